@@ -4,18 +4,30 @@
  */
 export const ERROR_CODES = {
   CONFIG_INVALID: { retriable: false, meaning: 'a configuration file or value is wrong' },
-  PLUGIN_INVALID: { retriable: false, meaning: 'a plugin is missing or does not have the shape it must have' },
+  PLUGIN_INVALID: {
+    retriable: false,
+    meaning: 'a plugin is missing or does not have the shape it must have',
+  },
   PLUGIN_FAILED: { retriable: false, meaning: 'a plugin threw where it must not' },
   SOURCE_UNREADABLE: { retriable: true, meaning: 'a file or folder could not be read or moved' },
   SOURCE_CHANGED: { retriable: true, meaning: 'a file changed while it was being read' },
-  SOURCE_REAPPEARED: { retriable: false, meaning: 'a file came again under its name and on.reappear is fail' },
+  SOURCE_REAPPEARED: {
+    retriable: false,
+    meaning: 'a file came again under its name and on.reappear is fail',
+  },
   SOURCE_MALFORMED: { retriable: false, meaning: 'a file cannot be parsed at all' },
   RECORD_REJECTED: { retriable: false, meaning: 'a row was rejected and errors.tolerance is none' },
   ERROR_BUDGET_EXCEEDED: { retriable: false, meaning: 'more rows were rejected than errors.max allows' },
-  DEAD_LETTER_FAILED: { retriable: true, meaning: 'a rejected row could not be written to the dead-letter queue' },
+  DEAD_LETTER_FAILED: {
+    retriable: true,
+    meaning: 'a rejected row could not be written to the dead-letter queue',
+  },
   ROWS_UNACCOUNTED: { retriable: false, meaning: 'read = produced + filtered + rejected did not hold' },
   KAFKA_UNAVAILABLE: { retriable: true, meaning: 'Kafka did not answer, or answered with a passing error' },
-  KAFKA_DENIED: { retriable: false, meaning: 'Kafka refused for want of a permission or by its configuration' },
+  KAFKA_DENIED: {
+    retriable: false,
+    meaning: 'Kafka refused for want of a permission or by its configuration',
+  },
   KAFKA_FENCED: { retriable: false, meaning: 'another producer has taken over the transactional id' },
   TOPIC_INVALID: { retriable: false, meaning: 'a topic is missing or is not set up as it must be' },
   TASK_DIED: { retriable: true, meaning: 'the thread of a task ended without a word' },

@@ -1,0 +1,47 @@
+/**
+ * The contract between Headrace and its plugins; import it as `headrace/plugin`.
+ *
+ * Words, as in Kafka Connect: a *connector* says where rows come from and is split into *tasks*; a *source partition*
+ * is a thing that is read in order (a file), a *source offset* says how far. A *parser* turns bytes into records; a
+ * *transformation* changes a record; a *predicate* says to which records a transformation applies; a *converter*
+ * makes the bytes of keys and values.
+ */
+
+export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
+export { HeadraceError, messageOf } from '../errors.ts';
+export type {
+  ConfigDefinition,
+  ConfigProblem,
+  ConfigValues,
+  OptionDefinition,
+  OptionFormats,
+} from './config-definition.ts';
+export { defineConfig, dottedName } from './config-definition.ts';
+export type { Converter, ConverterPlugin } from './converter.ts';
+export { defineConverter } from './converter.ts';
+export type { FileParser, Parser, ParserPlugin } from './parser.ts';
+export { defineParser } from './parser.ts';
+/** Any plugin. */
+export type { Plugin } from './plugin.ts';
+export type { Predicate, PredicatePlugin } from './predicate.ts';
+export { definePredicate } from './predicate.ts';
+export type { Cells, ReadProgress, RecordBatchInit, Rejection, Stage } from './record-batch.ts';
+export { RecordBatch } from './record-batch.ts';
+export { RowError } from './row-error.ts';
+export type { FieldSchema, FieldType, FieldValue, RecordSchema } from './schema.ts';
+export { FIELD_TYPES } from './schema.ts';
+export type {
+  FileProgress,
+  FileStart,
+  SourceChunk,
+  SourceConnectorPlugin,
+  SourceFile,
+  SourceOffset,
+  SourcePartition,
+  SourceTask,
+} from './source-connector.ts';
+export { defineSourceConnector } from './source-connector.ts';
+export type { RecordHeader, RowOrigin, SourceRecord } from './source-record.ts';
+export type { FileState, OffsetReader, PluginContext, PluginLog, TaskContext } from './task-context.ts';
+export type { Applied, Transformation, TransformationPlugin } from './transformation.ts';
+export { defineTransformation } from './transformation.ts';

@@ -1,0 +1,37 @@
+import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { RecordBatch } from './record-batch.ts';
+import type { SourceFile } from './source-connector.ts';
+import type { PluginContext } from './task-context.ts';
+
+/** Turns the bytes of one file into batches of records. Pure: no streams, no clock, no files. */
+export interface FileParser {
+  /**
+   * Takes the next bytes and gives every row that is complete; null when none is. What is left over is kept for the
+   * next call. With `eof` the last row needs no line end, and the batch, which may be empty, is never null.
+   *
+   * A bad row is in the batch, rejected. Throws only when the file as a whole cannot be parsed (SOURCE_MALFORMED).
+   */
+  push(bytes: Buffer, eof: boolean): RecordBatch | null;
+}
+
+/** Turns bytes into records; the first of a feed's `transforms`. */
+export interface Parser {
+  /** Begins a file, at `file.start` where it has one. */
+  open(file: SourceFile): FileParser;
+}
+
+export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> {
+  readonly kind: 'parser';
+  readonly name: string;
+  readonly doc: string;
+  readonly config: D;
+  /** Finds mistakes that a format cannot. Must touch nothing outside. */
+  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
+  create(config: ConfigValues<D>, context: PluginContext): Parser;
+}
+
+export function defineParser<const D extends ConfigDefinition>(
+  plugin: Omit<ParserPlugin<D>, 'kind'>,
+): ParserPlugin<D> {
+  return { kind: 'parser', ...plugin };
+}

@@ -1,0 +1,205 @@
+import type { SourceFile } from './source-connector.ts';
+import type { RowOrigin, SourceRecord } from './source-record.ts';
+
+/** Where in the flow a row was rejected: Connect's stages, and PARSE, for which Connect has no word. */
+export type Stage = 'PARSE' | 'TRANSFORMATION' | 'KEY_CONVERTER' | 'VALUE_CONVERTER' | 'KAFKA_PRODUCE';
+
+/** Why a row goes to the dead-letter queue. */
+export interface Rejection {
+  readonly stage: Stage;
+  /** The plugin that rejected it, by its name. */
+  readonly plugin: string;
+  /** The kind of error, one word: `TooFewCells`. */
+  readonly errorName: string;
+  /** What was expected and what came. */
+  readonly message: string;
+}
+
+/** How far a file is read, row by row: what a source offset is made of. */
+export interface ReadProgress {
+  /** Bytes before the next row, after decompression. */
+  readonly position: number;
+  /** Data rows before `position`. */
+  readonly row: number;
+  /** Lines before `position`. */
+  readonly line: number;
+  /** Length in bytes of the beginning of the file that the parser must see again to resume: header and what precedes it. */
+  readonly head: number;
+}
+
+/** The cells of a batch: bytes and where each cell starts and ends in them. Rows of equal length, one after another. */
+export interface Cells {
+  /** UTF-8. Quotes and escapes are already taken away. */
+  readonly bytes: Buffer;
+  /** Start and end of cell `column` of row `i` are at `2 * (i * columns + column)` and the place after it. */
+  readonly bounds: Uint32Array;
+}
+
+export interface RecordBatchInit {
+  readonly file: SourceFile;
+  readonly columns: readonly string[];
+  /** The bytes this batch was parsed from, from the end of the batch before it to its own end. */
+  readonly bytes: Buffer;
+  /** Byte of the file at which `bytes` starts. */
+  readonly position: number;
+  readonly rowCount: number;
+  /** Start and end of each row in `bytes`, line end left out: `2 * i` and `2 * i + 1`. */
+  readonly rowBounds: Uint32Array;
+  /** The line each row starts on. */
+  readonly lines: Uint32Array;
+  readonly cells: Cells;
+  /** Progress after the last row of this batch. */
+  readonly progress: ReadProgress;
+  /** The file ends with this batch. */
+  readonly eof: boolean;
+}
+
+const LIVE = 0;
+const FILTERED = 1;
+const REJECTED = 2;
+
+/**
+ * A run of consecutive rows of one file: the chunk that flows between the stages of a pipeline.
+ *
+ * Every row that was read is in it to the end, so that rows can be accounted for: live, filtered or rejected. It is
+ * columnar (`cells`) until a stage asks for a row's record; from then on that row is its records.
+ */
+export class RecordBatch {
+  readonly file: SourceFile;
+  readonly columns: readonly string[];
+  readonly bytes: Buffer;
+  readonly position: number;
+  readonly rowCount: number;
+  readonly cells: Cells;
+  readonly progress: ReadProgress;
+  readonly eof: boolean;
+
+  readonly #rowBounds: Uint32Array;
+  readonly #lines: Uint32Array;
+  readonly #status: Uint8Array;
+  readonly #records: (SourceRecord | readonly SourceRecord[] | undefined)[] = [];
+  readonly #rejections = new Map<number, Rejection>();
+  #filteredRows = 0;
+
+  constructor(init: RecordBatchInit) {
+    this.file = init.file;
+    this.columns = init.columns;
+    this.bytes = init.bytes;
+    this.position = init.position;
+    this.rowCount = init.rowCount;
+    this.cells = init.cells;
+    this.progress = init.progress;
+    this.eof = init.eof;
+    this.#rowBounds = init.rowBounds;
+    this.#lines = init.lines;
+    this.#status = new Uint8Array(init.rowCount);
+  }
+
+  /** Rows by which the counts of a file grow with this batch; produced + filtered + rejected = read, always. */
+  get counts(): { read: number; produced: number; filtered: number; rejected: number } {
+    const rejected = this.#rejections.size;
+    const filtered = this.#filteredRows;
+    return { read: this.rowCount, produced: this.rowCount - filtered - rejected, filtered, rejected };
+  }
+
+  get rejections(): ReadonlyMap<number, Rejection> {
+    return this.#rejections;
+  }
+
+  isLive(index: number): boolean {
+    return this.#status[index] === LIVE;
+  }
+
+  /** The row's bytes as they stand in the file, without the line end. */
+  rawRow(index: number): Buffer {
+    return this.bytes.subarray(this.#bound(2 * index), this.#bound(2 * index + 1));
+  }
+
+  rowNumber(index: number): number {
+    return this.progress.row - this.rowCount + index + 1;
+  }
+
+  /** The byte of the file at which the row starts. */
+  rowOffset(index: number): number {
+    return this.position + this.#bound(2 * index);
+  }
+
+  origin(index: number): RowOrigin {
+    return {
+      filePath: this.file.path,
+      fileName: this.file.name,
+      row: this.rowNumber(index),
+      line: this.#lines[index] as number,
+      offset: this.rowOffset(index),
+    };
+  }
+
+  /** A cell's text. */
+  cell(index: number, column: number): string {
+    const at = 2 * (index * this.columns.length + column);
+    const { bytes, bounds } = this.cells;
+    return bytes.toString('utf8', bounds[at], bounds[at + 1]);
+  }
+
+  /** The records of a live row: one, unless a transformation made several. */
+  records(index: number): readonly SourceRecord[] {
+    const held = this.#records[index];
+    if (Array.isArray(held)) return held;
+    return [(held as SourceRecord | undefined) ?? this.#materialize(index)];
+  }
+
+  /** The one record of a live row that no transformation has multiplied. */
+  setRecords(index: number, records: SourceRecord | readonly SourceRecord[]): void {
+    this.#records[index] = records;
+  }
+
+  /** Takes a live row out of the flow, on purpose. It counts as filtered. */
+  filter(index: number): void {
+    if (!this.isLive(index)) return;
+    this.#status[index] = FILTERED;
+    this.#filteredRows++;
+    this.#records[index] = undefined;
+  }
+
+  /** Sends a live row to the dead-letter queue, with all its records. */
+  reject(index: number, rejection: Rejection): void {
+    if (!this.isLive(index)) return;
+    this.#status[index] = REJECTED;
+    this.#rejections.set(index, rejection);
+    this.#records[index] = undefined;
+  }
+
+  #materialize(index: number): SourceRecord {
+    const record: SourceRecord = {
+      topic: null,
+      partition: null,
+      key: null,
+      value: this.#rowObject(index),
+      valueSchema: null,
+      headers: [],
+      timestamp: null,
+      origin: this.origin(index),
+    };
+    this.#records[index] = record;
+    return record;
+  }
+
+  /** An ordinary object, but for a column named `__proto__`, which must be a property like any other. */
+  #rowObject(index: number): Record<string, string> {
+    const row: Record<string, string> = {};
+    for (let column = 0; column < this.columns.length; column++) {
+      const name = this.columns[column] as string;
+      const value = this.cell(index, column);
+      if (name === '__proto__') {
+        Object.defineProperty(row, name, { value, enumerable: true, writable: true, configurable: true });
+      } else {
+        row[name] = value;
+      }
+    }
+    return row;
+  }
+
+  #bound(at: number): number {
+    return this.#rowBounds[at] as number;
+  }
+}

@@ -1,0 +1,101 @@
+import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { ReadProgress } from './record-batch.ts';
+import type { TaskContext } from './task-context.ts';
+
+/**
+ * What an offset belongs to: Connect's source partition, `{"file":"…","generation":"…"}`. It is written as compact
+ * JSON with its properties in the order they have here, so make it in one place.
+ */
+export type SourcePartition = Readonly<Record<string, string | number>>;
+
+/** How far a source partition is delivered: Connect's source offset. Plain JSON values only. */
+export type SourceOffset = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Progress of a file as of a commit, of which the source makes the offset to store. */
+export interface FileProgress extends ReadProgress {
+  /** Rows up to `position`, by what became of them. */
+  readonly produced: number;
+  readonly filtered: number;
+  readonly rejected: number;
+  /** CRC-32 (zlib's) of all bytes up to `position`. */
+  readonly crc32: number;
+  /** The last bytes before `position`, at most 1 KiB, as many as are at hand. */
+  readonly tail: Buffer;
+  /** All of the file is delivered. */
+  readonly eof: boolean;
+}
+
+/** One file (or object) being read. Made by the source, carried by every chunk and batch of it. */
+export interface SourceFile {
+  readonly partition: SourcePartition;
+  /** The path as users know it: relative to the watched folder, or as given. */
+  readonly path: string;
+  /** The last part of the path. */
+  readonly name: string;
+  /** Where reading starts: null at the beginning of the file. */
+  readonly start: FileStart | null;
+  /** Size in bytes when it was opened, for progress; null when it is not known. */
+  readonly size: number | null;
+  /** The offset to store for this progress. Called once per file and transaction, before the commit. */
+  offsetAt(progress: FileProgress): SourceOffset;
+}
+
+/** Taken from a stored offset: where to go on. */
+export interface FileStart extends ReadProgress {
+  readonly produced: number;
+  readonly filtered: number;
+  readonly rejected: number;
+  readonly crc32: number;
+  /** The first `head` bytes of the file. */
+  readonly headBytes: Buffer;
+}
+
+/** Bytes of a file in order; the first chunk of a file starts at `file.start`, or at 0. */
+export interface SourceChunk {
+  readonly file: SourceFile;
+  /** May be empty in the last chunk. Not touched again by the source. */
+  readonly bytes: Buffer;
+  /** The last chunk of the file. */
+  readonly eof: boolean;
+}
+
+/** One task of a connector. Lives in a thread of its own. */
+export interface SourceTask {
+  /**
+   * Yields the chunks of one file after another. Called once. Ends when there is nothing more to come, ever: the task
+   * is then COMPLETED; a source that watches goes on until the context's signal aborts. Back-pressure is the
+   * generator's own: nothing is read until the next chunk is asked for.
+   */
+  read(): AsyncIterable<SourceChunk>;
+  /**
+   * Called after a transaction that held `offset` is committed, in order, for each file with progress in it. With
+   * `eof` in the progress the file is delivered: finish it here (move, delete, leave). Must be idempotent: after a
+   * crash between commit and this call, `read` meets the file again and finishes it.
+   */
+  committed?(file: SourceFile, progress: FileProgress): Promise<void>;
+  /**
+   * Called when a file is given up: it cannot be parsed, or its error budget is spent. True when the file was put
+   * away and the task may go on with others; otherwise the task fails.
+   */
+  failed?(file: SourceFile, reason: Error): Promise<boolean>;
+  /** Called once, last, whatever happened. */
+  close?(): Promise<void>;
+}
+
+export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefinition> {
+  readonly kind: 'source';
+  readonly name: string;
+  readonly doc: string;
+  readonly config: D;
+  /** Finds mistakes that a format cannot. Must touch nothing outside. */
+  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
+  /** How many tasks to start, at most `tasksMax`. Default: `tasksMax`. */
+  taskCount?(config: ConfigValues<D>, tasksMax: number): number | Promise<number>;
+  createTask(config: ConfigValues<D>, context: TaskContext): SourceTask | Promise<SourceTask>;
+}
+
+export function defineSourceConnector<const D extends ConfigDefinition>(
+  plugin: Omit<SourceConnectorPlugin<D>, 'kind'>,
+): SourceConnectorPlugin<D> {
+  return { kind: 'source', ...plugin };
+}

@@ -1,0 +1,37 @@
+import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { SourceRecord } from './source-record.ts';
+import type { PluginContext } from './task-context.ts';
+
+/** What `apply` may give: the record (the same or another), several, or nothing to filter the row out. */
+export type Applied = SourceRecord | readonly SourceRecord[] | null | undefined;
+
+/** Changes one record at a time. */
+export interface Transformation {
+  /**
+   * Called once per record, in file order. May change the record in place.
+   *
+   * An error thrown sends the row to the dead-letter queue with the error's message; an error with `retriable: true`
+   * (a server that is away) restarts the task from the last commit instead, and no row is lost or dead-lettered.
+   */
+  apply(record: SourceRecord): Applied | Promise<Applied>;
+  /** Called once when the task ends. */
+  close?(): Promise<void> | void;
+}
+
+export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinition> {
+  readonly kind: 'transformation';
+  readonly name: string;
+  readonly doc: string;
+  readonly config: D;
+  /** How many records may be in `apply` at once when it is asynchronous; order is kept all the same. Default 1. */
+  readonly parallel?: number;
+  /** Finds mistakes that a format cannot. Must touch nothing outside. */
+  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
+  create(config: ConfigValues<D>, context: PluginContext): Transformation | Promise<Transformation>;
+}
+
+export function defineTransformation<const D extends ConfigDefinition>(
+  plugin: Omit<TransformationPlugin<D>, 'kind'>,
+): TransformationPlugin<D> {
+  return { kind: 'transformation', ...plugin };
+}
