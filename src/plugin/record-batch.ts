@@ -13,6 +13,8 @@ export interface Rejection {
   readonly errorName: string;
   /** What was expected and what came. */
   readonly message: string;
+  /** The topic the record was meant for, where that was known by then. */
+  readonly topic?: string;
 }
 
 /** How far a file is read, row by row: what a source offset is made of. */

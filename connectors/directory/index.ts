@@ -1,0 +1,116 @@
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
+import { FileTask } from '../files/file-task.ts';
+import { Finisher } from '../files/finisher.ts';
+import { checkFileOptions, fileOptions } from '../files/options.ts';
+import { isWithin } from '../files/paths.ts';
+import { belongsTo } from '../files/shard.ts';
+import { unreadable } from '../files/source-errors.ts';
+import { DirectoryTask } from './directory-task.ts';
+import { filePattern } from './file-pattern.ts';
+import { FolderScan } from './folder-scan.ts';
+
+const config = defineConfig({
+  inputPath: {
+    doc: 'The folder to watch, with all folders below it. Hidden files and folders, links and devices are passed over.',
+    format: 'path',
+    required: true,
+  },
+  inputFilePattern: {
+    doc:
+      'Which files to load, as a glob. Without a slash it is for the file name, in whatever folder (*.csv{,.gz}); with ' +
+      'one, for the path below input.path (asx/**/*.csv).',
+    format: 'string',
+    default: '*',
+  },
+  settleMs: {
+    doc:
+      'Milliseconds for which size and modification time of a file must not have changed before it is read. Raise it ' +
+      'when files are written slowly; 0 when they are only ever renamed in, complete.',
+    format: 'nat',
+    default: 2000,
+  },
+  scanIntervalMs: {
+    doc:
+      'Milliseconds between scans of the folder. Changes are mostly noticed at once; the scan finds what was not noticed, ' +
+      'as on network shares.',
+    format: 'nat',
+    default: 10_000,
+  },
+  ...fileOptions,
+});
+
+type DirectoryConfig = ConfigValues<typeof config>;
+
+/** A folder that is watched: each file that comes is loaded once it is complete, oldest first. */
+export default defineSourceConnector({
+  name: 'directory',
+  doc: 'Watches a folder and loads every file that comes into it, each row exactly once.',
+  config,
+  *check(values) {
+    yield* checkFileOptions(values);
+    yield* checkFolders(values);
+    if (values.scanIntervalMs < 100) {
+      const message = `must be 100 or more, got ${values.scanIntervalMs}; the folder would be scanned without a pause`;
+      yield { key: 'scan.interval.ms', message };
+    }
+  },
+  createTask,
+});
+
+async function createTask(values: DirectoryConfig, context: TaskContext): Promise<DirectoryTask> {
+  const finisher = new Finisher(values);
+  const root = await folderAt(values.inputPath, !finisher.leavesFiles);
+  const excluded = await finisher.prepare(context.log);
+  for (const folder of excluded) {
+    if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', within(values.inputPath, folder));
+  }
+  const matches = filePattern(values.inputFilePattern);
+  const isWanted = (path: string) => matches(path) && belongsTo(path, context);
+  const { settleMs, scanIntervalMs, onReappear } = values;
+  const files = new FileTask(context, { onReappear, settleMs, root, finisher, failOnDenied: false });
+  const scan = new FolderScan({ root, excluded, isWanted, log: context.log });
+  return new DirectoryTask(context, { root, excluded, settleMs, scanIntervalMs, scan, files });
+}
+
+/** The folder's real path. */
+async function folderAt(path: string, mustWrite: boolean): Promise<string> {
+  const problem = `input.path ${JSON.stringify(path)}`;
+  try {
+    const root = await realpath(path);
+    const isFolder = (await stat(root)).isDirectory();
+    if (!isFolder) throw unreadable(`${problem} is not a folder`, 'for a file, use connector.class: local');
+    const { R_OK, X_OK, W_OK } = constants;
+    await access(root, R_OK | X_OK | (mustWrite ? W_OK : 0));
+    return root;
+  } catch (error) {
+    if (error instanceof HeadraceError) throw error;
+    const needs = mustWrite ? 'read it and move files out of it' : 'read it';
+    throw unreadable(
+      `${problem} cannot be used`,
+      `make the folder, mount it, or let this user ${needs}`,
+      error,
+    );
+  }
+}
+
+/** A folder that held the watched one would have its finished files found, and loaded, again. */
+function* checkFolders(values: DirectoryConfig): Generator<ConfigProblem> {
+  const folders = [
+    ['finished.path', values.finishedPath],
+    ['error.path', values.errorPath],
+  ] as const;
+  for (const [key, folder] of folders) {
+    if (folder !== null && isWithin(values.inputPath, folder)) {
+      yield { key, message: within(values.inputPath, folder) };
+    }
+  }
+}
+
+function within(inputPath: string, folder: string): string {
+  return (
+    `${JSON.stringify(folder)} is input.path ${JSON.stringify(inputPath)} or a folder above it, so that files put there ` +
+    'would be found again; choose a folder beside or below input.path'
+  );
+}

@@ -1,0 +1,73 @@
+import type { FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { unreadable } from './source-errors.ts';
+
+/** Bytes of one read: large enough that the system call does not show, small enough to hold several. */
+const READ_BYTES = 256 * 1024;
+const SMALLEST_READ_BYTES = 4 * 1024;
+
+/** The rows' bytes of an open file, by position. */
+export interface Content {
+  /** Bytes from `from` up to `to`, or to what is the end when it gets there. Each buffer is new. */
+  read(from: number, to?: number): AsyncGenerator<Buffer, void, undefined>;
+}
+
+/** A file whose bytes are its content. */
+export class PlainContent implements Content {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  readonly #sizeHint: number;
+
+  constructor(handle: FileHandle, path: string, sizeHint: number) {
+    this.#handle = handle;
+    this.#path = path;
+    this.#sizeHint = sizeHint;
+  }
+
+  async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
+    let position = from;
+    while (position < to) {
+      const bytes = await this.#readOnce(position, Math.min(to - position, this.#readLength(position)));
+      if (bytes.length === 0) return;
+      position += bytes.length;
+      yield bytes;
+    }
+  }
+
+  /** A small file must not hold a large buffer while its few rows wait in the pipeline. */
+  #readLength(position: number): number {
+    return Math.min(READ_BYTES, Math.max(SMALLEST_READ_BYTES, this.#sizeHint - position));
+  }
+
+  async #readOnce(position: number, length: number): Promise<Buffer> {
+    try {
+      const buffer = Buffer.allocUnsafeSlow(length);
+      const { bytesRead } = await this.#handle.read(buffer, 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    } catch (error) {
+      throw unreadable(
+        `${JSON.stringify(this.#path)} could not be read at byte ${position}`,
+        'check the disk or network share it is on',
+        error,
+      );
+    }
+  }
+}
+
+/** Bytes `from` up to `to` in one piece; fewer when the content ends before. */
+export async function readRange(content: Content, from: number, to: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content.read(from, to)) pieces.push(piece);
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+}
+
+/** CRC-32 of the first `to` bytes; null when the content is shorter. */
+export async function crcOfFirst(content: Content, to: number): Promise<number | null> {
+  let crc = 0;
+  let length = 0;
+  for await (const piece of content.read(0, to)) {
+    crc = crc32(piece, crc);
+    length += piece.length;
+  }
+  return length === to ? crc : null;
+}

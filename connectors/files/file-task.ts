@@ -1,0 +1,179 @@
+import type {
+  FileProgress,
+  SourceChunk,
+  SourceFile,
+  SourceOffset,
+  TaskContext,
+} from '../../src/plugin/index.ts';
+import { messageOf } from '../../src/plugin/index.ts';
+import type { FileVersion, FoundFile } from './file-version.ts';
+import { isSameVersion, isUntouched } from './file-version.ts';
+import type { Finished, Finisher } from './finisher.ts';
+import { KnownOffsets } from './known-offsets.ts';
+import { LoadingFile, startAt } from './loading-file.ts';
+import type { NotOpened, OpenFile } from './open-file.ts';
+import { openFile } from './open-file.ts';
+import { readChunks } from './read-chunks.ts';
+import type { Plan, ReappearPolicy } from './reappearance.ts';
+import { planFor } from './reappearance.ts';
+import { recognize } from './recognize.ts';
+import { unreadable } from './source-errors.ts';
+
+export interface FileTaskOptions {
+  readonly onReappear: ReappearPolicy;
+  /** How long a file that is written to while it is read must be quiet before its end is its end. */
+  readonly settleMs: number;
+  /** Files must lie below this real path; null when each was named by the user. */
+  readonly root: string | null;
+  readonly finisher: Finisher;
+  /** A file that may not be read fails the task, instead of being tried again with the next scan. */
+  readonly failOnDenied: boolean;
+}
+
+/** Loads one file after another: what all connectors that read files from a disk have in common. */
+export class FileTask {
+  readonly #context: TaskContext;
+  readonly #options: FileTaskOptions;
+  readonly #known: KnownOffsets;
+  /** Files that are read and not yet finished, by path. */
+  readonly #loading = new Map<string, LoadingFile>();
+  /** Files with which there is nothing more to do while they are in this version, by path. */
+  readonly #done = new Map<string, FileVersion>();
+  readonly #denied = new Set<string>();
+
+  constructor(context: TaskContext, options: FileTaskOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#known = new KnownOffsets(context.offsets);
+  }
+
+  /** Whether there is something to do with a file: it is neither on its way nor done. */
+  isDue(path: string, version: FileVersion): boolean {
+    if (this.#loading.has(path)) return false;
+    const done = this.#done.get(path);
+    return done === undefined || !isUntouched(done, version);
+  }
+
+  /** Whether something was delivered under this path. */
+  isKnown(path: string): boolean {
+    return this.#known.isKnown(path);
+  }
+
+  /** Every path under which something was delivered. */
+  knownPaths(): Iterable<string> {
+    return this.#known.paths();
+  }
+
+  /** Forgets decisions about files that are no longer there. */
+  retain(paths: { has(path: string): boolean }): void {
+    for (const path of this.#done.keys()) if (!paths.has(path)) this.#done.delete(path);
+    for (const path of this.#denied) if (!paths.has(path)) this.#denied.delete(path);
+  }
+
+  /**
+   * The chunks of a file; none when there is nothing to read in it, or when it is no longer in the version that was
+   * found to be settled.
+   */
+  async *load(found: FoundFile, settled?: FileVersion): AsyncGenerator<SourceChunk, void, undefined> {
+    const open = await openFile(found, this.#options.root);
+    if (typeof open === 'string') return this.#passOver(found, open);
+    this.#denied.delete(found.path);
+    try {
+      if (settled !== undefined && !isSameVersion(settled, open.version)) return;
+      const file = await this.#begin(found, open);
+      if (file !== null) yield* readChunks(open, file, { ...this.#options, signal: this.#context.signal });
+    } finally {
+      await open.handle.close();
+    }
+  }
+
+  async committed(sourceFile: SourceFile, progress: FileProgress): Promise<void> {
+    const file = this.#loading.get(sourceFile.path);
+    if (file === undefined) return;
+    const offset: SourceOffset = file.offsetAt(progress);
+    this.#known.remember(file.path, file.generation, offset);
+    if (!progress.eof) return;
+    this.#context.fileState(file.path, 'DELIVERED', counts(progress));
+    const finished = await this.#options.finisher.finish(file.found, file.version, file.generation);
+    this.#context.fileState(file.path, 'COMPLETED', { ...counts(progress), ...finished });
+    this.#context.log.info('file completed', { file: file.path, ...counts(progress), ...finished });
+    this.#settle(file.found, file.version, finished);
+    this.#loading.delete(file.path);
+  }
+
+  async failed(sourceFile: SourceFile, reason: Error): Promise<boolean> {
+    const file = this.#loading.get(sourceFile.path);
+    if (file === undefined) return false;
+    file.abandoned = true;
+    const { finisher } = this.#options;
+    const text = `${JSON.stringify(file.path)} was given up at ${new Date().toISOString()}:\n${messageOf(reason)}\n`;
+    const { log } = this.#context;
+    const finished = await finisher.fail(file.found, file.version, file.generation, text, log);
+    const detail = { error: messageOf(reason), ...finished };
+    this.#context.fileState(file.path, 'FAILED', detail);
+    log.error('file given up', { file: file.path, ...detail });
+    if (!finisher.takesFailed) return false;
+    this.#loading.delete(file.path);
+    return true;
+  }
+
+  /** Finds out what is to be done with an open file, and does it unless it is reading. */
+  async #begin(found: FoundFile, open: OpenFile): Promise<LoadingFile | null> {
+    const generations = this.#known.generationsOf(found.path);
+    const recognition = await recognize(open, generations);
+    const { path } = found;
+    const { hash } = open.fingerprint;
+    const policy = this.#options.onReappear;
+    const plan = planFor({ path, hash, recognition, generations, policy }, this.#context.log);
+    if (plan.kind === 'finish') {
+      await this.#finishUnread(found, open, plan);
+      return null;
+    }
+    const start = plan.from === null ? null : await startAt(open, plan.from.offset);
+    const file = new LoadingFile(found, open, plan.generation, start);
+    this.#loading.set(path, file);
+    const detail = { size: open.version.size, position: start?.position ?? 0, row: start?.row ?? 0 };
+    this.#context.fileState(path, 'READING', detail);
+    this.#context.log.info(begun(recognition.kind), { file: path, generation: plan.generation, ...detail });
+    return file;
+  }
+
+  async #finishUnread(
+    found: FoundFile,
+    open: OpenFile,
+    plan: Extract<Plan, { kind: 'finish' }>,
+  ): Promise<void> {
+    const finished = await this.#options.finisher.finish(found, open.version, plan.generation);
+    this.#settle(found, open.version, finished);
+    // A folder of files that are left in place must not tell of each of them at every start.
+    if (plan.state === 'COMPLETED' && finished.action === 'left') return;
+    this.#context.fileState(found.path, plan.state, { ...finished });
+    this.#context.log.info('file was delivered before and is not read', { file: found.path, ...finished });
+  }
+
+  #settle(found: FoundFile, version: FileVersion, finished: Finished): void {
+    if (finished.action === 'left') this.#done.set(found.path, version);
+  }
+
+  #passOver(found: FoundFile, why: NotOpened): void {
+    if (why !== 'denied') {
+      this.#context.log.debug('file passed over', { file: found.path, why });
+      return;
+    }
+    const mend = 'give this user the right to read it';
+    const error = unreadable(`${JSON.stringify(found.path)} may not be read`, mend);
+    if (this.#options.failOnDenied) throw error;
+    if (this.#denied.has(found.path)) return;
+    this.#denied.add(found.path);
+    this.#context.log.error('file may not be read', { file: found.path, error: error.message });
+  }
+}
+
+function begun(kind: string): string {
+  if (kind === 'unfinished') return 'file resumed';
+  return kind === 'appended' ? 'file has grown since it was delivered and is read on' : 'file begun';
+}
+
+function counts({ row, produced, filtered, rejected }: FileProgress) {
+  return { rows: row, produced, filtered, rejected };
+}

@@ -1,0 +1,47 @@
+import type { OffsetReader, SourceOffset, SourcePartition } from '../../src/plugin/index.ts';
+import type { StoredOffset } from './stored-offset.ts';
+import { parseOffset } from './stored-offset.ts';
+
+/** One content that was, in whole or in part, delivered under a path. */
+export interface KnownGeneration {
+  readonly generation: string;
+  readonly offset: StoredOffset;
+}
+
+/** The source partition of a file. The only place that makes one: the order of its properties is part of its key. */
+export function partitionOf(path: string, generation: string): SourcePartition {
+  return { file: path, generation };
+}
+
+/** What is known of each path: the offsets of before this task started, and those committed since. */
+export class KnownOffsets {
+  /** By path, then by generation. Indexed once: to ask the reader for each of many files would not do. */
+  readonly #offsets = new Map<string, Map<string, SourceOffset>>();
+
+  constructor(before: OffsetReader) {
+    for (const { partition, offset } of before.find({})) {
+      const { file, generation } = partition;
+      if (typeof file === 'string' && typeof generation === 'string') {
+        this.remember(file, generation, offset);
+      }
+    }
+  }
+
+  remember(path: string, generation: string, offset: SourceOffset): void {
+    const generations = this.#offsets.get(path) ?? new Map<string, SourceOffset>();
+    this.#offsets.set(path, generations.set(generation, offset));
+  }
+
+  generationsOf(path: string): KnownGeneration[] {
+    const generations = [...(this.#offsets.get(path) ?? [])];
+    return generations.map(([generation, offset]) => ({ generation, offset: parseOffset(path, offset) }));
+  }
+
+  paths(): Iterable<string> {
+    return this.#offsets.keys();
+  }
+
+  isKnown(path: string): boolean {
+    return this.#offsets.has(path);
+  }
+}

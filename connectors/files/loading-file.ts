@@ -1,0 +1,57 @@
+import { posix } from 'node:path';
+import type {
+  FileProgress,
+  FileStart,
+  SourceFile,
+  SourceOffset,
+  SourcePartition,
+} from '../../src/plugin/index.ts';
+import { crcOfFirst, readRange } from './content.ts';
+import type { FileVersion, FoundFile } from './file-version.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import { partitionOf } from './known-offsets.ts';
+import type { OpenFile } from './open-file.ts';
+import type { StoredOffset } from './stored-offset.ts';
+import { offsetOf } from './stored-offset.ts';
+
+/** A file on its way, from the moment it is read until it is finished or given up. */
+export class LoadingFile implements SourceFile {
+  readonly found: FoundFile;
+  readonly generation: string;
+  readonly partition: SourcePartition;
+  readonly path: string;
+  readonly name: string;
+  readonly start: FileStart | null;
+  readonly size: number | null;
+  readonly fingerprint: Fingerprint;
+  /** As last seen; after the last chunk, as at the end of the file. */
+  version: FileVersion;
+  /** It was given up: nothing more of it is wanted. */
+  abandoned = false;
+
+  constructor(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null) {
+    this.found = found;
+    this.generation = generation;
+    this.partition = partitionOf(found.path, generation);
+    this.path = found.path;
+    this.name = posix.basename(found.place);
+    this.start = start;
+    // Positions count decompressed bytes, of which the size on disk tells nothing.
+    this.size = open.compressed ? null : open.version.size;
+    this.fingerprint = open.fingerprint;
+    this.version = open.version;
+  }
+
+  offsetAt(progress: FileProgress): SourceOffset {
+    return offsetOf(progress, this.version, this.fingerprint);
+  }
+}
+
+/** Where to go on in `file`; null when nothing of it was delivered. */
+export async function startAt(file: OpenFile, offset: StoredOffset): Promise<FileStart | null> {
+  const { position, row, line, head, produced, filtered, rejected } = offset;
+  if (position === 0) return null;
+  const headBytes = await readRange(file.content, 0, head);
+  const crc32 = offset.crc32 ?? (await crcOfFirst(file.content, position)) ?? 0;
+  return { position, row, line, head, produced, filtered, rejected, crc32, headBytes };
+}

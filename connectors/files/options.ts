@@ -1,0 +1,48 @@
+import type { ConfigProblem } from '../../src/plugin/index.ts';
+import { defineConfig } from '../../src/plugin/index.ts';
+import { REAPPEAR_POLICIES } from './reappearance.ts';
+
+/** Options of every connector that reads files from a disk. */
+export const fileOptions = defineConfig({
+  finishedPath: {
+    doc:
+      'Folder into which a file is moved once all its rows are committed, with its path below input.path. A name that is ' +
+      'taken gets a suffix; nothing is overwritten. Not set: files stay where they are, and are not read again.',
+    format: 'path',
+    default: null,
+  },
+  finishedDelete: {
+    doc: 'Delete a file once all its rows are committed, instead of leaving or moving it.',
+    format: 'boolean',
+    default: false,
+  },
+  errorPath: {
+    doc:
+      'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
+      'allows), with the reason beside it in <name>.error.txt; the task goes on with other files. Not set: the task fails.',
+    format: 'path',
+    default: null,
+  },
+  onReappear: {
+    doc:
+      'What to do when a file comes under the name of one that was delivered. auto: load other content, pass over the ' +
+      'same content, and of a file that has grown load the new rows. skip: never load a name twice. reprocess: load it ' +
+      'again from its beginning. fail: fail the task.',
+    format: REAPPEAR_POLICIES,
+    default: 'auto',
+  },
+});
+
+/** Mistakes in the options that connectors share. */
+export function* checkFileOptions(config: {
+  readonly finishedPath: string | null;
+  readonly finishedDelete: boolean;
+}): Generator<ConfigProblem> {
+  if (config.finishedPath !== null && config.finishedDelete) {
+    yield {
+      key: 'finished.delete',
+      message:
+        'is true while finished.path is set; a delivered file is either moved or deleted: remove one of the two',
+    };
+  }
+}

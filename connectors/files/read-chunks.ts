@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SourceChunk } from '../../src/plugin/index.ts';
+import { isSameVersion, versionOf } from './file-version.ts';
+import { hasFingerprint } from './fingerprint.ts';
+import type { LoadingFile } from './loading-file.ts';
+import type { OpenFile } from './open-file.ts';
+import { changed } from './source-errors.ts';
+
+interface ReadOptions {
+  readonly settleMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The chunks of one file, the last of them empty. A file that is written to meanwhile is read until it has been quiet
+ * for `settleMs`.
+ *
+ * @throws HeadraceError SOURCE_CHANGED when it was cut short or written anew, SOURCE_UNREADABLE when a read fails.
+ */
+export async function* readChunks(
+  open: OpenFile,
+  file: LoadingFile,
+  options: ReadOptions,
+): AsyncGenerator<SourceChunk, void, undefined> {
+  let position = file.start?.position ?? 0;
+  const isWanted = () => !options.signal.aborted && !file.abandoned;
+  do {
+    for await (const bytes of open.content.read(position)) {
+      if (!isWanted()) return;
+      position += bytes.length;
+      yield { file, bytes, eof: false };
+    }
+    if (!isWanted()) return;
+  } while (!(await isAtEnd(open, file, position, options)));
+  if (isWanted()) yield { file, bytes: Buffer.alloc(0), eof: true };
+}
+
+/** The end is the end when nothing has changed since the last look; otherwise there may be more to read. */
+async function isAtEnd(
+  open: OpenFile,
+  file: LoadingFile,
+  position: number,
+  options: ReadOptions,
+): Promise<boolean> {
+  const now = versionOf(await open.handle.stat({ bigint: true }));
+  const leastSize = open.compressed ? 0 : position;
+  if (now.size < Math.max(file.version.size, leastSize)) throw changed(file.path, 'was cut short');
+  if (isSameVersion(now, file.version)) return true;
+  if (!(await hasFingerprint(open.raw, file.fingerprint))) throw changed(file.path, 'was written anew');
+  file.version = now;
+  await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});
+  return false;
+}

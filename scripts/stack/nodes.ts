@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import type { KafkaOptions } from './cluster.ts';
+import type { KafkaNode } from './kafka-properties.ts';
+import { freePorts } from './ports.ts';
+
+/** The nodes of a cluster to be, each with two free ports of its own. */
+export async function chooseNodes(options: KafkaOptions): Promise<KafkaNode[]> {
+  const count = options.brokers ?? 1;
+  const ports = await freePorts(count * 2, options.preferredPorts?.slice(0, count));
+  return Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    port: ports[index] as number,
+    controllerPort: ports[count + index] as number,
+  }));
+}
+
+/** A new id for a cluster, in Kafka's form of a UUID. */
+export function newClusterId(): string {
+  const bytes = randomBytes(16);
+  // So that it never begins with a hyphen, which Kafka's tools would take for an option.
+  bytes[0] = 0;
+  return bytes.toString('base64url');
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+import { type Artifact, fetchArtifact } from './maven.ts';
+
+const S3_MOCK: Artifact = { group: 'com.adobe.testing', name: 's3mock', version: '5.2.0' };
+
+/**
+ * Starts an S3 server (Adobe's S3Mock). It takes any credentials and wants path-style addresses. Besides the port
+ * on 127.0.0.1 that is given out it opens a second one on every interface, which no setting of its own prevents.
+ */
+export async function startS3(preferredPort?: number): Promise<HttpServer> {
+  const jars = await fetchArtifact(S3_MOCK, 'jar:exec', '30 MB');
+  return startHttpServer({
+    name: 's3',
+    preferredPort,
+    args: (port, folder) => [
+      ...['-Xmx256m', '-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
+      ...[`--server.port=${port}`, '--server.address=127.0.0.1', '--server.ssl.enabled=false'],
+      '--com.adobe.testing.s3mock.httpPort=0',
+      `--com.adobe.testing.s3mock.store.root=${folder}`,
+    ],
+    path: '',
+    readyPath: '/',
+  });
+}

@@ -1,0 +1,119 @@
+import type { ConfigEntries } from '../config/config-entry.ts';
+import { entriesOf, problemAt } from '../config/config-entry.ts';
+import { readConfigFile } from '../config/config-file.ts';
+import { configKind } from '../config/config-kind.ts';
+import { loadConnectorConfig } from '../config/connector-config.ts';
+import { workerConverterProblems } from '../config/connector-converter.ts';
+import type { Problem } from '../config/problem.ts';
+import { renderProblem, sortProblems } from '../config/problem.ts';
+import type { WorkerConfig } from '../config/worker-config.ts';
+import { parseWorkerConfig } from '../config/worker-config.ts';
+import { createPluginLoader } from '../loader/plugin-loader.ts';
+
+export interface ValidateOptions {
+  /** One JSON object on standard output instead of lines. */
+  readonly json?: boolean | undefined;
+  /** The worker's configuration that the feeds are for, checked as well; by default the first one among the files. */
+  readonly worker?: string | null | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly stdout?: TextOutput | undefined;
+  readonly stderr?: TextOutput | undefined;
+}
+
+interface TextOutput {
+  write(text: string): unknown;
+}
+
+interface CheckedFile {
+  readonly file: string;
+  readonly kind: 'feed' | 'worker' | null;
+  readonly problems: readonly Problem[];
+}
+
+interface ReadFile extends CheckedFile {
+  readonly config: ConfigEntries;
+}
+
+/** Finds every mistake in feeds and workers' configurations. Gives the exit code: 0 when all are right, else 2. */
+export async function validateFiles(files: readonly string[], options: ValidateOptions = {}): Promise<0 | 2> {
+  const environment = options.environment ?? process.env;
+  const all = options.worker == null ? files : [options.worker, ...files];
+  const read = [...new Set(all)].map(readFile);
+  const worker = workerFor(read, environment);
+  const names = new Map<string, string>();
+  const checked: CheckedFile[] = [];
+  for (const file of read) {
+    const { problems } = await checkFile(file, worker, environment);
+    checked.push({ file: file.file, kind: file.kind, problems: [...problems, ...sharedName(file, names)] });
+  }
+  report(checked, options);
+  return checked.every(({ problems }) => problems.length === 0) ? 0 : 2;
+}
+
+function readFile(file: string): ReadFile {
+  const { config, problems } = readConfigFile(file);
+  const kind = configKind(config);
+  if (kind !== null || problems.length > 0) return { file, config, kind, problems };
+  const message =
+    'expected a feed (with connector.class) or a worker config (with bootstrap.servers), got neither';
+  return { file, config, kind, problems: [{ file, line: null, column: null, key: null, message }] };
+}
+
+/** A worker that cannot be read is reported as its own file; feeds are then checked against the defaults. */
+function workerFor(
+  files: readonly ReadFile[],
+  environment: Readonly<Record<string, string | undefined>>,
+): WorkerConfig {
+  const given = files.find(({ kind }) => kind === 'worker');
+  const fallback = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
+  const config =
+    (given && parseWorkerConfig(given.config, environment).config) ??
+    parseWorkerConfig(fallback, environment).config ??
+    parseWorkerConfig(fallback, {}).config;
+  return config as WorkerConfig;
+}
+
+async function checkFile(
+  file: ReadFile,
+  worker: WorkerConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Pick<CheckedFile, 'problems'>> {
+  if (file.problems.length > 0) return file;
+  if (file.kind === 'feed') {
+    const plugins = createPluginLoader({ pluginPath: worker.pluginPath });
+    const { problems } = await loadConnectorConfig(file.config, plugins, worker, environment);
+    return { problems };
+  }
+  const { config, problems } = parseWorkerConfig(file.config, environment);
+  if (config === null) return { problems };
+  const plugins = createPluginLoader({ pluginPath: config.pluginPath });
+  return { problems: await workerConverterProblems(config, file.config, plugins) };
+}
+
+/** Two feeds of one name would write each other's offsets. */
+function sharedName({ file, kind, config }: ReadFile, names: Map<string, string>): Problem[] {
+  const entry = kind === 'feed' ? config.entries.get('name') : undefined;
+  if (entry === undefined) return [];
+  const other = names.get(entry.text);
+  if (other === undefined) names.set(entry.text, file);
+  return other === undefined ? [] : [problemAt(entry, 'name', `is the name of the feed in ${other} as well`)];
+}
+
+function report(files: readonly CheckedFile[], { json, stdout, stderr }: ValidateOptions): void {
+  const out = stdout ?? process.stdout;
+  const sorted = files.map((file) => ({ ...file, problems: sortProblems(file.problems) }));
+  if (json) {
+    const checked = sorted.map(({ file, kind, problems }) => ({
+      file,
+      kind,
+      ok: problems.length === 0,
+      problems,
+    }));
+    out.write(`${JSON.stringify({ ok: checked.every(({ ok }) => ok), files: checked })}\n`);
+    return;
+  }
+  for (const { file, problems } of sorted) {
+    if (problems.length === 0) out.write(`${file}: ok\n`);
+    for (const problem of problems) (stderr ?? process.stderr).write(`${renderProblem(problem)}\n`);
+  }
+}

@@ -1,0 +1,154 @@
+import type { ConfigValues, ConverterPlugin, SourceConnectorPlugin } from '../plugin/index.ts';
+import type { ConfigEntries } from './config-entry.ts';
+import { resolveEntries } from './config-providers.ts';
+import { readConverter } from './connector-converter.ts';
+import { CONNECTOR_OPTIONS } from './connector-definition.ts';
+import { ConnectorReader } from './connector-reader.ts';
+import { checkConnector } from './connector-rules.ts';
+import type { ParserStage, TransformationStage } from './connector-stages.ts';
+import { readStages } from './connector-stages.ts';
+import type { ErrorLimit } from './error-limit.ts';
+import { parseErrorLimit } from './error-limit.ts';
+import type { PluginInstance, PluginSource } from './plugin-instance.ts';
+import type { Problem } from './problem.ts';
+import { unknownKeys } from './scope.ts';
+import { suggest } from './suggest.ts';
+import type { WorkerConfig } from './worker-config.ts';
+
+/** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */
+export interface ConnectorConfig {
+  readonly name: string;
+  readonly tasksMax: number;
+  readonly source: PluginInstance<SourceConnectorPlugin>;
+  readonly parser: ParserStage;
+  readonly transformations: readonly TransformationStage[];
+  readonly keyConverter: PluginInstance<ConverterPlugin>;
+  readonly valueConverter: PluginInstance<ConverterPlugin>;
+  readonly errors: {
+    readonly tolerance: 'none' | 'all';
+    /** Bad rows after which a file is given up; null for any number. */
+    readonly max: ErrorLimit | null;
+    readonly deadLetterTopic: string | null;
+    /** -1 is the broker's default. */
+    readonly deadLetterTopicReplicationFactor: number;
+    readonly deadLetterFile: string | null;
+  };
+  readonly transaction: { readonly boundary: 'interval' | 'poll' | 'file'; readonly intervalMs: number };
+  readonly exactlyOnce: boolean;
+  /** -1 is the broker's default. */
+  readonly topicCreation: {
+    readonly enabled: boolean;
+    readonly partitions: number;
+    readonly replicationFactor: number;
+  };
+  readonly compressionType: 'none' | 'gzip';
+  readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
+  /** Static labels for the feed's metrics. */
+  readonly metricsLabels: Readonly<Record<string, string>>;
+  /** The flat text as written, before config providers; show it through `masked`. */
+  readonly raw: Readonly<Record<string, string>>;
+  /** Keys of `raw` that hold secrets. */
+  readonly sensitiveKeys: readonly string[];
+}
+
+export interface LoadedConnectorConfig {
+  /** null when there are problems. */
+  readonly config: ConnectorConfig | null;
+  readonly problems: readonly Problem[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads a feed and loads its plugins. Has no effect outside, so a task's thread gets the same from the same entries. */
+export async function loadConnectorConfig(
+  entries: ConfigEntries,
+  plugins: PluginSource,
+  worker: WorkerConfig,
+  environment: Environment = process.env,
+): Promise<LoadedConnectorConfig> {
+  const allowedPaths = worker.configProvidersAllowedPaths;
+  const resolved = resolveEntries(entries, { environment, allowedPaths });
+  const reader = new ConnectorReader(resolved.entries, entries.origin, plugins);
+  reader.problems.push(...resolved.problems);
+  const parts = await readParts(reader, worker);
+  reader.problems.push(...unknownOf(reader, parts.source !== null));
+  const { options, source, parser, keyConverter, valueConverter } = parts;
+  const complete = source && parser && keyConverter && valueConverter;
+  if (!complete || reader.problems.length > 0) return { config: null, problems: reader.problems };
+  const config: ConnectorConfig = {
+    ...settingsOf(options, worker),
+    source,
+    parser,
+    transformations: parts.transformations,
+    keyConverter,
+    valueConverter,
+    raw: rawOf(entries),
+    sensitiveKeys: reader.sensitiveKeys,
+  };
+  return { config, problems: [] };
+}
+
+/** The text as written, for showing: secrets are `[hidden]`. */
+export function masked({
+  raw,
+  sensitiveKeys,
+}: Pick<ConnectorConfig, 'raw' | 'sensitiveKeys'>): Record<string, string> {
+  const shown: Record<string, string> = Object.create(null);
+  for (const [key, text] of Object.entries(raw)) shown[key] = sensitiveKeys.includes(key) ? '[hidden]' : text;
+  return shown;
+}
+
+async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
+  const scope = reader.scope(CONNECTOR_OPTIONS, '', undefined, reader.entries);
+  reader.allow(scope);
+  const options = scope.values;
+  const { connectorClass } = options;
+  const plugin = connectorClass ? await reader.load('source', connectorClass, 'connector.class') : null;
+  const source = plugin && reader.instance(plugin, 'connector.class', '', reader.entries);
+  const stages = await readStages(reader, options.transforms, options.predicates);
+  const keyConverter = await readConverter(reader, 'key', options.keyConverter, worker);
+  const valueConverter = await readConverter(reader, 'value', options.valueConverter, worker);
+  checkConnector(reader, scope);
+  return { options, source, ...stages, keyConverter, valueConverter };
+}
+
+/** Without its plugin, a source's own keys are not known: only what looks like a slip of the pen is called unknown. */
+function unknownOf(reader: ConnectorReader, sourceIsKnown: boolean): Problem[] {
+  const { known } = reader;
+  const problems = unknownKeys(reader.entries, known);
+  if (sourceIsKnown) return problems;
+  return problems.filter(({ key }) => key !== null && suggest(key, known.keys) !== null);
+}
+
+function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: WorkerConfig) {
+  return {
+    name: options.name,
+    tasksMax: options.tasksMax,
+    errors: {
+      tolerance: options.errorsTolerance,
+      max: options.errorsMax === null ? null : parseErrorLimit(options.errorsMax),
+      deadLetterTopic: options.errorsDeadletterqueueTopicName,
+      deadLetterTopicReplicationFactor: options.errorsDeadletterqueueTopicReplicationFactor,
+      deadLetterFile: options.errorsDeadletterqueueFile,
+    },
+    transaction: {
+      boundary: options.transactionBoundary,
+      intervalMs: options.transactionBoundaryIntervalMs,
+    },
+    exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
+    topicCreation: {
+      enabled: worker.topicCreationEnable,
+      partitions: options.topicCreationDefaultPartitions,
+      replicationFactor: options.topicCreationDefaultReplicationFactor,
+    },
+    compressionType: options.producerOverrideCompressionType,
+    restart: { backoffMs: options.errorsRetryDelayMs, backoffMaxMs: options.errorsRetryDelayMaxMs },
+    metricsLabels: options.metricsLabels,
+  };
+}
+
+function rawOf({ entries }: ConfigEntries): Record<string, string> {
+  const raw: Record<string, string> = Object.create(null);
+  for (const [key, { text }] of entries) raw[key] = text;
+  return raw;
+}

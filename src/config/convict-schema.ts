@@ -1,0 +1,80 @@
+import convict from 'convict';
+import type { OptionDefinition } from '../plugin/index.ts';
+import { dottedName } from '../plugin/index.ts';
+import { expectationOf, OPTION_FORMATS } from './option-format.ts';
+import type { ScopeInput } from './scope.ts';
+
+/** The environment variable of a worker's option: `HEADRACE_BOOTSTRAP_SERVERS`. */
+export function environmentName(optionName: string): string {
+  return `HEADRACE_${dottedName(optionName).replaceAll('.', '_').toUpperCase()}`;
+}
+
+type Report = (optionName: string, message: string) => void;
+
+// convict's own formats read "12abc" as 12 and any word as true, so every format is ours, under a name of its own.
+for (const [name, { read }] of Object.entries(OPTION_FORMATS)) {
+  convict.addFormat({ name: formatName(name), validate: reportMistake, coerce: read });
+}
+convict.addFormat({ name: formatName('choice'), validate: reportMistake, coerce: (text: string) => text });
+
+/** Has convict read a scope's options; mistakes go to `report`, all of them. */
+export function createConvict(
+  options: readonly [string, OptionDefinition][],
+  input: ScopeInput,
+  report: Report,
+): Record<string, unknown> {
+  const schema: Record<string, convict.SchemaObj> = {};
+  const given: Record<string, string> = {};
+  for (const [name, option] of options) {
+    schema[name] = schemaOf(name, option, input, report);
+    const value = input.entries.get(dottedName(name))?.value;
+    if (typeof value === 'string') given[name] = value;
+  }
+  // Not the arguments of the process: convict would read them itself.
+  const config = convict<Record<string, unknown>>(schema, { env: { ...input.environment }, args: [] });
+  config.load(given);
+  config.validate({ allowed: 'strict' });
+  return config.getProperties();
+}
+
+function schemaOf(
+  name: string,
+  option: OptionDefinition,
+  input: ScopeInput,
+  report: Report,
+): convict.SchemaObj {
+  const { format, doc, sensitive } = option;
+  return {
+    doc,
+    format: formatName(typeof format === 'string' ? format : 'choice') as convict.PredefinedFormat,
+    default: option.default ?? (format === 'list' ? [] : null),
+    nullable: true,
+    ...(sensitive && { sensitive }),
+    ...(input.environment && { env: environmentName(name) }),
+    // convict throws all mistakes as one text; this gets them out one by one.
+    mistake: (value: unknown) => {
+      const expected = expectationOf(option, value);
+      if (expected !== null) report(name, `expected ${expected}, got ${shown(value, name, option, input)}`);
+    },
+  };
+}
+
+function reportMistake(value: unknown, schema: convict.SchemaObj): void {
+  (schema.mistake as (value: unknown) => void)(value);
+}
+
+/** A value for a message; not what a config provider gave, since that may be a secret whatever the option is. */
+function shown(value: unknown, name: string, option: OptionDefinition, input: ScopeInput): string {
+  const variable = environmentName(name);
+  const fromEnvironment = input.environment?.[variable] !== undefined;
+  const from = fromEnvironment ? ` from the environment variable ${variable}` : '';
+  if (option.sensitive) return `[hidden]${from}`;
+  const entry = input.entries.get(dottedName(name));
+  if (!fromEnvironment && entry !== undefined && entry.text !== entry.value)
+    return `the value of ${entry.text}`;
+  return `${JSON.stringify(Array.isArray(value) ? value.join(',') : value)}${from}`;
+}
+
+function formatName(format: string): string {
+  return `headrace-${format}`;
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { HeadraceError, messageOf } from '../plugin/index.ts';
+import { parseJaasConfig } from './jaas-config.ts';
+import type { WorkerConfig } from './worker-config.ts';
+
+/** What a Kafka client needs to connect, in kafkajs's shapes. */
+export interface KafkaClientConfig {
+  readonly bootstrapServers: readonly string[];
+  readonly clientId: string;
+  readonly ssl?: ConnectionOptions | true;
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly connectionTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+type KafkaOptions = Omit<WorkerConfig, 'converterEntries'>;
+
+/** The connection options of a worker; reads the PEM files. Throws CONFIG_INVALID naming the key that is wrong. */
+export function kafkaClientConfig(worker: KafkaOptions): KafkaClientConfig {
+  const { securityProtocol } = worker;
+  return {
+    bootstrapServers: worker.bootstrapServers,
+    clientId: worker.clientId,
+    ...(securityProtocol.endsWith('SSL') && { ssl: tlsOptions(worker) }),
+    ...(securityProtocol.startsWith('SASL_') && { sasl: saslOptions(worker) }),
+    connectionTimeoutMs: worker.socketConnectionSetupTimeoutMs,
+    requestTimeoutMs: worker.requestTimeoutMs,
+  };
+}
+
+function tlsOptions(worker: KafkaOptions): ConnectionOptions | true {
+  const { sslTruststoreLocation, sslKeystoreLocation, sslKeyPassword } = worker;
+  if (sslTruststoreLocation === null && sslKeystoreLocation === null) return true;
+  const trusted =
+    sslTruststoreLocation && readPem('ssl.truststore.location', sslTruststoreLocation, ['CERTIFICATE']);
+  const own =
+    sslKeystoreLocation &&
+    readPem('ssl.keystore.location', sslKeystoreLocation, ['CERTIFICATE', 'PRIVATE KEY']);
+  return {
+    ...(trusted && { ca: [trusted] }),
+    ...(own && { key: own, cert: own }),
+    ...(sslKeyPassword !== null && { passphrase: sslKeyPassword }),
+  };
+}
+
+/** Java key stores are the usual mistake, so what is missing from the PEM is said here and not by OpenSSL. */
+function readPem(key: string, path: string, parts: readonly string[]): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new HeadraceError('CONFIG_INVALID', `${key}: cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  for (const part of parts) {
+    if (!new RegExp(`-----BEGIN [A-Z ]*${part}-----`).test(text)) {
+      throw new HeadraceError(
+        'CONFIG_INVALID',
+        `${key}: expected a PEM file with a ${part}, got none in ${path}`,
+      );
+    }
+  }
+  return text;
+}
+
+function saslOptions({
+  saslMechanism,
+  saslJaasConfig,
+}: KafkaOptions): NonNullable<KafkaClientConfig['sasl']> {
+  const login = parseJaasConfig(saslJaasConfig ?? '');
+  if ('mistake' in login) throw new HeadraceError('CONFIG_INVALID', `sasl.jaas.config: ${login.mistake}`);
+  return { mechanism: MECHANISMS[saslMechanism], ...login };
+}
+
+const MECHANISMS = {
+  PLAIN: 'plain',
+  'SCRAM-SHA-256': 'scram-sha-256',
+  'SCRAM-SHA-512': 'scram-sha-512',
+} as const;

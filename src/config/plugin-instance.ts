@@ -1,0 +1,24 @@
+import type { ConfigValues, Plugin } from '../plugin/index.ts';
+
+type Kind = Plugin['kind'];
+
+/** A plugin with the values of its options. */
+export interface PluginInstance<P extends Plugin> {
+  readonly plugin: P;
+  readonly values: ConfigValues<P['config']>;
+  /** The file that the plugin came from; null when it is not known. */
+  readonly modulePath: string | null;
+}
+
+/** The plugin type of a kind. */
+export type PluginOfKind<K extends Kind> = Extract<Plugin, { kind: K }>;
+
+/** Where plugins come from; `src/loader/` has the one for real. */
+export interface PluginSource {
+  /** Throws PLUGIN_INVALID when there is no such plugin, its module fails to load, or its shape is wrong. */
+  load<K extends Kind>(kind: K, name: string): Promise<PluginOfKind<K>>;
+  /** The file that a loaded plugin came from; null when this is not where it was loaded. */
+  modulePathOf(plugin: object): string | null;
+  /** Names that can be told without trying: built-in ones of the kind, and whatever is in `plugin.path`. */
+  names(kind: Kind): string[];
+}

@@ -1,0 +1,30 @@
+/** One mistake in a configuration, with where it is. */
+export interface Problem {
+  /** The file as the user named it, or `REST`, `command line`; null when it is in no file. */
+  readonly file: string | null;
+  /** 1 is the first. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** The whole dotted key. */
+  readonly key: string | null;
+  /** What was expected, what came, how to mend it. Never holds a sensitive value. */
+  readonly message: string;
+}
+
+/** One line: `feed.yaml:12: transforms.route.topik: unknown key; did you mean transforms.route.topic?` */
+export function renderProblem({ file, line, key, message }: Problem): string {
+  const place = file === null ? [] : [line === null ? file : `${file}:${line}`];
+  return [...place, ...(key === null ? [] : [key]), message].join(': ').replaceAll(/\s*[\r\n]+\s*/g, ' ');
+}
+
+/** Problems in the order of the file; those without a line first. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || compareKeys(a.key, b.key),
+  );
+}
+
+function compareKeys(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  return (a ?? '') < (b ?? '') ? -1 : 1;
+}

@@ -1,0 +1,65 @@
+import { defineConverter, type FieldSchema, type RecordSchema } from '../plugin/index.ts';
+
+declare global {
+  interface JSON {
+    /** https://github.com/tc39/proposal-json-parse-with-source, in Node since 21; TypeScript does not know it yet. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+type FieldWriter = (value: unknown) => string;
+
+/** A bigint keeps all its digits; whatever else JSON cannot hold is an error of the row. */
+function anyJson(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  const text = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'bigint' ? JSON.rawJSON(inner.toString()) : inner,
+  );
+  if (text === undefined) throw new TypeError(`expected a value that JSON can hold, got ${typeof value}`);
+  return text;
+}
+
+function finiteNumber(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return anyJson(value);
+}
+
+function fieldWriter(field: FieldSchema): FieldWriter {
+  if (field.type === 'int' || field.type === 'float' || field.type === 'double') return finiteNumber;
+  return anyJson;
+}
+
+/** Compiles a schema into one function from record to JSON text, fields in the schema's order. */
+function compileWriter(schema: RecordSchema): (value: Record<string, unknown>) => string {
+  const fields = schema.fields.map((field, index) => ({
+    name: field.name,
+    prefix: `${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`,
+    write: fieldWriter(field),
+  }));
+  return (value) => {
+    let text = '';
+    for (const field of fields) text += field.prefix + field.write(value[field.name] ?? null);
+    return fields.length === 0 ? '{}' : `${text}}`;
+  };
+}
+
+export default defineConverter({
+  name: 'json',
+  doc: 'UTF-8 JSON without a schema. Longs keep all their digits; decimals are strings, so that they stay exact.',
+  config: {},
+  create() {
+    let compiledFor: RecordSchema | null = null;
+    let write: (value: Record<string, unknown>) => string = anyJson;
+    return {
+      serialize(_topic, schema, value) {
+        if (value === null || value === undefined) return null;
+        if (schema === null || typeof value !== 'object') return Buffer.from(anyJson(value));
+        if (schema !== compiledFor) {
+          write = compileWriter(schema);
+          compiledFor = schema;
+        }
+        return Buffer.from(write(value as Record<string, unknown>));
+      },
+    };
+  },
+});

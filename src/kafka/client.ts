@@ -1,0 +1,65 @@
+import { type Admin, Kafka, type KafkaConfig } from 'kafkajs';
+import { KafkaConnection, parseBootstrapServers } from './connection.ts';
+import { forwardLogs, type KafkaLog, socketFactory } from './kafkajs-internals.ts';
+
+/** How to reach a cluster. Times are milliseconds. */
+export interface KafkaClientConfig {
+  /** `host:port`, several with commas between. */
+  readonly bootstrapServers: string;
+  readonly clientId: string;
+  /** true, or Node's TLS options. */
+  readonly ssl?: KafkaConfig['ssl'];
+  /** kafkajs's shape: mechanism and what belongs to it. */
+  readonly sasl?: KafkaConfig['sasl'];
+  /** How long a TCP and TLS connection to one broker may take to stand. */
+  readonly connectionTimeoutMs: number;
+  /** How long a broker may take to answer a request. */
+  readonly requestTimeoutMs: number;
+}
+
+/** What the rest of Headrace talks to Kafka through. */
+export interface KafkaClient {
+  readonly config: KafkaClientConfig;
+  readonly log: KafkaLog;
+  /** A new connection of the caller's own, which the caller closes. Throws KAFKA_UNAVAILABLE or KAFKA_DENIED. */
+  connect(): Promise<KafkaConnection>;
+  /** kafkajs's admin, not yet connected, for what Headrace does not speak itself. Its errors are kafkajs's. */
+  admin(): Admin;
+}
+
+/** Makes a client. Nothing is connected until it is asked. Throws CONFIG_INVALID for a wrong `bootstrapServers`. */
+export function createKafkaClient(config: KafkaClientConfig, log: KafkaLog): KafkaClient {
+  const brokers = parseBootstrapServers(config.bootstrapServers).map(({ host, port }) => `${host}:${port}`);
+  return {
+    config,
+    log,
+    connect: () => KafkaConnection.open(config, log),
+    admin: () => {
+      const kafka = new Kafka({
+        brokers,
+        clientId: config.clientId,
+        ...(config.ssl === undefined ? {} : { ssl: config.ssl }),
+        ...(config.sasl === undefined ? {} : { sasl: config.sasl }),
+        connectionTimeout: config.connectionTimeoutMs,
+        requestTimeout: config.requestTimeoutMs,
+        retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1000 },
+        socketFactory,
+        logCreator: forwardLogs(log),
+      });
+      return kafka.admin();
+    },
+  };
+}
+
+/** Runs `use` with a connection of its own and closes it afterwards. */
+export async function withConnection<T>(
+  client: KafkaClient,
+  use: (connection: KafkaConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await client.connect();
+  try {
+    return await use(connection);
+  } finally {
+    await connection.close();
+  }
+}

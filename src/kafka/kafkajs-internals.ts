@@ -1,0 +1,250 @@
+/**
+ * The one place that reaches below kafkajs's public face: connections with TLS and SASL, nothing else. All messages
+ * are Headrace's own (`protocol/`). Written against kafkajs 2.2.4; `test/kafka/kafkajs-internals.test.ts` fails when
+ * the installed one differs.
+ */
+import { createRequire } from 'node:module';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { KafkaConfig, logCreator } from 'kafkajs';
+
+/** The version of kafkajs that this file was written against. */
+export const KAFKAJS_VERSION = '2.2.4';
+
+/** Where kafkajs's log lines go. */
+export type KafkaLog = (
+  level: 'error' | 'warn' | 'info' | 'debug',
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+) => void;
+
+interface Logger {
+  readonly namespace: (name: string) => Logger;
+}
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly inflight: ReadonlyMap<number, unknown>;
+  throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  push(request: {
+    entry: {
+      apiKey: number;
+      apiName: string;
+      apiVersion: number;
+      correlationId: number;
+      resolve: (answer: { payload: Buffer }) => void;
+      reject: (error: Error) => void;
+    };
+    expectResponse: boolean;
+    requestTimeout: number | null;
+    sendRequest: () => void;
+  }): void;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+  maybeThrottle(milliseconds: number): void;
+  waitForPendingRequests(): Promise<void>;
+  rejectAll(error: Error): void;
+  destroy(): void;
+}
+
+interface Connection {
+  readonly socket?: Socket;
+  readonly clientId: string;
+  readonly requestQueue: RequestQueue;
+  isConnected(): boolean;
+  isAuthenticated(): boolean;
+  nextCorrelationId(): number;
+  disconnect(): Promise<boolean>;
+}
+
+interface Broker {
+  readonly connectionPool: { readonly pool: readonly Connection[]; readonly sasl: unknown };
+  isConnected(): boolean;
+  connect(): Promise<void>;
+}
+
+const require = createRequire(import.meta.url);
+const BrokerClass = require('kafkajs/src/broker/index.js') as new (options: {
+  connectionPool: unknown;
+  logger: Logger;
+  authenticationTimeout: number;
+}) => Broker;
+const ConnectionPoolClass = require('kafkajs/src/network/connectionPool.js') as new (
+  options: Record<string, unknown>,
+) => unknown;
+const RequestQueueClass = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
+const { createLogger } = require('kafkajs/src/loggers/index.js') as {
+  createLogger: (options: { level: number; logCreator: logCreator }) => Logger;
+};
+
+const INFO = 4;
+const CHECK_PENDING_INTERVAL_MS = 10;
+const KEEP_ALIVE_MS = 60_000;
+
+repairRequestQueue();
+
+/**
+ * kafkajs sets a timer after every answer, even with nothing to check, for a time that lies in the past: Node
+ * prints a TimeoutNegativeWarning, and the timer sets itself again every millisecond. With nothing pending there
+ * is nothing to check.
+ */
+function repairRequestQueue(): void {
+  RequestQueueClass.prototype.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(
+    this: RequestQueue,
+  ) {
+    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+    const throttledMs = this.throttledUntil - Date.now();
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      throttledMs > 0 ? throttledMs : CHECK_PENDING_INTERVAL_MS,
+    );
+  };
+}
+
+/** kafkajs's `logCreator` for a log of one's own. */
+export function forwardLogs(log: KafkaLog): logCreator {
+  return () => (entry) => {
+    const level = entry.label.toLowerCase() as Parameters<KafkaLog>[0];
+    const { message, timestamp: _, logger: __, ...fields } = entry.log;
+    log(level, message, { ...fields, namespace: entry.namespace });
+  };
+}
+
+/** kafkajs's `socketFactory`, without Nagle's delay: requests are written whole. */
+export const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
+  const tls: ConnectionOptions = { host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl };
+  const socket = ssl ? connectTls(tls, onConnect) : connectTcp({ host, port }, onConnect);
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+};
+
+export interface BrokerLinkOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clientId: string;
+  readonly ssl?: KafkaConfig['ssl'];
+  readonly sasl?: KafkaConfig['sasl'];
+  readonly connectionTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly log: KafkaLog;
+}
+
+/**
+ * One connection to one broker, in whose order requests arrive. Errors are kafkajs's own; `fromKafkajs` turns them
+ * into Headrace's.
+ */
+export class BrokerLink {
+  readonly host: string;
+  readonly port: number;
+  readonly #broker: Broker;
+  readonly #connection: Connection;
+
+  constructor({ connectionTimeoutMs, requestTimeoutMs, log, ...options }: BrokerLinkOptions) {
+    this.host = options.host;
+    this.port = options.port;
+    const logger = createLogger({ level: INFO, logCreator: forwardLogs(log) });
+    const connectionPool = new ConnectionPoolClass({
+      ...options,
+      ssl: options.ssl ?? null,
+      sasl: options.sasl ?? null,
+      logger,
+      socketFactory,
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      enforceRequestTimeout: true,
+    });
+    this.#broker = new BrokerClass({ connectionPool, logger, authenticationTimeout: connectionTimeoutMs });
+    this.#connection = this.#broker.connectionPool.pool[0] as Connection;
+  }
+
+  /** Whether `request` may be called now: connected, and logged in where that is wanted. */
+  get isReady(): boolean {
+    return this.#broker.isConnected();
+  }
+
+  /** Connects if it is not, and logs in again when the session nears its end (KIP-368). */
+  async ready(): Promise<void> {
+    if (this.isReady) return;
+    // kafkajs takes whatever comes during a log-in for its answer, so nothing else may be under way.
+    if (this.#connection.isConnected()) await this.#connection.requestQueue.waitForPendingRequests();
+    await this.#broker.connect();
+  }
+
+  /**
+   * Writes a request to the socket before it returns, so that requests leave in the order of the calls, and
+   * resolves with the body of the answer. The parts are not copied: they must stay as they are until then.
+   */
+  request(
+    api: { name: string; key: number; version: number },
+    parts: readonly Uint8Array[],
+  ): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const { requestQueue: queue, socket } = this.#connection;
+      if (!this.#connection.isConnected() || socket === undefined) {
+        throw Object.assign(new Error(`Not connected to ${this.host}:${this.port}`), { code: 'ENOTCONN' });
+      }
+      const correlationId = this.#connection.nextCorrelationId();
+      // Else a request would pass those that still wait for the end of a throttling which has just ended.
+      queue.checkPendingRequests();
+      queue.push({
+        entry: {
+          apiKey: api.key,
+          apiName: api.name,
+          apiVersion: api.version,
+          correlationId,
+          resolve: (answer) => resolve(answer.payload),
+          reject,
+        },
+        expectResponse: true,
+        requestTimeout: null,
+        sendRequest: () =>
+          write(socket, requestHeader(api, correlationId, this.#connection.clientId, parts), parts),
+      });
+    });
+  }
+
+  /** Holds further requests back for as long as the broker asked (KIP-219). */
+  throttle(milliseconds: number): void {
+    this.#connection.requestQueue.maybeThrottle(milliseconds);
+  }
+
+  /** Ends the connection at once; requests that wait for an answer fail. */
+  async close(): Promise<void> {
+    const ended = Object.assign(new Error(`The connection to ${this.host}:${this.port} was closed`), {
+      code: 'ECONNABORTED',
+    });
+    const { requestQueue, socket } = this.#connection;
+    requestQueue.rejectAll(ended);
+    await this.#connection.disconnect();
+    socket?.destroy();
+  }
+}
+
+/** Request header v1, behind the length of all that follows. */
+function requestHeader(
+  api: { key: number; version: number },
+  correlationId: number,
+  clientId: string,
+  parts: readonly Uint8Array[],
+): Buffer {
+  const client = Buffer.byteLength(clientId);
+  const header = Buffer.allocUnsafe(14 + client);
+  const bodyLength = parts.reduce((sum, part) => sum + part.length, 0);
+  header.writeInt32BE(header.length - 4 + bodyLength, 0);
+  header.writeInt16BE(api.key, 4);
+  header.writeInt16BE(api.version, 6);
+  header.writeInt32BE(correlationId, 8);
+  header.writeInt16BE(client, 12);
+  header.write(clientId, 14);
+  return header;
+}
+
+function write(socket: Socket, header: Buffer, parts: readonly Uint8Array[]): void {
+  socket.cork();
+  socket.write(header);
+  for (const part of parts) socket.write(part);
+  socket.uncork();
+}

@@ -1,0 +1,268 @@
+import { CODEC_ATTRIBUTE, type CompressionCodec, compress } from './compression.ts';
+import { crc32c } from './crc32c.ts';
+import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
+import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from './varint.ts';
+
+/** Bytes before the records of a batch, magic 2. */
+export const BATCH_OVERHEAD = 61;
+const CRC_START = 21;
+const TRANSACTIONAL_ATTRIBUTE = 0x10;
+const INITIAL_CAPACITY = 16 * 1024;
+const MAGIC = 2;
+/** The most that `begin` writes: length, attributes, timestamp and offset deltas, length of the key. */
+const RECORD_HEAD_MAX = 5 + 1 + 10 + 5 + 5;
+
+/** A record as `append` takes it. Timestamps are milliseconds since 1970. */
+export interface BatchRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers?: readonly (readonly [name: string, value: Uint8Array | null])[] | EncodedHeaders;
+  readonly timestamp: number;
+}
+
+/** What a batch is sealed with. `baseSequence` counts records per partition and wraps after 2^31 - 1. */
+export interface BatchSeal {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly transactional: boolean;
+  readonly compression: CompressionCodec;
+}
+
+/**
+ * Builds one record batch, magic 2 (https://kafka.apache.org/documentation/#recordbatch), in one buffer that grows
+ * and is used again.
+ *
+ * A record is written in place: `begin`, the key's bytes at `position` of `buffer`, `endKey`, the value's bytes,
+ * `endValue`, then `headerCount` and as many headers, `end`. The lengths that stand before what they measure are
+ * given the width they had in the record before; where that was wrong the bytes move by the difference.
+ * Whoever writes in place calls `ensure` first and reads `buffer` after it, and puts `position` behind what it wrote.
+ */
+export class RecordBatchBuilder {
+  /** Where to write. Replaced when it grows, so read it again after every `ensure`. */
+  buffer: Buffer;
+  /** Where the next byte goes. */
+  position = BATCH_OVERHEAD;
+
+  #count = 0;
+  #baseTimestamp = 0;
+  #maxTimestamp = 0;
+  #timestamp = 0;
+  #recordStart = BATCH_OVERHEAD;
+  #bodyStart = 0;
+  #partStart = 0;
+  #recordWidth = 2;
+  #keyWidth = 1;
+  #valueWidth = 1;
+
+  constructor(capacity = INITIAL_CAPACITY) {
+    this.buffer = allocate(Math.max(capacity, BATCH_OVERHEAD + RECORD_HEAD_MAX));
+  }
+
+  /** Records that have ended. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of the batch so far, before compression. */
+  get estimatedSize(): number {
+    return this.position;
+  }
+
+  /** The latest timestamp among the records, in milliseconds since 1970. */
+  get maxTimestamp(): number {
+    return this.#maxTimestamp;
+  }
+
+  /** Makes room for `bytes` more after `position`. */
+  ensure(bytes: number): void {
+    if (this.buffer.length - this.position < bytes) this.#grow(bytes);
+  }
+
+  /** Starts a record; its key comes next. */
+  begin(timestamp: number): void {
+    this.ensure(RECORD_HEAD_MAX);
+    if (this.#count === 0) this.#baseTimestamp = timestamp;
+    this.#timestamp = timestamp;
+    this.#recordStart = this.position;
+    const body = this.position + this.#recordWidth;
+    this.#bodyStart = body;
+    this.buffer[body] = 0;
+    const afterTime = writeVarlong(this.buffer, body + 1, timestamp - this.#baseTimestamp);
+    const afterOffset = writeVarint(this.buffer, afterTime, this.#count);
+    this.#partStart = afterOffset + this.#keyWidth;
+    this.position = this.#partStart;
+  }
+
+  /** Ends the key; the value comes next. */
+  endKey(): void {
+    this.#keyWidth = this.#endPart(this.#keyWidth);
+    this.#beginValue();
+  }
+
+  /** The record has no key; the value comes next. */
+  nullKey(): void {
+    this.position = writeVarint(this.buffer, this.#partStart - this.#keyWidth, -1);
+    this.#beginValue();
+  }
+
+  /** Ends the value; `headerCount` comes next. */
+  endValue(): void {
+    this.#valueWidth = this.#endPart(this.#valueWidth);
+  }
+
+  /** The record has no value (a tombstone); `headerCount` comes next. */
+  nullValue(): void {
+    this.position = writeVarint(this.buffer, this.#partStart - this.#valueWidth, -1);
+  }
+
+  /** Says how many headers follow. */
+  headerCount(count: number): void {
+    this.ensure(ZIGZAG_MAX);
+    this.position = writeVarint(this.buffer, this.position, count);
+  }
+
+  /** Adds headers that were encoded before, such as those that every row of a file shares. */
+  encodedHeaders(headers: EncodedHeaders): void {
+    this.#copy(headers.bytes);
+  }
+
+  /** Adds one header whose name was encoded by `encodeHeaderName`. */
+  header(name: Uint8Array, value: Uint8Array | null): void {
+    this.ensure(name.length + ZIGZAG_MAX + (value?.length ?? 0));
+    this.#copy(name);
+    this.position = writeVarint(this.buffer, this.position, value?.length ?? -1);
+    if (value !== null) this.#copy(value);
+  }
+
+  /** Adds one header whose value is a whole number of at least 0, in decimal digits. */
+  decimalHeader(name: Uint8Array, value: number): void {
+    this.ensure(name.length + 1 + 16);
+    this.#copy(name);
+    const end = writeDecimal(this.buffer, this.position + 1, value);
+    writeVarint(this.buffer, this.position, end - this.position - 1);
+    this.position = end;
+  }
+
+  /** Ends the record. */
+  end(): void {
+    const length = this.position - this.#bodyStart;
+    const width = zigzagWidth(length);
+    if (width !== this.#recordWidth) {
+      this.#shift(this.#bodyStart, width - this.#recordWidth);
+      this.#recordWidth = width;
+    }
+    writeVarint(this.buffer, this.#recordStart, length);
+    if (this.#count === 0 || this.#timestamp > this.#maxTimestamp) this.#maxTimestamp = this.#timestamp;
+    this.#count++;
+  }
+
+  /** Forgets the record that was begun and has not ended, such as one whose value could not be written. */
+  cancel(): void {
+    this.position = this.#recordStart;
+  }
+
+  /** Adds a whole record. */
+  append(record: BatchRecord): void {
+    this.begin(record.timestamp);
+    if (record.key === null) this.nullKey();
+    else {
+      this.#copy(record.key);
+      this.endKey();
+    }
+    if (record.value === null) this.nullValue();
+    else {
+      this.#copy(record.value);
+      this.endValue();
+    }
+    const headers = record.headers ?? [];
+    if ('bytes' in headers) {
+      this.headerCount(headers.count);
+      this.encodedHeaders(headers);
+    } else {
+      this.headerCount(headers.length);
+      for (const [name, value] of headers) this.header(encodeHeaderName(name), value);
+    }
+    this.end();
+  }
+
+  /**
+   * The finished batch. Uncompressed it is a view of `buffer`, without a copy: the builder must not be touched
+   * until the bytes have been sent.
+   */
+  seal(seal: BatchSeal): Buffer {
+    const batch =
+      seal.compression === 'none' ? this.buffer.subarray(0, this.position) : this.#packed(seal.compression);
+    batch.writeBigInt64BE(0n, 0);
+    batch.writeInt32BE(batch.length - 12, 8);
+    batch.writeInt32BE(-1, 12);
+    batch[16] = MAGIC;
+    batch.writeInt16BE(
+      CODEC_ATTRIBUTE[seal.compression] | (seal.transactional ? TRANSACTIONAL_ATTRIBUTE : 0),
+      21,
+    );
+    batch.writeInt32BE(this.#count - 1, 23);
+    batch.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
+    batch.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
+    batch.writeBigInt64BE(seal.producerId, 43);
+    batch.writeInt16BE(seal.producerEpoch, 51);
+    batch.writeInt32BE(seal.baseSequence, 53);
+    batch.writeInt32BE(this.#count, 57);
+    batch.writeUInt32BE(crc32c(batch, CRC_START, batch.length), 17);
+    return batch;
+  }
+
+  /** Empties the builder and keeps its buffer. */
+  reset(): void {
+    this.position = BATCH_OVERHEAD;
+    this.#recordStart = BATCH_OVERHEAD;
+    this.#count = 0;
+    this.#maxTimestamp = 0;
+  }
+
+  #beginValue(): void {
+    this.ensure(ZIGZAG_MAX);
+    this.#partStart = this.position + this.#valueWidth;
+    this.position = this.#partStart;
+  }
+
+  /** Writes the length of the key or value before it and returns its width. */
+  #endPart(guess: number): number {
+    const length = this.position - this.#partStart;
+    const width = zigzagWidth(length);
+    const lengthAt = this.#partStart - guess;
+    if (width !== guess) this.#shift(this.#partStart, width - guess);
+    writeVarint(this.buffer, lengthAt, length);
+    return width;
+  }
+
+  #shift(from: number, by: number): void {
+    this.ensure(by);
+    this.buffer.copyWithin(from + by, from, this.position);
+    this.position += by;
+  }
+
+  #copy(bytes: Uint8Array): void {
+    this.ensure(bytes.length);
+    this.buffer.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  #packed(codec: CompressionCodec): Buffer {
+    const records = compress(codec, this.buffer.subarray(BATCH_OVERHEAD, this.position));
+    const batch = allocate(BATCH_OVERHEAD + records.length);
+    batch.set(records, BATCH_OVERHEAD);
+    return batch;
+  }
+
+  #grow(bytes: number): void {
+    const grown = allocate(Math.max(this.buffer.length * 2, this.position + bytes));
+    this.buffer.copy(grown, 0, 0, this.position);
+    this.buffer = grown;
+  }
+}
+
+/** Memory of its own rather than of Node's shared pool, so that it starts on a word and the CRC can read words. */
+function allocate(bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(bytes);
+}

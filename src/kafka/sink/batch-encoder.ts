@@ -1,0 +1,150 @@
+import { HeadraceError, messageOf } from '../../errors.ts';
+import type { Converter, RecordSchema, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
+import { partitionForKey } from '../murmur2.ts';
+import { BATCH_OVERHEAD } from '../record-batch.ts';
+import type { PartitionBuffers } from './partition-buffers.ts';
+import { RowHeaders } from './row-headers.ts';
+import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
+
+/** A converter and the name it goes by in errors. */
+export interface NamedConverter {
+  readonly name: string;
+  readonly converter: Converter;
+}
+
+interface Encoded {
+  readonly topic: TopicInfo;
+  readonly partition: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly record: SourceRecord;
+  readonly size: number;
+}
+
+/** Generous for what a record has beside key, value and headers. */
+const RECORD_OVERHEAD = 32;
+
+class Refused extends Error {
+  readonly rejection: Rejection;
+
+  constructor(rejection: Rejection) {
+    super(rejection.message);
+    this.rejection = rejection;
+  }
+}
+
+/** Turns the records of live rows into Kafka records in their partitions' batches. */
+export class BatchEncoder {
+  readonly #key: NamedConverter;
+  readonly #value: NamedConverter;
+  readonly #topics: TopicDirectory;
+  readonly #buffers: PartitionBuffers;
+  readonly #headers = new RowHeaders();
+  readonly #prepared = new Map<string, RecordSchema | null>();
+
+  constructor(key: NamedConverter, value: NamedConverter, topics: TopicDirectory, buffers: PartitionBuffers) {
+    this.#key = key;
+    this.#value = value;
+    this.#topics = topics;
+    this.#buffers = buffers;
+  }
+
+  /**
+   * True when the row's records can be encoded without waiting: every topic is known and every schema prepared.
+   * Otherwise `prepare` comes first.
+   */
+  isPrepared(records: readonly SourceRecord[]): boolean {
+    for (const { topic, valueSchema } of records) {
+      if (topic === null || this.#prepared.get(topic) !== valueSchema) return false;
+    }
+    return true;
+  }
+
+  async prepare(records: readonly SourceRecord[]): Promise<void> {
+    for (const { topic, valueSchema } of records) {
+      if (topic === null) throw noTopic();
+      if (this.#topics.known(topic) === undefined) await this.#topics.resolve(topic);
+      if (this.#prepared.get(topic) === valueSchema) continue;
+      await this.#key.converter.prepare?.(topic, null);
+      await this.#value.converter.prepare?.(topic, valueSchema);
+      this.#prepared.set(topic, valueSchema);
+    }
+  }
+
+  /** Adds a row's records to their batches, all or none; gives the reason when the row cannot be encoded. */
+  encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
+    const encoded: Encoded[] = [];
+    try {
+      for (const record of records) encoded.push(this.#convert(file, record));
+    } catch (error) {
+      if (error instanceof Refused) return error.rejection;
+      throw error;
+    }
+    for (const one of encoded) {
+      const { topic, partition, key, value, record, size } = one;
+      const headers = this.#headers.encode(file, record);
+      this.#buffers.append(
+        topic,
+        partition,
+        { key, value, headers, timestamp: record.timestamp ?? now },
+        size,
+      );
+    }
+    return null;
+  }
+
+  #convert(file: SourceFile, record: SourceRecord): Encoded {
+    const topic = this.#topics.known(record.topic as string) as TopicInfo;
+    const key = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
+    const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record.valueSchema, record.value);
+    const size =
+      RECORD_OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0) + this.#headers.sizeBound(file, record);
+    if (size + BATCH_OVERHEAD > topic.maxMessageBytes) {
+      throw refused(
+        topic.name,
+        'RecordTooLarge',
+        `expected a record of at most ${topic.maxMessageBytes} bytes (max.message.bytes of ${topic.name}), got about ${size}`,
+      );
+    }
+    return { topic, partition: this.#partition(file, topic, record, key), key, value, record, size };
+  }
+
+  /** Without a key the file's path decides, so that the rows of a file stay in order. */
+  #partition(file: SourceFile, topic: TopicInfo, record: SourceRecord, key: Uint8Array | null): number {
+    const { partition } = record;
+    if (partition === null) return partitionForKey(key ?? Buffer.from(file.path), topic.partitions);
+    if (Number.isInteger(partition) && partition >= 0 && partition < topic.partitions) return partition;
+    throw refused(
+      topic.name,
+      'InvalidPartition',
+      `expected a partition from 0 to ${topic.partitions - 1} of ${topic.name}, got ${partition}`,
+    );
+  }
+}
+
+function refused(topic: string, errorName: string, message: string): Refused {
+  return new Refused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+}
+
+function serialize(
+  { name, converter }: NamedConverter,
+  stage: 'KEY_CONVERTER' | 'VALUE_CONVERTER',
+  topic: string,
+  schema: RecordSchema | null,
+  value: unknown,
+): Uint8Array | null {
+  try {
+    return converter.serialize(topic, schema, value);
+  } catch (error) {
+    if (error instanceof HeadraceError && error.retriable) throw error;
+    const errorName = error instanceof Error ? error.name : 'Error';
+    throw new Refused({ stage, plugin: name, errorName, message: messageOf(error), topic });
+  }
+}
+
+function noTopic(): HeadraceError {
+  return new HeadraceError(
+    'CONFIG_INVALID',
+    'a record reached Kafka without a topic; add a transformation of type route to `transforms` and set its topic',
+  );
+}

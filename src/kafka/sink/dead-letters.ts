@@ -1,0 +1,50 @@
+import type { RecordBatch, Rejection } from '../../plugin/index.ts';
+import { partitionForKey } from '../murmur2.ts';
+import { BATCH_OVERHEAD } from '../record-batch.ts';
+import { type DeadLetterOrigin, deadLetterRecord } from './dead-letter-record.ts';
+import type { PartitionBuffers } from './partition-buffers.ts';
+import type { TopicInfo } from './topic-directory.ts';
+
+/** A dead-letter queue that is a file. */
+export interface DeadLetterFile {
+  append(batch: RecordBatch, index: number, rejection: Rejection): void;
+  /** The length the file will have with what was appended so far, and the offset record that keeps it. */
+  mark(): { readonly length: number; readonly key: Buffer; readonly value: Buffer };
+  /** Puts everything up to `length` on the disk. */
+  flush(length: number): Promise<void>;
+}
+
+/** Where rejected rows go: a topic in the same transaction, a file, or both. */
+export class DeadLetters {
+  readonly #topic: TopicInfo | null;
+  readonly #file: DeadLetterFile | null;
+  readonly #buffers: PartitionBuffers;
+  readonly #origin: DeadLetterOrigin;
+
+  constructor(
+    topic: TopicInfo | null,
+    file: DeadLetterFile | null,
+    buffers: PartitionBuffers,
+    origin: DeadLetterOrigin,
+  ) {
+    this.#topic = topic;
+    this.#file = file;
+    this.#buffers = buffers;
+    this.#origin = origin;
+  }
+
+  add(batch: RecordBatch, index: number, rejection: Rejection, now: number): void {
+    this.#file?.append(batch, index, rejection);
+    if (this.#topic === null) return;
+    const partition = partitionForKey(Buffer.from(batch.file.path), this.#topic.partitions);
+    const record = deadLetterRecord(
+      batch,
+      index,
+      rejection,
+      this.#origin,
+      now,
+      this.#topic.maxMessageBytes - BATCH_OVERHEAD,
+    );
+    this.#buffers.append(this.#topic, partition, record, record.value.length + 4096);
+  }
+}

@@ -1,0 +1,211 @@
+import { Writable } from 'node:stream';
+import type { RecordBatch } from '../../plugin/index.ts';
+import { partitionForKey } from '../murmur2.ts';
+import type { TransactionalProducer } from '../transactional-producer.ts';
+import { BatchEncoder, type NamedConverter } from './batch-encoder.ts';
+import type { DeadLetterOrigin } from './dead-letter-record.ts';
+import { type DeadLetterFile, DeadLetters } from './dead-letters.ts';
+import { type FileEntry, FileLedger } from './file-ledger.ts';
+import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
+import { type RejectionPolicy, RowWalk, StoppedAtRow } from './row-walk.ts';
+import { type CommitSummary, Tally } from './tally.ts';
+import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
+import { TransactionQueue } from './transaction-queue.ts';
+
+/**
+ * Where a transaction ends. `interval`: after a time or 16 MB of records, whichever comes first; `poll`: with every
+ * batch; `file`: with the file.
+ */
+export type TransactionBoundary = 'interval' | 'poll' | 'file';
+
+const MAX_INTERVAL_BYTES = 16 * 1024 * 1024;
+
+export interface KafkaSinkOptions {
+  readonly producer: TransactionalProducer;
+  readonly topics: TopicDirectory;
+  readonly keyConverter: NamedConverter;
+  readonly valueConverter: NamedConverter;
+  readonly boundary: TransactionBoundary;
+  readonly intervalMs: number;
+  readonly policy: RejectionPolicy;
+  readonly deadLetterTopic: TopicInfo | null;
+  readonly deadLetterFile: DeadLetterFile | null;
+  readonly origin: DeadLetterOrigin;
+  /** The internal topic of source offsets, and the bytes of an offset in it. */
+  readonly offsetsTopic: TopicInfo;
+  readonly offsetRecord: (entry: FileEntry) => { readonly key: Buffer; readonly value: Buffer };
+  /** Runs after each commit, in order. The next transaction does not wait for it; the end of the stream does. */
+  readonly onCommitted: (summary: CommitSummary) => Promise<void>;
+}
+
+/**
+ * Writes batches to Kafka: rows, dead letters and source offsets of a transaction become visible together or not at
+ * all. A write's callback means that the batch is encoded and, within bounds, on its way; the end of the stream means
+ * that everything is committed.
+ */
+export class KafkaSink extends Writable {
+  readonly #options: KafkaSinkOptions;
+  readonly #buffers = new PartitionBuffers();
+  readonly #ledger = new FileLedger();
+  readonly #encoder: BatchEncoder;
+  readonly #deadLetters: DeadLetters;
+  readonly #queue: TransactionQueue;
+  #tally = new Tally();
+  #timer: NodeJS.Timeout | null = null;
+  #encoding = false;
+  #due = false;
+
+  constructor(options: KafkaSinkOptions) {
+    super({ objectMode: true, highWaterMark: 2 });
+    this.#options = options;
+    const { keyConverter, valueConverter, topics } = options;
+    this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers);
+    this.#deadLetters = new DeadLetters(
+      options.deadLetterTopic,
+      options.deadLetterFile,
+      this.#buffers,
+      options.origin,
+    );
+    this.#queue = new TransactionQueue(
+      options.producer,
+      (batches) => this.#buffers.release(batches),
+      (error) => this.destroy(error as Error),
+    );
+  }
+
+  override _write(batch: RecordBatch, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#accept(batch).then(() => done(), done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#end().then(() => done(), done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#stopTimer();
+    this.#queue.abort().then(
+      () => done(error),
+      (abortError: Error) => done(error ?? abortError),
+    );
+  }
+
+  async #accept(batch: RecordBatch): Promise<void> {
+    this.#startTimer();
+    this.#encoding = true;
+    try {
+      await this.#encode(batch);
+    } catch (error) {
+      throw error instanceof StoppedAtRow ? error.cause : error;
+    } finally {
+      this.#encoding = false;
+    }
+    if (this.#isDue(batch)) this.#commit();
+    await this.#queue.room();
+  }
+
+  async #encode(batch: RecordBatch): Promise<void> {
+    const { policy } = this.#options;
+    const walk = new RowWalk(batch, this.#ledger.standing(batch.file));
+    try {
+      while (!walk.run(this.#encoder, policy, this.#deadLetters, this.#tally))
+        await walk.prepare(this.#encoder);
+    } catch (error) {
+      if (error instanceof StoppedAtRow) await this.#deliverUpTo(batch, walk, error);
+      throw error;
+    }
+    const progress = this.#ledger.add(batch, walk.outcome);
+    this.#tally.addRows(walk.outcome, batch.bytes.length);
+    if (progress.eof) await this.#admitFile(batch);
+    this.#send(this.#buffers.takeFull());
+  }
+
+  /** A file that is not accepted keeps what is delivered of it, but is not marked as read to its end. */
+  async #admitFile(batch: RecordBatch): Promise<void> {
+    try {
+      this.#options.policy.admitFile(batch.file, this.#ledger.standing(batch.file));
+    } catch (error) {
+      this.#ledger.withdrawEof(batch.file);
+      await this.#commitBeforeFailure();
+      throw error;
+    }
+  }
+
+  async #deliverUpTo(batch: RecordBatch, walk: RowWalk, stop: StoppedAtRow): Promise<void> {
+    this.#ledger.add(batch, walk.outcome, stop.end);
+    this.#tally.addRows(walk.outcome, stop.end.position - batch.position);
+    await this.#commitBeforeFailure();
+  }
+
+  /** With the boundary `file` a file's rows are visible all or not at all, so nothing of a failed one is committed. */
+  async #commitBeforeFailure(): Promise<void> {
+    if (this.#options.boundary === 'file') return;
+    this.#commit();
+    await this.#queue.settled();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#options.boundary === 'file') await this.#queue.settled();
+    else await this.#commitBeforeFailure();
+  }
+
+  #isDue(batch: RecordBatch): boolean {
+    const { boundary } = this.#options;
+    if (boundary === 'file') return batch.eof;
+    return boundary === 'poll' || this.#due || this.#tally.sentBytes >= MAX_INTERVAL_BYTES;
+  }
+
+  #send(batches: readonly PartitionBatch[]): void {
+    this.#tally.addSent(batches);
+    this.#queue.send(batches);
+  }
+
+  #commit(): void {
+    this.#stopTimer();
+    const files = this.#ledger.take();
+    if (files.length === 0) return;
+    const { deadLetterFile, onCommitted } = this.#options;
+    const mark = deadLetterFile?.mark() ?? null;
+    const batches = this.#buffers.takeAll();
+    const tally = this.#tally;
+    tally.addSent(batches);
+    this.#tally = new Tally();
+    this.#queue.commit({
+      batches,
+      offsets: this.#offsetBatches(files, mark),
+      before: async () => {
+        if (mark !== null) await deadLetterFile?.flush(mark.length);
+      },
+      committed: () => onCommitted(tally.summary(files)),
+    });
+  }
+
+  #offsetBatches(
+    files: readonly FileEntry[],
+    deadLetterMark: { readonly key: Buffer; readonly value: Buffer } | null,
+  ): readonly PartitionBatch[] {
+    const { offsetsTopic, offsetRecord } = this.#options;
+    const buffers = new PartitionBuffers();
+    const timestamp = Date.now();
+    const records = files.map(offsetRecord);
+    if (deadLetterMark !== null) records.push(deadLetterMark);
+    for (const { key, value } of records) {
+      const partition = partitionForKey(key, offsetsTopic.partitions);
+      buffers.append(offsetsTopic, partition, { key, value, timestamp }, key.length + value.length + 64);
+    }
+    return buffers.takeAll();
+  }
+
+  #startTimer(): void {
+    if (this.#timer !== null || this.#options.boundary !== 'interval') return;
+    this.#timer = setTimeout(() => {
+      if (this.#encoding) this.#due = true;
+      else this.#commit();
+    }, this.#options.intervalMs);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#due = false;
+  }
+}

@@ -1,0 +1,102 @@
+import type { ReadProgress, RecordBatch, Rejection, SourceFile } from '../../plugin/index.ts';
+import type { BatchEncoder } from './batch-encoder.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Outcome } from './file-ledger.ts';
+import type { Tally } from './tally.ts';
+
+/** A file's data rows so far, and how many of them were rejected. */
+export interface Standing {
+  readonly rows: number;
+  readonly rejected: number;
+}
+
+/** Decides what a rejected row means for its file and task. */
+export interface RejectionPolicy {
+  /**
+   * Called before a rejected row goes to the dead-letter queue; `standing` counts it. Throws to stop at this row:
+   * everything before it is delivered, it and what follows are not.
+   */
+  admit(batch: RecordBatch, index: number, rejection: Rejection, standing: Standing): void;
+  /** Called when all rows of a file are encoded. Throws when the file as a whole is not to be accepted. */
+  admitFile(file: SourceFile, standing: Standing): void;
+}
+
+/** The policy stopped at a row. */
+export class StoppedAtRow extends Error {
+  /** Progress before that row. */
+  readonly end: ReadProgress;
+  override readonly cause: unknown;
+
+  constructor(batch: RecordBatch, index: number, cause: unknown) {
+    super('stopped at a row');
+    const { offset, row, line } = batch.origin(index);
+    this.end = { position: offset, row: row - 1, line: line - 1, head: batch.progress.head };
+    this.cause = cause;
+  }
+}
+
+/** Takes the rows of a batch in order to where they belong: a partition's batch, the dead-letter queue, or nowhere. */
+export class RowWalk {
+  readonly outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
+  readonly #batch: RecordBatch;
+  readonly #before: Standing;
+  readonly #now = Date.now();
+  #index = 0;
+
+  constructor(batch: RecordBatch, before: Standing) {
+    this.#batch = batch;
+    this.#before = before;
+  }
+
+  /**
+   * Walks to the end of the batch (true), or to a row whose topic or schema must be prepared first (false).
+   *
+   * @throws StoppedAtRow when the policy does not admit a rejected row.
+   */
+  run(encoder: BatchEncoder, policy: RejectionPolicy, deadLetters: DeadLetters, tally: Tally): boolean {
+    const batch = this.#batch;
+    for (; this.#index < batch.rowCount; this.#index++) {
+      const index = this.#index;
+      if (batch.isLive(index)) {
+        const records = batch.records(index);
+        if (!encoder.isPrepared(records)) return false;
+        const refused = encoder.encode(batch.file, records, this.#now);
+        if (refused === null) {
+          this.outcome.produced++;
+          continue;
+        }
+        batch.reject(index, refused);
+      }
+      const rejection = batch.rejections.get(index);
+      if (rejection === undefined) this.outcome.filtered++;
+      else this.#reject(index, rejection, policy, deadLetters, tally);
+    }
+    return true;
+  }
+
+  /** Prepares what the row needs at which `run` stopped. */
+  prepare(encoder: BatchEncoder): Promise<void> {
+    return encoder.prepare(this.#batch.records(this.#index));
+  }
+
+  #reject(
+    index: number,
+    rejection: Rejection,
+    policy: RejectionPolicy,
+    deadLetters: DeadLetters,
+    tally: Tally,
+  ): void {
+    const batch = this.#batch;
+    try {
+      policy.admit(batch, index, rejection, {
+        rows: batch.rowNumber(index),
+        rejected: this.#before.rejected + this.outcome.rejected + 1,
+      });
+    } catch (cause) {
+      throw new StoppedAtRow(batch, index, cause);
+    }
+    this.outcome.rejected++;
+    tally.addRejected(batch, index, rejection);
+    deadLetters.add(batch, index, rejection, this.#now);
+  }
+}

@@ -1,0 +1,48 @@
+import { HeadraceError } from '../../errors.ts';
+
+/** What the sink must know of a topic before it writes to it. */
+export interface TopicInfo {
+  readonly name: string;
+  readonly partitions: number;
+  /** The topic's `max.message.bytes`: the largest record batch it takes, in bytes. */
+  readonly maxMessageBytes: number;
+}
+
+export interface TopicAccess {
+  /** null when there is no such topic. */
+  describe(topic: string): Promise<TopicInfo | null>;
+  create(topic: string): Promise<void>;
+}
+
+/** Knows the topics written to so far; a topic that is new is looked up, and created where that is allowed. */
+export class TopicDirectory {
+  readonly #known = new Map<string, TopicInfo>();
+  readonly #access: TopicAccess;
+  readonly #mayCreate: boolean;
+
+  constructor(access: TopicAccess, mayCreate: boolean) {
+    this.#access = access;
+    this.#mayCreate = mayCreate;
+  }
+
+  known(topic: string): TopicInfo | undefined {
+    return this.#known.get(topic);
+  }
+
+  /** @throws HeadraceError TOPIC_INVALID when the topic is missing and may not be created. */
+  async resolve(topic: string): Promise<TopicInfo> {
+    let info = await this.#access.describe(topic);
+    if (info === null && this.#mayCreate) {
+      await this.#access.create(topic);
+      info = await this.#access.describe(topic);
+    }
+    if (info === null) {
+      throw new HeadraceError(
+        'TOPIC_INVALID',
+        `topic ${topic} does not exist; create it, or set topic.creation.enable: true in the worker config`,
+      );
+    }
+    this.#known.set(topic, info);
+    return info;
+  }
+}

@@ -1,0 +1,79 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { PluginOfKind, PluginSource } from '../config/plugin-instance.ts';
+import { didYouMean } from '../config/suggest.ts';
+import { HeadraceError, messageOf } from '../plugin/index.ts';
+import { builtInModule, builtInNames, type PluginKind } from './built-in.ts';
+import { findPluginFile, pluginFileNames } from './plugin-file.ts';
+import { PLUGIN_KINDS } from './plugin-kind.ts';
+import { shapeMistakes } from './plugin-shape.ts';
+
+export interface PluginLoaderOptions {
+  /** Folders with plugins, absolute. */
+  readonly pluginPath: readonly string[];
+}
+
+/** A package's name, or a module in it. Not `node:fs` and not a path: a name must not reach other files. */
+const PACKAGE_NAME = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(\/[a-z0-9][\w.-]*)*$/i;
+const FILE_NAME = /^[a-z0-9][\w.-]*$/i;
+
+/** Finds plugins by kind and name: built-in, then the folders of `plugin.path`, then a package. */
+export function createPluginLoader({ pluginPath }: PluginLoaderOptions): PluginSource {
+  const modulePaths = new WeakMap<object, string>();
+  const names = (kind: PluginKind) => [
+    ...new Set([...builtInNames(kind), ...pluginPath.flatMap(pluginFileNames)]),
+  ];
+  return {
+    names,
+    modulePathOf: (plugin) => modulePaths.get(plugin) ?? null,
+    async load(kind, name) {
+      const url = builtInModule(kind, name) ?? inPluginPath(pluginPath, name) ?? inPackage(name);
+      if (url === null) throw unknownPlugin(kind, name, names(kind));
+      const path = url.protocol === 'file:' ? fileURLToPath(url) : url.href;
+      const exported = await importPlugin(url, path);
+      const mistakes = shapeMistakes(exported, kind);
+      if (mistakes.length > 0) throw new HeadraceError('PLUGIN_INVALID', `${path}: ${mistakes.join('; ')}`);
+      const plugin = exported as PluginOfKind<typeof kind>;
+      modulePaths.set(plugin, path);
+      return plugin;
+    },
+  };
+}
+
+function inPluginPath(folders: readonly string[], name: string): URL | null {
+  if (!FILE_NAME.test(name)) return null;
+  for (const folder of folders) {
+    const path = findPluginFile(folder, name);
+    if (path !== null) return pathToFileURL(path);
+  }
+  return null;
+}
+
+function inPackage(name: string): URL | null {
+  if (!PACKAGE_NAME.test(name)) return null;
+  try {
+    const url = new URL(import.meta.resolve(name));
+    return url.protocol === 'file:' ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+async function importPlugin(url: URL, path: string): Promise<unknown> {
+  try {
+    const module: { default?: unknown } = await import(url.href);
+    return module.default;
+  } catch (error) {
+    throw new HeadraceError('PLUGIN_INVALID', `${path}: failed to load: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function unknownPlugin(kind: PluginKind, name: string, known: readonly string[]): HeadraceError {
+  const { title } = PLUGIN_KINDS[kind];
+  const list = known.length === 0 ? '' : `; expected one of ${known.join(', ')}, or a package's name`;
+  return new HeadraceError(
+    'PLUGIN_INVALID',
+    `no ${title} is called "${name}"${list}${didYouMean(name, known)}`,
+  );
+}

@@ -1,0 +1,38 @@
+import type { Logger } from 'pino';
+import type { RuntimeEvent } from './events.ts';
+
+/** Writes each event as one line of the log: a short constant message, the facts as fields. */
+export function logEvent(log: Logger, event: RuntimeEvent): void {
+  switch (event.type) {
+    case 'worker.waiting': {
+      const { type: _, ...fields } = event;
+      return log.warn(fields, 'waiting for Kafka');
+    }
+    case 'task.state': {
+      const { type: _, ...fields } = event;
+      return log[levelOf(event)](fields, `task ${event.state.toLowerCase()}`);
+    }
+    case 'file.state': {
+      const { type: _, detail, ...fields } = event;
+      const level = event.state === 'FAILED' ? 'error' : 'info';
+      return log[level]({ ...fields, ...detail }, `file ${event.state.toLowerCase()}`);
+    }
+    case 'transaction.committed': {
+      const { type: _, ...fields } = event;
+      return log.debug(fields, 'transaction committed');
+    }
+    case 'rows.rejected': {
+      const { type: _, examples, ...fields } = event;
+      return log.warn({ ...fields, examples }, 'rows rejected');
+    }
+    case 'log': {
+      const { connector, task, level, message, fields } = event;
+      return log[level]({ connector, task, ...fields }, message);
+    }
+  }
+}
+
+function levelOf({ state }: { readonly state: string }): 'info' | 'warn' | 'error' {
+  if (state === 'FAILED') return 'error';
+  return state === 'RESTARTING' ? 'warn' : 'info';
+}

@@ -1,0 +1,50 @@
+import type { WorkerConfig } from '../config/worker-config.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import type { TopicAccess, TopicInfo } from '../kafka/sink/topic-directory.ts';
+import { describeTopics, ensureTopics, requireCompacted } from '../kafka/topics.ts';
+
+/** How a missing topic is created; -1 leaves the number to the broker. */
+export interface TopicCreation {
+  readonly partitions: number;
+  readonly replicationFactor: number;
+}
+
+/** Kafka's default for `max.message.bytes`, for topics whose configuration may not be read. */
+const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+
+async function describe(client: KafkaClient, topic: string): Promise<TopicInfo | null> {
+  const found = (await describeTopics(client, [topic])).get(topic);
+  if (found === undefined) return null;
+  const maxMessageBytes = found.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  return { name: topic, partitions: found.partitions, maxMessageBytes };
+}
+
+/** Topics of rows: described as they are, created by `topic.creation.default.*`. */
+export function topicAccess(client: KafkaClient, creation: TopicCreation): TopicAccess {
+  return {
+    describe: (topic) => describe(client, topic),
+    create: async (topic) => {
+      const { partitions, replicationFactor } = creation;
+      await ensureTopics(client, [{ topic, partitions, replicationFactor }]);
+    },
+  };
+}
+
+/**
+ * The internal topic of source offsets, created where it is missing.
+ *
+ * @throws HeadraceError TOPIC_INVALID when it exists and is not compacted.
+ */
+export async function offsetsTopic(client: KafkaClient, worker: WorkerConfig): Promise<TopicInfo> {
+  const topic = worker.offsetStorageTopic;
+  await ensureTopics(client, [
+    {
+      topic,
+      partitions: worker.offsetStoragePartitions,
+      replicationFactor: worker.offsetStorageReplicationFactor,
+      config: { 'cleanup.policy': 'compact' },
+    },
+  ]);
+  await requireCompacted(client, topic, 'offset.storage.topic');
+  return (await describe(client, topic)) as TopicInfo;
+}

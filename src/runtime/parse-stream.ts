@@ -1,0 +1,35 @@
+import { Transform, type TransformCallback } from 'node:stream';
+import { messageOf } from '../errors.ts';
+import type { FileParser, Parser, SourceChunk, SourceFile } from '../plugin/index.ts';
+import { FileRejected } from './file-rejected.ts';
+
+/** Bytes of files in, batches of rows out. What is left of a file when the stream ends early is dropped, unread. */
+export class ParseStream extends Transform {
+  readonly #parser: Parser;
+  #file: SourceFile | null = null;
+  #fileParser: FileParser | null = null;
+
+  constructor(parser: Parser) {
+    super({ objectMode: true, writableHighWaterMark: 2, readableHighWaterMark: 2 });
+    this.#parser = parser;
+  }
+
+  override _transform(chunk: SourceChunk, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      done(null, this.#parserOf(chunk.file).push(chunk.bytes, chunk.eof) ?? undefined);
+    } catch (error) {
+      const reason = messageOf(error);
+      const { file } = chunk;
+      const message = reason.startsWith(file.path) ? reason : `${file.path}: ${reason}`;
+      done(new FileRejected(file, 'SOURCE_MALFORMED', message, error));
+    }
+  }
+
+  #parserOf(file: SourceFile): FileParser {
+    if (this.#fileParser === null || this.#file !== file) {
+      this.#file = file;
+      this.#fileParser = this.#parser.open(file);
+    }
+    return this.#fileParser;
+  }
+}

@@ -1,0 +1,136 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
+import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
+import { mayFollow, type TaskState } from './states.ts';
+import type { TaskOutcome } from './task.ts';
+import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
+
+/** The thread's module, as source or as built. */
+const THREAD = new URL(`./task-thread${extname(import.meta.url)}`, import.meta.url);
+
+/** One task as the worker sees it: its thread, its state, and when it is tried again. */
+export class TaskHandle {
+  readonly plan: TaskPlan;
+  readonly #publish: (event: RuntimeEvent) => void;
+  readonly #restarts: RestartPolicy;
+  #state: TaskState = 'UNASSIGNED';
+  #error: ErrorReport | null = null;
+  #thread: Worker | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #retry: NodeJS.Timeout | null = null;
+  #stopping = false;
+
+  constructor(plan: TaskPlan, restarts: RestartPolicyOptions, publish: (event: RuntimeEvent) => void) {
+    this.plan = plan;
+    this.#publish = publish;
+    this.#restarts = new RestartPolicy(restarts);
+  }
+
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  /** Why the task is RESTARTING or FAILED. */
+  get error(): ErrorReport | null {
+    return this.#error;
+  }
+
+  /** Starts a thread for the task. */
+  start(): void {
+    this.#move('RUNNING');
+    this.#stopping = false;
+    this.#error = null;
+    const thread = new Worker(THREAD, {
+      workerData: this.plan,
+      name: `${this.plan.connector}-${this.plan.taskId}`,
+    });
+    let result: TaskMessage | null = null;
+    let crash: Error | null = null;
+    thread.on('message', (message: TaskMessage) => {
+      if (message.type === 'event') this.#onEvent(message.event);
+      else result = message;
+    });
+    thread.on('error', (error: Error) => {
+      crash = error;
+    });
+    this.#thread = thread;
+    this.#ended = new Promise((resolve) => {
+      thread.on('exit', (code) => {
+        this.#thread = null;
+        this.#onExit(result, crash, code);
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Stops the task: lets it commit what it has and close, and ends its thread by force after `gracefulMs`. What was
+   * not committed then is not visible to anyone, and is read again after the next start.
+   */
+  async stop(gracefulMs: number): Promise<void> {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    const thread = this.#thread;
+    if (thread === null) {
+      if (mayFollow(this.#state, 'STOPPED')) this.#move('STOPPED');
+      return;
+    }
+    this.#stopping = true;
+    const command: TaskCommand = { type: 'stop' };
+    thread.postMessage(command);
+    const timer = setTimeout(() => this.#terminate(thread), gracefulMs);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #terminate(thread: Worker): void {
+    const { connector, taskId } = this.plan;
+    const message = 'task did not stop in time and is ended by force';
+    this.#publish({ type: 'log', connector, task: taskId, level: 'warn', message, fields: {} });
+    void thread.terminate();
+  }
+
+  #onEvent(event: RuntimeEvent): void {
+    if (event.type === 'transaction.committed') this.#restarts.succeeded();
+    this.#publish(event);
+  }
+
+  #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
+    if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
+    if (result?.type === 'ended') return this.#onOutcome(result.outcome);
+    if (result?.type === 'failed') return this.#onFailure(result.error);
+    this.#onFailure({
+      code: 'TASK_DIED',
+      message: crash?.message ?? `the task's thread ended with code ${code}`,
+      retriable: true,
+      ...(crash?.stack === undefined ? {} : { stack: crash.stack }),
+    });
+  }
+
+  #onOutcome(outcome: TaskOutcome): void {
+    if (outcome !== 'REPEAT') this.#move(outcome);
+    else if (this.#stopping) this.#move('STOPPED');
+    else this.start();
+  }
+
+  #onFailure(error: ErrorReport): void {
+    this.#error = error;
+    if (!error.retriable) return this.#move('FAILED', { error });
+    const retryInMs = this.#restarts.nextDelayMs();
+    this.#move('RESTARTING', { error, retryInMs });
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.start();
+    }, retryInMs);
+  }
+
+  #move(state: TaskState, detail: Pick<TaskStateEvent, 'error' | 'retryInMs'> = {}): void {
+    const previous = this.#state;
+    if (state === previous) return;
+    if (!mayFollow(previous, state)) throw new Error(`a task cannot go from ${previous} to ${state}`);
+    this.#state = state;
+    const { connector, taskId } = this.plan;
+    this.#publish({ type: 'task.state', connector, task: taskId, state, previous, ...detail });
+  }
+}

@@ -1,0 +1,44 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { reportOf } from './error-report.ts';
+import type { RuntimeEvent } from './events.ts';
+import { feedOf } from './feed.ts';
+import { Task } from './task.ts';
+import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
+import { workerClient } from './worker-client.ts';
+
+const plan = workerData as TaskPlan;
+const stop = new AbortController();
+const tell = (message: TaskMessage) => parentPort?.postMessage(message);
+const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
+
+parentPort?.on('message', (command: TaskCommand) => {
+  if (command.type === 'stop') stop.abort();
+});
+
+async function run(): Promise<void> {
+  const { config } = await feedOf(plan.feed, plan.worker);
+  const client = workerClient(plan.worker, (level, message, fields) =>
+    publish({ type: 'log', connector: plan.connector, task: plan.taskId, level, message, fields }),
+  );
+  const outcome = await new Task({ plan, config, client, publish, signal: stop.signal }).run();
+  tell({ type: 'ended', outcome });
+}
+
+/** A task that fails while it is being stopped loses nothing: it goes on from its last commit when it is started again. */
+function failed(error: unknown): void {
+  const report = reportOf(error);
+  if (!stop.signal.aborted) return tell({ type: 'failed', error: report });
+  publish({
+    type: 'log',
+    connector: plan.connector,
+    task: plan.taskId,
+    level: 'warn',
+    message: 'stopped before the last commit',
+    fields: { reason: report.message },
+  });
+  tell({ type: 'ended', outcome: 'STOPPED' });
+}
+
+run()
+  .catch(failed)
+  .finally(() => parentPort?.close());

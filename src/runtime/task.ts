@@ -1,0 +1,205 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import { messageOf } from '../errors.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import { readToEnd } from '../kafka/log-reader.ts';
+import { KafkaSink } from '../kafka/sink/kafka-sink.ts';
+import type { CommitSummary } from '../kafka/sink/tally.ts';
+import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
+import { TransactionalProducer } from '../kafka/transactional-producer.ts';
+import type { FileState, OffsetReader, Parser, PluginContext, SourceTask } from '../plugin/index.ts';
+import { CommittedOffsets } from '../storage/committed-offsets.ts';
+import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
+import { CsvDeadLetterFile } from './dead-letter-file.ts';
+import { ErrorPolicy } from './error-policy.ts';
+import type { RuntimeEvent } from './events.ts';
+import { FileRejected } from './file-rejected.ts';
+import { offsetsTopic, topicAccess } from './kafka-access.ts';
+import { ParseStream } from './parse-stream.ts';
+import { ReleaseStack } from './release-stack.ts';
+import { committedEvent, rejectedEvent } from './summary-events.ts';
+import type { TaskPlan } from './task-plan.ts';
+import { createConverter, createStages } from './task-plugins.ts';
+import { TransformStream } from './transform-stream.ts';
+
+/** Bounds what a transaction may lose time on; a file-long one gets what the broker allows. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+export interface TaskEnvironment {
+  readonly plan: TaskPlan;
+  readonly config: ConnectorConfig;
+  readonly client: KafkaClient;
+  readonly publish: (event: RuntimeEvent) => void;
+  /** Aborts when the task is to stop; what is under way is committed first. */
+  readonly signal: AbortSignal;
+}
+
+/** How a task ended, if it did not fail. REPEAT: a file was put away; the task goes on with the others when started anew. */
+export type TaskOutcome = 'COMPLETED' | 'STOPPED' | 'REPEAT';
+
+/**
+ * Runs one task from fencing to the end, by the order that exactly-once needs: the producer fences whoever came
+ * before, then the offsets are read, then the source is opened at them.
+ */
+export class Task {
+  readonly #environment: TaskEnvironment;
+  readonly #context: PluginContext;
+  readonly #releases = new ReleaseStack();
+  /** Ends the source when the task is told to stop and when the pipeline fails. */
+  readonly #sourceEnd = new AbortController();
+
+  constructor(environment: TaskEnvironment) {
+    this.#environment = environment;
+    const { plan, publish, signal } = environment;
+    const of = { connector: plan.connector, task: plan.taskId };
+    const log =
+      (level: 'debug' | 'info' | 'warn' | 'error') =>
+      (message: string, fields = {}) =>
+        publish({ type: 'log', ...of, level, message, fields });
+    this.#context = {
+      connector: plan.connector,
+      taskId: plan.taskId,
+      signal: AbortSignal.any([signal, this.#sourceEnd.signal]),
+      log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    };
+  }
+
+  /** @throws whatever ended the task; a HeadraceError says whether another try may help. */
+  async run(): Promise<TaskOutcome> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#sourceEnd.abort();
+      await this.#releases.releaseAll((error) =>
+        this.#context.log.warn('release failed', { reason: messageOf(error) }),
+      );
+    }
+  }
+
+  async #run(): Promise<TaskOutcome> {
+    const { client, plan, signal } = this.#environment;
+    const topic = await offsetsTopic(client, plan.worker);
+    const producer = await this.#startProducer();
+    const offsets = await this.#readOffsets(topic.name);
+    const source = await this.#createSource(offsets);
+    try {
+      await this.#stream(source, producer, topic, offsets);
+    } catch (error) {
+      if (error instanceof FileRejected && (await source.failed?.(error.file, error))) return 'REPEAT';
+      throw error;
+    }
+    return signal.aborted ? 'STOPPED' : 'COMPLETED';
+  }
+
+  async #startProducer(): Promise<TransactionalProducer> {
+    const { client, config, plan, signal } = this.#environment;
+    const transactionalId = `${plan.worker.groupId}-${plan.connector}-${plan.taskId}`;
+    const producer = await TransactionalProducer.start(client, {
+      transactionalId: config.exactlyOnce ? transactionalId : null,
+      transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+      compression: config.compressionType,
+      signal,
+    });
+    this.#releases.push(() => producer.close());
+    return producer;
+  }
+
+  async #readOffsets(topic: string): Promise<CommittedOffsets> {
+    const { client, plan, signal } = this.#environment;
+    const offsets = new CommittedOffsets(plan.connector);
+    await readToEnd(client, topic, ({ key, value }) => key !== null && offsets.apply(key, value), { signal });
+    return offsets;
+  }
+
+  async #createSource(offsets: OffsetReader): Promise<SourceTask> {
+    const { config, plan, publish } = this.#environment;
+    const { plugin, values } = config.source;
+    const of = { connector: plan.connector, task: plan.taskId };
+    const fileState = (file: string, state: FileState, detail = {}) =>
+      publish({ type: 'file.state', ...of, file, state, detail });
+    const context = { ...this.#context, taskCount: plan.taskCount, offsets, fileState };
+    const source = await plugin.createTask(values, context);
+    this.#releases.push(() => source.close?.());
+    return source;
+  }
+
+  async #stream(
+    source: SourceTask,
+    producer: TransactionalProducer,
+    topic: TopicInfo,
+    offsets: OffsetReader,
+  ): Promise<void> {
+    const parser: Parser = this.#environment.config.parser.plugin.create(
+      this.#environment.config.parser.values,
+      this.#context,
+    );
+    const stages = await createStages(this.#environment.config, this.#context);
+    for (const stage of stages) this.#releases.push(() => stage.close());
+    const sink = await this.#createSink(source, producer, topic, offsets);
+    sink.once('close', () => this.#sourceEnd.abort());
+    await pipeline(
+      Readable.from(source.read(), { objectMode: true, highWaterMark: 2 }),
+      new ParseStream(parser),
+      new TransformStream(stages),
+      sink,
+    );
+  }
+
+  async #createSink(
+    source: SourceTask,
+    producer: TransactionalProducer,
+    topic: TopicInfo,
+    offsets: OffsetReader,
+  ): Promise<KafkaSink> {
+    const { client, config, plan } = this.#environment;
+    const { connector, taskId } = plan;
+    const mayCreate = plan.worker.topicCreationEnable;
+    const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
+    const deadLetters = new TopicDirectory(
+      topicAccess(client, { partitions: 1, replicationFactor }),
+      mayCreate,
+    );
+    return new KafkaSink({
+      producer,
+      topics: new TopicDirectory(topicAccess(client, config.topicCreation), mayCreate),
+      keyConverter: createConverter(config.keyConverter, 'key', this.#context),
+      valueConverter: createConverter(config.valueConverter, 'value', this.#context),
+      boundary: config.transaction.boundary,
+      intervalMs: config.transaction.intervalMs,
+      policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
+      deadLetterTopic: deadLetterTopic === null ? null : await deadLetters.resolve(deadLetterTopic),
+      deadLetterFile: await this.#openDeadLetterFile(offsets),
+      origin: { connector, task: taskId },
+      offsetsTopic: topic,
+      offsetRecord: ({ file, progress }) => ({
+        key: encodeOffsetKey(connector, file.partition),
+        value: encodeOffsetValue(file.offsetAt(progress)),
+      }),
+      onCommitted: (summary) => this.#committed(source, summary),
+    });
+  }
+
+  async #openDeadLetterFile(offsets: OffsetReader): Promise<CsvDeadLetterFile | null> {
+    const { config, plan } = this.#environment;
+    const { deadLetterFile } = config.errors;
+    if (deadLetterFile === null) return null;
+    const path = plan.taskCount === 1 ? deadLetterFile : `${deadLetterFile}.${plan.taskId}`;
+    const file = await CsvDeadLetterFile.open({
+      path,
+      connector: plan.connector,
+      task: plan.taskId,
+      offsets,
+    });
+    this.#releases.push(() => file.close());
+    return file;
+  }
+
+  async #committed(source: SourceTask, summary: CommitSummary): Promise<void> {
+    const { plan, publish } = this.#environment;
+    const of = { connector: plan.connector, task: plan.taskId };
+    publish(committedEvent(of, summary));
+    if (summary.outcome.rejected > 0) publish(rejectedEvent(of, summary));
+    for (const { file, progress } of summary.files) await source.committed?.(file, progress);
+  }
+}

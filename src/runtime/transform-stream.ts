@@ -1,0 +1,24 @@
+import { Transform, type TransformCallback } from 'node:stream';
+import type { RecordBatch } from '../plugin/index.ts';
+import type { TransformationStage } from './transformation-stage.ts';
+
+/** Takes each batch through every transformation of the chain, one batch after another. */
+export class TransformStream extends Transform {
+  readonly #stages: readonly TransformationStage[];
+
+  constructor(stages: readonly TransformationStage[]) {
+    super({ objectMode: true, writableHighWaterMark: 1, readableHighWaterMark: 1 });
+    this.#stages = stages;
+  }
+
+  override _transform(batch: RecordBatch, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#run(batch).then(() => done(null, batch), done);
+  }
+
+  async #run(batch: RecordBatch): Promise<void> {
+    for (const stage of this.#stages) {
+      const pending = stage.run(batch);
+      if (pending !== undefined) await pending;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { finished } from 'node:stream/promises';
+import { transform } from 'stream-transform';
+import { HeadraceError, messageOf } from '../errors.ts';
+import type {
+  Applied,
+  Predicate,
+  RecordBatch,
+  Rejection,
+  SourceRecord,
+  Transformation,
+} from '../plugin/index.ts';
+
+export interface StageOptions {
+  /** The plugin's name, for the dead-letter queue. */
+  readonly name: string;
+  readonly transformation: Transformation;
+  /** `transforms.X.predicate` and `transforms.X.negate`. */
+  readonly predicate: { readonly test: Predicate; readonly negate: boolean } | null;
+  /** How many records may be in an asynchronous `apply` at once. */
+  readonly parallel: number;
+}
+
+/** One transformation of a chain, applied to the rows of a batch in order. */
+export class TransformationStage {
+  readonly #options: StageOptions;
+  /** Known from the first promise that `apply` gave. */
+  #asynchronous = false;
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+  }
+
+  /** Returns at once when the transformation is synchronous. */
+  run(batch: RecordBatch): void | Promise<void> {
+    if (this.#asynchronous) return this.#runAsynchronously(batch, 0);
+    for (let index = 0; index < batch.rowCount; index++) {
+      if (!batch.isLive(index)) continue;
+      const pending = this.#applyToRow(batch, index);
+      if (pending === undefined) continue;
+      this.#asynchronous = true;
+      return pending.then(() => this.#runAsynchronously(batch, index + 1));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#options.transformation.close?.();
+  }
+
+  /** Rows finish in any order, but each is put back in its own place, so the batch keeps the file's order. */
+  async #runAsynchronously(batch: RecordBatch, from: number): Promise<void> {
+    const rows = transform(
+      { parallel: this.#options.parallel },
+      (index: number, done: (error?: Error) => void) => {
+        Promise.resolve(this.#applyToRow(batch, index)).then(() => done(), done);
+      },
+    );
+    const ended = finished(rows.resume());
+    for (let index = from; index < batch.rowCount && !rows.destroyed; index++) {
+      if (!batch.isLive(index)) continue;
+      if (!rows.write(index))
+        await Promise.race([new Promise((resolve) => rows.once('drain', resolve)), ended]);
+    }
+    rows.end();
+    await ended;
+  }
+
+  #applyToRow(batch: RecordBatch, index: number): Promise<void> | undefined {
+    try {
+      const records = batch.records(index);
+      const [only] = records;
+      if (records.length > 1 || only === undefined) return this.#applyToMany(batch, index, records);
+      if (!this.#selects(only)) return undefined;
+      const applied = this.#options.transformation.apply(only);
+      if (isPromise(applied)) {
+        return applied.then(
+          (result) => settle(batch, index, only, result),
+          (error) => this.#refuse(batch, index, error),
+        );
+      }
+      settle(batch, index, only, applied);
+    } catch (error) {
+      this.#refuse(batch, index, error);
+    }
+    return undefined;
+  }
+
+  async #applyToMany(batch: RecordBatch, index: number, records: readonly SourceRecord[]): Promise<void> {
+    try {
+      const all: SourceRecord[] = [];
+      for (const record of records) {
+        if (!this.#selects(record)) all.push(record);
+        else all.push(...listOf(await this.#options.transformation.apply(record)));
+      }
+      settle(batch, index, null, all);
+    } catch (error) {
+      this.#refuse(batch, index, error);
+    }
+  }
+
+  #selects(record: SourceRecord): boolean {
+    const { predicate } = this.#options;
+    return predicate === null || predicate.test.test(record) !== predicate.negate;
+  }
+
+  /** A server that is away is no fault of the row: it goes on to end the task, which is tried again. */
+  #refuse(batch: RecordBatch, index: number, error: unknown): void {
+    if (isRetriable(error)) {
+      throw new HeadraceError('PLUGIN_FAILED', `${this.#options.name}: ${messageOf(error)}`, {
+        cause: error,
+        retriable: true,
+      });
+    }
+    batch.reject(index, rejectionOf(this.#options.name, error));
+  }
+}
+
+function settle(batch: RecordBatch, index: number, before: SourceRecord | null, applied: Applied): void {
+  if (applied === before && before !== null) return;
+  const records = listOf(applied);
+  if (records.length === 0) batch.filter(index);
+  else batch.setRecords(index, records.length === 1 ? (records[0] as SourceRecord) : records);
+}
+
+function listOf(applied: Applied): readonly SourceRecord[] {
+  if (applied === null || applied === undefined) return [];
+  return Array.isArray(applied) ? applied : [applied as SourceRecord];
+}
+
+function rejectionOf(plugin: string, error: unknown): Rejection {
+  const errorName = error instanceof Error ? error.name : 'Error';
+  return { stage: 'TRANSFORMATION', plugin, errorName, message: messageOf(error) };
+}
+
+function isRetriable(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
+}
+
+function isPromise(applied: Applied | Promise<Applied>): applied is Promise<Applied> {
+  return typeof (applied as Promise<Applied> | null)?.then === 'function';
+}

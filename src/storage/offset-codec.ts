@@ -1,0 +1,40 @@
+import type { SourceOffset, SourcePartition } from '../plugin/index.ts';
+
+/**
+ * The bytes of the offsets topic, as Kafka Connect writes them (org.apache.kafka.connect.storage.OffsetStorageWriter):
+ * key `["connector",{partition}]`, value `{offset}`, both compact JSON. Properties keep the order the source gave them.
+ */
+export function encodeOffsetKey(connector: string, partition: SourcePartition): Buffer {
+  return Buffer.from(JSON.stringify([connector, partition]));
+}
+
+export function encodeOffsetValue(offset: SourceOffset): Buffer {
+  return Buffer.from(JSON.stringify(offset));
+}
+
+/** null for a key that is not of this form; others may write to the topic too. */
+export function decodeOffsetKey(key: Buffer): { connector: string; partition: SourcePartition } | null {
+  const parsed = parseJson(key);
+  if (!Array.isArray(parsed) || parsed.length !== 2) return null;
+  const [connector, partition] = parsed as unknown[];
+  if (typeof connector !== 'string' || !isPlainObject(partition)) return null;
+  return { connector, partition: partition as SourcePartition };
+}
+
+/** null for a value that is not a JSON object. */
+export function decodeOffsetValue(value: Buffer): SourceOffset | null {
+  const parsed = parseJson(value);
+  return isPlainObject(parsed) ? (parsed as SourceOffset) : null;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { afterEach } from 'vitest';
+import type {
+  FileProgress,
+  FileState,
+  OffsetReader,
+  SourceChunk,
+  SourceFile,
+  SourceOffset,
+  SourcePartition,
+  SourceTask,
+  TaskContext,
+} from '../../src/plugin/index.ts';
+
+const releases: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const release of releases.splice(0).reverse()) await release();
+});
+
+/** A folder of the test's own, gone afterwards. */
+export function temporaryFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'headrace-files-'));
+  releases.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Source offsets as the offsets topic holds them: JSON text, so that nothing else survives. */
+export class MemoryOffsets implements OffsetReader {
+  readonly #entries = new Map<string, string>();
+
+  offset(partition: SourcePartition): SourceOffset | undefined {
+    const text = this.#entries.get(JSON.stringify(partition));
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  *find(properties: SourcePartition) {
+    for (const [key, text] of [...this.#entries]) {
+      const partition: SourcePartition = JSON.parse(key);
+      const isMatch = Object.entries(properties).every(([name, value]) => partition[name] === value);
+      if (isMatch) yield { partition, offset: JSON.parse(text) as SourceOffset };
+    }
+  }
+
+  store(partition: SourcePartition, offset: SourceOffset): void {
+    this.#entries.set(JSON.stringify(partition), JSON.stringify(offset));
+  }
+
+  all(): { partition: SourcePartition; offset: SourceOffset }[] {
+    return [...this.find({})];
+  }
+}
+
+export interface Told {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** What a task is given, and what it has told. */
+export interface TestContext extends TaskContext {
+  readonly told: Told[];
+  readonly states: { path: string; state: FileState; detail: Readonly<Record<string, unknown>> }[];
+  stop(): void;
+}
+
+export function testContext(
+  offsets: OffsetReader = new MemoryOffsets(),
+  shard: { taskId: number; taskCount: number } = { taskId: 0, taskCount: 1 },
+): TestContext {
+  const told: Told[] = [];
+  const states: TestContext['states'] = [];
+  const tell =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      told.push({ level, message, fields });
+    };
+  const controller = new AbortController();
+  releases.push(() => controller.abort());
+  return {
+    connector: 'test',
+    ...shard,
+    offsets,
+    signal: controller.signal,
+    log: { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') },
+    fileState: (path, state, detail = {}) => states.push({ path, state, detail }),
+    told,
+    states,
+    stop: () => controller.abort(),
+  };
+}
+
+/** Progress of one file, as the parser and sink keep it: every line is a row, there is no header. */
+export class Rows {
+  readonly lines: string[] = [];
+  #pending: Buffer = Buffer.alloc(0);
+  #position: number;
+  #row: number;
+  #crc: number;
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(file: SourceFile) {
+    this.#position = file.start?.position ?? 0;
+    this.#row = file.start?.row ?? 0;
+    this.#crc = file.start?.crc32 ?? 0;
+  }
+
+  push({ bytes, eof }: SourceChunk): FileProgress {
+    const all = Buffer.concat([this.#pending, bytes]);
+    const end = eof ? all.length : all.lastIndexOf(0x0a) + 1;
+    const taken = all.subarray(0, end);
+    this.#pending = all.subarray(end);
+    const lines = taken.toString().split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    this.lines.push(...lines);
+    this.#position += taken.length;
+    this.#row += lines.length;
+    this.#crc = crc32(taken, this.#crc);
+    this.#tail = Buffer.concat([this.#tail, taken]).subarray(-1024);
+    return {
+      position: this.#position,
+      row: this.#row,
+      line: this.#row,
+      head: 0,
+      produced: this.#row,
+      filtered: 0,
+      rejected: 0,
+      crc32: this.#crc,
+      tail: this.#tail,
+      eof,
+    };
+  }
+}
+
+export interface Delivery {
+  readonly path: string;
+  readonly generation: string;
+  readonly lines: readonly string[];
+}
+
+interface RunOptions {
+  /** Stops before this chunk is taken; every one before it is committed. */
+  readonly stopAtChunk?: number;
+  /** Commits nothing that ends a file: a crash before the last commit. */
+  readonly crashBeforeEof?: boolean;
+  /** Commits, and tells the source nothing: a crash between commit and finishing. */
+  readonly crashBeforeFinish?: boolean;
+  /** Called with each chunk before it is committed. */
+  readonly onChunk?: (chunk: SourceChunk, number: number) => unknown;
+  /** Ends a task that watches. */
+  readonly until?: (delivered: readonly Delivery[]) => boolean;
+}
+
+/** Runs a task as the runtime does: reads, commits each chunk with its offset, and has the source finish files. */
+export async function run(
+  task: SourceTask,
+  context: TestContext,
+  offsets: MemoryOffsets,
+  options: RunOptions = {},
+): Promise<Delivery[]> {
+  const rows = new Map<SourceFile, Rows>();
+  const delivered = () =>
+    [...rows].map(([{ path, partition }, { lines }]) => ({
+      path,
+      lines,
+      generation: String(partition.generation),
+    }));
+  let number = 0;
+  try {
+    for await (const chunk of task.read()) {
+      if (number === options.stopAtChunk) break;
+      await options.onChunk?.(chunk, number++);
+      const { file } = chunk;
+      const counted = rows.get(file) ?? new Rows(file);
+      rows.set(file, counted);
+      const progress = counted.push(chunk);
+      if (progress.eof && options.crashBeforeEof) break;
+      offsets.store(file.partition, file.offsetAt(progress));
+      if (!options.crashBeforeFinish) await task.committed?.(file, progress);
+      if (options.until?.(delivered())) break;
+    }
+  } finally {
+    context.stop();
+    await task.close?.();
+  }
+  return delivered();
+}

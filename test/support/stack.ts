@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import type {} from './global-setup.ts';
+
+export type { KafkaBroker, KafkaCluster, KafkaOptions } from '../../scripts/stack/cluster.ts';
+export { startKafka } from '../../scripts/stack/kafka.ts';
+
+/** The broker that all test files share. It is never stopped by a test; a test that must do so starts its own. */
+export interface SharedKafka {
+  readonly bootstrapServers: string;
+}
+
+/**
+ * The address of the broker that all test files of this run share, started on the first call of all. It does not
+ * create topics by itself, and other files use it at the same time: take names from `uniqueName`.
+ */
+export async function sharedKafka(): Promise<SharedKafka> {
+  const response = await fetch(inject('sharedServersUrl'));
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as SharedKafka;
+}
+
+/** A name for a topic, group or transactional id that no other test uses. */
+export function uniqueName(purpose: string): string {
+  return `${purpose}-${randomUUID().slice(0, 8)}`;
+}

@@ -1,0 +1,126 @@
+import type {
+  ConfigDefinition,
+  FileParser,
+  FileStart,
+  Parser,
+  ParserPlugin,
+  PluginContext,
+  RecordBatch,
+  SourceFile,
+  SourceRecord,
+  Transformation,
+  TransformationPlugin,
+} from '../../src/plugin/index.ts';
+
+/** A file that no source stands behind. */
+export function fakeFile(start: FileStart | null = null, path = 'drop/trades.csv'): SourceFile {
+  return {
+    partition: { file: path },
+    path,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    start,
+    size: null,
+    offsetAt: ({ position, row, line, head }) => ({ position, row, line, head }),
+  };
+}
+
+export const pluginContext: PluginContext = {
+  connector: 'asx-trades',
+  taskId: 0,
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+  signal: new AbortController().signal,
+};
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** The options as a plugin gets them: its defaults, and what is given over them. */
+function withDefaults(definition: ConfigDefinition, options: Options): never {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(definition, name)) throw new Error(`no option ${name}`);
+  }
+  const defaults = Object.entries(definition).map(([name, { default: value }]) => [name, value]);
+  return { ...Object.fromEntries(defaults), ...options } as never;
+}
+
+export function makeParser<D extends ConfigDefinition>(
+  plugin: ParserPlugin<D>,
+  options: Options = {},
+): Parser {
+  return plugin.create(withDefaults(plugin.config, options), pluginContext);
+}
+
+export async function makeTransformation<D extends ConfigDefinition>(
+  plugin: TransformationPlugin<D>,
+  options: Options = {},
+): Promise<Transformation> {
+  return plugin.create(withDefaults(plugin.config, options), pluginContext);
+}
+
+/** What `check` finds, as `key: message`. */
+export function problemsOf<D extends ConfigDefinition>(
+  plugin: ParserPlugin<D> | TransformationPlugin<D>,
+  options: Options,
+): string[] {
+  const problems = plugin.check?.(withDefaults(plugin.config, options)) ?? [];
+  return [...problems].map(({ key, message }) => `${key}: ${message}`);
+}
+
+/** A record as a parser makes it. */
+export function recordOf(value: unknown): SourceRecord {
+  return {
+    topic: null,
+    partition: null,
+    key: null,
+    value,
+    valueSchema: null,
+    headers: [],
+    timestamp: null,
+    origin: { filePath: 'drop/trades.csv', fileName: 'trades.csv', row: 1, line: 2, offset: 30 },
+  };
+}
+
+/** Pushes the pieces and gives the batches that came. */
+export function pushAll(parser: FileParser, pieces: readonly Buffer[]): RecordBatch[] {
+  const batches: RecordBatch[] = [];
+  pieces.forEach((piece, i) => {
+    const batch = parser.push(piece, i === pieces.length - 1);
+    if (batch !== null) batches.push(batch);
+  });
+  return batches;
+}
+
+/** One row of a batch, as it can be compared. */
+export interface SeenRow {
+  readonly row: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly raw: string;
+  /** null: rejected. */
+  readonly cells: readonly string[] | null;
+  readonly error?: string;
+}
+
+export function rowsOf(batches: readonly RecordBatch[]): SeenRow[] {
+  return batches.flatMap((batch) => Array.from({ length: batch.rowCount }, (_, i) => rowOf(batch, i)));
+}
+
+function rowOf(batch: RecordBatch, index: number): SeenRow {
+  const { row, line, offset } = batch.origin(index);
+  const seen = { row, line, offset, raw: batch.rawRow(index).toString('latin1') };
+  const rejection = batch.rejections.get(index);
+  if (rejection) return { ...seen, cells: null, error: `${rejection.errorName}: ${rejection.message}` };
+  return { ...seen, cells: batch.columns.map((_, column) => batch.cell(index, column)) };
+}
+
+/** Where reading goes on after a batch, as a source would remember it. */
+export function startAfter(batch: RecordBatch, wholeFile: Buffer): FileStart {
+  const { progress } = batch;
+  return {
+    ...progress,
+    produced: 0,
+    filtered: 0,
+    rejected: 0,
+    crc32: 0,
+    headBytes: wholeFile.subarray(0, progress.head),
+  };
+}

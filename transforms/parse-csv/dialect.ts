@@ -1,0 +1,112 @@
+import type { ConfigProblem } from '../../src/plugin/index.ts';
+import type { Encoding } from './encoding.ts';
+
+/** The options of the plugin, as they come. */
+export interface CsvOptions {
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly escape: string | null;
+  readonly header: boolean;
+  readonly columns: readonly string[];
+  readonly skipLines: number;
+  readonly comment: string | null;
+  readonly encoding: string;
+  readonly skipEmptyLines: boolean;
+  readonly trim: boolean;
+  readonly maxRecordBytes: number;
+}
+
+/** How rows are told apart and cells within them. */
+export interface Dialect {
+  readonly delimiter: string;
+  /** null: there is no quoting. */
+  readonly quote: string | null;
+  readonly escape: string | null;
+  /** null: the file has a header. */
+  readonly columns: readonly string[] | null;
+  readonly skipLines: number;
+  readonly comment: Buffer | null;
+  readonly encoding: Encoding;
+  readonly skipEmptyLines: boolean;
+  readonly trim: boolean;
+  readonly maxRecordBytes: number;
+}
+
+export function dialectFrom(options: CsvOptions): Dialect {
+  const quote = options.quote === '' ? null : options.quote;
+  return {
+    delimiter: delimiterOf(options),
+    quote,
+    escape: quote === null ? null : (options.escape ?? quote),
+    columns: options.header ? null : options.columns,
+    skipLines: options.skipLines,
+    comment: options.comment ? Buffer.from(options.comment) : null,
+    encoding: options.encoding as Encoding,
+    skipEmptyLines: options.skipEmptyLines,
+    trim: options.trim,
+    maxRecordBytes: options.maxRecordBytes,
+  };
+}
+
+function delimiterOf(options: CsvOptions): string {
+  return options.delimiter.replaceAll('\\t', '\t');
+}
+
+/** What a format cannot find: characters that mean two things, columns missing or named twice. */
+export function* dialectProblems(options: CsvOptions): Iterable<ConfigProblem> {
+  yield* characterProblems(options);
+  yield* columnProblems(options);
+  if (options.maxRecordBytes === 0) {
+    yield { key: 'max.record.bytes', message: 'expected at least 1, got 0: every row would be rejected' };
+  }
+}
+
+function* characterProblems(options: CsvOptions): Iterable<ConfigProblem> {
+  const { quote, comment } = options;
+  const delimiter = delimiterOf(options);
+  if (delimiter === '') yield { key: 'delimiter', message: 'expected at least one character, got nothing' };
+  if (quote !== '' && !isOneAscii(quote)) yield notOneCharacter('quote', quote);
+  if (options.escape !== null && !isOneAscii(options.escape)) yield notOneCharacter('escape', options.escape);
+  for (const [key, text] of [
+    ['delimiter', delimiter],
+    ['comment', comment ?? ''],
+  ] as const) {
+    if (/[\r\n]/.test(text)) yield { key, message: 'must not hold a line end, which ends a row' };
+    if (quote !== '' && text.includes(quote)) {
+      yield {
+        key,
+        message: `must not hold the quote ${quote}; set quote to another character, or to nothing`,
+      };
+    }
+  }
+}
+
+function* columnProblems({ header, columns }: CsvOptions): Iterable<ConfigProblem> {
+  if (!header && columns.length === 0) {
+    yield { key: 'columns', message: 'is required when header is false: the names of the columns, in order' };
+  }
+  if (header && columns.length > 0) {
+    yield { key: 'columns', message: 'only goes with header: false; a header names the columns itself' };
+  }
+  const bad = misnamed(columns);
+  if (bad !== null) yield { key: 'columns', message: bad };
+}
+
+/** What is wrong with the names of columns, or null. */
+export function misnamed(columns: readonly string[]): string | null {
+  const empty = columns.indexOf('');
+  if (empty >= 0) return `column ${empty + 1} of ${columns.length} has no name`;
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const name of columns) (seen.has(name) ? twice : seen).add(name);
+  if (twice.size === 0) return null;
+  return `columns that come more than once: ${[...twice].map((name) => JSON.stringify(name)).join(', ')}`;
+}
+
+function isOneAscii(text: string): boolean {
+  return /^[\x20-\x7e\t]$/.test(text);
+}
+
+function notOneCharacter(key: string, got: string): ConfigProblem {
+  return { key, message: `expected one ASCII character, got ${JSON.stringify(got)}` };
+}

@@ -1,0 +1,74 @@
+import { defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { dialectFrom, dialectProblems } from './dialect.ts';
+import { ENCODINGS } from './encoding.ts';
+import { CsvFileParser } from './file-parser.ts';
+
+const config = defineConfig({
+  delimiter: {
+    doc: 'What stands between two cells: one or more characters; `\\t` is a tab.',
+    format: 'string',
+    default: ',',
+  },
+  quote: {
+    doc: 'The character around cells that hold delimiters, quotes or line ends. Empty when the file has no quoting.',
+    format: 'string',
+    default: '"',
+  },
+  escape: {
+    doc: 'The character before a quote that is part of a quoted cell. By default the quote itself, doubled.',
+    format: 'string',
+    default: null,
+  },
+  header: {
+    doc: 'The first row holds the names of the columns. When false, name them in `columns`.',
+    format: 'boolean',
+    default: true,
+  },
+  columns: {
+    doc: 'The names of the columns of a file without a header, in order. Only with `header: false`.',
+    format: 'list',
+    default: [],
+  },
+  skipLines: {
+    doc: 'Lines to pass over at the beginning of the file, before the header.',
+    format: 'nat',
+    default: 0,
+  },
+  comment: {
+    doc: 'A line that begins with this is passed over. By default there are no comments.',
+    format: 'string',
+    default: null,
+  },
+  encoding: {
+    doc: 'How the text is encoded. A byte order mark of UTF-8 or UTF-16LE at the beginning wins over this.',
+    format: ENCODINGS,
+    default: 'utf8',
+  },
+  skipEmptyLines: {
+    doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',
+    format: 'boolean',
+    default: true,
+  },
+  trim: {
+    doc: 'Take white space off both ends of cells and names of columns; inside quotes it stays.',
+    format: 'boolean',
+    default: false,
+  },
+  maxRecordBytes: {
+    doc: `A row longer than this many bytes (as UTF-8) is rejected, and reading goes on at the line after the row's \
+first, so that a quote which is never closed costs one row. A line 16 times as long fails the file.`,
+    format: 'nat',
+    default: 1_048_576,
+  },
+});
+
+export default defineParser({
+  name: 'csv',
+  doc: 'Rows of delimited text: CSV, TSV and their relatives, with quoting as csv-parse understands it.',
+  config,
+  check: dialectProblems,
+  create(values) {
+    const dialect = dialectFrom(values);
+    return { open: (file) => new CsvFileParser(file, dialect) };
+  },
+});

@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+import type { RecordBatch } from '../../src/plugin/index.ts';
+import type { Encoding } from './encoding.ts';
+import type { Fault } from './row-table.ts';
+
+/** Whether bytes of a file are text in its encoding. */
+export function isText(bytes: Buffer, encoding: Encoding): boolean {
+  if (encoding === 'utf8') return isUtf8(bytes);
+  if (encoding !== 'utf16le') return true;
+  return bytes.length % 2 === 0 && bytes.toString('utf16le').isWellFormed();
+}
+
+/** Says which column of a row is not text, and at which byte of the file. */
+export function invalidText(batch: RecordBatch, index: number, encoding: Encoding): Fault {
+  const offset = batch.rowOffset(index) + firstInvalid(batch.rawRow(index), encoding);
+  const column = invalidColumn(batch, index);
+  const where = column === null ? '' : ` in column ${JSON.stringify(column)}`;
+  const utf8 = encoding === 'utf8';
+  return {
+    errorName: utf8 ? 'InvalidUtf8' : 'InvalidUtf16',
+    message: `expected ${utf8 ? 'UTF-8' : 'UTF-16LE'}, got other bytes${where} at byte ${offset} of the file`,
+  };
+}
+
+/** A replacement character that is not in the bytes themselves stands where they are invalid. */
+function firstInvalid(raw: Buffer, encoding: Encoding): number {
+  const [text, genuine] =
+    encoding === 'utf8'
+      ? [raw.toString('utf8'), Buffer.of(0xef, 0xbf, 0xbd)]
+      : [raw.toString('utf16le').toWellFormed(), Buffer.of(0xfd, 0xff)];
+  for (let i = text.indexOf('\ufffd'); i >= 0; i = text.indexOf('\ufffd', i + 1)) {
+    const at = Buffer.byteLength(text.slice(0, i), encoding === 'utf8' ? 'utf8' : 'utf16le');
+    if (!raw.subarray(at, at + genuine.length).equals(genuine)) return at;
+  }
+  return raw.length;
+}
+
+function invalidColumn(batch: RecordBatch, index: number): string | null {
+  const column = batch.columns.findIndex((_, i) => batch.cell(index, i).includes('\ufffd'));
+  return batch.columns[column] ?? null;
+}

@@ -1,0 +1,41 @@
+import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { routeFrom, routeProblems } from './route-options.ts';
+import { RouteTransformation } from './route-transformation.ts';
+
+const config = defineConfig({
+  topic: {
+    doc: `The topic to write to. \`{field}\` is replaced by the row's value: \`market.{asset_class}.trades\`; write \
+\`{{\` and \`}}\` for braces. Without it the topic stays as it is.`,
+    format: 'string',
+    default: null,
+  },
+  key: {
+    doc: "The field whose value becomes the record's key; several become an object of these fields, in this order.",
+    format: 'list',
+    default: [],
+  },
+  partition: {
+    doc: 'The partition: a number, or a template such as `{shard}`. By default the key decides.',
+    format: 'string',
+    default: null,
+  },
+  headers: {
+    doc: 'Headers to add, as `headers.<name>: <template>`. A header of one optional field, `{field}`, may be null.',
+    format: 'map',
+    default: {},
+  },
+  timestamp: {
+    doc: `The field that holds the record's time: ISO 8601 (UTC where it names no zone) or milliseconds since 1970. \
+By default the time of writing.`,
+    format: 'string',
+    default: null,
+  },
+});
+
+export default defineTransformation({
+  name: 'route',
+  doc: 'Says where a record goes: topic, key, partition, headers and timestamp, from fixed text and fields of the row.',
+  config,
+  check: routeProblems,
+  create: (values) => new RouteTransformation(routeFrom(values)),
+});

@@ -1,0 +1,46 @@
+import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { readAvroFields } from './avro-schema.ts';
+import { compileFields } from './compile-fields.ts';
+import { fieldProblems, readFieldOptions } from './field-options.ts';
+import { SchemaTransformation } from './schema-transformation.ts';
+
+const config = defineConfig({
+  fields: {
+    doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
+boolean, decimal, timestamp, date or enum. Below a name: \`optional\`, \`default\`, \`trim\` (true, false), \`case\` \
+(lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`format\` (of a timestamp: iso, \
+epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern of yyyy MM dd HH mm ss S; of a date: iso or a pattern). The same \
+keys refine a field of \`schema.file\`.`,
+    format: 'map',
+    default: {},
+  },
+  schemaFile: {
+    doc: 'An Avro schema (.avsc): a record whose fields are primitive types, enums, decimals, timestamps or dates.',
+    format: 'path',
+    default: null,
+  },
+  schemaName: {
+    doc: "The record's full name. By default that of `schema.file`, or `Row`.",
+    format: 'string',
+    default: null,
+  },
+  nullValues: {
+    doc: 'Words that mean nothing, as an empty cell always does: `NULL, N/A`.',
+    format: 'list',
+    default: [],
+  },
+});
+
+export default defineTransformation({
+  name: 'schema',
+  doc: 'Checks every row against a schema and turns its text into typed values. Columns the schema lacks are dropped.',
+  config,
+  check: fieldProblems,
+  async create(values) {
+    const declared = readFieldOptions(values.fields);
+    const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
+    const fields = compileFields(file?.fields ?? new Map(), declared.fields, values.schemaFile);
+    const name = values.schemaName ?? file?.name ?? 'Row';
+    return new SchemaTransformation(name, fields, values.nullValues);
+  },
+});

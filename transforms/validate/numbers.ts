@@ -1,0 +1,67 @@
+import type { CellParser } from './cell-parsers.ts';
+
+/*
+ * Numbers are written as JSON has them, but may begin with zeros: no `+`, no `.5` or `5.`, no white space, no
+ * separators, no hexadecimal, no NaN, no Infinity. What does not fit its type is not rounded.
+ */
+const WHOLE = /^-?[0-9]+$/;
+const NUMBER = /^-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+const PLAIN = /^-?[0-9]+(?:\.[0-9]+)?$/;
+
+const INT_MAX = 2 ** 31 - 1;
+const INT_MIN = -(2 ** 31);
+const LONG_MAX = 2n ** 63n - 1n;
+const LONG_MIN = -(2n ** 63n);
+/** No number that is exact in 64 bits has more; BigInt takes quadratic time over long text. */
+const MAX_DIGITS = 400;
+
+export function parseInt32(text: string): number | undefined {
+  if (!WHOLE.test(text)) return undefined;
+  const value = Number(text);
+  // Adding 0 makes 0 of -0.
+  return value >= INT_MIN && value <= INT_MAX ? value + 0 : undefined;
+}
+
+export function parseLong(text: string): bigint | undefined {
+  if (text.length > MAX_DIGITS || !WHOLE.test(text)) return undefined;
+  const value = BigInt(text);
+  return value >= LONG_MIN && value <= LONG_MAX ? value : undefined;
+}
+
+export function parseDouble(text: string): number | undefined {
+  if (!NUMBER.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The number as written, as long as it is within the range of 32 bits. */
+export function parseFloat32(text: string): number | undefined {
+  const value = parseDouble(text);
+  return value !== undefined && Number.isFinite(Math.fround(value)) ? value : undefined;
+}
+
+export function parseBoolean(text: string): boolean | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const lower = text.length > 5 ? '' : text.toLowerCase();
+  return lower === 'true' || lower === 'false' ? lower === 'true' : undefined;
+}
+
+/** Decimals keep the text; no more than `scale` digits after the point, `precision - scale` before it. */
+export function decimalParser(precision: number | undefined, scale: number | undefined): CellParser {
+  const before = precision === undefined ? Number.POSITIVE_INFINITY : precision - (scale ?? 0);
+  const after = scale ?? (precision === undefined ? Number.POSITIVE_INFINITY : 0);
+  const of = precision === undefined ? [] : [`precision ${precision}`];
+  if (scale !== undefined || precision !== undefined) of.push(`scale ${scale ?? 0}`);
+  return {
+    expected: of.length === 0 ? 'a decimal' : `a decimal of ${of.join(', ')}`,
+    parse: (text) => (PLAIN.test(text) && fits(text, before, after) ? text : undefined),
+  };
+}
+
+function fits(text: string, before: number, after: number): boolean {
+  const point = text.indexOf('.');
+  const end = point < 0 ? text.length : point;
+  let start = text.startsWith('-') ? 1 : 0;
+  while (start < end && text[start] === '0') start++;
+  return end - start <= before && (point < 0 || text.length - point - 1 <= after);
+}

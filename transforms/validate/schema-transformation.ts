@@ -1,0 +1,129 @@
+import {
+  type FieldValue,
+  type RecordSchema,
+  RowError,
+  type SourceRecord,
+  type Transformation,
+} from '../../src/plugin/index.ts';
+import type { CompiledField } from './compile-fields.ts';
+
+const SHOWN_LENGTH = 100;
+
+/** A cell that its field cannot take. */
+class BadCell {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** What stands for "nothing came, and the field must have something". */
+const MISSING = Symbol('missing');
+
+type Read = FieldValue | BadCell | typeof MISSING;
+type Row = Readonly<Record<string, unknown>>;
+
+interface FieldReader {
+  readonly name: string;
+  readonly read: (row: Row) => Read;
+}
+
+/** Reads each row by its schema. All that is wrong with a row is told at once. */
+export class SchemaTransformation implements Transformation {
+  readonly #schema: RecordSchema;
+  readonly #readers: readonly FieldReader[];
+
+  constructor(name: string, fields: readonly CompiledField[], nullValues: readonly string[]) {
+    this.#schema = { name, fields: fields.map(({ schema }) => schema) };
+    const nothing = new Set(['', ...nullValues]);
+    this.#readers = fields.map((field) => fieldReader(field, nothing));
+  }
+
+  apply(record: SourceRecord): SourceRecord {
+    // A tombstone has no fields.
+    if (record.value === null) return record;
+    record.value = this.#typed(rowOf(record.value));
+    record.valueSchema = this.#schema;
+    return record;
+  }
+
+  #typed(row: Row): Row {
+    const typed: Record<string, unknown> = {};
+    let missing: string[] | null = null;
+    let bad: string[] | null = null;
+    for (const { name, read } of this.#readers) {
+      const value = read(row);
+      if (value === MISSING) {
+        missing ??= [];
+        missing.push(name);
+      } else if (value instanceof BadCell) {
+        bad ??= [];
+        bad.push(value.message);
+      } else if (name === '__proto__') {
+        Object.defineProperty(typed, name, { value, enumerable: true, writable: true, configurable: true });
+      } else {
+        typed[name] = value;
+      }
+    }
+    if (missing !== null)
+      throw new RowError('MissingFields', `Missing required fields: [${missing.join(', ')}]`);
+    if (bad !== null) throw new RowError('InvalidFields', bad.join('; '));
+    return typed;
+  }
+}
+
+function rowOf(value: unknown): Row {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
+  throw new RowError('NotARow', `expected an object with a property for each column, got ${shown(value)}`);
+}
+
+function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldReader {
+  const { name } = field.schema;
+  const absent = field.nothing === undefined ? MISSING : field.nothing;
+  const fromText = textReader(field, nothing, absent);
+  // Every object has these from its prototype.
+  const inherited = name in {};
+  const read = (row: Row): Read => {
+    const cell = inherited && !Object.hasOwn(row, name) ? undefined : row[name];
+    if (typeof cell === 'string') return fromText(cell);
+    if (cell === undefined || cell === null) return absent;
+    // An earlier transformation may have made a value of it.
+    if (typeof cell === 'object') return badCell(field, cell);
+    return fromText(String(cell));
+  };
+  return { name, read };
+}
+
+function textReader(
+  field: CompiledField,
+  nothing: ReadonlySet<string>,
+  absent: FieldValue | typeof MISSING,
+): (cell: string) => Read {
+  const { trim, parser } = field;
+  return (cell) => {
+    const text = trim ? cell.trim() : cell;
+    if (text === '' || nothing.has(text)) return absent;
+    const value = parser.parse(field.case === null ? text : inCase(text, field.case));
+    return value === undefined ? badCell(field, cell) : value;
+  };
+}
+
+function inCase(text: string, to: 'lower' | 'upper'): string {
+  return to === 'lower' ? text.toLowerCase() : text.toUpperCase();
+}
+
+function badCell(field: CompiledField, cell: unknown): BadCell {
+  return new BadCell(`${field.schema.name}: expected ${field.parser.expected}, got ${shown(cell)}`);
+}
+
+/** A cell as a message may show it: control characters escaped, and not too long. */
+function shown(cell: unknown): string {
+  const text = typeof cell === 'string' ? cell : String(cell);
+  const escaped = JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
+  return escaped.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, hexEscape);
+}
+
+function hexEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
