@@ -14,10 +14,10 @@ export async function startS3(preferredPort?: number): Promise<HttpServer> {
     name: 's3',
     preferredPort,
     args: (port, folder) => [
-      ...['-Xmx256m', '-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
+      ...['-Xmx256m', `-Djava.io.tmpdir=${folder}`, '-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
       ...[`--server.port=${port}`, '--server.address=127.0.0.1', '--server.ssl.enabled=false'],
       '--com.adobe.testing.s3mock.httpPort=0',
-      `--com.adobe.testing.s3mock.store.root=${folder}`,
+      `--com.adobe.testing.s3mock.store.root=${join(folder, 'buckets')}`,
     ],
     path: '',
     readyPath: '/',

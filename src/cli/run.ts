@@ -6,7 +6,7 @@ import { Herder } from '../runtime/herder.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
 
-/** `headrace run`: resolves with the exit code when the worker has stopped. */
+/** `headrace run`: resolves with the exit code when the worker was told to stop, or has nothing left to do. */
 export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
   const worker = loadWorkerConfig(workerPath, process.env);
   const feeds = await readFeeds(feedPaths, worker);
@@ -14,17 +14,21 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
   const herder = new Herder(worker);
   herder.events.subscribe((event) => logEvent(log, event));
   const stopped = stopOnSignal(herder, (signal) => log.info({ signal }, 'stopping'));
+  const aliveThoughIdle = setInterval(() => {}, 2 ** 30);
   try {
-    await herder.start(feeds);
+    if (await herder.start(feeds)) {
+      log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
+      await Promise.race([stopped, herder.completed()]);
+    }
+    log.info('worker stopped');
+    return EXIT.ok;
   } catch (error) {
-    reportError(error);
     await herder.stop();
+    reportError(error);
     return exitCodeOf(error);
+  } finally {
+    clearInterval(aliveThoughIdle);
   }
-  log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
-  await stopped;
-  log.info('worker stopped');
-  return EXIT.ok;
 }
 
 /** The first signal lets every task commit and close; a second one ends the process there and then. */

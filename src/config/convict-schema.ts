@@ -3,6 +3,7 @@ import type { OptionDefinition } from '../plugin/index.ts';
 import { dottedName } from '../plugin/index.ts';
 import { expectationOf, OPTION_FORMATS } from './option-format.ts';
 import type { ScopeInput } from './scope.ts';
+import { didYouMean } from './suggest.ts';
 
 /** The environment variable of a worker's option: `HEADRACE_BOOTSTRAP_SERVERS`. */
 export function environmentName(optionName: string): string {
@@ -54,7 +55,8 @@ function schemaOf(
     // convict throws all mistakes as one text; this gets them out one by one.
     mistake: (value: unknown) => {
       const expected = expectationOf(option, value);
-      if (expected !== null) report(name, `expected ${expected}, got ${shown(value, name, option, input)}`);
+      if (expected === null) return;
+      report(name, `expected ${expected}, got ${shown(value, name, option, input)}${meant(option, value)}`);
     },
   };
 }
@@ -63,16 +65,20 @@ function reportMistake(value: unknown, schema: convict.SchemaObj): void {
   (schema.mistake as (value: unknown) => void)(value);
 }
 
-/** A value for a message; not what a config provider gave, since that may be a secret whatever the option is. */
+/** What was written, for a message; not what a config provider gave, since that may be a secret whatever the option is. */
 function shown(value: unknown, name: string, option: OptionDefinition, input: ScopeInput): string {
-  const variable = environmentName(name);
-  const fromEnvironment = input.environment?.[variable] !== undefined;
-  const from = fromEnvironment ? ` from the environment variable ${variable}` : '';
+  const text = input.environment?.[environmentName(name)];
+  const from = text === undefined ? '' : ` from the environment variable ${environmentName(name)}`;
   if (option.sensitive) return `[hidden]${from}`;
+  if (text !== undefined) return JSON.stringify(text) + from;
   const entry = input.entries.get(dottedName(name));
-  if (!fromEnvironment && entry !== undefined && entry.text !== entry.value)
-    return `the value of ${entry.text}`;
-  return `${JSON.stringify(Array.isArray(value) ? value.join(',') : value)}${from}`;
+  if (entry === undefined) return `the default ${JSON.stringify(value)}`;
+  return entry.text === entry.value ? JSON.stringify(entry.text) : `the value of ${entry.text}`;
+}
+
+function meant(option: OptionDefinition, value: unknown): string {
+  const isWord = typeof option.format !== 'string' && typeof value === 'string' && !option.sensitive;
+  return isWord ? didYouMean(value, option.format) : '';
 }
 
 function formatName(format: string): string {

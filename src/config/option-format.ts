@@ -10,6 +10,7 @@ interface OptionFormat {
 
 type ScalarFormat = Exclude<keyof OptionFormats, 'map'>;
 
+const NAT = /^\d+$/;
 const INT = /^-?\d+$/;
 const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -21,7 +22,7 @@ export const OPTION_FORMATS: Readonly<Record<ScalarFormat, OptionFormat>> = {
     expected: (value) => unless(typeof value === 'string' && isPath(value), 'a path'),
   },
   nat: {
-    read: (text) => (INT.test(text) ? Number(text) : text),
+    read: (text) => (NAT.test(text) ? Number(text) : text),
     expected: (value) =>
       unless(Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number, zero or more'),
   },
@@ -49,7 +50,7 @@ export const OPTION_FORMATS: Readonly<Record<ScalarFormat, OptionFormat>> = {
   },
 };
 
-/** `got …` for a message; the values allowed, or the format's words. */
+/** What an option expected, in words, when the value is not right; null when it is. */
 export function expectationOf(option: OptionDefinition, value: unknown): string | null {
   const { format } = option;
   if (typeof format !== 'string') {

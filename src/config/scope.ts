@@ -100,8 +100,9 @@ function missingOptions(options: [string, OptionDefinition][], input: ScopeInput
   return problems;
 }
 
-function placeOf(key: string, input: ScopeInput): Pick<ConfigEntry, 'line' | 'column' | 'origin'> {
-  return input.entries.get(key) ?? input.anchor ?? wholeOf(input.origin);
+function placeOf(name: string, input: ScopeInput): Place {
+  if (isFromEnvironment(name, input)) return { file: null, line: null, column: null };
+  return placeOfEntry(input.entries.get(dottedName(name)) ?? input.anchor ?? wholeOf(input.origin));
 }
 
 /** Without a prototype, so that no key of a user's can mean anything but itself. */
@@ -133,7 +134,7 @@ function knownKeys(options: [string, OptionDefinition][], prefix: string): Known
 }
 
 function firstSentence(doc: string): string {
-  return (/^.*?(?=\.(\s|$))/s.exec(doc)?.[0] ?? doc).replace(/^[A-Z](?=[a-z])/, (letter) =>
+  return (/^.*?(?=\.(\s+[A-Z]|\s*$))/s.exec(doc)?.[0] ?? doc).replace(/^[A-Z](?=[a-z])/, (letter) =>
     letter.toLowerCase(),
   );
 }

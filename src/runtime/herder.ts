@@ -27,19 +27,31 @@ export class Herder {
   }
 
   /**
-   * Waits for Kafka, prepares the internal topics, then starts every feed. Resolves when all are started, or when
-   * `stop` was called before.
+   * Waits for Kafka, prepares the internal topics, then starts every feed: true; false when `stop` was called first.
    *
    * @throws HeadraceError what no waiting can mend, such as an internal topic that is not compacted.
    */
-  async start(feeds: readonly Feed[]): Promise<void> {
+  async start(feeds: readonly Feed[]): Promise<boolean> {
     for (const { config, entries } of feeds) {
       const publish = (event: RuntimeEvent) => this.events.publish(event);
       this.#connectors.set(config.name, await Connector.plan(config, entries, this.#worker, publish));
     }
     await this.#awaitKafka();
-    if (this.#stop.signal.aborted) return;
+    if (this.#stop.signal.aborted) return false;
     for (const connector of this.#connectors.values()) connector.start();
+    return true;
+  }
+
+  /** Resolves when every task has come to its end for good, which those that watch a folder never do. */
+  completed(): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const tasks = [...this.#connectors.values()].flatMap((connector) => connector.tasks);
+        if (tasks.every(({ state }) => state === 'COMPLETED')) resolve();
+      };
+      this.events.subscribe(check);
+      check();
+    });
   }
 
   /** Lets every task commit and close, then resolves; tasks that take longer than the worker allows are ended. */

@@ -1,29 +1,248 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
-import { MemoryOffsets, run, temporaryFolder, testContext } from './support.ts';
+import { DropFolder, text } from './drop-folder.ts';
+import { run, testContext } from './support.ts';
 
-test('a file that is dropped is loaded and moved', async () => {
-  const root = temporaryFolder();
-  const inputPath = join(root, 'in');
-  mkdirSync(inputPath);
-  const offsets = new MemoryOffsets();
-  const context = testContext(offsets);
-  const task = await directory.createTask(
-    {
-      inputPath,
-      inputFilePattern: '*.csv',
-      settleMs: 50,
-      scanIntervalMs: 60_000,
-      finishedPath: join(root, 'done'),
-      finishedDelete: false,
-      errorPath: null,
-      onReappear: 'auto',
-    },
-    context,
-  );
-  setTimeout(() => writeFileSync(join(inputPath, 'a.csv'), '1\n2\n'), 200);
-  const delivered = await run(task, context, offsets, { until: () => existsSync(join(root, 'done/a.csv')) });
-  expect(delivered).toMatchObject([{ path: 'a.csv', lines: ['1', '2'] }]);
+const pathsOf = (delivered: readonly { path: string }[]) => delivered.map(({ path }) => path);
+
+test('files are loaded oldest first, and by path where they are of one age', async () => {
+  const folder = new DropFolder();
+  folder.drop('c.csv', '1\n', 2);
+  folder.drop('b.csv', '2\n', 7);
+  folder.drop('z.csv', '3\n', 1);
+  folder.drop('a.csv', '4\n', 2);
+  const { delivered } = await folder.watch({ ends: 4 });
+  expect(pathsOf(delivered)).toEqual(['z.csv', 'a.csv', 'c.csv', 'b.csv']);
 });
+
+test('two files of one name in two folders are two files', async () => {
+  const folder = new DropFolder();
+  folder.drop('one/x.csv', 'same\n');
+  folder.drop('two/x.csv', 'same\n');
+  const { delivered } = await folder.watch({ ends: 2, config: { finishedPath: folder.done } });
+  expect(delivered).toMatchObject([
+    { path: 'one/x.csv', lines: ['same'] },
+    { path: 'two/x.csv', lines: ['same'] },
+  ]);
+  expect(folder.list('done')).toEqual(['one/x.csv', 'two/x.csv']);
+});
+
+test('a pattern without a slash is for the name, and one with a slash for the path', async () => {
+  const folder = new DropFolder();
+  for (const path of ['a.csv', 'a.txt', 'asx/b.csv.gz', 'asx/old/c.csv']) folder.drop(path, '1\n');
+  const byName = await folder.watch({ ends: 3, config: { inputFilePattern: '*.csv{,.gz}' } });
+  expect(pathsOf(byName.delivered)).toEqual(['a.csv', 'asx/b.csv.gz', 'asx/old/c.csv']);
+  const again = new DropFolder();
+  for (const path of ['a.csv', 'asx/b.csv', 'asx/old/c.csv']) again.drop(path, '1\n');
+  const byPath = await again.watch({ config: { inputFilePattern: 'asx/*.csv' } });
+  expect(pathsOf(byPath.delivered)).toEqual(['asx/b.csv']);
+});
+
+test('every path belongs to exactly one task, whichever other files there are', async () => {
+  const folder = new DropFolder();
+  const all = Array.from({ length: 30 }, (_, index) => `${index}.csv`);
+  for (const path of all) folder.drop(path, `${path}\n`);
+  const first = await folder.watch({
+    shard: { taskId: 0, taskCount: 2 },
+    until: () => folder.offsets.all().length >= 10,
+  });
+  const second = await folder.watch({
+    shard: { taskId: 1, taskCount: 2 },
+    until: () => folder.offsets.all().length >= 30,
+  });
+  expect([...pathsOf(first.delivered), ...pathsOf(second.delivered)].sort()).toEqual(all.sort());
+});
+
+test('hidden files, FIFOs, links and what lies behind links are passed over, the odd ones with one line in the log', async () => {
+  const folder = new DropFolder();
+  const outside = join(folder.root, 'secret.csv');
+  writeFileSync(outside, 'secret\n');
+  folder.drop('.hidden.csv', '1\n');
+  folder.drop('.git/a.csv', '1\n');
+  execFileSync('mkfifo', [join(folder.input, 'pipe.csv')]);
+  symlinkSync(outside, join(folder.input, 'link.csv'));
+  symlinkSync(folder.root, join(folder.input, 'away'));
+  folder.drop('real.csv', 'real\n');
+  const { delivered, context } = await folder.watch({
+    config: { inputFilePattern: '*.csv', scanIntervalMs: 100 },
+  });
+  expect(delivered).toMatchObject([{ path: 'real.csv' }]);
+  const warnings = context.told.filter(({ level }) => level === 'warn').map(({ fields }) => fields.file);
+  expect(warnings.sort()).toEqual(['link.csv', 'pipe.csv']);
+});
+
+test('names with line feeds, dots, stars and letters of all kinds are only names', async () => {
+  const folder = new DropFolder();
+  const names = [
+    'a\nb.csv',
+    '..csv',
+    '...',
+    'a..b.csv',
+    'Größe 东京.csv',
+    '*.csv',
+    '[x].csv',
+    '\n.csv',
+    '"q".csv',
+    '__proto__',
+  ];
+  const visible = names.filter((name) => !name.startsWith('.'));
+  for (const name of names) folder.drop(name, `${JSON.stringify(name)}\n`);
+  const config = { finishedPath: folder.done };
+  const { delivered } = await folder.watch({ ends: visible.length, config });
+  expect(pathsOf(delivered).sort()).toEqual(visible.sort());
+  expect(folder.list('done')).toEqual(visible.sort());
+});
+
+test('a file that comes while the task watches is noticed, and a folder made later too', async () => {
+  const folder = new DropFolder();
+  setTimeout(() => writeFileSync(join(folder.input, 'a.csv'), '1\n'), 150);
+  setTimeout(() => folder.drop('deep/er/b.csv', '2\n'), 300);
+  const { delivered, context } = await folder.watch({ ends: 2, config: { scanIntervalMs: 600_000 } });
+  expect(delivered).toMatchObject([{ path: 'a.csv' }, { path: 'deep/er/b.csv' }]);
+  expect(context.states.filter(({ path }) => path === 'a.csv').map(({ state }) => state)).toEqual([
+    'DISCOVERED',
+    'READING',
+    'DELIVERED',
+    'COMPLETED',
+  ]);
+});
+
+test('folders for finished and failed files below the watched one are not searched', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', '1\n');
+  folder.drop('failed/old.csv', '1\n');
+  const config = {
+    finishedPath: join(folder.input, 'done'),
+    errorPath: join(folder.input, 'failed'),
+    scanIntervalMs: 100,
+  };
+  await folder.watch({ config });
+  setTimeout(() => folder.drop('b.csv', '2\n'), 250);
+  const { delivered } = await folder.watch({ config });
+  expect(pathsOf(delivered)).toEqual(['b.csv']);
+  expect(folder.list('in')).toEqual(['done/a.csv', 'done/b.csv', 'failed/old.csv']);
+});
+
+test('the task goes on by its scan when the watched folder was away for a while', async () => {
+  const folder = new DropFolder();
+  const away = join(folder.root, 'away');
+  setTimeout(() => renameSync(folder.input, away), 100);
+  setTimeout(() => {
+    mkdirSync(folder.input);
+    folder.drop('a.csv', '1\n');
+  }, 500);
+  const { delivered, context } = await folder.watch({ config: { scanIntervalMs: 100 } });
+  expect(pathsOf(delivered)).toEqual(['a.csv']);
+  expect(context.told.filter(({ level }) => level === 'error')).toHaveLength(1);
+  rmSync(away, { recursive: true });
+});
+
+test('files that are left in place are not read again, by this task or the next', async () => {
+  const folder = new DropFolder();
+  for (let index = 0; index < 20; index++) folder.drop(`${index}.csv`, `${index}\n`);
+  const config = { scanIntervalMs: 100 };
+  const first = await folder.watch({ config, ends: 20 });
+  setTimeout(() => folder.drop('new.csv', '1\n'), 250);
+  const second = await folder.watch({ config });
+  expect(first.delivered).toHaveLength(20);
+  expect(pathsOf(second.delivered)).toEqual(['new.csv']);
+  expect(second.context.states.map(({ path }) => path)).not.toContain('0.csv');
+});
+
+test('a file dated in the future settles all the same', async () => {
+  const folder = new DropFolder();
+  const nextYear = new Date(Date.now() + 365 * 24 * 3600 * 1000);
+  utimesSync(folder.drop('a.csv', '1\n'), nextYear, nextYear);
+  const { delivered } = await folder.watch();
+  expect(delivered).toMatchObject([{ lines: ['1'] }]);
+});
+
+test('a file that is still being written is read only when it has been left alone', async () => {
+  const folder = new DropFolder();
+  const rows: string[] = [];
+  const path = join(folder.input, 'slow.csv');
+  const writing = setInterval(() => {
+    rows.push(String(rows.length));
+    writeFileSync(path, text(rows));
+    if (rows.length === 20) clearInterval(writing);
+  }, 20);
+  const { delivered, context } = await folder.watch({ config: { settleMs: 400 } });
+  expect(delivered).toEqual([expect.objectContaining({ lines: rows })]);
+  expect(context.states.find(({ state }) => state === 'READING')?.detail).toMatchObject({
+    size: text(rows).length,
+  });
+});
+
+test('an idle task ends when it is told to stop', async () => {
+  const folder = new DropFolder();
+  const begun = performance.now();
+  const { delivered } = await folder.watch({
+    until: () => performance.now() > begun + 200,
+    config: { scanIntervalMs: 600_000 },
+  });
+  expect(delivered).toEqual([]);
+});
+
+test('a missing folder is an error that names the option, the path and the mend', async () => {
+  const folder = new DropFolder();
+  const config = { inputPath: join(folder.root, 'nowhere') };
+  await expect(folder.watch({ config })).rejects.toMatchObject({
+    code: 'SOURCE_UNREADABLE',
+    message: expect.stringMatching(/input\.path ".*nowhere" cannot be used .*ENOENT.*; make the folder/),
+  });
+  const file = { inputPath: folder.drop('a.csv', '') };
+  await expect(folder.watch({ config: file })).rejects.toThrow('for a file, use connector.class: local');
+});
+
+test('options that would have files found again are refused', () => {
+  const folder = new DropFolder();
+  const { done, input, root } = folder;
+  const values = {
+    inputPath: input,
+    inputFilePattern: '*',
+    settleMs: 0,
+    scanIntervalMs: 10,
+    finishedPath: root,
+    finishedDelete: true,
+    errorPath: input,
+    onReappear: 'auto',
+  } as const;
+  const keys = [...(directory.check?.(values) ?? [])].map(({ key }) => key);
+  expect(keys.sort()).toEqual(['error.path', 'finished.delete', 'finished.path', 'scan.interval.ms']);
+  const good = {
+    ...values,
+    finishedPath: done,
+    finishedDelete: false,
+    errorPath: null,
+    scanIntervalMs: 1000,
+  };
+  expect([...(directory.check?.(good) ?? [])]).toEqual([]);
+});
+
+test('nothing is read of a file before it is asked for', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', Buffer.alloc(2_000_000, 'x'));
+  const context = testContext(folder.offsets);
+  const task = await directory.createTask({ ...directoryDefaults, inputPath: folder.input }, context);
+  const chunks = task.read()[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  expect(first.value?.bytes.length).toBeLessThanOrEqual(256 * 1024);
+  rmSync(join(folder.input, 'a.csv'));
+  expect(existsSync(join(folder.input, 'a.csv'))).toBe(false);
+  context.stop();
+  expect(await chunks.next()).toMatchObject({ done: true });
+  await run(task, context, folder.offsets);
+});
+
+const directoryDefaults = {
+  inputFilePattern: '*',
+  settleMs: 0,
+  scanIntervalMs: 1000,
+  finishedPath: null,
+  finishedDelete: false,
+  errorPath: null,
+  onReappear: 'auto',
+} as const;

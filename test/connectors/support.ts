@@ -135,23 +135,20 @@ export class Rows {
   }
 }
 
+/** The rows of one generation of a file, in the order they came. */
 export interface Delivery {
   readonly path: string;
   readonly generation: string;
   readonly lines: readonly string[];
 }
 
-interface RunOptions {
-  /** Stops before this chunk is taken; every one before it is committed. */
-  readonly stopAtChunk?: number;
-  /** Commits nothing that ends a file: a crash before the last commit. */
-  readonly crashBeforeEof?: boolean;
+export interface RunOptions {
+  /** Called with each chunk before it is committed; false ends the run there, as a crash would. */
+  readonly onChunk?: (chunk: SourceChunk) => unknown;
   /** Commits, and tells the source nothing: a crash between commit and finishing. */
   readonly crashBeforeFinish?: boolean;
-  /** Called with each chunk before it is committed. */
-  readonly onChunk?: (chunk: SourceChunk, number: number) => unknown;
-  /** Ends a task that watches. */
-  readonly until?: (delivered: readonly Delivery[]) => boolean;
+  /** Ends the run when it holds. Asked again and again; not needed for a task that ends by itself. */
+  readonly until?: () => boolean;
 }
 
 /** Runs a task as the runtime does: reads, commits each chunk with its offset, and has the source finish files. */
@@ -162,29 +159,25 @@ export async function run(
   options: RunOptions = {},
 ): Promise<Delivery[]> {
   const rows = new Map<SourceFile, Rows>();
-  const delivered = () =>
-    [...rows].map(([{ path, partition }, { lines }]) => ({
-      path,
-      lines,
-      generation: String(partition.generation),
-    }));
-  let number = 0;
+  const asking = setInterval(() => options.until?.() && context.stop(), 10);
   try {
     for await (const chunk of task.read()) {
-      if (number === options.stopAtChunk) break;
-      await options.onChunk?.(chunk, number++);
+      if ((await options.onChunk?.(chunk)) === false) break;
       const { file } = chunk;
       const counted = rows.get(file) ?? new Rows(file);
       rows.set(file, counted);
       const progress = counted.push(chunk);
-      if (progress.eof && options.crashBeforeEof) break;
       offsets.store(file.partition, file.offsetAt(progress));
       if (!options.crashBeforeFinish) await task.committed?.(file, progress);
-      if (options.until?.(delivered())) break;
     }
   } finally {
+    clearInterval(asking);
     context.stop();
     await task.close?.();
   }
-  return delivered();
+  return [...rows].map(([{ path, partition }, { lines }]) => ({
+    path,
+    generation: String(partition.generation),
+    lines,
+  }));
 }

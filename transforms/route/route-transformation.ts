@@ -47,8 +47,8 @@ function internalTopicProblem(topic: string): string | null {
 }
 
 function keyOf(fields: readonly string[], row: Row): unknown {
-  if (fields.length === 1) return valueOf(row, fields[0] as string, 'key');
-  return Object.fromEntries(fields.map((field) => [field, valueOf(row, field, 'key')]));
+  if (fields.length === 1) return fieldValue(row, fields[0] as string, 'key');
+  return Object.fromEntries(fields.map((field) => [field, fieldValue(row, field, 'key')]));
 }
 
 function partitionOf(template: Template, row: Row): number {
@@ -59,7 +59,7 @@ function partitionOf(template: Template, row: Row): number {
 }
 
 function timestampOf(field: string, row: Row): number {
-  const value = valueOf(row, field, 'timestamp');
+  const value = fieldValue(row, field, 'timestamp');
   const timestamp = millisecondsOf(value);
   if (timestamp !== null) return timestamp;
   const got = shown(String(value));
@@ -71,18 +71,19 @@ function timestampOf(field: string, row: Row): number {
 
 function headerOf(name: string, template: Template, row: Row): string | null {
   const field = onlyField(template);
-  if (field !== null && Object.hasOwn(row, field) && row[field] === null) return null;
+  const value = field !== null && Object.hasOwn(row, field) ? row[field] : undefined;
+  if (value === null || value === '') return value;
   return fill(template, (part) => textOf(row, part, `headers.${name}`));
 }
 
 function textOf(row: Row, field: string, option: string): string {
-  return String(valueOf(row, field, option));
+  return String(fieldValue(row, field, option));
 }
 
 /** A field's value: its own, so that a field named `constructor` is one like any other. */
-function valueOf(row: Row, field: string, option: string): unknown {
+function fieldValue(row: Row, field: string, option: string): unknown {
   const value = Object.hasOwn(row, field) ? row[field] : undefined;
-  if (value !== undefined && value !== null) return value;
+  if (value !== undefined && value !== null && value !== '') return value;
   throw new RowError('MissingField', `${option}: the row has no value in field ${shown(field)}`);
 }
 

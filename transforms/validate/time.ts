@@ -17,7 +17,10 @@ const EPOCH_DIGITS = new Map([
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Reads timestamps into ISO 8601, with the zone and the digits they came with. */
+/**
+ * Reads timestamps into ISO 8601, with the zone and the digits they came with. One that names no zone keeps none, as
+ * does any read by a pattern; whoever needs an instant takes it for UTC.
+ */
 export function timestampParser(format: string): CellParser | string {
   if (format === 'iso') {
     return { expected: 'a timestamp (2026-01-31T09:30:00.000Z)', parse: isoTimestamp };

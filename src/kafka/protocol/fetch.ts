@@ -71,7 +71,12 @@ export interface AbortedTransaction {
 /** Fetch v10, READ_COMMITTED, without a session. */
 export const FETCH = defineApi<
   FetchRequest,
-  { readonly errorCode: number; readonly partitions: readonly FetchedPartition[] }
+  {
+    readonly errorCode: number;
+    readonly partitions: readonly FetchedPartition[];
+    /** How long the broker asks this client to be silent, in milliseconds; the answer is then empty (KIP-219). */
+    readonly throttleMs: number;
+  }
 >({
   name: 'Fetch',
   key: 1,
@@ -87,7 +92,7 @@ export const FETCH = defineApi<
     writer.int32(0); // forgotten_topics_data
   },
   read: (reader) => {
-    reader.int32(); // throttle_time_ms
+    const throttleMs = reader.int32();
     const errorCode = reader.int16();
     reader.int32(); // session_id
     const partitions = reader
@@ -103,6 +108,6 @@ export const FETCH = defineApi<
         });
       })
       .flat();
-    return { errorCode, partitions };
+    return { errorCode, partitions, throttleMs };
   },
 });

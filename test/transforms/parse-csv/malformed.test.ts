@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { HeadraceError } from '../../../src/plugin/index.ts';
+import csv from '../../../transforms/parse-csv/index.ts';
+import { fakeFile, makeParser, problemsOf } from '../support.ts';
+
+function failure(bytes: Buffer, options: Record<string, unknown> = {}): string {
+  try {
+    makeParser(csv, options).open(fakeFile()).push(bytes, true);
+  } catch (error) {
+    if (error instanceof HeadraceError) return `${error.code} ${error.message}`;
+  }
+  return 'none';
+}
+
+it.each([
+  ['a,b,a,c,b\n', 'line 1 has columns that come more than once: "a", "b"'],
+  ['\na,,c\n', 'line 2 has column 2 of 3 has no name'],
+  ['"a,b\n1,2\n', 'a quote is out of place in the header, which begins on line 1'],
+  ['a"b,c\n', 'a quote is out of place in the header, which begins on line 1'],
+])('A file that begins with %j cannot be parsed', (text, message) => {
+  expect(failure(Buffer.from(text))).toContain('SOURCE_MALFORMED drop/trades.csv: ');
+  expect(failure(Buffer.from(text))).toContain(message);
+});
+
+it('A header that is not text cannot be parsed', () => {
+  expect(failure(Buffer.of(0x61, 0xff, 10))).toContain('line 1 is not text');
+});
+
+it('A line without an end fails the file before it is all in memory', () => {
+  const parser = makeParser(csv, { maxRecordBytes: 100 }).open(fakeFile());
+  parser.push(Buffer.from('a,b\n'), false);
+  const chunk = Buffer.alloc(400, 'x');
+  for (let i = 0; i < 4; i++) expect(parser.push(chunk, false)).toBeNull();
+  expect(() => parser.push(chunk, false)).toThrow('line 2 has no end within 1600 bytes');
+});
+
+it.each<[Record<string, unknown>, string]>([
+  [{ delimiter: '' }, 'delimiter: expected at least one character, got nothing'],
+  [{ delimiter: '\n' }, 'delimiter: must not hold a line end, which ends a row'],
+  [{ delimiter: '"' }, 'delimiter: must not hold the quote "; set quote to another character, or to nothing'],
+  [{ quote: '""' }, 'quote: expected one ASCII character, got "\\"\\""'],
+  [{ escape: '' }, 'escape: expected one ASCII character, got ""'],
+  [{ header: false }, 'columns: is required when header is false: the names of the columns, in order'],
+  [{ columns: ['a'] }, 'columns: only goes with header: false; a header names the columns itself'],
+  [{ header: false, columns: ['a', 'a'] }, 'columns: columns that come more than once: "a"'],
+  [{ maxRecordBytes: 0 }, 'max.record.bytes: expected at least 1, got 0: every row would be rejected'],
+])('The options %j have a problem', (options, problem) => {
+  expect(problemsOf(csv, options)).toEqual([problem]);
+});
+
+it('The default options have no problem', () => {
+  expect(problemsOf(csv, {})).toEqual([]);
+});
