@@ -5,7 +5,7 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
-import { messageOf } from '../../src/plugin/index.ts';
+import { HeadraceError, messageOf } from '../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isSameVersion, isUntouched } from './file-version.ts';
 import type { Finished, Finisher } from './finisher.ts';
@@ -81,7 +81,7 @@ export class FileTask {
     try {
       if (settled !== undefined && !isSameVersion(settled, open.version)) return;
       const file = await this.#begin(found, open);
-      if (file !== null) yield* readChunks(open, file, { ...this.#options, signal: this.#context.signal });
+      if (file !== null) yield* this.#read(open, file);
     } finally {
       await open.handle.close();
     }
@@ -115,6 +115,17 @@ export class FileTask {
     if (!finisher.takesFailed) return false;
     this.#loading.delete(file.path);
     return true;
+  }
+
+  /** A file that cannot be decompressed is given up like one that cannot be parsed; rows before the damage count. */
+  async *#read(open: OpenFile, file: LoadingFile): AsyncGenerator<SourceChunk, void, undefined> {
+    try {
+      yield* readChunks(open, file, { settleMs: this.#options.settleMs, signal: this.#context.signal });
+    } catch (error) {
+      const isMalformed = error instanceof HeadraceError && error.code === 'SOURCE_MALFORMED';
+      if (!isMalformed || !this.#options.finisher.takesFailed) throw error;
+      await this.failed(file, error);
+    }
   }
 
   /** Finds out what is to be done with an open file, and does it unless it is reading. */

@@ -1,6 +1,5 @@
-import { lstat, mkdir, open, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, rename, rm, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { FoundFile } from './file-version.ts';
 import { isSameVersion, versionOf } from './file-version.ts';
 import { systemCode } from './source-errors.ts';
@@ -73,19 +72,11 @@ async function moveAcross(from: string, target: string): Promise<string | null> 
 }
 
 async function copyToDisk(from: string, to: string): Promise<void> {
-  const source = await open(from, 'r');
+  await copyFile(from, to);
+  const copy = await open(to, 'r');
   try {
-    const copy = await open(to, 'w', (await source.stat()).mode);
-    try {
-      await pipeline(
-        source.createReadStream({ autoClose: false }),
-        copy.createWriteStream({ autoClose: false }),
-      );
-      await copy.sync();
-    } finally {
-      await copy.close();
-    }
+    await copy.sync();
   } finally {
-    await source.close();
+    await copy.close();
   }
 }

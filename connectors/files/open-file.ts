@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CompressedContent, compressionOf } from './compressed-content.ts';
 import type { Content } from './content.ts';
 import { PlainContent } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
@@ -59,7 +60,9 @@ export async function openFile(found: FoundFile, root: string | null): Promise<O
 async function opened(handle: FileHandle, version: FileVersion, found: FoundFile): Promise<OpenFile> {
   const raw = new PlainContent(handle, found.path, version.size);
   const fingerprint = await fingerprintOf(raw, version.size);
-  return { handle, version, fingerprint, raw, content: raw, compressed: false };
+  const compression = await compressionOf(found.absolute, raw);
+  const content = compression === null ? raw : new CompressedContent(raw, compression, found.path);
+  return { handle, version, fingerprint, raw, content, compressed: compression !== null };
 }
 
 function notOpened(found: FoundFile, error: unknown): NotOpened {

@@ -25,3 +25,19 @@ export function changed(path: string, what: string): HeadraceError {
       'complete, or raise settle.ms',
   );
 }
+
+/** SOURCE_MALFORMED: a compressed file is cut short or damaged. An error in reading it stays what it is. */
+export function malformed(
+  path: string,
+  compression: string,
+  position: number,
+  cause: unknown,
+): HeadraceError {
+  if (cause instanceof HeadraceError) return cause;
+  return new HeadraceError(
+    'SOURCE_MALFORMED',
+    `${JSON.stringify(path)} cannot be decompressed (${compression}) after byte ${position} of its content ` +
+      `(${messageOf(cause)}); it is cut short, damaged or not compressed at all: have it sent again`,
+    { cause },
+  );
+}

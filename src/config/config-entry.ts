@@ -19,6 +19,14 @@ export interface ConfigEntry {
   readonly origin: ConfigOrigin;
 }
 
+/** Where a problem is. */
+export interface Place {
+  readonly line: number | null;
+  readonly column: number | null;
+  /** null when it is in no configuration: an environment variable. */
+  readonly origin: ConfigOrigin | null;
+}
+
 /** A flat configuration: dotted keys in the order they were written. */
 export interface ConfigEntries {
   readonly origin: ConfigOrigin;
@@ -57,15 +65,11 @@ export function entriesBelow(entries: ResolvedEntries, prefix: string): Resolved
 }
 
 /** A problem with a key, at the place where it is written. */
-export function problemAt(
-  place: Pick<ConfigEntry, 'line' | 'column' | 'origin'>,
-  key: string | null,
-  message: string,
-): Problem {
-  return { file: place.origin.source, line: place.line, column: place.column, key, message };
+export function problemAt(place: Place, key: string | null, message: string): Problem {
+  return { file: place.origin?.source ?? null, line: place.line, column: place.column, key, message };
 }
 
 /** A place for what is not written anywhere: the configuration as a whole. */
-export function wholeOf(origin: ConfigOrigin): Pick<ConfigEntry, 'line' | 'column' | 'origin'> {
+export function wholeOf(origin: ConfigOrigin): Place {
   return { line: null, column: null, origin };
 }

@@ -1,6 +1,6 @@
 import type { ConfigValues, ConverterPlugin, SourceConnectorPlugin } from '../plugin/index.ts';
 import type { ConfigEntries } from './config-entry.ts';
-import { resolveEntries } from './config-providers.ts';
+import { hideProvided, resolveEntries } from './config-providers.ts';
 import { readConverter } from './connector-converter.ts';
 import { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { ConnectorReader } from './connector-reader.ts';
@@ -74,7 +74,9 @@ export async function loadConnectorConfig(
   reader.problems.push(...unknownOf(reader, parts.source !== null));
   const { options, source, parser, keyConverter, valueConverter } = parts;
   const complete = source && parser && keyConverter && valueConverter;
-  if (!complete || reader.problems.length > 0) return { config: null, problems: reader.problems };
+  if (!complete || reader.problems.length > 0) {
+    return { config: null, problems: hideProvided(reader.problems, reader.entries) };
+  }
   const config: ConnectorConfig = {
     ...settingsOf(options, worker),
     source,

@@ -128,7 +128,8 @@ function withoutSecrets(
   let shown = message;
   for (const [name, { sensitive }] of Object.entries(definition)) {
     const value: unknown = values[name];
-    if (sensitive && typeof value === 'string' && value !== '') shown = shown.replaceAll(value, '[hidden]');
+    if (sensitive && typeof value === 'string' && value !== '')
+      shown = shown.replaceAll(value, () => '[hidden]');
   }
   return shown;
 }

@@ -2,13 +2,9 @@ import convict from 'convict';
 import type { OptionDefinition } from '../plugin/index.ts';
 import { dottedName } from '../plugin/index.ts';
 import { expectationOf, OPTION_FORMATS } from './option-format.ts';
-import type { ScopeInput } from './scope.ts';
+import type { ScopeInput } from './scope-input.ts';
+import { environmentName, environmentNote, environmentText } from './scope-input.ts';
 import { didYouMean } from './suggest.ts';
-
-/** The environment variable of a worker's option: `HEADRACE_BOOTSTRAP_SERVERS`. */
-export function environmentName(optionName: string): string {
-  return `HEADRACE_${dottedName(optionName).replaceAll('.', '_').toUpperCase()}`;
-}
 
 type Report = (optionName: string, message: string) => void;
 
@@ -67,10 +63,9 @@ function reportMistake(value: unknown, schema: convict.SchemaObj): void {
 
 /** What was written, for a message; not what a config provider gave, since that may be a secret whatever the option is. */
 function shown(value: unknown, name: string, option: OptionDefinition, input: ScopeInput): string {
-  const text = input.environment?.[environmentName(name)];
-  const from = text === undefined ? '' : ` from the environment variable ${environmentName(name)}`;
-  if (option.sensitive) return `[hidden]${from}`;
-  if (text !== undefined) return JSON.stringify(text) + from;
+  const note = environmentNote(name, input);
+  if (option.sensitive) return `[hidden]${note}`;
+  if (note !== '') return JSON.stringify(environmentText(name, input)) + note;
   const entry = input.entries.get(dottedName(name));
   if (entry === undefined) return `the default ${JSON.stringify(value)}`;
   return entry.text === entry.value ? JSON.stringify(entry.text) : `the value of ${entry.text}`;

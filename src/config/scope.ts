@@ -1,24 +1,13 @@
 import type { ConfigDefinition, ConfigValues, OptionDefinition } from '../plugin/index.ts';
 import { dottedName } from '../plugin/index.ts';
-import type { ConfigEntry, ConfigOrigin, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
-import { problemAt, wholeOf } from './config-entry.ts';
-import { createConvict, environmentName } from './convict-schema.ts';
+import type { ConfigEntry, ResolvedEntries } from './config-entry.ts';
+import { entriesBelow, problemAt } from './config-entry.ts';
+import { createConvict } from './convict-schema.ts';
 import { absolutePath } from './option-path.ts';
 import type { Problem } from './problem.ts';
+import type { ScopeInput } from './scope-input.ts';
+import { environmentText, optionFolder, optionPlace } from './scope-input.ts';
 import { didYouMean } from './suggest.ts';
-
-/** What a scope is read from. */
-export interface ScopeInput {
-  /** The scope's entries, its prefix removed. */
-  readonly entries: ResolvedEntries;
-  /** What was removed: `transforms.route.`, or nothing. */
-  readonly prefix: string;
-  readonly origin: ConfigOrigin;
-  /** The entry that brought the scope about (`transforms.route.type`): the place of what is missing. */
-  readonly anchor?: ResolvedEntry | undefined;
-  /** Environment variables, for scopes whose keys may be set by them. They win over entries. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-}
 
 /** Keys that a scope allows, whole: those of options, and those that may have any key below them. */
 export interface KnownKeys {
@@ -41,13 +30,15 @@ export function parseScope<D extends ConfigDefinition>(definition: D, input: Sco
   const single = options.filter(([, option]) => option.format !== 'map');
   const problems: Problem[] = missingOptions(single, input);
   const values = createConvict(single, input, (name, message) => {
-    problems.push(problemAt(placeOf(dottedName(name), input), input.prefix + dottedName(name), message));
+    problems.push(problemAt(optionPlace(name, input), input.prefix + dottedName(name), message));
   });
   const keysOfOptions = new Set(single.map(([name]) => dottedName(name)));
   for (const [name, option] of options) {
-    if (option.format === 'map')
-      values[name] = mapBelow(`${dottedName(name)}.`, input.entries, keysOfOptions);
-    if (option.format === 'path') values[name] = absoluteValue(values[name], dottedName(name), input);
+    if (option.format === 'map') values[name] = mapBelow(dottedName(name), input.entries, keysOfOptions);
+    const value = values[name];
+    if (option.format === 'path' && typeof value === 'string' && value !== '') {
+      values[name] = absolutePath(value, optionFolder(name, input));
+    }
   }
   return {
     values: values as ConfigValues<D>,
@@ -62,14 +53,17 @@ export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: Kn
   const keys = new Set(known.keys);
   const problems: Problem[] = [];
   for (const [key, entry] of entries) {
-    if (keys.has(key) || known.maps.some((map) => key.startsWith(`${map}.`) && key.length > map.length + 1))
-      continue;
+    if (keys.has(key) || known.maps.some((map) => isBelow(key, map))) continue;
     const message = known.maps.includes(key)
       ? `expected keys below it, ${key}.NAME, got a value`
       : `unknown key${didYouMean(key, [...keys, ...known.maps.map((map) => likeMapKey(map, key))])}`;
     problems.push(problemAt(entry, key, message));
   }
   return problems;
+}
+
+function isBelow(key: string, map: string): boolean {
+  return key.startsWith(`${map}.`) && key.length > map.length + 1;
 }
 
 /** The given key as if its beginning were the map's: any key below a map is allowed, so only the beginning can err. */
@@ -79,49 +73,26 @@ function likeMapKey(map: string, key: string): string {
 
 function missingOptions(options: [string, OptionDefinition][], input: ScopeInput): Problem[] {
   const problems: Problem[] = [];
-  for (const [name, option] of options) {
-    const key = dottedName(name);
-    const given = input.environment?.[environmentName(name)] ?? input.entries.get(key)?.text;
-    if (option.required && given === undefined) {
-      const place = input.anchor ?? wholeOf(input.origin);
-      problems.push(
-        problemAt(place, input.prefix + key, `is required but not set: ${firstSentence(option.doc)}`),
-      );
-    } else if (option.required && given?.trim() === '') {
-      problems.push(
-        problemAt(
-          placeOf(key, input),
-          input.prefix + key,
-          `is required but empty: ${firstSentence(option.doc)}`,
-        ),
-      );
-    }
+  for (const [name, { doc, required }] of options) {
+    const text = environmentText(name, input) ?? input.entries.get(dottedName(name))?.text;
+    if (!required || (text !== undefined && text.trim() !== '')) continue;
+    const message = `is required but ${text === undefined ? 'not set' : 'empty'} (${firstSentence(doc)})`;
+    problems.push(problemAt(optionPlace(name, input), input.prefix + dottedName(name), message));
   }
   return problems;
 }
 
-function placeOf(name: string, input: ScopeInput): Place {
-  if (isFromEnvironment(name, input)) return { file: null, line: null, column: null };
-  return placeOfEntry(input.entries.get(dottedName(name)) ?? input.anchor ?? wholeOf(input.origin));
-}
-
 /** Without a prototype, so that no key of a user's can mean anything but itself. */
 function mapBelow(
-  prefix: string,
+  mapKey: string,
   entries: ResolvedEntries,
   taken: ReadonlySet<string>,
 ): Record<string, string> {
   const map: Record<string, string> = Object.create(null);
-  for (const [key, { value }] of entries) {
-    if (!key.startsWith(prefix) || key.length === prefix.length || taken.has(key) || value === null) continue;
-    map[key.slice(prefix.length)] = value;
+  for (const [name, { value }] of entriesBelow(entries, `${mapKey}.`)) {
+    if (value !== null && !taken.has(`${mapKey}.${name}`)) map[name] = value;
   }
   return map;
-}
-
-function absoluteValue(value: unknown, key: string, input: ScopeInput): unknown {
-  if (typeof value !== 'string' || value === '') return value;
-  return absolutePath(value, (input.entries.get(key)?.origin ?? input.origin).folder);
 }
 
 function knownKeys(options: [string, OptionDefinition][], prefix: string): KnownKeys {
@@ -134,7 +105,5 @@ function knownKeys(options: [string, OptionDefinition][], prefix: string): Known
 }
 
 function firstSentence(doc: string): string {
-  return (/^.*?(?=\.(\s+[A-Z]|\s*$))/s.exec(doc)?.[0] ?? doc).replace(/^[A-Z](?=[a-z])/, (letter) =>
-    letter.toLowerCase(),
-  );
+  return /^.*?(?=\.(\s+[A-Z]|\s*$))/s.exec(doc)?.[0] ?? doc;
 }

@@ -1,16 +1,17 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ConfigValues } from '../plugin/index.ts';
-import { HeadraceError } from '../plugin/index.ts';
+import type { ConfigDefinition, ConfigValues } from '../plugin/index.ts';
+import { dottedName, HeadraceError } from '../plugin/index.ts';
 import type { ConfigEntries, ResolvedEntries } from './config-entry.ts';
-import { entriesBelow, entriesOf, problemAt, wholeOf } from './config-entry.ts';
+import { entriesBelow, entriesOf, problemAt } from './config-entry.ts';
 import { readConfigFile } from './config-file.ts';
-import { resolveEntries } from './config-providers.ts';
-import { environmentName } from './convict-schema.ts';
+import { hideProvided, resolveEntries } from './config-providers.ts';
 import { parseJaasConfig } from './jaas-config.ts';
 import type { Problem } from './problem.ts';
 import { renderProblem, sortProblems } from './problem.ts';
 import { parseScope, unknownKeys } from './scope.ts';
+import type { ScopeInput } from './scope-input.ts';
+import { environmentNote, optionFolder, optionPlace } from './scope-input.ts';
 import { topicNameMistake } from './topic-name.ts';
 import { WORKER_OPTIONS } from './worker-definition.ts';
 
@@ -41,59 +42,66 @@ export function parseWorkerConfig(
   entries: ConfigEntries,
   environment: Environment,
 ): { config: WorkerConfig | null; problems: readonly Problem[] } {
-  const { origin } = entries;
   // The allowed folders are an option like any other, so they have to be known before the others can be resolved.
-  const allowed = { configProvidersAllowedPaths: WORKER_OPTIONS.configProvidersAllowedPaths };
-  const withoutFiles = resolveEntries(entries, { environment, allowedPaths: [] });
-  const first = parseScope(allowed, { entries: withoutFiles.entries, prefix: '', origin, environment });
-  const allowedPaths = absoluteAll(first.values.configProvidersAllowedPaths, origin.folder);
-  const resolved = resolveEntries(entries, { environment, allowedPaths });
-
-  const scope = parseScope(WORKER_OPTIONS, { entries: resolved.entries, prefix: '', origin, environment });
-  const known = { keys: scope.known.keys, maps: ['key.converter', 'value.converter'] };
-  const values = {
-    ...scope.values,
+  const allowed = readOptions(ALLOWED_PATHS, entries, environment, []);
+  const allowedPaths = foldersOf('configProvidersAllowedPaths', allowed.values, allowed.input);
+  const { values, input, problems } = readOptions(WORKER_OPTIONS, entries, environment, allowedPaths);
+  const pluginPath = foldersOf('pluginPath', values, input);
+  const config: WorkerConfig = {
+    ...values,
     configProvidersAllowedPaths: allowedPaths,
-    pluginPath: absoluteAll(scope.values.pluginPath, origin.folder),
+    pluginPath,
+    converterEntries: {
+      key: entriesBelow(input.entries, 'key.converter.'),
+      value: entriesBelow(input.entries, 'value.converter.'),
+    },
   };
-  const problems = [...resolved.problems, ...scope.problems, ...unknownKeys(resolved.entries, known)];
-  if (scope.problems.length === 0)
-    problems.push(...workerProblems(values, resolved.entries, entries, environment));
-  const converterEntries = {
-    key: entriesBelow(resolved.entries, 'key.converter.'),
-    value: entriesBelow(resolved.entries, 'value.converter.'),
-  };
-  return { config: problems.length === 0 ? { ...values, converterEntries } : null, problems };
+  const all = [...problems, ...ruleProblems(config, input, new Set(problems.map(({ key }) => key)))];
+  return { config: all.length === 0 ? config : null, problems: hideProvided(all, input.entries) };
 }
 
-function workerProblems(
-  values: ConfigValues<typeof WORKER_OPTIONS>,
-  resolved: ResolvedEntries,
-  { origin }: ConfigEntries,
+const ALLOWED_PATHS = { configProvidersAllowedPaths: WORKER_OPTIONS.configProvidersAllowedPaths };
+
+function readOptions<D extends ConfigDefinition>(
+  definition: D,
+  config: ConfigEntries,
   environment: Environment,
-): Problem[] {
-  const problems: Problem[] = [];
-  const add = (name: keyof typeof WORKER_OPTIONS, key: string, message: string | null) => {
-    const variable = environmentName(name);
-    const from = environment[variable] === undefined ? '' : ` (from the environment variable ${variable})`;
-    if (message !== null) problems.push(problemAt(resolved.get(key) ?? wholeOf(origin), key, message + from));
+  allowedPaths: readonly string[],
+): { values: ConfigValues<D>; input: ScopeInput; problems: Problem[] } {
+  const { entries, problems } = resolveEntries(config, { environment, allowedPaths });
+  const input: ScopeInput = { entries, prefix: '', origin: config.origin, environment };
+  const scope = parseScope(definition, input);
+  const known = { keys: scope.known.keys, maps: ['key.converter', 'value.converter'] };
+  return {
+    values: scope.values,
+    input,
+    problems: [...problems, ...scope.problems, ...unknownKeys(entries, known)],
   };
-  add('bootstrapServers', 'bootstrap.servers', serversMistake(values.bootstrapServers));
-  add('offsetStorageTopic', 'offset.storage.topic', topicNameMistake(values.offsetStorageTopic));
-  add(
-    'offsetStoragePartitions',
-    'offset.storage.partitions',
-    partitionsMistake(values.offsetStoragePartitions),
-  );
-  add(
-    'offsetStorageReplicationFactor',
-    'offset.storage.replication.factor',
-    replicationMistake(values.offsetStorageReplicationFactor),
-  );
-  add('saslJaasConfig', 'sasl.jaas.config', loginMistake(values));
-  for (const folder of values.pluginPath) {
+}
+
+type FolderList = 'pluginPath' | 'configProvidersAllowedPaths';
+
+function foldersOf<N extends FolderList>(name: N, values: Record<N, unknown>, input: ScopeInput): string[] {
+  const folders = values[name] as readonly string[];
+  return folders.map((folder) => resolve(optionFolder(name, input), folder));
+}
+
+/** Mistakes that a format cannot find, in the options that are right in themselves. */
+function ruleProblems(config: WorkerConfig, input: ScopeInput, wrong: ReadonlySet<string | null>): Problem[] {
+  const problems: Problem[] = [];
+  const report = (name: keyof typeof WORKER_OPTIONS, message: string | null) => {
+    const key = dottedName(name);
+    if (message === null || wrong.has(key)) return;
+    problems.push(problemAt(optionPlace(name, input), key, message + environmentNote(name, input)));
+  };
+  report('bootstrapServers', serversMistake(config.bootstrapServers));
+  report('offsetStorageTopic', topicNameMistake(config.offsetStorageTopic));
+  report('offsetStoragePartitions', partitionsMistake(config.offsetStoragePartitions));
+  report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
+  if (!wrong.has('security.protocol')) report('saslJaasConfig', loginMistake(config));
+  for (const folder of config.pluginPath) {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-    add('pluginPath', 'plugin.path', isFolder ? null : `no such folder: ${folder}`);
+    report('pluginPath', isFolder ? null : `no such folder: ${folder}`);
   }
   return problems;
 }
@@ -126,8 +134,4 @@ function loginMistake({
   }
   const login = parseJaasConfig(saslJaasConfig);
   return 'mistake' in login ? login.mistake : null;
-}
-
-function absoluteAll(paths: readonly string[], folder: string): string[] {
-  return paths.map((path) => resolve(folder, path));
 }

@@ -146,10 +146,9 @@ export class KafkaConnection {
   }
 
   async #connectSeed(): Promise<BrokerLink> {
-    const { bootstrapServers, connectionTimeoutMs } = this.#config;
     const attempts: string[] = [];
     await this.close();
-    for (const { host, port } of parseBootstrapServers(bootstrapServers)) {
+    for (const { host, port } of parseBootstrapServers(this.#config.bootstrapServers)) {
       const link = this.#link(host, port);
       this.#seed = link;
       try {
@@ -161,7 +160,7 @@ export class KafkaConnection {
         attempts.push(reasonOf(error));
       }
     }
-    throw unreachable(bootstrapServers, connectionTimeoutMs, attempts);
+    throw unreachable(this.#config.bootstrapServers, attempts);
   }
 
   async #node(nodeId: number): Promise<BrokerLink> {
@@ -182,7 +181,7 @@ export class KafkaConnection {
   }
 
   async #connect(link: BrokerLink): Promise<void> {
-    const doing = `Connecting to ${link.host}:${link.port} (bootstrap.servers "${this.#config.bootstrapServers}")`;
+    const doing = `Connecting to ${link.host}:${link.port}`;
     // kafkajs waits without a bound for the answer to a log-in.
     const withinMs = this.#config.connectionTimeoutMs + this.#config.requestTimeoutMs;
     const { promise: late, reject } = Promise.withResolvers<never>();

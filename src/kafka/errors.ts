@@ -96,15 +96,10 @@ export function fromKafkajs(thrown: unknown, doing: string): unknown {
 const WRAPPERS = new Set(['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError']);
 
 /** The error of a Kafka that cannot be reached at all. */
-export function unreachable(
-  bootstrapServers: string,
-  withinMs: number,
-  attempts: readonly string[],
-): HeadraceError {
-  const each = attempts.length === 0 ? '' : ` ${attempts.join('; ')}.`;
+export function unreachable(bootstrapServers: string, attempts: readonly string[]): HeadraceError {
   return new HeadraceError(
     'KAFKA_UNAVAILABLE',
-    `Kafka cannot be reached: none of bootstrap.servers "${bootstrapServers}" answered within ${withinMs} ms.${each} See that the brokers are up and the address is right.`,
+    `Kafka cannot be reached: none of bootstrap.servers "${bootstrapServers}" answered. ${attempts.join('; ')}. See that the brokers are up, the address is right, and security.protocol is that of the listener.`,
   );
 }
 

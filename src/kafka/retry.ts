@@ -29,7 +29,8 @@ export async function retryWhile<T>(
     } catch (error) {
       if (!passing(error) || performance.now() + delayMs > deadline) throw error;
       options.onRetry?.(error, count);
-      await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
+      // An aborted sleep rejects with an error of its own; the check at the next turn throws the signal's reason.
+      await sleep(delayMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
       delayMs = Math.min(delayMs * 2, maxDelayMs);
     }
   }

@@ -8,7 +8,11 @@ import { readText } from './config-text.ts';
 describe('a config file', () => {
   const spellings: [string, string, Record<string, string>][] = [
     ['dots are the grammar', 'a.b: x\na.c: y', { 'a.b': 'x', 'a.c': 'y' }],
-    ['nested maps are another way to write the dots', 'a: {b: x}\na.c.d:\n  e: y', { 'a.b': 'x', 'a.c.d.e': 'y' }],
+    [
+      'nested maps are another way to write the dots',
+      'a: {b: x}\na.c.d:\n  e: y',
+      { 'a.b': 'x', 'a.c.d.e': 'y' },
+    ],
     [
       'a key may be a value and a prefix, written flat',
       'transforms: parse\ntransforms.parse.type: csv',
@@ -20,10 +24,18 @@ describe('a config file', () => {
       { transforms: 'parse', 'transforms.parse.type': 'csv' },
     ],
     ['a list becomes comma-joined text', 'a: [x, y]\nb:\n  - 1\n  - true', { a: 'x,y', b: '1,true' }],
-    ['numbers keep their spelling', 'a: 1.50\nb: 1e3\nc: 0x10\nd: 007', { a: '1.50', b: '1e3', c: '0x10', d: '007' }],
+    [
+      'numbers keep their spelling',
+      'a: 1.50\nb: 1e3\nc: 0x10\nd: 007',
+      { a: '1.50', b: '1e3', c: '0x10', d: '007' },
+    ],
     ['booleans keep their spelling', 'a: true\nb: False\nc: yes', { a: 'true', b: 'False', c: 'yes' }],
     ['quoted text is taken as it is', 'a: "1"\nb: \'null\'\nc: ""', { a: '1', b: 'null', c: '' }],
-    ['JSON is YAML', '{\n\t"a": {"b": 1.50},\n\t"c": ["x", "y"],\n\t"d": false\n}', { 'a.b': '1.50', c: 'x,y', d: 'false' }],
+    [
+      'JSON is YAML',
+      '{\n\t"a": {"b": 1.50},\n\t"c": ["x", "y"],\n\t"d": false\n}',
+      { 'a.b': '1.50', c: 'x,y', d: 'false' },
+    ],
     ['a byte order mark does not count', '\uFEFFa: x', { a: 'x' }],
     ['an empty file has no keys', '', {}],
     ['comments alone are an empty file', '# nothing yet\n', {}],
@@ -53,7 +65,11 @@ describe('a config file', () => {
 
   const mistakes: [string, string, string[]][] = [
     ['nothing is not a value', 'a:\nb: ~\nc: null', [1, 2, 3].map(noValue)],
-    ['a key that is set twice', 'a: x\nb: y\na: z', ['feed.yaml:3: a: is already set in line 1; keep one of the two']],
+    [
+      'a key that is set twice',
+      'a: x\nb: y\na: z',
+      ['feed.yaml:3: a: is already set in line 1; keep one of the two'],
+    ],
     [
       'a key that is set twice in two spellings',
       'a.b: x\na:\n  b: y',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: config providers are written like this.
 import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +41,8 @@ describe('config providers', () => {
     expect(resolve(text)).toBe(value);
   });
 
-  const allowed = "not below an allowed folder; name its folder in the worker's config.providers.allowed.paths";
+  const allowed =
+    "not below an allowed folder; name its folder in the worker's config.providers.allowed.paths";
   const mistakes: [string, string][] = [
     ['${env:MISSING}', '${env:MISSING}: the environment variable MISSING is not set'],
     ['${env:UNSET}', '${env:UNSET}: the environment variable UNSET is not set'],
@@ -56,7 +58,10 @@ describe('config providers', () => {
     ['${file:/no/such/file:secret}', `\${file:/no/such/file:secret}: ${allowed}`],
     ['${file:secrets/link:secret}', `\${file:secrets/link:secret}: ${allowed}`],
     ['${file:secrets/../outside:secret}', `\${file:secrets/../outside:secret}: ${allowed}`],
-    ['${dir:secrets:../outside}', '${dir:secrets:../outside}: expected the name of a file as the key, got a path'],
+    [
+      '${dir:secrets:../outside}',
+      '${dir:secrets:../outside}: expected the name of a file as the key, got a path',
+    ],
     ['${dir:secrets:..}', '${dir:secrets:..}: expected the name of a file as the key, got a path'],
   ];
   test.each(mistakes)('%s is refused', (text, message) => {

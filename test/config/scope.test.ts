@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: config providers are written like this.
 import { describe, expect, test } from 'vitest';
 import { entriesOf } from '../../src/config/config-entry.ts';
 import { resolveEntries } from '../../src/config/config-providers.ts';
@@ -27,7 +28,12 @@ function read(
   const config = entriesOf(flat, 'feed.yaml', '/feeds');
   const { entries } = resolveEntries(config, { environment: { PORT: 'secret-port' }, allowedPaths: [] });
   const scope = parseScope(definition, { entries, prefix: 'x.', origin: config.origin, environment });
-  return { values: scope.values as Record<string, unknown>, lines: scope.problems.map(renderProblem), scope, entries };
+  return {
+    values: scope.values as Record<string, unknown>,
+    lines: scope.problems.map(renderProblem),
+    scope,
+    entries,
+  };
 }
 
 describe('the options of a scope', () => {
@@ -77,15 +83,15 @@ describe('the options of a scope', () => {
 
   const wrong: [string, string, string][] = [
     ['count', '12abc', 'expected a whole number, zero or more, got "12abc"'],
-    ['count', '-1', 'expected a whole number, zero or more, got -1'],
+    ['count', '-1', 'expected a whole number, zero or more, got "-1"'],
     ['count', '1.0', 'expected a whole number, zero or more, got "1.0"'],
     ['count', '1e3', 'expected a whole number, zero or more, got "1e3"'],
     ['count', '', 'expected a whole number, zero or more, got ""'],
-    ['count', '9007199254740993', 'expected a whole number, zero or more, got 9007199254740992'],
+    ['count', '9007199254740993', 'expected a whole number, zero or more, got "9007199254740993"'],
     ['shift', '0x10', 'expected a whole number, got "0x10"'],
     ['ratio', '1,5', 'expected a number, got "1,5"'],
     ['ratio', 'NaN', 'expected a number, got "NaN"'],
-    ['ratio', '1e999', 'expected a number, got null'],
+    ['ratio', '1e999', 'expected a number, got "1e999"'],
     ['is.on', 'yes', 'expected true or false, got "yes"'],
     ['is.on', 'True', 'expected true or false, got "True"'],
     ['items', 'a,,b', 'expected a comma-separated list without empty items, got "a,,b"'],
@@ -104,14 +110,18 @@ describe('the options of a scope', () => {
   });
 
   test('a map holds every key below its name but those of other options', () => {
-    const { values, lines } = read({ 'fields.a': 'int', 'fields.a.optional': 'true', 'fields.mode': 'strict' });
+    const { values, lines } = read({
+      'fields.a': 'int',
+      'fields.a.optional': 'true',
+      'fields.mode': 'strict',
+    });
     expect(lines).toEqual([]);
     expect(values.fields).toEqual({ a: 'int', 'a.optional': 'true' });
     expect(values.fieldsMode).toBe('strict');
   });
 
   test('a map may hold a key named __proto__', () => {
-    const { values } = read({ ['fields.__proto__']: 'int' });
+    const { values } = read({ 'fields.__proto__': 'int' });
     expect(Object.entries(values.fields as object)).toEqual([['__proto__', 'int']]);
   });
 
@@ -120,10 +130,10 @@ describe('the options of a scope', () => {
       topic: { doc: 'Topic to write to, e.g. trades. Must exist.', format: 'string', required: true },
     });
     expect(read({}, definition).lines).toEqual([
-      'feed.yaml: x.topic: is required but not set: topic to write to, e.g. trades',
+      'feed.yaml: x.topic: is required but not set (Topic to write to, e.g. trades)',
     ]);
     expect(read({ topic: ' ' }, definition).lines).toEqual([
-      'feed.yaml: x.topic: is required but empty: topic to write to, e.g. trades',
+      'feed.yaml: x.topic: is required but empty (Topic to write to, e.g. trades)',
     ]);
   });
 

@@ -84,8 +84,7 @@ export class CsvFileParser implements FileParser {
     const { columns, splitter } = this.#opened as Opened;
     const split = splitter.split(text, from, eof);
     const used = eof ? source.length : this.#decoding.fileLength(text, 0, split.consumed);
-    const rest = text.subarray(split.consumed);
-    this.#carry.hold(source.subarray(used), split.unclosed && !splitter.hasQuote(rest));
+    this.#carry.hold(source.subarray(used), split.quoteOpen);
     this.#checkLineLength();
     if (used === 0 && !eof) return null;
     const before = this.#progress;

@@ -9,8 +9,8 @@ export interface Split extends Rows {
   readonly consumed: number;
   /** Line ends in what was used up. */
   readonly linesConsumed: number;
-  /** The row that is not complete has a quote open, as far as its complete lines go. */
-  readonly unclosed: boolean;
+  /** The row that is not complete has a quote open, and no quote after what was read. */
+  readonly quoteOpen: boolean;
 }
 
 /** A rejected row that is too long is kept this far. */
@@ -63,11 +63,11 @@ export class RowSplitter {
       }
       at = next;
     }
-    return { ...table.finish(), consumed: at, linesConsumed: line, unclosed };
+    const quoteOpen = unclosed && !this.#hasQuote(data.subarray(limit));
+    return { ...table.finish(), consumed: at, linesConsumed: line, quoteOpen };
   }
 
-  /** Whether a row that is open could be closed by these bytes. */
-  hasQuote(data: Buffer): boolean {
+  #hasQuote(data: Buffer): boolean {
     return this.#dialect.quote !== null && data.includes(this.#dialect.quote);
   }
 

@@ -62,8 +62,10 @@ export function* fieldProblems(options: {
   }
   for (const [name, field] of fields) {
     if (faulty.has(`fields.${name}`)) continue;
-    if (field.type !== undefined) yield* declarationProblems(name, field, options.schemaFile !== null);
-    else if (options.schemaFile === null) {
+    if (field.type !== undefined) {
+      const found = [...declarationProblems(name, field, options.schemaFile !== null)];
+      yield* found.filter(({ key }) => !faulty.has(key));
+    } else if (options.schemaFile === null) {
       yield { key: `fields.${name}`, message: `has no type; expected one of ${FIELD_TYPES.join(', ')}` };
     }
   }

@@ -1,10 +1,18 @@
-import { parse } from 'csv-parse/sync';
+import { type Options, parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import csv from '../../../transforms/parse-csv/index.ts';
 import { fakeFile, makeParser, pushAll, rowsOf, startAfter } from '../support.ts';
 
-const dialects: Record<string, unknown>[] = [
+interface TestDialect {
+  readonly delimiter?: string;
+  readonly skipLines?: number;
+  readonly header?: boolean;
+  readonly encoding?: string;
+  readonly [option: string]: unknown;
+}
+
+const dialects: TestDialect[] = [
   {},
   { skipEmptyLines: false },
   { delimiter: '||' },
@@ -15,7 +23,7 @@ const dialects: Record<string, unknown>[] = [
   { skipLines: 2 },
   { header: false, columns: ['x', 'y'] },
   { header: false, columns: ['x', 'y'], skipLines: 1 },
-  { maxRecordBytes: 12 },
+  { maxRecordBytes: 20 },
   { encoding: 'utf16le' },
   { encoding: 'windows-1252' },
 ];
@@ -51,10 +59,10 @@ const messyText = fc
 const file = fc
   .record({ dialect: fc.constantFrom(...dialects), text: messyText, bom: fc.boolean(), spoil: fc.boolean() })
   .map(({ dialect, text, bom, spoil }) => {
-    const header = dialect['delimiter'] === '||' ? 'x||y\n' : 'x,y\n';
-    const before = '1\n2\n'.slice(0, 2 * ((dialect['skipLines'] as number | undefined) ?? 0));
-    const whole = `${bom ? '\ufeff' : ''}${before}${dialect['header'] === false ? '' : header}${text}`;
-    const encoding = dialect['encoding'] === 'utf16le' ? 'utf16le' : 'utf8';
+    const header = dialect.delimiter === '||' ? 'x||y\n' : 'x,y\n';
+    const before = '1\n2\n'.slice(0, 2 * (dialect.skipLines ?? 0));
+    const whole = `${bom ? '\ufeff' : ''}${before}${dialect.header === false ? '' : header}${text}`;
+    const encoding = dialect.encoding === 'utf16le' ? 'utf16le' : 'utf8';
     const bytes = Buffer.from(whole, encoding);
     return { dialect, bytes: spoil ? Buffer.concat([bytes, Buffer.of(0xff, 0x2c, 0x61)]) : bytes };
   });
@@ -117,53 +125,56 @@ const cell = fc
 
 const table = fc
   .record({
-    cells: fc
-      .integer({ min: 1, max: 4 })
-      .chain((width) =>
-        fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), {
-          maxLength: 8,
-        }),
-      ),
+    cells: fc.integer({ min: 1, max: 4 }).chain((width) =>
+      fc.array(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), {
+        maxLength: 8,
+      }),
+    ),
     delimiter: fc.constantFrom(',', ';', '||'),
     escape: fc.constantFrom('"', '\\'),
     lineEnds: fc.array(fc.constantFrom('\n', '\r\n', '\r'), { minLength: 1 }),
     trim: fc.boolean(),
+    comment: fc.constantFrom(null, '#'),
     skipEmptyLines: fc.boolean(),
   })
   .map(({ cells, lineEnds, ...dialect }) => {
-    const written = cells.map((row, i) => {
+    const rows = cells.map((row, i) => {
       const end = lineEnds[i % lineEnds.length] as string;
-      return row.map(([text, quoted]) => written1(text, quoted, dialect)).join(dialect.delimiter) + end;
+      return row.map(([text, quoted]) => written(text, quoted, dialect)).join(dialect.delimiter) + end;
     });
-    return { text: written.join(''), width: cells[0]?.length ?? 1, dialect };
+    return { text: rows.join(''), width: cells[0]?.length ?? 1, dialect };
   });
 
-function written1(
-  text: string,
-  quoted: boolean,
-  { delimiter, escape }: { delimiter: string; escape: string },
-) {
-  if (!quoted && !/["\r\n]/.test(text) && !text.includes(delimiter)) return text;
-  return `"${text.replaceAll(escape, escape + escape).replaceAll('"', (quote) => (escape === '"' ? quote : `\\${quote}`))}"`;
+function written(text: string, quoted: boolean, dialect: { delimiter: string; escape: string }): string {
+  if (!quoted && !/["\r\n]/.test(text) && !text.includes(dialect.delimiter)) return text;
+  if (dialect.escape === '"') return `"${text.replaceAll('"', '""')}"`;
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+/** csv-parse's own answer; null where it has none. */
+function csvParse(text: string, dialect: Options): string[][] | null {
+  try {
+    return parse(text, {
+      ...dialect,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+    }) as string[][];
+  } catch {
+    return null;
+  }
 }
 
 it('Cells are those of csv-parse', () => {
   fc.assert(
     fc.property(table, fc.integer({ min: 1, max: 20 }), ({ text, width, dialect }, size) => {
-      const expected = parse(text, {
-        delimiter: dialect.delimiter,
-        escape: dialect.escape,
-        trim: dialect.trim,
-        skip_empty_lines: dialect.skipEmptyLines,
-        record_delimiter: ['\r\n', '\n', '\r'],
-        relax_column_count: true,
-      });
+      const { skipEmptyLines, ...same } = dialect;
+      const expected = csvParse(text, { ...same, comment_no_infix: true, skip_empty_lines: skipEmptyLines });
+      if (expected === null) return;
       const bytes = Buffer.from(text);
       const columns = Array.from({ length: width }, (_, i) => `c${i}`);
       const parser = makeParser(csv, { ...dialect, header: false, columns });
-      const rows = rowsOf(
-        pushAll(parser.open(fakeFile()), cut(bytes, Array(Math.floor(bytes.length / size)).fill(size))),
-      );
+      const pieces = cut(bytes, Array(Math.floor(bytes.length / size)).fill(size));
+      const rows = rowsOf(pushAll(parser.open(fakeFile()), pieces));
       expect(rows.map(({ cells }) => cells)).toEqual(
         expected.map((row) => (row.length === width ? row : null)),
       );

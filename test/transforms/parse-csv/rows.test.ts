@@ -121,7 +121,7 @@ describe('a bad row goes alone', () => {
       ['xxxxxxxx', '1'],
       'RecordTooLong',
       'RecordTooLong',
-      'TooFewCells',
+      ['', '2'],
       ['3', '4'],
     ]);
   });

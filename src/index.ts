@@ -1,0 +1,23 @@
+/** Headrace as a library: what `headrace run` is made of. Plugins import `headrace/plugin` instead. */
+
+export type { WorkerConfig } from './config/worker-config.ts';
+export { loadWorkerConfig } from './config/worker-config.ts';
+export type { ErrorCode } from './errors.ts';
+export { HeadraceError } from './errors.ts';
+export type {
+  CommittedEvent,
+  CommittedFile,
+  ErrorReport,
+  FileStateEvent,
+  LogEvent,
+  RejectedEvent,
+  RejectedRow,
+  RowCounts,
+  RuntimeEvent,
+  TaskStateEvent,
+  WorkerWaitingEvent,
+} from './runtime/events.ts';
+export type { Feed } from './runtime/feed.ts';
+export { readFeeds } from './runtime/feed.ts';
+export { Herder } from './runtime/herder.ts';
+export type { TaskState } from './runtime/states.ts';

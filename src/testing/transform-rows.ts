@@ -1,0 +1,59 @@
+import { entriesOf } from '../config/config-entry.ts';
+import { resolveEntries } from '../config/config-providers.ts';
+import { renderProblem } from '../config/problem.ts';
+import { parseScope } from '../config/scope.ts';
+import { unknownKeys } from '../config/unknown-keys.ts';
+import { HeadraceError } from '../errors.ts';
+import type { ConfigDefinition, Rejection, SourceRecord, TransformationPlugin } from '../plugin/index.ts';
+import { TransformationStage } from '../runtime/transformation-stage.ts';
+import { batchOf } from './batch-of.ts';
+import { testContext } from './test-context.ts';
+
+/** What became of one row. */
+export type TransformedRow =
+  | { readonly outcome: 'records'; readonly records: readonly SourceRecord[] }
+  | { readonly outcome: 'filtered' }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection };
+
+/**
+ * Runs a transformation over rows as a task would: options as they are written in a feed, rows as a parser gives
+ * them, order kept, a thrown error turned into a rejection.
+ *
+ * @param options dotted keys and their text, without the `transforms.<label>.` before them
+ * @throws HeadraceError CONFIG_INVALID when an option is wrong
+ */
+export async function transformRows<D extends ConfigDefinition>(
+  plugin: TransformationPlugin<D>,
+  options: Readonly<Record<string, string>>,
+  rows: readonly Readonly<Record<string, string>>[],
+): Promise<readonly TransformedRow[]> {
+  const context = testContext();
+  const transformation = await plugin.create(valuesOf(plugin, options), context);
+  const parallel = plugin.parallel ?? 1;
+  const stage = new TransformationStage({ name: plugin.name, transformation, predicate: null, parallel });
+  const batch = batchOf(rows);
+  try {
+    await stage.run(batch);
+  } finally {
+    await stage.close();
+  }
+  return rows.map((_, index) => {
+    const rejection = batch.rejections.get(index);
+    if (rejection !== undefined) return { outcome: 'rejected', rejection };
+    if (!batch.isLive(index)) return { outcome: 'filtered' };
+    return { outcome: 'records', records: batch.records(index) };
+  });
+}
+
+function valuesOf<D extends ConfigDefinition>(
+  plugin: TransformationPlugin<D>,
+  options: Readonly<Record<string, string>>,
+) {
+  const { origin, entries } = entriesOf(options, 'options');
+  const resolved = resolveEntries({ origin, entries }, { environment: {}, allowedPaths: [] }).entries;
+  const { values, problems, known } = parseScope(plugin.config, { entries: resolved, prefix: '', origin });
+  const own = [...(plugin.check?.(values) ?? [])].map(({ key, message }) => `${key}: ${message}`);
+  const mistakes = [...[...problems, ...unknownKeys(resolved, known)].map(renderProblem), ...own];
+  if (mistakes.length > 0) throw new HeadraceError('CONFIG_INVALID', mistakes.join('\n'));
+  return values;
+}

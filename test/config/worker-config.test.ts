@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { entriesOf } from '../../src/config/config-entry.ts';
+import { renderProblem } from '../../src/config/problem.ts';
+import { loadWorkerConfig, parseWorkerConfig } from '../../src/config/worker-config.ts';
+import { HeadraceError } from '../../src/errors.ts';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-worker-')));
+mkdirSync(join(folder, 'plugins'));
+
+const MINIMAL = { 'bootstrap.servers': 'localhost:9092' };
+
+function problemsOf(flat: Record<string, string>, environment: Record<string, string> = {}): string[] {
+  const { problems } = parseWorkerConfig(
+    entriesOf({ ...MINIMAL, ...flat }, 'worker.yaml', folder),
+    environment,
+  );
+  return problems.map(renderProblem);
+}
+
+describe("a worker's configuration", () => {
+  test('needs nothing but the brokers', () => {
+    expect(loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1, b:2' })).toMatchObject({
+      bootstrapServers: ['a:1', 'b:2'],
+      clientId: 'headrace',
+      groupId: 'headrace-standalone',
+      offsetStorageTopic: 'headrace-offsets',
+      offsetStoragePartitions: 25,
+      offsetStorageReplicationFactor: -1,
+      keyConverter: 'string',
+      valueConverter: 'json',
+      exactlyOnceSourceSupport: 'enabled',
+      topicCreationEnable: true,
+      pluginPath: [],
+      securityProtocol: 'PLAINTEXT',
+    });
+  });
+
+  test('is read from a file, relative to it, and the environment wins', () => {
+    const path = join(folder, 'worker.yaml');
+    writeFileSync(
+      path,
+      'bootstrap.servers: [a:1, b:2]\ngroup.id: cluster\nplugin.path: ./plugins\nvalue: {converter.schemas.enable: true}\n',
+    );
+    const worker = loadWorkerConfig(path, { HEADRACE_GROUP_ID: 'other' });
+    expect(worker).toMatchObject({
+      bootstrapServers: ['a:1', 'b:2'],
+      groupId: 'other',
+      pluginPath: [join(folder, 'plugins')],
+    });
+    expect(worker.converterEntries.value.get('schemas.enable')?.value).toBe('true');
+  });
+
+  test('survives the way into a thread', () => {
+    const worker = loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1' });
+    expect(structuredClone(worker)).toEqual(worker);
+  });
+
+  test('throws one error with every problem, a line each', () => {
+    const path = join(folder, 'wrong.yaml');
+    writeFileSync(path, 'bootstrap.servers: localhost\nlog.level: loud\ngroupid: x\n');
+    const load = () => loadWorkerConfig(path, {});
+    expect(load).toThrow(HeadraceError);
+    expect(load).toThrow(
+      [
+        `${path}:1: bootstrap.servers: expected host:port, comma-separated, got "localhost"`,
+        `${path}:2: log.level: expected one of trace, debug, info, warn, error, got "loud"`,
+        `${path}:3: groupid: unknown key; did you mean group.id?`,
+      ].join('\n'),
+    );
+  });
+
+  test('says so when there are no brokers', () => {
+    expect(() => loadWorkerConfig(null, {})).toThrow(
+      'worker: bootstrap.servers: is required but not set (Kafka brokers to begin with, host:port, comma-separated)',
+    );
+  });
+
+  const jaas =
+    'org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="hunter2"';
+  const mistakes: [Record<string, string>, string][] = [
+    [{ 'bootstrap.servers': 'a:1,b' }, 'bootstrap.servers: expected host:port, comma-separated, got "b"'],
+    [
+      { 'bootstrap.servers': 'http://a:1' },
+      'bootstrap.servers: expected host:port, comma-separated, got "http://a:1"',
+    ],
+    [
+      { 'offset.storage.topic': 'a b' },
+      `offset.storage.topic: expected a topic's name of letters, digits, ".", "_" and "-", got "a b"`,
+    ],
+    [{ 'offset.storage.partitions': '0' }, 'offset.storage.partitions: expected at least 1, got 0'],
+    [
+      { 'offset.storage.replication.factor': '0' },
+      "offset.storage.replication.factor: expected -1 (the broker's default) or at least 1, got 0",
+    ],
+    [{ 'plugin.path': 'nope' }, `plugin.path: no such folder: ${join(folder, 'nope')}`],
+    [{ 'security.protocol': 'SASL_SSL' }, 'sasl.jaas.config: is required when security.protocol is SASL_SSL'],
+    [
+      { 'sasl.jaas.config': `${jaas};` },
+      'sasl.jaas.config: has no effect while security.protocol is PLAINTEXT; set SASL_SSL or SASL_PLAINTEXT, or leave it out',
+    ],
+    [
+      { 'security.protocol': 'SASL_SSL', 'sasl.jaas.config': jaas },
+      'sasl.jaas.config: lacks the ; at the end; expected …LoginModule required username="…" password="…";',
+    ],
+    [
+      { 'security.protocol': 'ssl' },
+      'security.protocol: expected one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL, got "ssl"; did you mean SSL?',
+    ],
+  ];
+  test.each(mistakes)('%j is refused', (flat, message) => {
+    expect(problemsOf(flat)).toEqual([`worker.yaml: ${message}`]);
+  });
+
+  test('a mistake in the environment names the variable', () => {
+    expect(problemsOf({}, { HEADRACE_BOOTSTRAP_SERVERS: 'b' })).toEqual([
+      'bootstrap.servers: expected host:port, comma-separated, got "b" from the environment variable HEADRACE_BOOTSTRAP_SERVERS',
+    ]);
+  });
+
+  test('allowed folders hold for the file that names them', () => {
+    writeFileSync(join(folder, 'secrets'), 'group=g');
+    const flat = { 'group.id': `${'$'}{file:secrets:group}` };
+    expect(problemsOf(flat)[0]).toContain('not below an allowed folder');
+    const entries = entriesOf(
+      { ...MINIMAL, ...flat, 'config.providers.allowed.paths': '.' },
+      'worker.yaml',
+      folder,
+    );
+    expect(parseWorkerConfig(entries, {}).config).toMatchObject({
+      groupId: 'g',
+      configProvidersAllowedPaths: [folder],
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { DropFolder, lines, text } from './drop-folder.ts';
+
+const ROWS = lines(100_000);
+const HALVES = [ROWS.slice(0, 50_000), ROWS.slice(50_000)].map(text) as [string, string];
+
+const KINDS = [
+  { name: 'gzip', file: 'a.csv.gz', compress: (content: string): Buffer => gzipSync(content) },
+  { name: 'zstd', file: 'a.csv.zst', compress: (content: string): Buffer => zstdCompressSync(content) },
+];
+
+for (const { name, file, compress } of KINDS) {
+  test(`${name}: positions, counts and sizes are those of the content, and of the file on disk`, async () => {
+    const folder = new DropFolder();
+    const compressed = compress(text(ROWS));
+    folder.drop(file, compressed);
+    const sizes = new Set<number | null>();
+    const { delivered } = await folder.watch({ onChunk: (chunk) => sizes.add(chunk.file.size) });
+    expect(delivered[0]?.lines).toEqual(ROWS);
+    expect([...sizes]).toEqual([null]);
+    expect(folder.offsets.all()).toMatchObject([
+      { offset: { position: text(ROWS).length, size: compressed.length, eof: true } },
+    ]);
+  });
+
+  test(`${name}: a file is known by its first bytes when its name does not say it`, async () => {
+    const folder = new DropFolder();
+    folder.drop('a.csv', compress('1\n2\n'));
+    const { delivered } = await folder.watch();
+    expect(delivered[0]?.lines).toEqual(['1', '2']);
+  });
+
+  test(`${name}: an interrupted file goes on at the row after the last committed one`, async () => {
+    const folder = new DropFolder();
+    folder.drop(file, compress(text(ROWS)));
+    let chunks = 0;
+    const first = await folder.watch({ onChunk: () => ++chunks < 3 });
+    const { delivered } = await folder.watch();
+    expect(first.delivered[0]?.lines.length).toBeGreaterThan(10_000);
+    expect([...(first.delivered[0]?.lines ?? []), ...(delivered[0]?.lines ?? [])]).toEqual(ROWS);
+  });
+
+  test(`${name}: every part of a file of several is loaded, with padding between them or without`, async () => {
+    for (const padding of [0, 512, 600_000]) {
+      const folder = new DropFolder();
+      const [one, two] = HALVES;
+      folder.drop(
+        file,
+        Buffer.concat([compress(one), Buffer.alloc(padding), compress(two), Buffer.alloc(padding)]),
+      );
+      const { delivered } = await folder.watch();
+      expect(delivered[0]?.lines).toEqual(ROWS);
+    }
+  });
+
+  test(`${name}: a part that is appended to a delivered file is new rows`, async () => {
+    const folder = new DropFolder();
+    const [one, two] = HALVES.map(compress) as [Buffer, Buffer];
+    folder.drop(file, one);
+    await folder.watch();
+    folder.drop(file, Buffer.concat([one, two]), 60);
+    const { delivered } = await folder.watch();
+    expect(delivered[0]?.lines).toEqual(ROWS.slice(50_000));
+  });
+
+  test(`${name}: the same content that comes again is known`, async () => {
+    const folder = new DropFolder();
+    folder.drop(file, compress(text(ROWS)));
+    await folder.watch();
+    folder.touch(file, 60);
+    const { delivered, context } = await folder.watch();
+    expect(delivered).toEqual([]);
+    expect(context.states.at(-1)?.state).toBe('SKIPPED');
+  });
+
+  const whole = compress(text(ROWS));
+  test.each([
+    ['cut short', whole.subarray(0, -9)],
+    ['cut short in its second part', Buffer.concat([whole, whole.subarray(0, 6)])],
+    ['followed by something else', Buffer.concat([whole, Buffer.from('and more')])],
+    ['not compressed at all', Buffer.from('1\n2\n')],
+    ['empty', Buffer.alloc(0)],
+  ])(`${name}: a file that is %s is an error, never complete`, async (_, content) => {
+    const folder = new DropFolder();
+    folder.drop(file, content);
+    await expect(folder.watch()).rejects.toMatchObject({ code: 'SOURCE_MALFORMED', retriable: false });
+    expect(folder.offsets.all().filter(({ offset }) => offset.eof === true)).toEqual([]);
+  });
+
+  test(`${name}: a damaged file is put away where there is a folder for it, and goes on when it comes whole`, async () => {
+    const folder = new DropFolder();
+    const config = { errorPath: folder.failed };
+    folder.drop(file, whole.subarray(0, -9));
+    folder.drop('good.csv', '1\n', 1);
+    const first = await folder.watch({ config, ends: 2 });
+    expect(first.delivered.map(({ path }) => path)).toEqual([file, 'good.csv']);
+    expect(folder.list('failed')).toEqual([file, `${file}.error.txt`]);
+    folder.drop(file, whole, 60);
+    const second = await folder.watch({ config });
+    const halves = [first, second].map(
+      ({ delivered }) => delivered.find(({ path }) => path === file)?.lines ?? [],
+    );
+    expect(halves.flat()).toEqual(ROWS);
+  });
+}

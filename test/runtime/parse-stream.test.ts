@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { Parser, RecordBatch, SourceFile } from '../../src/plugin/index.ts';
+import { FileRejected } from '../../src/runtime/file-rejected.ts';
+import { ParseStream } from '../../src/runtime/parse-stream.ts';
+import { numberedBatch } from './support.ts';
+
+const fileNamed = (path: string): SourceFile => ({ ...numberedBatch(0).file, path });
+const chunk = (file: SourceFile, text: string, eof = false) => ({ file, bytes: Buffer.from(text), eof });
+
+/** Notes what it is given; throws at the word `broken`. */
+function noting(calls: string[]): Parser {
+  return {
+    open(file) {
+      calls.push(`open ${file.path}`);
+      return {
+        push(bytes, eof) {
+          if (bytes.toString() === 'broken') throw new Error('no header');
+          calls.push(`${file.path} ${bytes}${eof ? ' end' : ''}`);
+          return eof ? numberedBatch(1) : null;
+        },
+      };
+    },
+  };
+}
+
+async function run(parser: Parser, chunks: unknown[]): Promise<RecordBatch[]> {
+  const batches: RecordBatch[] = [];
+  for await (const batch of Readable.from(chunks).pipe(new ParseStream(parser))) batches.push(batch);
+  return batches;
+}
+
+describe('the parse stream', () => {
+  it('opens a parser per file and passes over calls that give no batch', async () => {
+    const calls: string[] = [];
+    const [a, b] = [fileNamed('a.csv'), fileNamed('b.csv')];
+    const batches = await run(noting(calls), [chunk(a, '1'), chunk(a, '2', true), chunk(b, '3', true)]);
+    expect(calls).toEqual(['open a.csv', 'a.csv 1', 'a.csv 2 end', 'open b.csv', 'b.csv 3 end']);
+    expect(batches).toHaveLength(2);
+  });
+
+  it('does not take an early end of the stream for the end of the file', async () => {
+    const calls: string[] = [];
+    expect(await run(noting(calls), [chunk(fileNamed('a.csv'), '1')])).toEqual([]);
+    expect(calls).toEqual(['open a.csv', 'a.csv 1']);
+  });
+
+  it('gives a file up that cannot be parsed, and names it', async () => {
+    const stream = new ParseStream(noting([]));
+    const failed = new Promise((resolve) => stream.on('error', resolve));
+    stream.write(chunk(fileNamed('a.csv'), 'broken'));
+    const error = await failed;
+    expect(error).toBeInstanceOf(FileRejected);
+    expect(error).toMatchObject({ code: 'SOURCE_MALFORMED', message: 'a.csv: no header' });
+  });
+});
