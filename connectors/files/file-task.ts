@@ -13,11 +13,11 @@ import { KnownOffsets } from './known-offsets.ts';
 import { LoadingFile, startAt } from './loading-file.ts';
 import type { NotOpened, OpenFile } from './open-file.ts';
 import { openFile } from './open-file.ts';
-import { readChunks } from './read-chunks.ts';
+import { hasChanged, readChunks } from './read-chunks.ts';
 import type { Plan, ReappearPolicy } from './reappearance.ts';
 import { planFor } from './reappearance.ts';
 import { recognize } from './recognize.ts';
-import { unreadable } from './source-errors.ts';
+import { changed, unreadable } from './source-errors.ts';
 
 export interface FileTaskOptions {
   readonly onReappear: ReappearPolicy;
@@ -123,7 +123,9 @@ export class FileTask {
       yield* readChunks(open, file, { settleMs: this.#options.settleMs, signal: this.#context.signal });
     } catch (error) {
       const isMalformed = error instanceof HeadraceError && error.code === 'SOURCE_MALFORMED';
-      if (!isMalformed || !this.#options.finisher.takesFailed) throw error;
+      if (!isMalformed) throw error;
+      if (await hasChanged(open, file)) throw changed(file.path, 'was written to');
+      if (!this.#options.finisher.takesFailed) throw error;
       await this.failed(file, error);
     }
   }

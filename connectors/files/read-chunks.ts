@@ -51,3 +51,8 @@ async function isAtEnd(
   await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});
   return false;
 }
+
+/** Whether the file was written to since it was last looked at. */
+export async function hasChanged(open: OpenFile, file: LoadingFile): Promise<boolean> {
+  return !isSameVersion(versionOf(await open.handle.stat({ bigint: true })), file.version);
+}

@@ -11,8 +11,8 @@ import type { ErrorLimit } from './error-limit.ts';
 import { parseErrorLimit } from './error-limit.ts';
 import type { PluginInstance, PluginSource } from './plugin-instance.ts';
 import type { Problem } from './problem.ts';
-import { unknownKeys } from './scope.ts';
 import { suggest } from './suggest.ts';
+import { unknownKeys } from './unknown-keys.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */

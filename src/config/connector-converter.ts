@@ -4,7 +4,7 @@ import { entriesBelow } from './config-entry.ts';
 import { ConnectorReader } from './connector-reader.ts';
 import type { PluginInstance, PluginSource } from './plugin-instance.ts';
 import type { Problem } from './problem.ts';
-import { unknownKeys } from './scope.ts';
+import { unknownKeys } from './unknown-keys.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /**

@@ -1,13 +1,12 @@
 import type { ConfigDefinition, ConfigValues, OptionDefinition } from '../plugin/index.ts';
 import { dottedName } from '../plugin/index.ts';
-import type { ConfigEntry, ResolvedEntries } from './config-entry.ts';
+import type { ResolvedEntries } from './config-entry.ts';
 import { entriesBelow, problemAt } from './config-entry.ts';
 import { createConvict } from './convict-schema.ts';
 import { absolutePath } from './option-path.ts';
 import type { Problem } from './problem.ts';
 import type { ScopeInput } from './scope-input.ts';
 import { environmentText, optionFolder, optionPlace } from './scope-input.ts';
-import { didYouMean } from './suggest.ts';
 
 /** Keys that a scope allows, whole: those of options, and those that may have any key below them. */
 export interface KnownKeys {
@@ -46,29 +45,6 @@ export function parseScope<D extends ConfigDefinition>(definition: D, input: Sco
     known: knownKeys(options, input.prefix),
     keyOf: (name) => input.prefix + dottedName(name),
   };
-}
-
-/** Problems for the keys that no scope knows, each with the known key it was probably meant to be. */
-export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: KnownKeys): Problem[] {
-  const keys = new Set(known.keys);
-  const problems: Problem[] = [];
-  for (const [key, entry] of entries) {
-    if (keys.has(key) || known.maps.some((map) => isBelow(key, map))) continue;
-    const message = known.maps.includes(key)
-      ? `expected keys below it, ${key}.NAME, got a value`
-      : `unknown key${didYouMean(key, [...keys, ...known.maps.map((map) => likeMapKey(map, key))])}`;
-    problems.push(problemAt(entry, key, message));
-  }
-  return problems;
-}
-
-function isBelow(key: string, map: string): boolean {
-  return key.startsWith(`${map}.`) && key.length > map.length + 1;
-}
-
-/** The given key as if its beginning were the map's: any key below a map is allowed, so only the beginning can err. */
-function likeMapKey(map: string, key: string): string {
-  return [map, ...key.split('.').slice(map.split('.').length)].join('.');
 }
 
 function missingOptions(options: [string, OptionDefinition][], input: ScopeInput): Problem[] {

@@ -9,10 +9,11 @@ import { hideProvided, resolveEntries } from './config-providers.ts';
 import { parseJaasConfig } from './jaas-config.ts';
 import type { Problem } from './problem.ts';
 import { renderProblem, sortProblems } from './problem.ts';
-import { parseScope, unknownKeys } from './scope.ts';
+import { parseScope } from './scope.ts';
 import type { ScopeInput } from './scope-input.ts';
 import { environmentNote, optionFolder, optionPlace } from './scope-input.ts';
 import { topicNameMistake } from './topic-name.ts';
+import { unknownKeys } from './unknown-keys.ts';
 import { WORKER_OPTIONS } from './worker-definition.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

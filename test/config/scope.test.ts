@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { entriesOf } from '../../src/config/config-entry.ts';
 import { resolveEntries } from '../../src/config/config-providers.ts';
 import { renderProblem } from '../../src/config/problem.ts';
-import { parseScope, unknownKeys } from '../../src/config/scope.ts';
+import { parseScope } from '../../src/config/scope.ts';
+import { unknownKeys } from '../../src/config/unknown-keys.ts';
 import { type ConfigDefinition, defineConfig } from '../../src/plugin/index.ts';
 
 const OPTIONS = defineConfig({

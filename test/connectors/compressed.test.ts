@@ -88,6 +88,17 @@ for (const { name, file, compress } of KINDS) {
     expect(folder.offsets.all().filter(({ offset }) => offset.eof === true)).toEqual([]);
   });
 
+  test(`${name}: a file that is damaged because it is written to may be tried again`, async () => {
+    const folder = new DropFolder();
+    folder.drop(file, whole.subarray(0, -9));
+    const writing = folder.watch({
+      config: { errorPath: folder.failed },
+      onChunk: () => folder.touch(file, 5),
+    });
+    await expect(writing).rejects.toMatchObject({ code: 'SOURCE_CHANGED', retriable: true });
+    expect(folder.has(`in/${file}`)).toBe(true);
+  });
+
   test(`${name}: a damaged file is put away where there is a folder for it, and goes on when it comes whole`, async () => {
     const folder = new DropFolder();
     const config = { errorPath: folder.failed };

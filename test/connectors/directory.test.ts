@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { belongsTo } from '../../connectors/files/shard.ts';
@@ -33,7 +34,8 @@ test('two files of one name in two folders are two files', async () => {
 
 test('a pattern without a slash is for the name, and one with a slash for the path', async () => {
   const folder = new DropFolder();
-  for (const path of ['a.csv', 'a.txt', 'asx/b.csv.gz', 'asx/old/c.csv']) folder.drop(path, '1\n');
+  for (const path of ['a.csv', 'a.txt', 'asx/old/c.csv']) folder.drop(path, '1\n');
+  folder.drop('asx/b.csv.gz', gzipSync('1\n'));
   const byName = await folder.watch({ ends: 3, config: { inputFilePattern: '*.csv{,.gz}' } });
   expect(pathsOf(byName.delivered)).toEqual(['a.csv', 'asx/b.csv.gz', 'asx/old/c.csv']);
   const again = new DropFolder();

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
@@ -10,12 +11,13 @@ test('a delivered file is moved with its path, and nothing that is there is over
   const config = { finishedPath: folder.done };
   mkdirSync(join(folder.done, 'sub'), { recursive: true });
   writeFileSync(join(folder.done, 'sub/x.csv.gz'), 'older');
-  folder.drop('sub/x.csv.gz', '1\n');
+  const content = gzipSync('1\n');
+  folder.drop('sub/x.csv.gz', content);
   const { delivered, context } = await folder.watch({ config });
   const target = `sub/x.${delivered[0]?.generation}.csv.gz`;
   expect(folder.list('done').sort()).toEqual(['sub/x.csv.gz', target].sort());
   expect(folder.read('done/sub/x.csv.gz')).toBe('older');
-  expect(folder.read(`done/${target}`)).toBe('1\n');
+  expect(readFileSync(join(folder.done, target))).toEqual(content);
   expect(context.states.at(-1)).toMatchObject({
     state: 'COMPLETED',
     detail: { rows: 1, target: join(folder.done, target) },

@@ -65,12 +65,11 @@ const PROBLEMS: Readonly<Record<string, QuoteProblem['problem']>> = {
 function nothing(): void {}
 
 function makeCore(dialect: Dialect): CsvParseCore {
+  // Comments are passed over before; csv-parse would also take one for the end of a quoted cell.
   const parser = new Parser({
     delimiter: dialect.delimiter,
     quote: dialect.quote,
     escape: dialect.escape,
-    comment: dialect.comment?.toString() ?? null,
-    comment_no_infix: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     trim: dialect.trim,

@@ -2,8 +2,7 @@ import type { CellParser } from './cell-parsers.ts';
 import { compilePattern } from './time-pattern.ts';
 
 const ISO_DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
-const ISO_TIMESTAMP =
-  /^([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?:(Z)|([+-][0-9]{2})(?::?([0-9]{2}))?)?$/;
+const ISO_ZONE = /^(?:Z|([+-][0-9]{2})(?::?([0-9]{2}))?)?$/;
 const WHOLE = /^-?[0-9]{1,20}$/;
 
 /** Digits after the second of each unit that counts from 1970. */
@@ -40,7 +39,11 @@ export function timestampParser(format: string): CellParser | string {
       const fields = pattern(text);
       if (fields === null) return undefined;
       const { year, month, day, hour, minute, second, fraction } = fields;
-      if (!isDate(year, month, day) || !isTime(hour, minute, second)) return undefined;
+      if (
+        !isDate(Number(year), Number(month), Number(day)) ||
+        !isTime(Number(hour), Number(minute), Number(second))
+      )
+        return undefined;
       const ending = fraction === '' ? '' : `.${fraction}`;
       return `${year}-${month}-${day}T${hour}:${minute}:${second}${ending}`;
     },
@@ -58,7 +61,8 @@ export function dateParser(format: string): CellParser | string {
     expected: `a date (${format})`,
     parse(text) {
       const fields = pattern(text);
-      if (fields === null || !isDate(fields.year, fields.month, fields.day)) return undefined;
+      if (fields === null || !isDate(Number(fields.year), Number(fields.month), Number(fields.day)))
+        return undefined;
       return `${fields.year}-${fields.month}-${fields.day}`;
     },
   };
@@ -66,18 +70,59 @@ export function dateParser(format: string): CellParser | string {
 
 function isoDate(text: string): string | undefined {
   const match = ISO_DATE.exec(text);
-  return match !== null && isDate(match[1], match[2], match[3]) ? text : undefined;
+  return match !== null && isDate(Number(match[1]), Number(match[2]), Number(match[3])) ? text : undefined;
 }
 
+/** Most of the time a row takes is spent here, hence no expression over the whole text. */
 function isoTimestamp(text: string): string | undefined {
-  const match = ISO_TIMESTAMP.exec(text);
+  const separator = text[10];
+  if (!isoSecond(text) || (separator !== 'T' && separator !== ' ')) return undefined;
+  let end = 19;
+  if (text[19] === '.') {
+    end = 20;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end === 20 || end > 20 + MAX_FRACTION_DIGITS) return undefined;
+  }
+  if (separator === 'T' && end === text.length - 1 && text[end] === 'Z') return text;
+  const zone = isoZone(text.slice(end));
+  return zone === undefined ? undefined : `${text.slice(0, 10)}T${text.slice(11, end)}${zone}`;
+}
+
+const MAX_FRACTION_DIGITS = 9;
+
+/** Whether the text begins with a date and time to the second, whatever stands between the two. */
+function isoSecond(text: string): boolean {
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return false;
+  const century = twoDigits(text, 0);
+  const year = twoDigits(text, 2);
+  const second = twoDigits(text, 17);
+  if (century < 0 || year < 0 || second < 0) return false;
+  return (
+    isDate(century * 100 + year, twoDigits(text, 5), twoDigits(text, 8)) &&
+    isTime(twoDigits(text, 11), twoDigits(text, 14), second)
+  );
+}
+
+/** `Z`, `+10:30` or nothing, as ISO 8601 has it beside `:` in the time. */
+function isoZone(text: string): string | undefined {
+  const match = ISO_ZONE.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', utc = '', zoneHour, zoneMinute = '00'] =
-    match;
-  if (!isDate(year, month, day) || !isTime(hour, minute, second)) return undefined;
-  if (zoneHour === undefined) return text[10] === 'T' ? text : `${year}-${month}-${day}T${text.slice(11)}`;
-  if (Math.abs(Number(zoneHour)) > 18 || Number(zoneMinute) > 59) return undefined;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${utc}${zoneHour}:${zoneMinute}`;
+  const [, hour, minute = '00'] = match;
+  if (hour === undefined) return text;
+  return Math.abs(Number(hour)) <= 18 && Number(minute) <= 59 ? `${hour}:${minute}` : undefined;
+}
+
+/** The number that two digits make; -1 when they are not digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at);
+  const ones = text.charCodeAt(at + 1);
+  return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : -1;
+}
+
+const ZERO = 48;
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= ZERO + 9;
 }
 
 function epochTimestamp(text: string, digits: number): string | undefined {
@@ -94,19 +139,12 @@ function epochTimestamp(text: string, digits: number): string | undefined {
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether there is such a day in the Gregorian calendar. */
-function isDate(
-  yearText: string | undefined,
-  monthText: string | undefined,
-  dayText: string | undefined,
-): boolean {
-  const year = Number(yearText);
-  const month = Number(monthText);
-  const day = Number(dayText);
+function isDate(year: number, month: number, day: number): boolean {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
   return year >= 1 && day >= 1 && day <= days;
 }
 
-function isTime(hour: string | undefined, minute: string | undefined, second: string | undefined): boolean {
-  return Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59;
+function isTime(hour: number, minute: number, second: number): boolean {
+  return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second <= 59;
 }

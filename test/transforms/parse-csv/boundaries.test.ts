@@ -151,8 +151,9 @@ function written(text: string, quoted: boolean, dialect: { delimiter: string; es
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-/** csv-parse's own answer; null where it has none. */
+/** csv-parse's own answer; null where it has none, or takes a comment for the end of a quoted cell. */
 function csvParse(text: string, dialect: Options): string[][] | null {
+  if (dialect.comment !== null && text.includes('"#')) return null;
   try {
     return parse(text, {
       ...dialect,

@@ -1,0 +1,61 @@
+import type { Arrival, Arrivals } from './arrivals.ts';
+import type { LogLine } from './daemon.ts';
+import { paint, say, shown } from './screen.ts';
+
+/** Where the example feed writes. */
+export const TOPIC = 'trades';
+export const DEAD_LETTER_TOPIC = 'trades.dlq';
+export const TOPICS = [TOPIC, DEAD_LETTER_TOPIC] as const;
+
+/** A file is done with, as the daemon's log tells: the line of its last state. */
+export function isFileEnd({ state }: LogLine): boolean {
+  return state === 'COMPLETED' || state === 'SKIPPED' || state === 'FAILED';
+}
+
+/** Shows what became of a file: its rows and dead letters as a consumer reads them, and where it is now. */
+export async function reportFile(line: LogLine, arrivals: Arrivals): Promise<void> {
+  const file = String(line.file);
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  if (line.state === 'SKIPPED') {
+    return say(`${shown(file)} has the content that was delivered before; nothing of it is sent again.`);
+  }
+  if (line.state === 'FAILED') {
+    say(paint('red', `${shown(file)} was given up:`));
+    return say(shown(String(line.error), 500));
+  }
+  const { rows, produced, rejected } = line as unknown as Record<string, number>;
+  say(
+    `${paint('bold', shown(file))}: ${rows} rows = ${produced} delivered + ${rejected} in the dead-letter queue`,
+  );
+  await showRows(await arrivals.take(TOPIC, name, produced ?? 0), produced ?? 0);
+  await showRejected(await arrivals.take(DEAD_LETTER_TOPIC, name, rejected ?? 0), rejected ?? 0);
+  say();
+  say(`The file is now in ${shown(String(line.target))}.`);
+}
+
+async function showRows(rows: readonly Arrival[], count: number): Promise<void> {
+  if (count === 0) return;
+  say();
+  say(paint('dim', `topic ${TOPIC}`));
+  say(paint('dim', 'partition  offset  key    value'));
+  for (const { partition, offset, key, value } of rows) {
+    const place = `${String(partition).padStart(9)}  ${offset.padStart(6)}  `;
+    say(`${place}${paint('cyan', shown(key, 5).padEnd(5))}  ${shown(value, 70)}`);
+  }
+  showRest(count - rows.length);
+}
+
+async function showRejected(rows: readonly Arrival[], count: number): Promise<void> {
+  if (count === 0) return;
+  say();
+  say(paint('dim', `topic ${DEAD_LETTER_TOPIC}: the row as it stands in the file, and why`));
+  for (const { value, headers } of rows) {
+    say(`row ${headers['file.row']}, line ${headers['file.line']}:  ${shown(value, 70)}`);
+    say(paint('red', shown(headers['__connect.errors.exception.message'] ?? '')));
+  }
+  showRest(count - rows.length);
+}
+
+function showRest(count: number): void {
+  if (count > 0) say(`… and ${count} more`);
+}
