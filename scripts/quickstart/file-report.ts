@@ -27,25 +27,25 @@ export async function reportFile(line: LogLine, arrivals: Arrivals): Promise<voi
   say(
     `${paint('bold', shown(file))}: ${rows} rows = ${produced} delivered + ${rejected} in the dead-letter queue`,
   );
-  await showRows(await arrivals.take(TOPIC, name, produced ?? 0), produced ?? 0);
-  await showRejected(await arrivals.take(DEAD_LETTER_TOPIC, name, rejected ?? 0), rejected ?? 0);
+  showRows(await arrivals.take(TOPIC, name, produced ?? 0), produced ?? 0);
+  showRejected(await arrivals.take(DEAD_LETTER_TOPIC, name, rejected ?? 0), rejected ?? 0);
   say();
   say(`The file is now in ${shown(String(line.target))}.`);
 }
 
-async function showRows(rows: readonly Arrival[], count: number): Promise<void> {
+function showRows(rows: readonly Arrival[], count: number): void {
   if (count === 0) return;
   say();
   say(paint('dim', `topic ${TOPIC}`));
   say(paint('dim', 'partition  offset  key    value'));
-  for (const { partition, offset, key, value } of rows) {
+  for (const { partition, offset, key, value } of rows.toSorted(byPlace)) {
     const place = `${String(partition).padStart(9)}  ${offset.padStart(6)}  `;
     say(`${place}${paint('cyan', shown(key, 5).padEnd(5))}  ${shown(value, 70)}`);
   }
   showRest(count - rows.length);
 }
 
-async function showRejected(rows: readonly Arrival[], count: number): Promise<void> {
+function showRejected(rows: readonly Arrival[], count: number): void {
   if (count === 0) return;
   say();
   say(paint('dim', `topic ${DEAD_LETTER_TOPIC}: the row as it stands in the file, and why`));
@@ -54,6 +54,10 @@ async function showRejected(rows: readonly Arrival[], count: number): Promise<vo
     say(paint('red', shown(headers['__connect.errors.exception.message'] ?? '')));
   }
   showRest(count - rows.length);
+}
+
+function byPlace(one: Arrival, other: Arrival): number {
+  return one.partition - other.partition || Number(one.offset) - Number(other.offset);
 }
 
 function showRest(count: number): void {

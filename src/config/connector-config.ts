@@ -110,7 +110,7 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
   const stages = await readStages(reader, options.transforms, options.predicates);
   const keyConverter = await readConverter(reader, 'key', options.keyConverter, worker);
   const valueConverter = await readConverter(reader, 'value', options.valueConverter, worker);
-  checkConnector(reader, scope);
+  checkConnector(reader, options);
   return { options, source, ...stages, keyConverter, valueConverter };
 }
 

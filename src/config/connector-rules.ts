@@ -1,27 +1,31 @@
+import type { ConfigValues } from '../plugin/index.ts';
 import type { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { connectorNameMistake } from './connector-name.ts';
 import type { ConnectorReader } from './connector-reader.ts';
 import { parseErrorLimit } from './error-limit.ts';
-import type { ParsedScope } from './scope.ts';
 import { topicNameMistake } from './topic-name.ts';
 import { replicationMistake } from './worker-config.ts';
 
-type Options = ParsedScope<typeof CONNECTOR_OPTIONS>['values'];
+type Options = ConfigValues<typeof CONNECTOR_OPTIONS>;
 type Report = (key: string, message: string | null) => void;
 
 /** Finds mistakes in a feed's own options that a format cannot. Options that are wrong in themselves are passed over. */
-export function checkConnector(reader: ConnectorReader, scope: ParsedScope<typeof CONNECTOR_OPTIONS>): void {
-  const wrong = new Set(scope.problems.map(({ key }) => key));
+export function checkConnector(reader: ConnectorReader, options: Options): void {
+  const wrong = new Set(reader.problems.map(({ key }) => key));
   const report: Report = (key, message) => {
     if (message !== null && !wrong.has(key)) reader.problem(key, message);
   };
-  checkValues(scope.values, report);
-  checkTopics(scope.values, report);
-  checkErrorHandling(scope.values, (key, message) => {
-    // Each of these rules is about tolerance as well; while that is wrong nothing follows from it.
-    if (!wrong.has('errors.tolerance')) report(key, message);
-  });
+  checkValues(options, report);
+  checkTopics(options, report);
+  // These rules are about several options at once: nothing follows while one of them is wrong.
+  if (!ERROR_HANDLING.some((key) => wrong.has(key))) checkErrorHandling(options, report);
 }
+
+const ERROR_HANDLING = [
+  'errors.tolerance',
+  'errors.deadletterqueue.topic.name',
+  'errors.deadletterqueue.file',
+];
 
 function checkValues(options: Options, report: Report): void {
   if (options.name !== null) report('name', connectorNameMistake(options.name));

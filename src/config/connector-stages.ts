@@ -60,15 +60,15 @@ function labelsOf(
       reader.problem(key, `expected labels of letters, digits, "_" and "-", got ${JSON.stringify(label)}`);
     } else labels.add(label);
   }
+  // Without the list, or with a list that a config provider failed to give, that is the mistake: not the labels.
+  const isReported = listed.length === 0 && (key === 'transforms' || reader.entries.get(key)?.value === null);
   for (const [typeKey, entry] of reader.entries) {
     const label = new RegExp(`^${key}\\.([^.]+)\\.type$`).exec(typeKey)?.[1];
     if (label === undefined || listed.includes(label)) continue;
     reader.allow({ known: { keys: [typeKey], maps: [`${key}.${label}`] } });
-    reader.problem(
-      typeKey,
-      `${label} is not listed in ${key}, so it would do nothing${didYouMean(label, labels)}`,
-      entry,
-    );
+    if (isReported) continue;
+    const message = `${label} is not listed in ${key}, so it would do nothing${didYouMean(label, labels)}`;
+    reader.problem(typeKey, message, entry);
   }
   return [...labels];
 }

@@ -7,6 +7,7 @@ import { readToEnd } from '../kafka/log-reader.ts';
 import { KafkaSink } from '../kafka/sink/kafka-sink.ts';
 import type { CommitSummary } from '../kafka/sink/tally.ts';
 import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
+import { transactionMaxTimeoutMs } from '../kafka/transaction-timeout.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
 import type { FileState, OffsetReader, Parser, PluginContext, SourceTask } from '../plugin/index.ts';
 import { CommittedOffsets } from '../storage/committed-offsets.ts';
@@ -23,7 +24,7 @@ import type { TaskPlan } from './task-plan.ts';
 import { createConverter, createStages } from './task-plugins.ts';
 import { TransformStream } from './transform-stream.ts';
 
-/** Bounds what a transaction may lose time on; a file-long one gets what the broker allows. */
+/** How long the brokers keep a transaction open whose producer has gone. */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
 export interface TaskEnvironment {
@@ -97,12 +98,18 @@ export class Task {
     const transactionalId = `${plan.worker.groupId}-${plan.connector}-${plan.taskId}`;
     const producer = await TransactionalProducer.start(client, {
       transactionalId: config.exactlyOnce ? transactionalId : null,
-      transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+      transactionTimeoutMs: await this.#transactionTimeoutMs(),
       compression: config.compressionType,
       signal,
     });
     this.#releases.push(() => producer.close());
     return producer;
+  }
+
+  /** Nobody knows how long a file takes: a transaction of a whole file gets as long as the brokers allow. */
+  async #transactionTimeoutMs(): Promise<number> {
+    const { client, config } = this.#environment;
+    return config.transaction.boundary === 'file' ? transactionMaxTimeoutMs(client) : TRANSACTION_TIMEOUT_MS;
   }
 
   async #readOffsets(topic: string): Promise<CommittedOffsets> {

@@ -39,13 +39,8 @@ export function timestampParser(format: string): CellParser | string {
       const fields = pattern(text);
       if (fields === null) return undefined;
       const { year, month, day, hour, minute, second, fraction } = fields;
-      if (
-        !isDate(Number(year), Number(month), Number(day)) ||
-        !isTime(Number(hour), Number(minute), Number(second))
-      )
-        return undefined;
       const ending = fraction === '' ? '' : `.${fraction}`;
-      return `${year}-${month}-${day}T${hour}:${minute}:${second}${ending}`;
+      return isoTimestamp(`${year}-${month}-${day}T${hour}:${minute}:${second}${ending}`);
     },
   };
 }
@@ -61,9 +56,7 @@ export function dateParser(format: string): CellParser | string {
     expected: `a date (${format})`,
     parse(text) {
       const fields = pattern(text);
-      if (fields === null || !isDate(Number(fields.year), Number(fields.month), Number(fields.day)))
-        return undefined;
-      return `${fields.year}-${fields.month}-${fields.day}`;
+      return fields === null ? undefined : isoDate(`${fields.year}-${fields.month}-${fields.day}`);
     },
   };
 }

@@ -37,6 +37,7 @@ describe('rows and cells', () => {
     ['an escape', 'a,b\n"1\\"x",2\n', { escape: '\\' }, [['1"x', '2']]],
     ['lines to pass over', 'made "by\nme\na,b\n1,2\n', { skipLines: 2 }, [['1', '2']]],
     ['comments', '# "x\na,b\n#1,2\n1,2#\n', { comment: '#' }, [['1', '2#']]],
+    ['a comment mark after a quote', 'a,b\n""#,2\n1,"2"\n', { comment: '#' }, ['InvalidQuote', ['1', '2']]],
     [
       'no header',
       '1,2\n3,4\n',
