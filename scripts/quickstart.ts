@@ -25,6 +25,7 @@ const EXIT_INTERRUPTED = 130;
 const releases = new ReleaseStack();
 let folder: string | undefined;
 let done = false;
+let ending = false;
 
 function wantsOnce(): boolean {
   const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
@@ -79,7 +80,9 @@ async function loadSample(daemon: Daemon, drop: string, arrivals: Arrivals): Pro
 }
 
 async function failedTask(daemon: Daemon): Promise<never> {
-  const { error } = await daemon.line(({ state, task, file }) => state === 'FAILED' && task !== undefined && !file);
+  const { error } = await daemon.line(
+    ({ state, task, file }) => state === 'FAILED' && task !== undefined && !file,
+  );
   throw new Error((error as { message: string }).message);
 }
 
@@ -124,12 +127,14 @@ async function quickstart(): Promise<void> {
 
 /** Ends what was started, the last first; what cannot be ended here is left to the guard. */
 async function end(exitCode: number): Promise<never> {
+  ending = true;
   await releases.releaseAll(() => {});
   process.exit(exitCode);
 }
 
-async function fail(error: unknown): Promise<never> {
-  process.exitCode = EXIT_FAILED;
+async function fail(error: unknown): Promise<void> {
+  // What is being ended fails, of course.
+  if (ending) return;
   process.stderr.write(`\nquickstart: ${messageOf(error)}\n`);
   if (folder === undefined) return end(EXIT_UNUSABLE);
   await rm(KEPT_LOG, { force: true });

@@ -17,11 +17,14 @@ export class PlainContent implements Content {
   readonly #handle: FileHandle;
   readonly #path: string;
   readonly #sizeHint: number;
+  readonly #signal: AbortSignal;
 
-  constructor(handle: FileHandle, path: string, sizeHint: number) {
+  /** Reads throw the reason of `signal` once it has aborted: to compare a large file takes minutes. */
+  constructor(handle: FileHandle, path: string, sizeHint: number, signal: AbortSignal) {
     this.#handle = handle;
     this.#path = path;
     this.#sizeHint = sizeHint;
+    this.#signal = signal;
   }
 
   async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
@@ -40,6 +43,7 @@ export class PlainContent implements Content {
   }
 
   async #readOnce(position: number, length: number): Promise<Buffer> {
+    this.#signal.throwIfAborted();
     try {
       const buffer = Buffer.allocUnsafeSlow(length);
       const { bytesRead } = await this.#handle.read(buffer, 0, length, position);

@@ -75,15 +75,18 @@ export class FileTask {
    * found to be settled.
    */
   async *load(found: FoundFile, settled?: FileVersion): AsyncGenerator<SourceChunk, void, undefined> {
-    const open = await openFile(found, this.#options.root);
-    if (typeof open === 'string') return this.#passOver(found, open);
-    this.#denied.delete(found.path);
+    const { signal } = this.#context;
     try {
-      if (settled !== undefined && !isSameVersion(settled, open.version)) return;
-      const file = await this.#begin(found, open);
-      if (file !== null) yield* this.#read(open, file);
-    } finally {
-      await open.handle.close();
+      const open = await openFile(found, this.#options.root, signal);
+      if (typeof open === 'string') return this.#passOver(found, open);
+      try {
+        if (settled === undefined || isSameVersion(settled, open.version)) yield* this.#loadOpen(found, open);
+      } finally {
+        await open.handle.close();
+      }
+    } catch (error) {
+      // Told to stop: whatever went wrong, the file is taken up again where its offset says.
+      if (!signal.aborted) throw error;
     }
   }
 
@@ -118,7 +121,10 @@ export class FileTask {
   }
 
   /** A file that cannot be decompressed is given up like one that cannot be parsed; rows before the damage count. */
-  async *#read(open: OpenFile, file: LoadingFile): AsyncGenerator<SourceChunk, void, undefined> {
+  async *#loadOpen(found: FoundFile, open: OpenFile): AsyncGenerator<SourceChunk, void, undefined> {
+    this.#denied.delete(found.path);
+    const file = await this.#begin(found, open);
+    if (file === null) return;
     try {
       yield* readChunks(open, file, { settleMs: this.#options.settleMs, signal: this.#context.signal });
     } catch (error) {

@@ -37,7 +37,11 @@ const OPEN_FLAGS =
  *
  * @throws HeadraceError SOURCE_UNREADABLE when the trouble is not the file's own.
  */
-export async function openFile(found: FoundFile, root: string | null): Promise<OpenFile | NotOpened> {
+export async function openFile(
+  found: FoundFile,
+  root: string | null,
+  signal: AbortSignal,
+): Promise<OpenFile | NotOpened> {
   let handle: FileHandle;
   try {
     handle = await open(found.absolute, OPEN_FLAGS);
@@ -48,7 +52,7 @@ export async function openFile(found: FoundFile, root: string | null): Promise<O
     const stats = await handle.stat({ bigint: true });
     const version = versionOf(stats);
     const refused = stats.isFile() ? await whyOutside(found, root, version) : 'not a regular file';
-    if (refused === null) return await opened(handle, version, found);
+    if (refused === null) return await opened(handle, version, found, signal);
     await handle.close();
     return refused;
   } catch (error) {
@@ -57,8 +61,13 @@ export async function openFile(found: FoundFile, root: string | null): Promise<O
   }
 }
 
-async function opened(handle: FileHandle, version: FileVersion, found: FoundFile): Promise<OpenFile> {
-  const raw = new PlainContent(handle, found.path, version.size);
+async function opened(
+  handle: FileHandle,
+  version: FileVersion,
+  found: FoundFile,
+  signal: AbortSignal,
+): Promise<OpenFile> {
+  const raw = new PlainContent(handle, found.path, version.size, signal);
   const fingerprint = await fingerprintOf(raw, version.size);
   const compression = await compressionOf(found.absolute, raw);
   const content = compression === null ? raw : new CompressedContent(raw, compression, found.path);

@@ -23,7 +23,8 @@ export class Daemon {
 
   /** Starts it. `folder` becomes its working folder. Throws when the project is not built. */
   constructor(args: readonly string[], folder: string, logFile: string) {
-    if (!existsSync(COMMAND)) throw new Error('dist/ is missing; run npm run build, or npm run quickstart, which does');
+    if (!existsSync(COMMAND))
+      throw new Error('dist/ is missing; run npm run build, or npm run quickstart, which does');
     // A session of its own: Ctrl-C is for the quickstart, which then stops the daemon before the broker.
     this.#child = spawn(process.execPath, [COMMAND, 'run', ...args], {
       cwd: folder,

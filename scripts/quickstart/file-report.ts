@@ -7,6 +7,13 @@ export const TOPIC = 'trades';
 export const DEAD_LETTER_TOPIC = 'trades.dlq';
 export const TOPICS = [TOPIC, DEAD_LETTER_TOPIC] as const;
 
+/** What a line of the log says became of a file's rows. */
+interface RowCounts {
+  readonly rows: number;
+  readonly produced: number;
+  readonly rejected: number;
+}
+
 /** A file is done with, as the daemon's log tells: the line of its last state. */
 export function isFileEnd({ state }: LogLine): boolean {
   return state === 'COMPLETED' || state === 'SKIPPED' || state === 'FAILED';
@@ -15,22 +22,31 @@ export function isFileEnd({ state }: LogLine): boolean {
 /** Shows what became of a file: its rows and dead letters as a consumer reads them, and where it is now. */
 export async function reportFile(line: LogLine, arrivals: Arrivals): Promise<void> {
   const file = String(line.file);
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  if (line.state === 'SKIPPED') {
-    return say(`${shown(file)} has the content that was delivered before; nothing of it is sent again.`);
-  }
-  if (line.state === 'FAILED') {
-    say(paint('red', `${shown(file)} was given up:`));
-    return say(shown(String(line.error), 500));
-  }
-  const { rows, produced, rejected } = line as unknown as Record<string, number>;
-  say(
-    `${paint('bold', shown(file))}: ${rows} rows = ${produced} delivered + ${rejected} in the dead-letter queue`,
-  );
-  showRows(await arrivals.take(TOPIC, name, produced ?? 0), produced ?? 0);
-  showRejected(await arrivals.take(DEAD_LETTER_TOPIC, name, rejected ?? 0), rejected ?? 0);
+  if (line.state === 'FAILED')
+    say(`${paint('bold', shown(file))} was given up: ${shown(String(line.error), 500)}`);
+  else if (line.state === 'SKIPPED') {
+    say(`${paint('bold', shown(file))} has the content that was delivered before; nothing is sent again`);
+  } else await reportRows(file, line as unknown as RowCounts, arrivals);
   say();
-  say(`The file is now in ${shown(String(line.target))}.`);
+  say(
+    line.target === undefined
+      ? 'The file stays where it is.'
+      : `The file is now in ${shown(String(line.target))}`,
+  );
+}
+
+async function reportRows(
+  file: string,
+  { rows, produced, rejected }: RowCounts,
+  arrivals: Arrivals,
+): Promise<void> {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  say(
+    `${paint('bold', shown(file))}: ${rows} ${rows === 1 ? 'row' : 'rows'} = ${produced} delivered + ` +
+      `${rejected} in the dead-letter queue`,
+  );
+  showRows(await arrivals.take(TOPIC, name, produced), produced);
+  showRejected(await arrivals.take(DEAD_LETTER_TOPIC, name, rejected), rejected);
 }
 
 function showRows(rows: readonly Arrival[], count: number): void {

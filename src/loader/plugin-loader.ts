@@ -3,6 +3,7 @@ import type { PluginOfKind, PluginSource } from '../config/plugin-instance.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
 import { builtInModule, builtInNames, type PluginKind } from './built-in.ts';
+import { providePluginContract } from './plugin-contract.ts';
 import { findPluginFile, pluginFileNames } from './plugin-file.ts';
 import { PLUGIN_KINDS } from './plugin-kind.ts';
 import { shapeMistakes } from './plugin-shape.ts';
@@ -59,6 +60,7 @@ function inPackage(name: string): URL | null {
 }
 
 async function importPlugin(url: URL, path: string): Promise<unknown> {
+  providePluginContract();
   try {
     const module: { default?: unknown } = await import(url.href);
     return module.default;

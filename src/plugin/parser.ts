@@ -6,8 +6,8 @@ import type { PluginContext } from './task-context.ts';
 /** Turns the bytes of one file into batches of records. Pure: no streams, no clock, no files. */
 export interface FileParser {
   /**
-   * Takes the next bytes and gives every row that is complete; null when none is. What is left over is kept for the
-   * next call. With `eof` the last row needs no line end, and the batch, which may be empty, is never null.
+   * Takes the next bytes and gives every row that is complete; null when nothing of the file was used up. What is left
+   * over is kept for the next call. With `eof` the last row needs no line end, and the batch, which may be empty, is never null.
    *
    * A bad row is in the batch, rejected. Throws only when the file as a whole cannot be parsed (SOURCE_MALFORMED).
    */

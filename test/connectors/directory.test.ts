@@ -162,6 +162,17 @@ test('a file dated in the future settles all the same', async () => {
   expect(delivered).toMatchObject([{ lines: ['1'] }]);
 });
 
+test('an old file does not wait to settle, and a new one does', async () => {
+  const folder = new DropFolder();
+  folder.drop('old.csv', '1\n');
+  writeFileSync(join(folder.input, 'new.csv'), '2\n');
+  const { delivered, context } = await folder.watch({ config: { settleMs: 600_000 } });
+  expect(pathsOf(delivered)).toEqual(['old.csv']);
+  expect(context.states.filter(({ path }) => path === 'new.csv').map(({ state }) => state)).toEqual([
+    'DISCOVERED',
+  ]);
+});
+
 test('a file that is still being written is read only when it has been left alone', async () => {
   const folder = new DropFolder();
   const rows: string[] = [];

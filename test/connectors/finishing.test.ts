@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -235,3 +244,23 @@ test('a folder that goes away is an error that may pass, and the file is finishe
   expect(delivered).toEqual([]);
   expect(folder.list('done')).toEqual(['x.csv']);
 });
+
+test.skipIf(process.getuid?.() === 0)(
+  'folders that may not be written to are errors that name their options',
+  async () => {
+    const folder = new DropFolder();
+    folder.drop('x.csv', '1\n');
+    mkdirSync(folder.done, { mode: 0o500 });
+    await expect(folder.watch({ config: { finishedPath: folder.done } })).rejects.toMatchObject({
+      code: 'SOURCE_UNREADABLE',
+      message: expect.stringMatching(/finished\.path .*EACCES.*may write to/),
+    });
+    chmodSync(folder.done, 0o700);
+    chmodSync(folder.input, 0o500);
+    const unmovable = folder.watch({ config: { finishedPath: folder.done } });
+    await expect(unmovable).rejects.toThrow(/input\.path .*EACCES.*move files out of it/);
+    const { delivered } = await folder.watch();
+    expect(delivered).toHaveLength(1);
+    chmodSync(folder.input, 0o700);
+  },
+);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import local from '../../connectors/local/index.ts';
@@ -159,7 +159,6 @@ test('a file that vanished before its turn is passed over', async () => {
   const files = new Files();
   files.write('a.csv', '1\n');
   files.write('b.csv', '2\n');
-  const { rmSync } = await import('node:fs');
   const { paths } = await files.load(
     '*.csv',
     {},

@@ -1,4 +1,12 @@
-import { appendFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DropFolder, lines, text } from './drop-folder.ts';
@@ -219,7 +227,6 @@ test.skipIf(process.getuid?.() === 0)(
   'a file that may not be read is named once, and others go on',
   async () => {
     const folder = new DropFolder();
-    const { chmodSync } = await import('node:fs');
     chmodSync(folder.drop('a.csv', '1\n'), 0);
     folder.drop('b.csv', '2\n');
     setTimeout(() => chmodSync(join(folder.input, 'a.csv'), 0o600), 500);
