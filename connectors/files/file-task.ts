@@ -5,7 +5,7 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
-import { HeadraceError, messageOf } from '../../src/plugin/index.ts';
+import { FileRejected, HeadraceError, messageOf } from '../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isSameVersion, isUntouched } from './file-version.ts';
 import type { Finished, Finisher } from './finisher.ts';
@@ -99,7 +99,6 @@ export class FileTask {
     this.#context.fileState(file.path, 'DELIVERED', counts(progress));
     const finished = await this.#options.finisher.finish(file.found, file.version, file.generation);
     this.#context.fileState(file.path, 'COMPLETED', { ...counts(progress), ...finished });
-    this.#context.log.info('file completed', { file: file.path, ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
   }
@@ -109,30 +108,27 @@ export class FileTask {
     if (file === undefined) return false;
     file.abandoned = true;
     const { finisher } = this.#options;
-    const text = `${JSON.stringify(file.path)} was given up at ${new Date().toISOString()}:\n${messageOf(reason)}\n`;
     const { log } = this.#context;
+    const text = `${JSON.stringify(file.path)} was given up at ${new Date().toISOString()}:\n${messageOf(reason)}\n`;
     const finished = await finisher.fail(file.found, file.version, file.generation, text, log);
     const detail = { error: messageOf(reason), ...finished };
     this.#context.fileState(file.path, 'FAILED', detail);
-    log.error('file given up', { file: file.path, ...detail });
-    if (!finisher.takesFailed) return false;
-    this.#loading.delete(file.path);
-    return true;
+    if (finisher.takesFailed) this.#loading.delete(file.path);
+    return finisher.takesFailed;
   }
 
-  /** A file that cannot be decompressed is given up like one that cannot be parsed; rows before the damage count. */
   async *#loadOpen(found: FoundFile, open: OpenFile): AsyncGenerator<SourceChunk, void, undefined> {
     this.#denied.delete(found.path);
-    const file = await this.#begin(found, open);
-    if (file === null) return;
+    const { settleMs } = this.#options;
     try {
-      yield* readChunks(open, file, { settleMs: this.#options.settleMs, signal: this.#context.signal });
+      const file = await this.#begin(found, open);
+      if (file !== null) yield* readChunks(open, file, { settleMs, signal: this.#context.signal });
     } catch (error) {
-      const isMalformed = error instanceof HeadraceError && error.code === 'SOURCE_MALFORMED';
-      if (!isMalformed) throw error;
-      if (await hasChanged(open, file)) throw changed(file.path, 'was written to');
-      if (!this.#options.finisher.takesFailed) throw error;
-      await this.failed(file, error);
+      if (!(error instanceof HeadraceError && error.code === 'SOURCE_MALFORMED')) throw error;
+      const file = this.#loading.get(found.path) ?? new LoadingFile(found, open, open.fingerprint.hash, null);
+      if (await hasChanged(open, file.version)) throw changed(file.path, 'was written to');
+      this.#loading.set(file.path, file);
+      throw new FileRejected(file, error.code, error.message, error);
     }
   }
 
@@ -151,9 +147,13 @@ export class FileTask {
     const start = plan.from === null ? null : await startAt(open, plan.from.offset);
     const file = new LoadingFile(found, open, plan.generation, start);
     this.#loading.set(path, file);
-    const detail = { size: open.version.size, position: start?.position ?? 0, row: start?.row ?? 0 };
-    this.#context.fileState(path, 'READING', detail);
-    this.#context.log.info(begun(recognition.kind), { file: path, generation: plan.generation, ...detail });
+    this.#context.fileState(path, 'READING', {
+      generation: plan.generation,
+      size: open.version.size,
+      position: start?.position ?? 0,
+      row: start?.row ?? 0,
+      found: recognition.kind,
+    });
     return file;
   }
 
@@ -167,7 +167,6 @@ export class FileTask {
     // A folder of files that are left in place must not tell of each of them at every start.
     if (plan.state === 'COMPLETED' && finished.action === 'left') return;
     this.#context.fileState(found.path, plan.state, { ...finished });
-    this.#context.log.info('file was delivered before and is not read', { file: found.path, ...finished });
   }
 
   #settle(found: FoundFile, version: FileVersion, finished: Finished): void {
@@ -186,11 +185,6 @@ export class FileTask {
     this.#denied.add(found.path);
     this.#context.log.error('file may not be read', { file: found.path, error: error.message });
   }
-}
-
-function begun(kind: string): string {
-  if (kind === 'unfinished') return 'file resumed';
-  return kind === 'appended' ? 'file has grown since it was delivered and is read on' : 'file begun';
 }
 
 function counts({ row, produced, filtered, rejected }: FileProgress) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceChunk } from '../../src/plugin/index.ts';
+import type { FileVersion } from './file-version.ts';
 import { isSameVersion, versionOf } from './file-version.ts';
 import { hasFingerprint } from './fingerprint.ts';
 import type { LoadingFile } from './loading-file.ts';
@@ -52,7 +53,7 @@ async function isAtEnd(
   return false;
 }
 
-/** Whether the file was written to since it was last looked at. */
-export async function hasChanged(open: OpenFile, file: LoadingFile): Promise<boolean> {
-  return !isSameVersion(versionOf(await open.handle.stat({ bigint: true })), file.version);
+/** Whether the file is in another version than when it was last looked at. */
+export async function hasChanged(open: OpenFile, version: FileVersion): Promise<boolean> {
+  return !isSameVersion(versionOf(await open.handle.stat({ bigint: true })), version);
 }

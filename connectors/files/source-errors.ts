@@ -1,4 +1,5 @@
-import { HeadraceError, type HeadraceErrorOptions, messageOf } from '../../src/plugin/index.ts';
+import type { HeadraceErrorOptions } from '../../src/plugin/index.ts';
+import { HeadraceError, messageOf } from '../../src/plugin/index.ts';
 
 /** The system's short name of an error (`ENOENT`); empty when it has none. */
 export function systemCode(thrown: unknown): string {

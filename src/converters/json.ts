@@ -1,4 +1,5 @@
 import { defineConverter, type FieldSchema, type RecordSchema } from '../plugin/index.ts';
+import { compileJsonCells } from './json-cells.ts';
 
 declare global {
   interface JSON {
@@ -51,6 +52,7 @@ export default defineConverter({
     let compiledFor: RecordSchema | null = null;
     let write: (value: Record<string, unknown>) => string = anyJson;
     return {
+      compileCells: compileJsonCells,
       serialize(_topic, schema, value) {
         if (value === null || value === undefined) return null;
         if (schema === null || typeof value !== 'object') return Buffer.from(anyJson(value));

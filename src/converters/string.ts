@@ -16,6 +16,7 @@ export default defineConverter({
   doc: 'The text itself in UTF-8. Numbers and booleans are written as text; anything with parts is refused.',
   config: {},
   create: () => ({
+    copiesCell: (field) => field.case === null,
     serialize: (_topic, _schema, value) =>
       value === null || value === undefined ? null : Buffer.from(textOf(value)),
   }),

@@ -5,12 +5,17 @@ import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from
 
 /** Bytes before the records of a batch, magic 2. */
 export const BATCH_OVERHEAD = 61;
+/** Generous for what a record takes beside key, value and headers: its lengths, its deltas, its number of headers. */
+export const RECORD_OVERHEAD = 40;
 const CRC_START = 21;
 const TRANSACTIONAL_ATTRIBUTE = 0x10;
 const INITIAL_CAPACITY = 16 * 1024;
 const MAGIC = 2;
 /** The most that `begin` writes: length, attributes, timestamp and offset deltas, length of the key. */
 const RECORD_HEAD_MAX = 5 + 1 + 10 + 5 + 5;
+
+/** Up to so many bytes a loop is faster than a native copy. */
+const SHORT_COPY = 64;
 
 /** A record as `append` takes it. Timestamps are milliseconds since 1970. */
 export interface BatchRecord {
@@ -79,6 +84,15 @@ export class RecordBatchBuilder {
     if (this.buffer.length - this.position < bytes) this.#grow(bytes);
   }
 
+  /** Copies bytes to `position`, as a part of the key or value that is under way. */
+  write(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.ensure(length);
+    if (length > SHORT_COPY) this.buffer.set(bytes.subarray(start, end), this.position);
+    else for (let i = 0; i < length; i++) this.buffer[this.position + i] = bytes[start + i] as number;
+    this.position += length;
+  }
+
   /** Starts a record; its key comes next. */
   begin(timestamp: number): void {
     this.ensure(RECORD_HEAD_MAX);
@@ -114,6 +128,20 @@ export class RecordBatchBuilder {
   /** The record has no value (a tombstone); `headerCount` comes next. */
   nullValue(): void {
     this.position = writeVarint(this.buffer, this.#partStart - this.#valueWidth, -1);
+  }
+
+  /** Writes the key whole; the value comes next. */
+  key(key: Uint8Array | null): void {
+    if (key === null) return this.nullKey();
+    this.#copy(key);
+    this.endKey();
+  }
+
+  /** Writes the value whole; `headerCount` comes next. */
+  value(value: Uint8Array | null): void {
+    if (value === null) return this.nullValue();
+    this.#copy(value);
+    this.endValue();
   }
 
   /** Says how many headers follow. */
@@ -165,16 +193,8 @@ export class RecordBatchBuilder {
   /** Adds a whole record. */
   append(record: BatchRecord): void {
     this.begin(record.timestamp);
-    if (record.key === null) this.nullKey();
-    else {
-      this.#copy(record.key);
-      this.endKey();
-    }
-    if (record.value === null) this.nullValue();
-    else {
-      this.#copy(record.value);
-      this.endValue();
-    }
+    this.key(record.key);
+    this.value(record.value);
     const headers = record.headers ?? [];
     if ('bytes' in headers) {
       this.headerCount(headers.count);
@@ -243,9 +263,7 @@ export class RecordBatchBuilder {
   }
 
   #copy(bytes: Uint8Array): void {
-    this.ensure(bytes.length);
-    this.buffer.set(bytes, this.position);
-    this.position += bytes.length;
+    this.write(bytes, 0, bytes.length);
   }
 
   #packed(codec: CompressionCodec): Buffer {

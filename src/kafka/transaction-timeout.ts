@@ -1,6 +1,9 @@
-import { ConfigResourceTypes } from 'kafkajs';
+import type { ConfigResourceTypes } from 'kafkajs';
 import type { KafkaClient } from './client.ts';
 import { fromKafkajs } from './errors.ts';
+
+/** kafkajs's own constant cannot be imported by name from an ES module. */
+const BROKER = 4 as ConfigResourceTypes;
 
 /** Kafka's default, for brokers that do not tell. */
 const DEFAULT_MAX_TIMEOUT_MS = 900_000;
@@ -20,7 +23,7 @@ export async function transactionMaxTimeoutMs(client: KafkaClient): Promise<numb
       includeSynonyms: false,
       resources: [
         {
-          type: ConfigResourceTypes.BROKER,
+          type: BROKER,
           name: String(controller ?? 0),
           configNames: ['transaction.max.timeout.ms'],
         },

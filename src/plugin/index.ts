@@ -9,6 +9,7 @@
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
+export type { CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
 export type {
   ConfigDefinition,
   ConfigProblem,
@@ -19,13 +20,14 @@ export type {
 export { defineConfig, dottedName } from './config-definition.ts';
 export type { Converter, ConverterPlugin } from './converter.ts';
 export { defineConverter } from './converter.ts';
+export { FileRejected } from './file-rejected.ts';
 export type { FileParser, Parser, ParserPlugin } from './parser.ts';
 export { defineParser } from './parser.ts';
 /** Any plugin. */
 export type { Plugin } from './plugin.ts';
 export type { Predicate, PredicatePlugin } from './predicate.ts';
 export { definePredicate } from './predicate.ts';
-export type { Cells, ReadProgress, RecordBatchInit, Rejection, Stage } from './record-batch.ts';
+export type { ReadProgress, RecordBatchInit, Rejection, Stage } from './record-batch.ts';
 export { RecordBatch } from './record-batch.ts';
 export { RowError } from './row-error.ts';
 export type { FieldSchema, FieldType, FieldValue, RecordSchema } from './schema.ts';

@@ -1,5 +1,7 @@
+import type { CellPlan, Cells } from './cells.ts';
 import type { SourceFile } from './source-connector.ts';
 import type { RowOrigin, SourceRecord } from './source-record.ts';
+import type { Applied } from './transformation.ts';
 
 /** Where in the flow a row was rejected: Connect's stages, and PARSE, for which Connect has no word. */
 export type Stage = 'PARSE' | 'TRANSFORMATION' | 'KEY_CONVERTER' | 'VALUE_CONVERTER' | 'KAFKA_PRODUCE';
@@ -27,14 +29,6 @@ export interface ReadProgress {
   readonly line: number;
   /** Length in bytes of the beginning of the file that the parser must see again to resume: header and what precedes it. */
   readonly head: number;
-}
-
-/** The cells of a batch: bytes and where each cell starts and ends in them. Rows of equal length, one after another. */
-export interface Cells {
-  /** UTF-8. Quotes and escapes are already taken away. */
-  readonly bytes: Buffer;
-  /** Start and end of cell `column` of row `i` are at `2 * (i * columns + column)` and the place after it. */
-  readonly bounds: Uint32Array;
 }
 
 export interface RecordBatchInit {
@@ -79,8 +73,10 @@ export class RecordBatch {
   readonly #rowBounds: Uint32Array;
   readonly #lines: Uint32Array;
   readonly #status: Uint8Array;
-  readonly #records: (SourceRecord | readonly SourceRecord[] | undefined)[] = [];
+  readonly #records: (SourceRecord | readonly SourceRecord[] | undefined)[];
   readonly #rejections = new Map<number, Rejection>();
+  readonly #deferred: ((record: SourceRecord) => Applied)[] = [];
+  #plan: CellPlan | null = null;
   #filteredRows = 0;
 
   constructor(init: RecordBatchInit) {
@@ -95,6 +91,7 @@ export class RecordBatch {
     this.#rowBounds = init.rowBounds;
     this.#lines = init.lines;
     this.#status = new Uint8Array(init.rowCount);
+    this.#records = new Array(init.rowCount);
   }
 
   /** Rows by which the counts of a file grow with this batch; produced + filtered + rejected = read, always. */
@@ -112,9 +109,31 @@ export class RecordBatch {
     return this.#status[index] === LIVE;
   }
 
+  /** The row is live and nobody has asked for its record yet. */
+  isCells(index: number): boolean {
+    return this.#status[index] === LIVE && this.#records[index] === undefined;
+  }
+
+  /** What the rows that are still cells are to become. */
+  get plan(): CellPlan {
+    this.#plan ??= planOf(this.columns);
+    return this.#plan;
+  }
+
+  /** All rows that are still cells have been taken by a stage: from now on `plan` holds, `apply` for who asks for a record. */
+  adopt(plan: CellPlan, apply: (record: SourceRecord) => Applied): void {
+    this.#plan = plan;
+    this.#deferred.push(apply);
+  }
+
   /** The row's bytes as they stand in the file, without the line end. */
   rawRow(index: number): Buffer {
     return this.bytes.subarray(this.#bound(2 * index), this.#bound(2 * index + 1));
+  }
+
+  /** Length of the row in bytes of the file, without the line end. */
+  rowLength(index: number): number {
+    return this.#bound(2 * index + 1) - this.#bound(2 * index);
   }
 
   rowNumber(index: number): number {
@@ -182,6 +201,7 @@ export class RecordBatch {
       timestamp: null,
       origin: this.origin(index),
     };
+    for (const apply of this.#deferred) apply(record);
     this.#records[index] = record;
     return record;
   }
@@ -205,3 +225,18 @@ export class RecordBatch {
     return this.#rowBounds[at] as number;
   }
 }
+
+/** As the parser gives them, every cell is a string, the empty one as well. Kept per file: plans are compared by identity. */
+function planOf(columns: readonly string[]): CellPlan {
+  let plan = PARSED.get(columns);
+  if (plan === undefined) {
+    const fields = columns.map(
+      (name, column) => ({ name, column, type: 'string', empty: '', case: null }) as const,
+    );
+    plan = { width: columns.length, valueSchema: null, fields, topic: null, key: null };
+    PARSED.set(columns, plan);
+  }
+  return plan;
+}
+
+const PARSED = new WeakMap<readonly string[], CellPlan>();

@@ -1,3 +1,4 @@
+import type { CellPlan, CellStage } from './cells.ts';
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
@@ -14,6 +15,12 @@ export interface Transformation {
    * (a server that is away) restarts the task from the last commit instead, and no row is lost or dead-lettered.
    */
   apply(record: SourceRecord): Applied | Promise<Applied>;
+  /**
+   * For the built-in transformations, and others that must be fast: compiled once per set of columns, it works on the
+   * cells of a batch instead of records; null when it cannot. Results must be the same as `apply`'s, and `apply` must
+   * work in place then.
+   */
+  compileCells?(plan: CellPlan): CellStage | null;
   /** Called once when the task ends. */
   close?(): Promise<void> | void;
 }

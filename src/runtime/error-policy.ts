@@ -1,8 +1,7 @@
 import type { ErrorLimit } from '../config/error-limit.ts';
 import { HeadraceError } from '../errors.ts';
 import type { RejectionPolicy, Standing } from '../kafka/sink/row-walk.ts';
-import type { RecordBatch, Rejection, SourceFile } from '../plugin/index.ts';
-import { FileRejected } from './file-rejected.ts';
+import { FileRejected, type RecordBatch, type Rejection, type SourceFile } from '../plugin/index.ts';
 
 /** A share says nothing about the first few rows: it is measured against at least this many until the file ends. */
 const SHARE_MIN_ROWS = 1000;

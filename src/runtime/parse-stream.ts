@@ -1,7 +1,12 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { messageOf } from '../errors.ts';
-import type { FileParser, Parser, SourceChunk, SourceFile } from '../plugin/index.ts';
-import { FileRejected } from './file-rejected.ts';
+import {
+  type FileParser,
+  FileRejected,
+  type Parser,
+  type SourceChunk,
+  type SourceFile,
+} from '../plugin/index.ts';
 
 /** Bytes of files in, batches of rows out. What is left of a file when the stream ends early is dropped, unread. */
 export class ParseStream extends Transform {

@@ -9,13 +9,19 @@ import type { CommitSummary } from '../kafka/sink/tally.ts';
 import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
 import { transactionMaxTimeoutMs } from '../kafka/transaction-timeout.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
-import type { FileState, OffsetReader, Parser, PluginContext, SourceTask } from '../plugin/index.ts';
+import {
+  FileRejected,
+  type FileState,
+  type OffsetReader,
+  type Parser,
+  type PluginContext,
+  type SourceTask,
+} from '../plugin/index.ts';
 import { CommittedOffsets } from '../storage/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
 import { CsvDeadLetterFile } from './dead-letter-file.ts';
 import { ErrorPolicy } from './error-policy.ts';
 import type { RuntimeEvent } from './events.ts';
-import { FileRejected } from './file-rejected.ts';
 import { offsetsTopic, topicAccess } from './kafka-access.ts';
 import { ParseStream } from './parse-stream.ts';
 import { ReleaseStack } from './release-stack.ts';

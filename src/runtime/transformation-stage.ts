@@ -3,6 +3,8 @@ import { transform } from 'stream-transform';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type {
   Applied,
+  CellPlan,
+  CellStage,
   Predicate,
   RecordBatch,
   Rejection,
@@ -25,6 +27,9 @@ export class TransformationStage {
   readonly #options: StageOptions;
   /** Known from the first promise that `apply` gave. */
   #asynchronous = false;
+  /** What the transformation was last compiled for. */
+  #compiledFor: CellPlan | null = null;
+  #cellStage: CellStage | null = null;
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -33,6 +38,12 @@ export class TransformationStage {
   /** Returns at once when the transformation is synchronous. */
   run(batch: RecordBatch): void | Promise<void> {
     if (this.#asynchronous) return this.#runAsynchronously(batch, 0);
+    const { plan } = batch;
+    const cellStage = this.#cellStageFor(plan);
+    if (cellStage !== null) {
+      this.#takeCells(batch, cellStage);
+      return;
+    }
     for (let index = 0; index < batch.rowCount; index++) {
       if (!batch.isLive(index)) continue;
       const pending = this.#applyToRow(batch, index);
@@ -40,6 +51,26 @@ export class TransformationStage {
       this.#asynchronous = true;
       return pending.then(() => this.#runAsynchronously(batch, index + 1));
     }
+  }
+
+  #cellStageFor(plan: CellPlan): CellStage | null {
+    const { transformation, predicate } = this.#options;
+    if (predicate !== null || transformation.compileCells === undefined) return null;
+    if (this.#compiledFor !== plan) {
+      this.#compiledFor = plan;
+      this.#cellStage = transformation.compileCells(plan);
+    }
+    return this.#cellStage;
+  }
+
+  /** Rows that the transformation takes as cells stay cells; all others become records and go the general way. */
+  #takeCells(batch: RecordBatch, cellStage: CellStage): void {
+    const { cells } = batch;
+    for (let index = 0; index < batch.rowCount; index++) {
+      if (batch.isCells(index) && cellStage.takes(cells, index)) continue;
+      if (batch.isLive(index)) this.#applyToRow(batch, index);
+    }
+    batch.adopt(cellStage.plan, (record) => this.#options.transformation.apply(record) as Applied);
   }
 
   async close(): Promise<void> {

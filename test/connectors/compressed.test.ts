@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { DropFolder, lines, text } from './drop-folder.ts';
@@ -99,16 +100,32 @@ for (const { name, file, compress } of KINDS) {
     expect(folder.has(`in/${file}`)).toBe(true);
   });
 
+  test(`${name}: an interrupted file that comes again cut short delivers nothing twice`, async () => {
+    const folder = new DropFolder();
+    const config = { errorPath: folder.failed };
+    const rows = Array.from({ length: 20_000 }, () => randomBytes(25).toString('hex'));
+    folder.drop(file, compress(text(rows)));
+    let chunks = 0;
+    const first = await folder.watch({ config, onChunk: () => ++chunks < 3 });
+    folder.drop(file, compress(text(rows)).subarray(0, 80_000), 60);
+    const second = await folder.watch({ config });
+    expect(second.delivered).toEqual([]);
+    expect(folder.list('failed')).toHaveLength(2);
+    folder.drop(file, compress(text(rows)), 120);
+    const third = await folder.watch({ config });
+    expect([...(first.delivered[0]?.lines ?? []), ...(third.delivered[0]?.lines ?? [])]).toEqual(rows);
+  });
+
   test(`${name}: a damaged file is put away where there is a folder for it, and goes on when it comes whole`, async () => {
     const folder = new DropFolder();
     const config = { errorPath: folder.failed };
     folder.drop(file, whole.subarray(0, -9));
     folder.drop('good.csv', '1\n', 1);
-    const first = await folder.watch({ config, ends: 2 });
-    expect(first.delivered.map(({ path }) => path)).toEqual([file, 'good.csv']);
+    const first = await folder.watch({ config });
     expect(folder.list('failed')).toEqual([file, `${file}.error.txt`]);
     folder.drop(file, whole, 60);
-    const second = await folder.watch({ config });
+    const second = await folder.watch({ config, ends: 2 });
+    expect(second.delivered.map(({ path }) => path)).toEqual(['good.csv', file]);
     const halves = [first, second].map(
       ({ delivered }) => delivered.find(({ path }) => path === file)?.lines ?? [],
     );

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { belongsTo } from '../../connectors/files/shard.ts';
 import { DropFolder, text } from './drop-folder.ts';
-import { run, testContext } from './support.ts';
+import { Rows, run, testContext } from './support.ts';
 
 const pathsOf = (delivered: readonly { path: string }[]) => delivered.map(({ path }) => path);
 
@@ -160,6 +160,40 @@ test('a file dated in the future settles all the same', async () => {
   utimesSync(folder.drop('a.csv', '1\n'), nextYear, nextYear);
   const { delivered } = await folder.watch();
   expect(delivered).toMatchObject([{ lines: ['1'] }]);
+});
+
+test('a file that was written to since the scan waits until it has settled again', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', '1\n');
+  const later = folder.drop('b.csv', '1\n', 1);
+  const { delivered } = await folder.watch({
+    config: { settleMs: 600_000, scanIntervalMs: 100 },
+    onChunk: () => writeFileSync(later, '1\n2\n'),
+    until: ({ states }) => states.some(({ path, state }) => path === 'a.csv' && state === 'COMPLETED'),
+  });
+  expect(pathsOf(delivered)).toEqual(['a.csv']);
+});
+
+test('a file is not read twice while its end is not committed, and another under its name is read right after', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', '1\n');
+  const context = testContext(folder.offsets);
+  const task = await directory.createTask(
+    { ...directoryDefaults, inputPath: folder.input, finishedPath: folder.done, scanIntervalMs: 600_000 },
+    context,
+  );
+  const chunks = task.read()[Symbol.asyncIterator]();
+  const [first, last] = [await chunks.next(), await chunks.next()];
+  const next = chunks.next();
+  renameSync(join(folder.input, 'a.csv'), join(folder.root, 'was'));
+  folder.drop('a.csv', '2\n');
+  const soon = new Promise((resolve) => setTimeout(() => resolve('nothing yet'), 500));
+  expect(await Promise.race([next, soon])).toBe('nothing yet');
+  await task.committed?.(last.value.file, new Rows(first.value.file).push({ ...first.value, eof: true }));
+  expect(String((await next).value.bytes)).toBe('2\n');
+  context.stop();
+  await chunks.return?.(undefined);
+  await task.close?.();
 });
 
 test('an old file does not wait to settle, and a new one does', async () => {

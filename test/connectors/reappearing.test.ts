@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DropFolder } from './drop-folder.ts';
+import { DropFolder, text } from './drop-folder.ts';
 
 const POLICIES = ['auto', 'skip', 'reprocess', 'fail'] as const;
 type Policy = (typeof POLICIES)[number];
@@ -109,6 +109,16 @@ test('two contents with the same beginning are two generations', async () => {
     generations.push(String(delivered[0]?.generation));
   }
   expect(generations).toEqual([generations[0], `${generations[0]}.2`, `${generations[0]}.3`]);
+});
+
+test('content that differs in its middle alone is other content', async () => {
+  const folder = new DropFolder();
+  const rows = Array.from({ length: 30_000 }, (_, index) => String(index).padStart(9, '0'));
+  folder.drop('a.csv', text(rows));
+  await folder.watch();
+  folder.drop('a.csv', text(rows.with(15_000, 'different')), 60);
+  const { delivered } = await folder.watch();
+  expect(delivered[0]?.lines[15_000]).toBe('different');
 });
 
 test('a last row without a line end that has grown is changed content, as half a row was delivered', async () => {

@@ -151,7 +151,10 @@ export interface RunOptions {
   readonly until?: () => boolean;
 }
 
-/** Runs a task as the runtime does: reads, commits each chunk with its offset, and has the source finish files. */
+/**
+ * Runs a task as the runtime does: reads, commits each chunk with its offset, and has the source finish files. Ends when
+ * a file was given up and put away.
+ */
 export async function run(
   task: SourceTask,
   context: TestContext,
@@ -170,6 +173,9 @@ export async function run(
       offsets.store(file.partition, file.offsetAt(progress));
       if (!options.crashBeforeFinish) await task.committed?.(file, progress);
     }
+  } catch (error) {
+    const { file } = error as { file?: SourceFile };
+    if (file === undefined || !(await task.failed?.(file, error as Error))) throw error;
   } finally {
     clearInterval(asking);
     context.stop();

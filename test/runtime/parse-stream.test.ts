@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Parser, RecordBatch, SourceFile } from '../../src/plugin/index.ts';
-import { FileRejected } from '../../src/runtime/file-rejected.ts';
+import { FileRejected, type Parser, type RecordBatch, type SourceFile } from '../../src/plugin/index.ts';
 import { ParseStream } from '../../src/runtime/parse-stream.ts';
 import { numberedBatch } from './support.ts';
 

@@ -1,4 +1,10 @@
-import { RowError, type SourceRecord, type Transformation } from '../../src/plugin/index.ts';
+import {
+  type CellPlan,
+  type CellStage,
+  RowError,
+  type SourceRecord,
+  type Transformation,
+} from '../../src/plugin/index.ts';
 import { partitionNumber, type Route, topicProblem } from './route-options.ts';
 import { fill, fixedText, onlyField, type Template } from './template.ts';
 import { millisecondsOf } from './timestamp.ts';
@@ -27,6 +33,19 @@ export class RouteTransformation implements Transformation {
     return record;
   }
 
+  /** A fixed topic and the key of one field are known without a record. */
+  compileCells(plan: CellPlan): CellStage | null {
+    const { topic, key, partition, headers, timestamp } = this.#route;
+    const fixed = topic === null ? plan.topic : fixedText(topic);
+    if (fixed === null || partition !== null || headers.length > 0 || timestamp !== null || key.length > 1)
+      return null;
+    const [name] = key;
+    if (name === undefined) return { plan: { ...plan, topic: fixed }, takes: () => true };
+    const field = plan.fields.find((one) => one.name === name);
+    if (field === undefined) return null;
+    return { plan: { ...plan, topic: fixed, key: field }, takes: hasCell(field.column, plan) };
+  }
+
   #topicOf(template: Template, row: Row): string {
     const fixed = fixedText(template);
     if (fixed !== null) return fixed;
@@ -37,6 +56,14 @@ export class RouteTransformation implements Transformation {
     if (this.#checkedTopics.size < CHECKED_TOPICS) this.#checkedTopics.add(topic);
     return topic;
   }
+}
+
+/** A row without a key takes the general path, which rejects it. */
+function hasCell(column: number, { width }: CellPlan): CellStage['takes'] {
+  return ({ bounds }, row) => {
+    const at = 2 * (row * width + column);
+    return bounds[at] !== bounds[at + 1];
+  };
 }
 
 const CHECKED_TOPICS = 1000;

@@ -1,4 +1,5 @@
 import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plugin/index.ts';
+import { type CellCheck, cellCheck } from './cell-checks.ts';
 import { type CellParser, cellParser } from './cell-parsers.ts';
 import { declarationProblems, defaultValue, type FieldDeclaration } from './field-options.ts';
 
@@ -8,6 +9,8 @@ export interface CompiledField {
   readonly trim: boolean;
   readonly case: 'lower' | 'upper' | null;
   readonly parser: CellParser;
+  /** Knows cells whose text is the value's; null when there are none. */
+  readonly cellCheck: CellCheck | null;
   /** What it becomes when nothing came; undefined when that rejects the row. */
   readonly nothing: FieldValue | undefined;
 }
@@ -53,6 +56,7 @@ function compiled(name: string, field: FieldDeclaration): CompiledField {
     case: field.case ?? null,
     // Its format was found right before.
     parser: cellParser(field) as CellParser,
+    cellCheck: cellCheck(field),
     nothing: value ?? (optional ? null : undefined),
   };
 }

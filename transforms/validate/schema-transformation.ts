@@ -1,4 +1,6 @@
 import {
+  type CellPlan,
+  type CellStage,
   type FieldValue,
   type RecordSchema,
   RowError,
@@ -6,6 +8,7 @@ import {
   type Transformation,
 } from '../../src/plugin/index.ts';
 import type { CompiledField } from './compile-fields.ts';
+import { SchemaCells } from './schema-cells.ts';
 
 const SHOWN_LENGTH = 100;
 
@@ -33,8 +36,12 @@ interface FieldReader {
 export class SchemaTransformation implements Transformation {
   readonly #schema: RecordSchema;
   readonly #readers: readonly FieldReader[];
+  readonly #fields: readonly CompiledField[];
+  readonly #nullValues: readonly string[];
 
   constructor(name: string, fields: readonly CompiledField[], nullValues: readonly string[]) {
+    this.#fields = fields;
+    this.#nullValues = nullValues;
     this.#schema = { name, fields: fields.map(({ schema }) => schema) };
     const nothing = new Set(['', ...nullValues]);
     this.#readers = fields.map((field) => fieldReader(field, nothing));
@@ -46,6 +53,10 @@ export class SchemaTransformation implements Transformation {
     record.value = this.#typed(rowOf(record.value));
     record.valueSchema = this.#schema;
     return record;
+  }
+
+  compileCells(plan: CellPlan): CellStage | null {
+    return SchemaCells.compile(plan, this.#schema, this.#fields, this.#nullValues);
   }
 
   #typed(row: Row): Row {

@@ -1,7 +1,16 @@
 import { HeadraceError, messageOf } from '../../errors.ts';
-import type { Converter, RecordSchema, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
+import type {
+  CellPlan,
+  Converter,
+  RecordBatch,
+  RecordSchema,
+  Rejection,
+  SourceFile,
+  SourceRecord,
+} from '../../plugin/index.ts';
 import { partitionForKey } from '../murmur2.ts';
-import { BATCH_OVERHEAD } from '../record-batch.ts';
+import { BATCH_OVERHEAD, RECORD_OVERHEAD } from '../record-batch.ts';
+import { CellEncoder } from './cell-encoder.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import { RowHeaders } from './row-headers.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
@@ -21,9 +30,6 @@ interface Encoded {
   readonly size: number;
 }
 
-/** Generous for what a record has beside key, value and headers. */
-const RECORD_OVERHEAD = 32;
-
 class Refused extends Error {
   readonly rejection: Rejection;
 
@@ -41,6 +47,9 @@ export class BatchEncoder {
   readonly #buffers: PartitionBuffers;
   readonly #headers = new RowHeaders();
   readonly #prepared = new Map<string, RecordSchema | null>();
+  /** What the cell encoder was compiled for; null as well while its topic is not prepared. */
+  #plan: CellPlan | null = null;
+  #cells: CellEncoder | null = null;
 
   constructor(key: NamedConverter, value: NamedConverter, topics: TopicDirectory, buffers: PartitionBuffers) {
     this.#key = key;
@@ -71,6 +80,23 @@ export class BatchEncoder {
     }
   }
 
+  /** Adds a row that is still cells; false when it has to become a record first. */
+  encodeCells(batch: RecordBatch, row: number, now: number): boolean {
+    if (this.#plan !== batch.plan) this.#compileCells(batch.plan);
+    return this.#cells?.encode(batch, row, this.#buffers, this.#headers, now) ?? false;
+  }
+
+  #compileCells(plan: CellPlan): void {
+    const { topic: name, valueSchema } = plan;
+    const topic = name === null ? undefined : this.#topics.known(name);
+    if (name === null || topic === undefined || this.#prepared.get(name) !== valueSchema) {
+      this.#cells = null;
+      return;
+    }
+    this.#plan = plan;
+    this.#cells = CellEncoder.compile(plan, topic, this.#key, this.#value);
+  }
+
   /** Adds a row's records to their batches, all or none; gives the reason when the row cannot be encoded. */
   encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
     const encoded: Encoded[] = [];
@@ -80,17 +106,17 @@ export class BatchEncoder {
       if (error instanceof Refused) return error.rejection;
       throw error;
     }
-    for (const one of encoded) {
-      const { topic, partition, key, value, record, size } = one;
-      const headers = this.#headers.encode(file, record);
-      this.#buffers.append(
-        topic,
-        partition,
-        { key, value, headers, timestamp: record.timestamp ?? now },
-        size,
-      );
-    }
+    for (const one of encoded) this.#write(file, one, now);
     return null;
+  }
+
+  #write(file: SourceFile, { topic, partition, key, value, record, size }: Encoded, now: number): void {
+    const target = this.#buffers.batchFor(topic, partition, size);
+    target.begin(record.timestamp ?? now);
+    target.key(key);
+    target.value(value);
+    this.#headers.write(target, file, record.origin.offset, record.origin.row, record.headers);
+    target.end();
   }
 
   #convert(file: SourceFile, record: SourceRecord): Encoded {
@@ -98,7 +124,10 @@ export class BatchEncoder {
     const key = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
     const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record.valueSchema, record.value);
     const size =
-      RECORD_OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0) + this.#headers.sizeBound(file, record);
+      RECORD_OVERHEAD +
+      (key?.length ?? 0) +
+      (value?.length ?? 0) +
+      this.#headers.maxBytes(file, record.headers);
     if (size + BATCH_OVERHEAD > topic.maxMessageBytes) {
       throw refused(
         topic.name,

@@ -19,6 +19,11 @@ export class PartitionBuffers {
 
   /** Adds a record of `size` bytes at most to its partition's batch. */
   append(topic: TopicInfo, partition: number, record: BatchRecord, size: number): void {
+    this.batchFor(topic, partition, size).append(record);
+  }
+
+  /** The batch of a partition, with room for a record of `size` bytes at most. */
+  batchFor(topic: TopicInfo, partition: number, size: number): RecordBatchBuilder {
     let batches = this.#filling.get(topic.name);
     if (batches === undefined) {
       batches = [];
@@ -34,7 +39,7 @@ export class PartitionBuffers {
       open = { topic: topic.name, partition, batch: this.#spare.pop() ?? new RecordBatchBuilder() };
       batches[partition] = open;
     }
-    open.batch.append(record);
+    return open.batch;
   }
 
   /** The batches that are full, in the order in which they filled. */

@@ -1,32 +1,41 @@
-import type { SourceFile, SourceRecord } from '../../plugin/index.ts';
-import type { EncodedHeaders } from '../record-headers.ts';
-import { encodeHeaders } from '../record-headers.ts';
+import type { RecordHeader, SourceFile } from '../../plugin/index.ts';
+import type { RecordBatchBuilder } from '../record-batch.ts';
+import { type EncodedHeaders, encodeHeaderName, encodeHeaders } from '../record-headers.ts';
 
-/** The most that `file.offset` and `file.row` take: two names, four lengths, two numbers of 16 digits. */
-const NUMBERS_MAX = 'file.offset'.length + 'file.row'.length + 4 + 2 * 16;
+const OFFSET = encodeHeaderName('file.offset');
+const ROW = encodeHeaderName('file.row');
+/** Headers that every record has: `file.path`, `file.name`, `file.offset`, `file.row`. */
+const COMMON = 4;
+/** The most that a length and a whole number take. */
+const NUMBER_MAX = 1 + 16;
 
-/** The headers of every record: `file.path` and `file.name`, encoded once per file, then where the row stands. */
+/** Writes the headers of records: those of the file encoded once, then where the row stands, then the record's own. */
 export class RowHeaders {
   #file: SourceFile | null = null;
   #shared: EncodedHeaders = { bytes: Buffer.alloc(0), count: 0 };
 
-  /** An upper bound of the bytes of a record's headers. */
-  sizeBound(file: SourceFile, record: SourceRecord): number {
-    let size = this.#sharedOf(file).bytes.length + NUMBERS_MAX;
-    for (const { name, value } of record.headers) size += 10 + 3 * name.length + 3 * (value?.length ?? 0);
+  /** The most bytes that a record's headers take. */
+  maxBytes(file: SourceFile, own: readonly RecordHeader[] = []): number {
+    let size = this.#sharedOf(file).bytes.length + OFFSET.length + ROW.length + 2 * NUMBER_MAX;
+    for (const { name, value } of own) size += 10 + 3 * name.length + 3 * (value?.length ?? 0);
     return size;
   }
 
-  encode(file: SourceFile, record: SourceRecord): EncodedHeaders {
-    const shared = this.#sharedOf(file);
-    const own = encodeHeaders([
-      ['file.offset', Buffer.from(String(record.origin.offset))],
-      ['file.row', Buffer.from(String(record.origin.row))],
-      ...record.headers.map(
-        ({ name, value }) => [name, typeof value === 'string' ? Buffer.from(value) : value] as const,
-      ),
-    ]);
-    return { bytes: Buffer.concat([shared.bytes, own.bytes]), count: shared.count + own.count };
+  /** Writes them to the record begun in `target`. */
+  write(
+    target: RecordBatchBuilder,
+    file: SourceFile,
+    offset: number,
+    row: number,
+    own: readonly RecordHeader[] = [],
+  ): void {
+    target.headerCount(COMMON + own.length);
+    target.encodedHeaders(this.#sharedOf(file));
+    target.decimalHeader(OFFSET, offset);
+    target.decimalHeader(ROW, row);
+    for (const { name, value } of own) {
+      target.header(encodeHeaderName(name), typeof value === 'string' ? Buffer.from(value) : value);
+    }
   }
 
   #sharedOf(file: SourceFile): EncodedHeaders {

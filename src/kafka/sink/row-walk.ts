@@ -57,6 +57,10 @@ export class RowWalk {
     const batch = this.#batch;
     for (; this.#index < batch.rowCount; this.#index++) {
       const index = this.#index;
+      if (batch.isCells(index) && encoder.encodeCells(batch, index, this.#now)) {
+        this.outcome.produced++;
+        continue;
+      }
       if (batch.isLive(index)) {
         const records = batch.records(index);
         if (!encoder.isPrepared(records)) return false;

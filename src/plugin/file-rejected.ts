@@ -1,7 +1,10 @@
 import { type ErrorCode, HeadraceError } from '../errors.ts';
-import type { SourceFile } from '../plugin/index.ts';
+import type { SourceFile } from './source-connector.ts';
 
-/** A file as a whole is given up; its source may put it away so that the task can go on with others. */
+/**
+ * A file as a whole is given up: damaged, not to be parsed, or with too many bad rows. Its source may put it away
+ * (`failed`), so that the task can go on with others.
+ */
 export class FileRejected extends HeadraceError {
   readonly file: SourceFile;
 

@@ -1,0 +1,14 @@
+import type { Table } from '../data/table.ts';
+
+/** A feed to measure. One more is a file like those beside this, and a line in index.ts. */
+export interface BenchFeed {
+  readonly name: string;
+  readonly doc: string;
+  readonly table: Table;
+  /** The part of `--rows` that it gets, so that wide rows make files of about the same size. */
+  readonly share: number;
+  /** Transformations between validate and route, by name; the plugin's type and options are in `settings`. */
+  readonly transforms?: readonly string[];
+  /** Options of the feed beside those that all have, with their dotted names. */
+  readonly settings?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,38 @@
+import { makeTempFolder, removeTempFolder } from '../scripts/stack/temp-folder.ts';
+import { BenchError } from './bench-error.ts';
+import type { DataSet } from './data/data-set.ts';
+import { type Measured, measure } from './measure/measure.ts';
+import { deadLetterTopic } from './targets/ours.ts';
+import type { Target } from './targets/target.ts';
+import { type Cluster, countCommitted, countOffsets, createTopic, deleteTopics } from './topics.ts';
+
+/** One load of a file by a target. */
+export interface Load extends Measured {
+  /** From the first row read to the last acknowledged; of the whole process where the target does not tell. */
+  readonly loadMs: number;
+  /** Found in the topic afterwards. */
+  readonly records: number;
+}
+
+/**
+ * Has a target load a file into a new topic.
+ *
+ * @throws BenchError when the topic does not hold what it must.
+ */
+export async function load(target: Target, data: DataSet, cluster: Cluster): Promise<Load> {
+  const topic = await createTopic(cluster, target.name.replace(/\W+/g, '-'));
+  const folder = await makeTempFolder('bench');
+  try {
+    const command = await target.command({ ...data, cluster, topic, folder });
+    const measured = await measure(command);
+    const records = await (target.transactional ? countCommitted : countOffsets)(cluster, topic);
+    const expected = target.expected(data);
+    if (expected !== null && records !== expected) {
+      throw new BenchError(`${target.name}: expected ${expected} records in ${topic}, got ${records}`);
+    }
+    return { ...measured, loadMs: target.loadMs(measured) ?? measured.wallMs, records };
+  } finally {
+    await removeTempFolder(folder);
+    await deleteTopics(cluster, [topic, deadLetterTopic(topic)]);
+  }
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { BenchError } from '../bench-error.ts';
+import { MemoryWatch } from './memory-watch.ts';
+
+/** A program and its arguments. */
+export type Command = readonly string[];
+
+export interface Measured {
+  /** Of the whole process. */
+  readonly wallMs: number;
+  /** User and system, all threads, all processes it started and waited for. Counted in steps of 10 ms. */
+  readonly cpuMs: number;
+  /** null where the system has no /proc. */
+  readonly peakRssBytes: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * `times` tells what the system counted for ended children, and so treats every command alike; its answer goes to a
+ * descriptor that the command does not use.
+ */
+const SCRIPT = '"$@" 3>&-; code=$?; times >&3; exit $code';
+const SHOWN_LINES = 12;
+
+/**
+ * Runs a command to its end and tells what it took.
+ *
+ * @throws BenchError when it fails, with the end of what it wrote to standard error.
+ */
+export async function measure(command: Command): Promise<Measured> {
+  const startedAt = performance.now();
+  const child = spawn('sh', ['-c', SCRIPT, 'sh', ...command], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: withoutHeadraceVariables(process.env),
+  });
+  if (child.pid === undefined) throw new BenchError('sh cannot be started');
+  const memory = new MemoryWatch(child.pid);
+  const ended = once(child, 'close').then(() => performance.now() - startedAt);
+  const [stdout, stderr, times, wallMs] = await Promise.all([
+    text(child.stdout as Readable),
+    text(child.stderr as Readable),
+    text(child.stdio[3] as Readable),
+    ended,
+  ]);
+  const peakRssBytes = memory.stop();
+  if (child.exitCode !== 0) throw failed(command, child.exitCode, stderr);
+  return { wallMs, cpuMs: childrenMs(times), peakRssBytes, stdout, stderr };
+}
+
+/** The second line of what `times` prints: user and system time of the children, each like `1m2.340000s`. */
+function childrenMs(times: string): number {
+  const [user, system] = (times.trim().split('\n')[1] ?? '').split(' ').map((part) => {
+    const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(part) ?? [];
+    return (Number(minutes) * 60 + Number(seconds)) * 1000;
+  });
+  const total = (user ?? Number.NaN) + (system ?? Number.NaN);
+  if (Number.isNaN(total))
+    throw new BenchError(`sh: times: expected four times, got ${JSON.stringify(times)}`);
+  return total;
+}
+
+function failed(command: Command, code: number | null, stderr: string): BenchError {
+  const tail = stderr.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  return new BenchError(`${command.join(' ')}\nended with exit code ${code}:\n${tail}`);
+}
+
+/** They would win over the files of the benchmark. */
+function withoutHeadraceVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('HEADRACE_')));
+}

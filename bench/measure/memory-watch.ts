@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { release, watch } from '../../scripts/stack/guard.ts';
+
+const SAMPLE_MS = 20;
+/** Looking for new processes costs more than reading the sizes of those that are known. */
+const SAMPLES_BETWEEN_LOOKS = 10;
+
+/**
+ * Watches the memory of everything below a process: the largest sum, over time, of each process's own peak. The peak
+ * is the system's (VmHWM), so nothing between two samples is missed but the growth after the last one.
+ * What `getrusage` tells would not do: it begins with the size of the process that forked.
+ */
+export class MemoryWatch {
+  readonly #root: number;
+  readonly #timer: NodeJS.Timeout;
+  #below: readonly number[] = [];
+  #samples = 0;
+  #peakBytes: number | null = null;
+
+  constructor(root: number) {
+    this.#root = root;
+    this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
+  }
+
+  /** Ends the watch and gives the peak; null when nothing was seen. */
+  stop(): number | null {
+    clearInterval(this.#timer);
+    this.#watchOver([]);
+    return this.#peakBytes;
+  }
+
+  #sample(): void {
+    if (this.#below.length === 0 || this.#samples++ % SAMPLES_BETWEEN_LOOKS === 0) {
+      this.#watchOver(descendants(this.#root));
+    }
+    const bytes = this.#below.reduce((sum, pid) => sum + peakOf(pid), 0);
+    if (bytes > 0) this.#peakBytes = Math.max(this.#peakBytes ?? 0, bytes);
+  }
+
+  /** The guard ends them should the benchmark die: a loader waits for its broker for ever. */
+  #watchOver(pids: readonly number[]): void {
+    for (const pid of this.#below) if (!pids.includes(pid)) release({ kind: 'process', id: String(pid) });
+    for (const pid of pids) if (!this.#below.includes(pid)) watch({ kind: 'process', id: String(pid) });
+    this.#below = pids;
+  }
+}
+
+function peakOf(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readProc(`${pid}/status`))?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+function descendants(root: number): number[] {
+  const parents = allParents();
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === root || isBelow(parent));
+  };
+  return [...parents.keys()].filter(isBelow);
+}
+
+/** The parent of each process; the fields of `stat` are counted behind the name, which may hold anything. */
+function allParents(): Map<number, number> {
+  const parents = new Map<number, number>();
+  for (const pid of processIds()) {
+    const stat = readProc(`${pid}/stat`);
+    parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  return parents;
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+/** Empty for a process that has ended meanwhile. */
+function readProc(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

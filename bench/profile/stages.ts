@@ -1,0 +1,34 @@
+/** Where the time of a task's thread goes. */
+export const STAGES = ['read', 'parse', 'transform', 'encode', 'send', 'gc', 'other', 'idle'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/**
+ * The stage that a script belongs to: the first that matches its address counts, so the special come before the
+ * general. Scripts that are not here, like Node's buffers and streams, and native code work for whoever called them.
+ */
+export const STAGE_OF_SCRIPT: readonly (readonly [script: RegExp, stage: Stage])[] = [
+  [/^node:internal\/(modules|bootstrap|deps|main|process\/execution)/, 'other'],
+  [/^wasm:/, 'other'],
+  [/\/connectors\//, 'read'],
+  [/^node:(internal\/)?fs/, 'read'],
+  [/\/src\/runtime\/parse-stream\./, 'parse'],
+  [/\/transforms\/parse-/, 'parse'],
+  [/\/node_modules\/csv-parse\//, 'parse'],
+  [/\/src\/runtime\/transform/, 'transform'],
+  [/\/(transforms|plugins)\//, 'transform'],
+  [/\/src\/converters\//, 'encode'],
+  [/\/src\/kafka\/sink\/transaction-/, 'send'],
+  [/\/src\/kafka\/sink\//, 'encode'],
+  [/\/src\/kafka\/(record-batch|record-headers|crc32c|murmur2|varint|compression)\./, 'encode'],
+  [/\/src\/kafka\//, 'send'],
+  [/\/node_modules\/kafkajs\//, 'send'],
+  [/^node:(net|tls|internal\/(stream_base_commons|tls|dns|net))/, 'send'],
+];
+
+/** What the profiler itself tells of a thread, where no script runs. */
+export const STAGE_OF_STATE: Readonly<Record<string, Stage>> = {
+  '(garbage collector)': 'gc',
+  '(idle)': 'idle',
+  '(program)': 'other',
+  '(root)': 'other',
+};

@@ -1,0 +1,67 @@
+import type { Result } from '../contest.ts';
+import type { DataSet } from '../data/data-set.ts';
+import type { BenchFeed } from '../feeds/feed.ts';
+import type { Section } from './section.ts';
+import { megabytes, micros, seconds, whole } from './units.ts';
+
+const HEADER = [
+  'loader',
+  'rows/s',
+  'MB/s',
+  'rows/CPU s',
+  'CPU µs/row',
+  'after startup',
+  'peak RSS MB',
+  'load s',
+  'process s',
+  'startup s',
+  'startup CPU s',
+  'records',
+];
+
+/** The first result is ours; the others are what it is held against. */
+export function feedSection(
+  feed: BenchFeed,
+  data: DataSet,
+  results: readonly Result[],
+  rounds: number,
+): Section {
+  const { rows, bytes, medianRowBytes } = data;
+  return {
+    title: `Feed ${feed.name}`,
+    notes: [
+      `${feed.doc}: ${whole(rows)} rows of ${medianRowBytes} bytes (median), ${megabytes(bytes)} MB.`,
+      `Medians of ${rounds} rounds, each loader in turn. CPU is user and system time of the whole process, startup included.`,
+    ],
+    header: HEADER,
+    rows: results.map(resultRow),
+    findings: ratios(results),
+  };
+}
+
+function resultRow(result: Result): string[] {
+  return [
+    result.target,
+    whole(result.rowsPerSecond),
+    megabytes(result.bytesPerSecond),
+    whole(result.rowsPerCpuSecond),
+    micros(result.cpuMicrosPerRow),
+    micros(result.steadyMicrosPerRow),
+    megabytes(result.peakRssBytes),
+    seconds(result.loadMs),
+    seconds(result.wallMs),
+    seconds(result.startup.wallMs),
+    seconds(result.startup.cpuMs),
+    whole(result.records),
+  ];
+}
+
+function ratios([ours, ...others]: readonly Result[]): string[] {
+  if (ours === undefined) return [];
+  return others.map(
+    (other) =>
+      `Rows per CPU second, ${ours.target} / ${other.target}: ` +
+      `${(ours.rowsPerCpuSecond / other.rowsPerCpuSecond).toFixed(2)} ` +
+      `(${(other.steadyMicrosPerRow / ours.steadyMicrosPerRow).toFixed(2)} without startup).`,
+  );
+}

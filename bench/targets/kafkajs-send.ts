@@ -1,0 +1,34 @@
+/** `kafkajs-send.ts BOOTSTRAP TOPIC FILE`: sends each line of the file, key and value with a tab between. */
+import { createReadStream } from 'node:fs';
+import { Kafka, logLevel, type Message } from 'kafkajs';
+
+const BATCH = 5000;
+const READ_BYTES = 1 << 20;
+const ALL_REPLICAS = -1;
+
+async function* messages(path: string): AsyncGenerator<Message[], void, undefined> {
+  let batch: Message[] = [];
+  let rest = '';
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: READ_BYTES })) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const tab = line.indexOf('\t');
+      batch.push({ key: line.slice(0, tab), value: line.slice(tab + 1) });
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const [bootstrapServers = '', topic = '', path = ''] = process.argv.slice(2);
+const kafka = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+const producer = kafka.producer();
+await producer.connect();
+const startedAt = performance.now();
+for await (const batch of messages(path)) await producer.send({ topic, messages: batch, acks: ALL_REPLICAS });
+const loadMs = performance.now() - startedAt;
+await producer.disconnect();
+process.stdout.write(JSON.stringify({ loadMs }));

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BenchError } from '../bench-error.ts';
+import type { BenchFeed } from '../feeds/feed.ts';
+import type { Measured } from '../measure/measure.ts';
+import { PARTITIONS } from '../topics.ts';
+import type { Job, Target } from './target.ts';
+
+/** The command as users have it. */
+export const BUILT_COMMAND = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const PLUGINS = fileURLToPath(new URL('../plugins', import.meta.url));
+
+export interface OursOptions {
+  readonly feed: BenchFeed;
+  /** The module of the command. */
+  readonly main: string;
+  readonly nodeOptions?: readonly string[];
+}
+
+/** `headrace run`, exactly once, with every check on. */
+export function ours({ feed, main, nodeOptions = [] }: OursOptions): Target {
+  if (!existsSync(main))
+    throw new BenchError(`${main} is missing; run npm run build, or npm run bench, which does`);
+  return {
+    name: 'headrace',
+    transactional: true,
+    async command(job) {
+      const { feedPath, workerPath } = await writeConfigs(feed, job);
+      return [process.execPath, ...nodeOptions, main, 'run', feedPath, '--worker', workerPath];
+    },
+    loadMs: (measured) => {
+      const reading = logLine(measured, 'file reading');
+      const completed = logLine(measured, 'file completed');
+      return completed.time - reading.time;
+    },
+    expected: ({ rows }) => rows,
+  };
+}
+
+export interface LogLine {
+  readonly msg: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly [field: string]: unknown;
+}
+
+/** The first line with that message. Lines that are not JSON are not the log's. */
+export function logLine({ stderr }: Measured, msg: string): LogLine {
+  for (const text of stderr.split('\n')) {
+    if (!text.startsWith('{')) continue;
+    const line = JSON.parse(text) as LogLine;
+    if (line.msg === msg) return line;
+  }
+  throw new BenchError(`headrace: the log has no line "${msg}":\n${stderr}`);
+}
+
+/** A name of its own for each run: under another's name the file would be known, and nothing be sent. */
+async function writeConfigs(feed: BenchFeed, job: Job): Promise<{ feedPath: string; workerPath: string }> {
+  const feedPath = join(job.folder, 'feed.json');
+  const workerPath = join(job.folder, 'worker.json');
+  const worker = {
+    'bootstrap.servers': job.cluster.bootstrapServers,
+    'plugin.path': PLUGINS,
+    'log.level': 'info',
+  };
+  await writeFile(feedPath, JSON.stringify(feedConfig(feed, job), null, 2));
+  await writeFile(workerPath, JSON.stringify(worker, null, 2));
+  return { feedPath, workerPath };
+}
+
+function feedConfig(
+  { table, transforms = [], settings }: BenchFeed,
+  job: Job,
+): Record<string, string | number> {
+  const fields = table.columns.map(({ name, type }) => [`transforms.validate.fields.${name}`, type]);
+  return {
+    name: job.topic,
+    'connector.class': 'local',
+    'input.path': job.csvPath,
+    transforms: ['parse', 'validate', ...transforms, 'route'].join(','),
+    'transforms.parse.type': 'csv',
+    'transforms.validate.type': 'schema',
+    ...Object.fromEntries(fields),
+    'transforms.route.type': 'route',
+    'transforms.route.topic': job.topic,
+    'transforms.route.key': table.key,
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': deadLetterTopic(job.topic),
+    'topic.creation.default.partitions': PARTITIONS,
+    ...settings,
+  };
+}
+
+export function deadLetterTopic(topic: string): string {
+  return `${topic}.dlq`;
+}

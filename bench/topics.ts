@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+
+export const PARTITIONS = 6;
+
+const FIRST_BATCH_MS = 10_000;
+const QUIET_MS = 1_500;
+const POLL_MS = 50;
+
+export interface Cluster {
+  readonly bootstrapServers: string;
+}
+
+function kafkaOf({ bootstrapServers }: Cluster): Kafka {
+  return new Kafka({
+    clientId: 'headrace-bench',
+    brokers: bootstrapServers.split(','),
+    logLevel: logLevel.NOTHING,
+  });
+}
+
+async function withAdmin<T>(cluster: Cluster, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaOf(cluster).admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A new topic; `settings` are Kafka's topic settings. */
+export async function createTopic(
+  cluster: Cluster,
+  purpose: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const topic = `bench-${purpose}-${randomUUID().slice(0, 8)}`;
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await withAdmin(cluster, (admin) =>
+    admin.createTopics({
+      topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1, configEntries }],
+    }),
+  );
+  return topic;
+}
+
+/** Frees the disk; topics that are not there are passed over. */
+export async function deleteTopics(cluster: Cluster, topics: readonly string[]): Promise<void> {
+  await withAdmin(cluster, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    await admin.deleteTopics({ topics: topics.filter((topic) => existing.has(topic)) });
+  });
+}
+
+/** Offsets used: records, and where there are transactions a marker for each of them in each partition as well. */
+export function countOffsets(cluster: Cluster, topic: string): Promise<number> {
+  return withAdmin(cluster, async (admin) => {
+    const partitions = await admin.fetchTopicOffsets(topic);
+    return partitions.reduce((sum, { offset }) => sum + Number(offset), 0);
+  });
+}
+
+/** Records that a consumer with read_committed is given when it reads the topic until nothing more comes. */
+export async function countCommitted(cluster: Cluster, topic: string): Promise<number> {
+  const consumer = kafkaOf(cluster).consumer({ groupId: `count-${topic}`, readUncommitted: false });
+  let records = 0;
+  let quietSince = performance.now() + FIRST_BATCH_MS;
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachBatch: async ({ batch }) => {
+        records += batch.messages.length;
+        quietSince = performance.now();
+      },
+    });
+    // The last offset may be a marker's, which no consumer is given, so the end cannot be told by offsets.
+    while (performance.now() - quietSince < QUIET_MS) await sleep(POLL_MS);
+  } finally {
+    await consumer.disconnect();
+  }
+  return records;
+}

@@ -1,0 +1,63 @@
+import type { CellPlan, CellWriter, RecordBatch } from '../../plugin/index.ts';
+import { partitionForKey } from '../murmur2.ts';
+import { BATCH_OVERHEAD, RECORD_OVERHEAD } from '../record-batch.ts';
+import type { NamedConverter } from './batch-encoder.ts';
+import type { PartitionBuffers } from './partition-buffers.ts';
+import type { RowHeaders } from './row-headers.ts';
+import type { TopicInfo } from './topic-directory.ts';
+
+/** Writes rows that are still cells straight into a partition's record batch. Compiled for one plan. */
+export class CellEncoder {
+  readonly #topic: TopicInfo;
+  readonly #keyColumn: number;
+  readonly #value: CellWriter;
+  readonly #width: number;
+
+  private constructor(plan: CellPlan, topic: TopicInfo, keyColumn: number, value: CellWriter) {
+    this.#topic = topic;
+    this.#keyColumn = keyColumn;
+    this.#value = value;
+    this.#width = plan.width;
+  }
+
+  /** null when the converters need records for this plan. */
+  static compile(
+    plan: CellPlan,
+    topic: TopicInfo,
+    key: NamedConverter,
+    value: NamedConverter,
+  ): CellEncoder | null {
+    if (plan.key === null || key.converter.copiesCell?.(plan.key) !== true) return null;
+    const writer = value.converter.compileCells?.(plan) ?? null;
+    return writer === null ? null : new CellEncoder(plan, topic, plan.key.column, writer);
+  }
+
+  /** False, with nothing written, for a row that may be too large for its topic. */
+  encode(
+    batch: RecordBatch,
+    row: number,
+    buffers: PartitionBuffers,
+    headers: RowHeaders,
+    now: number,
+  ): boolean {
+    const { cells, file } = batch;
+    const first = 2 * row * this.#width;
+    const keyAt = first + 2 * this.#keyColumn;
+    const keyStart = cells.bounds[keyAt] as number;
+    const keyEnd = cells.bounds[keyAt + 1] as number;
+    const valueBytes = this.#value.maxBytes(batch.rowLength(row));
+    const size = RECORD_OVERHEAD + keyEnd - keyStart + valueBytes + headers.maxBytes(file);
+    if (size + BATCH_OVERHEAD > this.#topic.maxMessageBytes) return false;
+    const partition = partitionForKey(cells.bytes, this.#topic.partitions, keyStart, keyEnd);
+    const target = buffers.batchFor(this.#topic, partition, size);
+    target.ensure(size);
+    target.begin(now);
+    target.write(cells.bytes, keyStart, keyEnd);
+    target.endKey();
+    target.position = this.#value.write(target.buffer, target.position, cells, first);
+    target.endValue();
+    headers.write(target, file, batch.rowOffset(row), batch.rowNumber(row));
+    target.end();
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+import type { FieldType, FieldValue, RecordSchema } from './schema.ts';
+
+/** The cells of a batch: bytes and where each cell starts and ends in them. Rows of equal length, one after another. */
+export interface Cells {
+  /** UTF-8. Quotes and escapes are already taken away. */
+  readonly bytes: Buffer;
+  /**
+   * Start and end of cell `column` of row `i` are at `2 * (i * columns + column)` and the place after it. A stage that
+   * takes cells may narrow them to the part that counts.
+   */
+  readonly bounds: Uint32Array;
+}
+
+/** A field of a record whose value is still a cell. */
+export interface CellField {
+  readonly name: string;
+  readonly column: number;
+  /**
+   * The cell is text of this type in the one form that JSON and Kafka Connect's string converter write as well: `-12.5`,
+   * never `-012.50`.
+   */
+  readonly type: FieldType;
+  /** What an empty cell stands for. */
+  readonly empty: FieldValue;
+  /** Letters are to be changed when the value is written. Cells with this hold ASCII only. */
+  readonly case: 'lower' | 'upper' | null;
+}
+
+/** What rows that are still cells are to become. */
+export interface CellPlan {
+  /** Cells of a row, whether a field is made of them or not. */
+  readonly width: number;
+  readonly valueSchema: RecordSchema | null;
+  /** The fields of the value, in order. */
+  readonly fields: readonly CellField[];
+  readonly topic: string | null;
+  /** The field whose value is the key; its cell is not empty. */
+  readonly key: CellField | null;
+}
+
+/** A transformation, compiled for the columns of a batch. */
+export interface CellStage {
+  /** The plan of rows that are taken. */
+  readonly plan: CellPlan;
+  /**
+   * Whether the row can stay cells. Gives true only where `apply` would change the row's record exactly as the plan
+   * says, and may narrow its cells then; otherwise the row becomes a record and `apply` is called.
+   */
+  takes(cells: Cells, row: number): boolean;
+}
+
+/** Writes a value from cells, compiled for a plan's fields. */
+export interface CellWriter {
+  /** The most bytes that `write` writes for cells of `cellBytes` bytes together. */
+  maxBytes(cellBytes: number): number;
+  /**
+   * Writes the value of the row whose cells begin at `first` in `bounds` to `target` from `at` on, and gives the end.
+   * There is room for `maxBytes`.
+   */
+  write(target: Buffer, at: number, cells: Cells, first: number): number;
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+import type { Problems } from './problems.ts';
+import type { SourceRows } from './source-rows.ts';
+
+/** A dead letter, from a topic or from a file. */
+export interface DeadLetter {
+  readonly file: string;
+  readonly row: number;
+  readonly bytes: Buffer;
+}
+
+interface FileState {
+  readonly source: SourceRows;
+  readonly bad: ReadonlyMap<number, unknown>;
+  readonly seen: Set<number>;
+}
+
+/** Compares dead letters with the bad rows of the files. */
+export class DeadLetterCheck {
+  readonly #files = new Map<string, FileState>();
+  readonly #problems: Problems;
+  #count = 0;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  expect(source: SourceRows, bad: ReadonlyMap<number, unknown>): void {
+    this.#files.set(source.name, { source, bad, seen: new Set() });
+  }
+
+  add({ file, row, bytes }: DeadLetter): void {
+    this.#count++;
+    const where = `${file} row ${row}`;
+    const state = this.#files.get(file);
+    if (state === undefined || !state.bad.has(row)) return this.#problems.add('dead letter unknown', where);
+    if (state.seen.has(row)) this.#problems.add('dead letter duplicated', where);
+    state.seen.add(row);
+    if (!bytes.equals(state.source.bytes(row))) this.#problems.add('dead letter wrong', where);
+  }
+
+  get actual(): number {
+    return this.#count;
+  }
+
+  get expected(): number {
+    return [...this.#files.values()].reduce((total, { bad }) => total + bad.size, 0);
+  }
+
+  finish(): void {
+    for (const { source, bad, seen } of this.#files.values()) {
+      for (const [row, fault] of bad) {
+        if (!seen.has(row)) this.#problems.add('dead letter lost', `${source.name} row ${row} (${fault})`);
+      }
+    }
+  }
+}
+
+/** The dead letters in a file that `errors.deadletterqueue.file` wrote. */
+export async function readDeadLetterFile(path: string): Promise<DeadLetter[]> {
+  // One byte a character, as a record may hold bytes that are no UTF-8.
+  const rows: Record<string, string>[] = parse(await readFile(path), { columns: true, encoding: 'latin1' });
+  return rows.map(({ row_number, file, record }) => ({
+    file: String(file),
+    row: Number(row_number),
+    bytes: Buffer.from(String(record), 'latin1'),
+  }));
+}

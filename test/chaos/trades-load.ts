@@ -1,0 +1,182 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { HeadraceProcess, type LogLine } from '../integration/support/headrace-process.ts';
+import { Checker, type Findings } from './checker.ts';
+import { readDeadLetterFile } from './dead-letter-check.ts';
+import { LogReader } from './log-reader.ts';
+import { SourceRows } from './source-rows.ts';
+import { TRADE_FIELDS, type TradesFile, type TradesOptions, writeTrades } from './trades.ts';
+
+const PARTITIONS = 6;
+const OFFSETS_PARTITIONS = 5;
+
+export interface TradesLoadOptions {
+  /** Of a single broker, `host:port`. */
+  readonly bootstrapServers: string;
+  /** An empty folder. */
+  readonly folder: string;
+  /** No other load on the broker has it. */
+  readonly name: string;
+  readonly trades: TradesOptions;
+  /** Lines of the feed that are added or replace others; null takes one away. */
+  readonly feed?: Readonly<Record<string, string | number | null>>;
+}
+
+/** Files of trades in a drop folder, the feed that loads them, and the means to see whether it was done right. */
+export class TradesLoad {
+  readonly options: TradesLoadOptions;
+  readonly topic: string;
+  readonly deadLetterTopic: string;
+  readonly #offsetsTopic: string;
+  #files: readonly TradesFile[] = [];
+  #sources: readonly SourceRows[] = [];
+
+  private constructor(options: TradesLoadOptions) {
+    this.options = options;
+    this.topic = options.name;
+    this.deadLetterTopic = `${options.name}.dlq`;
+    this.#offsetsTopic = `${options.name}.offsets`;
+  }
+
+  /** Makes files, topics and configuration. Nothing is started. */
+  static async prepare(options: TradesLoadOptions): Promise<TradesLoad> {
+    const load = new TradesLoad(options);
+    await load.#writeFiles();
+    await load.#createTopics();
+    await load.configure(options.feed ?? {});
+    return load;
+  }
+
+  get files(): readonly TradesFile[] {
+    return this.#files;
+  }
+
+  path(name: string): string {
+    return join(this.options.folder, name);
+  }
+
+  /** Writes the feed anew; the next start goes by it. */
+  async configure(changes: Readonly<Record<string, string | number | null>>): Promise<void> {
+    const { name, bootstrapServers } = this.options;
+    const feed = { ...feedLines(name, this.topic, this.deadLetterTopic), ...changes };
+    await writeFile(this.path('feed.yaml'), yaml(feed));
+    const worker = {
+      'bootstrap.servers': bootstrapServers,
+      'group.id': name,
+      'offset.storage.topic': this.#offsetsTopic,
+      'offset.storage.partitions': OFFSETS_PARTITIONS,
+      'log.level': 'debug',
+    };
+    await writeFile(this.path('worker.yaml'), yaml(worker));
+  }
+
+  start(onLine?: (line: LogLine, text: string) => void, built = false): HeadraceProcess {
+    return HeadraceProcess.start({
+      feeds: [this.path('feed.yaml')],
+      worker: this.path('worker.yaml'),
+      built,
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+  }
+
+  /** Names of the files that are not put away yet. */
+  async waiting(): Promise<string[]> {
+    return await readdir(this.path('drop'));
+  }
+
+  async finished(): Promise<string[]> {
+    return (await readdir(this.path('done')).catch(() => [])).sort();
+  }
+
+  checker(): Checker {
+    const checker = new Checker(this.options.name);
+    this.#files.forEach(({ bad }, index) => {
+      checker.expect(this.#sources[index] as SourceRows, bad);
+    });
+    return checker;
+  }
+
+  reader(isolation: 'read_committed' | 'read_uncommitted'): Promise<LogReader> {
+    const topics = { [this.topic]: PARTITIONS, [this.deadLetterTopic]: 1 };
+    return LogReader.open(this.options.bootstrapServers, topics, isolation);
+  }
+
+  async addOffsets(checker: Checker): Promise<void> {
+    const topics = { [this.#offsetsTopic]: OFFSETS_PARTITIONS };
+    const reader = await LogReader.open(this.options.bootstrapServers, topics, 'read_committed');
+    await reader.readAll((record) => checker.addOffset(record));
+    reader.close();
+  }
+
+  /** Reads everything as a committed reader sees it now, and compares it with the files. */
+  async check(deadLetterFiles: readonly string[] = []): Promise<Findings> {
+    const checker = this.checker();
+    const reader = await this.reader('read_committed');
+    await reader.readAll((record) => {
+      if (record.topic === this.topic) checker.addRow(record);
+      else checker.addDeadLetter(record);
+    });
+    reader.close();
+    for (const file of deadLetterFiles) {
+      for (const letter of await readDeadLetterFile(this.path(file))) checker.deadLetters.add(letter);
+    }
+    await this.addOffsets(checker);
+    return checker.finish();
+  }
+
+  /** Renamed into the drop folder complete, and kept in memory: the daemon moves them. */
+  async #writeFiles(): Promise<void> {
+    await mkdir(this.path('staged'));
+    await mkdir(this.path('drop'));
+    this.#files = await writeTrades(this.path('staged'), this.options.trades);
+    const sources: SourceRows[] = [];
+    for (const { name } of this.#files) {
+      sources.push(new SourceRows(name, await readFile(this.path(`staged/${name}`))));
+      await rename(this.path(`staged/${name}`), this.path(`drop/${name}`));
+    }
+    this.#sources = sources;
+  }
+
+  async #createTopics(): Promise<void> {
+    const brokers = [this.options.bootstrapServers];
+    const admin = new Kafka({ brokers, clientId: 'chaos', logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const topics = [
+      { topic: this.topic, numPartitions: PARTITIONS },
+      { topic: this.deadLetterTopic, numPartitions: 1 },
+    ];
+    await admin.createTopics({ topics, waitForLeaders: true });
+    await admin.disconnect();
+  }
+}
+
+function feedLines(name: string, topic: string, deadLetterTopic: string): Record<string, string | number> {
+  const fields = Object.entries(TRADE_FIELDS).map(
+    ([field, type]) => [`transforms.validate.fields.${field}`, type] as const,
+  );
+  return {
+    name,
+    'connector.class': 'directory',
+    'input.path': './drop',
+    'finished.path': './done',
+    // The files are renamed into the folder, so none of them is being written.
+    'settle.ms': 0,
+    transforms: 'parse,validate,route',
+    'transforms.parse.type': 'csv',
+    'transforms.validate.type': 'schema',
+    ...Object.fromEntries(fields),
+    'transforms.route.type': 'route',
+    'transforms.route.topic': topic,
+    'transforms.route.key': 'symbol',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': deadLetterTopic,
+    'transaction.boundary.interval.ms': 100,
+  };
+}
+
+function yaml(lines: Readonly<Record<string, string | number | null>>): string {
+  return Object.entries(lines)
+    .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}\n`]))
+    .join('');
+}

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { type Random, seededRandom } from './random.ts';
+
+/** What may be wrong with a row, each refused at another place of the pipeline. */
+export type Fault = 'too few cells' | 'not a number' | 'invalid UTF-8';
+
+export interface TradesOptions {
+  /** Of all files together. */
+  readonly rows: number;
+  readonly files: number;
+  readonly seed: number;
+  /** One row in so many is bad, on average. */
+  readonly badEvery: number;
+}
+
+export interface TradesFile {
+  readonly name: string;
+  readonly rows: number;
+  /** The rows that must be rejected. */
+  readonly bad: ReadonlyMap<number, Fault>;
+}
+
+const COLUMNS = ['symbol', 'exchange_timestamp', 'price', 'quantity', 'side', 'sequence_number', 'trade_id'];
+const NUMBERS = new Set(['price', 'quantity', 'sequence_number']);
+const FAULTS: readonly Fault[] = ['too few cells', 'not a number', 'invalid UTF-8'];
+const SYMBOLS = 40;
+const FIRST_TIME = Date.UTC(2026, 0, 1);
+const WRITE_BYTES = 1 << 20;
+
+/** Writes trades as CSV into a folder: the same bytes for the same options. */
+export async function writeTrades(folder: string, options: TradesOptions): Promise<TradesFile[]> {
+  const random = seededRandom(options.seed);
+  const written: TradesFile[] = [];
+  for (let index = 0; index < options.files; index++) {
+    const name = `trades-${String(index + 1).padStart(4, '0')}.csv`;
+    const rows = Math.floor((options.rows * (index + 1)) / options.files) - sum(written);
+    const bad = await writeFile(join(folder, name), name, rows, options.badEvery, random);
+    written.push({ name, rows, bad });
+  }
+  return written;
+}
+
+/** The value that the feed makes of a good row. */
+export function tradeOf(row: Buffer): Record<string, string | number> {
+  const cells = row.toString('utf8').split(',');
+  const entries = COLUMNS.map((column, index) => {
+    const cell = cells[index] ?? '';
+    return [column, NUMBERS.has(column) ? Number(cell) : cell] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The options of a feed that tell the types of the columns. */
+export const TRADE_FIELDS: Readonly<Record<string, string>> = {
+  symbol: 'string',
+  exchange_timestamp: 'timestamp',
+  price: 'double',
+  quantity: 'long',
+  side: 'string',
+  sequence_number: 'long',
+  trade_id: 'string',
+};
+
+async function writeFile(
+  path: string,
+  name: string,
+  rows: number,
+  badEvery: number,
+  random: Random,
+): Promise<Map<number, Fault>> {
+  const bad = new Map<number, Fault>();
+  // One byte a character, so that a row may hold bytes that are no UTF-8.
+  const out = createWriteStream(path, { encoding: 'latin1' });
+  let text = `${COLUMNS.join(',')}\n`;
+  for (let row = 1; row <= rows; row++) {
+    const cells = tradeCells(name, row, random);
+    if (random() * badEvery < 1) {
+      const fault = FAULTS[bad.size % FAULTS.length] as Fault;
+      bad.set(row, fault);
+      spoil(cells, fault);
+    }
+    text += `${cells.join(',')}\n`;
+    if (text.length < WRITE_BYTES) continue;
+    if (!out.write(text)) await once(out, 'drain');
+    text = '';
+  }
+  out.end(text);
+  await finished(out);
+  return bad;
+}
+
+function tradeCells(file: string, row: number, random: Random): string[] {
+  return [
+    `S${String(Math.floor(random() * SYMBOLS)).padStart(2, '0')}`,
+    new Date(FIRST_TIME + row * 7).toISOString(),
+    (random() * 200).toFixed(2),
+    String(1 + Math.floor(random() * 1000)),
+    random() < 0.5 ? 'BUY' : 'SELL',
+    String(row),
+    `${file.slice(7, 11)}-${row}`,
+  ];
+}
+
+function spoil(cells: string[], fault: Fault): void {
+  if (fault === 'too few cells') cells.length = 3;
+  else if (fault === 'not a number') cells[2] = 'n/a';
+  else cells[6] = `\xff\xfe${cells[6]}`;
+}
+
+function sum(files: readonly TradesFile[]): number {
+  return files.reduce((rows, file) => rows + file.rows, 0);
+}

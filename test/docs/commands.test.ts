@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { blocks, page, pages, ROOT } from './markdown.ts';
+
+const lines = blocks('sh').flatMap(({ place, text }) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ place, line })),
+);
+/** Commands of the system, and npm's own, that examples use. */
+const FOREIGN = /^(npm ci|npm test|mkdir -p |node --test )/;
+
+function helpOf(command: string): string {
+  return execFileSync(process.execPath, ['src/cli/main.ts', command, '--help'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+}
+
+function scriptOf(line: string): string | undefined {
+  return /npm run ([\w-]+)/.exec(line)?.[1];
+}
+
+describe('every command in an example', () => {
+  test.each(lines)('$place $line', ({ line }) => {
+    const ours = /^npx headrace (\w+) (.+)$/.exec(line);
+    const script = scriptOf(line);
+    if (script !== undefined) expect(Object.keys(packageJson.scripts)).toContain(script);
+    else if (ours === null) expect(line).toMatch(FOREIGN);
+    else {
+      const [, command = '', args = ''] = ours;
+      const help = helpOf(command);
+      for (const arg of args.split(' ')) {
+        if (arg.startsWith('--')) expect(help).toContain(`${arg} `);
+        else expect(existsSync(join(ROOT, arg)), arg).toBe(true);
+      }
+    }
+  });
+});
+
+test('the README names every command there is, and no other', () => {
+  const help = execFileSync(process.execPath, ['src/cli/main.ts', '--help'], { cwd: ROOT, encoding: 'utf8' });
+  const commands = [...help.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => name);
+  const named = [...page('README.md').text.matchAll(/^\| `headrace (\w+)/gm)].map(([, name]) => name);
+  expect(named).toEqual(commands);
+});
+
+test('every npm script that a table names is there', () => {
+  const named = pages().flatMap(({ text }) =>
+    [...text.matchAll(/`npm run ([\w-]+)/g)].map(([, name]) => name),
+  );
+  expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(named));
+});
+
+describe('every link within the project leads somewhere', () => {
+  const links = pages().flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = '']) => ({ path, target })),
+  );
+
+  test.each(links)('$path: $target', ({ path, target }) => {
+    const [file = '', anchor] = target.split('#');
+    const place = join(dirname(path), file);
+    expect(existsSync(join(ROOT, place)), place).toBe(true);
+    if (anchor !== undefined) expect(headingsOf(page(place).text)).toContain(anchor);
+  });
+});
+
+/** Headings as GitHub names their anchors. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
+import type { PredicatePlugin, SourceChunk, SourceFile, SourceRecord } from '../../src/plugin/index.ts';
+import { testContext } from '../../src/testing/index.ts';
+import { exampleFolder, put } from './feed-blocks.ts';
+import { blocks, ROOT } from './markdown.ts';
+
+const examples = blocks('ts');
+const folder = exampleFolder(examples);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const loader = createPluginLoader({ pluginPath: [join(folder, 'plugins')] });
+const file: SourceFile = {
+  ...{ partition: {}, path: 'a.txt', name: 'a.txt', start: null, size: null },
+  offsetAt: () => ({}),
+};
+
+async function chunksOf(offset: Record<string, number | boolean> | undefined): Promise<SourceChunk[]> {
+  const { createTask } = await loader.load('source', 'numbers');
+  const offsets = { offset: () => offset, find: () => [] };
+  const task = await createTask({ rows: 3 }, { ...testContext(), taskCount: 1, offsets, fileState() {} });
+  return Array.fromAsync(task.read());
+}
+
+describe('the plugins of docs/plugins.md', () => {
+  test('are all used by a test here', () => {
+    const names = ['plugins/field-matches.ts', 'plugins/lines.ts', 'plugins/numbers.ts', 'plugins/ticker.ts'];
+    expect(examples.map(({ note }) => note).sort()).toEqual([...names, 'ticker.test.ts']);
+  });
+
+  test('have the right types', () => {
+    const options = {
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: { typeRoots: [join(ROOT, 'node_modules/@types')] },
+      include: ['**/*.ts'],
+    };
+    const project = put(folder, 'tsconfig.json', JSON.stringify(options));
+    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project], { stdio: 'pipe' });
+  });
+
+  test('the test for the transformation passes', () => {
+    const output = execFileSync(process.execPath, ['--test', 'ticker.test.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(output).toMatch(/pass 1/);
+  });
+
+  test('the predicate tells records apart', async () => {
+    const plugin = (await loader.load('predicate', 'field-matches')) as PredicatePlugin;
+    const predicate = plugin.create({ field: 'symbol', pattern: '\\.' }, testContext());
+    const record = (symbol: string) => ({ value: { symbol } }) as unknown as SourceRecord;
+    expect(predicate.test(record('BHP.AX'))).toBe(true);
+    expect(predicate.test(record('BHP'))).toBe(false);
+  });
+
+  test('the parser makes a row of every line, wherever the chunks end', async () => {
+    const parser = (await loader.load('parser', 'lines')).create({}, testContext()).open(file);
+    const batches = [
+      parser.push(Buffer.from('one\ntw'), false),
+      parser.push(Buffer.from('o\nthree'), false),
+      parser.push(Buffer.alloc(0), true),
+    ];
+    const rows = batches.flatMap((batch) =>
+      Array.from({ length: batch?.rowCount ?? 0 }, (_, index) => [
+        batch?.records(index)[0]?.value,
+        batch?.rowNumber(index),
+        batch?.rowOffset(index),
+      ]),
+    );
+    expect(rows).toEqual([
+      [{ line: 'one' }, 1, 0],
+      [{ line: 'two' }, 2, 4],
+      [{ line: 'three' }, 3, 8],
+    ]);
+    expect(batches.at(-1)?.progress).toMatchObject({ position: 13, row: 3 });
+  });
+
+  test('the source begins at the stored offset and ends for good', async () => {
+    const text = async (offset: Record<string, number | boolean> | undefined) =>
+      (await chunksOf(offset)).map(({ bytes }) => bytes.toString());
+    expect(await text(undefined)).toEqual(['n\n1\n2\n3\n']);
+    expect(await text({ position: 4, row: 1, line: 2, head: 2 })).toEqual(['2\n3\n']);
+    expect(await text({ position: 8, row: 3, line: 4, head: 2, eof: true })).toEqual([]);
+  });
+});
