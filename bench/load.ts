@@ -24,7 +24,7 @@ export async function load(target: Target, data: DataSet, cluster: Cluster): Pro
   const folder = await makeTempFolder('bench');
   try {
     const command = await target.command({ ...data, cluster, topic, folder });
-    const measured = await measure(command);
+    const measured = await measure(command, target.hopeless);
     const records = await (target.transactional ? countCommitted : countOffsets)(cluster, topic);
     const expected = target.expected(data);
     if (expected !== null && records !== expected) {

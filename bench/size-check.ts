@@ -61,7 +61,7 @@ async function loadSized(main: string, bytes: number, cluster: Cluster): Promise
     const file = writeRepeated(data, join(folder, 'data.csv'), bytes);
     const target = ours({ feed: reference, main });
     const job = { csvPath: file.path, valuesPath: data.valuesPath, cluster, topic, folder };
-    const measured = await measure(await target.command(job));
+    const measured = await measure(await target.command(job), target.hopeless);
     const { produced } = logLine(measured, 'file completed');
     if (produced !== file.rows)
       throw new BenchError(`headrace: expected ${file.rows} rows produced, got ${produced}`);

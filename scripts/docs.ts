@@ -1,18 +1,18 @@
-/** `node scripts/docs.ts`: writes the tables of options in docs/ anew from the definitions in the code. */
+/** `node scripts/docs.ts`: writes the lists of options in docs/ anew from the definitions in the code. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { optionTables, withTables } from './docs/option-tables.ts';
+import { optionLists, withLists } from './docs/option-lists.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs', import.meta.url));
 
-const tables = await optionTables();
+const lists = await optionLists();
 for (const name of await readdir(FOLDER)) {
   if (!name.endsWith('.md')) continue;
   const path = join(FOLDER, name);
   const before = await readFile(path, 'utf8');
-  const after = withTables(before, tables);
+  const after = withLists(before, lists);
   if (after === before) continue;
   await writeFile(path, after);
-  process.stdout.write(`docs/${name}: tables written\n`);
+  process.stdout.write(`docs/${name}: lists of options written\n`);
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { BenchError } from '../bench-error.ts';
-import { MemoryWatch } from './memory-watch.ts';
+import { ProcessWatch } from './process-watch.ts';
 
 /** A program and its arguments. */
 export type Command = readonly string[];
@@ -27,18 +28,26 @@ const SCRIPT = '"$@" 3>&-; code=$?; times >&3; exit $code';
 const SHOWN_LINES = 12;
 
 /**
- * Runs a command to its end and tells what it took.
+ * Runs a command to its end and tells what it took. `hopeless` knows a line of its standard error after which there
+ * is nothing to wait for.
  *
  * @throws BenchError when it fails, with the end of what it wrote to standard error.
  */
-export async function measure(command: Command): Promise<Measured> {
+export async function measure(
+  command: Command,
+  hopeless: (line: string) => boolean = () => false,
+): Promise<Measured> {
   const startedAt = performance.now();
   const child = spawn('sh', ['-c', SCRIPT, 'sh', ...command], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: withoutHeadraceVariables(process.env),
   });
   if (child.pid === undefined) throw new BenchError('sh cannot be started');
-  const memory = new MemoryWatch(child.pid);
+  const watched = new ProcessWatch(child.pid);
+  createInterface({ input: child.stderr as Readable }).on(
+    'line',
+    (line) => hopeless(line) && watched.endAll(),
+  );
   const ended = once(child, 'close').then(() => performance.now() - startedAt);
   const [stdout, stderr, times, wallMs] = await Promise.all([
     text(child.stdout as Readable),
@@ -46,7 +55,7 @@ export async function measure(command: Command): Promise<Measured> {
     text(child.stdio[3] as Readable),
     ended,
   ]);
-  const peakRssBytes = memory.stop();
+  const peakRssBytes = watched.stop();
   if (child.exitCode !== 0) throw failed(command, child.exitCode, stderr);
   return { wallMs, cpuMs: childrenMs(times), peakRssBytes, stdout, stderr };
 }

@@ -30,6 +30,8 @@ export function ours({ feed, main, nodeOptions = [] }: OursOptions): Target {
       const { feedPath, workerPath } = await writeConfigs(feed, job);
       return [process.execPath, ...nodeOptions, main, 'run', feedPath, '--worker', workerPath];
     },
+    // It would try again for ever, and a second try is not what is measured.
+    hopeless: (line) => line.includes('"state":"RESTARTING"') || line.includes('"state":"FAILED"'),
     loadMs: (measured) => {
       const reading = logLine(measured, 'file reading');
       const completed = logLine(measured, 'file completed');

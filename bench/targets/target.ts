@@ -19,6 +19,8 @@ export interface Target {
   /** The offsets of its topic hold markers beside records, so records have to be read to be counted. */
   readonly transactional: boolean;
   command(job: Job): Promise<Command> | Command;
+  /** A line of its standard error after which there is nothing to wait for. */
+  hopeless?(line: string): boolean;
   /** From the first row read to the last acknowledged, as it tells itself; null takes the whole process. */
   loadMs(measured: Measured): number | null;
   /** The records that must be in the topic afterwards; null when that is not known. */

@@ -11,7 +11,8 @@ export type FailedCheck = 'size' | 'head' | 'tail' | 'content' | 'last row';
 /**
  * How a file compares with what was delivered under its path.
  *
- * - `unfinished`: this content is delivered in part.
+ * - `unfinished`: a part of this content is delivered. What follows that part may have changed, as when a person has
+ *   mended the row at which a task failed.
  * - `untouched`: delivered, and the file has the modification time it had then.
  * - `same`: delivered, and the file came again or was touched.
  * - `appended`: all of what was delivered, and more after it.
@@ -60,9 +61,8 @@ async function compare(file: OpenFile, offset: StoredOffset): Promise<MatchKind 
   const { size } = file.version;
   const leastSize = file.compressed ? 0 : offset.position;
   if (size < leastSize || (offset.eof && size < (offset.size ?? 0))) return { failed: 'size' };
-  if (offset.fingerprint !== null && !(await hasFingerprint(file.raw, offset.fingerprint))) {
-    return { failed: 'head' };
-  }
+  const hasHead = offset.fingerprint === null || (await hasFingerprint(file.raw, offset.fingerprint));
+  if (!hasHead && (offset.eof || !(await hasDeliveredPart(file, offset)))) return { failed: 'head' };
   if (!(await hasTail(file, offset))) return { failed: 'tail' };
   if (!offset.eof) return 'unfinished';
   if (size === (offset.size ?? offset.position)) {
@@ -77,6 +77,11 @@ async function hasTail(file: OpenFile, { tail, position }: StoredOffset): Promis
   if (tail === null) return true;
   const bytes = await readRange(file.content, Math.max(0, position - tail.bytes), position);
   return bytes.length === tail.bytes && shortHash(bytes) === tail.hash;
+}
+
+/** The head of a small file is more than what was delivered of it. */
+async function hasDeliveredPart(file: OpenFile, offset: StoredOffset): Promise<boolean> {
+  return offset.row > 0 && offset.crc32 !== null && (await hasContent(file, offset));
 }
 
 async function hasContent(file: OpenFile, { crc32, position }: StoredOffset): Promise<boolean> {

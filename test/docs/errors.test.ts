@@ -4,7 +4,7 @@ import { page } from './markdown.ts';
 
 test('docs/errors.md has every error code with its meaning and whether it is retried, and no others', () => {
   const rows = [
-    ...page('docs/errors.md').text.matchAll(/^\| `([A-Z_]+)` \| (yes|no) \| (.+?) \| (.+) \|$/gm),
+    ...page('docs/errors.md').text.matchAll(/^\| `([A-Z_]+)` +\| (yes|no) +\| (.+?) +\| (.+) \|$/gm),
   ];
   const documented = Object.fromEntries(
     rows.map(([, code, retried, meaning]) => [code, { retriable: retried === 'yes', meaning }]),

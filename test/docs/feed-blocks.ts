@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parse, stringify } from 'yaml';
 import type { Block } from './markdown.ts';
 import { page, ROOT } from './markdown.ts';
@@ -17,6 +16,7 @@ export function exampleFolder(files: readonly Block[]): string {
     'secrets/kafka.properties',
     'jaas=PlainLoginModule required username="me" password="secret";\n',
   );
+  put(folder, 'package.json', '{"type": "module"}');
   for (const { note, text } of files) put(folder, note, withOwnModules(text));
   return folder;
 }
@@ -45,7 +45,7 @@ function flat(value: unknown, prefix = ''): Record<string, unknown> {
 function withOwnModules(text: string): string {
   let own = text;
   for (const [name, path] of Object.entries(MODULES)) {
-    own = own.replaceAll(`'${name}'`, `'${pathToFileURL(join(ROOT, path)).href}'`);
+    own = own.replaceAll(`'${name}'`, `'${join(ROOT, path)}'`);
   }
   return own;
 }

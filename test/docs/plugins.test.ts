@@ -1,12 +1,22 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
-import type { PredicatePlugin, SourceChunk, SourceFile, SourceRecord } from '../../src/plugin/index.ts';
+import type {
+  PredicatePlugin,
+  SourceChunk,
+  SourceConnectorPlugin,
+  SourceFile,
+  SourceRecord,
+} from '../../src/plugin/index.ts';
 import { testContext } from '../../src/testing/index.ts';
 import { exampleFolder, put } from './feed-blocks.ts';
 import { blocks, ROOT } from './markdown.ts';
+
+/** The loader knows a plugin's kind, not its options. */
+// biome-ignore lint/suspicious/noExplicitAny: so that any value passes for an option's
+type AnyOptions = any;
 
 const examples = blocks('ts');
 const folder = exampleFolder(examples);
@@ -19,10 +29,12 @@ const file: SourceFile = {
 };
 
 async function chunksOf(offset: Record<string, number | boolean> | undefined): Promise<SourceChunk[]> {
-  const { createTask } = await loader.load('source', 'numbers');
+  const { createTask } = (await loader.load('source', 'numbers')) as SourceConnectorPlugin<AnyOptions>;
   const offsets = { offset: () => offset, find: () => [] };
   const task = await createTask({ rows: 3 }, { ...testContext(), taskCount: 1, offsets, fileState() {} });
-  return Array.fromAsync(task.read());
+  const chunks: SourceChunk[] = [];
+  for await (const chunk of task.read()) chunks.push(chunk);
+  return chunks;
 }
 
 describe('the plugins of docs/plugins.md', () => {
@@ -38,7 +50,8 @@ describe('the plugins of docs/plugins.md', () => {
       include: ['**/*.ts'],
     };
     const project = put(folder, 'tsconfig.json', JSON.stringify(options));
-    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project], { stdio: 'pipe' });
+    const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project], { encoding: 'utf8' });
+    expect(stdout).toBe('');
   });
 
   test('the test for the transformation passes', () => {
@@ -50,7 +63,7 @@ describe('the plugins of docs/plugins.md', () => {
   });
 
   test('the predicate tells records apart', async () => {
-    const plugin = (await loader.load('predicate', 'field-matches')) as PredicatePlugin;
+    const plugin = (await loader.load('predicate', 'field-matches')) as PredicatePlugin<AnyOptions>;
     const predicate = plugin.create({ field: 'symbol', pattern: '\\.' }, testContext());
     const record = (symbol: string) => ({ value: { symbol } }) as unknown as SourceRecord;
     expect(predicate.test(record('BHP.AX'))).toBe(true);

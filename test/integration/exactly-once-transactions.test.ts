@@ -1,24 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { TradesLoad } from '../chaos/trades-load.ts';
 import { sharedKafka } from '../support/stack.ts';
-import { expectExactlyOnce, finishLoad, newLoad, startDaemon } from './support/loads.ts';
+import type { HeadraceProcess, LogLine } from './support/headrace-process.ts';
+import { expectExactlyOnce, finishLoad, newLoad, startDaemon, visibleRows } from './support/loads.ts';
 
 const { bootstrapServers } = await sharedKafka();
 
 /** Longer than the test, shorter than the broker lets a transaction be: what is sent stays undecided. */
 const ENDLESS_TRANSACTION = { 'transaction.boundary.interval.ms': 50_000 };
 
-async function visibleRows(
-  load: TradesLoad,
-  isolation: 'read_committed' | 'read_uncommitted',
-): Promise<number> {
-  const reader = await load.reader(isolation);
-  let rows = 0;
-  await reader.readAll(({ topic }) => {
-    if (topic === load.topic) rows++;
-  });
-  reader.close();
-  return rows;
+function lastCommit({ lines }: HeadraceProcess): { position: number; rows: { read: number } } {
+  const line = lines.findLast(({ msg }) => msg === 'transaction committed') as LogLine;
+  return (line.files as ReturnType<typeof lastCommit>[])[0] as ReturnType<typeof lastCommit>;
 }
 
 describe('a transaction', () => {
@@ -39,22 +31,6 @@ describe('a transaction', () => {
     expect(await visibleRows(load, 'read_uncommitted')).toBeGreaterThan(trades.rows);
   }, 60_000);
 
-  it('of a whole file shows all of its rows or none', async () => {
-    const trades = { rows: 150_000, files: 1, seed: 22, badEvery: 1000 };
-    const load = await newLoad({ bootstrapServers, trades, feed: { 'transaction.boundary': 'file' } });
-    for (let kill = 0; kill < 2; kill++) {
-      const before = await visibleRows(load, 'read_uncommitted');
-      const daemon = startDaemon(load);
-      await expect
-        .poll(() => visibleRows(load, 'read_uncommitted'), { timeout: 20_000, interval: 5 })
-        .toBeGreaterThan(before);
-      await daemon.kill();
-      expect(await visibleRows(load, 'read_committed')).toBe(0);
-    }
-    await finishLoad(load);
-    await expectExactlyOnce(load, await load.check());
-  }, 60_000);
-
   it('is committed on SIGTERM in the middle of a file, and the next start goes on from there', async () => {
     const trades = { rows: 250_000, files: 1, seed: 23, badEvery: 1000 };
     const load = await newLoad({ bootstrapServers, trades });
@@ -63,13 +39,12 @@ describe('a transaction', () => {
     expect(await first.stop()).toBe(0);
 
     expect(await load.waiting()).toEqual(load.files.map(({ name }) => name));
-    const last = first.lines.findLast(({ msg }) => msg === 'transaction committed');
-    const [reached] = last?.files as [{ position: number; rows: { read: number } }];
+    const reached = lastCommit(first);
     expect(await visibleRows(load, 'read_uncommitted')).toBe(await visibleRows(load, 'read_committed'));
 
     const second = await finishLoad(load);
-    const resumed = second.lines.find(({ msg }) => msg === 'file resumed');
-    expect(resumed).toMatchObject({ position: reached.position, row: reached.rows.read });
+    const reading = second.lines.find(({ msg }) => msg === 'file reading');
+    expect(reading).toMatchObject({ position: reached.position, row: reached.rows.read });
     await expectExactlyOnce(load, await load.check());
   }, 60_000);
 });

@@ -63,3 +63,17 @@ export async function expectExactlyOnce(load: TradesLoad, findings: Findings): P
   expect(findings.filesAtEnd).toBe(load.files.length);
   expect(await load.finished()).toEqual(load.files.map(({ name }) => name));
 }
+
+/** Rows in the topic as a reader of that isolation sees it now, dead letters left out. */
+export async function visibleRows(
+  load: TradesLoad,
+  isolation: 'read_committed' | 'read_uncommitted',
+): Promise<number> {
+  const reader = await load.reader(isolation);
+  let rows = 0;
+  await reader.readAll(({ topic }) => {
+    if (topic === load.topic) rows++;
+  });
+  reader.close();
+  return rows;
+}

@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { release, watch } from '../../scripts/stack/guard.ts';
+import { endProcess } from '../../scripts/stack/processes.ts';
 
 const SAMPLE_MS = 20;
 /** Looking for new processes costs more than reading the sizes of those that are known. */
 const SAMPLES_BETWEEN_LOOKS = 10;
 
 /**
- * Watches the memory of everything below a process: the largest sum, over time, of each process's own peak. The peak
+ * Watches everything below a process. Its memory: the largest sum, over time, of each process's own peak. The peak
  * is the system's (VmHWM), so nothing between two samples is missed but the growth after the last one.
  * What `getrusage` tells would not do: it begins with the size of the process that forked.
  */
-export class MemoryWatch {
+export class ProcessWatch {
   readonly #root: number;
   readonly #timer: NodeJS.Timeout;
   #below: readonly number[] = [];
@@ -27,6 +28,11 @@ export class MemoryWatch {
     clearInterval(this.#timer);
     this.#watchOver([]);
     return this.#peakBytes;
+  }
+
+  /** Ends what it watches. */
+  endAll(): void {
+    for (const pid of descendants(this.#root)) endProcess(pid);
   }
 
   #sample(): void {

@@ -1,0 +1,86 @@
+import { CONNECTOR_OPTIONS, STAGE_OPTIONS, TYPE_OPTION } from '../../src/config/connector-definition.ts';
+import { WORKER_OPTIONS } from '../../src/config/worker-definition.ts';
+import { builtInNames, type PluginKind } from '../../src/loader/built-in.ts';
+import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
+import { type ConfigDefinition, dottedName, type OptionDefinition } from '../../src/plugin/index.ts';
+
+const KINDS: readonly PluginKind[] = ['source', 'parser', 'transformation', 'predicate', 'converter'];
+
+const FORMATS = {
+  string: 'text',
+  nat: 'whole number, 0 or more',
+  int: 'whole number',
+  number: 'number',
+  boolean: '`true` or `false`',
+  list: 'list',
+  path: 'path',
+  url: 'URL',
+  map: 'keys below it',
+} as const;
+
+/** What stands between `<!-- options: NAME -->` and `<!-- end -->` in a page, by NAME: a list for each definition. */
+export async function optionLists(): Promise<ReadonlyMap<string, string>> {
+  const lists = new Map([
+    ['worker', listOf(WORKER_OPTIONS)],
+    ['feed', listOf(CONNECTOR_OPTIONS)],
+    ['transformation', listOf(STAGE_OPTIONS, 'transforms.<label>.')],
+    ['predicate', listOf(TYPE_OPTION, 'predicates.<label>.')],
+  ]);
+  const loader = createPluginLoader({ pluginPath: [] });
+  for (const kind of KINDS) {
+    for (const name of builtInNames(kind)) {
+      const { doc, config } = await loader.load(kind, name);
+      lists.set(`${kind} ${name}`, `${escaped(doc)}\n\n${listOf(config)}`);
+    }
+  }
+  return lists;
+}
+
+/** A page with its lists as the definitions are now. Throws on a list that has no definition. */
+export function withLists(page: string, lists: ReadonlyMap<string, string>): string {
+  return page.replaceAll(MARKED, (_whole, name: string) => {
+    const list = lists.get(name);
+    if (list === undefined)
+      throw new Error(`nothing has the options "${name}"; expected one of ${[...lists.keys()].join(', ')}`);
+    return `<!-- options: ${name} -->\n\n${list}\n\n<!-- end -->`;
+  });
+}
+
+/** The names of the lists in a page. */
+export function listsIn(page: string): string[] {
+  return [...page.matchAll(MARKED)].map(([, name]) => name as string);
+}
+
+const MARKED = /<!-- options: ([\w -]+) -->\n[\s\S]*?<!-- end -->/g;
+
+function listOf(definition: ConfigDefinition, prefix = ''): string {
+  const options = Object.entries(definition);
+  if (options.length === 0) return 'It has no options.';
+  return options.map(([name, option]) => itemOf(prefix + dottedName(name), option)).join('\n');
+}
+
+function itemOf(key: string, option: OptionDefinition): string {
+  const name = option.format === 'map' ? `${key}.<name>` : key;
+  const secret = option.sensitive ? ' Shown as `[hidden]`.' : '';
+  const facts = [formatOf(option), defaultOf(option)].filter((fact) => fact !== null);
+  return `- \`${name}\` (${facts.join(', ')}): ${escaped(option.doc)}${secret}`;
+}
+
+/** Without what Markdown would take for emphasis or HTML; what stands in backquotes is safe. */
+function escaped(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll(/[*_<]/g, '\\$&')))
+    .join('');
+}
+
+function formatOf({ format }: OptionDefinition): string {
+  return typeof format === 'string' ? FORMATS[format] : format.map((value) => `\`${value}\``).join(' or ');
+}
+
+function defaultOf({ required, default: value, format }: OptionDefinition): string | null {
+  if (required) return '**required**';
+  const isNothing = value === null || value === undefined || value === '';
+  if (isNothing || format === 'map' || (Array.isArray(value) && value.length === 0)) return null;
+  return `default \`${String(value)}\``;
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ROOT } from '../docs/markdown.ts';
+
+export interface LogLine extends Readonly<Record<string, unknown>> {
+  readonly msg: string;
+}
+
+/** `headrace run` on a feed, from the sources, with everything it logs. */
+export class RunningFeed {
+  readonly lines: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  #onLine: () => void = () => {};
+
+  constructor(feed: string, bootstrapServers: string, worker: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'run', feed], {
+      env: {
+        ...process.env,
+        HEADRACE_BOOTSTRAP_SERVERS: bootstrapServers,
+        HEADRACE_LOG_LEVEL: 'debug',
+        ...worker,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#ended = once(this.#child, 'exit');
+    const log = this.#child.stderr as NonNullable<ChildProcess['stderr']>;
+    createInterface({ input: log }).on('line', (line) => {
+      if (line.startsWith('{')) this.lines.push(JSON.parse(line) as LogLine);
+      this.#onLine();
+    });
+  }
+
+  /** Resolves with the first line that says this, now or later. */
+  async line(msg: string): Promise<LogLine> {
+    for (;;) {
+      const found = this.lines.find((line) => line.msg === msg);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        this.#onLine = resolve;
+      });
+    }
+  }
+
+  /** Stops it as a service manager would, and gives the exit code. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    await this.#ended;
+    return this.#child.exitCode;
+  }
+}

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { HeadraceProcess } from './headrace-process.ts';
+
+/** A folder with a worker, a feed and its files, gone with the test. */
+export class FeedFolder {
+  readonly path: string;
+  readonly name: string;
+
+  private constructor(path: string, name: string) {
+    this.path = path;
+    this.name = name;
+  }
+
+  static async make(name: string): Promise<FeedFolder> {
+    const path = await mkdtemp(join(tmpdir(), 'headrace-feed-'));
+    onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10 }));
+    return new FeedFolder(path, name);
+  }
+
+  at(path: string): string {
+    return join(this.path, path);
+  }
+
+  /** Writes a file whole, as a careful sender does: elsewhere first, then renamed. */
+  async write(path: string, content: string | Buffer): Promise<void> {
+    await mkdir(dirname(this.at(path)), { recursive: true });
+    const part = this.at(`.${path.replaceAll('/', '-')}.part`);
+    await writeFile(part, content);
+    await rename(part, this.at(path));
+  }
+
+  async worker(options: Readonly<Record<string, string>>): Promise<void> {
+    await this.write('worker.yaml', yaml({ 'request.timeout.ms': '5000', 'log.level': 'debug', ...options }));
+  }
+
+  /** A feed of quick trades, all rows of them JSON, to the topic of the feed's name. */
+  async feed(options: Readonly<Record<string, string | null>> = {}): Promise<void> {
+    const feed: Record<string, string | null> = {
+      name: this.name,
+      'connector.class': 'directory',
+      'input.path': './drop',
+      'finished.path': './done',
+      'settle.ms': '50',
+      'scan.interval.ms': '200',
+      transforms: 'parse,validate,route',
+      'transforms.parse.type': 'csv',
+      'transforms.validate.type': 'schema',
+      'transforms.validate.fields.symbol': 'string',
+      'transforms.validate.fields.price': 'double',
+      'transforms.route.type': 'route',
+      'transforms.route.topic': this.name,
+      'transforms.route.key': 'symbol',
+      'errors.tolerance': 'all',
+      'errors.deadletterqueue.topic.name': `${this.name}.dlq`,
+      'errors.retry.delay.ms': '200',
+      'transaction.boundary.interval.ms': '50',
+      'topic.creation.default.partitions': '2',
+      ...options,
+    };
+    await mkdir(this.at('drop'), { recursive: true });
+    await this.write('feed.yaml', yaml(feed));
+  }
+
+  /** Starts the daemon, which ends with the test. */
+  start(): HeadraceProcess {
+    const daemon = HeadraceProcess.start({ feeds: [this.at('feed.yaml')], worker: this.at('worker.yaml') });
+    onTestFinished(() => daemon.kill());
+    return daemon;
+  }
+}
+
+function yaml(options: Readonly<Record<string, string | null>>): string {
+  return Object.entries(options)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+    .join('');
+}

@@ -1,0 +1,20 @@
+import { createKafkaClient } from '../../../src/kafka/client.ts';
+import { readToEnd } from '../../../src/kafka/log-reader.ts';
+
+export function clientOf(bootstrapServers: string) {
+  return createKafkaClient(
+    { bootstrapServers, clientId: 'test', connectionTimeoutMs: 3000, requestTimeoutMs: 10_000 },
+    () => {},
+  );
+}
+
+/** The committed values of a topic, or nothing while there is no such topic. */
+export async function valuesIn(bootstrapServers: string, topic: string): Promise<string[]> {
+  const values: string[] = [];
+  try {
+    await readToEnd(clientOf(bootstrapServers), topic, ({ value }) => values.push(String(value)));
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'TOPIC_INVALID') throw error;
+  }
+  return values.sort();
+}
