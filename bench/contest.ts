@@ -39,8 +39,7 @@ export async function contest(targets: readonly Target[], options: ContestOption
     for (const [target, done] of loads) {
       const one = await load(target, data, cluster);
       done.push(one);
-      const perCpuSecond = Math.round(data.rows / (one.cpuMs / 1000)).toLocaleString('en');
-      tell(`round ${round} of ${rounds}: ${target.name}, ${perCpuSecond} rows per CPU second`);
+      tell(`round ${round} of ${rounds}: ${target.name} took ${Math.round(one.cpuMs)} ms of CPU`);
     }
   }
   return targets.map((target) =>

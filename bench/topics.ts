@@ -38,12 +38,21 @@ export async function createTopic(
 ): Promise<string> {
   const topic = `bench-${purpose}-${randomUUID().slice(0, 8)}`;
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  await withAdmin(cluster, (admin) =>
-    admin.createTopics({
-      topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1, configEntries }],
-    }),
-  );
+  const wanted = { topic, numPartitions: PARTITIONS, replicationFactor: 1, configEntries };
+  await withAdmin(cluster, async (admin) => {
+    await admin.createTopics({ topics: [wanted], waitForLeaders: false });
+    while (!(await hasLeaders(admin, topic))) await sleep(POLL_MS);
+  });
   return topic;
+}
+
+/** kafkajs's own waiting gives up on a broker that has not heard of the topic yet. */
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  const offsets = await admin.fetchTopicOffsets(topic).catch((error: { retriable?: boolean }) => {
+    if (error.retriable === true) return [];
+    throw error;
+  });
+  return offsets.length === PARTITIONS;
 }
 
 /** Frees the disk; topics that are not there are passed over. */

@@ -12,7 +12,7 @@ export type Command = readonly string[];
 export interface Measured {
   /** Of the whole process. */
   readonly wallMs: number;
-  /** User and system, all threads, all processes it started and waited for. Counted in steps of 10 ms. */
+  /** User and system, all threads, all processes it started and waited for. */
   readonly cpuMs: number;
   /** null where the system has no /proc. */
   readonly peakRssBytes: number | null;
@@ -21,8 +21,8 @@ export interface Measured {
 }
 
 /**
- * `times` tells what the system counted for ended children, and so treats every command alike; its answer goes to a
- * descriptor that the command does not use.
+ * `times` tells what the system counted for children that have ended, and so treats every command alike; bash tells
+ * it to the millisecond where other shells round. The answer goes to a descriptor that the command does not have.
  */
 const SCRIPT = '"$@" 3>&-; code=$?; times >&3; exit $code';
 const SHOWN_LINES = 12;
@@ -38,11 +38,12 @@ export async function measure(
   hopeless: (line: string) => boolean = () => false,
 ): Promise<Measured> {
   const startedAt = performance.now();
-  const child = spawn('sh', ['-c', SCRIPT, 'sh', ...command], {
+  const child = spawn('bash', ['-c', SCRIPT, 'bash', ...command], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: withoutHeadraceVariables(process.env),
   });
-  if (child.pid === undefined) throw new BenchError('sh cannot be started');
+  if (child.pid === undefined)
+    throw new BenchError('bash cannot be started; it tells the CPU time of the commands');
   const watched = new ProcessWatch(child.pid);
   createInterface({ input: child.stderr as Readable }).on(
     'line',
@@ -60,7 +61,7 @@ export async function measure(
   return { wallMs, cpuMs: childrenMs(times), peakRssBytes, stdout, stderr };
 }
 
-/** The second line of what `times` prints: user and system time of the children, each like `1m2.340000s`. */
+/** The second line of what `times` prints: user and system time of the children, each like `1m2.340s`. */
 function childrenMs(times: string): number {
   const [user, system] = (times.trim().split('\n')[1] ?? '').split(' ').map((part) => {
     const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(part) ?? [];
@@ -68,7 +69,7 @@ function childrenMs(times: string): number {
   });
   const total = (user ?? Number.NaN) + (system ?? Number.NaN);
   if (Number.isNaN(total))
-    throw new BenchError(`sh: times: expected four times, got ${JSON.stringify(times)}`);
+    throw new BenchError(`bash: times: expected four times, got ${JSON.stringify(times)}`);
   return total;
 }
 

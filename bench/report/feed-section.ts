@@ -31,7 +31,7 @@ export function feedSection(
     title: `Feed ${feed.name}`,
     notes: [
       `${feed.doc}: ${whole(rows)} rows of ${medianRowBytes} bytes (median), ${megabytes(bytes)} MB.`,
-      `Medians of ${rounds} rounds, each loader in turn. CPU is user and system time of the whole process, startup included.`,
+      `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}, each loader in turn. CPU is user and system time of the whole process, startup included.`,
     ],
     header: HEADER,
     rows: results.map(resultRow),

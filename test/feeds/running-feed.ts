@@ -13,7 +13,7 @@ export class RunningFeed {
   readonly lines: LogLine[] = [];
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
-  #onLine: () => void = () => {};
+  #waiting: (() => void)[] = [];
 
   constructor(feed: string, bootstrapServers: string, worker: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'run', feed], {
@@ -29,7 +29,7 @@ export class RunningFeed {
     const log = this.#child.stderr as NonNullable<ChildProcess['stderr']>;
     createInterface({ input: log }).on('line', (line) => {
       if (line.startsWith('{')) this.lines.push(JSON.parse(line) as LogLine);
-      this.#onLine();
+      for (const wake of this.#waiting.splice(0)) wake();
     });
   }
 
@@ -38,9 +38,7 @@ export class RunningFeed {
     for (;;) {
       const found = this.lines.find((line) => line.msg === msg);
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        this.#onLine = resolve;
-      });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
