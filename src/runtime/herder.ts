@@ -6,8 +6,8 @@ import type { RuntimeEvent } from './events.ts';
 import { RuntimeEvents } from './events.ts';
 import type { Feed } from './feed.ts';
 import { offsetsTopic } from './kafka-access.ts';
+import { workerClient } from './kafka-client-config.ts';
 import { RestartPolicy } from './restart-policy.ts';
-import { workerClient } from './worker-client.ts';
 
 const KAFKA_RETRY = { initialMs: 500, maxMs: 15_000 };
 

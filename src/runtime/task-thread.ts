@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { reportOf } from './error-report.ts';
 import type { RuntimeEvent } from './events.ts';
 import { feedOf } from './feed.ts';
+import { workerClient } from './kafka-client-config.ts';
 import { Task } from './task.ts';
 import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
-import { workerClient } from './worker-client.ts';
 
 const plan = workerData as TaskPlan;
 const stop = new AbortController();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entriesOf } from '../../src/config/config-entry.ts';
 import { parseJaasConfig } from '../../src/config/jaas-config.ts';
-import { kafkaClientConfig } from '../../src/config/kafka-client-config.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../src/config/worker-config.ts';
+import { kafkaClientConfig } from '../../src/runtime/kafka-client-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-kafka-'));
 writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nca\n-----END CERTIFICATE-----\n');
@@ -21,7 +21,7 @@ function worker(flat: Record<string, string>): WorkerConfig {
 }
 
 const BASE = {
-  bootstrapServers: ['a:1'],
+  bootstrapServers: 'a:1',
   clientId: 'headrace',
   connectionTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

@@ -1,30 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
-import { HeadraceError, messageOf } from '../plugin/index.ts';
-import { parseJaasConfig } from './jaas-config.ts';
-import type { WorkerConfig } from './worker-config.ts';
-
-/** What a Kafka client needs to connect, in kafkajs's shapes. */
-export interface KafkaClientConfig {
-  readonly bootstrapServers: readonly string[];
-  readonly clientId: string;
-  readonly ssl?: ConnectionOptions | true;
-  readonly sasl?: {
-    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-    readonly username: string;
-    readonly password: string;
-  };
-  readonly connectionTimeoutMs: number;
-  readonly requestTimeoutMs: number;
-}
+import { parseJaasConfig } from '../config/jaas-config.ts';
+import type { WorkerConfig } from '../config/worker-config.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
+import { createKafkaClient, type KafkaClient, type KafkaClientConfig } from '../kafka/client.ts';
 
 type KafkaOptions = Omit<WorkerConfig, 'converterEntries'>;
+
+/** A Kafka client with a worker's connection options. Throws CONFIG_INVALID naming the key that is wrong. */
+export function workerClient(worker: WorkerConfig, log: KafkaClient['log']): KafkaClient {
+  return createKafkaClient(kafkaClientConfig(worker), log);
+}
 
 /** The connection options of a worker; reads the PEM files. Throws CONFIG_INVALID naming the key that is wrong. */
 export function kafkaClientConfig(worker: KafkaOptions): KafkaClientConfig {
   const { securityProtocol } = worker;
   return {
-    bootstrapServers: worker.bootstrapServers,
+    bootstrapServers: worker.bootstrapServers.join(','),
     clientId: worker.clientId,
     ...(securityProtocol.endsWith('SSL') && { ssl: tlsOptions(worker) }),
     ...(securityProtocol.startsWith('SASL_') && { sasl: saslOptions(worker) }),
@@ -75,7 +67,7 @@ function saslOptions({
 }: KafkaOptions): NonNullable<KafkaClientConfig['sasl']> {
   const login = parseJaasConfig(saslJaasConfig ?? '');
   if ('mistake' in login) throw new HeadraceError('CONFIG_INVALID', `sasl.jaas.config: ${login.mistake}`);
-  return { mechanism: MECHANISMS[saslMechanism], ...login };
+  return { mechanism: MECHANISMS[saslMechanism], ...login } as NonNullable<KafkaClientConfig['sasl']>;
 }
 
 const MECHANISMS = {
