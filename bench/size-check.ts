@@ -12,7 +12,7 @@ import { megabytes, micros, whole } from './report/units.ts';
 import { deadLetterTopic, logLine, ours } from './targets/ours.ts';
 import { type Cluster, createTopic, deleteTopics } from './topics.ts';
 
-const ROWS_TO_REPEAT = 100_000;
+const ROWS_TO_REPEAT = 10_000;
 /** More memory than this for the large file, in proportion to the small one's, and the memory is not flat. */
 const FLAT_RATIO = 1.25;
 /** The broker keeps the end of the topic alone, so that the disk need not hold a record for each row. */

@@ -4,8 +4,8 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 
 export const PARTITIONS = 6;
 
-const FIRST_BATCH_MS = 10_000;
-const QUIET_MS = 1_500;
+/** How long nothing must come before a topic counts as read to its end. */
+const QUIET_MS = { complete: 300, incomplete: 10_000 };
 const POLL_MS = 50;
 
 export interface Cluster {
@@ -72,21 +72,22 @@ export function countOffsets(cluster: Cluster, topic: string): Promise<number> {
 }
 
 /** Records that a consumer with read_committed is given when it reads the topic until nothing more comes. */
-export async function countCommitted(cluster: Cluster, topic: string): Promise<number> {
+export async function countCommitted(cluster: Cluster, topic: string, expected: number): Promise<number> {
   const consumer = kafkaOf(cluster).consumer({ groupId: `count-${topic}`, readUncommitted: false });
   let records = 0;
-  let quietSince = performance.now() + FIRST_BATCH_MS;
+  let lastAt = performance.now();
   await consumer.connect();
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
       eachBatch: async ({ batch }) => {
         records += batch.messages.length;
-        quietSince = performance.now();
+        lastAt = performance.now();
       },
     });
     // The last offset may be a marker's, which no consumer is given, so the end cannot be told by offsets.
-    while (performance.now() - quietSince < QUIET_MS) await sleep(POLL_MS);
+    const quietMs = () => (records < expected ? QUIET_MS.incomplete : QUIET_MS.complete);
+    while (performance.now() - lastAt < quietMs()) await sleep(POLL_MS);
   } finally {
     await consumer.disconnect();
   }

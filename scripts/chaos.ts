@@ -84,6 +84,8 @@ async function watchRows(load: TradesLoad) {
     while (!isOver) await reader.readSome(take);
     await reader.readAll(take);
   })();
+  // An error is for `finish` to throw; until then it must not end the process.
+  reading.catch(() => {});
   const finish = async () => {
     isOver = true;
     await reading;

@@ -20,7 +20,7 @@ export const trades: Table = {
     { name: 'quantity', type: 'long', cell: (_row, random) => String(between(random, 1, 1000)) },
     { name: 'side', type: 'string', cell: (_row, random) => oneOf(random, ['BUY', 'SELL']) },
     { name: 'sequence_number', type: 'long', cell: (row) => String(row) },
-    { name: 'trade_id', type: 'string', cell: (row) => `T${String(row).padStart(13, '0')}` },
+    { name: 'trade_id', type: 'string', cell: (row) => `T${String(row).padStart(12, '0')}` },
   ],
 };
 

@@ -1,5 +1,15 @@
 /** Where the time of a task's thread goes. */
-export const STAGES = ['read', 'parse', 'transform', 'encode', 'send', 'gc', 'other', 'idle'] as const;
+export const STAGES = [
+  'read',
+  'parse',
+  'transform',
+  'encode',
+  'send',
+  'gc',
+  'startup',
+  'other',
+  'idle',
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 /**
@@ -7,8 +17,7 @@ export type Stage = (typeof STAGES)[number];
  * general. Scripts that are not here, like Node's buffers and streams, and native code work for whoever called them.
  */
 export const STAGE_OF_SCRIPT: readonly (readonly [script: RegExp, stage: Stage])[] = [
-  [/^node:internal\/(modules|bootstrap|deps|main|process\/execution)/, 'other'],
-  [/^wasm:/, 'other'],
+  [/^node:internal\/(modules|bootstrap|deps)/, 'startup'],
   [/\/connectors\//, 'read'],
   [/^node:(internal\/)?fs/, 'read'],
   [/\/src\/runtime\/parse-stream\./, 'parse'],

@@ -50,7 +50,8 @@ function stagesByNode(nodes: readonly ProfileNode[]): Map<number, Stage> {
   const stages = new Map<number, Stage>();
   const queue: [ProfileNode, Stage][] = nodes.slice(0, 1).map((root) => [root, 'other']);
   for (const [node, ofCaller] of queue) {
-    const stage = ownStage(node) ?? ofCaller;
+    // Whatever runs while modules are loaded is startup, also what belongs to a stage later.
+    const stage = ofCaller === 'startup' ? ofCaller : (ownStage(node) ?? ofCaller);
     stages.set(node.id, stage);
     for (const id of node.children ?? []) {
       const child = byId.get(id);

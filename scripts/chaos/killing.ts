@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 
 const LEAST_MS = 1000;
 const MOST_MS = 3000;
-/** After so many lives without a commit, the machine is too slow for them: they are given twice the time. */
+/** After so many lives without a commit the machine is too slow for them: each gets twice the time of the one before. */
 const PATIENCE = 4;
 const LOOK_MS = 50;
 /** Without a commit for so long, nothing will come any more. */
@@ -47,7 +47,8 @@ export async function killUntilDone(options: KillingOptions): Promise<KillingRes
     const first = worker.waitFor('transaction committed', 2 ** 30);
     first.then(() => firstCommitMs.push(performance.now() - worker.startedAt)).catch(() => {});
     const mayKill = options.kills === null || kills < options.kills;
-    const patience = livesInVain < PATIENCE ? 1 : 2 ** (livesInVain - PATIENCE + 1);
+    // A number of kills comes to its end anyhow, and its lives are held back on purpose.
+    const patience = options.kills === null ? 2 ** Math.max(0, livesInVain - PATIENCE) : 1;
     const lifeMs = mayKill ? between(random, LEAST_MS, MOST_MS) * patience : Number.POSITIVE_INFINITY;
     const end = await outlive(worker, options, lifeMs);
     if (end !== 'alive') {

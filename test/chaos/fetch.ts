@@ -21,6 +21,9 @@ export interface FetchedPiece {
   readonly bytes: Buffer;
 }
 
+/** A partition without a leader for the moment: the topic is new, or the broker missed some heartbeats. */
+const PASSING_ERRORS = new Set([3, 5, 6]);
+
 const FETCH = 1;
 /** The oldest that brokers of today answer; what came later is of no use here. */
 const VERSION = 4;
@@ -28,7 +31,10 @@ const MAX_WAIT_MS = 100;
 const MAX_BYTES = 32 << 20;
 const MAX_PARTITION_BYTES = 4 << 20;
 
-/** One Fetch request: https://kafka.apache.org/protocol#The_Messages_Fetch */
+/**
+ * One Fetch request (https://kafka.apache.org/protocol#The_Messages_Fetch). What cannot be read at the moment is left
+ * out of the answer.
+ */
 export async function fetchOnce(
   socket: KafkaSocket,
   from: readonly FetchFrom[],
@@ -78,7 +84,7 @@ function readAnswer(answer: Buffer): FetchedPiece[] {
       const partition = int32();
       const errorCode = answer.readInt16BE(at);
       at += 2;
-      if (errorCode !== 0)
+      if (errorCode !== 0 && !PASSING_ERRORS.has(errorCode))
         throw new Error(`reading ${topic}-${partition}: the broker answers error ${errorCode}`);
       const [highWatermark, lastStableOffset] = [int64(), int64()];
       const aborted = Array.from({ length: Math.max(0, int32()) }, () => ({
@@ -88,7 +94,7 @@ function readAnswer(answer: Buffer): FetchedPiece[] {
       const size = Math.max(0, int32());
       at += size;
       const bytes = answer.subarray(at - size, at);
-      pieces.push({ topic, partition, highWatermark, lastStableOffset, aborted, bytes });
+      if (errorCode === 0) pieces.push({ topic, partition, highWatermark, lastStableOffset, aborted, bytes });
     }
   }
   return pieces;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type FetchedPiece, fetchOnce, type Isolation } from './fetch.ts';
 import { KafkaSocket } from './kafka-socket.ts';
 import { type RawBatch, type RawRecord, rawBatches } from './record-batches.ts';
@@ -9,6 +10,8 @@ export interface ReadRecord extends RawRecord {
 
 /** How many partitions each topic has. */
 export type TopicPartitions = Readonly<Record<string, number>>;
+
+const PAUSE_MS = 100;
 
 interface Position {
   readonly topic: string;
@@ -46,13 +49,14 @@ export class LogReader {
     return this.#positions.reduce((total, { undecided }) => total + Number(undecided), 0);
   }
 
-  /** Reads what there is to read now; false when there is nothing. */
+  /** Reads what there is to read now; false when that is nothing. */
   async readSome(onRecord: (record: ReadRecord) => void): Promise<boolean> {
     const pieces = await fetchOnce(this.#socket, this.#positions, this.#isolation);
     for (const piece of pieces) this.#take(piece, onRecord);
     // Those that got nothing stand first in the next request, so that an answer's limit starves no partition.
     this.#positions.sort((one, other) => Number(one.offset - other.offset));
-    return pieces.some(({ bytes }) => bytes.length > 0);
+    if (pieces.length < this.#positions.length) await delay(PAUSE_MS);
+    return pieces.length < this.#positions.length || pieces.some(({ bytes }) => bytes.length > 0);
   }
 
   /** Reads until nothing more is to be read. */

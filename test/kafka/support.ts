@@ -1,12 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished } from 'vitest';
-import { createKafkaClient, type KafkaClient, type KafkaClientConfig } from '../../src/kafka/client.ts';
+import {
+  createKafkaClient,
+  type KafkaClient,
+  type KafkaClientConfig,
+  withConnection,
+} from '../../src/kafka/client.ts';
 import { RecordBatchBuilder } from '../../src/kafka/record-batch.ts';
 import { ensureTopics, type TopicSpec } from '../../src/kafka/topics.ts';
 import {
   TransactionalProducer,
   type TransactionalProducerOptions,
 } from '../../src/kafka/transactional-producer.ts';
+import { LogReader, type ReadRecord } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 
 export { uniqueName };
@@ -54,42 +59,70 @@ export function batchOf(...values: readonly string[]): RecordBatchBuilder {
   return batch;
 }
 
-/** What librdkafka's reader prints for a whole topic, one line a record. */
-export function kcat(topic: string, format: string, isolation = 'read_committed'): string[] {
-  const output = execFileSync(
-    'kcat',
-    [
-      '-b',
-      bootstrapServers,
-      '-C',
-      '-q',
-      '-e',
-      '-t',
-      topic,
-      '-X',
-      `isolation.level=${isolation}`,
-      '-f',
-      `${format}\n`,
+/** A row as it usually is, one without a key, one without a value; timestamps that go back, headers of all kinds. */
+export function batchOfEveryShape(): RecordBatchBuilder {
+  const batch = new RecordBatchBuilder();
+  batch.append({
+    key: Buffer.from('BHP'),
+    value: Buffer.from('first'),
+    headers: [
+      ['file.name', Buffer.from('a.csv')],
+      ['empty', Buffer.alloc(0)],
+      ['none', null],
     ],
-    { encoding: 'utf8', timeout: 20_000 },
-  );
-  return output.split('\n').filter((line) => line !== '');
+    timestamp: 1_700_000_000_000,
+  });
+  batch.append({ key: null, value: Buffer.from('second'), timestamp: 1_699_999_999_999 });
+  batch.append({ key: Buffer.from('gone'), value: null, timestamp: 1_700_000_000_007 });
+  return batch;
 }
 
-/**
- * Waits until librdkafka's reader prints the lines, in their order for a topic of one partition. A commit is answered
- * before its markers are in all partitions, so readers see it a few milliseconds later.
- */
-export async function expectKcat(topic: string, format: string, lines: readonly string[]): Promise<void> {
-  await expect.poll(() => kcat(topic, format), { timeout: 5000, interval: 20 }).toEqual(lines);
+export type RenderRecord = (record: ReadRecord) => string;
+
+export const renderValue: RenderRecord = ({ value }) => String(value);
+
+/** A line for each record that a topic shows now, each partition in its order; read by a reader that is not ours. */
+export async function linesOf(
+  topic: string,
+  render: RenderRecord = renderValue,
+  isolation: 'read_committed' | 'read_uncommitted' = 'read_committed',
+): Promise<string[]> {
+  const partitions = await partitionCount(topic);
+  const reader = await LogReader.open(bootstrapServers, { [topic]: partitions }, isolation);
+  const lines: string[] = [];
+  try {
+    await reader.readAll((record) => lines.push(render(record)));
+  } finally {
+    reader.close();
+  }
+  return lines;
+}
+
+async function partitionCount(topic: string): Promise<number> {
+  const [found] = await withConnection(testClient(), (connection) => connection.metadata([topic]));
+  // Read as no partitions, a missing topic would pass for an empty one.
+  if (found === undefined || found.errorCode !== 0) throw new Error(`there is no topic "${topic}" to read`);
+  return found.partitions.length;
+}
+
+/** A commit is answered before its markers are in all partitions, so readers see it a few milliseconds later. */
+export const SOON = { timeout: 5000, interval: 20 };
+
+/** Waits until a topic of one partition shows the lines, in their order and no others. */
+export async function expectLines(
+  topic: string,
+  render: RenderRecord,
+  lines: readonly string[],
+): Promise<void> {
+  await expect.poll(() => linesOf(topic, render), SOON).toEqual(lines);
 }
 
 /** The same for a topic whose partitions may come in any order. */
-export async function expectKcatUnordered(
+export async function expectLinesInAnyOrder(
   topic: string,
-  format: string,
+  render: RenderRecord,
   lines: readonly string[],
 ): Promise<void> {
   const sorted = lines.toSorted();
-  await expect.poll(() => kcat(topic, format).sort(), { timeout: 5000, interval: 20 }).toEqual(sorted);
+  await expect.poll(async () => (await linesOf(topic, render)).sort(), SOON).toEqual(sorted);
 }

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { BenchError } from '../../bench/bench-error.ts';
+import { FEEDS } from '../../bench/feeds/index.ts';
+import { readOptions } from '../../bench/options.ts';
+
+test('without options every feed runs three times with a million rows', () => {
+  expect(readOptions([])).toMatchObject({
+    feeds: FEEDS,
+    rows: 1_000_000,
+    rounds: 3,
+    compare: [],
+    write: false,
+  });
+});
+
+test.each([
+  [['--feed', 'referense'], '--feed: expected one of reference, wide, quoted, custom, got referense'],
+  [['--rows', 'many'], '--rows: expected a whole number above 0, got many'],
+  [['--sizes', '50,0'], '--sizes: expected a whole number above 0, got 0'],
+  [['--fed'], "Unknown option '--fed'"],
+])('%j is refused with the reason', (args, reason) => {
+  expect(() => readOptions(args)).toThrow(BenchError);
+  expect(() => readOptions(args)).toThrow(reason);
+});
