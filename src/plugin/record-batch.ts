@@ -77,7 +77,6 @@ export class RecordBatch {
   readonly #rejections = new Map<number, Rejection>();
   readonly #deferred: ((record: SourceRecord) => Applied)[] = [];
   #plan: CellPlan | null = null;
-  #filteredRows = 0;
 
   constructor(init: RecordBatchInit) {
     this.file = init.file;
@@ -92,13 +91,6 @@ export class RecordBatch {
     this.#lines = init.lines;
     this.#status = new Uint8Array(init.rowCount);
     this.#records = new Array(init.rowCount);
-  }
-
-  /** Rows by which the counts of a file grow with this batch; produced + filtered + rejected = read, always. */
-  get counts(): { read: number; produced: number; filtered: number; rejected: number } {
-    const rejected = this.#rejections.size;
-    const filtered = this.#filteredRows;
-    return { read: this.rowCount, produced: this.rowCount - filtered - rejected, filtered, rejected };
   }
 
   get rejections(): ReadonlyMap<number, Rejection> {
@@ -178,7 +170,6 @@ export class RecordBatch {
   filter(index: number): void {
     if (!this.isLive(index)) return;
     this.#status[index] = FILTERED;
-    this.#filteredRows++;
     this.#records[index] = undefined;
   }
 

@@ -45,7 +45,7 @@ describe('a transformation', () => {
       batch,
     );
     expect(topics(batch)).toEqual([['a', 'b'], [], ['a', 'b']]);
-    expect(batch.counts).toEqual({ read: 3, produced: 2, filtered: 1, rejected: 0 });
+    expect([0, 1, 2].map((index) => batch.isLive(index))).toEqual([true, false, true]);
   });
 
   it('sees each of several records that one before it made', async () => {

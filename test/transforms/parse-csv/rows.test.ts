@@ -131,11 +131,12 @@ describe('a bad row goes alone', () => {
     const parser = makeParser(csv, { maxRecordBytes: 1000 }).open(fakeFile());
     const line = Buffer.from('1,2\n'.repeat(50));
     expect(parser.push(Buffer.from('a,b\n"1,2\n'), false)?.rowCount).toBe(0);
-    const counts = Array.from({ length: 10 }, () => parser.push(line, false)?.counts ?? null);
-    const first = counts.findIndex((count) => count !== null);
+    const batches = Array.from({ length: 10 }, () => parser.push(line, false));
+    const first = batches.findIndex((batch) => batch !== null);
     expect(first).toBe(4);
-    expect(counts[first]).toEqual({ read: 251, produced: 250, filtered: 0, rejected: 1 });
-    expect(counts.at(-1)?.read).toBe(50);
+    expect(batches[first]?.rowCount).toBe(251);
+    expect([...(batches[first]?.rejections.keys() ?? [])]).toEqual([0]);
+    expect(batches.at(-1)?.rowCount).toBe(50);
   });
 
   it('when it is not UTF-8, with its bytes as they came', () => {
