@@ -22,8 +22,10 @@ export class Connector {
     publish: (event: RuntimeEvent) => void,
   ): Promise<Connector> {
     const { plugin, values } = config.source;
-    const wanted = (await plugin.taskCount?.(values, config.tasksMax)) ?? config.tasksMax;
-    const taskCount = Math.max(1, Math.min(wanted, config.tasksMax));
+    const { tasksMax } = config;
+    // A source that cannot tell gets one task, which will fail with the reason and be tried again.
+    const wanted = await Promise.try(() => plugin.taskCount?.(values, tasksMax) ?? tasksMax).catch(() => 1);
+    const taskCount = Math.max(1, Math.min(wanted, tasksMax));
     const restarts = { initialMs: config.restart.backoffMs, maxMs: config.restart.backoffMaxMs };
     const tasks = Array.from({ length: taskCount }, (_, taskId) => {
       const plan = { worker, feed, connector: config.name, taskId, taskCount };

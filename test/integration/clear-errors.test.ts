@@ -102,6 +102,19 @@ test('a folder that is not there is named with its key, and read when it comes',
   expect(await valuesIn(kafka.bootstrapServers, folder.name)).toEqual(['{"symbol":"BHP","price":1}']);
 });
 
+test('a local file that is not there fails its task with the reason, and no other', async () => {
+  const folder = await newFeed({
+    'connector.class': 'local',
+    'input.path': './missing.csv',
+    'settle.ms': null,
+    'scan.interval.ms': null,
+  });
+  const daemon = folder.start();
+  const { error } = await daemon.waitFor('task failed');
+  expect(error).toMatchObject({ code: 'SOURCE_UNREADABLE', message: expect.stringContaining('missing.csv') });
+  expect(daemon.hasExited).toBe(false);
+});
+
 test('a broker that is away at the start is waited for, and named', async () => {
   await broker().kill();
   const folder = await newFeed();
