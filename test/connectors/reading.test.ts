@@ -43,7 +43,9 @@ test('an interrupted file goes on at the byte after the last committed row', asy
   expect([...(first.delivered[0]?.lines ?? []), ...(delivered[0]?.lines ?? [])]).toEqual(ROWS);
   expect(delivered[0]?.generation).toBe(first.delivered[0]?.generation);
   expect(first.delivered[0]?.lines.length).toBeGreaterThan(10_000);
-  expect(context.states.find(({ state }) => state === 'READING')?.detail).toMatchObject({ found: 'unfinished' });
+  expect(context.states.find(({ state }) => state === 'READING')?.detail).toMatchObject({
+    found: 'unfinished',
+  });
 });
 
 test('a resumed parser is given the head of the file again', async () => {
