@@ -179,20 +179,25 @@ export class KafkaSink extends Writable {
     });
   }
 
+  /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
   #offsetBatches(
     files: readonly FileEntry[],
     deadLetterMark: { readonly key: Buffer; readonly value: Buffer } | null,
   ): readonly PartitionBatch[] {
     const { offsetsTopic, offsetRecord } = this.#options;
-    const buffers = new PartitionBuffers();
     const timestamp = Date.now();
     const records = files.map(offsetRecord);
     if (deadLetterMark !== null) records.push(deadLetterMark);
     for (const { key, value } of records) {
       const partition = partitionForKey(key, offsetsTopic.partitions);
-      buffers.append(offsetsTopic, partition, { key, value, timestamp }, key.length + value.length + 64);
+      this.#buffers.append(
+        offsetsTopic,
+        partition,
+        { key, value, timestamp },
+        key.length + value.length + 64,
+      );
     }
-    return buffers.takeAll();
+    return this.#buffers.takeAll();
   }
 
   #startTimer(): void {
