@@ -41,7 +41,7 @@ export interface ConnectorConfig {
     readonly partitions: number;
     readonly replicationFactor: number;
   };
-  readonly compressionType: 'none' | 'gzip';
+  readonly compressionType: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
   /** Static labels for the feed's metrics. */
   readonly metricsLabels: Readonly<Record<string, string>>;

@@ -99,7 +99,7 @@ export const CONNECTOR_OPTIONS = defineConfig({
   },
   producerOverrideCompressionType: {
     doc: 'Compression of what is sent to Kafka.',
-    format: ['none', 'gzip'],
+    format: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
     default: 'none',
   },
   metricsLabels: {

@@ -81,8 +81,7 @@ function readRecords(batch: Buffer, attributes: number, baseOffset: bigint): Rea
   const baseTimestamp = batch.readBigInt64BE(27);
   const maxTimestamp = batch.readBigInt64BE(35);
   const count = batch.readInt32BE(57);
-  const packed = decompress(attributes & CODEC_MASK, batch.subarray(RECORDS_START));
-  const reader = new RecordReader(Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength));
+  const reader = new RecordReader(decompress(attributes & CODEC_MASK, batch.subarray(RECORDS_START)));
   return Array.from({ length: count }, () => {
     reader.varint(); // length
     reader.skip(1); // attributes

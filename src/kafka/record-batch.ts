@@ -1,4 +1,4 @@
-import { CODEC_ATTRIBUTE, type CompressionCodec, compress } from './compression.ts';
+import { type CompressionCodec, codecAttribute, compress } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
 import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from './varint.ts';
@@ -218,7 +218,7 @@ export class RecordBatchBuilder {
     batch.writeInt32BE(-1, 12);
     batch[16] = MAGIC;
     batch.writeInt16BE(
-      CODEC_ATTRIBUTE[seal.compression] | (seal.transactional ? TRANSACTIONAL_ATTRIBUTE : 0),
+      codecAttribute(seal.compression) | (seal.transactional ? TRANSACTIONAL_ATTRIBUTE : 0),
       21,
     );
     batch.writeInt32BE(this.#count - 1, 23);

@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from './client.ts';
-import type { CompressionCodec } from './compression.ts';
+import { type CompressionCodec, prepareCodec } from './compression.ts';
 import type { KafkaConnection } from './connection.ts';
 import { failOn, gravest } from './errors.ts';
 import { type InitialisedProducer, initProducer } from './init-producer.ts';
@@ -82,13 +82,15 @@ export class TransactionalProducer {
 
   /**
    * Connects, and fences all producers that came before under the same transactional id; a transaction that one of
-   * them left open is aborted. Throws KAFKA_UNAVAILABLE, KAFKA_DENIED, or the signal's reason.
+   * them left open is aborted. Throws KAFKA_UNAVAILABLE, KAFKA_DENIED, CONFIG_INVALID when the library of
+   * the compression cannot be loaded, or the signal's reason.
    */
   static async start(
     client: KafkaClient,
     options: TransactionalProducerOptions,
   ): Promise<TransactionalProducer> {
     options.signal?.throwIfAborted();
+    prepareCodec(options.compression ?? 'none');
     const connection = await client.connect();
     try {
       const start = await initProducer(

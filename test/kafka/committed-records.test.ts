@@ -97,6 +97,6 @@ describe('committedRecords', () => {
   });
 
   it('says which compression it cannot read', () => {
-    expect(() => read([stored(0, 7n, ['a'], { attributes: 3 })])).toThrow(/compressed with lz4/);
+    expect(() => read([stored(0, 7n, ['a'], { attributes: 5 })])).toThrow(/compression has number 5/);
   });
 });
