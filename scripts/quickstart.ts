@@ -33,7 +33,7 @@ function wantsOnce(): boolean {
 }
 
 async function startBroker(): Promise<string> {
-  step(1, 'A Kafka broker on this machine');
+  step(1, 'Starting a Kafka broker on this machine');
   const startedAt = performance.now();
   const kafka = await startKafka({
     preferredPorts: [9092],
@@ -46,7 +46,7 @@ async function startBroker(): Promise<string> {
 }
 
 async function startDaemon(bootstrapServers: string): Promise<{ daemon: Daemon; drop: string }> {
-  step(2, 'The daemon: headrace run trades.yaml --worker worker.yaml');
+  step(2, 'Starting the daemon: headrace run trades.yaml --worker worker.yaml');
   const startedAt = performance.now();
   const made = await makeTempFolder('quickstart');
   folder = made;
@@ -64,7 +64,7 @@ async function startDaemon(bootstrapServers: string): Promise<{ daemon: Daemon; 
 }
 
 async function loadSample(daemon: Daemon, drop: string, arrivals: Arrivals): Promise<void> {
-  step(3, 'A file is dropped: trades.csv, eight rows, one of them bad');
+  step(3, 'Dropping a file: trades.csv, eight rows, one of them bad');
   const startedAt = performance.now();
   const ended = Promise.race([daemon.line(isFileEnd), failedTask(daemon), daemon.failed()]).then((line) => ({
     line,
@@ -106,6 +106,7 @@ async function followFiles(daemon: Daemon, arrivals: Arrivals): Promise<never> {
   daemon.onLine((line: LogLine) => {
     if (!isFileEnd(line) || line.file === undefined) return;
     turn = turn.then(() => {
+      if (ending) return;
       say();
       return reportFile(line, arrivals);
     });

@@ -111,7 +111,7 @@ export const PROTOCOL_ERRORS: Readonly<Record<number, ProtocolError>> = {
   75: unavailable('UNKNOWN_LEADER_EPOCH'),
   76: topicInvalid(
     'UNSUPPORTED_COMPRESSION_TYPE',
-    "Set the topic's compression.type to producer, none or gzip.",
+    'These brokers do not know the codec; set producer.override.compression.type to another one.',
   ),
   78: unavailable('OFFSET_NOT_AVAILABLE'),
   87: denied('INVALID_RECORD', 'The topic refuses such a record: a compacted topic, for one, wants a key.'),
