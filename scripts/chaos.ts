@@ -3,7 +3,7 @@
  * `npm run chaos -- --rows 1000000 --kills 100 --seed 7`. Exit code 0 when the promise was kept.
  */
 import { createWriteStream } from 'node:fs';
-import { KafkaProxy } from '../test/chaos/kafka-proxy.ts';
+import { startProxiedKafka } from '../test/chaos/proxied-kafka.ts';
 import { seededRandom } from '../test/chaos/random.ts';
 import { TradesLoad } from '../test/chaos/trades-load.ts';
 import { killUntilDone } from './chaos/killing.ts';
@@ -11,9 +11,6 @@ import { type ChaosOptions, commandOf, readOptions, USAGE } from './chaos/option
 import { Pace } from './chaos/pace.ts';
 import { Progress } from './chaos/progress.ts';
 import { faultsOf, type Outcome, summaryOf } from './chaos/summary.ts';
-import type { KafkaCluster } from './stack/cluster.ts';
-import { startKafka } from './stack/kafka.ts';
-import { freePorts } from './stack/ports.ts';
 import { makeTempFolder, releaseTempFolder, removeTempFolder } from './stack/temp-folder.ts';
 
 const EXIT_FAULT = 1;
@@ -21,23 +18,15 @@ const EXIT_USAGE = 2;
 const BAD_EVERY = 10_000;
 const NAME = 'chaos';
 
-/** A broker that is reached through a proxy alone: that is the address it gives to its clients. */
-async function startBroker(gate: Pace): Promise<{ kafka: KafkaCluster; proxy: KafkaProxy }> {
-  const [port, proxyPort] = (await freePorts(2)) as [number, number];
-  const proxy = await KafkaProxy.listen(proxyPort, port, gate);
-  const properties = { 'advertised.listeners': `CLIENTS://${proxy.address}` };
-  const kafka = await startKafka({ preferredPorts: [port], properties });
-  return { kafka, proxy };
-}
-
 async function run(options: ChaosOptions, folder: string): Promise<Outcome> {
   const { kills, rows, seed, files, tasks, built } = options;
   const progress = new Progress();
   const pace = new Pace({ rows, kills, random: seededRandom(seed + 1), progress });
-  const { kafka, proxy } = await startBroker(pace);
+  const kafka = await startProxiedKafka(pace);
+  const { proxy } = kafka;
   try {
     const load = await TradesLoad.prepare({
-      bootstrapServers: proxy.address,
+      bootstrapServers: kafka.bootstrapServers,
       folder,
       name: NAME,
       trades: { rows, files, seed, badEvery: BAD_EVERY },
@@ -68,7 +57,6 @@ async function run(options: ChaosOptions, folder: string): Promise<Outcome> {
     const finishedFiles = await load.finished();
     return { killing, killsWanted: kills, findings, finishedFiles, expectedFiles, undecided, seconds };
   } finally {
-    proxy.close();
     await kafka.stop();
   }
 }

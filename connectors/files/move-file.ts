@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, open, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FoundFile } from './file-version.ts';
 import { isSameVersion, versionOf } from './file-version.ts';
@@ -6,6 +6,9 @@ import { systemCode } from './source-errors.ts';
 
 /** `.csv`, `.csv.gz`: what programs know a file by, so a suffix goes before it. */
 const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz))?$/;
+
+/** What a file system answers that has no hard links, or does not let this user make one of this file. */
+const CANNOT_LINK = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /**
  * Moves a file below a folder, keeping its relative path and replacing nothing: where the name is taken, the
@@ -16,28 +19,54 @@ const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz))?$/;
 export async function moveInto(folder: string, found: FoundFile, generation: string): Promise<string | null> {
   const wanted = join(folder, ...found.place.split('/'));
   await mkdir(dirname(wanted), { recursive: true });
-  const target = await reserve(wanted, generation);
   try {
-    await rename(found.absolute, target);
-    return target;
+    return await moveToFreeName(found.absolute, wanted, generation);
   } catch (error) {
-    if (systemCode(error) === 'EXDEV') return await moveAcross(found.absolute, target);
-    await rm(target, { force: true });
+    if (systemCode(error) === 'EXDEV') return await moveAcross(found.absolute, wanted, generation);
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
 
-/** Takes a name that is free by making an empty file of it, as two connectors may share a folder. */
-async function reserve(wanted: string, generation: string): Promise<string> {
+async function moveToFreeName(from: string, wanted: string, generation: string): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     const target = attempt === 0 ? wanted : withSuffix(wanted, generation, attempt);
     try {
-      await (await open(target, 'wx')).close();
+      await moveTo(from, target);
       return target;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
+  }
+}
+
+/**
+ * Two connectors may share a folder, so the name is taken by a link, which replaces nothing. A process that ends
+ * before the old name is gone leaves one file under two names, and the next attempt sees that it is one.
+ */
+async function moveTo(from: string, target: string): Promise<void> {
+  try {
+    await link(from, target);
+  } catch (error) {
+    if (CANNOT_LINK.includes(systemCode(error))) return await renameTo(from, target);
+    if (systemCode(error) !== 'EEXIST' || !(await areOneFile(from, target))) throw error;
+  }
+  await rm(from, { force: true });
+}
+
+async function areOneFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => lstat(path, { bigint: true })));
+  return first?.dev === second?.dev && first?.ino === second?.ino;
+}
+
+/** Takes the name by making an empty file of it; a process that ends before the rename leaves that file behind. */
+async function renameTo(from: string, target: string): Promise<void> {
+  await (await open(target, 'wx')).close();
+  try {
+    await rename(from, target);
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
   }
 }
 
@@ -50,20 +79,21 @@ function withSuffix(path: string, generation: string, attempt: number): string {
 }
 
 /** To another file system: the source goes only when the copy is whole and on disk, and not if it changed meanwhile. */
-async function moveAcross(from: string, target: string): Promise<string | null> {
-  const part = join(dirname(target), `.${basename(target)}.part`);
+async function moveAcross(from: string, wanted: string, generation: string): Promise<string | null> {
+  const part = join(dirname(wanted), `.${basename(wanted)}.${generation}.part`);
+  let target: string;
   try {
     const before = versionOf(await lstat(from, { bigint: true }));
+    await rm(part, { force: true });
     await copyToDisk(from, part);
     const { atime, mtime } = await lstat(from);
     await utimes(part, atime, mtime);
     if (!isSameVersion(before, versionOf(await lstat(from, { bigint: true })))) {
       throw new Error('it changed while it was copied to another file system');
     }
-    await rename(part, target);
+    target = await moveToFreeName(part, wanted, generation);
   } catch (error) {
     await rm(part, { force: true });
-    await rm(target, { force: true });
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }

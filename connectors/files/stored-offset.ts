@@ -94,7 +94,7 @@ function hashed(hash: unknown, length: unknown): Fingerprint | null {
 function unusable(path: string, name: string, value: unknown) {
   return unreadable(
     `the stored offset of ${JSON.stringify(path)} has ${name} ${JSON.stringify(value)}, not a whole number of zero or more`,
-    'mend it with "headrace offsets alter" or forget it with "headrace offsets reset"',
+    'it was not written by Headrace: write a tombstone for its key to the offsets topic, and the file is loaded anew',
     undefined,
     { retriable: false },
   );

@@ -9,7 +9,7 @@ export const WORKER_OPTIONS = defineConfig({
   },
   clientId: { doc: 'Name that brokers see in their logs and quotas.', format: 'string', default: 'headrace' },
   groupId: {
-    doc: 'Name of the worker or its cluster; a part of the transactional ids, so it must not change while feeds are under way.',
+    doc: 'Name of the worker or its cluster; a part of the transactional ids, by which a worker fences the one before it.',
     format: 'string',
     default: 'headrace-standalone',
   },

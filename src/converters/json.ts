@@ -30,17 +30,33 @@ function fieldWriter(field: FieldSchema): FieldWriter {
   return anyJson;
 }
 
-/** Compiles a schema into one function from record to JSON text, fields in the schema's order. */
+/**
+ * Compiles a schema into one function from record to JSON text: fields in the schema's order, then those that a
+ * transformation has added. A field that one has taken away is left out.
+ */
 function compileWriter(schema: RecordSchema): (value: Record<string, unknown>) => string {
-  const fields = schema.fields.map((field, index) => ({
+  const fields = schema.fields.map((field) => ({
     name: field.name,
-    prefix: `${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`,
+    prefix: `${JSON.stringify(field.name)}:`,
     write: fieldWriter(field),
   }));
+  const known = new Set(fields.map(({ name }) => name));
   return (value) => {
     let text = '';
-    for (const field of fields) text += field.prefix + field.write(value[field.name] ?? null);
-    return fields.length === 0 ? '{}' : `${text}}`;
+    let written = 0;
+    for (const { name, prefix, write } of fields) {
+      if (!Object.hasOwn(value, name)) continue;
+      text += (written === 0 ? '' : ',') + prefix + write(value[name]);
+      written++;
+    }
+    const names = Object.keys(value);
+    if (names.length > written) {
+      for (const name of names) {
+        if (known.has(name) || value[name] === undefined) continue;
+        text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${anyJson(value[name])}`;
+      }
+    }
+    return `{${text}}`;
   };
 }
 

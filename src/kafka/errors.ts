@@ -80,7 +80,8 @@ export function fromKafkajs(thrown: unknown, doing: string): unknown {
     return new HeadraceError('KAFKA_DENIED', `${doing} failed: ${error.message}. ${mend}`, { cause: error });
   }
   if (typeof error.code === 'string' && CERTIFICATE_CODES.has(error.code)) {
-    const mend = 'See that ssl.truststore holds the authority that signed the certificate of the broker.';
+    const mend =
+      'See that ssl.truststore.location holds the authority that signed the certificate of the broker.';
     return new HeadraceError('KAFKA_DENIED', `${doing} failed: ${error.message}. ${mend}`, { cause: error });
   }
   if (error.name.startsWith('KafkaJS') || error.name === 'TimeoutError' || typeof error.code === 'string') {

@@ -12,13 +12,12 @@ export interface ProtocolError {
 const AGAIN = 'It passes by itself as a rule; the task starts again from the last committed offset.';
 const NEW_PRODUCER = 'The task starts again with a new producer from the last committed offset.';
 const FENCED =
-  'Another producer has taken over the transactional id, or the transaction was open longer than transaction.timeout.ms. See that no other worker runs this connector under the same group.id.';
+  'Another producer has taken over the transactional id, or the transaction was open longer than its timeout. See that no other worker runs this connector under the same group.id.';
 const GRANT_TOPIC = 'Grant the principal DESCRIBE and WRITE (to read offsets, READ) on this topic.';
 const TOPIC_MISSING =
   'Create the topic, or let it be created with topic.creation.default.partitions and topic.creation.default.replication.factor.';
 const OLD_BROKER = 'Headrace needs Apache Kafka 2.1 or later; see that every broker is.';
-const TOO_LARGE =
-  'Raise max.message.bytes of the topic, or lower the size of batches (batch.size) or of records (max.request.size).';
+const TOO_LARGE = 'Raise max.message.bytes of the topic.';
 const TOPIC_CREATION = 'Change the topic.creation.* settings, or create the topic by hand.';
 
 const unavailable = (name: string, mend = AGAIN): ProtocolError => ({
@@ -92,10 +91,7 @@ export const PROTOCOL_ERRORS: Readonly<Record<number, ProtocolError>> = {
   47: fenced('INVALID_PRODUCER_EPOCH'),
   48: unavailable('INVALID_TXN_STATE', NEW_PRODUCER),
   49: unavailable('INVALID_PRODUCER_ID_MAPPING', NEW_PRODUCER),
-  50: denied(
-    'INVALID_TRANSACTION_TIMEOUT',
-    "Lower transaction.timeout.ms, or raise the broker's transaction.max.timeout.ms.",
-  ),
+  50: denied('INVALID_TRANSACTION_TIMEOUT', "Raise the broker's transaction.max.timeout.ms."),
   51: unavailable('CONCURRENT_TRANSACTIONS'),
   52: unavailable('TRANSACTION_COORDINATOR_FENCED', NEW_PRODUCER),
   53: denied(

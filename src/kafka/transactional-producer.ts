@@ -239,7 +239,7 @@ export class TransactionalProducer {
     const isLate =
       error instanceof HeadraceError && error.code === 'KAFKA_FENCED' && openMs >= transactionTimeoutMs;
     if (!isLate) return this.#machine.fail(error);
-    const late = `${error.message} The transaction was open for ${openMs} ms, transaction.timeout.ms is ${transactionTimeoutMs}.`;
+    const late = `${error.message} The transaction was open for ${openMs} ms, its timeout is ${transactionTimeoutMs} ms.`;
     return this.#machine.fail(new HeadraceError('KAFKA_FENCED', late, { cause: error }));
   }
 }

@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sharedKafka } from '../support/stack.ts';
 import type { HeadraceProcess, LogLine } from './support/headrace-process.ts';
-import { expectExactlyOnce, finishLoad, newLoad, startDaemon, visibleRows } from './support/loads.ts';
+import {
+  expectExactlyOnce,
+  finishLoad,
+  killRepeatedly,
+  newLoad,
+  startDaemon,
+  visibleRows,
+} from './support/loads.ts';
 
 const { bootstrapServers } = await sharedKafka();
 
@@ -48,5 +55,20 @@ describe('a transaction', () => {
     const reading = second.lines.find(({ msg }) => msg === 'file reading');
     expect(reading).toMatchObject({ position: reached.position, row: reached.rows.read });
     await expectExactlyOnce(load, await load.check());
+  }, 60_000);
+});
+
+describe('a dead-letter file', () => {
+  it('holds each bad row once after kills at random', async () => {
+    const trades = { rows: 60_000, files: 1, seed: 12, badEvery: 50 };
+    const feed = {
+      'transaction.boundary.interval.ms': 20,
+      'errors.deadletterqueue.topic.name': null,
+      'errors.deadletterqueue.file': './rejected.csv',
+    };
+    const load = await newLoad({ bootstrapServers, trades, feed });
+    await killRepeatedly(load, { kills: 6, seed: 12, afterCommitMs: 20 });
+    await finishLoad(load);
+    await expectExactlyOnce(load, await load.check(['rejected.csv']));
   }, 60_000);
 });

@@ -1,44 +1,117 @@
-import { readdir } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
-import { sharedKafka } from '../support/stack.ts';
-import { expectExactlyOnce, finishLoad, killRepeatedly, newLoad } from './support/loads.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { API, type Direction, type Gate } from '../chaos/kafka-proxy.ts';
+import { type ProxiedKafka, startProxiedKafka } from '../chaos/proxied-kafka.ts';
+import type { TradesLoad } from '../chaos/trades-load.ts';
+import { OPEN, SLOW_COMMITS, SLOW_MS, Trap } from './support/gates.ts';
+import {
+  expectExactlyOnce,
+  finishLoad,
+  killRepeatedly,
+  newLoad,
+  startDaemon,
+  visibleRows,
+} from './support/loads.ts';
 
-const { bootstrapServers } = await sharedKafka();
+const TIMEOUT_MS = 90_000;
 
-/** About one transaction a chunk of the file, so that many kills find one half done. */
-const SHORT_TRANSACTIONS = { 'transaction.boundary.interval.ms': 20 };
+let kafka: ProxiedKafka;
+let gate = OPEN;
 
-describe('a daemon that is killed with SIGKILL over and over', () => {
-  it('delivers each row once, in order, and each bad row to the dead-letter topic once', async () => {
-    const trades = { rows: 90_000, files: 1, seed: 11, badEvery: 1000 };
-    const load = await newLoad({ bootstrapServers, trades, feed: SHORT_TRANSACTIONS });
-    await killRepeatedly(load, 9, 11);
-    await finishLoad(load);
-    await expectExactlyOnce(load, await load.check());
-  }, 90_000);
-
-  it('writes each bad row once to the dead-letter file', async () => {
-    const trades = { rows: 60_000, files: 1, seed: 12, badEvery: 50 };
-    const feed = {
-      ...SHORT_TRANSACTIONS,
-      'errors.deadletterqueue.topic.name': null,
-      'errors.deadletterqueue.file': './rejected.csv',
-    };
-    const load = await newLoad({ bootstrapServers, trades, feed });
-    await killRepeatedly(load, 6, 12);
-    await finishLoad(load);
-    await expectExactlyOnce(load, await load.check(['rejected.csv']));
-    const names = await readdir(load.options.folder);
-    expect(names.filter((name) => name.startsWith('rejected'))).toEqual(['rejected.csv']);
-  }, 90_000);
-
-  it('delivers several files through two tasks', async () => {
-    const trades = { rows: 90_000, files: 8, seed: 13, badEvery: 1000 };
-    const load = await newLoad({ bootstrapServers, trades, feed: { ...SHORT_TRANSACTIONS, 'tasks.max': 2 } });
-    await killRepeatedly(load, 5, 13);
-    const daemon = await finishLoad(load);
-    await expectExactlyOnce(load, await load.check());
-    const tasks = daemon.lines.filter(({ msg }) => msg === 'task running').map(({ task }) => task);
-    expect(tasks.sort()).toEqual([0, 1]);
-  }, 90_000);
+beforeAll(async () => {
+  kafka = await startProxiedKafka({ pass: (...frame) => gate.pass(...frame) });
 });
+
+afterAll(() => kafka?.stop());
+
+function load(
+  rows: number,
+  seed: number,
+  feed: Record<string, string | number>,
+  files = 1,
+): Promise<TradesLoad> {
+  const trades = { rows, files, seed, badEvery: 1000 };
+  return newLoad({ bootstrapServers: kafka.bootstrapServers, trades, feed });
+}
+
+describe('a daemon that is killed with SIGKILL at random', () => {
+  const isCommitting = () => kafka.proxy.commitsUnderWay > 0;
+
+  beforeEach(() => {
+    gate = SLOW_COMMITS;
+    return () => {
+      gate = OPEN;
+    };
+  });
+
+  it(
+    'delivers each row once, in order, and each bad row to the dead-letter topic once',
+    async () => {
+      const trades = await load(120_000, 11, { 'transaction.boundary.interval.ms': 20 });
+      await killRepeatedly(trades, { kills: 9, seed: 11, afterCommitMs: SLOW_MS * 2, isCommitting });
+      await finishLoad(trades);
+      await expectExactlyOnce(trades, await trades.check());
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'delivers several files through two tasks',
+    async () => {
+      const feed = { 'transaction.boundary.interval.ms': 20, 'tasks.max': 2 };
+      const trades = await load(120_000, 13, feed, 8);
+      await killRepeatedly(trades, { kills: 6, seed: 13, afterCommitMs: SLOW_MS * 2, isCommitting });
+      const daemon = await finishLoad(trades);
+      await expectExactlyOnce(trades, await trades.check());
+      const tasks = daemon.lines.filter(({ msg }) => msg === 'task running').map(({ task }) => task);
+      expect(tasks.sort()).toEqual([0, 1]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('a daemon that is killed', () => {
+  const moments: [string, Direction, number, number][] = [
+    ['before its partitions are added to a transaction', 'request', API.addPartitionsToTxn, 1],
+    ['when the broker has added them', 'answer', API.addPartitionsToTxn, 3],
+    ['between two sends of a transaction', 'request', API.produce, 3],
+    ['before its commit reaches the broker', 'request', API.endTxn, 2],
+    ['when the commit is done and the answer is on its way', 'answer', API.endTxn, 2],
+  ];
+
+  it.each(moments)(
+    '%s delivers each row once after its restart',
+    async (_, direction, apiKey, number) => {
+      const trades = await load(20_000, 31, { 'transaction.boundary': 'poll' });
+      await killAt(new Trap(direction, apiKey, number), trades);
+      await finishLoad(trades);
+      await expectExactlyOnce(trades, await trades.check());
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'before the commit of a whole file shows none of its rows, and after it all of them',
+    async () => {
+      const trades = await load(20_000, 32, { 'transaction.boundary': 'file' });
+      await killAt(new Trap('request', API.endTxn, 1), trades);
+      expect(await visibleRows(trades, 'read_uncommitted')).toBeGreaterThan(19_000);
+      expect(await visibleRows(trades, 'read_committed')).toBe(0);
+
+      await killAt(new Trap('answer', API.endTxn, 1), trades);
+      expect(await trades.waiting()).toHaveLength(1);
+      expect(await visibleRows(trades, 'read_committed')).toBeGreaterThan(19_000);
+      const daemon = await finishLoad(trades);
+      expect(daemon.lines.filter(({ msg }) => msg === 'transaction committed')).toEqual([]);
+      await expectExactlyOnce(trades, await trades.check());
+    },
+    TIMEOUT_MS,
+  );
+});
+
+async function killAt(trap: Trap & Gate, trades: TradesLoad): Promise<void> {
+  gate = trap;
+  const daemon = startDaemon(trades);
+  await Promise.race([trap.sprung.promise, daemon.waitFor('task failed', TIMEOUT_MS)]);
+  await daemon.kill();
+  gate = OPEN;
+}

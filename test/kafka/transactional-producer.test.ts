@@ -210,7 +210,7 @@ describe('A TransactionalProducer that meets an error', () => {
           timeout: 25_000,
         },
       )
-      .toMatch(/open for \d+ ms, transaction.timeout.ms is 1000/);
+      .toMatch(/open for \d+ ms, its timeout is 1000 ms/);
     expect(await linesOf(topic)).toEqual([]);
   });
 

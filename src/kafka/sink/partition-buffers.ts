@@ -36,7 +36,11 @@ export class PartitionBuffers {
       open = undefined;
     }
     if (open === undefined) {
-      open = { topic: topic.name, partition, batch: this.#spare.pop() ?? new RecordBatchBuilder() };
+      open = {
+        topic: topic.name,
+        partition,
+        batch: this.#spare.pop() ?? new RecordBatchBuilder(TARGET_BATCH_BYTES),
+      };
       batches[partition] = open;
     }
     return open.batch;

@@ -25,11 +25,23 @@ export function startDaemon(load: TradesLoad): HeadraceProcess {
   return daemon;
 }
 
+export interface Kills {
+  readonly kills: number;
+  readonly seed: number;
+  /** At most so long after the first commit. */
+  readonly afterCommitMs: number;
+  /** Tells when a commit is under way: kills after the first commit then wait for one. */
+  readonly isCommitting?: () => boolean;
+}
+
 /**
- * Kills the daemon at moments that the seed chooses: while it starts, after it has begun to read, and close to a
+ * Kills the daemon at moments that the seed chooses: while it starts, after it has begun to read, and after its first
  * commit. Every third life at least gets as far as that, so the load goes on on a slow machine, too.
  */
-export async function killRepeatedly(load: TradesLoad, kills: number, seed: number): Promise<void> {
+export async function killRepeatedly(
+  load: TradesLoad,
+  { kills, seed, afterCommitMs, isCommitting = () => true }: Kills,
+): Promise<void> {
   const random = seededRandom(seed);
   for (let kill = 0; kill < kills; kill++) {
     const daemon = startDaemon(load);
@@ -39,7 +51,11 @@ export async function killRepeatedly(load: TradesLoad, kills: number, seed: numb
     if (kill % 3 === 0) await delay(between(random, 300, 900));
     else if (kill % 3 === 1)
       await reading.then(() => Promise.race([committed, delay(between(random, 0, 300))]));
-    else await committed.then(() => delay(between(random, 0, 30)));
+    else {
+      await committed;
+      while (!isCommitting()) await delay(1);
+      await delay(between(random, 0, afterCommitMs));
+    }
     expect(await load.waiting(), `the load was done before kill ${kill + 1}`).not.toEqual([]);
     await daemon.kill();
   }
