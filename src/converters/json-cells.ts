@@ -1,123 +1,72 @@
-import type { CellField, CellPlan, Cells, CellWriter } from '../plugin/index.ts';
+import type { CellField, CellPlan, Cells, CellTarget, CellWriter } from '../plugin/index.ts';
+import { writeJsonText, writeJsonTextIn } from './json-text.ts';
+import { COPY_SLACK, copyCell, copyFixed, type FixedBytes, fixedBytes } from './word-copy.ts';
 
 /** Copies one cell as JSON and gives the end. */
-type CellCopy = (target: Buffer, at: number, bytes: Buffer, start: number, end: number) => number;
+type CellCopy = (target: CellTarget, at: number, cells: Cells, start: number, end: number) => number;
 
 interface FieldWriter {
-  readonly prefix: Buffer;
+  /** What stands before the value: a brace or comma, the name, a colon, and the quote of those that have one. */
+  readonly before: FixedBytes;
   readonly column: number;
-  /** The JSON of an empty cell. */
-  readonly empty: Buffer;
   readonly copy: CellCopy;
+  readonly after: FixedBytes;
+  /** All of it, for an empty cell. */
+  readonly empty: FixedBytes;
 }
 
 /** An escaped byte takes so many. */
 const LONGEST_ESCAPE = 6;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const LETTERS_APART = 0x20;
 const INTEGER_KEY = /^(0|[1-9][0-9]*)$/;
+const BARE = new Set(['int', 'long', 'float', 'double', 'boolean']);
 
 /** A writer of JSON objects from cells: bytes to bytes, with no text or number in between. */
 export function compileJsonCells({ fields, valueSchema }: CellPlan): CellWriter | null {
   // Objects put such keys first, whatever order they came in.
   if (valueSchema === null && fields.some(({ name }) => INTEGER_KEY.test(name))) return null;
   const writers = fields.map((field, index) => fieldWriter(field, index === 0));
-  const fixed = writers.reduce((sum, { prefix, empty }) => sum + prefix.length + empty.length + 2, 2);
+  const end = fixedBytes(fields.length === 0 ? '{}' : '}');
+  const fixed = writers.reduce(
+    (sum, { before, after, empty }) => sum + before.length + after.length + empty.length,
+    0,
+  );
   return {
-    maxBytes: (cellBytes) => fixed + LONGEST_ESCAPE * cellBytes,
-    write: (target, at, cells, first) => writeObject(writers, target, at, cells, first),
+    maxBytes: (cellBytes) => fixed + end.length + LONGEST_ESCAPE * cellBytes + COPY_SLACK,
+    write(target, from, cells, first) {
+      const { bounds } = cells;
+      let at = from;
+      for (const { before, column, copy, after, empty } of writers) {
+        const start = bounds[first + 2 * column] as number;
+        const stop = bounds[first + 2 * column + 1] as number;
+        if (start === stop) {
+          at = copyFixed(target, at, empty);
+          continue;
+        }
+        at = copyFixed(target, at, before);
+        at = copy(target, at, cells, start, stop);
+        at = copyFixed(target, at, after);
+      }
+      return copyFixed(target, at, end);
+    },
   };
-}
-
-function writeObject(
-  writers: readonly FieldWriter[],
-  target: Buffer,
-  from: number,
-  { bytes, bounds }: Cells,
-  first: number,
-): number {
-  let at = from;
-  if (writers.length === 0) target[at++] = 0x7b;
-  for (const { prefix, column, empty, copy } of writers) {
-    at = copyBytes(target, at, prefix, 0, prefix.length);
-    const start = bounds[first + 2 * column] as number;
-    const end = bounds[first + 2 * column + 1] as number;
-    at = start === end ? copyBytes(target, at, empty, 0, empty.length) : copy(target, at, bytes, start, end);
-  }
-  target[at] = 0x7d;
-  return at + 1;
 }
 
 function fieldWriter(field: CellField, isFirst: boolean): FieldWriter {
-  const { name, column, empty } = field;
+  const { name, column, type, empty } = field;
+  const key = `${isFirst ? '{' : ','}${JSON.stringify(name)}:`;
+  const quote = BARE.has(type) ? '' : '"';
+  const absent = typeof empty === 'bigint' ? String(empty) : JSON.stringify(empty);
   return {
-    prefix: Buffer.from(`${isFirst ? '{' : ','}${JSON.stringify(name)}:`),
+    before: fixedBytes(key + quote),
     column,
-    empty: Buffer.from(typeof empty === 'bigint' ? String(empty) : JSON.stringify(empty)),
     copy: copyOf(field),
+    after: fixedBytes(quote),
+    empty: fixedBytes(key + absent),
   };
 }
 
+/** Numbers and times in their plain form hold nothing to escape. */
 function copyOf({ type, case: toCase }: CellField): CellCopy {
-  switch (type) {
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-    case 'boolean':
-      return copyBytes;
-    case 'timestamp':
-    case 'date':
-    case 'decimal':
-      return copyQuoted;
-    default:
-      return toCase === null ? COPY_TEXT : COPY_TEXT_IN[toCase];
-  }
-}
-
-/** A loop, since cells are short: a native copy costs more to call than it saves. */
-function copyBytes(target: Buffer, at: number, bytes: Buffer, start: number, end: number): number {
-  for (let i = start; i < end; i++) target[at++] = bytes[i] as number;
-  return at;
-}
-
-function copyQuoted(target: Buffer, at: number, bytes: Buffer, start: number, end: number): number {
-  target[at] = QUOTE;
-  const after = copyBytes(target, at + 1, bytes, start, end);
-  target[after] = QUOTE;
-  return after + 1;
-}
-
-/** Copies text, each byte through a table that may change its case. */
-function textCopy(table: Uint8Array): CellCopy {
-  return (target, from, bytes, start, end) => {
-    let at = from;
-    target[at++] = QUOTE;
-    for (let i = start; i < end; i++) {
-      const byte = table[bytes[i] as number] as number;
-      if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) at = writeEscape(target, at, byte);
-      else target[at++] = byte;
-    }
-    target[at] = QUOTE;
-    return at + 1;
-  };
-}
-
-/** Every byte as it is, but for the letters from `first` to `last`, which change their case. */
-function caseTable(first: string, last: string): Uint8Array {
-  const changes = (byte: number) => byte >= first.charCodeAt(0) && byte <= last.charCodeAt(0);
-  return Uint8Array.from({ length: 256 }, (_, byte) => (changes(byte) ? byte ^ LETTERS_APART : byte));
-}
-
-const COPY_TEXT = textCopy(Uint8Array.from({ length: 256 }, (_, byte) => byte));
-const COPY_TEXT_IN = { lower: textCopy(caseTable('A', 'Z')), upper: textCopy(caseTable('a', 'z')) };
-
-const ESCAPES = Array.from({ length: 0x5d }, (_, byte) =>
-  Buffer.from(JSON.stringify(String.fromCharCode(byte)).slice(1, -1)),
-);
-
-function writeEscape(target: Buffer, at: number, byte: number): number {
-  const escaped = ESCAPES[byte] as Buffer;
-  return copyBytes(target, at, escaped, 0, escaped.length);
+  if (type !== 'string' && type !== 'enum') return copyCell;
+  return toCase === null ? writeJsonText : writeJsonTextIn(toCase);
 }

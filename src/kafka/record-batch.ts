@@ -46,6 +46,8 @@ export interface BatchSeal {
 export class RecordBatchBuilder {
   /** Where to write. Replaced when it grows, so read it again after every `ensure`. */
   buffer: Buffer;
+  /** The bytes of `buffer`, for writing several at once. */
+  view: DataView;
   /** Where the next byte goes. */
   position = BATCH_OVERHEAD;
 
@@ -62,6 +64,7 @@ export class RecordBatchBuilder {
 
   constructor(capacity = INITIAL_CAPACITY) {
     this.buffer = allocate(Math.max(capacity, BATCH_OVERHEAD + RECORD_HEAD_MAX));
+    this.view = viewOf(this.buffer);
   }
 
   /** Records that have ended. */
@@ -277,10 +280,15 @@ export class RecordBatchBuilder {
     const grown = allocate(Math.max(this.buffer.length * 2, this.position + bytes));
     this.buffer.copy(grown, 0, 0, this.position);
     this.buffer = grown;
+    this.view = viewOf(grown);
   }
 }
 
 /** Memory of its own rather than of Node's shared pool, so that it starts on a word and the CRC can read words. */
 function allocate(bytes: number): Buffer {
   return Buffer.allocUnsafeSlow(bytes);
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 }

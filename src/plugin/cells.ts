@@ -4,6 +4,8 @@ import type { FieldType, FieldValue, RecordSchema } from './schema.ts';
 export interface Cells {
   /** UTF-8. Quotes and escapes are already taken away. */
   readonly bytes: Buffer;
+  /** The same bytes, for reading several at once. */
+  readonly view: DataView;
   /**
    * Start and end of cell `column` of row `i` are at `2 * (i * columns + column)` and the place after it. A stage that
    * takes cells may narrow them to the part that counts.
@@ -49,13 +51,19 @@ export interface CellStage {
   takes(cells: Cells, row: number): boolean;
 }
 
+/** Where values are written: bytes, and a view of the same bytes for writing several at once. */
+export interface CellTarget {
+  readonly buffer: Buffer;
+  readonly view: DataView;
+}
+
 /** Writes a value from cells, compiled for a plan's fields. */
 export interface CellWriter {
   /** The most bytes that `write` writes for cells of `cellBytes` bytes together. */
   maxBytes(cellBytes: number): number;
   /**
    * Writes the value of the row whose cells begin at `first` in `bounds` to `target` from `at` on, and gives the end.
-   * There is room for `maxBytes`.
+   * There is room for `maxBytes`; what is behind the end may be overwritten as far as that goes.
    */
-  write(target: Buffer, at: number, cells: Cells, first: number): number;
+  write(target: CellTarget, at: number, cells: Cells, first: number): number;
 }

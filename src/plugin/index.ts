@@ -9,7 +9,7 @@
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
-export type { CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
+export type { CellField, CellPlan, CellStage, Cells, CellTarget, CellWriter } from './cells.ts';
 export type {
   ConfigDefinition,
   ConfigProblem,

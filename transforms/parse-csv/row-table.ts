@@ -1,3 +1,5 @@
+import type { Cells } from '../../src/plugin/index.ts';
+
 /** Why a row is rejected. */
 export interface Fault {
   readonly errorName: string;
@@ -11,7 +13,7 @@ export interface Rows {
   readonly rowBounds: Uint32Array;
   /** The line each row starts on, where 0 is the first line of the bytes. */
   readonly lines: Uint32Array;
-  readonly cells: { readonly bytes: Buffer; readonly bounds: Uint32Array };
+  readonly cells: Cells;
   readonly faults: ReadonlyMap<number, Fault>;
 }
 
@@ -85,7 +87,11 @@ export class RowTable {
       rowCount,
       rowBounds: this.#rowBounds.subarray(0, 2 * rowCount),
       lines: this.#lines.subarray(0, rowCount),
-      cells: { bytes, bounds: this.#cellBounds.subarray(0, 2 * rowCount * this.#columns.length) },
+      cells: {
+        bytes,
+        view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+        bounds: this.#cellBounds.subarray(0, 2 * rowCount * this.#columns.length),
+      },
       faults: this.#faults,
     };
   }

@@ -54,7 +54,7 @@ export class CellEncoder {
     target.begin(now);
     target.write(cells.bytes, keyStart, keyEnd);
     target.endKey();
-    target.position = this.#value.write(target.buffer, target.position, cells, first);
+    target.position = this.#value.write(target, target.position, cells, first);
     target.endValue();
     headers.write(target, file, batch.rowOffset(row), batch.rowNumber(row));
     target.end();

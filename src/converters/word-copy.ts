@@ -1,0 +1,47 @@
+import type { Cells, CellTarget } from '../plugin/index.ts';
+
+/*
+ * Cells and the text between them are short: a native copy costs more to call than it saves, and a loop over bytes four
+ * times the loop over 32-bit words. A DataView's words need no alignment. The last word may write up to three bytes
+ * too many, which the next write covers.
+ */
+
+/** The most that a copy writes behind its end. */
+export const COPY_SLACK = 3;
+
+const WORD = 4;
+
+/** Fixed bytes, ready to be copied by words. */
+export interface FixedBytes {
+  readonly words: Int32Array;
+  readonly length: number;
+}
+
+export function fixedBytes(text: string): FixedBytes {
+  const bytes = Buffer.from(text);
+  const padded = Buffer.alloc(Math.ceil(bytes.length / WORD) * WORD);
+  bytes.copy(padded);
+  const words = Int32Array.from({ length: padded.length / WORD }, (_, index) =>
+    padded.readInt32LE(WORD * index),
+  );
+  return { words, length: bytes.length };
+}
+
+/** Copies fixed bytes to `at` and gives the end. */
+export function copyFixed({ view }: CellTarget, at: number, { words, length }: FixedBytes): number {
+  for (let i = 0; i < words.length; i++) view.setInt32(at + WORD * i, words[i] as number, true);
+  return at + length;
+}
+
+/** Copies a cell's bytes to `at` and gives the end. */
+export function copyCell(target: CellTarget, at: number, cells: Cells, start: number, end: number): number {
+  const length = end - start;
+  if (end + COPY_SLACK > cells.bytes.length) {
+    for (let i = 0; i < length; i++) target.buffer[at + i] = cells.bytes[start + i] as number;
+  } else {
+    for (let i = 0; i < length; i += WORD) {
+      target.view.setInt32(at + i, cells.view.getInt32(start + i, true), true);
+    }
+  }
+  return at + length;
+}
