@@ -48,6 +48,8 @@ export interface RecordBatchInit {
   readonly progress: ReadProgress;
   /** The file ends with this batch. */
   readonly eof: boolean;
+  /** Called once nobody will read the batch any more: its arrays may be used for another. */
+  readonly release?: () => void;
 }
 
 const LIVE = 0;
@@ -73,7 +75,9 @@ export class RecordBatch {
   readonly #rowBounds: Uint32Array;
   readonly #lines: Uint32Array;
   readonly #status: Uint8Array;
-  readonly #records: (SourceRecord | readonly SourceRecord[] | undefined)[];
+  readonly #release: (() => void) | undefined;
+  /** By row, those that somebody has asked for. */
+  #records: (SourceRecord | readonly SourceRecord[] | undefined)[] | null = null;
   readonly #rejections = new Map<number, Rejection>();
   readonly #deferred: ((record: SourceRecord) => Applied)[] = [];
   #plan: CellPlan | null = null;
@@ -90,7 +94,7 @@ export class RecordBatch {
     this.#rowBounds = init.rowBounds;
     this.#lines = init.lines;
     this.#status = new Uint8Array(init.rowCount);
-    this.#records = new Array(init.rowCount);
+    this.#release = init.release;
   }
 
   get rejections(): ReadonlyMap<number, Rejection> {
@@ -103,7 +107,7 @@ export class RecordBatch {
 
   /** The row is live and nobody has asked for its record yet. */
   isCells(index: number): boolean {
-    return this.#status[index] === LIVE && this.#records[index] === undefined;
+    return this.#status[index] === LIVE && this.#records?.[index] === undefined;
   }
 
   /** What the rows that are still cells are to become. */
@@ -156,21 +160,27 @@ export class RecordBatch {
 
   /** The records of a live row: one, unless a transformation made several. */
   records(index: number): readonly SourceRecord[] {
-    const held = this.#records[index];
+    const held = this.#records?.[index];
     if (Array.isArray(held)) return held;
     return [(held as SourceRecord | undefined) ?? this.#materialize(index)];
   }
 
   /** The one record of a live row that no transformation has multiplied. */
   setRecords(index: number, records: SourceRecord | readonly SourceRecord[]): void {
+    this.#records ??= new Array(this.rowCount);
     this.#records[index] = records;
+  }
+
+  /** Ends the life of the batch: nothing of it may be read afterwards. */
+  release(): void {
+    this.#release?.();
   }
 
   /** Takes a live row out of the flow, on purpose. It counts as filtered. */
   filter(index: number): void {
     if (!this.isLive(index)) return;
     this.#status[index] = FILTERED;
-    this.#records[index] = undefined;
+    if (this.#records !== null) this.#records[index] = undefined;
   }
 
   /** Sends a live row to the dead-letter queue, with all its records. */
@@ -178,7 +188,7 @@ export class RecordBatch {
     if (!this.isLive(index)) return;
     this.#status[index] = REJECTED;
     this.#rejections.set(index, rejection);
-    this.#records[index] = undefined;
+    if (this.#records !== null) this.#records[index] = undefined;
   }
 
   #materialize(index: number): SourceRecord {
@@ -193,7 +203,7 @@ export class RecordBatch {
       origin: this.origin(index),
     };
     for (const apply of this.#deferred) apply(record);
-    this.#records[index] = record;
+    this.setRecords(index, record);
     return record;
   }
 

@@ -86,7 +86,10 @@ export class CsvFileParser implements FileParser {
     const used = eof ? source.length : this.#decoding.fileLength(text, 0, split.consumed);
     this.#carry.hold(source.subarray(used), split.quoteOpen);
     this.#checkLineLength();
-    if (used === 0 && !eof) return null;
+    if (used === 0 && !eof) {
+      split.release();
+      return null;
+    }
     const before = this.#progress;
     this.#progress = {
       position: before.position + used,
@@ -101,10 +104,11 @@ export class CsvFileParser implements FileParser {
       position: before.position,
       rowCount: split.rowCount,
       rowBounds: this.#inFile(text, split.rowBounds, used),
-      lines: split.lines.map((line) => before.line + line + 1),
+      lines: countedFrom(before.line + 1, split.lines),
       cells: split.cells,
       progress: this.#progress,
       eof,
+      release: split.release,
     });
     this.#rejectFaulty(batch, split);
     return batch;
@@ -148,4 +152,9 @@ export class CsvFileParser implements FileParser {
       `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
     );
   }
+}
+
+function countedFrom(first: number, lines: Uint32Array): Uint32Array {
+  for (let i = 0; i < lines.length; i++) lines[i] = first + (lines[i] as number);
+  return lines;
 }

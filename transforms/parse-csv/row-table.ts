@@ -17,6 +17,13 @@ export interface Rows {
   readonly faults: ReadonlyMap<number, Fault>;
 }
 
+/** The arrays of a table, which may serve one table after another. */
+export interface RowArrays {
+  readonly rowBounds: Uint32Array;
+  readonly lines: Uint32Array;
+  readonly cellBounds: Uint32Array;
+}
+
 /** Rows being collected, in arrays that grow. */
 export class RowTable {
   readonly #data: Buffer;
@@ -31,14 +38,20 @@ export class RowTable {
   #rowCount = 0;
   #cellCount = 0;
 
-  constructor(data: Buffer, columns: readonly string[]) {
+  /** @param arrays of a table that is not read any more */
+  constructor(data: Buffer, columns: readonly string[], arrays: RowArrays | undefined) {
     this.#data = data;
     this.#columns = columns;
     this.#unquotedEnd = data.length;
-    const rows = 16 + (data.length >> 5);
-    this.#rowBounds = new Uint32Array(2 * rows);
-    this.#lines = new Uint32Array(rows);
-    this.#cellBounds = new Uint32Array(2 * columns.length * rows);
+    const rows = 16 + (data.length >> 6);
+    this.#rowBounds = arrays?.rowBounds ?? new Uint32Array(2 * rows);
+    this.#lines = arrays?.lines ?? new Uint32Array(rows);
+    this.#cellBounds = arrays?.cellBounds ?? new Uint32Array(2 * columns.length * rows);
+  }
+
+  /** The arrays behind what `finish` gave, to be used again when that is not read any more. */
+  get arrays(): RowArrays {
+    return { rowBounds: this.#rowBounds, lines: this.#lines, cellBounds: this.#cellBounds };
   }
 
   /** Makes room for a row and forgets cells of one that was not ended. */

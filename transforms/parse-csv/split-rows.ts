@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { CR, completeLines, countLineEnds, LF, lineEndFrom, nextLine } from './lines.ts';
 import { QuotedRecordReader, type QuoteProblem } from './quoted-record.ts';
-import { type Fault, type Rows, RowTable } from './row-table.ts';
+import { type Fault, type RowArrays, type Rows, RowTable } from './row-table.ts';
 
 /** The rows of a run of bytes. */
 export interface Split extends Rows {
@@ -11,6 +11,8 @@ export interface Split extends Rows {
   readonly linesConsumed: number;
   /** The row that is not complete has a quote open, and no quote after what was read. */
   readonly quoteOpen: boolean;
+  /** Lets the arrays be used again. */
+  release(): void;
 }
 
 /** A rejected row that is too long is kept this far. */
@@ -32,6 +34,8 @@ export class RowSplitter {
   readonly #quoted: QuotedRecordReader;
   /** What each byte means in a plain line; null where every line is csv-parse's. */
   readonly #meanings: Uint8Array | null;
+  /** Arrays of batches that are done with: new ones for each would be most of what the garbage collector has to do. */
+  readonly #spare: RowArrays[] = [];
 
   constructor(dialect: Dialect, columns: readonly string[]) {
     this.#dialect = dialect;
@@ -43,7 +47,7 @@ export class RowSplitter {
   /** Splits `data` from `from` on; `eof` when no bytes follow. */
   split(data: Buffer, from: number, eof: boolean): Split {
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(data, this.#columns);
+    const table = new RowTable(data, this.#columns, this.#spare.pop());
     let at = from;
     let line = 0;
     let unclosed = false;
@@ -64,7 +68,13 @@ export class RowSplitter {
       at = next;
     }
     const quoteOpen = unclosed && !this.#hasQuote(data.subarray(limit));
-    return { ...table.finish(), consumed: at, linesConsumed: line, quoteOpen };
+    return {
+      ...table.finish(),
+      consumed: at,
+      linesConsumed: line,
+      quoteOpen,
+      release: () => this.#spare.push(table.arrays),
+    };
   }
 
   #hasQuote(data: Buffer): boolean {

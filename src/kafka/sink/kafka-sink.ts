@@ -116,6 +116,7 @@ export class KafkaSink extends Writable {
     const progress = this.#ledger.add(batch, walk.outcome);
     this.#tally.addRows(walk.outcome, batch.bytes.length);
     if (progress.eof) await this.#admitFile(batch);
+    batch.release();
     this.#send(this.#buffers.takeFull());
   }
 
