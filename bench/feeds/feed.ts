@@ -9,6 +9,8 @@ export interface BenchFeed {
   readonly share: number;
   /** Transformations between validate and route, by name; the plugin's type and options are in `settings`. */
   readonly transforms?: readonly string[];
+  /** The file is read compressed. Loaders that cannot are given the CSV. */
+  readonly gzipped?: boolean;
   /** Options of the feed beside those that all have, with their dotted names. */
   readonly settings?: Readonly<Record<string, string>>;
 }

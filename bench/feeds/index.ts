@@ -1,7 +1,9 @@
 import { custom } from './custom.ts';
 import type { BenchFeed } from './feed.ts';
+import { gzip } from './gzip.ts';
+import { lz4 } from './lz4.ts';
 import { quoted } from './quoted.ts';
 import { reference } from './reference.ts';
 import { wide } from './wide.ts';
 
-export const FEEDS: readonly BenchFeed[] = [reference, wide, quoted, custom];
+export const FEEDS: readonly BenchFeed[] = [reference, wide, quoted, gzip, lz4, custom];

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../bench-error.ts';
+import { gzipped } from '../data/gzipped.ts';
 import type { BenchFeed } from '../feeds/feed.ts';
 import type { Measured } from '../measure/measure.ts';
 import { PARTITIONS } from '../topics.ts';
@@ -67,7 +68,8 @@ async function writeConfigs(feed: BenchFeed, job: Job): Promise<{ feedPath: stri
     'plugin.path': PLUGINS,
     'log.level': 'info',
   };
-  await writeFile(feedPath, JSON.stringify(feedConfig(feed, job), null, 2));
+  const inputPath = feed.gzipped === true ? await gzipped(job.csvPath) : job.csvPath;
+  await writeFile(feedPath, JSON.stringify(feedConfig(feed, job, inputPath), null, 2));
   await writeFile(workerPath, JSON.stringify(worker, null, 2));
   return { feedPath, workerPath };
 }
@@ -75,12 +77,13 @@ async function writeConfigs(feed: BenchFeed, job: Job): Promise<{ feedPath: stri
 function feedConfig(
   { table, transforms = [], settings }: BenchFeed,
   job: Job,
+  inputPath: string,
 ): Record<string, string | number> {
   const fields = table.columns.map(({ name, type }) => [`transforms.validate.fields.${name}`, type]);
   return {
     name: job.topic,
     'connector.class': 'local',
-    'input.path': job.csvPath,
+    'input.path': inputPath,
     transforms: ['parse', 'validate', ...transforms, 'route'].join(','),
     'transforms.parse.type': 'csv',
     'transforms.validate.type': 'schema',

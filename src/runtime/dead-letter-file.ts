@@ -23,14 +23,17 @@ export class CsvDeadLetterFile implements DeadLetterFile {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #key: Buffer;
+  /** No length of it is stored yet: store `mark`, so that what a crash leaves behind is known to be ours. */
+  readonly isNew: boolean;
   #parts: Buffer[] = [];
   #length: number;
   #written: number;
 
-  private constructor(path: string, handle: FileHandle, key: Buffer, length: number) {
+  private constructor(path: string, handle: FileHandle, key: Buffer, length: number, isNew: boolean) {
     this.#path = path;
     this.#handle = handle;
     this.#key = key;
+    this.isNew = isNew;
     this.#length = length;
     this.#written = length;
   }
@@ -48,7 +51,8 @@ export class CsvDeadLetterFile implements DeadLetterFile {
       const handle = await open(path, constants.O_RDWR | constants.O_CREAT);
       const length = Math.min((await handle.stat()).size, Number(committed ?? 0));
       await handle.truncate(length);
-      const file = new CsvDeadLetterFile(path, handle, encodeOffsetKey(connector, partition), length);
+      const key = encodeOffsetKey(connector, partition);
+      const file = new CsvDeadLetterFile(path, handle, key, length, committed === undefined);
       if (length === 0) file.#push(Buffer.from(HEADER));
       return file;
     } catch (error) {

@@ -9,6 +9,7 @@ import type { CommitSummary } from '../kafka/sink/tally.ts';
 import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
 import { transactionMaxTimeoutMs } from '../kafka/transaction-timeout.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
+import { writeRecord } from '../kafka/write-record.ts';
 import {
   FileRejected,
   type FileState,
@@ -182,7 +183,7 @@ export class Task {
       intervalMs: config.transaction.intervalMs,
       policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
       deadLetterTopic: deadLetterTopic === null ? null : await deadLetters.resolve(deadLetterTopic),
-      deadLetterFile: await this.#openDeadLetterFile(offsets),
+      deadLetterFile: await this.#openDeadLetterFile(producer, topic, offsets),
       origin: { connector, task: taskId },
       offsetsTopic: topic,
       offsetRecord: ({ file, progress }) => ({
@@ -193,7 +194,11 @@ export class Task {
     });
   }
 
-  async #openDeadLetterFile(offsets: OffsetReader): Promise<CsvDeadLetterFile | null> {
+  async #openDeadLetterFile(
+    producer: TransactionalProducer,
+    topic: TopicInfo,
+    offsets: OffsetReader,
+  ): Promise<CsvDeadLetterFile | null> {
     const { config, plan } = this.#environment;
     const { deadLetterFile } = config.errors;
     if (deadLetterFile === null) return null;
@@ -205,6 +210,7 @@ export class Task {
       offsets,
     });
     this.#releases.push(() => file.close());
+    if (file.isNew) await writeRecord(producer, topic, file.mark());
     return file;
   }
 

@@ -63,6 +63,18 @@ describe('errors.deadletterqueue.file', () => {
     expect(await rowNumbers()).toEqual([1, 2]);
   });
 
+  it('knows what a crash left behind before the first commit as its own, once its mark is stored', async () => {
+    const file = await open();
+    const { key, value } = file.mark();
+    offsets.apply(key, value);
+    file.append(numberedBatch(10), 0, REJECTION);
+    await file.flush(file.mark().length);
+    await file.close();
+    await write([1], true);
+    expect(await readdir(folder)).toEqual(['rejected.csv']);
+    expect(await rowNumbers()).toEqual([1]);
+  });
+
   it('sets a file aside that it does not know', async () => {
     await writeFile(path, 'precious\n');
     await write([1], true);
