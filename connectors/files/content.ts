@@ -8,8 +8,10 @@ const SMALLEST_READ_BYTES = 4 * 1024;
 
 /** The rows' bytes of an open file, by position. */
 export interface Content {
-  /** Bytes from `from` up to `to`, or to what is the end when it gets there. Each buffer is new. */
+  /** Bytes from `from` up to `to`, or to what is the end when it gets there. No buffer is touched again before `reuse`. */
   read(from: number, to?: number): AsyncGenerator<Buffer, void, undefined>;
+  /** Takes back bytes that `read` gave and nobody reads any more. */
+  reuse?(bytes: Buffer): void;
 }
 
 /** A file whose bytes are its content. */
@@ -18,6 +20,8 @@ export class PlainContent implements Content {
   readonly #path: string;
   readonly #sizeHint: number;
   readonly #signal: AbortSignal;
+  /** New buffers for each read would pile up between garbage collections. */
+  readonly #spare: Buffer[] = [];
 
   /** Reads throw the reason of `signal` once it has aborted: to compare a large file takes minutes. */
   constructor(handle: FileHandle, path: string, sizeHint: number, signal: AbortSignal) {
@@ -37,6 +41,10 @@ export class PlainContent implements Content {
     }
   }
 
+  reuse({ buffer }: Buffer): void {
+    if (buffer.byteLength === READ_BYTES) this.#spare.push(Buffer.from(buffer as ArrayBuffer));
+  }
+
   /** A small file must not hold a large buffer while its few rows wait in the pipeline. */
   #readLength(position: number): number {
     return Math.min(READ_BYTES, Math.max(SMALLEST_READ_BYTES, this.#sizeHint - position));
@@ -45,7 +53,8 @@ export class PlainContent implements Content {
   async #readOnce(position: number, length: number): Promise<Buffer> {
     this.#signal.throwIfAborted();
     try {
-      const buffer = Buffer.allocUnsafeSlow(length);
+      const spare = length === READ_BYTES ? this.#spare.pop() : undefined;
+      const buffer = spare ?? Buffer.allocUnsafeSlow(length);
       const { bytesRead } = await this.#handle.read(buffer, 0, length, position);
       return buffer.subarray(0, bytesRead);
     } catch (error) {

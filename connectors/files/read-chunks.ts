@@ -29,7 +29,7 @@ export async function* readChunks(
     for await (const bytes of open.content.read(position)) {
       if (!isWanted()) return;
       position += bytes.length;
-      yield { file, bytes, eof: false };
+      yield { file, bytes, eof: false, release: () => open.content.reuse?.(bytes) };
     }
     if (!isWanted()) return;
   } while (!(await isAtEnd(open, file, position, options)));

@@ -16,6 +16,10 @@ export interface FileParser {
 
 /** Turns bytes into records; the first of a feed's `transforms`. */
 export interface Parser {
+  /**
+   * True when `push` copies what it keeps of its bytes, so that the source may use their memory for the next ones.
+   */
+  readonly copiesBytes?: boolean;
   /** Begins a file, at `file.start` where it has one. */
   open(file: SourceFile): FileParser;
 }

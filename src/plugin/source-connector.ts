@@ -53,10 +53,12 @@ export interface FileStart extends ReadProgress {
 /** Bytes of a file in order; the first chunk of a file starts at `file.start`, or at 0. */
 export interface SourceChunk {
   readonly file: SourceFile;
-  /** May be empty in the last chunk. Not touched again by the source. */
+  /** May be empty in the last chunk. Not touched again by the source, unless they are given back by `release`. */
   readonly bytes: Buffer;
   /** The last chunk of the file. */
   readonly eof: boolean;
+  /** Called when nobody reads `bytes` any more. */
+  readonly release?: () => void;
 }
 
 /** One task of a connector. Lives in a thread of its own. */

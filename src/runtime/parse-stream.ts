@@ -21,7 +21,9 @@ export class ParseStream extends Transform {
 
   override _transform(chunk: SourceChunk, _encoding: BufferEncoding, done: TransformCallback): void {
     try {
-      done(null, this.#parserOf(chunk.file).push(chunk.bytes, chunk.eof) ?? undefined);
+      const batch = this.#parserOf(chunk.file).push(chunk.bytes, chunk.eof);
+      if (this.#parser.copiesBytes === true) chunk.release?.();
+      done(null, batch ?? undefined);
     } catch (error) {
       const reason = messageOf(error);
       const { file } = chunk;

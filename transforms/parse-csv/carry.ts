@@ -1,13 +1,19 @@
 import { CR, LF } from './lines.ts';
 
+/** Enough for a chunk and the beginning of a row before it. */
+const FIRST_CAPACITY = 512 * 1024;
+const SPARES = 8;
+
 /**
- * Bytes that wait for the rest of their row. They are joined only when the row may be complete, so that a long row
- * that arrives in small pieces is neither copied nor parsed again for each piece.
+ * Bytes that wait for the rest of their row, copied into memory of its own. They are handed out only when the row may
+ * be complete, so that a long row that arrives in small pieces is not parsed again for each piece.
  */
 export class Carry {
   readonly #maxRecordBytes: number;
   readonly #quoteByte: number;
-  #pieces: Buffer[] = [];
+  /** Buffers that were handed out and came back: new ones for each chunk would pile up between garbage collections. */
+  readonly #spare: Buffer[] = [];
+  #buffer: Buffer | null = null;
   #length = 0;
   /** A quote is open, and what is held has no quote that was not read yet. */
   #quoteOpen = false;
@@ -24,19 +30,18 @@ export class Carry {
   /** Adds bytes; true when a row may be complete by them. */
   add(bytes: Buffer): boolean {
     if (bytes.length === 0) return false;
-    const first = this.#length === 0;
-    this.#pieces.push(bytes);
-    this.#length += bytes.length;
+    const before = this.#length;
+    const endedInLineEnd = this.#endsInLineEnd();
+    this.#append(bytes);
     if (this.#quoteOpen && this.#length <= this.#maxRecordBytes && !bytes.includes(this.#quoteByte))
       return false;
-    return first || bytes.includes(LF) || bytes.includes(CR) || this.#endedInLineEnd();
+    return before === 0 || bytes.includes(LF) || bytes.includes(CR) || endedInLineEnd;
   }
 
-  /** All bytes; nothing is held any more. */
+  /** All bytes; nothing is held any more. Give the memory back by `reuse`. */
   take(): Buffer {
-    const [first] = this.#pieces;
-    const all = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
-    this.#pieces = [];
+    const all = this.#buffer?.subarray(0, this.#length) ?? Buffer.alloc(0);
+    this.#buffer = null;
     this.#length = 0;
     this.#quoteOpen = false;
     return all;
@@ -44,14 +49,36 @@ export class Carry {
 
   /** Holds bytes again; `quoteOpen` when the row they begin with has an open quote and no quote after what was read. */
   hold(bytes: Buffer, quoteOpen: boolean): void {
-    this.#pieces = bytes.length === 0 ? [] : [bytes];
-    this.#length = bytes.length;
+    this.#append(bytes);
     this.#quoteOpen = quoteOpen;
   }
 
+  /** Takes back what `take` gave, when nobody reads it any more. */
+  reuse({ buffer }: Buffer): void {
+    if (buffer.byteLength === FIRST_CAPACITY && this.#spare.length < SPARES) {
+      this.#spare.push(Buffer.from(buffer as ArrayBuffer));
+    }
+  }
+
+  #append(bytes: Buffer): void {
+    const length = this.#length + bytes.length;
+    if (this.#buffer === null || this.#buffer.length < length) this.#grow(length);
+    bytes.copy(this.#buffer as Buffer, this.#length);
+    this.#length = length;
+  }
+
+  #grow(length: number): void {
+    let capacity = FIRST_CAPACITY;
+    while (capacity < length) capacity *= 2;
+    const spare = capacity === FIRST_CAPACITY ? this.#spare.pop() : undefined;
+    const grown = spare ?? Buffer.allocUnsafeSlow(capacity);
+    this.#buffer?.copy(grown, 0, 0, this.#length);
+    this.#buffer = grown;
+  }
+
   /** A CR waits for the byte after it, a line end of UTF-16 perhaps for its second half. */
-  #endedInLineEnd(): boolean {
-    const end = this.#pieces.at(-2)?.subarray(-2);
+  #endsInLineEnd(): boolean {
+    const end = this.#buffer?.subarray(Math.max(0, this.#length - 2), this.#length);
     return end !== undefined && (end.includes(CR) || end.includes(LF));
   }
 }

@@ -86,8 +86,12 @@ export class CsvFileParser implements FileParser {
     const used = eof ? source.length : this.#decoding.fileLength(text, 0, split.consumed);
     this.#carry.hold(source.subarray(used), split.quoteOpen);
     this.#checkLineLength();
-    if (used === 0 && !eof) {
+    const release = () => {
       split.release();
+      this.#carry.reuse(source);
+    };
+    if (used === 0 && !eof) {
+      release();
       return null;
     }
     const before = this.#progress;
@@ -108,7 +112,7 @@ export class CsvFileParser implements FileParser {
       cells: split.cells,
       progress: this.#progress,
       eof,
-      release: split.release,
+      release,
     });
     this.#rejectFaulty(batch, split);
     return batch;
@@ -139,6 +143,7 @@ export class CsvFileParser implements FileParser {
 
   #wait(source: Buffer): null {
     this.#carry.hold(source, false);
+    this.#carry.reuse(source);
     this.#checkLineLength();
     return null;
   }
