@@ -1,4 +1,4 @@
-import { defineConverter, type FieldSchema, type RecordSchema } from '../plugin/index.ts';
+import { defineConverter, type FieldType, type RecordSchema } from '../plugin/index.ts';
 import { compileJsonCells } from './json-cells.ts';
 
 declare global {
@@ -10,6 +10,20 @@ declare global {
 
 type FieldWriter = (value: unknown) => string;
 
+/** What JSON.stringify would not write as it is: quotes, backslashes, control characters, halves of surrogate pairs. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+function quoted(value: unknown): string {
+  if (typeof value !== 'string') return anyJson(value);
+  return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
+}
+
+function plainNumber(value: unknown): string {
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value)))
+    return String(value);
+  return anyJson(value);
+}
+
 /** A bigint keeps all its digits; whatever else JSON cannot hold is an error of the row. */
 function anyJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
@@ -20,15 +34,13 @@ function anyJson(value: unknown): string {
   return text;
 }
 
-function finiteNumber(value: unknown): string {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return anyJson(value);
-}
-
-function fieldWriter(field: FieldSchema): FieldWriter {
-  if (field.type === 'int' || field.type === 'float' || field.type === 'double') return finiteNumber;
-  return anyJson;
-}
+const WRITERS: Partial<Record<FieldType, FieldWriter>> = {
+  int: plainNumber,
+  long: plainNumber,
+  float: plainNumber,
+  double: plainNumber,
+  boolean: anyJson,
+};
 
 /**
  * Compiles a schema into one function from record to JSON text: fields in the schema's order, then those that a
@@ -38,7 +50,7 @@ function compileWriter(schema: RecordSchema): (value: Record<string, unknown>) =
   const fields = schema.fields.map((field) => ({
     name: field.name,
     prefix: `${JSON.stringify(field.name)}:`,
-    write: fieldWriter(field),
+    write: WRITERS[field.type] ?? quoted,
   }));
   const known = new Set(fields.map(({ name }) => name));
   return (value) => {
@@ -71,12 +83,12 @@ export default defineConverter({
       compileCells: compileJsonCells,
       serialize(_topic, schema, value) {
         if (value === null || value === undefined) return null;
-        if (schema === null || typeof value !== 'object') return Buffer.from(anyJson(value));
+        if (schema === null || typeof value !== 'object') return anyJson(value);
         if (schema !== compiledFor) {
           write = compileWriter(schema);
           compiledFor = schema;
         }
-        return Buffer.from(write(value as Record<string, unknown>));
+        return write(value as Record<string, unknown>);
       },
     };
   },

@@ -17,7 +17,6 @@ export default defineConverter({
   config: {},
   create: () => ({
     copiesCell: (field) => field.case === null,
-    serialize: (_topic, _schema, value) =>
-      value === null || value === undefined ? null : Buffer.from(textOf(value)),
+    serialize: (_topic, _schema, value) => (value === null || value === undefined ? null : textOf(value)),
   }),
 });

@@ -14,6 +14,8 @@ const MAGIC = 2;
 /** The most that `begin` writes: length, attributes, timestamp and offset deltas, length of the key. */
 const RECORD_HEAD_MAX = 5 + 1 + 10 + 5 + 5;
 
+/** A UTF-16 unit takes so many bytes at most. */
+const UTF8_MAX = 3;
 /** Up to so many bytes a loop is faster than a native copy. */
 const SHORT_COPY = 64;
 
@@ -140,10 +142,11 @@ export class RecordBatchBuilder {
     this.endKey();
   }
 
-  /** Writes the value whole; `headerCount` comes next. */
-  value(value: Uint8Array | null): void {
+  /** Writes the value whole, text in UTF-8; `headerCount` comes next. */
+  value(value: Uint8Array | string | null): void {
     if (value === null) return this.nullValue();
-    this.#copy(value);
+    if (typeof value === 'string') this.#text(value);
+    else this.#copy(value);
     this.endValue();
   }
 
@@ -267,6 +270,11 @@ export class RecordBatchBuilder {
 
   #copy(bytes: Uint8Array): void {
     this.write(bytes, 0, bytes.length);
+  }
+
+  #text(text: string): void {
+    this.ensure(UTF8_MAX * text.length);
+    this.position += this.buffer.write(text, this.position, 'utf8');
   }
 
   #packed(codec: CompressionCodec): Buffer {

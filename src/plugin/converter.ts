@@ -11,10 +11,10 @@ export interface Converter {
    */
   prepare?(topic: string, schema: RecordSchema | null): Promise<void>;
   /**
-   * The bytes of a key or value; null stays null. Called per record, never asynchronous. An error thrown sends the
-   * row to the dead-letter queue.
+   * The bytes of a key or value, or the text whose UTF-8 they are; null stays null. Called per record, never
+   * asynchronous. An error thrown sends the row to the dead-letter queue.
    */
-  serialize(topic: string, schema: RecordSchema | null, value: unknown): Uint8Array | null;
+  serialize(topic: string, schema: RecordSchema | null, value: unknown): Uint8Array | string | null;
   /**
    * Of values: a writer for rows that are still cells, with the bytes `serialize` would give; null when there is none
    * for this plan. Compiled once per plan, after `prepare`.

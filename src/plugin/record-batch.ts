@@ -158,6 +158,13 @@ export class RecordBatch {
     return bytes.toString('utf8', bounds[at], bounds[at + 1]);
   }
 
+  /** The record of a live row; null when a transformation has made several of it. */
+  record(index: number): SourceRecord | null {
+    const held = this.#records?.[index];
+    if (Array.isArray(held)) return null;
+    return (held as SourceRecord | undefined) ?? this.#materialize(index);
+  }
+
   /** The records of a live row: one, unless a transformation made several. */
   records(index: number): readonly SourceRecord[] {
     const held = this.#records?.[index];
@@ -210,9 +217,11 @@ export class RecordBatch {
   /** An ordinary object, but for a column named `__proto__`, which must be a property like any other. */
   #rowObject(index: number): Record<string, string> {
     const row: Record<string, string> = {};
-    for (let column = 0; column < this.columns.length; column++) {
-      const name = this.columns[column] as string;
-      const value = this.cell(index, column);
+    const { columns } = this;
+    const text = this.#asciiRow(index);
+    for (let column = 0; column < columns.length; column++) {
+      const name = columns[column] as string;
+      const value = text === null ? this.cell(index, column) : text(column);
       if (name === '__proto__') {
         Object.defineProperty(row, name, { value, enumerable: true, writable: true, configurable: true });
       } else {
@@ -220,6 +229,25 @@ export class RecordBatch {
       }
     }
     return row;
+  }
+
+  /**
+   * Decodes the cells of a row at once, which costs little more than one of them: in ASCII, places in bytes and in text
+   * are the same. null for rows that hold more.
+   */
+  #asciiRow(index: number): ((column: number) => string) | null {
+    const width = this.columns.length;
+    const { bytes, bounds } = this.cells;
+    const first = 2 * index * width;
+    const start = bounds[first] as number;
+    const end = bounds[first + 2 * width - 1] as number;
+    if (width === 0 || end < start) return null;
+    const text = bytes.toString('utf8', start, end);
+    if (text.length !== end - start) return null;
+    return (column) => {
+      const at = first + 2 * column;
+      return text.substring((bounds[at] as number) - start, (bounds[at + 1] as number) - start);
+    };
   }
 
   #bound(at: number): number {

@@ -97,9 +97,8 @@ export class TransformationStage {
 
   #applyToRow(batch: RecordBatch, index: number): Promise<void> | undefined {
     try {
-      const records = batch.records(index);
-      const [only] = records;
-      if (records.length > 1 || only === undefined) return this.#applyToMany(batch, index, records);
+      const only = batch.record(index);
+      if (only === null) return this.#applyToMany(batch, index, batch.records(index));
       if (!this.#selects(only)) return undefined;
       const applied = this.#options.transformation.apply(only);
       if (isPromise(applied)) {

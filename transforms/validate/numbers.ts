@@ -12,6 +12,8 @@ const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
 const LONG_MAX = 2n ** 63n - 1n;
 const LONG_MIN = -(2n ** 63n);
+/** A double holds so many digits exactly, and is read much faster than a bigint. */
+const EXACT_DIGITS = 15;
 /** No number that is exact in 64 bits has more; BigInt takes quadratic time over long text. */
 const MAX_DIGITS = 400;
 
@@ -24,6 +26,7 @@ export function parseInt32(text: string): number | undefined {
 
 export function parseLong(text: string): bigint | undefined {
   if (text.length > MAX_DIGITS || !WHOLE.test(text)) return undefined;
+  if (text.length <= EXACT_DIGITS) return BigInt(Number(text));
   const value = BigInt(text);
   return value >= LONG_MIN && value <= LONG_MAX ? value : undefined;
 }

@@ -25,7 +25,7 @@ interface Encoded {
   readonly topic: TopicInfo;
   readonly partition: number;
   readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
+  readonly value: Uint8Array | string | null;
   readonly record: SourceRecord;
   readonly size: number;
 }
@@ -58,15 +58,9 @@ export class BatchEncoder {
     this.#buffers = buffers;
   }
 
-  /**
-   * True when the row's records can be encoded without waiting: every topic is known and every schema prepared.
-   * Otherwise `prepare` comes first.
-   */
-  isPrepared(records: readonly SourceRecord[]): boolean {
-    for (const { topic, valueSchema } of records) {
-      if (topic === null || this.#prepared.get(topic) !== valueSchema) return false;
-    }
-    return true;
+  /** True when a record can be encoded without waiting: its topic is known and its schema prepared. */
+  isPrepared({ topic, valueSchema }: SourceRecord): boolean {
+    return topic !== null && this.#prepared.get(topic) === valueSchema;
   }
 
   async prepare(records: readonly SourceRecord[]): Promise<void> {
@@ -97,17 +91,25 @@ export class BatchEncoder {
     this.#cells = CellEncoder.compile(plan, topic, this.#key, this.#value);
   }
 
-  /** Adds a row's records to their batches, all or none; gives the reason when the row cannot be encoded. */
-  encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
-    const encoded: Encoded[] = [];
+  /** Adds a row's record to its batch; gives the reason when it cannot be encoded. */
+  encodeOne(file: SourceFile, record: SourceRecord, now: number): Rejection | null {
     try {
-      for (const record of records) encoded.push(this.#convert(file, record));
+      this.#write(file, this.#convert(file, record), now);
+      return null;
     } catch (error) {
-      if (error instanceof Refused) return error.rejection;
-      throw error;
+      return rejectionIn(error);
     }
-    for (const one of encoded) this.#write(file, one, now);
-    return null;
+  }
+
+  /** Adds a row's records to their batches, all or none; gives the reason when one cannot be encoded. */
+  encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
+    try {
+      const encoded = records.map((record) => this.#convert(file, record));
+      for (const one of encoded) this.#write(file, one, now);
+      return null;
+    } catch (error) {
+      return rejectionIn(error);
+    }
   }
 
   #write(file: SourceFile, { topic, partition, key, value, record, size }: Encoded, now: number): void {
@@ -121,13 +123,11 @@ export class BatchEncoder {
 
   #convert(file: SourceFile, record: SourceRecord): Encoded {
     const topic = this.#topics.known(record.topic as string) as TopicInfo;
-    const key = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
+    const keyText = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
+    const key = typeof keyText === 'string' ? Buffer.from(keyText) : keyText;
     const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record.valueSchema, record.value);
-    const size =
-      RECORD_OVERHEAD +
-      (key?.length ?? 0) +
-      (value?.length ?? 0) +
-      this.#headers.maxBytes(file, record.headers);
+    const fixed = RECORD_OVERHEAD + (key?.length ?? 0) + this.#headers.maxBytes(file, record.headers);
+    const size = fixed + lengthOf(value);
     if (size + BATCH_OVERHEAD > topic.maxMessageBytes) {
       throw refused(
         topic.name,
@@ -151,6 +151,11 @@ export class BatchEncoder {
   }
 }
 
+function rejectionIn(error: unknown): Rejection {
+  if (error instanceof Refused) return error.rejection;
+  throw error;
+}
+
 function refused(topic: string, errorName: string, message: string): Refused {
   return new Refused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
 }
@@ -161,7 +166,7 @@ function serialize(
   topic: string,
   schema: RecordSchema | null,
   value: unknown,
-): Uint8Array | null {
+): Uint8Array | string | null {
   try {
     return converter.serialize(topic, schema, value);
   } catch (error) {
@@ -169,6 +174,10 @@ function serialize(
     const errorName = error instanceof Error ? error.name : 'Error';
     throw new Refused({ stage, plugin: name, errorName, message: messageOf(error), topic });
   }
+}
+
+function lengthOf(value: Uint8Array | string | null): number {
+  return typeof value === 'string' ? Buffer.byteLength(value) : (value?.length ?? 0);
 }
 
 function noTopic(): HeadraceError {

@@ -62,9 +62,8 @@ export class RowWalk {
         continue;
       }
       if (batch.isLive(index)) {
-        const records = batch.records(index);
-        if (!encoder.isPrepared(records)) return false;
-        const refused = encoder.encode(batch.file, records, this.#now);
+        const refused = this.#encode(index, encoder);
+        if (refused === undefined) return false;
         if (refused === null) {
           this.outcome.produced++;
           continue;
@@ -76,6 +75,18 @@ export class RowWalk {
       else this.#reject(index, rejection, policy, deadLetters, tally);
     }
     return true;
+  }
+
+  /** null when the row is encoded, the reason when it cannot be, undefined when something must be prepared first. */
+  #encode(index: number, encoder: BatchEncoder): Rejection | null | undefined {
+    const batch = this.#batch;
+    const only = batch.record(index);
+    if (only !== null) {
+      return encoder.isPrepared(only) ? encoder.encodeOne(batch.file, only, this.#now) : undefined;
+    }
+    const records = batch.records(index);
+    if (!records.every((record) => encoder.isPrepared(record))) return undefined;
+    return encoder.encode(batch.file, records, this.#now);
   }
 
   /** Prepares what the row needs at which `run` stopped. */

@@ -212,7 +212,7 @@ async function encode(batches: readonly RecordBatch[], transformations: readonly
       if (batch.isCells(row) && encoder.encodeCells(batch, row, 1000)) continue;
       if (!batch.isLive(row)) continue;
       const records = batch.records(row);
-      if (!encoder.isPrepared(records)) await encoder.prepare(records);
+      if (!records.every((record) => encoder.isPrepared(record))) await encoder.prepare(records);
       refused.push(encoder.encode(batch.file, records, 1000));
     }
     refused.push([...batch.rejections]);
