@@ -1,6 +1,16 @@
-import type { CellField, CellPlan, Cells, CellTarget, CellWriter } from '../plugin/index.ts';
+import {
+  type CellField,
+  type CellPlan,
+  type Cells,
+  type CellTarget,
+  type CellWriter,
+  COPY_SLACK,
+  copyCell,
+  copyFixed,
+  type FixedBytes,
+  fixedBytes,
+} from '../plugin/index.ts';
 import { writeJsonText, writeJsonTextIn } from './json-text.ts';
-import { COPY_SLACK, copyCell, copyFixed, type FixedBytes, fixedBytes } from './word-copy.ts';
 
 /** Copies one cell as JSON and gives the end. */
 type CellCopy = (target: CellTarget, at: number, cells: Cells, start: number, end: number) => number;

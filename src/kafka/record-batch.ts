@@ -1,3 +1,4 @@
+import { COPY_SLACK, copyFixed, type FixedBytes } from '../plugin/index.ts';
 import { type CompressionCodec, codecAttribute, compress } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
@@ -156,9 +157,10 @@ export class RecordBatchBuilder {
     this.position = writeVarint(this.buffer, this.position, count);
   }
 
-  /** Adds headers that were encoded before, such as those that every row of a file shares. */
-  encodedHeaders(headers: EncodedHeaders): void {
-    this.#copy(headers.bytes);
+  /** Writes bytes that are written again and again, such as headers that every row of a file shares. */
+  fixed(bytes: FixedBytes): void {
+    this.ensure(bytes.length + COPY_SLACK);
+    this.position = copyFixed(this, this.position, bytes);
   }
 
   /** Adds one header whose name was encoded by `encodeHeaderName`. */
@@ -170,9 +172,9 @@ export class RecordBatchBuilder {
   }
 
   /** Adds one header whose value is a whole number of at least 0, in decimal digits. */
-  decimalHeader(name: Uint8Array, value: number): void {
-    this.ensure(name.length + 1 + 16);
-    this.#copy(name);
+  decimalHeader(name: FixedBytes, value: number): void {
+    this.ensure(name.length + COPY_SLACK + 1 + 16);
+    this.fixed(name);
     const end = writeDecimal(this.buffer, this.position + 1, value);
     writeVarint(this.buffer, this.position, end - this.position - 1);
     this.position = end;
@@ -204,7 +206,7 @@ export class RecordBatchBuilder {
     const headers = record.headers ?? [];
     if ('bytes' in headers) {
       this.headerCount(headers.count);
-      this.encodedHeaders(headers);
+      this.#copy(headers.bytes);
     } else {
       this.headerCount(headers.length);
       for (const [name, value] of headers) this.header(encodeHeaderName(name), value);

@@ -47,3 +47,5 @@ export type { RecordHeader, RowOrigin, SourceRecord } from './source-record.ts';
 export type { FileState, OffsetReader, PluginContext, PluginLog, TaskContext } from './task-context.ts';
 export type { Applied, Transformation, TransformationPlugin } from './transformation.ts';
 export { defineTransformation } from './transformation.ts';
+export type { FixedBytes } from './word-copy.ts';
+export { COPY_SLACK, copyCell, copyFixed, fixedBytes } from './word-copy.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type BatchRecord, RecordBatchBuilder } from '../../src/kafka/record-batch.ts';
 import { readBatches } from '../../src/kafka/record-batch-reader.ts';
 import { encodeHeaderName, encodeHeaders } from '../../src/kafka/record-headers.ts';
+import { fixedBytes } from '../../src/plugin/index.ts';
 
 const require = createRequire(import.meta.url);
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0');
@@ -168,8 +169,8 @@ describe('RecordBatchBuilder', () => {
       fc.property(
         fc.array(fc.tuple(bytes, bytes, fc.maxSafeNat()), { minLength: 1, maxLength: 5 }),
         (rows) => {
-          const shared = encodeHeaders([['file.path', Buffer.from('/a/b.csv')]]);
-          const offset = encodeHeaderName('file.offset');
+          const shared = fixedBytes(encodeHeaders([['file.path', Buffer.from('/a/b.csv')]]).bytes);
+          const offset = fixedBytes(encodeHeaderName('file.offset'));
           const inPlace = new RecordBatchBuilder();
           for (const [key, value, at] of rows) {
             inPlace.begin(5);
@@ -183,7 +184,7 @@ describe('RecordBatchBuilder', () => {
               end();
             }
             inPlace.headerCount(2);
-            inPlace.encodedHeaders(shared);
+            inPlace.fixed(shared);
             inPlace.decimalHeader(offset, at);
             inPlace.end();
           }

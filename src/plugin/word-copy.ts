@@ -1,4 +1,4 @@
-import type { Cells, CellTarget } from '../plugin/index.ts';
+import type { Cells, CellTarget } from './cells.ts';
 
 /*
  * Cells and the text between them are short: a native copy costs more to call than it saves, and a loop over bytes four
@@ -17,10 +17,11 @@ export interface FixedBytes {
   readonly length: number;
 }
 
-export function fixedBytes(text: string): FixedBytes {
-  const bytes = Buffer.from(text);
+/** Prepares text, or bytes, that are written again and again. */
+export function fixedBytes(content: string | Uint8Array): FixedBytes {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const padded = Buffer.alloc(Math.ceil(bytes.length / WORD) * WORD);
-  bytes.copy(padded);
+  padded.set(bytes);
   const words = Int32Array.from({ length: padded.length / WORD }, (_, index) =>
     padded.readInt32LE(WORD * index),
   );
