@@ -3,6 +3,7 @@ import { dataSet } from './data/data-set.ts';
 import type { BenchFeed } from './feeds/feed.ts';
 import type { BenchOptions } from './options.ts';
 import { profileTask } from './profile/profile-task.ts';
+import { recordFunctionSection } from './record-function.ts';
 import { feedSection } from './report/feed-section.ts';
 import type { Section } from './report/section.ts';
 import { sizeCheck } from './size-check.ts';
@@ -32,6 +33,7 @@ export async function* bench(
     if (options.profile)
       yield await profileTask(feed, main, await dataSet(feed.table, rowsOf(feed, options)), cluster);
   }
+  if (options.feeds.some(({ name }) => name === 'custom')) yield recordFunctionSection();
   if (options.sizeCheck) yield await sizeCheck(main, options.sizes, cluster);
 }
 

@@ -43,7 +43,7 @@ export interface RecordBatchInit {
   readonly rowBounds: Uint32Array;
   /** The line each row starts on. */
   readonly lines: Uint32Array;
-  readonly cells: Cells;
+  readonly cells: Omit<Cells, 'view'>;
   /** Progress after the last row of this batch. */
   readonly progress: ReadProgress;
   /** The file ends with this batch. */
@@ -88,7 +88,8 @@ export class RecordBatch {
     this.bytes = init.bytes;
     this.position = init.position;
     this.rowCount = init.rowCount;
-    this.cells = init.cells;
+    const { bytes, bounds } = init.cells;
+    this.cells = { bytes, bounds, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
     this.progress = init.progress;
     this.eof = init.eof;
     this.#rowBounds = init.rowBounds;

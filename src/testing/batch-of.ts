@@ -36,7 +36,7 @@ export function batchOf(rows: readonly Readonly<Record<string, string>>[]): Reco
     rowCount: rows.length,
     rowBounds,
     lines: Uint32Array.from(rows, (_, index) => index + 1),
-    cells: { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bounds },
+    cells: { bytes, bounds },
     progress: { position: bytes.length, row: rows.length, line: rows.length, head: 0 },
     eof: true,
   });

@@ -14,7 +14,10 @@ test('without options every feed runs three times with a million rows', () => {
 });
 
 test.each([
-  [['--feed', 'referense'], '--feed: expected one of reference, wide, quoted, custom, got referense'],
+  [
+    ['--feed', 'referense'],
+    '--feed: expected one of reference, wide, quoted, gzip, lz4, custom, got referense',
+  ],
   [['--rows', 'many'], '--rows: expected a whole number above 0, got many'],
   [['--sizes', '50,0'], '--sizes: expected a whole number above 0, got 0'],
   [['--fed'], "Unknown option '--fed'"],

@@ -13,7 +13,7 @@ export interface Rows {
   readonly rowBounds: Uint32Array;
   /** The line each row starts on, where 0 is the first line of the bytes. */
   readonly lines: Uint32Array;
-  readonly cells: Cells;
+  readonly cells: Omit<Cells, 'view'>;
   readonly faults: ReadonlyMap<number, Fault>;
 }
 
@@ -102,7 +102,6 @@ export class RowTable {
       lines: this.#lines.subarray(0, rowCount),
       cells: {
         bytes,
-        view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
         bounds: this.#cellBounds.subarray(0, 2 * rowCount * this.#columns.length),
       },
       faults: this.#faults,
