@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readToEnd } from '../../src/kafka/log-reader.ts';
+import { ensureTopics } from '../../src/kafka/topics.ts';
 import { LogReader } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
@@ -127,6 +128,29 @@ test('a file over its error budget is put away with the reason, and the next fil
   await daemon.waitFor((line) => line.msg === 'file completed' && line.file === 'b.csv');
   expect(await valuesIn(bootstrapServers, folder.name)).toEqual(jsonRows(['RIO', 1]));
   expect(await valuesIn(bootstrapServers, `${folder.name}.dlq`)).toEqual(['BHP,x']);
+});
+
+test('a row too large for its topic is a dead letter with its size; its neighbours arrive', async () => {
+  const folder = await newFeed({ 'producer.override.compression.type': 'lz4' });
+  const config = { 'max.message.bytes': '2000' };
+  await ensureTopics(clientOf(bootstrapServers), [
+    { topic: folder.name, partitions: 1, replicationFactor: 1, config },
+  ]);
+  const rows = [
+    'BHP,1',
+    `${'X'.repeat(3000)},2`,
+    ...Array.from({ length: 100 }, (_, index) => `RIO,${index + 3}`),
+  ];
+  await folder.write('drop/t.csv', `symbol,price\n${rows.join('\n')}\n`);
+  const daemon = folder.start();
+  await daemon.waitFor('file completed');
+  expect(await valuesIn(bootstrapServers, folder.name)).toHaveLength(101);
+  const [rejected] = await valuesIn(bootstrapServers, `${folder.name}.dlq`);
+  expect(rejected).toBe(rows[1]);
+  const { examples } = await daemon.waitFor('rows rejected');
+  expect(JSON.stringify(examples)).toMatch(
+    /expected a record of at most 2000 bytes \(max\.message\.bytes of .*\), got about 6\d\d\d/,
+  );
 });
 
 test('with transaction.boundary: file a file becomes visible as a whole', async () => {
