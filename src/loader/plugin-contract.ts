@@ -4,14 +4,26 @@ import { registerHooks } from 'node:module';
 const CONTRACT = new URL(`../plugin/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
   .href;
 
+/** TypeScript modules of plugins: the plugin's own, and those it imports. */
+const pluginModules = new Set<string>();
 let provided = false;
 
-/** Lets plugins anywhere import `headrace/plugin`: they need nothing installed beside them to run. Once per thread. */
-export function providePluginContract(): void {
+/**
+ * Lets a plugin anywhere run as it is, with nothing beside it: `headrace/plugin` is the running Headrace's, and its
+ * TypeScript is taken for ES modules whatever the nearest package.json says.
+ */
+export function providePluginContract(plugin: URL): void {
+  if (plugin.href.endsWith('.ts')) pluginModules.add(plugin.href);
   if (provided) return;
   provided = true;
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'headrace/plugin' ? { url: CONTRACT, shortCircuit: true } : next(specifier, context),
+    resolve(specifier, context, next) {
+      if (specifier === 'headrace/plugin') return { url: CONTRACT, shortCircuit: true };
+      const found = next(specifier, context);
+      const isOfPlugin = pluginModules.has(found.url) || pluginModules.has(context.parentURL ?? '');
+      if (!isOfPlugin || !found.url.endsWith('.ts')) return found;
+      pluginModules.add(found.url);
+      return { ...found, format: 'module-typescript' };
+    },
   });
 }

@@ -60,7 +60,7 @@ function inPackage(name: string): URL | null {
 }
 
 async function importPlugin(url: URL, path: string): Promise<unknown> {
-  providePluginContract();
+  providePluginContract(url);
   try {
     const module: { default?: unknown } = await import(url.href);
     return module.default;
