@@ -1,6 +1,6 @@
 import { CONNECTOR_OPTIONS, STAGE_OPTIONS, TYPE_OPTION } from '../../src/config/connector-definition.ts';
 import { WORKER_OPTIONS } from '../../src/config/worker-definition.ts';
-import { builtInNames, type PluginKind } from '../../src/loader/built-in.ts';
+import { builtInNames, connectNames, type PluginKind } from '../../src/loader/built-in.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 import { type ConfigDefinition, dottedName, type OptionDefinition } from '../../src/plugin/index.ts';
 
@@ -28,12 +28,23 @@ export async function optionLists(): Promise<ReadonlyMap<string, string>> {
   ]);
   const loader = createPluginLoader({ pluginPath: [] });
   for (const kind of KINDS) {
+    const ofConnect: string[] = [];
     for (const name of builtInNames(kind)) {
       const { doc, config } = await loader.load(kind, name);
-      lists.set(`${kind} ${name}`, `${escaped(doc)}\n\n${listOf(config)}`);
+      const list = `${escaped(doc)}\n\n${listOf(config)}`;
+      const classes = connectNames(kind).filter((other) => stem(other) === stem(name));
+      if (classes.length === 0) lists.set(`${kind} ${name}`, list);
+      // The class for keys has the options of the one for values.
+      else if (name === classes.at(-1)) ofConnect.push(`#### \`${classes.join(', ')}\`\n\n${list}`);
     }
+    if (ofConnect.length > 0) lists.set(`${kind}s of Kafka Connect`, ofConnect.join('\n\n'));
   }
   return lists;
+}
+
+/** The name of a class of Kafka Connect without `$Key` or `$Value`. */
+function stem(name: string): string {
+  return name.replace(/\$\w+$/, '');
 }
 
 /** A page with its lists as the definitions are now. Throws on a list that has no definition. */

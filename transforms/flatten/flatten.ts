@@ -1,0 +1,33 @@
+import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import type { Operand } from '../connect/operand.ts';
+import { isRow, type Row, requireRow } from '../connect/row.ts';
+
+const config = defineConfig({
+  delimiter: { doc: 'What stands between the names.', format: 'string', default: '.' },
+});
+
+export function flatten(operand: Operand) {
+  return defineTransformation({
+    name: `Flatten$${operand.suffix}`,
+    doc: `Makes fields of objects within the ${operand.side} fields of the ${operand.side} itself, their names joined: \
+\`{"a": {"b": 1}}\` becomes \`{"a.b": 1}\`. Lists stay as they are, and a tombstone passes.`,
+    config,
+    create: ({ delimiter }) => ({
+      apply(record) {
+        const value = operand.get(record) ?? null;
+        if (value === null) return record;
+        const row = requireRow(value, operand.side);
+        if (!Object.values(row).some(isRow)) return record;
+        const fields = Object.fromEntries(flatFields(row, '', delimiter));
+        // A schema's own fields are flat, so they are the same ones after.
+        return operand.set(record, fields, operand.schemaOf(record));
+      },
+    }),
+  });
+}
+
+function flatFields(row: Row, prefix: string, delimiter: string): [string, unknown][] {
+  return Object.entries(row).flatMap(([name, value]): [string, unknown][] =>
+    isRow(value) ? flatFields(value, prefix + name + delimiter, delimiter) : [[prefix + name, value]],
+  );
+}

@@ -1,0 +1,19 @@
+import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import type { Operand } from '../connect/operand.ts';
+
+const config = defineConfig({
+  field: { doc: 'Name of the one field of the object.', format: 'string', required: true },
+});
+
+export function hoistField(operand: Operand) {
+  return defineTransformation({
+    name: `HoistField$${operand.suffix}`,
+    doc: `Wraps the whole ${operand.side} in an object of one field. A schema has no place for what is wrapped: the \
+result has none.`,
+    config,
+    create: ({ field }) => ({
+      apply: (record) =>
+        operand.set(record, Object.fromEntries([[field, operand.get(record) ?? null]]), null),
+    }),
+  });
+}

@@ -1,0 +1,109 @@
+import {
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+  type FieldSchema,
+  type FieldType,
+  HeadraceError,
+  type Transformation,
+} from '../../src/plugin/index.ts';
+import { compileDatePattern } from '../connect/date-pattern.ts';
+import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-schema.ts';
+import type { Operand } from '../connect/operand.ts';
+import { fieldOf, requireRow, withFields } from '../connect/row.ts';
+import { type Target, TimestampForms } from './timestamp-forms.ts';
+
+const config = defineConfig({
+  field: { doc: 'The field with the timestamp; without it, all there is.', format: 'string', default: null },
+  targetType: {
+    doc: `What to make: string, unix (a long), Date (2026-01-31), Time (09:30:00.000, which no schema has) or Timestamp \
+(ISO 8601).`,
+    format: ['string', 'unix', 'Date', 'Time', 'Timestamp'],
+    required: true,
+  },
+  format: {
+    doc: `How text is written, in UTC, by letters of Java's SimpleDateFormat: yyyy, MM, dd, HH, mm, ss, SSS, X, XX, XXX, Z, \
+and text between '. Without it text is read as ISO 8601.`,
+    format: 'string',
+    default: null,
+  },
+  unixPrecision: {
+    doc: 'The unit of longs, those read and those made.',
+    format: ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'],
+    default: 'milliseconds',
+  },
+});
+
+/** The type of each result in a schema. */
+const RESULT_TYPES = {
+  string: 'string',
+  unix: 'long',
+  Date: 'date',
+  Time: null,
+  Timestamp: 'timestamp',
+} as const satisfies Record<Target, FieldType | null>;
+
+export function timestampConverter(operand: Operand) {
+  return defineTransformation({
+    name: `TimestampConverter$${operand.suffix}`,
+    doc: `Writes a timestamp of the ${operand.side} in another form. Anything below a millisecond is lost. null stays null.`,
+    config,
+    *check({ targetType, format }): Iterable<ConfigProblem> {
+      const pattern = format === null ? null : compileDatePattern(format);
+      if (typeof pattern === 'string') yield { key: 'format', message: pattern };
+      if (pattern === null && targetType === 'string')
+        yield { key: 'format', message: 'expected a pattern, as target.type is string, got none' };
+    },
+    create({ field, targetType, format, unixPrecision }) {
+      const pattern = format === null ? null : compileDatePattern(format);
+      if (typeof pattern === 'string') throw new HeadraceError('CONFIG_INVALID', `format: ${pattern}`);
+      const forms = new TimestampForms(pattern, unixPrecision);
+      const convert: Convert = (value, type, name) =>
+        value === null ? null : forms.write(forms.read(value, type, name), targetType);
+      return field
+        ? fieldConverter(operand, convert, field, RESULT_TYPES[targetType])
+        : wholeConverter(operand, convert);
+    },
+  });
+}
+
+type Convert = (value: unknown, type: FieldType | null, name: string) => unknown;
+
+function wholeConverter(operand: Operand, convert: Convert): Transformation {
+  return {
+    apply(record) {
+      const value = operand.get(record) ?? null;
+      return value === null ? record : operand.set(record, convert(value, null, operand.side), null);
+    },
+  };
+}
+
+function fieldConverter(
+  operand: Operand,
+  convert: Convert,
+  field: string,
+  resultType: FieldType | null,
+): Transformation {
+  const retyped = derivedSchema((schema) => {
+    if (resultType === null) return null;
+    const fields = schema.fields.map((one) => (one.name === field ? ofType(one, resultType) : one));
+    return schemaWith(schema, fields);
+  });
+  return {
+    apply(record) {
+      const value = operand.get(record) ?? null;
+      if (value === null) return record;
+      const row = requireRow(value, operand.side);
+      const schema = operand.schemaOf(record);
+      const type = schemaOfField(schema, field)?.type ?? null;
+      if (schema !== null && type === null) return record;
+      const converted = convert(fieldOf(row, field), type, field);
+      return operand.set(record, withFields(row, [[field, converted]]), retyped(schema));
+    },
+  };
+}
+
+/** Without its default, which was of the other type. */
+function ofType({ name, optional }: FieldSchema, type: FieldType): FieldSchema {
+  return { name, type, optional };
+}

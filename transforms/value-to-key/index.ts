@@ -1,0 +1,27 @@
+import { defineConfig, defineTransformation, RowError } from '../../src/plugin/index.ts';
+import { schemaOfField } from '../connect/derived-schema.ts';
+import { emptyListProblems } from '../connect/list-problems.ts';
+import { fieldOf, requireRow } from '../connect/row.ts';
+
+const config = defineConfig({
+  fields: { doc: 'Fields of the value that make the key.', format: 'list', required: true },
+});
+
+export default defineTransformation({
+  name: 'ValueToKey',
+  doc: `Makes the key an object of fields of the value. A field that the value lacks is null in the key, and rejects the \
+row when the value has a schema.`,
+  config,
+  check: ({ fields }) => emptyListProblems('fields', fields),
+  create: ({ fields }) => ({
+    apply(record) {
+      const row = requireRow(record.value, 'value');
+      const { valueSchema } = record;
+      const unknown = fields.find((field) => valueSchema !== null && !schemaOfField(valueSchema, field));
+      if (unknown !== undefined)
+        throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(unknown)}`);
+      record.key = Object.fromEntries(fields.map((field) => [field, fieldOf(row, field)]));
+      return record;
+    },
+  }),
+});
