@@ -2,7 +2,8 @@ import { HeadraceError } from '../errors.ts';
 import { type KafkaClient, withConnection } from './client.ts';
 import { committedRecords } from './committed-records.ts';
 import type { KafkaConnection } from './connection.ts';
-import { failOn, gravest, partitionName, protocolError } from './errors.ts';
+import { failOn, gravest, partitionName, protocolError, reasonOf } from './errors.ts';
+import type { KafkaLog } from './kafkajs-internals.ts';
 import { byLeader, offsetsAt } from './partition-offsets.ts';
 import { EARLIEST, FETCH, type FetchedPartition, LATEST } from './protocol/fetch.ts';
 import { retryWhile } from './retry.ts';
@@ -11,6 +12,7 @@ const MAX_WAIT_MS = 250;
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 90_000;
+const TELL_AFTER_MS = 2_000;
 
 /** A committed record. Its buffers are copies and may be kept. */
 export interface LogRecord {
@@ -59,7 +61,7 @@ export function readToEnd(
       connection.forget(topic);
       return positionsOf(connection, topic);
     });
-    await readFrom(connection, positions, onRecord, options);
+    await readFrom(connection, positions, onRecord, { ...options, log: client.log });
   });
 }
 
@@ -81,11 +83,12 @@ async function readFrom(
   connection: KafkaConnection,
   positions: readonly Position[],
   onRecord: (record: LogRecord) => void,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: ReadToEndOptions,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, signal, log }: ReadToEndOptions & { readonly log: KafkaLog },
 ): Promise<void> {
   let open = positions.filter(({ offset, end }) => offset < end);
   let trouble: unknown;
   let movedAt = performance.now();
+  let told = false;
   while (open.length > 0) {
     signal?.throwIfAborted();
     const before = offsetSum(open);
@@ -100,8 +103,13 @@ async function readFrom(
     }
     if (offsetSum(open) > before) movedAt = performance.now();
     open = open.filter(({ offset, end }) => offset < end);
-    if (open.length > 0 && performance.now() - movedAt > timeoutMs)
-      throw trouble ?? stillOpen(open, timeoutMs);
+    const stoodMs = performance.now() - movedAt;
+    if (open.length > 0 && stoodMs > TELL_AFTER_MS && !told) {
+      told = true;
+      const reason = trouble === undefined ? 'a transaction is open' : reasonOf(trouble);
+      log('info', 'Waiting to read what is committed', { where: placesOf(open), reason });
+    }
+    if (open.length > 0 && stoodMs > timeoutMs) throw trouble ?? stillOpen(open, timeoutMs);
   }
 }
 
@@ -169,10 +177,14 @@ function copy(bytes: Buffer | null): Buffer | null {
   return bytes === null ? null : Buffer.from(bytes);
 }
 
-function stillOpen(open: readonly Position[], timeoutMs: number): HeadraceError {
-  const where = open.map(
-    ({ topic, partition, offset }) => `${partitionName(topic, partition)} at offset ${offset}`,
+function placesOf(open: readonly Position[]): string[] {
+  return open.map(
+    ({ topic, partition, offset, end }) => `${partitionName(topic, partition)} at offset ${offset} of ${end}`,
   );
+}
+
+function stillOpen(open: readonly Position[], timeoutMs: number): HeadraceError {
+  const where = placesOf(open);
   return new HeadraceError(
     'KAFKA_UNAVAILABLE',
     `A transaction is still open in ${where.join('; ')} after ${timeoutMs} ms, so what is committed cannot be known yet. Its producer ends it, or the broker does after the producer's transaction.timeout.ms.`,

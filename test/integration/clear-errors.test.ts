@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withConnection } from '../../src/kafka/client.ts';
+import { offsetsAt } from '../../src/kafka/partition-offsets.ts';
+import { LATEST } from '../../src/kafka/protocol/fetch.ts';
 import { ensureTopics } from '../../src/kafka/topics.ts';
 import { type KafkaBroker, type KafkaCluster, startKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
@@ -46,6 +49,18 @@ async function deny(topic: string): Promise<void> {
     ],
   });
   await admin.disconnect();
+}
+
+/** Records of a topic, committed or not. */
+function recordsIn(topic: string): Promise<number> {
+  return withConnection(clientOf(kafka.bootstrapServers), async (connection) => {
+    const partitions = [...(await connection.leaders(topic)).keys()].map((partition) => ({
+      topic,
+      partition,
+    }));
+    const ends = await offsetsAt(connection, partitions, LATEST);
+    return [...ends.values()].reduce((sum, end) => sum + Number(end), 0);
+  });
 }
 
 const broker = () => kafka.brokers[0] as KafkaBroker;
@@ -127,20 +142,27 @@ test('a broker that is away at the start is waited for, and named', async () => 
   expect(await valuesIn(kafka.bootstrapServers, folder.name)).toEqual(['{"symbol":"BHP","price":1}']);
 }, 60_000);
 
+/**
+ * With one transaction for the file the broker is killed while that is open. Killed between the answer to a commit and
+ * its markers, a single broker (Apache Kafka 4.3.1) forgets the markers when it starts again, and hides the rows for ever.
+ */
 test('a broker that goes away under way is waited for, and each row arrives once', async () => {
-  const folder = await newFeed();
-  const rows = Array.from({ length: 200_000 }, (_, index) => `S${index % 50},${index}\n`);
+  const folder = await newFeed({ 'transaction.boundary': 'file' });
+  await ensureTopics(clientOf(kafka.bootstrapServers), [
+    { topic: folder.name, partitions: 2, replicationFactor: 1 },
+  ]);
+  const rows = Array.from({ length: 600_000 }, (_, index) => `S${index % 50},${index}\n`);
   await folder.write('drop/t.csv', `symbol,price\n${rows.join('')}`);
   const daemon = folder.start();
-  await daemon.waitFor('transaction committed');
+  await expect.poll(() => recordsIn(folder.name), { timeout: 20_000, interval: 10 }).toBeGreaterThan(0);
   await broker().kill();
   const { error } = await daemon.waitFor('task restarting');
   expect(error).toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true });
   await broker().start();
   await daemon.waitFor('file completed', 40_000);
   const values = await valuesIn(kafka.bootstrapServers, folder.name);
-  expect(values).toHaveLength(200_000);
-  expect(new Set(values).size).toBe(200_000);
+  expect(values).toHaveLength(600_000);
+  expect(new Set(values).size).toBe(600_000);
 }, 90_000);
 
 test('a typo in a key ends the daemon before anything is read', async () => {
