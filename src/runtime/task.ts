@@ -168,7 +168,7 @@ export class Task {
   ): Promise<KafkaSink> {
     const { client, config, plan } = this.#environment;
     const { connector, taskId } = plan;
-    const mayCreate = plan.worker.topicCreationEnable;
+    const mayCreate = config.topicCreation.enabled;
     const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
     const deadLetters = new TopicDirectory(
       topicAccess(client, { partitions: 1, replicationFactor }),

@@ -6,7 +6,12 @@ import { readBatches } from '../../../src/kafka/record-batch-reader.ts';
 import { BatchEncoder } from '../../../src/kafka/sink/batch-encoder.ts';
 import { PartitionBuffers } from '../../../src/kafka/sink/partition-buffers.ts';
 import { TopicDirectory } from '../../../src/kafka/sink/topic-directory.ts';
-import type { RecordBatch, Transformation } from '../../../src/plugin/index.ts';
+import {
+  FIELD_TYPES,
+  type FieldType,
+  type RecordBatch,
+  type Transformation,
+} from '../../../src/plugin/index.ts';
 import { TransformationStage } from '../../../src/runtime/transformation-stage.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import route from '../../../transforms/route/index.ts';
@@ -21,21 +26,9 @@ const SEAL = {
   transactional: true,
   compression: 'none',
 } as const;
-const TYPES = [
-  'string',
-  'int',
-  'long',
-  'float',
-  'double',
-  'boolean',
-  'decimal',
-  'timestamp',
-  'date',
-  'enum',
-] as const;
 
 interface Field {
-  readonly type: (typeof TYPES)[number];
+  readonly type: FieldType;
   readonly optional: boolean;
   readonly fallback: string | null;
   readonly trim: boolean;
@@ -126,7 +119,7 @@ const cell = fc.oneof(
 
 const field: fc.Arbitrary<Field> = fc
   .record({
-    type: fc.constantFrom(...TYPES),
+    type: fc.constantFrom(...FIELD_TYPES),
     optional: fc.boolean(),
     fallback: fc.constantFrom('yes', null),
     trim: fc.boolean(),
