@@ -30,6 +30,14 @@ export const ERROR_CODES = {
   },
   KAFKA_FENCED: { retriable: false, meaning: 'another producer has taken over the transactional id' },
   TOPIC_INVALID: { retriable: false, meaning: 'a topic is missing or is not set up as it must be' },
+  REGISTRY_UNAVAILABLE: {
+    retriable: true,
+    meaning: 'the schema registry did not answer, or answered with a passing error',
+  },
+  SCHEMA_REFUSED: {
+    retriable: false,
+    meaning: 'the schema registry does not take or does not know a schema',
+  },
   TASK_DIED: { retriable: true, meaning: 'the thread of a task ended without a word' },
 } as const satisfies Record<string, { retriable: boolean; meaning: string }>;
 

@@ -38,6 +38,8 @@ export interface CellPlan {
   readonly topic: string | null;
   /** The field whose value is the key; its cell is not empty. */
   readonly key: CellField | null;
+  /** The timestamp field that is the record's time; its cell is not empty, nor before 1970. */
+  readonly timestamp: CellField | null;
 }
 
 /** A transformation, compiled for the columns of a batch. */

@@ -9,6 +9,7 @@
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
+export { cellDays, cellFraction, cellSeconds } from './cell-time.ts';
 export type { CellField, CellPlan, CellStage, Cells, CellTarget, CellWriter } from './cells.ts';
 export type {
   ConfigDefinition,
@@ -30,7 +31,7 @@ export { definePredicate } from './predicate.ts';
 export type { ReadProgress, RecordBatchInit, Rejection, Stage } from './record-batch.ts';
 export { RecordBatch } from './record-batch.ts';
 export { RowError } from './row-error.ts';
-export type { FieldSchema, FieldType, FieldValue, RecordSchema } from './schema.ts';
+export type { FieldSchema, FieldType, FieldValue, RecordSchema, TimeUnit } from './schema.ts';
 export { FIELD_TYPES } from './schema.ts';
 export type {
   FileProgress,

@@ -2,6 +2,8 @@
 export interface RecordSchema {
   /** The record's full name, as Avro spells it (`market.Trade`). */
   readonly name: string;
+  /** What it is, for readers of the schema. */
+  readonly doc?: string;
   readonly fields: readonly FieldSchema[];
 }
 
@@ -20,6 +22,9 @@ export const FIELD_TYPES = [
 
 export type FieldType = (typeof FIELD_TYPES)[number];
 
+/** What formats that hold a timestamp as a number count in. */
+export type TimeUnit = 'millis' | 'micros' | 'nanos';
+
 /**
  * A field's value in a record, by type: string, enum, decimal, timestamp and date as strings (a decimal exactly as it
  * was written; a timestamp in ISO 8601; a date as `2026-01-31`), int, float and double as numbers, long as a bigint,
@@ -36,4 +41,15 @@ export interface FieldSchema {
   readonly default?: FieldValue;
   /** Of an enum: the values allowed. */
   readonly symbols?: readonly string[];
+  /** Of an enum: the full name of its type, where a schema file gives one. */
+  readonly enumName?: string;
+  /** Of a decimal: the most digits it has, and how many of them stand after the point. Both or none. */
+  readonly precision?: number;
+  readonly scale?: number;
+  /** Of a timestamp; micros when not said. */
+  readonly unit?: TimeUnit;
+  /** Of a timestamp: it names no instant but the time on a clock at some place, Avro's local-timestamp. */
+  readonly local?: boolean;
+  /** What it is, for readers of the schema. */
+  readonly doc?: string;
 }

@@ -1,5 +1,6 @@
 import type { CellPlan, CellStage } from './cells.ts';
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { SourceFile } from './source-connector.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
 
@@ -16,11 +17,11 @@ export interface Transformation {
    */
   apply(record: SourceRecord): Applied | Promise<Applied>;
   /**
-   * For the built-in transformations, and others that must be fast: compiled once per set of columns, it works on the
+   * For the built-in transformations, and others that must be fast: compiled once per file and plan, it works on the
    * cells of a batch instead of records; null when it cannot. Results must be the same as `apply`'s, and `apply` must
    * work in place then.
    */
-  compileCells?(plan: CellPlan): CellStage | null;
+  compileCells?(plan: CellPlan, file: SourceFile): CellStage | null;
   /** Called once when the task ends. */
   close?(): Promise<void> | void;
 }

@@ -9,6 +9,9 @@ import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
 /** The thread's module, as source or as built. */
 const THREAD = new URL(`./task-thread${extname(import.meta.url)}`, import.meta.url);
 
+/** What rows leave behind dies young; V8 would let it pile up to three times this before it looks. */
+const YOUNG_GENERATION_MB = 16;
+
 /** One task as the worker sees it: its thread, its state, and when it is tried again. */
 export class TaskHandle {
   readonly plan: TaskPlan;
@@ -44,6 +47,7 @@ export class TaskHandle {
     const thread = new Worker(THREAD, {
       workerData: this.plan,
       name: `${this.plan.connector}-${this.plan.taskId}`,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     let result: TaskMessage | null = null;
     let crash: Error | null = null;

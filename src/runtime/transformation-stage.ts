@@ -8,6 +8,7 @@ import type {
   Predicate,
   RecordBatch,
   Rejection,
+  SourceFile,
   SourceRecord,
   Transformation,
 } from '../plugin/index.ts';
@@ -28,7 +29,7 @@ export class TransformationStage {
   /** Known from the first promise that `apply` gave. */
   #asynchronous = false;
   /** What the transformation was last compiled for. */
-  #compiledFor: CellPlan | null = null;
+  #compiledFor: { readonly plan: CellPlan; readonly file: SourceFile } | null = null;
   #cellStage: CellStage | null = null;
 
   constructor(options: StageOptions) {
@@ -38,8 +39,7 @@ export class TransformationStage {
   /** Returns at once when the transformation is synchronous. */
   run(batch: RecordBatch): void | Promise<void> {
     if (this.#asynchronous) return this.#runAsynchronously(batch, 0);
-    const { plan } = batch;
-    const cellStage = this.#cellStageFor(plan);
+    const cellStage = this.#cellStageFor(batch);
     if (cellStage !== null) {
       this.#takeCells(batch, cellStage);
       return;
@@ -53,12 +53,12 @@ export class TransformationStage {
     }
   }
 
-  #cellStageFor(plan: CellPlan): CellStage | null {
+  #cellStageFor({ plan, file }: RecordBatch): CellStage | null {
     const { transformation, predicate } = this.#options;
     if (predicate !== null || transformation.compileCells === undefined) return null;
-    if (this.#compiledFor !== plan) {
-      this.#compiledFor = plan;
-      this.#cellStage = transformation.compileCells(plan);
+    if (this.#compiledFor?.plan !== plan || this.#compiledFor.file !== file) {
+      this.#compiledFor = { plan, file };
+      this.#cellStage = transformation.compileCells(plan, file);
     }
     return this.#cellStage;
   }

@@ -1,4 +1,11 @@
-import type { CellPlan, CellWriter, RecordBatch } from '../../plugin/index.ts';
+import {
+  type CellPlan,
+  type Cells,
+  type CellWriter,
+  cellFraction,
+  cellSeconds,
+  type RecordBatch,
+} from '../../plugin/index.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { BATCH_OVERHEAD, RECORD_OVERHEAD } from '../record-batch.ts';
 import type { NamedConverter } from './batch-encoder.ts';
@@ -10,12 +17,14 @@ import type { TopicInfo } from './topic-directory.ts';
 export class CellEncoder {
   readonly #topic: TopicInfo;
   readonly #keyColumn: number;
+  readonly #timestampColumn: number | null;
   readonly #value: CellWriter;
   readonly #width: number;
 
   private constructor(plan: CellPlan, topic: TopicInfo, keyColumn: number, value: CellWriter) {
     this.#topic = topic;
     this.#keyColumn = keyColumn;
+    this.#timestampColumn = plan.timestamp?.column ?? null;
     this.#value = value;
     this.#width = plan.width;
   }
@@ -51,7 +60,7 @@ export class CellEncoder {
     const partition = partitionForKey(cells.bytes, this.#topic.partitions, keyStart, keyEnd);
     const target = buffers.batchFor(this.#topic, partition, size);
     target.ensure(size);
-    target.begin(now);
+    target.begin(this.#timestampColumn === null ? now : timeOf(cells, first + 2 * this.#timestampColumn));
     target.write(cells.bytes, keyStart, keyEnd);
     target.endKey();
     target.position = this.#value.write(target, target.position, cells, first);
@@ -60,4 +69,9 @@ export class CellEncoder {
     target.end();
     return true;
   }
+}
+
+function timeOf({ bytes, bounds }: Cells, at: number): number {
+  const start = bounds[at] as number;
+  return 1000 * cellSeconds(bytes, start) + cellFraction(bytes, start, bounds[at + 1] as number, 3);
 }

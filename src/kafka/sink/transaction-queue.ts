@@ -14,7 +14,7 @@ export interface Closing {
 }
 
 /** Sealed batches that wait for their acknowledgement: what may be held in memory, in bytes. */
-const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 
 /**
  * Sends transactions one after another, each strictly after the commit of the one before it, while the caller goes on
