@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
-import { run } from './run.ts';
-import { validateFiles } from './validate.ts';
+import { runCommand } from './run.ts';
+import { validateCommand } from './validate-command.ts';
 
 const { version } = JSON.parse(readFileSync(findPackageJson(), 'utf8')) as { version: string };
 
@@ -22,29 +22,8 @@ const program = new Command('headrace')
   .showHelpAfterError('(headrace --help tells more)')
   .exitOverride();
 
-program
-  .command('run')
-  .description(
-    'run feeds until told to stop: SIGTERM or Ctrl-C commits and closes, a second one ends at once',
-  )
-  .argument('<feed...>', 'feed files, YAML or JSON')
-  .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')
-  .action(async (feeds: string[], options: { worker?: string }) => {
-    process.exitCode = await run(feeds, options.worker ?? null);
-  });
-
-program
-  .command('validate')
-  .description('check worker and feed files; tells every mistake at once')
-  .argument('<file...>', 'files, YAML or JSON')
-  .option('--worker <file>', 'worker configuration that the feeds are to run with')
-  .option('--json', 'print one JSON object')
-  .action(async (files: string[], options: { worker?: string; json?: boolean }) => {
-    process.exitCode = await validateFiles(files, {
-      ...(options.worker !== undefined && { worker: options.worker }),
-      json: options.json === true,
-    });
-  });
+for (const command of [runCommand(), validateCommand()])
+  program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
