@@ -28,7 +28,7 @@ export const STAGE_OF_SCRIPT: readonly (readonly [script: RegExp, stage: Stage])
   [/\/src\/converters\//, 'encode'],
   [/\/src\/kafka\/sink\/transaction-/, 'send'],
   [/\/src\/kafka\/sink\//, 'encode'],
-  [/\/src\/kafka\/(record-batch|record-headers|crc32c|murmur2|varint|compression)\./, 'encode'],
+  [/\/src\/kafka\/(record-batch|record-headers|murmur2|varint|compression)\./, 'encode'],
   [/\/src\/kafka\//, 'send'],
   [/\/node_modules\/kafkajs\//, 'send'],
   [/^node:(net|tls|internal\/(stream_base_commons|tls|dns|net))/, 'send'],

@@ -1,6 +1,6 @@
+import { crc32c } from '@node-rs/crc32';
 import { HeadraceError } from '../errors.ts';
 import { decompress } from './compression.ts';
-import { crc32c } from './crc32c.ts';
 
 const CRC_START = 21;
 const RECORDS_START = 61;
@@ -56,7 +56,7 @@ function readBatch(bytes: Buffer): ReadBatch {
     const message = `The topic holds messages of format ${bytes[16]} at offset ${baseOffset}; only format 2 (Kafka 0.11 and later) can be read.`;
     throw new HeadraceError('TOPIC_INVALID', message);
   }
-  if (bytes.readUInt32BE(17) !== crc32c(bytes, CRC_START)) {
+  if (bytes.readUInt32BE(17) !== crc32c(bytes.subarray(CRC_START))) {
     const message = `The batch at offset ${baseOffset} came with a wrong checksum: it was damaged on the way or on the broker's disk.`;
     throw new HeadraceError('KAFKA_UNAVAILABLE', message);
   }

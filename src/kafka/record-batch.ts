@@ -1,6 +1,6 @@
+import { crc32c } from '@node-rs/crc32';
 import { COPY_SLACK, copyFixed, type FixedBytes } from '../plugin/index.ts';
 import { type CompressionCodec, codecAttribute, compress } from './compression.ts';
-import { crc32c } from './crc32c.ts';
 import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
 import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from './varint.ts';
 
@@ -236,7 +236,7 @@ export class RecordBatchBuilder {
     batch.writeInt16BE(seal.producerEpoch, 51);
     batch.writeInt32BE(seal.baseSequence, 53);
     batch.writeInt32BE(this.#count, 57);
-    batch.writeUInt32BE(crc32c(batch, CRC_START, batch.length), 17);
+    batch.writeUInt32BE(crc32c(batch.subarray(CRC_START)), 17);
     return batch;
   }
 
