@@ -47,12 +47,11 @@ async function feedContest(
   tell(`feed ${feed.name}: ${rows} rows`);
   const data = await dataSet(feed.table, rows);
   const oneRow = await dataSet(feed.table, 1);
-  const targets = [
-    ours({ feed, main }),
-    kafkajsFloor,
-    ...(hasKcat ? [kcatCeiling] : []),
-    ...options.compare.map(otherCommand),
-  ];
+  const rivals =
+    feed.against === undefined
+      ? [kafkajsFloor, ...(hasKcat ? [kcatCeiling] : []), ...options.compare.map(otherCommand)]
+      : [ours({ feed: feed.against, main, name: `headrace ${feed.against.name}` })];
+  const targets = [ours({ feed, main }), ...rivals];
   const results = await contest(targets, { data, oneRow, cluster, rounds: options.rounds, tell });
   return feedSection(feed, data, results, options.rounds);
 }

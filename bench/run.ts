@@ -1,5 +1,6 @@
 /** `npm run bench`: what a row costs, against a real broker, beside loaders that do less. `--help` tells the options. */
 import { startKafka } from '../scripts/stack/kafka.ts';
+import { startRegistry } from '../scripts/stack/registry.ts';
 import { StackError } from '../scripts/stack/stack-error.ts';
 import { bench } from './bench.ts';
 import { BenchError } from './bench-error.ts';
@@ -28,9 +29,12 @@ async function main(): Promise<void> {
   print(`${where}\n`);
   if (kcat === null) print('kcat is not installed: there is no ceiling to hold the numbers against.\n');
   const kafka = await startKafka({ properties: BROKER_PROPERTIES });
+  const registry = options.feeds.some((feed) => feed.needsRegistry) ? await startRegistry() : null;
   try {
     const sections: Section[] = [];
-    const around = { cluster: kafka, main: BUILT_COMMAND, hasKcat: kcat !== null, tell };
+    const { bootstrapServers } = kafka;
+    const cluster = { bootstrapServers, ...(registry && { registryUrl: registry.url }) };
+    const around = { cluster, main: BUILT_COMMAND, hasKcat: kcat !== null, tell };
     for await (const section of bench(options, around)) {
       sections.push(section);
       print(render(section));
@@ -39,6 +43,7 @@ async function main(): Promise<void> {
     await writeResults(where, args, sections);
     tell(`written to ${RESULTS_FILE}`);
   } finally {
+    await registry?.stop();
     await kafka.stop();
   }
 }

@@ -17,6 +17,8 @@ const POLL_MS = 50;
 
 export interface Cluster {
   readonly bootstrapServers: string;
+  /** Of the schema registry; only feeds with `needsRegistry` ask for it. */
+  readonly registryUrl?: string;
 }
 
 function kafkaOf({ bootstrapServers }: Cluster): Kafka {

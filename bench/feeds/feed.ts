@@ -11,6 +11,9 @@ export interface BenchFeed {
   readonly transforms?: readonly string[];
   /** The file is read compressed. Loaders that cannot are given the CSV. */
   readonly gzipped?: boolean;
-  /** Options of the feed beside those that all have, with their dotted names. */
+  /** The feed that it is held against, loaded by Headrace too, in place of other loaders. */
+  readonly against?: BenchFeed;
+  readonly needsRegistry?: boolean;
+  /** Options of the feed beside those that all have, with their dotted names. `{registry}` is the registry's URL. */
   readonly settings?: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import { avro } from './avro.ts';
 import { custom } from './custom.ts';
 import type { BenchFeed } from './feed.ts';
 import { gzip } from './gzip.ts';
@@ -6,4 +7,4 @@ import { quoted } from './quoted.ts';
 import { reference } from './reference.ts';
 import { wide } from './wide.ts';
 
-export const FEEDS: readonly BenchFeed[] = [reference, wide, quoted, gzip, lz4, custom];
+export const FEEDS: readonly BenchFeed[] = [reference, wide, quoted, gzip, lz4, custom, avro];

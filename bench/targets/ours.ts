@@ -17,15 +17,16 @@ export interface OursOptions {
   readonly feed: BenchFeed;
   /** The module of the command. */
   readonly main: string;
+  readonly name?: string;
   readonly nodeOptions?: readonly string[];
 }
 
 /** `headrace run`, exactly once, with every check on. */
-export function ours({ feed, main, nodeOptions = [] }: OursOptions): Target {
+export function ours({ feed, main, name = 'headrace', nodeOptions = [] }: OursOptions): Target {
   if (!existsSync(main))
     throw new BenchError(`${main} is missing; run npm run build, or npm run bench, which does`);
   return {
-    name: 'headrace',
+    name,
     transactional: true,
     async command(job) {
       const { feedPath, workerPath } = await writeConfigs(feed, job);
@@ -75,7 +76,7 @@ async function writeConfigs(feed: BenchFeed, job: Job): Promise<{ feedPath: stri
 }
 
 function feedConfig(
-  { table, transforms = [], settings }: BenchFeed,
+  { table, transforms = [], settings = {} }: BenchFeed,
   job: Job,
   inputPath: string,
 ): Record<string, string | number> {
@@ -94,7 +95,12 @@ function feedConfig(
     'errors.tolerance': 'all',
     'errors.deadletterqueue.topic.name': deadLetterTopic(job.topic),
     'topic.creation.default.partitions': PARTITIONS,
-    ...settings,
+    ...Object.fromEntries(
+      Object.entries(settings).map(([key, text]) => [
+        key,
+        text.replace('{registry}', job.cluster.registryUrl ?? ''),
+      ]),
+    ),
   };
 }
 

@@ -1,4 +1,10 @@
-import { CONNECTOR_OPTIONS, STAGE_OPTIONS, TYPE_OPTION } from '../../src/config/connector-definition.ts';
+import {
+  CONNECTOR_OPTIONS,
+  STAGE_OPTIONS,
+  TOPIC_GROUP_OPTIONS,
+  TOPIC_OPTIONS,
+  TYPE_OPTION,
+} from '../../src/config/connector-definition.ts';
 import { WORKER_OPTIONS } from '../../src/config/worker-definition.ts';
 import { builtInNames, connectNames, type PluginKind } from '../../src/loader/built-in.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
@@ -23,6 +29,8 @@ export async function optionLists(): Promise<ReadonlyMap<string, string>> {
   const lists = new Map([
     ['worker', listOf(WORKER_OPTIONS)],
     ['feed', listOf(CONNECTOR_OPTIONS)],
+    ['topic creation', listOf(TOPIC_OPTIONS, 'topic.creation.default.')],
+    ['topic group', listOf(TOPIC_GROUP_OPTIONS, 'topic.creation.<group>.')],
     ['transformation', listOf(STAGE_OPTIONS, 'transforms.<label>.')],
     ['predicate', listOf(TYPE_OPTION, 'predicates.<label>.')],
   ]);

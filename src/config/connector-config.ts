@@ -12,6 +12,7 @@ import { parseErrorLimit } from './error-limit.ts';
 import type { PluginInstance, PluginSource } from './plugin-instance.ts';
 import type { Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
+import { readTopicCreation, type TopicCreation } from './topic-creation.ts';
 import { unknownKeys } from './unknown-keys.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -35,12 +36,7 @@ export interface ConnectorConfig {
   };
   readonly transaction: { readonly boundary: 'interval' | 'poll' | 'file'; readonly intervalMs: number };
   readonly exactlyOnce: boolean;
-  /** -1 is the broker's default. */
-  readonly topicCreation: {
-    readonly enabled: boolean;
-    readonly partitions: number;
-    readonly replicationFactor: number;
-  };
+  readonly topicCreation: TopicCreation & { readonly enabled: boolean };
   readonly compressionType: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
   /** Static labels for the feed's metrics. */
@@ -84,6 +80,7 @@ export async function loadConnectorConfig(
     transformations: parts.transformations,
     keyConverter,
     valueConverter,
+    topicCreation: { ...parts.topicCreation, enabled: worker.topicCreationEnable },
     raw: rawOf(entries),
     sensitiveKeys: reader.sensitiveKeys,
   };
@@ -110,8 +107,9 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
   const stages = await readStages(reader, options.transforms, options.predicates);
   const keyConverter = await readConverter(reader, 'key', options.keyConverter, worker);
   const valueConverter = await readConverter(reader, 'value', options.valueConverter, worker);
+  const topicCreation = readTopicCreation(reader, options.topicCreationGroups);
   checkConnector(reader, options);
-  return { options, source, ...stages, keyConverter, valueConverter };
+  return { options, source, ...stages, keyConverter, valueConverter, topicCreation };
 }
 
 /** Without its plugin, a source's own keys are not known: only what looks like a slip of the pen is called unknown. */
@@ -138,11 +136,6 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       intervalMs: options.transactionBoundaryIntervalMs,
     },
     exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
-    topicCreation: {
-      enabled: worker.topicCreationEnable,
-      partitions: options.topicCreationDefaultPartitions,
-      replicationFactor: options.topicCreationDefaultReplicationFactor,
-    },
     compressionType: options.producerOverrideCompressionType,
     restart: { backoffMs: options.errorsRetryDelayMs, backoffMaxMs: options.errorsRetryDelayMaxMs },
     metricsLabels: options.metricsLabels,

@@ -87,15 +87,10 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: ['enabled', 'disabled'],
     default: null,
   },
-  topicCreationDefaultPartitions: {
-    doc: "Partitions of a topic that is created; -1 takes the broker's default.",
-    format: 'int',
-    default: -1,
-  },
-  topicCreationDefaultReplicationFactor: {
-    doc: "Replicas of a topic that is created; -1 takes the broker's default.",
-    format: 'int',
-    default: -1,
+  topicCreationGroups: {
+    doc: 'Groups of topics that are created in other ways than topic.creation.default says, comma-separated.',
+    format: 'list',
+    default: [],
   },
   producerOverrideCompressionType: {
     doc: 'Compression of what is sent to Kafka.',
@@ -106,6 +101,34 @@ export const CONNECTOR_OPTIONS = defineConfig({
     doc: "Labels for the feed's metrics: metrics.labels.exchange: asx.",
     format: 'map',
     default: {},
+  },
+});
+
+/** How topics are created, below `topic.creation.default.` and below `topic.creation.<group>.`. */
+export const TOPIC_OPTIONS = defineConfig({
+  partitions: {
+    doc: "Partitions of a topic that is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+  replicationFactor: {
+    doc: "Replicas of a topic that is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+});
+
+/** Of a group, beside `TOPIC_OPTIONS`. What it does not say, `topic.creation.default` says. */
+export const TOPIC_GROUP_OPTIONS = defineConfig({
+  include: {
+    doc: 'Topics of the group: regular expressions, each for a whole name, comma-separated. The first group that fits counts.',
+    format: 'list',
+    required: true,
+  },
+  exclude: {
+    doc: 'Topics that are not of the group although include has them.',
+    format: 'list',
+    default: [],
   },
 });
 

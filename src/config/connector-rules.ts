@@ -44,15 +44,6 @@ function checkValues(options: Options, report: Report): void {
 }
 
 function checkTopics(options: Options, report: Report): void {
-  const { topicCreationDefaultPartitions: partitions } = options;
-  if (partitions < 1 && partitions !== -1) {
-    const message = `expected -1 (the broker's default) or at least 1, got ${partitions}`;
-    report('topic.creation.default.partitions', message);
-  }
-  report(
-    'topic.creation.default.replication.factor',
-    replicationMistake(options.topicCreationDefaultReplicationFactor),
-  );
   report(
     'errors.deadletterqueue.topic.replication.factor',
     replicationMistake(options.errorsDeadletterqueueTopicReplicationFactor),

@@ -36,6 +36,8 @@ export interface CellPlan {
   /** The fields of the value, in order. */
   readonly fields: readonly CellField[];
   readonly topic: string | null;
+  /** null lets the key decide. */
+  readonly partition: number | null;
   /** The field whose value is the key; its cell is not empty. */
   readonly key: CellField | null;
   /** The timestamp field that is the record's time; its cell is not empty, nor before 1970. */
@@ -63,6 +65,11 @@ export interface CellTarget {
 export interface CellWriter {
   /** The most bytes that `write` writes for cells of `cellBytes` bytes together. */
   maxBytes(cellBytes: number): number;
+  /**
+   * Whether the row whose cells begin at `first` in `bounds` can be written; when not, it becomes a record, and
+   * `serialize` writes or refuses it. Every row can be without this.
+   */
+  takes?(cells: Cells, first: number): boolean;
   /**
    * Writes the value of the row whose cells begin at `first` in `bounds` to `target` from `at` on, and gives the end.
    * There is room for `maxBytes`; what is behind the end may be overwritten as far as that goes.

@@ -263,7 +263,15 @@ function planOf(columns: readonly string[]): CellPlan {
     const fields = columns.map(
       (name, column) => ({ name, column, type: 'string', empty: '', case: null }) as const,
     );
-    plan = { width: columns.length, valueSchema: null, fields, topic: null, key: null, timestamp: null };
+    plan = {
+      width: columns.length,
+      valueSchema: null,
+      fields,
+      topic: null,
+      partition: null,
+      key: null,
+      timestamp: null,
+    };
     PARSED.set(columns, plan);
   }
   return plan;

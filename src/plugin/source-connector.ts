@@ -36,6 +36,8 @@ export interface SourceFile {
   readonly start: FileStart | null;
   /** Size in bytes when it was opened, for progress; null when it is not known. */
   readonly size: number | null;
+  /** Bytes on disk that hold what is before `position`, for progress, where they are not the same bytes: it is compressed. */
+  diskPosition?(position: number): number;
   /** The offset to store for this progress. Called once per file and transaction, before the commit. */
   offsetAt(progress: FileProgress): SourceOffset;
 }

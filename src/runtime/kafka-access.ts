@@ -1,13 +1,8 @@
+import type { TopicSettings } from '../config/topic-creation.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import type { TopicAccess, TopicInfo } from '../kafka/sink/topic-directory.ts';
 import { describeTopics, ensureTopics, requireCompacted } from '../kafka/topics.ts';
-
-/** How a missing topic is created; -1 leaves the number to the broker. */
-export interface TopicCreation {
-  readonly partitions: number;
-  readonly replicationFactor: number;
-}
 
 /** Kafka's default for `max.message.bytes`, for topics whose configuration may not be read. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
@@ -19,13 +14,12 @@ async function describe(client: KafkaClient, topic: string): Promise<TopicInfo |
   return { name: topic, partitions: found.partitions, maxMessageBytes };
 }
 
-/** Topics of rows: described as they are, created by `topic.creation.default.*`. */
-export function topicAccess(client: KafkaClient, creation: TopicCreation): TopicAccess {
+/** Topics as they are; one that is missing is created with the settings that `settingsOf` gives. */
+export function topicAccess(client: KafkaClient, settingsOf: (topic: string) => TopicSettings): TopicAccess {
   return {
     describe: (topic) => describe(client, topic),
     create: async (topic) => {
-      const { partitions, replicationFactor } = creation;
-      await ensureTopics(client, [{ topic, partitions, replicationFactor }]);
+      await ensureTopics(client, [{ topic, ...settingsOf(topic) }]);
     },
   };
 }

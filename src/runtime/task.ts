@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectorConfig } from '../config/connector-config.ts';
+import { settingsFor } from '../config/topic-creation.ts';
 import { messageOf } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { readToEnd } from '../kafka/log-reader.ts';
@@ -171,12 +172,15 @@ export class Task {
     const mayCreate = config.topicCreation.enabled;
     const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
     const deadLetters = new TopicDirectory(
-      topicAccess(client, { partitions: 1, replicationFactor }),
+      topicAccess(client, () => ({ partitions: 1, replicationFactor, config: {} })),
       mayCreate,
     );
     return new KafkaSink({
       producer,
-      topics: new TopicDirectory(topicAccess(client, config.topicCreation), mayCreate),
+      topics: new TopicDirectory(
+        topicAccess(client, (name) => settingsFor(name, config.topicCreation)),
+        mayCreate,
+      ),
       keyConverter: createConverter(config.keyConverter, 'key', this.#context),
       valueConverter: createConverter(config.valueConverter, 'value', this.#context),
       boundary: config.transaction.boundary,

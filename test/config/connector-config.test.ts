@@ -28,7 +28,11 @@ describe('a feed', () => {
       },
       transaction: { boundary: 'interval', intervalMs: 500 },
       exactlyOnce: true,
-      topicCreation: { enabled: true, partitions: -1, replicationFactor: -1 },
+      topicCreation: {
+        enabled: true,
+        default: { partitions: -1, replicationFactor: -1, config: {} },
+        groups: [],
+      },
       compressionType: 'none',
       restart: { backoffMs: 1000, backoffMaxMs: 60_000 },
       metricsLabels: {},
@@ -82,7 +86,7 @@ metrics.labels: {exchange: asx}
       },
       transaction: { boundary: 'file' },
       exactlyOnce: false,
-      topicCreation: { partitions: 6, replicationFactor: 3 },
+      topicCreation: { default: { partitions: 6, replicationFactor: 3 } },
       compressionType: 'gzip',
       metricsLabels: { exchange: 'asx' },
     });

@@ -39,7 +39,13 @@ async function chunksOf(offset: Record<string, number | boolean> | undefined): P
 
 describe('the plugins of docs/plugins.md', () => {
   test('are all used by a test here', () => {
-    const names = ['plugins/field-matches.ts', 'plugins/lines.ts', 'plugins/numbers.ts', 'plugins/ticker.ts'];
+    const names = [
+      'plugins/field-matches.ts',
+      'plugins/http-lookup.ts',
+      'plugins/lines.ts',
+      'plugins/numbers.ts',
+      'plugins/ticker.ts',
+    ];
     expect(examples.map(({ note }) => note).sort()).toEqual([...names, 'ticker.test.ts']);
   });
 

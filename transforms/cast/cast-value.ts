@@ -1,4 +1,5 @@
 import { type FieldType, RowError } from '../../src/plugin/index.ts';
+import { numberText } from '../connect/java-text.ts';
 import { narrowed, narrowedLong, parseFloating, parseWhole, wholePart } from '../connect/numbers.ts';
 import { kindOf, shown } from '../connect/row.ts';
 import type { CastType } from './cast-spec.ts';
@@ -12,7 +13,7 @@ const DAY_MS = 86_400_000;
  */
 export function castValue(value: unknown, type: FieldType | null, to: CastType, name: string): unknown {
   if (value === null || value === undefined) return null;
-  if (to === 'string') return textOf(value, name);
+  if (to === 'string') return textOf(value, type, name);
   const plain = withoutLogicalType(value, type);
   const cast = to === 'boolean' ? booleanOf(plain) : numberOf(plain, to);
   if (cast !== undefined) return cast;
@@ -20,8 +21,9 @@ export function castValue(value: unknown, type: FieldType | null, to: CastType, 
   throw new RowError('UncastableValue', `${name}: expected a value that can be cast to ${to}, got ${got}`);
 }
 
-/** What stands for a decimal, timestamp or date in Connect when it is cast. */
+/** What stands for a decimal, timestamp or date in Connect when it is cast; a float is one of 32 bits. */
 function withoutLogicalType(value: unknown, type: FieldType | null): unknown {
+  if (type === 'float' && typeof value === 'number') return Math.fround(value);
   if (typeof value !== 'string') return value;
   if (type === 'decimal') return new DecimalText(value);
   if (type === 'date') return Date.parse(value) / DAY_MS;
@@ -80,7 +82,8 @@ function booleanOf(value: unknown): boolean | undefined {
   return whole === undefined ? undefined : whole !== 0n;
 }
 
-function textOf(value: unknown, name: string): string {
+function textOf(value: unknown, type: FieldType | null, name: string): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return numberText(value, type);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object') return String(value);
   throw new RowError('UncastableValue', `${name}: expected a value without parts, got ${kindOf(value)}`);

@@ -8,6 +8,7 @@ import {
   type Transformation,
 } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow, withFields } from '../connect/row.ts';
 import { CAST_TYPES, type CastType, parseCastSpec } from './cast-spec.ts';
@@ -20,6 +21,7 @@ int32, int64, float32, float64, boolean, string.`,
     format: 'list',
     required: true,
   },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 export function cast(operand: Operand) {
@@ -32,11 +34,13 @@ Java cuts them; text that is no such number rejects the row. A tombstone passes.
       const parsed = parseCastSpec(spec);
       if ('problem' in parsed) yield { key: 'spec', message: parsed.problem };
     },
-    create({ spec: items }) {
+    create({ spec: items, replaceNullWithDefault }) {
       const parsed = parseCastSpec(items);
       if ('problem' in parsed) throw new HeadraceError('CONFIG_INVALID', `spec: ${parsed.problem}`);
       const { spec } = parsed;
-      return typeof spec === 'string' ? wholeCast(operand, spec) : fieldCast(operand, spec);
+      return typeof spec === 'string'
+        ? wholeCast(operand, spec)
+        : fieldCast(operand, spec, replaceNullWithDefault);
     },
   });
 }
@@ -50,7 +54,11 @@ function wholeCast(operand: Operand, to: CastType): Transformation {
   };
 }
 
-function fieldCast(operand: Operand, spec: ReadonlyMap<string, CastType>): Transformation {
+function fieldCast(
+  operand: Operand,
+  spec: ReadonlyMap<string, CastType>,
+  replacesNull: boolean,
+): Transformation {
   const retyped = derivedSchema((schema) =>
     schemaWith(
       schema,
@@ -61,8 +69,9 @@ function fieldCast(operand: Operand, spec: ReadonlyMap<string, CastType>): Trans
     apply(record) {
       const value = operand.get(record) ?? null;
       if (value === null) return record;
-      const row = requireRow(value, operand.side);
       const schema = operand.schemaOf(record);
+      const given = requireRow(value, operand.side);
+      const row = replacesNull ? withDefaults(given, schema) : given;
       const fields: [string, unknown][] = [];
       for (const [name, to] of spec) {
         const field = schemaOfField(schema, name);

@@ -5,13 +5,16 @@ type Match = RegExpExecArray | null;
 
 const TIMEOUT_MS = 500;
 const KNOWN_TOPICS = 1000;
+/** Once so many topics have taken too long, no other is tried: the thread has other rows to see to. */
+const SLOW_TOPICS = 3;
 
 /** V8 asks for the end of its time while it backtracks, so that no pattern can stall the thread. */
 const EXECUTE = new Script('expression.exec(text)');
 
 /**
- * Says what is wrong with a pattern of a user, or null. Patterns are Java's as far as JavaScript has the same: what is
- * known to one of them only, such as `\Q`, `\A` or `a++`, is refused.
+ * Says what is wrong with a pattern of a user, or null. Patterns are Java's as far as JavaScript has the same, with
+ * `(?i)` at the beginning, `\Q…\E`, `\A`, `\z` and `\Z`: what else is known to one of them only, such as `a++`, is
+ * refused.
  */
 export function patternProblem(source: string): string | null {
   try {
@@ -36,6 +39,7 @@ export class TopicPattern<T> {
   readonly #apply: (match: Match) => T;
   readonly #context: Context = createContext({});
   readonly #known = new Map<string, T | RowError>();
+  #slowTopics = 0;
 
   /** `apply` gets the pattern's first match when the whole topic matches, otherwise null: Java's `replaceFirst`. */
   constructor(source: string, apply: (match: Match) => T) {
@@ -43,7 +47,7 @@ export class TopicPattern<T> {
     if (problem !== null) throw new HeadraceError('CONFIG_INVALID', problem);
     this.#source = source;
     this.#anywhere = expressionOf(source);
-    this.#whole = new RegExp(`^(?:${this.#anywhere.source})$`, 'u');
+    this.#whole = new RegExp(`^(?:${this.#anywhere.source})$`, this.#anywhere.flags);
     this.#apply = apply;
   }
 
@@ -59,18 +63,25 @@ export class TopicPattern<T> {
   }
 
   #resultOf(topic: string): T | RowError {
+    if (this.#slowTopics === SLOW_TOPICS)
+      return this.#tooSlow(`${SLOW_TOPICS} topics before ${JSON.stringify(topic)}`);
     try {
       const matches = this.#execute(this.#whole, topic) !== null;
       return this.#apply(matches ? this.#execute(this.#anywhere, topic) : null);
     } catch (error) {
       if (error instanceof RowError) return error;
       if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-      const matching = `matching ${JSON.stringify(topic)} with ${this.#source}`;
-      return new RowError(
-        'PatternTooSlow',
-        `topic: ${matching} took longer than ${TIMEOUT_MS} ms; simplify the pattern`,
-      );
+      this.#slowTopics++;
+      return this.#tooSlow(JSON.stringify(topic));
     }
+  }
+
+  #tooSlow(topics: string): RowError {
+    const matching = `matching ${topics} with ${this.#source}`;
+    return new RowError(
+      'PatternTooSlow',
+      `topic: ${matching} took longer than ${TIMEOUT_MS} ms; simplify the pattern`,
+    );
   }
 
   #execute(expression: RegExp, text: string): Match {
@@ -79,14 +90,26 @@ export class TopicPattern<T> {
   }
 }
 
+const JAVA_ONLY = /\\Q([\s\S]*?)(?:\\E|$)|\\([\s\S])/g;
+/** What Java has by another name. */
+const SAME: Readonly<Record<string, string>> = { A: '^', z: '$', Z: '$' };
+
 /** The pattern, searched for anywhere; throws a SyntaxError. */
 function expressionOf(source: string): RegExp {
+  const ignoresCase = source.startsWith('(?i)');
   // Java takes a backslash before any other character for that character; with the `u` flag JavaScript does not, and
   // without it JavaScript takes what it does not know for letters.
-  const spelled = source.replace(/\\([\s\S])/g, (whole, character: string) =>
-    /[\s!-/:-@[-`{-~]/.test(character)
-      ? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
-      : whole,
+  const spelled = (ignoresCase ? source.slice(4) : source).replace(
+    JAVA_ONLY,
+    (whole, quoted: string | undefined, character: string) => {
+      if (quoted !== undefined) return quoted.replace(/[^a-zA-Z0-9_]/gu, asItself);
+      if (/[\s!-/:-@[-`{-~]/.test(character)) return asItself(character);
+      return SAME[character] ?? whole;
+    },
   );
-  return new RegExp(spelled, 'u');
+  return new RegExp(spelled, ignoresCase ? 'iu' : 'u');
+}
+
+function asItself(character: string): string {
+  return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
 }

@@ -1,7 +1,15 @@
-import { type ConfigProblem, defineConfig, defineTransformation, RowError } from '../../src/plugin/index.ts';
+import {
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+  HeadraceError,
+  RowError,
+  type SourceRecord,
+} from '../../src/plugin/index.ts';
 import { schemaOfField } from '../connect/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
-import { fieldOf, isRow, requireRow } from '../connect/row.ts';
+import { fieldOf, requireRow } from '../connect/row.ts';
 import { fieldPath } from './field-path.ts';
 
 const config = defineConfig({
@@ -9,9 +17,10 @@ const config = defineConfig({
   fieldSyntaxVersion: {
     doc: `V1 takes \`field\` for a name as it stands; V2 for a path whose names are separated by dots, with backquotes \
 around a name that has dots in it.`,
-    format: ['V1', 'V2'],
+    format: 'string',
     default: 'V1',
   },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 export function extractField(operand: Operand) {
@@ -20,24 +29,41 @@ export function extractField(operand: Operand) {
     doc: `Makes the ${operand.side} that of one of its fields. A tombstone passes, and a field that is not there gives \
 null, or rejects the row when there is a schema.`,
     config,
-    *check({ field, fieldSyntaxVersion }): Iterable<ConfigProblem> {
-      const path = fieldSyntaxVersion === 'V2' ? fieldPath(field) : [field];
+    *check({ field, fieldSyntaxVersion: version }): Iterable<ConfigProblem> {
+      if (!/^v[12]$/i.test(version))
+        yield { key: 'field.syntax.version', message: `expected V1 or V2, got ${JSON.stringify(version)}` };
+      const path = pathOf(field, version);
       if (typeof path === 'string') yield { key: 'field', message: path };
     },
-    create({ field, fieldSyntaxVersion }) {
-      const path = fieldSyntaxVersion === 'V2' ? fieldPath(field) : [field];
-      const names = typeof path === 'string' ? [field] : path;
+    create({ field, fieldSyntaxVersion, replaceNullWithDefault }) {
+      const path = pathOf(field, fieldSyntaxVersion);
+      if (typeof path === 'string') throw new HeadraceError('CONFIG_INVALID', `field: ${path}`);
       return {
-        apply(record) {
-          let value: unknown = operand.get(record) ?? null;
-          const schema = operand.schemaOf(record);
-          if (schema !== null && schemaOfField(schema, names[0] as string) === null)
-            throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(field)}`);
-          if (value !== null) value = fieldOf(requireRow(value, operand.side), names[0] as string);
-          for (const name of names.slice(1)) value = isRow(value) ? fieldOf(value, name) : null;
-          return operand.set(record, value, null);
-        },
+        apply: (record) => operand.set(record, fieldAt(record, operand, path, replaceNullWithDefault), null),
       };
     },
   });
+}
+
+function pathOf(field: string, version: string): readonly string[] | string {
+  return version.toUpperCase() === 'V2' ? fieldPath(field) : [field];
+}
+
+function fieldAt(
+  record: SourceRecord,
+  operand: Operand,
+  path: readonly string[],
+  replacesNull: boolean,
+): unknown {
+  let value: unknown = operand.get(record) ?? null;
+  const schema = operand.schemaOf(record);
+  // The fields of a schema have no fields of their own.
+  if (schema !== null && (path.length > 1 || schemaOfField(schema, path[0] as string) === null))
+    throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(path.join('.'))}`);
+  for (const name of path) {
+    if (value === null) return null;
+    const row = requireRow(value, operand.side);
+    value = fieldOf(replacesNull ? withDefaults(row, schema) : row, name);
+  }
+  return value;
 }

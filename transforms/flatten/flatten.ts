@@ -1,4 +1,5 @@
 import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { isRow, type Row, requireRow } from '../connect/row.ts';
 
@@ -16,11 +17,10 @@ export function flatten(operand: Operand) {
       apply(record) {
         const value = operand.get(record) ?? null;
         if (value === null) return record;
-        const row = requireRow(value, operand.side);
-        if (!Object.values(row).some(isRow)) return record;
-        const fields = Object.fromEntries(flatFields(row, '', delimiter));
+        const schema = operand.schemaOf(record);
+        const row = withDefaults(requireRow(value, operand.side), schema);
         // A schema's own fields are flat, so they are the same ones after.
-        return operand.set(record, fields, operand.schemaOf(record));
+        return operand.set(record, Object.fromEntries(flatFields(row, '', delimiter)), schema);
       },
     }),
   });

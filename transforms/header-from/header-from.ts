@@ -1,8 +1,10 @@
-import { defineConfig, defineTransformation, type RecordHeader, RowError } from '../../src/plugin/index.ts';
+import { defineConfig, defineTransformation, type RecordSchema, RowError } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-schema.ts';
+import { numberText } from '../connect/java-text.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
-import { fieldOf, requireRow } from '../connect/row.ts';
+import { fieldOf, type Row, requireRow } from '../connect/row.ts';
 
 const config = defineConfig({
   fields: { doc: 'The fields.', format: 'list', required: true },
@@ -12,6 +14,7 @@ const config = defineConfig({
     format: ['move', 'copy'],
     required: true,
   },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 export function headerFrom(operand: Operand) {
@@ -26,7 +29,7 @@ export function headerFrom(operand: Operand) {
         yield { key: 'headers', message };
       }
     },
-    create({ fields, headers, operation }) {
+    create({ fields, headers, operation, replaceNullWithDefault }) {
       const moved = new Set(operation === 'move' ? fields : []);
       const without = derivedSchema((schema) =>
         moved.size === 0
@@ -38,12 +41,11 @@ export function headerFrom(operand: Operand) {
       );
       return {
         apply(record) {
-          const row = requireRow(operand.get(record), operand.side);
+          const given = requireRow(operand.get(record), operand.side);
           const schema = operand.schemaOf(record);
+          const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
           const added = fields.map((field, i) => {
-            if (schema !== null && !schemaOfField(schema, field))
-              throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(field)}`);
-            return { name: headers[i] as string, value: headerValue(fieldOf(row, field)) };
+            return { name: headers[i] as string, value: headerText(row, field, schema) };
           });
           record.headers = [...record.headers, ...added];
           if (moved.size === 0) return record;
@@ -55,9 +57,15 @@ export function headerFrom(operand: Operand) {
   });
 }
 
-/** What Connect's SimpleHeaderConverter writes: text as it is, anything with parts as JSON. */
-function headerValue(value: unknown): RecordHeader['value'] {
-  if (value === null || value instanceof Uint8Array) return value;
+/** What Connect's SimpleHeaderConverter writes: text as it is, bytes in base64, anything with parts as JSON. */
+function headerText(row: Row, field: string, schema: RecordSchema | null): string | null {
+  const value = fieldOf(row, field);
+  const type = schemaOfField(schema, field)?.type ?? null;
+  if (schema !== null && type === null)
+    throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(field)}`);
+  if (value === null) return null;
+  if (typeof value === 'number' || typeof value === 'bigint') return numberText(value, type);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object') return String(value);
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint' ? JSON.rawJSON(inner.toString()) : inner,

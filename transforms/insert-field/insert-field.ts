@@ -8,6 +8,7 @@ import {
   type SourceRecord,
 } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaWith } from '../connect/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { requireRow, withFields } from '../connect/row.ts';
 
@@ -16,6 +17,11 @@ const MARKS = 'With `!` after its name the field is required; with `?`, or nothi
 const config = defineConfig({
   topicField: { doc: `Field for the topic. ${MARKS}`, format: 'string', default: null },
   partitionField: { doc: `Field for the partition. ${MARKS}`, format: 'string', default: null },
+  offsetField: {
+    doc: 'Not for sources: a row has no offset in Kafka before it is written.',
+    format: 'string',
+    default: null,
+  },
   timestampField: {
     doc: `Field for the record's timestamp: a timestamp when there is a schema, else milliseconds since 1970. ${MARKS}`,
     format: 'string',
@@ -23,11 +29,14 @@ const config = defineConfig({
   },
   staticField: { doc: `Field for a fixed text. ${MARKS}`, format: 'string', default: null },
   staticValue: { doc: 'The fixed text.', format: 'string', default: null },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 /** A field to insert. */
 interface Insertion {
   readonly schema: FieldSchema;
+  /** Without a schema, a partition or timestamp that the record lacks makes no field; a topic does. */
+  readonly evenNull: boolean;
   /** null when the record has nothing for it. */
   read(record: SourceRecord, hasSchema: boolean): unknown;
 }
@@ -36,7 +45,7 @@ export function insertField(operand: Operand) {
   return defineTransformation({
     name: `InsertField$${operand.suffix}`,
     doc: `Puts the record's topic, partition, timestamp or a fixed text into fields of the ${operand.side}. A tombstone \
-passes. Records from files have no offset in Kafka yet, so there is no \`offset.field\`.`,
+passes.`,
     config,
     check: problemsOf,
     create(values) {
@@ -48,16 +57,16 @@ passes. Records from files have no offset in Kafka yet, so there is no \`offset.
         apply(record) {
           const value = operand.get(record) ?? null;
           if (value === null) return record;
-          const row = requireRow(value, operand.side);
           const schema = operand.schemaOf(record);
+          const given = requireRow(value, operand.side);
+          const row = values.replaceNullWithDefault ? withDefaults(given, schema) : given;
           const fields: [string, unknown][] = [];
           for (const insertion of insertions) {
             const { name, optional } = insertion.schema;
             const inserted = insertion.read(record, schema !== null);
             if (inserted === null && schema !== null && !optional)
               throw new RowError('MissingValue', `${name}: the record has nothing for this required field`);
-            // Without a schema, a partition or timestamp that the record lacks makes no field.
-            if (inserted !== null || schema !== null) fields.push([name, inserted]);
+            if (inserted !== null || schema !== null || insertion.evenNull) fields.push([name, inserted]);
           }
           return operand.set(record, withFields(row, fields), widened(schema));
         },
@@ -70,7 +79,8 @@ function insertionsOf(values: ConfigValues<typeof config>): Insertion[] {
   const { topicField, partitionField, timestampField, staticField, staticValue } = values;
   const insertions: Insertion[] = [];
   const add = (spec: string | null, type: FieldSchema['type'], read: Insertion['read']) => {
-    if (spec !== null) insertions.push({ schema: { ...markedName(spec), type }, read });
+    if (spec === null) return;
+    insertions.push({ schema: { ...markedName(spec), type }, evenNull: spec === topicField, read });
   };
   add(topicField, 'string', ({ topic }) => topic);
   add(partitionField, 'int', ({ partition }) => partition);
@@ -89,7 +99,9 @@ function markedName(spec: string): { name: string; optional: boolean } {
 }
 
 function* problemsOf(values: ConfigValues<typeof config>): Iterable<ConfigProblem> {
-  const { topicField, partitionField, timestampField, staticField, staticValue } = values;
+  const { topicField, partitionField, offsetField, timestampField, staticField, staticValue } = values;
+  if (offsetField !== null)
+    yield { key: 'offset.field', message: 'only sinks have an offset to insert; take this option out' };
   const specs: [string, string | null][] = [
     ['topic.field', topicField],
     ['partition.field', partitionField],

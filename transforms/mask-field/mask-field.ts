@@ -1,6 +1,7 @@
 import { defineConfig, defineTransformation, type FieldSchema } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-schema.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow, withFields } from '../connect/row.ts';
 import { maskOf } from './mask.ts';
@@ -13,6 +14,7 @@ text or list, the first moment of 1970.`,
     format: 'string',
     default: null,
   },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 export function maskField(operand: Operand) {
@@ -25,7 +27,7 @@ a string. A tombstone rejects the row.`,
       yield* emptyListProblems('fields', fields);
       if (replacement === '') yield { key: 'replacement', message: 'expected some text, got nothing' };
     },
-    create({ fields, replacement }) {
+    create({ fields, replacement, replaceNullWithDefault }) {
       const masked = new Set(fields);
       const retyped = derivedSchema((schema) =>
         schema.fields.some((field) => field.type === 'enum' && masked.has(field.name))
@@ -37,8 +39,9 @@ a string. A tombstone rejects the row.`,
       );
       return {
         apply(record) {
-          const row = requireRow(operand.get(record), operand.side);
           const schema = operand.schemaOf(record);
+          const given = requireRow(operand.get(record), operand.side);
+          const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
           const masks: [string, unknown][] = [];
           for (const name of masked) {
             const field = schemaOfField(schema, name);

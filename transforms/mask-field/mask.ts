@@ -1,5 +1,6 @@
 import { type FieldType, RowError } from '../../src/plugin/index.ts';
-import { parseFloating, wholePart } from '../connect/numbers.ts';
+import { isInteger32 } from '../connect/java-text.ts';
+import { plainDecimal, wholePart } from '../connect/numbers.ts';
 import { kindOf, shown } from '../connect/row.ts';
 
 const NOTHING = { decimal: '0', timestamp: '1970-01-01T00:00:00.000Z', date: '1970-01-01' } as const;
@@ -28,17 +29,18 @@ function nothingOf(value: unknown, type: FieldType | null, name: string): unknow
 function replaced(value: unknown, type: FieldType | null, replacement: string, name: string): unknown {
   if (typeof value === 'string') {
     if (type === 'timestamp' || type === 'date') throw unmaskable(name, `a ${type}`);
-    if (type === 'decimal') number(wholePart(replacement), replacement, name);
-    return replacement;
+    return type === 'decimal' ? number(plainDecimal(replacement.trim()), replacement, name) : replacement;
   }
   if (typeof value === 'bigint') {
-    const whole = number(wholePart(replacement), replacement, name);
+    const whole = number(wholePart(replacement.trim()), replacement, name);
     return BigInt.asIntN(64, whole);
   }
   if (typeof value !== 'number') throw unmaskable(name, kindOf(value));
-  if (type === 'int') return Number(BigInt.asIntN(32, number(wholePart(replacement), replacement, name)));
-  const floating = number(parseFloating(replacement), replacement, name);
-  return type === 'float' ? Math.fround(floating) : floating;
+  if (type === 'int' || (type === null && isInteger32(value)))
+    return Number(BigInt.asIntN(32, number(wholePart(replacement.trim()), replacement, name)));
+  const floating = Number(number(plainDecimal(replacement.trim()), replacement, name));
+  const masked = type === 'float' ? Math.fround(floating) : floating;
+  return number(Number.isFinite(masked) ? masked : null, replacement, name);
 }
 
 function number<T>(read: T | null, replacement: string, name: string): T {

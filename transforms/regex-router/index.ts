@@ -12,7 +12,7 @@ import { compileReplacement, fillReplacement } from './replacement.ts';
 
 const config = defineConfig({
   regex: {
-    doc: 'A regular expression for the whole name of the topic, as Java and JavaScript both write it.',
+    doc: 'A regular expression for the whole name of the topic, as Java writes it and JavaScript has it.',
     format: 'string',
     required: true,
   },
@@ -26,7 +26,7 @@ const config = defineConfig({
 export default defineTransformation({
   name: 'RegexRouter',
   doc: `Renames the topic when a pattern matches the whole of it; any other stays. A pattern that takes longer than \
-500 ms for a topic rejects the row.`,
+500 ms for a topic rejects the row, and after three such topics it is tried on no other that is new.`,
   config,
   *check({ regex, replacement }): Iterable<ConfigProblem> {
     const problem = patternProblem(regex);

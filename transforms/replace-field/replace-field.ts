@@ -1,5 +1,6 @@
 import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaWith } from '../connect/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { requireRow } from '../connect/row.ts';
 
@@ -7,6 +8,7 @@ const config = defineConfig({
   exclude: { doc: 'Fields to drop, even where `include` names them.', format: 'list', default: [] },
   include: { doc: 'The only fields to keep. By default all.', format: 'list', default: [] },
   renames: { doc: 'New names of fields: `old:new,other:another`.', format: 'list', default: [] },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 export function replaceField(operand: Operand) {
@@ -15,7 +17,7 @@ export function replaceField(operand: Operand) {
     doc: `Drops and renames fields of the ${operand.side}. A tombstone passes.`,
     config,
     check: ({ renames }) => renameProblems(renames),
-    create({ exclude, include, renames }) {
+    create({ exclude, include, renames, replaceNullWithDefault }) {
       const excluded = new Set(exclude);
       const included = new Set(include);
       const newNames = new Map(renames.map((rename) => rename.split(':') as [string, string]));
@@ -33,11 +35,13 @@ export function replaceField(operand: Operand) {
         apply(record) {
           const value = operand.get(record) ?? null;
           if (value === null) return record;
-          const fields = Object.entries(requireRow(value, operand.side))
+          const schema = operand.schemaOf(record);
+          const given = requireRow(value, operand.side);
+          const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
+          const fields = Object.entries(row)
             .filter(([name]) => keeps(name))
             .map(([name, field]) => [renamed(name), field]);
-          const schema = replaced(operand.schemaOf(record));
-          return operand.set(record, Object.fromEntries(fields), schema);
+          return operand.set(record, Object.fromEntries(fields), replaced(schema));
         },
       };
     },

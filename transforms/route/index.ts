@@ -4,10 +4,28 @@ import { RouteTransformation } from './route-transformation.ts';
 
 const config = defineConfig({
   topic: {
-    doc: `The topic to write to. \`{field}\` is replaced by the row's value: \`market.{asset_class}.trades\`; write \
-\`{{\` and \`}}\` for braces. Without it the topic stays as it is.`,
+    doc: `The topic to write to. \`{field}\` is replaced by the row's value: \`market.{asset_class}.trades\`. A name may \
+also be one of \`constants\` or a part of \`file.pattern\`, which come before fields; \`{header:name}\` is a header; \
+\`{name|lower}\` and \`{name|upper}\` change its letters; write \`{{\` and \`}}\` for braces. Without it the topic stays \
+as it is.`,
     format: 'string',
     default: null,
+  },
+  topicsAllowed: {
+    doc: 'The topics that rows may go to: names, or patterns with `*`. A row with another topic is rejected. By default all.',
+    format: 'list',
+    default: [],
+  },
+  filePattern: {
+    doc: `What files are named like: \`{exchange}_{data_type}_*.csv\`. Its parts are names for templates and \`key\`. With a \
+slash in it, it is held against the end of the path: \`{exchange}/*.csv\`. Rows of other files are rejected.`,
+    format: 'string',
+    default: null,
+  },
+  constants: {
+    doc: 'Names for templates and `key` that are the same for every row: `constants.exchange: asx`.',
+    format: 'map',
+    default: {},
   },
   key: {
     doc: "The field whose value becomes the record's key; several become an object of these fields, in this order.",
@@ -34,7 +52,7 @@ By default the time of writing.`,
 
 export default defineTransformation({
   name: 'route',
-  doc: 'Says where a record goes: topic, key, partition, headers and timestamp, from fixed text and fields of the row.',
+  doc: "Says where a record goes: topic, key, partition, headers and timestamp, from fixed text, fields of the row, headers and the file's name.",
   config,
   check: routeProblems,
   create: (values) => new RouteTransformation(routeFrom(values)),

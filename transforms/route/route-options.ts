@@ -1,62 +1,100 @@
 import { type ConfigProblem, HeadraceError } from '../../src/plugin/index.ts';
-import { compileTemplate, fixedText, type Template } from './template.ts';
+import { compileFilePattern, type FilePattern } from './file-pattern.ts';
+import { shown } from './shown.ts';
+import { compileTemplate, filledIn, fixedText, type Template } from './template.ts';
+import { notAllowed, topicProblem } from './topic-rule.ts';
 
 export interface RouteOptions {
   readonly topic: string | null;
+  readonly topicsAllowed: readonly string[];
   readonly key: readonly string[];
   readonly partition: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly timestamp: string | null;
+  readonly constants: Readonly<Record<string, string>>;
+  readonly filePattern: string | null;
 }
 
-/** The options, compiled. */
+export interface HeaderTemplate {
+  readonly name: string;
+  readonly template: Template;
+}
+
+/** The options, compiled; constants are filled in. */
 export interface Route {
   readonly topic: Template | null;
+  readonly topicsAllowed: readonly string[];
   readonly key: readonly string[];
   readonly partition: Template | null;
-  readonly headers: readonly { readonly name: string; readonly template: Template }[];
+  readonly headers: readonly HeaderTemplate[];
   readonly timestamp: string | null;
+  readonly constants: ReadonlyMap<string, string>;
+  readonly filePattern: FilePattern | null;
 }
 
-export function routeFrom({ topic, key, partition, headers, timestamp }: RouteOptions): Route {
+type Constants = RouteOptions['constants'];
+
+export function routeFrom(options: RouteOptions): Route {
+  const { topic, topicsAllowed, key, partition, headers, timestamp, constants, filePattern } = options;
+  const template = (option: string, source: string) => checked(option, compiled(source, constants));
   return {
-    topic: topic === null ? null : compiled('topic', topic),
+    topic: topic === null ? null : template('topic', topic),
+    topicsAllowed,
     key,
-    partition: partition === null ? null : compiled('partition', partition),
+    partition: partition === null ? null : template('partition', partition),
     headers: Object.entries(headers).map(([name, source]) => ({
       name,
-      template: compiled(`headers.${name}`, source),
+      template: template(`headers.${name}`, source),
     })),
     timestamp,
+    constants: new Map(Object.entries(constants)),
+    filePattern: filePattern === null ? null : checked('file.pattern', compileFilePattern(filePattern)),
   };
 }
 
-function compiled(key: string, source: string): Template {
+function compiled(source: string, constants: Constants): Template | string {
   const template = compileTemplate(source);
-  if (typeof template === 'string') throw new HeadraceError('CONFIG_INVALID', `${key}: ${template}`);
-  return template;
+  if (typeof template === 'string') return template;
+  return filledIn(template, ({ from, name }) =>
+    from === 'name' && Object.hasOwn(constants, name) ? constants[name] : undefined,
+  );
 }
 
-/** Templates that do not compile, and fixed topics and partitions that Kafka does not take. */
-export function* routeProblems({ topic, partition, headers, key }: RouteOptions): Iterable<ConfigProblem> {
-  yield* templateProblems('topic', topic, topicProblem);
-  yield* templateProblems('partition', partition, (text) =>
+function checked<T>(option: string, result: T | string): T {
+  if (typeof result === 'string') throw new HeadraceError('CONFIG_INVALID', `${option}: ${result}`);
+  return result;
+}
+
+/** Templates that do not compile, fixed topics and partitions that cannot be, names that mean two things. */
+export function* routeProblems(options: RouteOptions): Iterable<ConfigProblem> {
+  const { topic, topicsAllowed, partition, headers, key, constants } = options;
+  const problems = (option: string, source: string | null, problemOf: (fixed: string) => string | null) =>
+    templateProblems(option, source, constants, problemOf);
+  yield* problems('topic', topic, (text) => topicProblem(text) ?? notAllowed(text, topicsAllowed));
+  yield* problems('partition', partition, (text) =>
     partitionNumber(text) === null ? `expected a number of 0 or more, got ${JSON.stringify(text)}` : null,
   );
-  for (const [name, source] of Object.entries(headers)) {
-    yield* templateProblems(`headers.${name}`, source, () => null);
-  }
+  for (const [name, source] of Object.entries(headers))
+    yield* problems(`headers.${name}`, source, () => null);
   const twice = key.find((field, i) => key.indexOf(field) < i);
   if (twice !== undefined) yield { key: 'key', message: `names ${JSON.stringify(twice)} more than once` };
+  const strange = topicsAllowed.find((pattern) => !TOPIC_PATTERN.test(pattern));
+  if (strange !== undefined) {
+    yield { key: 'topics.allowed', message: `expected topics, or patterns with *, got ${shown(strange)}` };
+  }
+  yield* nameProblems(options);
 }
+
+const TOPIC_PATTERN = /^[a-zA-Z0-9._*-]+$/;
 
 function* templateProblems(
   key: string,
   source: string | null,
+  constants: Constants,
   problemOf: (fixed: string) => string | null,
 ): Iterable<ConfigProblem> {
   if (source === null) return;
-  const template = compileTemplate(source);
+  const template = compiled(source, constants);
   if (typeof template === 'string') {
     yield { key, message: template };
     return;
@@ -66,13 +104,16 @@ function* templateProblems(
   if (problem !== null) yield { key, message: problem };
 }
 
-const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
-
-/** Why Kafka does not take a topic's name (org.apache.kafka.common.internals.Topic), or null. */
-export function topicProblem(name: string): string | null {
-  if (LEGAL_TOPIC.test(name) && name !== '.' && name !== '..') return null;
-  const shown = JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
-  return `expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shown}`;
+function* nameProblems({ constants, filePattern }: RouteOptions): Iterable<ConfigProblem> {
+  const pattern = filePattern === null ? null : compileFilePattern(filePattern);
+  if (typeof pattern === 'string') yield { key: 'file.pattern', message: pattern };
+  for (const [name, value] of Object.entries(constants)) {
+    const key = `constants.${name}`;
+    if (value === '') yield { key, message: 'expected text' };
+    if (typeof pattern === 'object' && pattern?.names.includes(name)) {
+      yield { key, message: 'is also a part of file.pattern; rename one of them' };
+    }
+  }
 }
 
 const PARTITION_MAX = 2 ** 31 - 1;

@@ -2,118 +2,99 @@ import {
   type CellPlan,
   type CellStage,
   RowError,
+  type SourceFile,
   type SourceRecord,
   type Transformation,
 } from '../../src/plugin/index.ts';
-import { partitionNumber, type Route, topicProblem } from './route-options.ts';
-import { fill, fixedText, onlyField, type Template } from './template.ts';
+import { type FileRoute, fileRoute } from './file-route.ts';
+import { routeCells } from './route-cells.ts';
+import { type HeaderTemplate, partitionNumber, type Route } from './route-options.ts';
+import { RowValues } from './row-values.ts';
+import { shown } from './shown.ts';
+import { fill, fixedText, onlyPart, type Template } from './template.ts';
 import { millisecondsOf } from './timestamp.ts';
+import { TopicRule } from './topic-rule.ts';
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** Sets topic, key, partition, headers and timestamp. A field it needs and the row lacks rejects the row. */
+/** Sets topic, key, partition, headers and timestamp. A value it needs and the row lacks rejects the row. */
 export class RouteTransformation implements Transformation {
   readonly #route: Route;
-  /** Topics made from rows, once checked: there are few of them. */
-  readonly #checkedTopics = new Set<string>();
+  readonly #topics: TopicRule;
+  #path: string | null = null;
+  #ofFile: FileRoute | null = null;
 
   constructor(route: Route) {
     this.#route = route;
+    // A topic that the options alone make is checked with them.
+    const isMade = route.topic !== null && fixedText(route.topic) === null;
+    this.#topics = new TopicRule(route.topicsAllowed, isMade);
   }
 
   apply(record: SourceRecord): SourceRecord {
-    const { topic, key, partition, headers, timestamp } = this.#route;
-    const row = (record.value ?? {}) as Row;
-    if (topic !== null) record.topic = this.#topicOf(topic, row);
-    if (key.length > 0) record.key = keyOf(key, row);
-    if (partition !== null) record.partition = partitionOf(partition, row);
-    if (timestamp !== null) record.timestamp = timestampOf(timestamp, row);
-    for (const { name, template } of headers)
-      record.headers.push({ name, value: headerOf(name, template, row) });
+    const { key, timestamp } = this.#route;
+    const { filePath, fileName } = record.origin;
+    const route = this.#routeOf(filePath, fileName);
+    if (route === null) throw this.#mismatch(filePath);
+    const values = new RowValues(record, route.known);
+    if (route.topic !== null) record.topic = fill(route.topic, (part) => values.text(part, 'topic'));
+    const refusal = record.topic === null ? null : this.#topics.refusal(record.topic);
+    if (refusal !== null) throw refusal;
+    if (key.length > 0) record.key = keyOf(key, values);
+    if (route.partition !== null) record.partition = partitionOf(route.partition, values);
+    if (timestamp !== null) record.timestamp = timestampOf(timestamp, values);
+    for (const header of route.headers) {
+      record.headers.push({ name: header.name, value: headerOf(header, values) });
+    }
     return record;
   }
 
-  /** A fixed topic and the key of one field are known without a record. */
-  compileCells(plan: CellPlan): CellStage | null {
-    const { topic, key, partition, headers, timestamp } = this.#route;
-    const fixed = topic === null ? plan.topic : fixedText(topic);
-    if (fixed === null || partition !== null || headers.length > 0 || timestamp !== null || key.length > 1)
-      return null;
-    const [name] = key;
-    if (name === undefined) return { plan: { ...plan, topic: fixed }, takes: () => true };
-    const field = plan.fields.find((one) => one.name === name);
-    if (field === undefined) return null;
-    return { plan: { ...plan, topic: fixed, key: field }, takes: hasCell(field.column, plan) };
+  compileCells(plan: CellPlan, file: SourceFile): CellStage | null {
+    const route = this.#routeOf(file.path, file.name);
+    return route === null ? null : routeCells(this.#route, route, this.#topics, plan);
   }
 
-  #topicOf(template: Template, row: Row): string {
-    const fixed = fixedText(template);
-    if (fixed !== null) return fixed;
-    const topic = fill(template, (field) => textOf(row, field, 'topic'));
-    if (this.#checkedTopics.has(topic)) return topic;
-    const problem = topicProblem(topic) ?? internalTopicProblem(topic);
-    if (problem !== null) throw new RowError('InvalidTopic', `topic: ${problem}`);
-    if (this.#checkedTopics.size < CHECKED_TOPICS) this.#checkedTopics.add(topic);
-    return topic;
+  #routeOf(path: string, name: string): FileRoute | null {
+    if (this.#path !== path) {
+      this.#path = path;
+      this.#ofFile = fileRoute(this.#route, path, name);
+    }
+    return this.#ofFile;
+  }
+
+  #mismatch(path: string): RowError {
+    const expected = this.#route.filePattern?.source;
+    return new RowError(
+      'FileNameMismatch',
+      `file.pattern: expected a file named like ${expected}, got ${shown(path)}`,
+    );
   }
 }
 
-/** A row without a key takes the general path, which rejects it. */
-function hasCell(column: number, { width }: CellPlan): CellStage['takes'] {
-  return ({ bounds }, row) => {
-    const at = 2 * (row * width + column);
-    return bounds[at] !== bounds[at + 1];
-  };
+function keyOf(names: readonly string[], values: RowValues): unknown {
+  if (names.length === 1) return values.named(names[0] as string, 'key');
+  return Object.fromEntries(names.map((name) => [name, values.named(name, 'key')]));
 }
 
-const CHECKED_TOPICS = 1000;
-
-/** Kafka's own topics, such as `__consumer_offsets`, are not for a row to choose. */
-function internalTopicProblem(topic: string): string | null {
-  return topic.startsWith('__') ? `a topic made from a row must not begin with __, got "${topic}"` : null;
-}
-
-function keyOf(fields: readonly string[], row: Row): unknown {
-  if (fields.length === 1) return fieldValue(row, fields[0] as string, 'key');
-  return Object.fromEntries(fields.map((field) => [field, fieldValue(row, field, 'key')]));
-}
-
-function partitionOf(template: Template, row: Row): number {
-  const text = fill(template, (field) => textOf(row, field, 'partition'));
+function partitionOf(template: Template, values: RowValues): number {
+  const text = fill(template, (part) => values.text(part, 'partition'));
   const partition = partitionNumber(text);
   if (partition !== null) return partition;
   throw new RowError('InvalidPartition', `partition: expected a number of 0 or more, got ${shown(text)}`);
 }
 
-function timestampOf(field: string, row: Row): number {
-  const value = fieldValue(row, field, 'timestamp');
+function timestampOf(name: string, values: RowValues): number {
+  const value = values.named(name, 'timestamp');
   const timestamp = millisecondsOf(value);
   if (timestamp !== null) return timestamp;
   const got = shown(String(value));
   throw new RowError(
     'InvalidTimestamp',
-    `timestamp: expected a time since 1970 (ISO 8601, or milliseconds) in field ${shown(field)}, got ${got}`,
+    `timestamp: expected a time since 1970 (ISO 8601, or milliseconds) in field ${shown(name)}, got ${got}`,
   );
 }
 
-function headerOf(name: string, template: Template, row: Row): string | null {
-  const field = onlyField(template);
-  const value = field !== null && Object.hasOwn(row, field) ? row[field] : undefined;
+function headerOf({ name, template }: HeaderTemplate, values: RowValues): string | null {
+  const part = onlyPart(template);
+  const value = part?.from === 'name' ? values.find(part.name) : undefined;
   if (value === null || value === '') return value;
-  return fill(template, (part) => textOf(row, part, `headers.${name}`));
-}
-
-function textOf(row: Row, field: string, option: string): string {
-  return String(fieldValue(row, field, option));
-}
-
-/** A field's value: its own, so that a field named `constructor` is one like any other. */
-function fieldValue(row: Row, field: string, option: string): unknown {
-  const value = Object.hasOwn(row, field) ? row[field] : undefined;
-  if (value !== undefined && value !== null && value !== '') return value;
-  throw new RowError('MissingField', `${option}: the row has no value in field ${shown(field)}`);
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  return fill(template, (one) => values.text(one, `headers.${name}`));
 }

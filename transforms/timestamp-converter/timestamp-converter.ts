@@ -7,14 +7,15 @@ import {
   HeadraceError,
   type Transformation,
 } from '../../src/plugin/index.ts';
-import { compileDatePattern } from '../connect/date-pattern.ts';
+import { compileDatePattern, type DatePattern } from '../connect/date-pattern.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow, withFields } from '../connect/row.ts';
 import { type Target, TimestampForms } from './timestamp-forms.ts';
 
 const config = defineConfig({
-  field: { doc: 'The field with the timestamp; without it, all there is.', format: 'string', default: null },
+  field: { doc: 'The field with the timestamp; without it, all there is.', format: 'string', default: '' },
   targetType: {
     doc: `What to make: string, unix (a long), Date (2026-01-31), Time (09:30:00.000, which no schema has) or Timestamp \
 (ISO 8601).`,
@@ -22,16 +23,17 @@ const config = defineConfig({
     required: true,
   },
   format: {
-    doc: `How text is written, in UTC, by letters of Java's SimpleDateFormat: yyyy, MM, dd, HH, mm, ss, SSS, X, XX, XXX, Z, \
-and text between '. Without it text is read as ISO 8601.`,
+    doc: `How text is read and written, by the letters of Java's SimpleDateFormat, in UTC and English: \
+\`yyyy-MM-dd'T'HH:mm:ss.SSSXXX\`. Needed where the target is string, or text is read.`,
     format: 'string',
-    default: null,
+    default: '',
   },
   unixPrecision: {
     doc: 'The unit of longs, those read and those made.',
     format: ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'],
     default: 'milliseconds',
   },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 /** The type of each result in a schema. */
@@ -49,22 +51,29 @@ export function timestampConverter(operand: Operand) {
     doc: `Writes a timestamp of the ${operand.side} in another form. Anything below a millisecond is lost. null stays null.`,
     config,
     *check({ targetType, format }): Iterable<ConfigProblem> {
-      const pattern = format === null ? null : compileDatePattern(format);
+      const pattern = patternOf(format);
       if (typeof pattern === 'string') yield { key: 'format', message: pattern };
+      else if (pattern !== null && pattern.unreadable !== null && targetType !== 'string')
+        yield { key: 'format', message: `text cannot be read by ${pattern.unreadable}; take it out` };
       if (pattern === null && targetType === 'string')
         yield { key: 'format', message: 'expected a pattern, as target.type is string, got none' };
     },
-    create({ field, targetType, format, unixPrecision }) {
-      const pattern = format === null ? null : compileDatePattern(format);
+    create({ field, targetType, format, unixPrecision, replaceNullWithDefault }) {
+      const pattern = patternOf(format);
       if (typeof pattern === 'string') throw new HeadraceError('CONFIG_INVALID', `format: ${pattern}`);
       const forms = new TimestampForms(pattern, unixPrecision);
       const convert: Convert = (value, type, name) =>
         value === null ? null : forms.write(forms.read(value, type, name), targetType);
-      return field
-        ? fieldConverter(operand, convert, field, RESULT_TYPES[targetType])
-        : wholeConverter(operand, convert);
+      return field === ''
+        ? wholeConverter(operand, convert)
+        : fieldConverter(operand, convert, { field, replaceNullWithDefault }, RESULT_TYPES[targetType]);
     },
   });
+}
+
+/** The compiled format; null without one, and text says what is wrong with it. */
+function patternOf(format: string): DatePattern | string | null {
+  return format.trim() === '' ? null : compileDatePattern(format);
 }
 
 type Convert = (value: unknown, type: FieldType | null, name: string) => unknown;
@@ -81,7 +90,7 @@ function wholeConverter(operand: Operand, convert: Convert): Transformation {
 function fieldConverter(
   operand: Operand,
   convert: Convert,
-  field: string,
+  { field, replaceNullWithDefault }: { readonly field: string; readonly replaceNullWithDefault: boolean },
   resultType: FieldType | null,
 ): Transformation {
   const retyped = derivedSchema((schema) => {
@@ -92,11 +101,12 @@ function fieldConverter(
   return {
     apply(record) {
       const value = operand.get(record) ?? null;
-      if (value === null) return record;
-      const row = requireRow(value, operand.side);
       const schema = operand.schemaOf(record);
+      if (value === null) return operand.set(record, null, retyped(schema));
+      const given = requireRow(value, operand.side);
+      const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
       const type = schemaOfField(schema, field)?.type ?? null;
-      if (schema !== null && type === null) return record;
+      if (schema !== null && type === null) return operand.set(record, row, schema);
       const converted = convert(fieldOf(row, field), type, field);
       return operand.set(record, withFields(row, [[field, converted]]), retyped(schema));
     },

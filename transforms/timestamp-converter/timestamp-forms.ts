@@ -64,7 +64,7 @@ export class TimestampForms {
     if (value instanceof Date) return value;
     if (typeof value === 'string') {
       if (type === 'timestamp' || type === 'date') return isoDate(value);
-      if (type !== null && type !== 'string') return undefined;
+      if (type !== null && type !== 'string' && type !== 'enum') return undefined;
       return this.#pattern === null ? isoDate(value) : this.#pattern.parse(value);
     }
     if (type !== null && type !== 'long') return undefined;

@@ -3,7 +3,7 @@ import { patternProblem, TopicPattern } from '../connect/topic-pattern.ts';
 
 const config = defineConfig({
   pattern: {
-    doc: 'A regular expression for the whole name of the topic, as Java and JavaScript both write it.',
+    doc: 'A regular expression for the whole name of the topic, as Java writes it and JavaScript has it.',
     format: 'string',
     required: true,
   },
@@ -11,8 +11,8 @@ const config = defineConfig({
 
 export default definePredicate({
   name: 'TopicNameMatches',
-  doc: `Met by records whose topic matches a pattern. A pattern that takes longer than 500 ms for a topic rejects the \
-row.`,
+  doc: `Met by records whose topic matches a pattern. A pattern that takes longer than \
+500 ms for a topic rejects the row, and after three such topics it is tried on no other that is new.`,
   config,
   *check({ pattern }): Iterable<ConfigProblem> {
     const problem = patternProblem(pattern);

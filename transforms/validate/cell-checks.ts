@@ -1,4 +1,5 @@
-import type { FieldDeclaration } from './field-options.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
+import { namedFormat } from './time.ts';
 
 /**
  * Whether a cell that is not empty is of a field's type in its plain form, the one whose text is the value's. False says
@@ -10,6 +11,8 @@ const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
+const LETTER_A = 0x61;
+const LETTER_Z = 0x7a;
 
 /** Whole numbers of so many digits fit their type whatever the digits are. */
 const INT_DIGITS = 9;
@@ -20,14 +23,8 @@ const DOUBLE_DIGITS = 15;
 const FRACTION_ZEROS = 6;
 
 /** The check of a field's cells; null when all of them take the general path. */
-export function cellCheck({
-  type,
-  format = 'iso',
-  precision,
-  scale,
-  symbols,
-}: FieldDeclaration): CellCheck | null {
-  switch (type) {
+export function cellCheck(field: FieldDeclaration): CellCheck | null {
+  switch (field.type) {
     case 'string':
       return () => true;
     case 'int':
@@ -36,20 +33,27 @@ export function cellCheck({
       return wholeNumber(LONG_DIGITS);
     case 'float':
     case 'double':
-      return isPlainDouble;
+      return hasPoint(field) ? isPlainDouble : null;
     case 'boolean':
       return oneOf(['true', 'false']);
     case 'decimal':
-      return precision === undefined && scale === undefined ? isPlainDecimal : null;
+      return hasPoint(field) ? plainDecimal(field) : null;
     case 'timestamp':
-      return format === 'iso' ? isPlainTimestamp : null;
+      return namedFormat(field.format) === 'iso' ? isPlainTimestamp : null;
     case 'date':
-      return format === 'iso' ? isPlainDate : null;
+      return namedFormat(field.format) === 'iso' ? isPlainDate : null;
     case 'enum':
-      return oneOf(symbols ?? []);
+      return field.case === undefined
+        ? oneOf(field.symbols ?? [])
+        : oneOfInCase(field.symbols ?? [], field.case);
     default:
       return null;
   }
+}
+
+/** Plain numbers are so in any notation that has a point. */
+function hasPoint({ decimal = '.' }: FieldDeclaration): boolean {
+  return decimal === '.';
 }
 
 function wholeNumber(maxDigits: number): CellCheck {
@@ -94,15 +98,26 @@ function isPlainFraction(bytes: Buffer, point: number, end: number, negative: bo
   return zeros < FRACTION_ZEROS;
 }
 
-function isPlainDecimal(bytes: Buffer, bounds: Uint32Array, at: number): boolean {
-  let start = bounds[at] as number;
-  const end = bounds[at + 1] as number;
-  if (bytes[start] === MINUS) start++;
-  let point = start;
-  while (point < end && isDigit(bytes[point] as number)) point++;
-  if (point === start) return false;
-  if (point === end) return true;
-  return bytes[point] === DOT && point + 1 < end && areDigits(bytes, point + 1, end);
+/** Takes the zeros off that are more than `scale` digits after the point. */
+function plainDecimal({ precision, scale }: FieldDeclaration): CellCheck {
+  const before = precision === undefined ? Number.POSITIVE_INFINITY : precision - (scale ?? 0);
+  const after = scale ?? (precision === undefined ? Number.POSITIVE_INFINITY : 0);
+  return (bytes, bounds, at) => {
+    let start = bounds[at] as number;
+    let end = bounds[at + 1] as number;
+    if (bytes[start] === MINUS) start++;
+    let point = start;
+    while (point < end && isDigit(bytes[point] as number)) point++;
+    if (point === start) return false;
+    while (bytes[start] === ZERO && start < point) start++;
+    if (point - start > before) return false;
+    if (point === end) return true;
+    if (bytes[point] !== DOT || point + 1 === end || !areDigits(bytes, point + 1, end)) return false;
+    while (end - point - 1 > after && bytes[end - 1] === ZERO) end--;
+    if (end - point - 1 > after) return false;
+    bounds[at + 1] = end === point + 1 ? point : end;
+    return true;
+  };
 }
 
 /** `2026-01-31T09:30:00Z`, with a fraction or without. */
@@ -157,6 +172,34 @@ function oneOf(words: readonly string[]): CellCheck {
     const end = bounds[at + 1] as number;
     return known.some((word) => equals(bytes, start, end, word));
   };
+}
+
+const LETTERS_APART = 0x20;
+
+/** Words that are in this case already, found by cells in any. Those beyond ASCII are for the general path. */
+function oneOfInCase(words: readonly string[], toCase: 'lower' | 'upper'): CellCheck {
+  const inCase = words.filter(
+    (word) => word === (toCase === 'lower' ? word.toLowerCase() : word.toUpperCase()),
+  );
+  const known = inCase.map((word) => Buffer.from(word)).filter((word) => word.every((byte) => byte < 0x80));
+  return (bytes, bounds, at) => {
+    const start = bounds[at] as number;
+    const end = bounds[at + 1] as number;
+    for (const word of known) if (equalsInAnyCase(bytes, start, end, word)) return true;
+    return false;
+  };
+}
+
+function equalsInAnyCase(bytes: Buffer, start: number, end: number, word: Buffer): boolean {
+  if (end - start !== word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    const byte = bytes[start + i] as number;
+    const letter = byte | LETTERS_APART;
+    if (byte === word[i]) continue;
+    if (letter < LETTER_A || letter > LETTER_Z || letter !== ((word[i] as number) | LETTERS_APART))
+      return false;
+  }
+  return true;
 }
 
 /** Whether the bytes from `start` to `end` are those of a word. */

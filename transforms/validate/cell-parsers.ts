@@ -1,7 +1,8 @@
 import type { FieldType, FieldValue } from '../../src/plugin/index.ts';
-import type { FieldDeclaration } from './field-options.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
+import { notatedParser } from './number-notation.ts';
 import { decimalParser, parseBoolean, parseDouble, parseFloat32, parseInt32, parseLong } from './numbers.ts';
-import { dateParser, timestampParser } from './time.ts';
+import { dateParser, namedFormat, timestampParser } from './time.ts';
 
 /** Reads the text of a cell that is not empty. */
 export interface CellParser {
@@ -14,11 +15,11 @@ export interface CellParser {
 /** The parser of a field's cells; a string says what is wrong with its format. */
 export function cellParser(field: FieldDeclaration): CellParser | string {
   const { type } = field;
-  if (type === 'timestamp') return timestampParser(field.format ?? 'iso');
-  if (type === 'date') return dateParser(field.format ?? 'iso');
-  if (type === 'decimal') return decimalParser(field.precision, field.scale);
+  if (type === 'timestamp') return timestampParser(namedFormat(field.format), field.zone);
+  if (type === 'date') return dateParser(namedFormat(field.format));
+  if (type === 'decimal') return notatedParser(field, decimalParser(field.precision, field.scale));
   if (type === 'enum') return enumParser(field.symbols ?? []);
-  return PARSERS[type as keyof typeof PARSERS];
+  return notatedParser(field, PARSERS[type as keyof typeof PARSERS]);
 }
 
 const PARSERS = {

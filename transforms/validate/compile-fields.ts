@@ -1,7 +1,8 @@
 import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plugin/index.ts';
 import { type CellCheck, cellCheck } from './cell-checks.ts';
 import { type CellParser, cellParser } from './cell-parsers.ts';
-import { declarationProblems, defaultValue, type FieldDeclaration } from './field-options.ts';
+import { declarationProblems } from './declaration-problems.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
 
 /** A field, ready to read cells. */
 export interface CompiledField {
@@ -9,6 +10,8 @@ export interface CompiledField {
   readonly trim: boolean;
   readonly case: 'lower' | 'upper' | null;
   readonly parser: CellParser;
+  /** Of values that are not text: their numbers are written as in JavaScript, whatever the cells are. */
+  readonly plainParser: CellParser;
   /** Knows cells whose text is the value's; null when there are none. */
   readonly cellCheck: CellCheck | null;
   /** What it becomes when nothing came; undefined when that rejects the row. */
@@ -37,26 +40,39 @@ export function compileFields(
 function refined(base: FieldDeclaration | undefined, field: FieldDeclaration): FieldDeclaration {
   if (base === undefined) return field;
   if (field.type === undefined || field.type === base.type) return { ...base, ...field };
-  return base.optional === undefined ? field : { optional: base.optional, ...field };
+  const { optional, doc } = base;
+  return { ...(optional === undefined ? {} : { optional }), ...(doc === undefined ? {} : { doc }), ...field };
 }
 
 function compiled(name: string, field: FieldDeclaration): CompiledField {
-  const optional = field.optional ?? false;
-  const value = defaultValue(field);
-  const schema: FieldSchema = {
-    name,
-    type: field.type as FieldSchema['type'],
-    optional,
-    ...(value === undefined ? {} : { default: value }),
-    ...(field.symbols === undefined ? {} : { symbols: field.symbols }),
-  };
+  const { thousands: _thousands, decimal: _decimal, currency: _currency, ...plain } = field;
+  // Its format was found right before.
+  const parser = cellParser(field) as CellParser;
+  const value = field.default === undefined ? undefined : parser.parse(field.default);
+  const schema = fieldSchema(name, field, value);
   return {
     schema,
     trim: field.trim ?? false,
     case: field.case ?? null,
-    // Its format was found right before.
-    parser: cellParser(field) as CellParser,
+    parser,
+    plainParser: cellParser(plain) as CellParser,
     cellCheck: cellCheck(field),
-    nothing: value ?? (optional ? null : undefined),
+    nothing: value ?? (schema.optional ? null : undefined),
+  };
+}
+
+function fieldSchema(name: string, field: FieldDeclaration, value: FieldValue | undefined): FieldSchema {
+  const { symbols, enumName, precision, scale = 0, unit, local, doc } = field;
+  return {
+    name,
+    type: field.type as FieldSchema['type'],
+    optional: field.optional ?? false,
+    ...(value === undefined ? {} : { default: value }),
+    ...(symbols === undefined ? {} : { symbols }),
+    ...(enumName === undefined ? {} : { enumName }),
+    ...(precision === undefined ? {} : { precision, scale }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(local === undefined ? {} : { local }),
+    ...(doc === undefined ? {} : { doc }),
   };
 }

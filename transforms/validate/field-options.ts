@@ -1,40 +1,14 @@
-import { type ConfigProblem, FIELD_TYPES, type FieldType, type FieldValue } from '../../src/plugin/index.ts';
-import { cellParser } from './cell-parsers.ts';
+import { type ConfigProblem, FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
+import { declarationProblems } from './declaration-problems.ts';
 import { didYouMean } from './did-you-mean.ts';
-
-/** A field as it is declared; what is not said here may be said by the schema file. */
-export interface FieldDeclaration {
-  readonly type?: FieldType;
-  readonly optional?: boolean;
-  /** As text, to be read like a cell. */
-  readonly default?: string;
-  readonly format?: string;
-  readonly case?: 'lower' | 'upper';
-  readonly trim?: boolean;
-  readonly symbols?: readonly string[];
-  readonly precision?: number;
-  readonly scale?: number;
-}
-
-type Setting = Exclude<keyof FieldDeclaration, 'type'>;
+import type { FieldDeclaration, Setting } from './field-declaration.ts';
+import { SETTINGS } from './field-settings.ts';
 
 /** What the options declare, and what is wrong with them. */
 export interface FieldOptions {
   readonly fields: ReadonlyMap<string, FieldDeclaration>;
   readonly problems: readonly ConfigProblem[];
 }
-
-/** Reads one setting; a string tells what was expected. */
-const SETTINGS: Readonly<Record<Setting, (text: string) => { value: unknown } | string>> = {
-  optional: readBoolean,
-  default: (text) => ({ value: text }),
-  format: (text) => ({ value: text }),
-  case: (text) => (text === 'lower' || text === 'upper' ? { value: text } : 'lower or upper'),
-  trim: readBoolean,
-  symbols: readSymbols,
-  precision: (text) => readWhole(text, 1),
-  scale: (text) => readWhole(text, 0),
-};
 
 /** Turns `price` → `double`, `price.optional` → `true` into declarations. */
 export function readFieldOptions(options: Readonly<Record<string, string>>): FieldOptions {
@@ -71,52 +45,6 @@ export function* fieldProblems(options: {
   }
 }
 
-/** What is wrong with a field whose type is known; `partial` when a schema file may say the rest. */
-export function* declarationProblems(
-  name: string,
-  field: FieldDeclaration,
-  partial: boolean,
-): Iterable<ConfigProblem> {
-  const key = `fields.${name}`;
-  const { type } = field;
-  if (type === undefined) {
-    yield { key, message: 'has no type, here or in the schema file' };
-    return;
-  }
-  if (type === 'enum' && field.symbols === undefined) {
-    if (!partial) yield { key: `${key}.symbols`, message: 'is required of an enum: the values allowed' };
-    return;
-  }
-  for (const [setting, types] of Object.entries(ONLY_OF) as [Setting, readonly FieldType[]][]) {
-    if (field[setting] === undefined || types.includes(type)) continue;
-    yield { key: `${key}.${setting}`, message: `is for ${types.join(' and ')}, not for ${type}` };
-  }
-  if ((field.scale ?? 0) > (field.precision ?? Number.POSITIVE_INFINITY)) {
-    yield { key: `${key}.scale`, message: `expected at most the precision, ${field.precision}` };
-  }
-  const parser = cellParser(field);
-  if (typeof parser === 'string') yield { key: `${key}.format`, message: parser };
-  else if (field.default !== undefined && parser.parse(field.default) === undefined) {
-    const got = JSON.stringify(field.default);
-    yield { key: `${key}.default`, message: `expected ${parser.expected}, got ${got}` };
-  }
-}
-
-const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
-  case: ['string', 'enum'],
-  format: ['timestamp', 'date'],
-  symbols: ['enum'],
-  precision: ['decimal'],
-  scale: ['decimal'],
-};
-
-/** A field's value when nothing came; undefined when it has none. */
-export function defaultValue(field: FieldDeclaration): FieldValue | undefined {
-  if (field.default === undefined) return undefined;
-  const parser = cellParser(field);
-  return typeof parser === 'string' ? undefined : parser.parse(field.default);
-}
-
 /** The name of a field may hold dots, so that only a known last word, or a declared field before it, is a setting. */
 function splitKey(key: string, options: object): { field: string; setting: string | null } {
   const dot = key.lastIndexOf('.');
@@ -140,18 +68,4 @@ function readSetting(setting: string, text: string): { value: unknown } | string
   }
   const read = SETTINGS[setting as Setting](text);
   return typeof read === 'string' ? `expected ${read}, got ${JSON.stringify(text)}` : read;
-}
-
-function readBoolean(text: string): { value: boolean } | string {
-  return text === 'true' || text === 'false' ? { value: text === 'true' } : 'true or false';
-}
-
-function readWhole(text: string, least: number): { value: number } | string {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-  return value >= least ? { value } : `a whole number of at least ${least}`;
-}
-
-function readSymbols(text: string): { value: readonly string[] } | string {
-  const symbols = text.split(',').map((symbol) => symbol.trim());
-  return symbols.includes('') ? 'values between commas, none of them empty' : { value: symbols };
 }

@@ -8,9 +8,10 @@ const config = defineConfig({
   fields: {
     doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
 boolean, decimal, timestamp, date or enum. Below a name: \`optional\`, \`default\`, \`trim\` (true, false), \`case\` \
-(lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`format\` (of a timestamp: iso, \
-epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern of yyyy MM dd HH mm ss S; of a date: iso or a pattern). The same \
-keys refine a field of \`schema.file\`.`,
+(lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`thousands\`, \`decimal\` and \
+\`currency\` (how numbers are written), \`format\` (of a timestamp: iso, epoch_s, epoch_ms, epoch_us, epoch_ns, rfc1123 or \
+a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a pattern), \`zone\` (of timestamps that name \
+none) and \`unit\` (millis, micros, nanos: what a timestamp counts in). The same keys refine a field of \`schema.file\`.`,
     format: 'map',
     default: {},
   },
@@ -41,6 +42,7 @@ export default defineTransformation({
     const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
     const fields = compileFields(file?.fields ?? new Map(), declared.fields, values.schemaFile);
     const name = values.schemaName ?? file?.name ?? 'Row';
-    return new SchemaTransformation(name, fields, values.nullValues);
+    const record = file?.doc === undefined ? { name } : { name, doc: file.doc };
+    return new SchemaTransformation(record, fields, values.nullValues);
   },
 });

@@ -49,7 +49,10 @@ export function parseBoolean(text: string): boolean | undefined {
   return lower === 'true' || lower === 'false' ? lower === 'true' : undefined;
 }
 
-/** Decimals keep the text; no more than `scale` digits after the point, `precision - scale` before it. */
+/**
+ * Decimals keep the text, but for zeros that are more than `scale` digits after the point: 17.50 of scale 1 is 17.5.
+ * `precision - scale` digits may stand before it.
+ */
 export function decimalParser(precision: number | undefined, scale: number | undefined): CellParser {
   const before = precision === undefined ? Number.POSITIVE_INFINITY : precision - (scale ?? 0);
   const after = scale ?? (precision === undefined ? Number.POSITIVE_INFINITY : 0);
@@ -57,14 +60,18 @@ export function decimalParser(precision: number | undefined, scale: number | und
   if (scale !== undefined || precision !== undefined) of.push(`scale ${scale ?? 0}`);
   return {
     expected: of.length === 0 ? 'a decimal' : `a decimal of ${of.join(', ')}`,
-    parse: (text) => (PLAIN.test(text) && fits(text, before, after) ? text : undefined),
+    parse: (text) => (PLAIN.test(text) ? fitted(text, before, after) : undefined),
   };
 }
 
-function fits(text: string, before: number, after: number): boolean {
+function fitted(text: string, before: number, after: number): string | undefined {
   const point = text.indexOf('.');
-  const end = point < 0 ? text.length : point;
+  const whole = point < 0 ? text.length : point;
   let start = text.startsWith('-') ? 1 : 0;
-  while (start < end && text[start] === '0') start++;
-  return end - start <= before && (point < 0 || text.length - point - 1 <= after);
+  while (start < whole && text[start] === '0') start++;
+  if (whole - start > before) return undefined;
+  const last = after === 0 ? whole : whole + 1 + after;
+  if (point < 0 || text.length <= last) return text;
+  for (let i = last; i < text.length; i++) if (text[i] !== '0' && i !== whole) return undefined;
+  return text.slice(0, last);
 }

@@ -53,8 +53,10 @@ export class SchemaCells implements CellStage {
     const planned: CellField[] = [];
     for (const { schema: field, trim, case: toCase, cellCheck: check, nothing } of fields) {
       const column = before.fields.find(({ name }) => name === field.name)?.column;
-      if (column === undefined || check === null || (toCase !== null && field.type !== 'string')) return null;
-      checked.push({ column, trim, asciiOnly: toCase !== null, nothing, check });
+      if (column === undefined || check === null) return null;
+      // Symbols are compared in ASCII anyway.
+      const asciiOnly = toCase !== null && field.type !== 'enum';
+      checked.push({ column, trim, asciiOnly, nothing, check });
       planned.push({ name: field.name, column, type: field.type, empty: nothing ?? null, case: toCase });
     }
     const plan = { ...before, valueSchema: schema, fields: planned };

@@ -7,6 +7,7 @@ import {
   type SourceRecord,
   type Transformation,
 } from '../../src/plugin/index.ts';
+import type { CellParser } from './cell-parsers.ts';
 import type { CompiledField } from './compile-fields.ts';
 import { SchemaCells } from './schema-cells.ts';
 
@@ -39,10 +40,14 @@ export class SchemaTransformation implements Transformation {
   readonly #fields: readonly CompiledField[];
   readonly #nullValues: readonly string[];
 
-  constructor(name: string, fields: readonly CompiledField[], nullValues: readonly string[]) {
+  constructor(
+    record: Pick<RecordSchema, 'name' | 'doc'>,
+    fields: readonly CompiledField[],
+    nullValues: readonly string[],
+  ) {
     this.#fields = fields;
     this.#nullValues = nullValues;
-    this.#schema = { name, fields: fields.map(({ schema }) => schema) };
+    this.#schema = { ...record, fields: fields.map(({ schema }) => schema) };
     const nothing = new Set(['', ...nullValues]);
     this.#readers = fields.map((field) => fieldReader(field, nothing));
   }
@@ -92,7 +97,8 @@ function rowOf(value: unknown): Row {
 function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldReader {
   const { name } = field.schema;
   const absent = field.nothing === undefined ? MISSING : field.nothing;
-  const fromText = textReader(field, nothing, absent);
+  const fromText = textReader(field, field.parser, nothing, absent);
+  const fromValue = textReader(field, field.plainParser, nothing, absent);
   // Every object has these from its prototype.
   const inherited = name in {};
   const read = (row: Row): Read => {
@@ -101,17 +107,18 @@ function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldR
     if (cell === undefined || cell === null) return absent;
     // An earlier transformation may have made a value of it.
     if (typeof cell === 'object') return badCell(field, cell);
-    return fromText(String(cell));
+    return fromValue(String(cell));
   };
   return { name, read };
 }
 
 function textReader(
   field: CompiledField,
+  parser: CellParser,
   nothing: ReadonlySet<string>,
   absent: FieldValue | typeof MISSING,
 ): (cell: string) => Read {
-  const { trim, parser } = field;
+  const { trim } = field;
   return (cell) => {
     const text = trim ? cell.trim() : cell;
     if (text === '' || nothing.has(text)) return absent;

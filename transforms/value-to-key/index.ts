@@ -1,10 +1,12 @@
 import { defineConfig, defineTransformation, RowError } from '../../src/plugin/index.ts';
 import { schemaOfField } from '../connect/derived-schema.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
+import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import { fieldOf, requireRow } from '../connect/row.ts';
 
 const config = defineConfig({
   fields: { doc: 'Fields of the value that make the key.', format: 'list', required: true },
+  replaceNullWithDefault: REPLACE_NULL,
 });
 
 export default defineTransformation({
@@ -13,14 +15,15 @@ export default defineTransformation({
 row when the value has a schema.`,
   config,
   check: ({ fields }) => emptyListProblems('fields', fields),
-  create: ({ fields }) => ({
+  create: ({ fields, replaceNullWithDefault }) => ({
     apply(record) {
       const row = requireRow(record.value, 'value');
       const { valueSchema } = record;
       const unknown = fields.find((field) => valueSchema !== null && !schemaOfField(valueSchema, field));
       if (unknown !== undefined)
         throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(unknown)}`);
-      record.key = Object.fromEntries(fields.map((field) => [field, fieldOf(row, field)]));
+      const read = replaceNullWithDefault ? withDefaults(row, valueSchema) : row;
+      record.key = Object.fromEntries(fields.map((field) => [field, fieldOf(read, field)]));
       return record;
     },
   }),

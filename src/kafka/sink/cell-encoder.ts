@@ -18,6 +18,7 @@ export class CellEncoder {
   readonly #topic: TopicInfo;
   readonly #keyColumn: number;
   readonly #timestampColumn: number | null;
+  readonly #partition: number | null;
   readonly #value: CellWriter;
   readonly #width: number;
 
@@ -25,6 +26,7 @@ export class CellEncoder {
     this.#topic = topic;
     this.#keyColumn = keyColumn;
     this.#timestampColumn = plan.timestamp?.column ?? null;
+    this.#partition = plan.partition;
     this.#value = value;
     this.#width = plan.width;
   }
@@ -37,11 +39,12 @@ export class CellEncoder {
     value: NamedConverter,
   ): CellEncoder | null {
     if (plan.key === null || key.converter.copiesCell?.(plan.key) !== true) return null;
+    if (plan.partition !== null && plan.partition >= topic.partitions) return null;
     const writer = value.converter.compileCells?.(plan) ?? null;
     return writer === null ? null : new CellEncoder(plan, topic, plan.key.column, writer);
   }
 
-  /** False, with nothing written, for a row that may be too large for its topic. */
+  /** False, with nothing written, for a row that may be too large for its topic, or that the converter needs as a record. */
   encode(
     batch: RecordBatch,
     row: number,
@@ -51,13 +54,15 @@ export class CellEncoder {
   ): boolean {
     const { cells, file } = batch;
     const first = 2 * row * this.#width;
+    if (this.#value.takes?.(cells, first) === false) return false;
     const keyAt = first + 2 * this.#keyColumn;
     const keyStart = cells.bounds[keyAt] as number;
     const keyEnd = cells.bounds[keyAt + 1] as number;
     const valueBytes = this.#value.maxBytes(batch.rowLength(row));
     const size = RECORD_OVERHEAD + keyEnd - keyStart + valueBytes + headers.maxBytes(file);
     if (size + BATCH_OVERHEAD > this.#topic.maxMessageBytes) return false;
-    const partition = partitionForKey(cells.bytes, this.#topic.partitions, keyStart, keyEnd);
+    const partition =
+      this.#partition ?? partitionForKey(cells.bytes, this.#topic.partitions, keyStart, keyEnd);
     const target = buffers.batchFor(this.#topic, partition, size);
     target.ensure(size);
     target.begin(this.#timestampColumn === null ? now : timeOf(cells, first + 2 * this.#timestampColumn));

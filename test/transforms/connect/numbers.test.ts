@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wholePart } from '../../../transforms/connect/numbers.ts';
+import { parseFloating, plainDecimal, wholePart } from '../../../transforms/connect/numbers.ts';
 
 it.each<[string, bigint | null]>([
   ['12.75', 12n],
@@ -23,4 +23,26 @@ it.each<[string, bigint | null]>([
   ['NaN', null],
 ])('the whole part of %j is %s', (text, whole) => {
   expect(wholePart(text)).toBe(whole);
+});
+
+it.each<[string, string | null]>([
+  ['12.75', '12.75'],
+  ['-012.50', '-12.50'],
+  ['+7', '7'],
+  ['.5', '0.5'],
+  ['5.', '5'],
+  ['1e3', '1000'],
+  ['-1.25e-2', '-0.0125'],
+  ['12.5e1', '125'],
+  ['-0.00', '0.00'],
+  ['1e401', null],
+  ['5f', null],
+])('%j is the plain decimal %s', (text, plain) => {
+  expect(plainDecimal(text)).toBe(plain);
+});
+
+it('a million digits that are no number are refused at once', () => {
+  // With time that grows by the square, this would take longer than a test may.
+  const digits = `${'1'.repeat(1_000_000)}x`;
+  expect([parseFloating(digits), plainDecimal(digits), wholePart(digits)]).toEqual([null, null, null]);
 });

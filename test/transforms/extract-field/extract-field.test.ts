@@ -14,7 +14,6 @@ describe('ExtractField$Value', () => {
     ['a name with a dot', { field: 'a.b' }, { value: { 'a.b': 1, a: { b: 2 } } }, { value: 1 }],
     ['a path', { field: 'a.b', ...V2 }, { value: { 'a.b': 1, a: { b: 2 } } }, { value: 2 }],
     ['a path with backquotes', { field: '`a.b`.c', ...V2 }, { value: { 'a.b': { c: 3 } } }, { value: 3 }],
-    ['null where a path ends early', { field: 'a.b', ...V2 }, { value: { a: 'x' } }, { value: null }],
     ['nothing from a tombstone', { field: 'a' }, { value: null }, {}],
     [
       'a field of a schema, which goes',
@@ -45,9 +44,15 @@ describe('ExtractField$Value', () => {
 
   it.each([
     ['`a', 'field: a backquote is not closed in "`a"'],
-    ['a.', 'field: expected a name after "a."'],
-    ['', 'field: expected a name after ""'],
+    ['`a`b', 'field: a backquote is not closed in "`a`b"'],
+    ['a.`b\\`', 'field: a backquote is not closed in "`b\\\\`"'],
   ])('does not take %j for a path', (field, problem) => {
     expect(problemsOf(extractField, { field, ...V2 })).toEqual([problem]);
+  });
+
+  it('knows two versions of the syntax', () => {
+    expect(problemsOf(extractField, { field: 'a', fieldSyntaxVersion: 'V3' })).toEqual([
+      'field.syntax.version: expected V1 or V2, got "V3"',
+    ]);
   });
 });

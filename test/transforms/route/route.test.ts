@@ -23,12 +23,34 @@ describe('a record gets', () => {
   it.each<[string, Options, Partial<SourceRecord>]>([
     ['a fixed topic', { topic: 'market.trades' }, { topic: 'market.trades' }],
     ['a topic with fields', { topic: 'market.{asset_class}.{symbol}' }, { topic: 'market.equities.BHP' }],
+    ['a topic in another case', { topic: '{symbol|lower}.{asset_class|upper}' }, { topic: 'bhp.EQUITIES' }],
+    [
+      'a topic with constants, parts of the file’s name and fields',
+      {
+        topic: 'market.{asset_class}.{data_type}.{exchange}',
+        constants: { exchange: 'asx' },
+        filePattern: '{data_type}.csv',
+      },
+      { topic: 'market.equities.trades.asx' },
+    ],
+    [
+      'a topic with where the row stood',
+      { topic: '{header:file.name}.{header:file.row}.{header:file.offset}' },
+      { topic: 'trades.csv.1.30' },
+    ],
+    ['a topic that is allowed', { topic: 'a.{symbol}', topicsAllowed: ['x', 'a.*'] }, { topic: 'a.BHP' }],
     ['no topic', {}, { topic: null, key: null, partition: null, timestamp: null, headers: [] }],
     ['a key of one field', { key: ['symbol'] }, { key: 'BHP' }],
     ['a key that keeps its type', { key: ['id'] }, { key: 9007199254740993n }],
     ['a key of several fields', { key: ['symbol', 'shard'] }, { key: { symbol: 'BHP', shard: 3 } }],
     ['a fixed partition', { partition: '2' }, { partition: 2 }],
     ['a partition from a field', { partition: '{shard}' }, { partition: 3 }],
+    ['a key that is fixed', { key: ['company'], constants: { company: 'all' } }, { key: 'all' }],
+    [
+      'a constant rather than a field of the same name',
+      { topic: '{symbol}', key: ['symbol'], constants: { symbol: 'x' } },
+      { topic: 'x', key: 'x' },
+    ],
     [
       'headers',
       { headers: { kind: '{{{asset_class}}}', note: '{note}', fixed: 'x' } },
@@ -37,6 +59,16 @@ describe('a record gets', () => {
           { name: 'kind', value: '{equities}' },
           { name: 'note', value: null },
           { name: 'fixed', value: 'x' },
+        ],
+      },
+    ],
+    [
+      'headers from elsewhere',
+      { headers: { exchange: '{exchange}', from: '{header:file.path}' }, constants: { exchange: 'asx' } },
+      {
+        headers: [
+          { name: 'exchange', value: 'asx' },
+          { name: 'from', value: 'drop/trades.csv' },
         ],
       },
     ],
@@ -53,6 +85,21 @@ describe('a record gets', () => {
     [1768037400123n, 1768037400123],
   ])('the timestamp of %s', async (at, expected) => {
     expect((await apply({ timestamp: 'at' }, { at })).timestamp).toBe(expected);
+  });
+
+  it('a topic with headers that it has, the last one where there are several', async () => {
+    const transformation = await makeTransformation(route, {
+      topic: '{header:exchange|lower}.{header:bytes}',
+    });
+    const record = {
+      ...recordOf(row),
+      headers: [
+        { name: 'exchange', value: 'NYSE' },
+        { name: 'exchange', value: 'ASX' },
+        { name: 'bytes', value: Buffer.from('b') },
+      ],
+    };
+    expect(((await transformation.apply(record)) as SourceRecord).topic).toBe('asx.b');
   });
 
   it('several headers of a name, after those it has', async () => {
@@ -102,6 +149,30 @@ describe('a row is rejected', () => {
       { headers: { a: 'x{note}' } },
       row,
       'MissingField headers.a: the row has no value in field "note"',
+    ],
+    [
+      'for a topic without its header',
+      { topic: '{header:venue}' },
+      row,
+      'MissingHeader topic: the record has no header "venue"',
+    ],
+    [
+      'for a topic that is not allowed',
+      { topic: 'trades.{asset_class}', topicsAllowed: ['trades.fx', 'quotes.*'] },
+      row,
+      'TopicNotAllowed topic: expected one of topics.allowed (trades.fx, quotes.*), got "trades.equities"',
+    ],
+    [
+      'for a file of another name',
+      { topic: 't', filePattern: '{exchange}_{data_type}.csv' },
+      row,
+      'FileNameMismatch file.pattern: expected a file named like {exchange}_{data_type}.csv, got "drop/trades.csv"',
+    ],
+    [
+      'for one of Kafka’s own topics, made from the file’s name',
+      { topic: '__{name}', filePattern: '{name}.csv' },
+      row,
+      'InvalidTopic topic: a topic made from a row must not begin with __, got "__trades"',
     ],
     [
       'for an illegal topic',
@@ -155,6 +226,21 @@ describe('a row is rejected', () => {
   });
 });
 
+it('A topic that an earlier stage has set must be allowed as well', async () => {
+  const transformation = await makeTransformation(route, { topicsAllowed: ['trades'] });
+  const apply = (topic: string | null) => () => transformation.apply({ ...recordOf(row), topic });
+  expect(apply('quotes')).toThrow('expected one of topics.allowed (trades), got "quotes"');
+  expect(apply('trades')).not.toThrow();
+  expect(apply(null)).not.toThrow();
+});
+
+it('A long list of allowed topics is cut in messages', async () => {
+  const topicsAllowed = Array.from({ length: 1000 }, (_, index) => `topic-${index}`);
+  expect(await rejection({ topic: '{symbol}', topicsAllowed }, row)).toMatch(
+    /^TopicNotAllowed topic: expected one of topics.allowed \(topic-0, .{150,200}…\), got "BHP"$/,
+  );
+});
+
 describe('the options', () => {
   it.each<[Options, string]>([
     [{ topic: 'a/b' }, 'topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got "a/b"'],
@@ -164,13 +250,43 @@ describe('the options', () => {
     [{ partition: 'x' }, 'partition: expected a number of 0 or more, got "x"'],
     [{ headers: { a: '{' } }, 'headers.a: a { is not closed; write {{ for a brace'],
     [{ key: ['a', 'b', 'a'] }, 'key: names "a" more than once'],
+    [{ topic: '{a|title}' }, 'topic: expected lower or upper after the | of {a|title}'],
+    [{ topic: '{header:}' }, 'topic: there is no header between { and }'],
+    [
+      { topic: 'a.{b}', constants: { b: 'c/d' } },
+      'topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got "a.c/d"',
+    ],
+    [{ topic: 'a', topicsAllowed: ['b'] }, 'topic: expected one of topics.allowed (b), got "a"'],
+    [{ topicsAllowed: ['a.?'] }, 'topics.allowed: expected topics, or patterns with *, got "a.?"'],
+    [{ constants: { a: '' } }, 'constants.a: expected text'],
+    [
+      { constants: { a: 'x' }, filePattern: '{a}.csv' },
+      'constants.a: is also a part of file.pattern; rename one of them',
+    ],
+    [{ filePattern: '{a}_{a}.csv' }, 'file.pattern: names "a" more than once'],
+    [
+      { filePattern: '{a}{b}.csv' },
+      'file.pattern: expected text between two parts, to tell where the first one ends',
+    ],
+    [
+      { filePattern: '{a}*.csv' },
+      'file.pattern: expected text between two parts, to tell where the first one ends',
+    ],
+    [{ filePattern: '{a|lower}.csv' }, 'file.pattern: expected only names between { and }'],
+    [{ filePattern: '{a.csv' }, 'file.pattern: a { is not closed; write {{ for a brace'],
   ])('%j have a problem', (options, problem) => {
     expect(problemsOf(route, options)).toEqual([problem]);
   });
 
   it('that are right have none', () => {
     expect(
-      problemsOf(route, { topic: '__x.{a}', partition: '{p}', key: ['a'], headers: { h: '{{}}' } }),
+      problemsOf(route, {
+        topic: '__x.{a}',
+        topicsAllowed: ['y'],
+        partition: '{p}',
+        key: ['a'],
+        headers: { h: '{{}}' },
+      }),
     ).toEqual([]);
   });
 });

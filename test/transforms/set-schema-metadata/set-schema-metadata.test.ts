@@ -19,12 +19,7 @@ describe('SetSchemaMetadata$Value', () => {
       { valueSchema: { ...TRADE, name: 'a.B' } },
     ],
     ['lets a tombstone without a schema pass', options, { value: null }, {}],
-    [
-      'wants a schema',
-      options,
-      { value: {} },
-      'NoSchema: value: expected a value with a schema, got one without',
-    ],
+    ['wants a schema', options, { value: {} }, 'NoSchema: value: expected a schema to name, got none'],
   ])('%s', async (_, given, before, after) => {
     expect(await outcome(setSchemaMetadata, given, before)).toEqual(expected(before, after));
   });

@@ -35,8 +35,8 @@ describe('TimestampRouter', () => {
   });
 
   it('takes only the letters it knows', () => {
-    expect(problemsOf(timestampRouter, { timestampFormat: 'yyyy-ww' })).toEqual([
-      "timestamp.format: expected a pattern of yyyy, MM, dd, HH, mm, ss, SSS, X, XX, XXX, Z and text in ', got ww",
+    expect(problemsOf(timestampRouter, { timestampFormat: 'yyyy-qq' })).toEqual([
+      "timestamp.format: expected letters of GyYMLdDwWFEuaHkKhmsSzZX (no more than three X), and other text in ', got qq",
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { messageOf } from '../../../src/plugin/index.ts';
+import { messageOf, type SourceRecord } from '../../../src/plugin/index.ts';
 import schema from '../../../transforms/validate/index.ts';
 import { makeTransformation, problemsOf, recordOf } from '../support.ts';
 
@@ -84,6 +84,94 @@ it('Options refine the fields of a schema file, and add to them', async () => {
   });
 });
 
+async function schemaOf(content: unknown, fields: Record<string, string> = {}): Promise<unknown> {
+  const transformation = await makeTransformation(schema, { schemaFile: await schemaFile(content), fields });
+  const { fields: declared = [] } = content as { fields?: { name: string }[] };
+  const cells = declared.map(({ name }) => [name, CELLS[name] ?? '1']);
+  const record = await transformation.apply(recordOf(Object.fromEntries(cells)));
+  return (record as SourceRecord).valueSchema;
+}
+
+const CELLS: Record<string, string> = {
+  at: '2026-01-10T09:30:00Z',
+  local: '2026-01-10T09:30:00',
+  side: 'buy',
+  day: '',
+  other_side: '',
+};
+
+it('What a schema file says of a type goes with the record', async () => {
+  const documented = {
+    type: 'record',
+    name: 'Trade',
+    namespace: 'market',
+    doc: 'One trade.',
+    fields: [
+      { name: 'at', type: { type: 'long', logicalType: 'timestamp-nanos' }, doc: 'When it was made.' },
+      { name: 'local', type: { type: 'long', logicalType: 'local-timestamp-millis' } },
+      { name: 'price', type: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 } },
+      { name: 'lots', type: { type: 'fixed', name: 'Lots', size: 4, logicalType: 'decimal', precision: 4 } },
+      { name: 'more_lots', type: 'Lots' },
+    ],
+  };
+  expect(await schemaOf(documented)).toEqual({
+    name: 'market.Trade',
+    doc: 'One trade.',
+    fields: [
+      { name: 'at', type: 'timestamp', optional: false, unit: 'nanos', doc: 'When it was made.' },
+      { name: 'local', type: 'timestamp', optional: false, unit: 'millis', local: true },
+      { name: 'price', type: 'decimal', optional: false, precision: 10, scale: 2 },
+      { name: 'lots', type: 'decimal', optional: false, precision: 4, scale: 0 },
+      { name: 'more_lots', type: 'decimal', optional: false, precision: 4, scale: 0 },
+    ],
+  });
+});
+
+it('What the options say of a type goes with the record, over what the file says', async () => {
+  const fields = { 'at.unit': 'millis', price: 'double', 'quantity.default': '2' };
+  expect(await schemaOf(trade, fields)).toMatchObject({
+    fields: [
+      { name: 'symbol' },
+      { name: 'at', unit: 'millis' },
+      { name: 'day' },
+      { name: 'price', type: 'double', optional: false },
+      { name: 'quantity', default: 2n },
+      { name: 'side' },
+      { name: 'other_side' },
+    ],
+  });
+  expect(await schemaOf({ ...trade, fields: [trade.fields[3]] }, { price: 'double' })).toEqual({
+    name: 'market.Trade',
+    fields: [{ name: 'price', type: 'double', optional: false }],
+  });
+});
+
+it.each<[string, object, object, string]>([
+  [
+    'its own namespace',
+    { name: 'Trade', namespace: 'market' },
+    { name: 'Side', namespace: 'common' },
+    'common.Side',
+  ],
+  ['that of the record', { name: 'Trade', namespace: 'market' }, { name: 'Side' }, 'market.Side'],
+  ['that in the name of the record', { name: 'market.Trade' }, { name: 'Side' }, 'market.Side'],
+  ['a full name', { name: 'Trade', namespace: 'market' }, { name: 'common.Side' }, 'common.Side'],
+  ['no namespace', { name: 'Trade' }, { name: 'Side' }, 'Side'],
+])('The full name of an enum is made of %s', async (_, record, names, expected) => {
+  const type = { type: 'enum', symbols: ['buy'], ...names };
+  const fields = [
+    { name: 'side', type },
+    { name: 'side2', type: ['null', expected] },
+  ];
+  const content = { type: 'record', ...record, fields };
+  const transformation = await makeTransformation(schema, { schemaFile: await schemaFile(content) });
+  expect(
+    ((await transformation.apply(recordOf({ side: 'buy', side2: 'buy' }))) as SourceRecord).valueSchema,
+  ).toMatchObject({
+    fields: [{ enumName: expected }, { enumName: expected }],
+  });
+});
+
 it.each<[string, unknown, string]>([
   ['is not JSON', '{', 'JSON'],
   ['is not a record', { type: 'enum' }, 'expected an Avro schema of type record'],
@@ -136,7 +224,7 @@ it.each<[Record<string, string>, string]>([
   ],
   [
     { price: 'double', 'price.optinal': 'true' },
-    'fields.price.optinal: unknown setting; did you mean "optional"?; a field has optional, default, format, case, trim, symbols, precision, scale',
+    'fields.price.optinal: unknown setting; did you mean "optional"?; a field has optional, default, format, zone, unit, case, trim, symbols, precision, scale, thousands, decimal, currency',
   ],
   [{ price: 'double', 'price.optional': 'yes' }, 'fields.price.optional: expected true or false, got "yes"'],
   [{ price: 'double', 'price.default': 'x' }, 'fields.price.default: expected a double, got "x"'],
@@ -152,7 +240,7 @@ it.each<[Record<string, string>, string]>([
   ],
   [
     { at: 'timestamp', 'at.format': 'epoch' },
-    'fields.at.format: expected iso, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern of yyyy, MM, dd, HH, mm, ss and S, got "epoch"',
+    'fields.at.format: expected iso, rfc1123, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern of yyyy, MM, MMM, dd, HH, mm, ss, S, X and Z, got "epoch"',
   ],
   [{ p: 'decimal', 'p.precision': '2', 'p.scale': '3' }, 'fields.p.scale: expected at most the precision, 2'],
 ])('The fields %j have a problem', (fields, problem) => {

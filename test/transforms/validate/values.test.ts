@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RowError } from '../../../src/plugin/index.ts';
 import schema from '../../../transforms/validate/index.ts';
 import { makeTransformation, recordOf } from '../support.ts';
-
-type Fields = Record<string, string>;
-
-async function read(fields: Fields, row: unknown, options: Record<string, unknown> = {}): Promise<unknown> {
-  const transformation = await makeTransformation(schema, { fields, ...options });
-  try {
-    return ((await transformation.apply(recordOf(row))) as { value: unknown }).value;
-  } catch (error) {
-    if (error instanceof RowError) return `${error.errorName} ${error.message}`;
-    throw error;
-  }
-}
-
-async function readOne(fields: Fields, cell: string): Promise<unknown> {
-  const value = await read(fields, { x: cell });
-  return typeof value === 'string' ? value : (value as { x: unknown }).x;
-}
+import { type Fields, read, readOne } from './support.ts';
 
 describe('a cell becomes', () => {
   it.each<[string, string, unknown]>([
@@ -49,20 +32,8 @@ describe('a cell becomes', () => {
   });
 
   it.each<[Fields, string, unknown]>([
-    [{ x: 'timestamp', 'x.format': 'epoch_s' }, '1768037400', '2026-01-10T09:30:00Z'],
-    [{ x: 'timestamp', 'x.format': 'epoch_ms' }, '1768037400123', '2026-01-10T09:30:00.123Z'],
-    [{ x: 'timestamp', 'x.format': 'epoch_us' }, '1768037400123456', '2026-01-10T09:30:00.123456Z'],
-    [{ x: 'timestamp', 'x.format': 'epoch_ns' }, '-1', '1969-12-31T23:59:59.999999999Z'],
-    [
-      { x: 'timestamp', 'x.format': 'dd/MM/yyyy HH:mm:ss.SSS' },
-      '31/01/2026 09:30:00.250',
-      '2026-01-31T09:30:00.250',
-    ],
-    [{ x: 'timestamp', 'x.format': "yyyyMMdd'T'HHmm" }, '20260131T0930', '2026-01-31T09:30:00'],
-    [{ x: 'date', 'x.format': 'MM.dd.yyyy' }, '01.31.2026', '2026-01-31'],
     [{ x: 'enum', 'x.symbols': 'buy, sell', 'x.case': 'lower', 'x.trim': 'true' }, ' BUY ', 'buy'],
     [{ x: 'string', 'x.case': 'upper' }, 'bhp', 'BHP'],
-    [{ x: 'decimal', 'x.precision': '5', 'x.scale': '2' }, '000123.45', '000123.45'],
     [{ x: 'double', 'x.default': '0.5' }, '', 0.5],
     [{ x: 'double', 'x.default': '0.5', 'x.optional': 'true' }, '', 0.5],
     [{ x: 'string', 'x.default': '' }, '', ''],
@@ -127,17 +98,12 @@ describe('a row is rejected for', () => {
     },
   );
 
-  it.each<[Fields, string]>([
-    [{ x: 'timestamp', 'x.format': 'epoch_ms' }, '1768037400123.5'],
-    [{ x: 'timestamp', 'x.format': 'epoch_s' }, '99999999999999999'],
-    [{ x: 'timestamp', 'x.format': 'dd/MM/yyyy' }, '30/02/2026'],
-    [{ x: 'date', 'x.format': 'dd/MM/yyyy' }, '2026-01-31'],
-    [{ x: 'decimal', 'x.precision': '5', 'x.scale': '2' }, '1234.5'],
-    [{ x: 'decimal', 'x.precision': '5', 'x.scale': '2' }, '1.234'],
-    [{ x: 'enum', 'x.symbols': 'buy,sell' }, 'BUY'],
-  ])('%j %j', async (fields, cell) => {
-    expect(await readOne(fields, cell)).toMatch(/^InvalidFields x: expected /);
-  });
+  it.each<[Fields, string]>([[{ x: 'enum', 'x.symbols': 'buy,sell' }, 'BUY']])(
+    '%j %j',
+    async (fields, cell) => {
+      expect(await readOne(fields, cell)).toMatch(/^InvalidFields x: expected /);
+    },
+  );
 
   it('all fields that are missing, at once', async () => {
     const fields = {

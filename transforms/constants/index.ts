@@ -1,0 +1,38 @@
+import {
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+  type FieldSchema,
+} from '../../src/plugin/index.ts';
+import { fieldAdder } from '../enrich/add-fields.ts';
+
+const config = defineConfig({
+  fields: {
+    doc: `The fields to add, as \`fields.<name>: <text>\`. They are required strings in the record's schema, where it \
+has one.`,
+    format: 'map',
+    default: {},
+  },
+});
+
+export default defineTransformation({
+  name: 'constants',
+  doc: `Adds fields with fixed text. A field that the row has already is filled when it is empty; a row with a value in \
+it is rejected. A tombstone passes.`,
+  config,
+  *check({ fields }): Iterable<ConfigProblem> {
+    const names = Object.keys(fields);
+    if (names.length === 0)
+      yield { key: 'fields', message: 'expected at least one, as `fields.<name>: <text>`' };
+    for (const name of names)
+      if (fields[name] === '') yield { key: `fields.${name}`, message: 'expected a text, got nothing' };
+  },
+  create({ fields }) {
+    const schemas = Object.keys(fields).map(
+      (name): FieldSchema => ({ name, type: 'string', optional: false }),
+    );
+    const add = fieldAdder(schemas);
+    const texts = Object.values(fields);
+    return { apply: (record) => (record.value === null ? record : add(record, texts)) };
+  },
+});

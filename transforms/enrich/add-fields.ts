@@ -1,0 +1,49 @@
+import { type FieldSchema, type RecordSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import { derivedSchema } from '../connect/derived-schema.ts';
+import { fieldOf, requireRow, shown } from '../connect/row.ts';
+
+/** Puts values into a record's row, one for each field in their order; null stands for "nothing to add". */
+export type AddFields = (record: SourceRecord, values: readonly unknown[]) => SourceRecord;
+
+/**
+ * Adds fields at the end of the row and, where there is one, of its schema. A field that the row has already is filled
+ * when nothing is in it; a value that is there is never written over: the row is rejected.
+ */
+export function fieldAdder(fields: readonly FieldSchema[]): AddFields {
+  const widened = derivedSchema((schema) => widen(schema, fields));
+  return (record, values) => {
+    const row = requireRow(record.value, 'value');
+    const schema = widened(record.valueSchema);
+    const added: [string, unknown][] = [];
+    fields.forEach(({ name }, at) => {
+      const value = values[at] ?? null;
+      if (!Object.hasOwn(row, name)) added.push([name, value]);
+      else if (!isNothing(fieldOf(row, name)))
+        throw duplicate(`the row has a value in field ${shown(name)} already`);
+      else if (value !== null) added.push([name, value]);
+    });
+    // Not in place: several records that a transformation made of one row may share it.
+    record.value = { ...row, ...Object.fromEntries(added) };
+    record.valueSchema = schema;
+    return record;
+  };
+}
+
+/** Whether a field holds what an empty cell becomes. */
+export function isNothing(value: unknown): boolean {
+  return value === null || value === '';
+}
+
+function widen(schema: RecordSchema, added: readonly FieldSchema[]): RecordSchema {
+  const missing = added.filter((field) => {
+    const known = schema.fields.find(({ name }) => name === field.name);
+    if (known === undefined || known.type === field.type) return known === undefined;
+    const types = `of type ${known.type} already, expected ${field.type}`;
+    throw duplicate(`the schema has a field ${shown(field.name)} ${types}`);
+  });
+  return missing.length === 0 ? schema : { ...schema, fields: [...schema.fields, ...missing] };
+}
+
+function duplicate(problem: string): RowError {
+  return new RowError('DuplicateField', `${problem}; rename or drop one of the two`);
+}

@@ -1,0 +1,46 @@
+import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { emptyListProblems } from '../connect/list-problems.ts';
+import { fieldAdder } from '../enrich/add-fields.ts';
+import { repeatedNameProblems } from '../enrich/repeated-name.ts';
+import { didYouMean } from '../validate/did-you-mean.ts';
+import { SOURCE_FIELDS, type SourceField } from './source-fields.ts';
+
+const NAMES = [...SOURCE_FIELDS.keys()];
+
+const config = defineConfig({
+  fields: {
+    doc: `Which to add: \`_source_file\` (the file's path), \`_source_line\` (the line on which the row starts), \
+\`_source_row\` (the data row's number), \`_source_offset\` (the byte at which the row starts) and \`_ingested_at\` (when \
+the row was read). Lines and rows count from 1.`,
+    format: 'list',
+    default: ['_source_file', '_source_line'],
+  },
+});
+
+export default defineTransformation({
+  name: 'source',
+  doc: `Adds fields that say where a row came from: strings, longs and a timestamp in the record's schema, where it has \
+one. A field that the row has already is filled when it is empty; a row with a value in it is rejected. A tombstone \
+passes.`,
+  config,
+  *check({ fields }): Iterable<ConfigProblem> {
+    yield* emptyListProblems('fields', fields);
+    for (const name of fields) if (!SOURCE_FIELDS.has(name)) yield { key: 'fields', message: unknown(name) };
+    yield* repeatedNameProblems('fields', fields);
+  },
+  create(values) {
+    const fields = values.fields.map((name) => SOURCE_FIELDS.get(name) as SourceField);
+    const add = fieldAdder(fields.map(({ schema }) => schema));
+    return {
+      apply(record) {
+        if (record.value === null) return record;
+        const values = fields.map(({ read }) => read(record.origin));
+        return add(record, values);
+      },
+    };
+  },
+});
+
+function unknown(name: string): string {
+  return `expected names among ${NAMES.join(', ')}, got ${JSON.stringify(name)}${didYouMean(name, NAMES)}`;
+}

@@ -1,0 +1,72 @@
+import type { ConfigProblem, FieldType } from '../../src/plugin/index.ts';
+import { cellParser } from './cell-parsers.ts';
+import type { FieldDeclaration, Setting } from './field-declaration.ts';
+
+const FRACTIONS: readonly FieldType[] = ['float', 'double', 'decimal'];
+const NUMBERS: readonly FieldType[] = ['int', 'long', ...FRACTIONS];
+
+const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
+  case: ['string', 'enum'],
+  format: ['timestamp', 'date'],
+  zone: ['timestamp'],
+  unit: ['timestamp'],
+  symbols: ['enum'],
+  precision: ['decimal'],
+  scale: ['decimal'],
+  thousands: NUMBERS,
+  decimal: FRACTIONS,
+  currency: NUMBERS,
+};
+
+/** What is wrong with a field whose type is known; `partial` when a schema file may say the rest. */
+export function* declarationProblems(
+  name: string,
+  field: FieldDeclaration,
+  partial: boolean,
+): Iterable<ConfigProblem> {
+  const key = `fields.${name}`;
+  const { type } = field;
+  if (type === undefined) {
+    yield { key, message: 'has no type, here or in the schema file' };
+    return;
+  }
+  if (type === 'enum' && field.symbols === undefined) {
+    if (!partial) yield { key: `${key}.symbols`, message: 'is required of an enum: the values allowed' };
+    return;
+  }
+  for (const [setting, types] of Object.entries(ONLY_OF) as [Setting, readonly FieldType[]][]) {
+    if (field[setting] === undefined || types.includes(type)) continue;
+    yield { key: `${key}.${setting}`, message: `is for ${listed(types)}, not for ${type}` };
+  }
+  yield* contradictions(key, type, field);
+  const parser = cellParser(field);
+  if (typeof parser === 'string') yield { key: `${key}.format`, message: parser };
+  else if (field.default !== undefined && parser.parse(field.default) === undefined) {
+    const got = JSON.stringify(field.default);
+    yield { key: `${key}.default`, message: `expected ${parser.expected}, got ${got}` };
+  }
+}
+
+function listed(types: readonly FieldType[]): string {
+  return new Intl.ListFormat('en-GB').format(types);
+}
+
+/** Settings that do not go together. */
+function* contradictions(key: string, type: FieldType, field: FieldDeclaration): Iterable<ConfigProblem> {
+  const { precision = Number.POSITIVE_INFINITY, scale = 0, thousands, decimal = '.' } = field;
+  if (scale > precision)
+    yield { key: `${key}.scale`, message: `expected at most the precision, ${precision}` };
+  if (thousands === decimal && FRACTIONS.includes(type)) {
+    const point = JSON.stringify(decimal);
+    yield {
+      key: `${key}.thousands`,
+      message: `is ${point}, as the decimal point is; set decimal to another`,
+    };
+  }
+  if (field.zone !== undefined && field.format?.startsWith('epoch_')) {
+    yield { key: `${key}.zone`, message: `is not for ${field.format}, which counts in UTC` };
+  }
+  if (field.zone !== undefined && field.local === true) {
+    yield { key: `${key}.zone`, message: 'is not for local-timestamp, which has no zone' };
+  }
+}

@@ -1,0 +1,31 @@
+import type { FieldType, TimeUnit } from '../../src/plugin/index.ts';
+
+/** A field as it is declared; what is not said here may be said by the schema file. */
+export interface FieldDeclaration {
+  readonly type?: FieldType;
+  readonly optional?: boolean;
+  /** As text, to be read like a cell. */
+  readonly default?: string;
+  readonly format?: string;
+  /** Of a timestamp: the time zone of texts that name none. */
+  readonly zone?: string;
+  readonly unit?: TimeUnit;
+  readonly local?: boolean;
+  readonly case?: 'lower' | 'upper';
+  readonly trim?: boolean;
+  readonly symbols?: readonly string[];
+  /** Of an enum: its full name. */
+  readonly enumName?: string;
+  readonly precision?: number;
+  readonly scale?: number;
+  /** Of a number: the character between groups of three digits. */
+  readonly thousands?: string;
+  /** Of a number: the character before the fraction, when it is not a point. */
+  readonly decimal?: string;
+  /** Of a number: signs and codes that may stand before or after it. */
+  readonly currency?: readonly string[];
+  readonly doc?: string;
+}
+
+/** What the options may say below a field's name. */
+export type Setting = Exclude<keyof FieldDeclaration, 'type' | 'local' | 'enumName' | 'doc'>;

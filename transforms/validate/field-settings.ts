@@ -1,0 +1,59 @@
+import type { Setting } from './field-declaration.ts';
+
+/** Reads one setting; a string tells what was expected. */
+export const SETTINGS: Readonly<Record<Setting, (text: string) => { value: unknown } | string>> = {
+  optional: readBoolean,
+  default: (text) => ({ value: text }),
+  format: (text) => ({ value: text }),
+  zone: readZone,
+  unit: readWord('millis', 'micros', 'nanos'),
+  case: readWord('lower', 'upper'),
+  trim: readBoolean,
+  symbols: readSymbols,
+  precision: (text) => readWhole(text, 1),
+  scale: (text) => readWhole(text, 0),
+  thousands: readSeparator,
+  decimal: readSeparator,
+  currency: readCurrencies,
+};
+
+function readBoolean(text: string): { value: boolean } | string {
+  return text === 'true' || text === 'false' ? { value: text === 'true' } : 'true or false';
+}
+
+function readWord(...words: readonly string[]): (text: string) => { value: string } | string {
+  const last = words.length - 1;
+  const expected = `${words.slice(0, last).join(', ')} or ${words[last]}`;
+  return (text) => (words.includes(text) ? { value: text } : expected);
+}
+
+function readWhole(text: string, least: number): { value: number } | string {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  return value >= least ? { value } : `a whole number of at least ${least}`;
+}
+
+function readSymbols(text: string): { value: readonly string[] } | string {
+  const symbols = text.split(',').map((symbol) => symbol.trim());
+  return symbols.includes('') ? 'values between commas, none of them empty' : { value: symbols };
+}
+
+function readZone(text: string): { value: string } | string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return { value: text };
+  } catch {
+    return 'a time zone such as Australia/Sydney or +10:00';
+  }
+}
+
+const OF_A_NUMBER = /[\p{L}\p{N}+-]/u;
+
+function readSeparator(text: string): { value: string } | string {
+  return text.length === 1 && !OF_A_NUMBER.test(text) ? { value: text } : 'one character, such as a comma';
+}
+
+function readCurrencies(text: string): { value: readonly string[] } | string {
+  const currencies = text.split(/\s+/).filter((currency) => currency !== '');
+  const right = currencies.length > 0 && !currencies.some((currency) => /[-+.,0-9]/.test(currency));
+  return right ? { value: currencies } : 'signs or codes with spaces between them, such as $ AUD';
+}
