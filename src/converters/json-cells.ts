@@ -5,78 +5,136 @@ import {
   type CellTarget,
   type CellWriter,
   COPY_SLACK,
-  copyCell,
   copyFixed,
   type FixedBytes,
   fixedBytes,
 } from '../plugin/index.ts';
-import { writeJsonText, writeJsonTextIn } from './json-text.ts';
-
-/** Copies one cell as JSON and gives the end. */
-type CellCopy = (target: CellTarget, at: number, cells: Cells, start: number, end: number) => number;
+import { type JsonCellForm, jsonCellForm } from './json-cell-forms.ts';
+import { type FormOf, type JsonForm, PLAIN } from './json-forms.ts';
+import { jsonValueWriter } from './json-values.ts';
 
 interface FieldWriter {
   /** What stands before the value: a brace or comma, the name, a colon, and the quote of those that have one. */
   readonly before: FixedBytes;
   readonly column: number;
-  readonly copy: CellCopy;
+  readonly form: JsonCellForm;
   readonly after: FixedBytes;
-  /** All of it, for an empty cell. */
-  readonly empty: FixedBytes;
+  /** All of it, for an empty cell; null where there must be none. */
+  readonly empty: FixedBytes | null;
 }
 
-/** An escaped byte takes so many. */
-const LONGEST_ESCAPE = 6;
-const INTEGER_KEY = /^(0|[1-9][0-9]*)$/;
-const BARE = new Set(['int', 'long', 'float', 'double', 'boolean']);
+export interface JsonCellOptions {
+  readonly formOf: FormOf;
+  /** What stands before and behind each object. */
+  readonly head: Uint8Array;
+  readonly tail: string;
+  /** Every field of the schema, and no other, is to be there. */
+  readonly isClosed: boolean;
+}
 
-/** A writer of JSON objects from cells: bytes to bytes, with no text or number in between. */
-export function compileJsonCells({ fields, valueSchema }: CellPlan): CellWriter | null {
+const INTEGER_KEY = /^(0|[1-9][0-9]*)$/;
+
+/** A writer of JSON objects from cells, without text or objects between; null when some field needs records. */
+export function compileJsonCells(
+  { fields, valueSchema }: CellPlan,
+  { formOf, head, tail, isClosed }: JsonCellOptions,
+): CellWriter | null {
   // Objects put such keys first, whatever order they came in.
   if (valueSchema === null && fields.some(({ name }) => INTEGER_KEY.test(name))) return null;
-  const writers = fields.map((field, index) => fieldWriter(field, index === 0));
-  const end = fixedBytes(fields.length === 0 ? '{}' : '}');
-  const fixed = writers.reduce(
-    (sum, { before, after, empty }) => sum + before.length + after.length + empty.length,
-    0,
+  const schemas = new Map(valueSchema?.fields.map((field) => [field.name, field]));
+  if (isClosed && !isSame(fields, valueSchema?.fields ?? [])) return null;
+  const writers: FieldWriter[] = [];
+  for (const field of fields) {
+    const schema = schemas.get(field.name);
+    const mayBeEmpty = !isClosed || field.empty !== null || schema?.optional === true;
+    const form = schema === undefined ? PLAIN : formOf(schema);
+    writers.push(fieldWriter(field, form, writers.length === 0, mayBeEmpty));
+  }
+  return new JsonCellWriter(
+    fixedBytes(head),
+    writers,
+    fixedBytes(fields.length === 0 ? `{}${tail}` : `}${tail}`),
   );
-  return {
-    maxBytes: (cellBytes) => fixed + end.length + LONGEST_ESCAPE * cellBytes + COPY_SLACK,
-    write(target, from, cells, first) {
-      const { bounds } = cells;
-      let at = from;
-      for (const { before, column, copy, after, empty } of writers) {
-        const start = bounds[first + 2 * column] as number;
-        const stop = bounds[first + 2 * column + 1] as number;
-        if (start === stop) {
-          at = copyFixed(target, at, empty);
-          continue;
-        }
-        at = copyFixed(target, at, before);
-        at = copy(target, at, cells, start, stop);
-        at = copyFixed(target, at, after);
-      }
-      return copyFixed(target, at, end);
-    },
-  };
 }
 
-function fieldWriter(field: CellField, isFirst: boolean): FieldWriter {
-  const { name, column, type, empty } = field;
-  const key = `${isFirst ? '{' : ','}${JSON.stringify(name)}:`;
-  const quote = BARE.has(type) ? '' : '"';
-  const absent = typeof empty === 'bigint' ? String(empty) : JSON.stringify(empty);
+class JsonCellWriter implements CellWriter {
+  readonly #head: FixedBytes;
+  readonly #writers: readonly FieldWriter[];
+  readonly #checked: readonly FieldWriter[];
+  readonly #end: FixedBytes;
+  readonly #fixedBytes: number;
+  readonly #bytesPerByte: number;
+
+  constructor(head: FixedBytes, writers: readonly FieldWriter[], end: FixedBytes) {
+    this.#head = head;
+    this.#writers = writers;
+    this.#checked = writers.filter(({ form, empty }) => form.fits !== null || empty === null);
+    this.#end = end;
+    const sizes = writers.map(
+      ({ before, after, empty, form }) =>
+        before.length + after.length + (empty?.length ?? 0) + form.extraBytes,
+    );
+    this.#fixedBytes = sizes.reduce((sum, size) => sum + size, head.length + end.length + COPY_SLACK);
+    this.#bytesPerByte = Math.max(1, ...writers.map(({ form }) => form.bytesPerByte));
+  }
+
+  maxBytes(cellBytes: number): number {
+    return this.#fixedBytes + this.#bytesPerByte * cellBytes;
+  }
+
+  takes({ bytes, bounds }: Cells, first: number): boolean {
+    for (const { column, form, empty } of this.#checked) {
+      const start = bounds[first + 2 * column] as number;
+      const end = bounds[first + 2 * column + 1] as number;
+      if (start === end ? empty === null : form.fits?.(bytes, start, end) === false) return false;
+    }
+    return true;
+  }
+
+  write(target: CellTarget, from: number, cells: Cells, first: number): number {
+    const { bounds } = cells;
+    let at = copyFixed(target, from, this.#head);
+    for (const { before, column, form, after, empty } of this.#writers) {
+      const start = bounds[first + 2 * column] as number;
+      const stop = bounds[first + 2 * column + 1] as number;
+      if (start === stop) {
+        at = copyFixed(target, at, empty as FixedBytes);
+        continue;
+      }
+      at = copyFixed(target, at, before);
+      at = form.write(target, at, cells, start, stop);
+      at = copyFixed(target, at, after);
+    }
+    return copyFixed(target, at, this.#end);
+  }
+}
+
+function isSame(fields: readonly CellField[], schemas: readonly { name: string; type: string }[]): boolean {
+  return (
+    fields.length === schemas.length &&
+    fields.every(({ name, type }, index) => name === schemas[index]?.name && type === schemas[index]?.type)
+  );
+}
+
+function fieldWriter(field: CellField, form: JsonForm, isFirst: boolean, mayBeEmpty: boolean): FieldWriter {
+  const cells = jsonCellForm(field, form);
+  const key = `${isFirst ? '{' : ','}${JSON.stringify(field.name)}:`;
+  const quote = cells.isQuoted ? '"' : '';
+  const empty = mayBeEmpty ? emptyText(field, form) : null;
   return {
     before: fixedBytes(key + quote),
-    column,
-    copy: copyOf(field),
+    column: field.column,
+    form: cells,
     after: fixedBytes(quote),
-    empty: fixedBytes(key + absent),
+    empty: empty === null ? null : fixedBytes(key + empty),
   };
 }
 
-/** Numbers and times in their plain form hold nothing to escape. */
-function copyOf({ type, case: toCase }: CellField): CellCopy {
-  if (type !== 'string' && type !== 'enum') return copyCell;
-  return toCase === null ? writeJsonText : writeJsonTextIn(toCase);
+/** null when what an empty cell stands for does not fit: the record's way tells of it. */
+function emptyText({ type, empty }: CellField, form: JsonForm): string | null {
+  try {
+    return jsonValueWriter(type, form)(empty);
+  } catch {
+    return null;
+  }
 }

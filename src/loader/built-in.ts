@@ -12,11 +12,17 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, string>>>> =
   transformation: {
     schema: '../../transforms/validate/index',
     route: '../../transforms/route/index',
+    lookup: '../../transforms/lookup/index',
+    constants: '../../transforms/constants/index',
+    source: '../../transforms/source/index',
+    sequence: '../../transforms/sequence/index',
   },
   predicate: {},
   converter: {
+    avro: '../converters/avro',
     bytes: '../converters/bytes',
     json: '../converters/json',
+    'json-schema': '../converters/json-schema',
     string: '../converters/string',
   },
 };
@@ -46,6 +52,7 @@ const CONNECT: Readonly<Partial<Record<PluginKind, ConnectClasses>>> = {
       RegexRouter: '../../transforms/regex-router/index',
       ReplaceField$Key: '../../transforms/replace-field/key',
       ReplaceField$Value: '../../transforms/replace-field/index',
+      SetSchemaMetadata$Key: '../../transforms/set-schema-metadata/key',
       SetSchemaMetadata$Value: '../../transforms/set-schema-metadata/index',
       TimestampConverter$Key: '../../transforms/timestamp-converter/key',
       TimestampConverter$Value: '../../transforms/timestamp-converter/index',

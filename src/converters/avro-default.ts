@@ -1,0 +1,19 @@
+import type { FieldSchema } from '../plugin/index.ts';
+import { decimalBytes } from './decimal.ts';
+import { instantOf, UNIT_DIGITS } from './instant.ts';
+
+/** A field's default as a schema's JSON has it; undefined when it has none. */
+export function avroDefault(field: FieldSchema): unknown {
+  const { type, default: value } = field;
+  if (value === undefined || value === null) return value;
+  if (typeof value === 'bigint') return JSON.rawJSON(String(value));
+  if (type === 'decimal') {
+    const bytes = decimalBytes(String(value), field.scale ?? 0);
+    // Bytes are text of as many characters, the code of each a byte.
+    return bytes === null ? value : Buffer.from(bytes).toString('latin1');
+  }
+  if (type !== 'timestamp' && type !== 'date') return value;
+  const digits = type === 'date' ? null : UNIT_DIGITS[field.unit ?? 'micros'];
+  const count = instantOf(String(value), digits, field.local === true);
+  return typeof count === 'string' ? value : JSON.rawJSON(String(count));
+}

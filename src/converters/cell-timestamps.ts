@@ -1,0 +1,37 @@
+import { cellFraction, cellSeconds } from '../plugin/index.ts';
+import { MAX_LONG_BYTES, writeLong, writeLongOf } from './avro-binary.ts';
+import type { CellForm } from './avro-cell-forms.ts';
+
+const Z = 0x5a;
+const ZERO = 0x30;
+/** Where the digits behind the second begin. */
+const FRACTION_AT = 20;
+const NANOS = 9;
+
+/** Timestamps as a number of 10^-digits s. */
+export function timestampForm(digits: 3 | 6 | 9): CellForm {
+  const unit = 10 ** digits;
+  return {
+    extraBytes: MAX_LONG_BYTES,
+    fits: (bytes, start, end) => fitsTimestamp(bytes, start, end, digits),
+    write(target, at, { bytes }, start, end) {
+      const seconds = cellSeconds(bytes, start);
+      const fraction = cellFraction(bytes, start, end, digits);
+      return digits === NANOS
+        ? writeLongOf(target, at, seconds, fraction, false)
+        : writeLong(target, at, seconds * unit + fraction);
+    },
+  };
+}
+
+/**
+ * Whether a timestamp of a cell is in UTC, from 1970 to 2199, where every unit's numbers are far from the borders of
+ * what is exact, and has no more digits than the unit, but for zeros.
+ */
+export function fitsTimestamp(bytes: Buffer, start: number, end: number, digits: 3 | 6 | 9): boolean {
+  if (bytes[end - 1] !== Z) return false;
+  for (let i = start + FRACTION_AT + digits; i < end - 1; i++) if (bytes[i] !== ZERO) return false;
+  const century = ((bytes[start] as number) - ZERO) * 10 + (bytes[start + 1] as number) - ZERO;
+  if (century === 20 || century === 21) return true;
+  return century === 19 && (bytes[start + 2] as number) >= ZERO + 7;
+}

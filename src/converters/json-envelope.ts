@@ -1,0 +1,72 @@
+import type { FieldSchema, RecordSchema } from '../plugin/index.ts';
+import { connectForm } from './json-forms.ts';
+import { jsonValueWriter } from './json-values.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Kafka Connect's names of types (org.apache.kafka.connect.data.Schema.Type). */
+const TYPES = {
+  string: 'string',
+  enum: 'string',
+  decimal: 'string',
+  int: 'int32',
+  long: 'int64',
+  float: 'float',
+  double: 'double',
+  boolean: 'boolean',
+} as const;
+
+const TIMESTAMPS = {
+  millis: { name: 'org.apache.kafka.connect.data.Timestamp', version: 1 },
+  micros: { name: 'io.debezium.time.MicroTimestamp', version: 1 },
+  nanos: { name: 'io.debezium.time.NanoTimestamp', version: 1 },
+};
+
+/** The schema that Connect's JsonConverter writes beside each value (`schemas.enable`), as JSON text. */
+export function connectSchemaOf(record: RecordSchema, bareDecimals: boolean): string {
+  return JSON.stringify({
+    type: 'struct',
+    fields: record.fields.map((field) => connectField(field, bareDecimals)),
+    optional: false,
+    name: record.name,
+    ...(record.doc !== undefined && { doc: record.doc }),
+  });
+}
+
+/** The schema of a key or value that is no record; null where Connect would have none either. */
+export function primitiveSchema(value: unknown): string {
+  const type = PRIMITIVES[typeof value];
+  return type === undefined ? 'null' : JSON.stringify({ type, optional: false });
+}
+
+const PRIMITIVES: Readonly<Record<string, string | undefined>> = {
+  string: 'string',
+  bigint: 'int64',
+  number: 'double',
+  boolean: 'boolean',
+};
+
+function connectField(field: FieldSchema, bareDecimals: boolean): Json {
+  const { name, doc, optional, default: value } = field;
+  const { type, ...logical } = connectType(field);
+  const form = connectForm(bareDecimals)(field);
+  return {
+    type,
+    optional,
+    ...logical,
+    ...(doc !== undefined && { doc }),
+    ...(value !== undefined && { default: JSON.rawJSON(jsonValueWriter(field.type, form)(value)) }),
+    field: name,
+  };
+}
+
+function connectType({ type, precision, scale, unit = 'micros' }: FieldSchema): Json {
+  if (type === 'date') return { type: 'int32', name: 'org.apache.kafka.connect.data.Date', version: 1 };
+  if (type === 'timestamp') return { type: 'int64', ...TIMESTAMPS[unit] };
+  if (type !== 'decimal' || scale === undefined) return { type: TYPES[type] };
+  const parameters = {
+    scale: String(scale),
+    ...(precision !== undefined && { 'connect.decimal.precision': String(precision) }),
+  };
+  return { type: 'bytes', name: 'org.apache.kafka.connect.data.Decimal', version: 1, parameters };
+}

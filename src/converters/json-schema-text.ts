@@ -1,0 +1,110 @@
+import type { FieldSchema, FieldType, RecordSchema } from '../plugin/index.ts';
+import { jsonSchemaForm } from './json-forms.ts';
+import { jsonValueWriter } from './json-values.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const DRAFT = 'http://json-schema.org/draft-07/schema#';
+const INT_MAX = 2 ** 31 - 1;
+const INT_MIN = -(2 ** 31);
+
+/** The schema of keys. */
+export const KEY_SCHEMA = JSON.stringify({ $schema: DRAFT, type: 'string' });
+
+/**
+ * The JSON Schema (draft-07) of a record, as text. It allows no other properties: registries find a new optional
+ * property compatible only then, since before it anything might have stood there.
+ */
+export function jsonSchemaOf(record: RecordSchema): string {
+  const required = record.fields.filter(({ optional, default: value }) => !optional && value === undefined);
+  return JSON.stringify({
+    $schema: DRAFT,
+    title: record.name,
+    ...(record.doc !== undefined && { description: record.doc }),
+    type: 'object',
+    // No property of an object can be called __proto__ otherwise.
+    properties: Object.fromEntries(record.fields.map((field) => [field.name, propertyOf(field)])),
+    ...(required.length > 0 && { required: required.map(({ name }) => name) }),
+    additionalProperties: false,
+  });
+}
+
+const TYPES: Readonly<Record<FieldType, Json>> = {
+  string: { type: 'string' },
+  enum: { type: 'string' },
+  decimal: { type: 'string' },
+  timestamp: { type: 'string', format: 'date-time' },
+  date: { type: 'string', format: 'date' },
+  int: { type: 'integer', minimum: INT_MIN, maximum: INT_MAX },
+  long: { type: 'integer' },
+  float: { type: 'number' },
+  double: { type: 'number' },
+  boolean: { type: 'boolean' },
+};
+
+function propertyOf(field: FieldSchema): Json {
+  const { type, optional, symbols, doc, default: value, local } = field;
+  const { type: name, ...rest } = local === true ? { type: 'string' } : TYPES[type];
+  return {
+    type: optional ? [name, 'null'] : name,
+    ...rest,
+    ...(symbols !== undefined && type === 'enum' && { enum: optional ? [...symbols, null] : symbols }),
+    ...(doc !== undefined && { description: doc }),
+    ...(value !== undefined && {
+      default: JSON.rawJSON(jsonValueWriter(type, jsonSchemaForm(field))(value)),
+    }),
+  };
+}
+
+/** Everything about a record that a registry's schema does not allow. */
+export function schemaMisfits(record: RecordSchema, text: string): readonly string[] {
+  const schema = parsed(text);
+  const { properties, required, additionalProperties } = schema;
+  if (!isObject(properties)) return ['expected an object with properties'];
+  const problems: string[] = [];
+  for (const field of record.fields) {
+    const property = Object.hasOwn(properties, field.name) ? properties[field.name] : undefined;
+    if (isObject(property)) problems.push(...propertyMisfits(field, property));
+    else if (additionalProperties === false) problems.push(`${field.name} is not in it`);
+  }
+  const names = new Set(record.fields.map(({ name }) => name));
+  for (const name of Array.isArray(required) ? required.map(String) : []) {
+    if (!names.has(name)) problems.push(`${name} is missing in the records`);
+  }
+  return problems;
+}
+
+/** Says nothing of properties whose schema says more than a type: the readers' validation does. */
+function* propertyMisfits(field: FieldSchema, property: Json): Iterable<string> {
+  const { name, type, optional, symbols = [], default: value } = field;
+  if (property.type === undefined) return;
+  const types = Array.isArray(property.type) ? property.type.map(String) : [String(property.type)];
+  const own = String(TYPES[type].type);
+  if (!types.includes(own) && !(own === 'integer' && types.includes('number'))) {
+    yield `${name}: the records have ${own}, it has ${types.join(' or ')}`;
+  } else if (optional && (value ?? null) === null && !types.includes('null')) {
+    yield `${name} may be null in the records, not in it`;
+  }
+  const { enum: allowed } = property;
+  if (type !== 'enum' || !Array.isArray(allowed)) return;
+  const missing = symbols.filter((symbol) => !allowed.includes(symbol));
+  if (missing.length > 0) yield `${name}: ${missing.join(', ')} not in its enum`;
+}
+
+/** Whether a registry's schema is one of text. */
+export function takesText(text: string): boolean {
+  return parsed(text).type === 'string';
+}
+
+function parsed(text: string): Json {
+  try {
+    const schema: unknown = JSON.parse(text);
+    return isObject(schema) ? schema : {};
+  } catch {
+    return {};
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
