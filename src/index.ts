@@ -4,6 +4,10 @@ export type { WorkerConfig } from './config/worker-config.ts';
 export { loadWorkerConfig } from './config/worker-config.ts';
 export type { ErrorCode } from './errors.ts';
 export { HeadraceError } from './errors.ts';
+export { load } from './load/load.ts';
+export type { LoadOptions, Patience } from './load/load-options.ts';
+export type { LoadPhase, LoadProgress } from './load/load-progress.ts';
+export type { JobResult, LoadedFile, LoadResult } from './load/load-result.ts';
 export type {
   CommittedEvent,
   CommittedFile,

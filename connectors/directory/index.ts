@@ -69,7 +69,14 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
   const matches = filePattern(values.inputFilePattern);
   const isWanted = (path: string) => matches(path) && belongsTo(path, context);
   const { settleMs, scanIntervalMs, onReappear } = values;
-  const files = new FileTask(context, { onReappear, settleMs, root, finisher, failOnDenied: false });
+  const files = new FileTask(context, {
+    onReappear,
+    settleMs,
+    root,
+    finisher,
+    failOnDenied: false,
+    tellsDelivered: false,
+  });
   const scan = new FolderScan({ root, excluded, isWanted, log: context.log });
   return new DirectoryTask(context, { root, excluded, settleMs, scanIntervalMs, scan, files });
 }

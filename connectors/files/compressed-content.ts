@@ -36,11 +36,16 @@ export class CompressedContent implements Content {
   readonly #raw: Content;
   readonly #compression: Compression;
   readonly #path: string;
+  #diskPosition = 0;
 
   constructor(raw: Content, compression: Compression, path: string) {
     this.#raw = raw;
     this.#compression = compression;
     this.#path = path;
+  }
+
+  get diskPosition(): number {
+    return this.#diskPosition;
   }
 
   /** There is no seeking: whatever is before `from` is decompressed and thrown away. */
@@ -53,6 +58,7 @@ export class CompressedContent implements Content {
       for await (const bytes of this.#guarded(stream, () => position)) {
         const wanted = bytes.subarray(Math.max(0, from - position), Math.max(0, to - position));
         position += bytes.length;
+        this.#diskPosition = member + stream.bytesWritten;
         if (wanted.length > 0) yield wanted;
         if (position >= to) return;
       }

@@ -10,6 +10,8 @@ const SMALLEST_READ_BYTES = 4 * 1024;
 export interface Content {
   /** Bytes from `from` up to `to`, or to what is the end when it gets there. No buffer is touched again before `reuse`. */
   read(from: number, to?: number): AsyncGenerator<Buffer, void, undefined>;
+  /** Bytes on disk that were needed for what `read` has given so far, where those are not the same bytes. */
+  readonly diskPosition?: number;
   /** Takes back bytes that `read` gave and nobody reads any more. */
   reuse?(bytes: Buffer): void;
 }

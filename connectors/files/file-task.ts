@@ -28,6 +28,8 @@ export interface FileTaskOptions {
   readonly finisher: Finisher;
   /** A file that may not be read fails the task, instead of being tried again with the next scan. */
   readonly failOnDenied: boolean;
+  /** Tells of files too that were delivered before and are left in place; a folder may hold thousands of them. */
+  readonly tellsDelivered: boolean;
 }
 
 /** Loads one file after another: what all connectors that read files from a disk have in common. */
@@ -151,7 +153,11 @@ export class FileTask {
       generation: plan.generation,
       size: open.version.size,
       position: start?.position ?? 0,
+      diskPosition: open.compressed ? 0 : (start?.position ?? 0),
       row: start?.row ?? 0,
+      produced: start?.produced ?? 0,
+      filtered: start?.filtered ?? 0,
+      rejected: start?.rejected ?? 0,
       found: recognition.kind,
     });
     return file;
@@ -164,9 +170,13 @@ export class FileTask {
   ): Promise<void> {
     const finished = await this.#options.finisher.finish(found, open.version, plan.generation);
     this.#settle(found, open.version, finished);
-    // A folder of files that are left in place must not tell of each of them at every start.
-    if (plan.state === 'COMPLETED' && finished.action === 'left') return;
-    this.#context.fileState(found.path, plan.state, { ...finished });
+    const isNews = plan.state === 'SKIPPED' || finished.action !== 'left';
+    if (!isNews && !this.#options.tellsDelivered) return;
+    const known = this.#known
+      .generationsOf(found.path)
+      .find(({ generation }) => generation === plan.generation);
+    const delivered = known === undefined ? {} : { ...counts(known.offset), position: known.offset.position };
+    this.#context.fileState(found.path, plan.state, { ...delivered, ...finished, unread: true });
   }
 
   #settle(found: FoundFile, version: FileVersion, finished: Finished): void {
@@ -187,6 +197,11 @@ export class FileTask {
   }
 }
 
-function counts({ row, produced, filtered, rejected }: FileProgress) {
+function counts({
+  row,
+  produced,
+  filtered,
+  rejected,
+}: Pick<FileProgress, 'row' | 'produced' | 'filtered' | 'rejected'>) {
   return { rows: row, produced, filtered, rejected };
 }

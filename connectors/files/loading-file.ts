@@ -28,6 +28,8 @@ export class LoadingFile implements SourceFile {
   version: FileVersion;
   /** It was given up: nothing more of it is wanted. */
   abandoned = false;
+  /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
+  #diskPositions: { readonly position: number; readonly onDisk: number }[] = [];
 
   constructor(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null) {
     this.found = found;
@@ -40,6 +42,18 @@ export class LoadingFile implements SourceFile {
     this.size = open.compressed ? null : open.version.size;
     this.fingerprint = open.fingerprint;
     this.version = open.version;
+  }
+
+  noteDiskPosition(position: number, onDisk: number): void {
+    this.#diskPositions.push({ position, onDisk });
+  }
+
+  /** The nearest that is known at or before `position`; positions are asked for in order. */
+  diskPosition(position: number): number {
+    if (this.size !== null) return position;
+    const last = this.#diskPositions.findLastIndex((known) => known.position <= position);
+    if (last > 0) this.#diskPositions = this.#diskPositions.slice(last);
+    return last < 0 ? 0 : (this.#diskPositions[0]?.onDisk ?? 0);
   }
 
   offsetAt(progress: FileProgress): SourceOffset {

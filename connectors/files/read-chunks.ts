@@ -29,6 +29,7 @@ export async function* readChunks(
     for await (const bytes of open.content.read(position)) {
       if (!isWanted()) return;
       position += bytes.length;
+      if (open.content.diskPosition !== undefined) file.noteDiskPosition(position, open.content.diskPosition);
       yield { file, bytes, eof: false, release: () => open.content.reuse?.(bytes) };
     }
     if (!isWanted()) return;

@@ -1,4 +1,5 @@
-import type { ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import { resolve } from 'node:path';
+import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { FileTask } from '../files/file-task.ts';
 import { Finisher } from '../files/finisher.ts';
@@ -12,28 +13,61 @@ const config = defineConfig({
       'The file to load, or a glob of files (./in/*.csv, ./in/**/*.csv.gz). Files are loaded in the order of their ' +
       'paths, and must be complete.',
     format: 'path',
-    required: true,
+    default: null,
+  },
+  inputPaths: {
+    doc:
+      'Several files or globs instead of one, as `input.paths.<label>: <path>`, loaded in the order they are written. ' +
+      'Absolute, or relative to the folder that Headrace was started in.',
+    format: 'map',
+    default: {},
   },
   ...fileOptions,
 });
+
+type LocalConfig = ConfigValues<typeof config>;
 
 /** Files that are there already: each is loaded once, and then the connector is done. */
 export default defineSourceConnector({
   name: 'local',
   doc: 'Loads a file, or the files that a glob names, each row exactly once, and ends.',
   config,
-  check: checkFileOptions,
+  *check(values) {
+    yield* checkFileOptions(values);
+    yield* checkPaths(values);
+  },
   async taskCount(values, tasksMax) {
-    const files = await findFiles(values.inputPath);
-    return Math.max(1, Math.min(tasksMax, files.length));
+    const files = (await Promise.all(pathsOf(values).map(findFiles))).flat();
+    return Math.max(1, Math.min(tasksMax, new Set(files.map(({ path }) => path)).size));
   },
   createTask,
 });
 
-async function createTask(values: ConfigValues<typeof config>, context: TaskContext): Promise<LocalTask> {
+async function createTask(values: LocalConfig, context: TaskContext): Promise<LocalTask> {
   const finisher = new Finisher(values);
   const excluded = await finisher.prepare(context.log);
-  const { inputPath, onReappear } = values;
-  const files = new FileTask(context, { onReappear, settleMs: 0, root: null, finisher, failOnDenied: true });
-  return new LocalTask(context, { inputPath, excluded, files });
+  const { onReappear } = values;
+  const files = new FileTask(context, {
+    onReappear,
+    settleMs: 0,
+    root: null,
+    finisher,
+    failOnDenied: true,
+    tellsDelivered: true,
+  });
+  return new LocalTask(context, { inputPaths: pathsOf(values), excluded, files });
+}
+
+function pathsOf({ inputPath, inputPaths }: LocalConfig): string[] {
+  return inputPath === null ? Object.values(inputPaths).map((path) => resolve(path)) : [inputPath];
+}
+
+function* checkPaths({ inputPath, inputPaths }: LocalConfig): Generator<ConfigProblem> {
+  const several = Object.keys(inputPaths).length > 0;
+  if (inputPath === null && !several) {
+    yield { key: 'input.path', message: 'is required but not set (the file to load, or a glob of files)' };
+  }
+  if (inputPath !== null && several) {
+    yield { key: 'input.paths', message: 'is set while input.path is set too; keep one of the two' };
+  }
 }

@@ -14,8 +14,8 @@ import { unreadable } from '../files/source-errors.ts';
 import { findFiles } from './find-files.ts';
 
 export interface LocalTaskOptions {
-  /** A path or glob. */
-  readonly inputPath: string;
+  /** Paths or globs. */
+  readonly inputPaths: readonly string[];
   /** Folders for files that were put away: a glob may reach into them. */
   readonly excluded: readonly string[];
   readonly files: FileTask;
@@ -24,22 +24,19 @@ export interface LocalTaskOptions {
 /** Loads its share of the files that are there, and ends. */
 export class LocalTask implements SourceTask {
   readonly #context: TaskContext;
-  readonly #inputPath: string;
+  readonly #inputPaths: readonly string[];
   readonly #excluded: readonly string[];
   readonly #files: FileTask;
 
   constructor(context: TaskContext, options: LocalTaskOptions) {
     this.#context = context;
-    this.#inputPath = options.inputPath;
+    this.#inputPaths = options.inputPaths;
     this.#excluded = options.excluded;
     this.#files = options.files;
   }
 
   async *read(): AsyncGenerator<SourceChunk, void, undefined> {
-    const all = await findFiles(this.#inputPath);
-    const found = all.filter(({ absolute }) => !this.#excluded.some((folder) => isWithin(absolute, folder)));
-    if (found.length === 0) return this.#checkDelivered();
-    const own = found.filter(({ path }) => belongsTo(path, this.#context));
+    const own = (await this.#find()).filter(({ path }) => belongsTo(path, this.#context));
     for (const file of own) this.#tellOf(file);
     for (const file of own) {
       if (this.#context.signal.aborted) return;
@@ -59,12 +56,27 @@ export class LocalTask implements SourceTask {
     if (!this.#files.isKnown(path)) this.#context.fileState(path, 'DISCOVERED');
   }
 
+  /** In the order of the paths that were given, each file once. */
+  async #find(): Promise<FoundFile[]> {
+    const found = new Map<string, FoundFile>();
+    for (const inputPath of this.#inputPaths) {
+      const files = (await findFiles(inputPath)).filter(({ absolute }) => !this.#isExcluded(absolute));
+      if (files.length === 0) this.#requireDelivered(inputPath);
+      for (const file of files) if (!found.has(file.path)) found.set(file.path, file);
+    }
+    return [...found.values()];
+  }
+
+  #isExcluded(absolute: string): boolean {
+    return this.#excluded.some((folder) => isWithin(absolute, folder));
+  }
+
   /** No file at all is a mistake, unless they were delivered and put away before. */
-  #checkDelivered(): void {
-    const matches = picomatch(this.#inputPath, { flags: 's' });
-    for (const path of this.#files.knownPaths()) if (path === this.#inputPath || matches(path)) return;
+  #requireDelivered(inputPath: string): void {
+    const matches = picomatch(inputPath, { flags: 's' });
+    for (const path of this.#files.knownPaths()) if (path === inputPath || matches(path)) return;
     throw unreadable(
-      `no file matches input.path ${JSON.stringify(this.#inputPath)}`,
+      `no file matches input.path ${JSON.stringify(inputPath)}`,
       'check the path, or use connector.class: directory to wait for files',
       undefined,
       { retriable: false },

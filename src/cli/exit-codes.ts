@@ -1,18 +1,38 @@
 import { type ErrorCode, HeadraceError } from '../errors.ts';
+import type { LoadResult } from '../load/load-result.ts';
 
 /** What a command's exit code says. */
 export const EXIT = {
   /** All done. */
   ok: 0,
+  /** Finished, and some rows are with the dead letters. */
+  deadLettered: 1,
   /** Usage or configuration; nothing was read. */
   usage: 2,
+  /** Stopped because too many rows were rejected. */
+  errorBudget: 3,
   /** Stopped by Kafka, a registry or storage; the same command goes on. */
   outage: 4,
+  /** Interrupted by a signal; the same command goes on. */
+  interrupted: 130,
 } as const;
 
 const USAGE_CODES: readonly ErrorCode[] = ['CONFIG_INVALID', 'PLUGIN_INVALID', 'TOPIC_INVALID'];
+const BUDGET_CODES: readonly ErrorCode[] = ['ERROR_BUDGET_EXCEEDED', 'RECORD_REJECTED'];
+/** Of a load that has read nothing yet, these are mistakes in what it was given. */
+const INPUT_CODES: readonly ErrorCode[] = ['SOURCE_MALFORMED', 'SOURCE_UNREADABLE', 'SCHEMA_REFUSED'];
 
 export function exitCodeOf(error: unknown): number {
-  const isUsage = error instanceof HeadraceError && USAGE_CODES.includes(error.code);
+  if (!(error instanceof HeadraceError)) return EXIT.outage;
+  const isUsage =
+    USAGE_CODES.includes(error.code) || (error.code === 'SOURCE_UNREADABLE' && !error.retriable);
   return isUsage ? EXIT.usage : EXIT.outage;
+}
+
+export function exitCodeOfLoad({ state, error, rows, rejected, wasDelivered }: LoadResult): number {
+  if (state === 'STOPPED') return EXIT.interrupted;
+  if (error === null) return rejected === 0 || wasDelivered ? EXIT.ok : EXIT.deadLettered;
+  if (BUDGET_CODES.includes(error.code)) return EXIT.errorBudget;
+  const isInput = USAGE_CODES.includes(error.code) || INPUT_CODES.includes(error.code);
+  return rows === 0 && isInput && !error.retriable ? EXIT.usage : EXIT.outage;
 }

@@ -1,9 +1,16 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { dlqCommand } from './dlq/dlq-command.ts';
+import { doctorCommand } from './doctor/doctor-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { loadCommand } from './load/load-command.ts';
+import { offsetsCommand } from './offsets/offsets-command.ts';
+import { pluginsCommand } from './plugins/plugins-command.ts';
+import { previewCommand } from './preview-command.ts';
 import { reportError } from './report-error.ts';
 import { runCommand } from './run.ts';
+import { testCommand } from './test-command.ts';
 import { validateCommand } from './validate-command.ts';
 
 const { version } = JSON.parse(readFileSync(findPackageJson(), 'utf8')) as { version: string };
@@ -22,7 +29,17 @@ const program = new Command('headrace')
   .showHelpAfterError('(headrace --help tells more)')
   .exitOverride();
 
-for (const command of [runCommand(), validateCommand()])
+for (const command of [
+  runCommand(),
+  loadCommand(),
+  validateCommand(),
+  previewCommand(),
+  testCommand(),
+  offsetsCommand(),
+  dlqCommand(),
+  doctorCommand(),
+  pluginsCommand(),
+])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -1,16 +1,24 @@
 import { Command } from 'commander';
 import { validateFiles } from './validate.ts';
 
+interface Flags {
+  readonly worker?: string;
+  readonly probe?: true;
+  readonly json?: true;
+}
+
 export function validateCommand(): Command {
   return new Command('validate')
     .description('check worker and feed files; tells every mistake at once')
     .argument('<file...>', 'files, YAML or JSON')
     .option('--worker <file>', 'worker configuration that the feeds are to run with')
+    .option('--probe', 'also ask Kafka, the schema registry and the disks, as doctor does')
     .option('--json', 'print one JSON object')
-    .action(async (files: string[], options: { worker?: string; json?: boolean }) => {
+    .action(async (files: string[], { worker, probe, json }: Flags) => {
       process.exitCode = await validateFiles(files, {
-        ...(options.worker !== undefined && { worker: options.worker }),
-        json: options.json === true,
+        ...(worker !== undefined && { worker }),
+        probe: probe === true,
+        json: json === true,
       });
     });
 }

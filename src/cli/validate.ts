@@ -2,19 +2,26 @@ import type { ConfigEntries } from '../config/config-entry.ts';
 import { entriesOf, problemAt } from '../config/config-entry.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import { configKind } from '../config/config-kind.ts';
-import { loadConnectorConfig } from '../config/connector-config.ts';
+import { type ConnectorConfig, loadConnectorConfig } from '../config/connector-config.ts';
 import { workerConverterProblems } from '../config/connector-converter.ts';
 import type { Problem } from '../config/problem.ts';
 import { renderProblem, sortProblems } from '../config/problem.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { parseWorkerConfig } from '../config/worker-config.ts';
 import { createPluginLoader } from '../loader/plugin-loader.ts';
+import { exitCodeOfChecks } from './doctor/doctor.ts';
+import type { NamedFeed } from './doctor/surroundings.ts';
+import { EXIT } from './exit-codes.ts';
+import { type Probe, probe } from './validate-probe.ts';
+import { workerOption } from './worker-option.ts';
 
 export interface ValidateOptions {
   /** One JSON object on standard output instead of lines. */
   readonly json?: boolean | undefined;
   /** The worker's configuration that the feeds are for, checked as well; by default the first one among the files. */
   readonly worker?: string | null | undefined;
+  /** Asks Kafka, the schema registry and the disks as well. */
+  readonly probe?: boolean | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly stdout?: TextOutput | undefined;
   readonly stderr?: TextOutput | undefined;
@@ -34,20 +41,51 @@ interface ReadFile extends CheckedFile {
   readonly config: ConfigEntries;
 }
 
-/** Finds every mistake in feeds and workers' configurations. Gives the exit code: 0 when all are right, else 2. */
-export async function validateFiles(files: readonly string[], options: ValidateOptions = {}): Promise<0 | 2> {
+/**
+ * Finds every mistake in feeds and workers' configurations. Gives the exit code: 0 when all are right, else 2, or 4 when
+ * something that was asked is only away.
+ */
+export async function validateFiles(
+  files: readonly string[],
+  options: ValidateOptions = {},
+): Promise<number> {
   const environment = options.environment ?? process.env;
   const all = options.worker == null ? files : [options.worker, ...files];
   const read = [...new Set(all)].map(readFile);
   const worker = workerFor(read, environment);
   const names = new Map<string, string>();
   const checked: CheckedFile[] = [];
+  const feeds: NamedFeed[] = [];
   for (const file of read) {
-    const { problems } = await checkFile(file, worker, environment);
+    const { problems, feed } = await checkFile(file, worker, environment);
+    if (feed !== null) feeds.push({ subject: file.file, config: feed });
     checked.push({ file: file.file, kind: file.kind, problems: [...problems, ...sharedName(file, names)] });
   }
-  report(checked, options);
-  return checked.every(({ problems }) => problems.length === 0) ? 0 : 2;
+  const isRight = checked.every(({ problems }) => problems.length === 0);
+  const probed = options.probe ? await probeAll(read, feeds) : null;
+  report(withProbe(checked, probed), options);
+  if (!isRight) return EXIT.usage;
+  return probed === null ? EXIT.ok : exitCodeOfChecks(probed.failures);
+}
+
+/** With the worker that the feeds would run with: a default one would only be asked by mistake. */
+async function probeAll(read: readonly ReadFile[], feeds: readonly NamedFeed[]): Promise<Probe> {
+  const given = read.find(({ kind }) => kind === 'worker')?.file;
+  const worker = workerOption(given);
+  const configs = new Map(read.map(({ file, config }) => [file, config]));
+  return probe({ worker, subject: given ?? 'environment', feeds }, configs);
+}
+
+function withProbe(checked: readonly CheckedFile[], probed: Probe | null): readonly CheckedFile[] {
+  if (probed === null) return checked;
+  const found = new Map(probed.problems);
+  const files = checked.map((file) => {
+    const problems = [...file.problems, ...(found.get(file.file) ?? [])];
+    found.delete(file.file);
+    return { ...file, problems };
+  });
+  const others = [...found].map(([file, problems]): CheckedFile => ({ file, kind: null, problems }));
+  return [...files, ...others];
 }
 
 function readFile(file: string): ReadFile {
@@ -77,17 +115,17 @@ async function checkFile(
   file: ReadFile,
   worker: WorkerConfig,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Pick<CheckedFile, 'problems'>> {
-  if (file.problems.length > 0) return file;
+): Promise<Pick<CheckedFile, 'problems'> & { readonly feed: ConnectorConfig | null }> {
+  if (file.problems.length > 0) return { problems: file.problems, feed: null };
   if (file.kind === 'feed') {
     const plugins = createPluginLoader({ pluginPath: worker.pluginPath });
-    const { problems } = await loadConnectorConfig(file.config, plugins, worker, environment);
-    return { problems };
+    const { config, problems } = await loadConnectorConfig(file.config, plugins, worker, environment);
+    return { problems, feed: config };
   }
   const { config, problems } = parseWorkerConfig(file.config, environment);
-  if (config === null) return { problems };
+  if (config === null) return { problems, feed: null };
   const plugins = createPluginLoader({ pluginPath: config.pluginPath });
-  return { problems: await workerConverterProblems(config, file.config, plugins) };
+  return { problems: await workerConverterProblems(config, file.config, plugins), feed: null };
 }
 
 /** Two feeds of one name would write each other's offsets. */

@@ -59,6 +59,8 @@ export interface CommittedEvent extends OfTask {
 export interface CommittedFile {
   readonly path: string;
   readonly position: number;
+  /** Bytes on disk that are done with: `position` itself unless the file is compressed. */
+  readonly diskPosition: number;
   readonly size: number | null;
   readonly rows: RowCounts;
   readonly eof: boolean;

@@ -23,6 +23,7 @@ export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEve
     files: files.map(({ file, progress }) => ({
       path: file.path,
       position: progress.position,
+      diskPosition: file.diskPosition?.(progress.position) ?? progress.position,
       size: file.size,
       rows: rowCounts(progress),
       eof: progress.eof,

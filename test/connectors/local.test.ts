@@ -39,6 +39,7 @@ class Files {
     const inputPath = join(this.root, path);
     return {
       inputPath,
+      inputPaths: {},
       finishedPath: null,
       finishedDelete: false,
       errorPath: null,
@@ -70,6 +71,39 @@ test('the files of a glob are loaded in the order of their paths, however new th
     files.write(path, '1\n');
   expect((await files.load('in/*.csv')).paths).toEqual(['in/a.csv', 'in/b.csv']);
   expect((await files.load('in/**/*.csv')).paths).toEqual(['in/sub/c.csv']);
+});
+
+test('several paths and globs are loaded in the order they are named, each file once', async () => {
+  const files = new Files();
+  for (const path of ['b, c.csv', 'in/2.csv', 'in/1.csv']) files.write(path, '1\n');
+  const inputPaths = {
+    1: join(files.root, 'in/2.csv'),
+    2: join(files.root, 'b, c.csv'),
+    10: join(files.root, 'in/*.csv'),
+  };
+  const { paths } = await files.load('', { inputPath: null, inputPaths });
+  expect(paths).toEqual(['in/2.csv', 'b, c.csv', 'in/1.csv']);
+  expect(await local.taskCount?.({ ...files.config(''), inputPath: null, inputPaths }, 8)).toBe(3);
+});
+
+test('either a path is named, or several are', () => {
+  const files = new Files();
+  const keys = (config: Partial<LocalConfig>) =>
+    [...(local.check?.({ ...files.config('a.csv'), ...config }) ?? [])].map(({ key }) => key);
+  expect(keys({})).toEqual([]);
+  expect(keys({ inputPath: null })).toEqual(['input.path']);
+  expect(keys({ inputPath: null, inputPaths: { a: '/a.csv' } })).toEqual([]);
+  expect(keys({ inputPaths: { a: '/a.csv' } })).toEqual(['input.paths']);
+});
+
+test('a file that was delivered before is told of, with its rows', async () => {
+  const files = new Files();
+  files.write('a.csv', '1\n2\n');
+  await files.load('a.csv');
+  const { context } = await files.load('a.csv');
+  expect(context.states).toMatchObject([
+    { state: 'COMPLETED', detail: { rows: 2, produced: 2, filtered: 0, rejected: 0, unread: true } },
+  ]);
 });
 
 test('a file whose name looks like a glob is that file', async () => {

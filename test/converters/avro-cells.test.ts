@@ -80,7 +80,7 @@ describe('Avro from cells', () => {
           if (cells !== null) expect(cells.toString('hex')).toBe(Buffer.from(record ?? []).toString('hex'));
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -96,7 +96,7 @@ describe('Avro from cells', () => {
           });
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 

@@ -18,7 +18,7 @@ async function mistakesIn(file: string): Promise<string> {
   let told = '';
   const stderr = { write: (text: string) => (told += text) };
   await validateFiles([join(ROOT, file)], {
-    environment: { KAFKA_JAAS_CONFIG: '' },
+    environment: { KAFKA_JAAS_CONFIG: '', REGISTRY_URL: 'http://localhost:8081' },
     stdout: { write() {} },
     stderr,
   });

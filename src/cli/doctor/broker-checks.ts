@@ -1,0 +1,105 @@
+import { brokerNumbers } from '../../cluster/broker-configs.ts';
+import { askEachBroker } from '../../cluster/brokers.ts';
+import { servedApis } from '../../cluster/served-apis.ts';
+import { tryTransaction } from '../../cluster/transaction-trial.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { KafkaClient } from '../../kafka/client.ts';
+import { FETCH, LIST_OFFSETS } from '../../kafka/protocol/fetch.ts';
+import { FIND_TRANSACTION_COORDINATOR, METADATA } from '../../kafka/protocol/metadata.ts';
+import { PRODUCE } from '../../kafka/protocol/produce.ts';
+import { CREATE_TOPICS, DESCRIBE_CONFIGS } from '../../kafka/protocol/topics.ts';
+import { ADD_PARTITIONS_TO_TXN, END_TXN, INIT_PRODUCER_ID } from '../../kafka/protocol/transactions.ts';
+import { count, duration } from '../load/figures.ts';
+import { type About, attempt, type Check, failed, passed } from './check.ts';
+
+const CALLS = [
+  PRODUCE,
+  FETCH,
+  LIST_OFFSETS,
+  METADATA,
+  FIND_TRANSACTION_COORDINATOR,
+  CREATE_TOPICS,
+  INIT_PRODUCER_ID,
+  ADD_PARTITIONS_TO_TXN,
+  END_TXN,
+  DESCRIBE_CONFIGS,
+];
+/** Tasks keep a transaction open for as long as this. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
+/** Brokers refuse records from the future after an hour; people misread times long before. */
+const MAX_CLOCK_DIFFERENCE_MS = 60_000;
+
+const SETTINGS = [
+  'transaction.max.timeout.ms',
+  'transaction.state.log.replication.factor',
+  'transaction.state.log.min.isr',
+] as const;
+
+/** Whether Kafka answers, and speaks what Headrace speaks; nothing else can be asked where the first of them fails. */
+export async function* brokerChecks(client: KafkaClient, subject: string): AsyncGenerator<Check> {
+  const about = { subject, key: 'bootstrap.servers' };
+  yield await attempt(about, async () => {
+    const lacks = await askEachBroker(client, async (connection, { host, port }) => {
+      const served = await servedApis(connection);
+      const missing = CALLS.filter(({ key, version }) => {
+        const api = served.get(key);
+        return api === undefined || version < api.minVersion || version > api.maxVersion;
+      });
+      return missing.map(({ name, version }) => `${host}:${port} does not serve ${name} v${version}`);
+    });
+    const all = lacks.flat();
+    const brokers = lacks.length === 1 ? '1 broker' : `${lacks.length} brokers`;
+    if (all.length === 0) return passed(about, `${brokers} at ${client.config.bootstrapServers}`);
+    return failed(about, `${all.join('; ')}. Headrace needs Apache Kafka 2.1 or later.`);
+  });
+}
+
+/** The brokers' own settings for transactions, as far as they may be read. */
+export async function* settingChecks(client: KafkaClient, subject: string): AsyncGenerator<Check> {
+  const brokers = (await brokerNumbers(client, SETTINGS).catch(() => null)) ?? [];
+  for (const key of brokers.length === 0 ? [] : SETTINGS) {
+    const values = brokers.map((broker) => broker[key]);
+    yield settingCheck({ subject, key: `brokers' ${key}` }, key, values);
+  }
+}
+
+/** Goes through a transaction on the offset topic, as every task does. */
+export async function* transactionChecks(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  subject: string,
+): AsyncGenerator<Check> {
+  if (worker.exactlyOnceSourceSupport === 'disabled') return;
+  const about = { subject, key: 'group.id' };
+  const id = `${worker.groupId}-doctor`;
+  let clockAheadMs: number | null = null;
+  yield await attempt(about, async () => {
+    ({ clockAheadMs } = await tryTransaction(client, id, worker.offsetStorageTopic));
+    return passed(about, `a transaction of ${id} was begun and aborted`);
+  });
+  if (clockAheadMs !== null) yield clockCheck({ subject, key: 'clock' }, clockAheadMs);
+}
+
+function settingCheck(about: About, key: (typeof SETTINGS)[number], values: readonly number[]): Check {
+  const found = [...new Set(values)].map(count).join(', ');
+  if (key === 'transaction.max.timeout.ms') {
+    if (Math.min(...values) >= TRANSACTION_TIMEOUT_MS) return passed(about, found);
+    return failed(
+      about,
+      `expected at least ${TRANSACTION_TIMEOUT_MS}, got ${found}; raise it on the brokers`,
+    );
+  }
+  if (Math.max(...values) <= values.length) return passed(about, found);
+  return failed(
+    about,
+    `expected at most ${values.length}, which is how many brokers there are, got ${found}: no transaction can begin. ` +
+      'Lower it on the brokers, or start more of them.',
+  );
+}
+
+function clockCheck(about: About, aheadMs: number): Check {
+  const difference = duration(Math.abs(aheadMs));
+  if (Math.abs(aheadMs) <= MAX_CLOCK_DIFFERENCE_MS) return passed(about, `${difference} from the broker's`);
+  const side = aheadMs > 0 ? 'behind' : 'ahead of';
+  return failed(about, `${difference} ${side} the broker's; have both machines take their time from NTP`);
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { type Check, failed, passed } from './check.ts';
+
+const PACKAGE = new URL(
+  import.meta.url.includes('/dist/') ? '../../../../package.json' : '../../../package.json',
+  import.meta.url,
+);
+
+/** What Headrace itself needs. */
+export function* machineChecks(): Generator<Check> {
+  const { engines } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { engines: { node: string } };
+  const needed = engines.node.replace('>=', '');
+  const about = { subject: 'environment', key: 'node' };
+  const found = process.versions.node;
+  if (isAtLeast(found, needed)) yield passed(about, found);
+  else yield failed(about, `expected Node.js ${needed} or later, got ${found}; install a newer one`);
+}
+
+function isAtLeast(found: string, needed: string): boolean {
+  return found.localeCompare(needed, 'en', { numeric: true }) >= 0;
+}

@@ -1,0 +1,100 @@
+import { tryCreation } from '../../cluster/topic-creation-trial.ts';
+import { missingRights, type Operation } from '../../cluster/topic-rights.ts';
+import type { ConnectorConfig } from '../../config/connector-config.ts';
+import { settingsFor, type TopicSettings } from '../../config/topic-creation.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { KafkaClient } from '../../kafka/client.ts';
+import { describeTopics, requireCompacted } from '../../kafka/topics.ts';
+import { count } from '../load/figures.ts';
+import { type About, attempt, type Check, failed, passed } from './check.ts';
+
+interface TopicUse {
+  readonly about: About;
+  readonly topic: string;
+  readonly rights: readonly Operation[];
+  /** How it is made where it is missing; null when it may not be. */
+  readonly settings: TopicSettings | null;
+}
+
+/** The offset topic: there and compacted, or one that can be made. */
+export async function offsetTopicCheck(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  subject: string,
+): Promise<{ readonly check: Check; readonly isThere: boolean }> {
+  const about = { subject, key: 'offset.storage.topic' };
+  const topic = worker.offsetStorageTopic;
+  const settings = {
+    partitions: worker.offsetStoragePartitions,
+    replicationFactor: worker.offsetStorageReplicationFactor,
+    config: { 'cleanup.policy': 'compact' },
+  };
+  let isThere = false;
+  const check = await attempt(about, async () => {
+    const found = await topicCheck(client, { about, topic, rights: ['READ', 'WRITE'], settings });
+    isThere = found.ok && (await describeTopics(client, [topic])).has(topic);
+    if (isThere) await requireCompacted(client, topic, about.key);
+    return found;
+  });
+  return { check, isThere: isThere && check.ok };
+}
+
+/** The topics of a feed that are known before a row comes. */
+export async function* feedTopicChecks(
+  client: KafkaClient,
+  feed: ConnectorConfig,
+  subject: string,
+): AsyncGenerator<Check> {
+  for (const use of topicsOf(feed, subject)) yield await topicCheck(client, use);
+}
+
+function topicsOf(feed: ConnectorConfig, subject: string): TopicUse[] {
+  const { topicCreation, errors } = feed;
+  const uses: TopicUse[] = [];
+  const route = fixedRoute(feed);
+  if (route !== null) {
+    const settings = topicCreation.enabled ? settingsFor(route.topic, topicCreation) : null;
+    uses.push({ about: { subject, key: route.key }, topic: route.topic, rights: ['WRITE'], settings });
+  }
+  const topic = errors.deadLetterTopic;
+  if (topic !== null) {
+    const replicationFactor = errors.deadLetterTopicReplicationFactor;
+    const settings = topicCreation.enabled ? { partitions: 1, replicationFactor, config: {} } : null;
+    const about = { subject, key: 'errors.deadletterqueue.topic.name' };
+    uses.push({ about, topic, rights: ['WRITE'], settings });
+  }
+  return uses;
+}
+
+/** The topic that a `route` names without a value of the row in it, unless a stage behind it may change the topic. */
+function fixedRoute({ transformations }: ConnectorConfig): { key: string; topic: string } | null {
+  const last = transformations.findLast(({ plugin }) => /route/i.test(plugin.name));
+  if (last === undefined || last.plugin.name !== 'route' || last.predicate !== null) return null;
+  const { topic } = last.values as { readonly topic?: unknown };
+  if (typeof topic !== 'string' || /[{}]/.test(topic)) return null;
+  return { key: `transforms.${last.label}.topic`, topic };
+}
+
+function topicCheck(client: KafkaClient, { about, topic, rights, settings }: TopicUse): Promise<Check> {
+  return attempt(about, async () => {
+    const found = (await describeTopics(client, [topic])).get(topic);
+    if (found !== undefined) {
+      const missing = await missingRights(client, topic, rights);
+      if (missing.length > 0) {
+        return failed(about, `${topic}: grant the principal ${missing.join(' and ')} on this topic`);
+      }
+      const limit =
+        found.maxMessageBytes === null ? '' : `, max.message.bytes ${count(found.maxMessageBytes)}`;
+      const partitions = found.partitions === 1 ? '1 partition' : `${found.partitions} partitions`;
+      return passed(about, `${topic} has ${partitions}${limit}`);
+    }
+    if (settings === null) {
+      return failed(
+        about,
+        `${topic} does not exist; create it, or set topic.creation.enable: true in the worker config`,
+      );
+    }
+    await tryCreation(client, { topic, ...settings });
+    return passed(about, `${topic} does not exist and will be made`);
+  });
+}

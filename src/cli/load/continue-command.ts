@@ -1,0 +1,38 @@
+import { basename, relative } from 'node:path';
+import type { LoadResult } from '../../load/load-result.ts';
+
+/**
+ * The command that goes on where this one ended: the same, but what was forgotten is not forgotten again, and standard
+ * input is read from where it was put.
+ *
+ * @param argv as in `process.argv`
+ */
+export function continueCommand(
+  argv: readonly string[],
+  result: Pick<LoadResult, 'isBegunAnew' | 'spool'>,
+): string {
+  const { isBegunAnew, spool } = result;
+  const args = argv
+    .slice(2)
+    .filter((arg) => !(isBegunAnew && arg === '--restart'))
+    .map((arg) => (arg === '-' && spool !== null ? spool : arg));
+  return [...program(argv), ...args.map(quoted)].join(' ');
+}
+
+/** The command that loads everything once more. */
+export function restartCommand(argv: readonly string[]): string {
+  return [...program(argv), ...argv.slice(2).map(quoted), '--restart'].join(' ');
+}
+
+/** As it was started: by its name, by npx, or by Node. */
+function program([node = '', script = '']: readonly string[]): string[] {
+  if (!/\.[jt]s$/.test(script))
+    return process.env.npm_command === 'exec' ? ['npx', 'headrace'] : ['headrace'];
+  const near = relative(process.cwd(), script);
+  return [basename(node), quoted(near.startsWith('..') ? script : near)];
+}
+
+/** For a POSIX shell. */
+function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import type { LoadOptions } from '../../load/load-options.ts';
+import { type LoadTerms, runLoad } from './run-load.ts';
+
+interface Flags {
+  readonly feed?: readonly string[];
+  readonly topic?: string;
+  readonly schema?: string;
+  readonly key?: string;
+  readonly bootstrapServer?: string;
+  readonly registry?: string;
+  readonly worker?: string;
+  readonly dlq?: string;
+  readonly maxErrors?: string;
+  readonly job?: string;
+  readonly restart?: true;
+  readonly dataDir?: string;
+  readonly json?: true;
+  readonly progress: boolean;
+  readonly color: boolean;
+}
+
+export function loadCommand(): Command {
+  return new Command('load')
+    .description(
+      'load files and end; the same command goes on where an earlier one was interrupted, and loads no row twice',
+    )
+    .argument('[file...]', 'files, globs, or - for standard input; .gz and .zst are decompressed')
+    .option('--feed <feed>', 'feed file that says how rows become records (several with --data-dir)', collect)
+    .option('--topic <topic>', 'instead of a feed: the topic, to which rows go as JSON')
+    .option('--schema <file>', 'with --topic: Avro schema (.avsc) that gives the columns their types')
+    .option('--key <column>', "with --topic: the column that becomes the record's key")
+    .option('--data-dir <dir>', "instead of files: a folder, from which each feed's input.file.pattern picks")
+    .option('--bootstrap-server <host:port>', 'Kafka brokers, comma-separated')
+    .option('--registry <url>', 'schema registry; with --topic and --schema, values are then Avro')
+    .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')
+    .option(
+      '--dlq <file>',
+      'CSV file for rejected rows (default: ./<job>.rejected.csv, or the topic of the feed)',
+    )
+    .option('--max-errors <limit>', 'stop when more rows are rejected than this number, or share such as 1%')
+    .option('--job <name>', 'name under which progress is kept (default: <feed or topic>-load)')
+    .option('--restart', 'forget what is loaded of these files, and load them from their beginning')
+    .option('--json', 'print one JSON object')
+    .option('--no-progress', 'draw no progress, even on a terminal')
+    .option('--no-color', 'no colours, as with NO_COLOR')
+    .action(async (files: string[], flags: Flags) => {
+      process.exitCode = await runLoad(optionsOf(files, flags), termsOf(flags));
+    });
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+function optionsOf(files: readonly string[], flags: Flags): LoadOptions {
+  const { bootstrapServer, dlq, json: _, progress: __, color: ___, ...same } = flags;
+  return {
+    files,
+    ...same,
+    ...(bootstrapServer !== undefined && { bootstrapServers: bootstrapServer }),
+    ...(dlq !== undefined && { deadLetterFile: dlq }),
+  };
+}
+
+function termsOf({ json, progress, color }: Flags): LoadTerms {
+  return { json: json === true, progress, color };
+}

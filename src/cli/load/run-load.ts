@@ -1,0 +1,113 @@
+import { styleText } from 'node:util';
+import { load } from '../../load/load.ts';
+import type { LoadOptions } from '../../load/load-options.ts';
+import type { LoadProgress } from '../../load/load-progress.ts';
+import type { LoadResult } from '../../load/load-result.ts';
+import type { RuntimeEvent } from '../../runtime/events.ts';
+import { terminalOf } from '../../terminal/terminal.ts';
+import { EXIT, exitCodeOfLoad } from '../exit-codes.ts';
+import { print, printJson } from '../print.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { continueCommand, restartCommand } from './continue-command.ts';
+import { ProgressLine } from './progress-line.ts';
+import type { Paint } from './progress-text.ts';
+import { summaryText } from './summary-text.ts';
+
+/** How a load shows itself. */
+export interface LoadTerms {
+  readonly json: boolean;
+  readonly progress: boolean;
+  readonly color: boolean;
+}
+
+/** Loads, with results on standard output and everything else on standard error. Gives the exit code. */
+export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<number> {
+  const narrator = new Narrator(terms);
+  const { signal, release } = stopSignal();
+  let result: LoadResult;
+  try {
+    result = await load({
+      ...options,
+      signal,
+      onProgress: (progress) => narrator.onProgress(progress),
+      onEvent: (event) => narrator.onEvent(event),
+    });
+  } finally {
+    narrator.end();
+    release();
+  }
+  const exitCode = exitCodeOfLoad(result);
+  if (terms.json) printJson(result);
+  else if (exitCode !== EXIT.usage) print(summaryText(result, terminalOf(terms.color).paint));
+  for (const line of afterword(result, exitCode, options)) console.error(line);
+  return exitCode;
+}
+
+/** Tells what happens on the way: as a line that moves where a terminal can show it, and in words. */
+class Narrator {
+  readonly #line: ProgressLine | null;
+  #told: string | null = null;
+
+  constructor({ progress, color }: LoadTerms) {
+    const { stderr } = process;
+    this.#line = progress && stderr.isTTY ? new ProgressLine(stderr, painterFor(stderr, color)) : null;
+  }
+
+  onProgress(progress: LoadProgress): void {
+    this.#line?.update(progress);
+    if (progress.phase === 'WAITING' && progress.reason !== this.#told) {
+      this.#told = progress.reason;
+      this.#say(`${progress.job}: waiting, and trying again: ${progress.reason}`);
+    }
+    if (progress.phase === 'LOADING' && this.#told !== null) {
+      this.#told = null;
+      this.#say(`${progress.job}: going on`);
+    }
+  }
+
+  onEvent(event: RuntimeEvent): void {
+    if (event.type !== 'log' || !('file' in event.fields)) return;
+    if (event.level === 'warn' || event.level === 'error')
+      this.#say(`${event.fields.file}: ${event.message}`);
+  }
+
+  end(): void {
+    this.#line?.end();
+  }
+
+  #say(text: string): void {
+    if (this.#line === null) console.error(text);
+    else this.#line.say(text);
+  }
+}
+
+/** As `terminalOf` does for standard output. */
+function painterFor(stream: NodeJS.WriteStream, color: boolean): Paint {
+  const hasColor = color && stream.isTTY && !process.env.NO_COLOR;
+  return (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** Why it did not complete, and the command to run next. */
+function afterword(result: LoadResult, exitCode: number, { maxErrors, files }: LoadOptions): string[] {
+  const { argv } = process;
+  if (result.wasDelivered) return [`To load it again: ${restartCommand(argv)}`];
+  const empty = result.files.filter(({ state, rows }) => state === 'COMPLETED' && rows === 0);
+  const lines = empty.map(({ file }) => `${file}: has no rows`);
+  if (result.state === 'COMPLETED') return lines;
+  if (result.error !== null) {
+    const { code, message } = result.error;
+    lines.push(maxErrors === undefined ? message : message.replaceAll('errors.max', '--max-errors'));
+    if (code === 'KAFKA_FENCED') lines.push(FENCED);
+  }
+  if (exitCode === EXIT.usage) return lines;
+  if (files?.includes('-')) lines.push(...aboutStandardInput(result));
+  return [...lines, `To go on from here: ${continueCommand(argv, result)}`];
+}
+
+function aboutStandardInput({ spool }: LoadResult): string[] {
+  if (spool === null)
+    return ['Standard input had not come to its end, and nothing of it is loaded: give it again.'];
+  return [`Standard input is kept in ${spool}; delete it when it is loaded.`];
+}
+
+const FENCED = 'Another load of this job has begun. One beside it needs a name of its own: --job NAME.';

@@ -1,0 +1,62 @@
+import { HeadraceError } from '../../errors.ts';
+import { partitionForKey } from '../../kafka/murmur2.ts';
+import { describeTopics } from '../../kafka/topics.ts';
+import { encodeOffsetKey, encodeOffsetValue } from '../../storage/offset-codec.ts';
+import type { OffsetTable } from '../../storage/offset-table.ts';
+import { type OffsetRecord, rewriteOffsets } from '../../storage/rewrite-offsets.ts';
+import { print, printJson } from '../print.ts';
+import { readAlteration } from './alteration-file.ts';
+import type { Alteration } from './alterations.ts';
+import type { OffsetStore } from './offset-store.ts';
+import { idsToShutOut, tellShutOut } from './shut-out.ts';
+
+export interface AlterFlags {
+  readonly jsonFile: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** Writes offsets as a person gives them, once they are checked. */
+export async function alterOffsets(store: OffsetStore, connector: string, flags: AlterFlags): Promise<void> {
+  const alterations = await readAlteration(flags.jsonFile);
+  const { client, worker } = store;
+  const topic = worker.offsetStorageTopic;
+  const partitions = (await describeTopics(client, [topic])).get(topic)?.partitions;
+  if (partitions === undefined)
+    throw new HeadraceError('TOPIC_INVALID', `there is no topic ${topic} any more`);
+  const written = await rewriteOffsets(client, {
+    topic,
+    transactionalIds: await idsToShutOut(store, connector, flags.force === true),
+    decide: (table) => alterations.map((alteration) => recordOf(alteration, connector, table, partitions)),
+  });
+  if (flags.json) printJson({ connector, altered: written.length });
+  else print(`${connector}: ${written.length} ${written.length === 1 ? 'offset' : 'offsets'} written\n`);
+  tellShutOut(connector);
+}
+
+/** In the place of the offset of that partition, however its properties were ordered; else in a place of its own. */
+function recordOf(
+  { partition, offset }: Alteration,
+  connector: string,
+  table: OffsetTable,
+  partitions: number,
+): OffsetRecord {
+  const id = idOf(partition);
+  const known = table.of(connector).find((entry) => idOf(entry.partition) === id);
+  const key = known?.key ?? encodeOffsetKey(connector, inOrder(partition));
+  const topicPartition = known?.topicPartition ?? partitionForKey(key, partitions);
+  return { key, topicPartition, value: offset === null ? null : encodeOffsetValue(offset) };
+}
+
+/** The order of a key's properties is part of it: the file connectors write file, then generation. */
+function inOrder({ file, generation, ...others }: Alteration['partition']): Alteration['partition'] {
+  return {
+    ...(file !== undefined && { file }),
+    ...(generation !== undefined && { generation }),
+    ...others,
+  };
+}
+
+function idOf(partition: Alteration['partition']): string {
+  return JSON.stringify(Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { quietClient, WORKER_HELP, workerOption } from '../worker-option.ts';
+import { alterOffsets } from './alter-offsets.ts';
+import { type OffsetStore, offsetStoreOf } from './offset-store.ts';
+import { resetOffsets } from './reset-offsets.ts';
+import { listOffsets, showOffsets } from './show-offsets.ts';
+
+interface Flags {
+  readonly worker?: string;
+  readonly json?: true;
+}
+
+interface ResetFlags extends Flags {
+  readonly file?: string;
+  readonly force?: true;
+}
+
+interface AlterFlags extends Flags {
+  readonly jsonFile: string;
+  readonly force?: true;
+}
+
+const FORCE_HELP = 'go on although a task seems to be at work; it is shut out';
+
+export function offsetsCommand(): Command {
+  const offsets = new Command('offsets')
+    .description('how far each file is delivered: look, forget, or change by hand')
+    .exitOverride();
+  offsets.addCommand(
+    action('list', 'every connector that has delivered something').action(async (flags: Flags) =>
+      listOffsets(await storeOf(flags), flags.json === true),
+    ),
+  );
+  offsets.addCommand(
+    action('show', 'each file of a connector, with how far it is delivered')
+      .argument('<connector>', 'name of the connector')
+      .action(async (connector: string, flags: Flags) =>
+        showOffsets(await storeOf(flags), connector, flags.json === true),
+      ),
+  );
+  offsets.addCommand(
+    action('reset', 'forget what is delivered: the files that are there are loaded from their first row')
+      .argument('<connector>', 'name of the connector, which must be stopped')
+      .option('--file <path>', 'only this file, named as in `offsets show`')
+      .option('--force', FORCE_HELP)
+      .action(async (connector: string, flags: ResetFlags) =>
+        resetOffsets(await storeOf(flags), connector, flags),
+      ),
+  );
+  offsets.addCommand(
+    action('alter', "write offsets as they are given, in the form of Kafka Connect's REST")
+      .argument('<connector>', 'name of the connector, which must be stopped')
+      .requiredOption(
+        '--json-file <file>',
+        'what `offsets show --json` prints, changed; - for standard input',
+      )
+      .option('--force', FORCE_HELP)
+      .action(async (connector: string, flags: AlterFlags) =>
+        alterOffsets(await storeOf(flags), connector, flags),
+      ),
+  );
+  return offsets;
+}
+
+function action(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--worker <file>', WORKER_HELP)
+    .option('--json', 'print one JSON object')
+    .showHelpAfterError(`(headrace offsets ${name} --help tells more)`)
+    .exitOverride();
+}
+
+async function storeOf({ worker }: Flags): Promise<OffsetStore> {
+  const config = workerOption(worker);
+  return offsetStoreOf(quietClient(config), config);
+}

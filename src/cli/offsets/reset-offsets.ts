@@ -1,0 +1,47 @@
+import { didYouMean } from '../../config/suggest.ts';
+import { HeadraceError } from '../../errors.ts';
+import type { StoredSourceOffset } from '../../storage/offset-table.ts';
+import { rewriteOffsets } from '../../storage/rewrite-offsets.ts';
+import { count } from '../load/figures.ts';
+import { print, printJson } from '../print.ts';
+import { fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
+import { idsToShutOut, tellShutOut } from './shut-out.ts';
+
+export interface ResetFlags {
+  readonly file?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** Forgets what a connector, or one file of it, has delivered. */
+export async function resetOffsets(store: OffsetStore, connector: string, flags: ResetFlags): Promise<void> {
+  chosen(offsetsOf(store, connector), connector, flags.file);
+  const written = await rewriteOffsets(store.client, {
+    topic: store.worker.offsetStorageTopic,
+    transactionalIds: await idsToShutOut(store, connector, flags.force === true),
+    decide: (table) =>
+      chosen(table.of(connector), connector, flags.file).map((entry) => ({ ...entry, value: null })),
+  });
+  if (flags.json) printJson({ connector, forgotten: written.length });
+  else print(`${connector}: ${forgotten(written.length)}\n`);
+  tellShutOut(connector);
+}
+
+function chosen(
+  entries: readonly StoredSourceOffset[],
+  connector: string,
+  file: string | undefined,
+): readonly StoredSourceOffset[] {
+  if (file === undefined) return entries;
+  const found = entries.filter((entry) => fileOf(entry) === file);
+  if (found.length > 0) return found;
+  const known = entries.flatMap((entry) => fileOf(entry) ?? []);
+  throw new HeadraceError(
+    'CONFIG_INVALID',
+    `${connector} has no offset of a file ${JSON.stringify(file)}${didYouMean(file, known)}. headrace offsets show ${connector} lists them.`,
+  );
+}
+
+function forgotten(offsets: number): string {
+  return offsets === 1 ? '1 offset forgotten' : `${count(offsets)} offsets forgotten`;
+}

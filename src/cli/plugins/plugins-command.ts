@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { loadWorkerConfig } from '../../config/worker-config.ts';
+import { installedPlugins } from './installed-plugins.ts';
+import { listPlugins, showPlugin } from './show-plugins.ts';
+
+interface Flags {
+  readonly worker?: string;
+  readonly json?: true;
+}
+
+export function pluginsCommand(): Command {
+  return new Command('plugins')
+    .description('what is installed; of one plugin, every option with its type, default and doc')
+    .argument('[name]', 'name of a plugin')
+    .option('--worker <file>', 'worker configuration, for its plugin.path')
+    .option('--json', 'print one JSON object')
+    .action(async (name: string | undefined, { worker, json }: Flags) => {
+      const plugins = await installedPlugins(pluginPathOf(worker));
+      if (name === undefined) listPlugins(plugins, json === true);
+      else await showPlugin(plugins, name, json === true);
+    });
+}
+
+function pluginPathOf(worker: string | undefined): readonly string[] {
+  const isNamed = worker !== undefined || process.env.HEADRACE_BOOTSTRAP_SERVERS !== undefined;
+  return isNamed ? loadWorkerConfig(worker ?? null, process.env).pluginPath : [];
+}

@@ -1,0 +1,41 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { terminalOf } from '../terminal/terminal.ts';
+import { preview } from './preview.ts';
+
+interface Options {
+  readonly rows: number;
+  readonly worker?: string;
+  readonly save?: string;
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+export function previewCommand(): Command {
+  return new Command('preview')
+    .description(
+      'show what a feed makes of the first rows of a file, stage by stage, without Kafka; without a feed, guess one',
+    )
+    .argument('<feed-or-file>', 'feed file, or a file of rows to guess a feed for')
+    .argument('[file]', 'file of rows; without it, the first one that the feed would load')
+    .option('--rows <n>', 'how many rows', wholeNumber, 10)
+    .option('--worker <file>', 'worker configuration that the feed is to run with')
+    .option('--save <file>', 'write the feed that was guessed to this new file')
+    .option('--json', 'print one JSON object')
+    .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
+    .action(async (first: string, second: string | undefined, options: Options) => {
+      const { rows, worker, save, json, color } = options;
+      process.exitCode = await preview(first, second ?? null, {
+        rows,
+        worker: worker ?? null,
+        save: save ?? null,
+        json: json === true,
+        terminal: terminalOf(color),
+      });
+    });
+}
+
+function wholeNumber(text: string): number {
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
+  return value;
+}

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { parseConfigText } from '../config/config-file.ts';
+import type { WorkerConfig } from '../config/worker-config.ts';
+import { offlineWorker } from '../dry-run/offline-worker.ts';
+import { type ErrorCode, HeadraceError } from '../errors.ts';
+import type { DataFile } from '../preview/data-file.ts';
+import { drawGuess } from '../preview/draw/draw-guess.ts';
+import { drawPreview } from '../preview/draw/draw-preview.ts';
+import { type FileKind, fileKind } from '../preview/file-kind.ts';
+import { firstFile, namedFile } from '../preview/first-file.ts';
+import { guessFile } from '../preview/guess/guess.ts';
+import { starterFeed } from '../preview/guess/starter-feed.ts';
+import { previewFile } from '../preview/preview.ts';
+import { previewJson } from '../preview/preview-json.ts';
+import { saveFeed } from '../preview/save-feed.ts';
+import { type Feed, feedOf, readFeeds } from '../runtime/feed.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { writeResult } from '../terminal/write-result.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { reportError } from './report-error.ts';
+
+export interface PreviewOptions {
+  readonly rows: number;
+  readonly worker: string | null;
+  /** Where to write the feed that was guessed. */
+  readonly save: string | null;
+  readonly json: boolean;
+  readonly terminal: Terminal;
+}
+
+/** Shows the first rows of a file. Gives the exit code. */
+export async function preview(
+  first: string,
+  second: string | null,
+  options: PreviewOptions,
+): Promise<number> {
+  try {
+    const { kind, certain } = fileKind(first);
+    checkPlaces(first, kind, second, options);
+    const worker = offlineWorker(options.worker, process.env);
+    if (kind === 'feed') await previewFeed(first, second, worker, options);
+    else await previewGuess(first, certain, worker, options);
+    return EXIT.ok;
+  } catch (error) {
+    reportError(error);
+    return previewExitCode(error);
+  }
+}
+
+/** @throws HeadraceError CONFIG_INVALID when files or options are not where they belong */
+function checkPlaces(
+  first: string,
+  kind: FileKind['kind'],
+  second: string | null,
+  { save }: PreviewOptions,
+): void {
+  const usage = (message: string) => new HeadraceError('CONFIG_INVALID', message);
+  if (kind === 'worker') {
+    throw usage(`${first}: is a worker's configuration; expected a feed, and the worker after --worker`);
+  }
+  if (kind === 'rows' && second !== null) {
+    const swap =
+      fileKind(second).kind === 'feed' ? `; did you mean headrace preview ${second} ${first}?` : '';
+    throw usage(`${first}: expected a feed before ${second}, got a file of rows${swap}`);
+  }
+  if (kind === 'feed' && save !== null) {
+    throw usage(`--save: writes a feed that was guessed from a file of rows, and ${first} is a feed already`);
+  }
+}
+
+async function previewFeed(
+  path: string,
+  file: string | null,
+  worker: WorkerConfig,
+  { rows, json, terminal }: PreviewOptions,
+): Promise<void> {
+  const [{ config }] = (await readFeeds([path], worker)) as [Feed];
+  const shown = await previewFile(
+    config,
+    file === null ? await firstFile(config) : namedFile(file, config),
+    rows,
+  );
+  writeResult(json ? `${previewJson(path, shown)}\n` : drawPreview(shown, config, terminal));
+}
+
+async function previewGuess(
+  path: string,
+  certain: boolean,
+  worker: WorkerConfig,
+  { rows, json, save, terminal }: PreviewOptions,
+): Promise<void> {
+  const absolute = resolve(path);
+  const file: DataFile = { shown: path, path: absolute, absolute };
+  const guess = await guessFile(file);
+  if (!certain) console.error(`${path}: taken for a file of rows; a feed would have connector.class in it`);
+  const starter = starterFeed(file, guess, save ?? 'feed.yaml');
+  const place = { source: save ?? 'feed.yaml', folder: resolve(save ?? '.', save === null ? '.' : '..') };
+  const { config } = await feedOf(parseConfigText(starter, place).config, worker);
+  const shown = await previewFile(config, file, rows);
+  if (save !== null) saveFeed(save, starter);
+  const next = save === null ? ['preview', path, '--save', 'feed.yaml'] : ['preview', save];
+  writeResult(json ? `${previewJson(save, shown, { guess })}\n` : drawGuess(shown, guess, next, terminal));
+}
+
+const USAGE_CODES: readonly ErrorCode[] = ['SOURCE_UNREADABLE', 'SOURCE_MALFORMED'];
+
+/** Nothing is loaded that could be taken up again: a file that cannot be read was named by mistake. */
+function previewExitCode(error: unknown): number {
+  const isUsage = error instanceof HeadraceError && USAGE_CODES.includes(error.code);
+  return isUsage ? EXIT.usage : exitCodeOf(error);
+}

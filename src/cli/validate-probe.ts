@@ -1,0 +1,34 @@
+import type { ConfigEntries } from '../config/config-entry.ts';
+import { problemAt, wholeOf } from '../config/config-entry.ts';
+import type { Problem } from '../config/problem.ts';
+import type { Check } from './doctor/check.ts';
+import { checkSurroundings, type Surroundings } from './doctor/surroundings.ts';
+
+/** What a probe found. */
+export interface Probe {
+  /** By the name of the file that they are about; `environment` where no file says it. */
+  readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  readonly failures: readonly Check[];
+}
+
+/** Asks the surroundings; what fails is a problem at the place in the file where its key is set. */
+export async function probe(
+  surroundings: Surroundings,
+  files: ReadonlyMap<string, ConfigEntries>,
+): Promise<Probe> {
+  const failures: Check[] = [];
+  for await (const check of checkSurroundings(surroundings)) if (!check.ok) failures.push(check);
+  const problems = Map.groupBy(failures, ({ subject }) => subject);
+  return {
+    failures,
+    problems: new Map(
+      [...problems].map(([subject, checks]) => [subject, checks.map((check) => problemOf(check, files))]),
+    ),
+  };
+}
+
+function problemOf({ subject, key, message }: Check, files: ReadonlyMap<string, ConfigEntries>): Problem {
+  const file = files.get(subject);
+  if (file === undefined) return { file: null, line: null, column: null, key, message };
+  return problemAt(file.entries.get(key) ?? wholeOf(file.origin), key, message);
+}

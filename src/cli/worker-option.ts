@@ -1,0 +1,27 @@
+import { loadWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { HeadraceError } from '../errors.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import { workerClient } from '../runtime/kafka-client-config.ts';
+
+/** The help of `--worker`, which many commands have. */
+export const WORKER_HELP = 'worker configuration; without it, HEADRACE_* environment variables';
+
+/**
+ * The worker that `--worker` or the environment names.
+ *
+ * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
+ */
+export function workerOption(path: string | undefined): WorkerConfig {
+  if (path === undefined && process.env.HEADRACE_BOOTSTRAP_SERVERS === undefined) {
+    throw new HeadraceError(
+      'CONFIG_INVALID',
+      'which Kafka? Give --worker FILE, or HEADRACE_BOOTSTRAP_SERVERS',
+    );
+  }
+  return loadWorkerConfig(path ?? null, process.env);
+}
+
+/** A client whose own log is kept from the screen: what matters comes as an error. */
+export function quietClient(worker: WorkerConfig): KafkaClient {
+  return workerClient(worker, () => {});
+}

@@ -1,0 +1,90 @@
+import type { KafkaClient } from '../kafka/client.ts';
+import { failOn } from '../kafka/errors.ts';
+import { defineApi } from '../kafka/protocol/api.ts';
+import type { WireReader } from '../kafka/protocol/wire.ts';
+import { askEachBroker } from './brokers.ts';
+import { servedApis } from './served-apis.ts';
+
+/** A transactional id that a cluster knows; ids that nobody has used for seven days are forgotten. */
+export interface KnownTransactionalId {
+  readonly id: string;
+  /** Kafka's name of it: `Ongoing`, `CompleteCommit`, … */
+  readonly state: string;
+}
+
+/** States in which something of a transaction is still to come. */
+const OPEN_STATES: readonly string[] = ['Ongoing', 'PrepareCommit', 'PrepareAbort'];
+
+export function isOpen({ state }: KnownTransactionalId): boolean {
+  return OPEN_STATES.includes(state);
+}
+
+/**
+ * ListTransactions v0 (KIP-664), of Apache Kafka 3.0 and later: each broker lists those that it coordinates, as far as
+ * the principal may DESCRIBE them. There is no version of it without compact strings and tags; none of the tags, and
+ * no string of 127 bytes or more, is written.
+ */
+const LIST_TRANSACTIONS = defineApi<
+  null,
+  { readonly errorCode: number; readonly ids: readonly KnownTransactionalId[] }
+>({
+  name: 'ListTransactions',
+  key: 66,
+  version: 0,
+  write: (writer) => {
+    writer.int8(0); // tags of the header
+    writer.int8(1).int8(1); // state_filters and producer_id_filters: empty, which is all
+    writer.int8(0);
+  },
+  read: (reader) => {
+    skipTags(reader);
+    reader.int32(); // throttle_time_ms
+    const errorCode = reader.int16();
+    compactArray(reader, () => compactString(reader)); // unknown_state_filters
+    const ids = compactArray(reader, () => {
+      const id = compactString(reader);
+      reader.int64(); // producer_id
+      const state = compactString(reader);
+      skipTags(reader);
+      return { id, state };
+    });
+    return { errorCode, ids };
+  },
+});
+
+/** The transactional ids that a cluster knows; null when its brokers are too old to tell. */
+export async function transactionalIds(client: KafkaClient): Promise<readonly KnownTransactionalId[] | null> {
+  const answers = await askEachBroker(client, async (connection) => {
+    if (!(await servedApis(connection)).has(LIST_TRANSACTIONS.key)) return null;
+    const doing = 'Listing transactional ids';
+    const answer = await connection.call(await connection.any(), LIST_TRANSACTIONS, null, doing);
+    failOn(answer.errorCode, doing);
+    return answer.ids;
+  });
+  return answers.some((ids) => ids === null) ? null : answers.flatMap((ids) => ids ?? []);
+}
+
+function compactArray<T>(reader: WireReader, each: () => T): T[] {
+  return Array.from({ length: Math.max(0, unsignedVarint(reader) - 1) }, each);
+}
+
+function compactString(reader: WireReader): string {
+  const bytes = Array.from({ length: Math.max(0, unsignedVarint(reader) - 1) }, () => reader.int8());
+  return Buffer.from(bytes).toString();
+}
+
+function skipTags(reader: WireReader): void {
+  for (let tags = unsignedVarint(reader); tags > 0; tags--) {
+    unsignedVarint(reader); // the tag's number
+    for (let bytes = unsignedVarint(reader); bytes > 0; bytes--) reader.int8();
+  }
+}
+
+function unsignedVarint(reader: WireReader): number {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = reader.int8();
+    value |= (byte & 127) << shift;
+    if (byte >= 0) return value;
+  }
+}

@@ -1,0 +1,62 @@
+import { HeadraceError } from '../errors.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import { readCommitted, type StoredRecord } from '../storage/committed-topic.ts';
+import type { DeadLetter } from './dead-letter.ts';
+
+export interface TopicQueue {
+  readonly letters: readonly DeadLetter[];
+  /** Records that no feed of Headrace wrote: they do not say which row of which file they are. */
+  readonly foreign: number;
+}
+
+/**
+ * The dead letters that are committed in a topic now.
+ *
+ * @throws HeadraceError TOPIC_INVALID when there is no such topic
+ */
+export async function readTopicQueue(client: KafkaClient, topic: string): Promise<TopicQueue> {
+  const letters: DeadLetter[] = [];
+  let foreign = 0;
+  const isThere = await readCommitted(client, topic, (record) => {
+    const letter = letterOf(topic, record);
+    if (letter === null) foreign++;
+    else letters.push(letter);
+  });
+  if (isThere) return { letters, foreign };
+  throw new HeadraceError(
+    'TOPIC_INVALID',
+    `there is no topic ${topic} on ${client.config.bootstrapServers}. It is made with the first rejected row; compare errors.deadletterqueue.topic.name and bootstrap.servers.`,
+  );
+}
+
+function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
+  const headers = new Map(record.headers.map(([name, value]) => [name, value?.toString() ?? '']));
+  const number = (name: string) => Number(headers.get(name) ?? Number.NaN);
+  const [row, line, offset] = ['file.row', 'file.line', 'file.offset'].map(number) as [
+    number,
+    number,
+    number,
+  ];
+  const file = headers.get('file.path');
+  if (file === undefined || ![row, line, offset].every(Number.isSafeInteger)) return null;
+  const error = (name: string) => headers.get(`__connect.errors.${name}`) ?? '';
+  return {
+    // A topic that was deleted and made again counts from 0 once more: hence the timestamp.
+    id: {
+      topic,
+      partition: record.partition,
+      offset: Number(record.offset),
+      timestamp: record.timestamp,
+    },
+    connector: error('connector.name'),
+    stage: error('stage'),
+    error: error('exception.class.name'),
+    message: error('exception.message'),
+    file,
+    row,
+    line,
+    offset,
+    raw: Buffer.from(record.value ?? []),
+    truncatedFrom: headers.has('headrace.truncated.from') ? number('headrace.truncated.from') : null,
+  };
+}

@@ -1,0 +1,16 @@
+import { entriesOf } from '../config/config-entry.ts';
+import { loadWorkerConfig, parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The worker that feeds are looked at with: from its file, else from the environment. Where nothing says where Kafka is,
+ * it does not matter: nobody asks it.
+ *
+ * @throws HeadraceError CONFIG_INVALID with every mistake, one a line
+ */
+export function offlineWorker(path: string | null, environment: Environment): WorkerConfig {
+  if (path !== null || environment.HEADRACE_BOOTSTRAP_SERVERS) return loadWorkerConfig(path, environment);
+  const nowhere = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
+  return parseWorkerConfig(nowhere, environment).config ?? loadWorkerConfig(null, environment);
+}

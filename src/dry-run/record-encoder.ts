@@ -1,0 +1,129 @@
+import { HeadraceError, messageOf } from '../errors.ts';
+import { partitionForKey } from '../kafka/murmur2.ts';
+import type { NamedConverter } from '../kafka/sink/batch-encoder.ts';
+import {
+  type RecordHeader,
+  type RecordSchema,
+  type Rejection,
+  RowError,
+  type SourceFile,
+  type SourceRecord,
+} from '../plugin/index.ts';
+import { type RecordSnapshot, snapshotOf } from './record-snapshot.ts';
+
+/** A key or value as bytes. */
+export interface EncodedSide {
+  readonly converter: string;
+  /** null for null, and where the bytes are not known. */
+  readonly bytes: Buffer | null;
+  /** False when the converter first needs its schema registry, which a dry run does not ask. */
+  readonly known: boolean;
+}
+
+/** A record as the sink would send it. */
+export interface EncodedRecord {
+  readonly snapshot: RecordSnapshot;
+  readonly topic: string;
+  readonly key: EncodedSide;
+  readonly value: EncodedSide;
+  /** null when it depends on how many partitions the topic has. */
+  readonly partition: number | null;
+  readonly partitionBy: 'key' | 'file' | 'record';
+  /** All of them, those that every record gets first. */
+  readonly headers: readonly RecordHeader[];
+}
+
+/** Makes of records what the sink would, as far as that can be told without Kafka and a schema registry. */
+export class RecordEncoder {
+  readonly #key: NamedConverter;
+  readonly #value: NamedConverter;
+  readonly #partitionsOf: (topic: string) => number | null;
+
+  /** @param partitionsOf a topic's partitions as the feed would create it; null where it does not say */
+  constructor(key: NamedConverter, value: NamedConverter, partitionsOf: (topic: string) => number | null) {
+    this.#key = key;
+    this.#value = value;
+    this.#partitionsOf = partitionsOf;
+  }
+
+  /**
+   * @throws RecordRefused when a converter does not take the record
+   * @throws HeadraceError CONFIG_INVALID when it has no topic
+   */
+  encode(file: SourceFile, record: SourceRecord): EncodedRecord {
+    const { topic } = record;
+    if (topic === null) throw noTopic(record);
+    const key = encodeSide(this.#key, 'KEY_CONVERTER', topic, null, record.key);
+    const value = encodeSide(this.#value, 'VALUE_CONVERTER', topic, record.valueSchema, record.value);
+    return {
+      snapshot: snapshotOf(record),
+      topic,
+      key,
+      value,
+      ...this.#partitionOf(file, record, topic, key),
+      headers: [...commonHeaders(file, record), ...record.headers],
+    };
+  }
+
+  #partitionOf(
+    file: SourceFile,
+    record: SourceRecord,
+    topic: string,
+    key: EncodedSide,
+  ): Pick<EncodedRecord, 'partition' | 'partitionBy'> {
+    if (record.partition !== null) return { partition: record.partition, partitionBy: 'record' };
+    const partitions = this.#partitionsOf(topic);
+    const hasKey = record.key !== null && record.key !== undefined;
+    const partitionBy = hasKey ? 'key' : 'file';
+    if (partitions === null || !key.known) return { partition: null, partitionBy };
+    const bytes = key.bytes ?? Buffer.from(file.path);
+    return { partition: partitionForKey(bytes, partitions), partitionBy };
+  }
+}
+
+/** A converter does not take a record. */
+export class RecordRefused extends Error {
+  readonly rejection: Rejection;
+
+  constructor(rejection: Rejection) {
+    super(rejection.message);
+    this.rejection = rejection;
+  }
+}
+
+function encodeSide(
+  { name, converter }: NamedConverter,
+  stage: 'KEY_CONVERTER' | 'VALUE_CONVERTER',
+  topic: string,
+  schema: RecordSchema | null,
+  value: unknown,
+): EncodedSide {
+  try {
+    const bytes = converter.serialize(topic, schema, value);
+    return { converter: name, bytes: bytes === null ? null : Buffer.from(bytes as string), known: true };
+  } catch (error) {
+    // `prepare` would register schemas: a look must not. Without it a converter can only find fault with the row.
+    if (converter.prepare !== undefined && !(error instanceof RowError)) {
+      return { converter: name, bytes: null, known: false };
+    }
+    const errorName = error instanceof Error ? error.name : 'Error';
+    throw new RecordRefused({ stage, plugin: name, errorName, message: messageOf(error), topic });
+  }
+}
+
+function commonHeaders(file: SourceFile, { origin }: SourceRecord): RecordHeader[] {
+  return [
+    { name: 'file.path', value: file.path },
+    { name: 'file.name', value: file.name },
+    { name: 'file.offset', value: String(origin.offset) },
+    { name: 'file.row', value: String(origin.row) },
+  ];
+}
+
+function noTopic({ origin }: SourceRecord): HeadraceError {
+  return new HeadraceError(
+    'CONFIG_INVALID',
+    `row ${origin.row} has no topic, which would fail the feed; add a transformation of type route to \`transforms\` ` +
+      'and set its topic',
+  );
+}

@@ -1,0 +1,88 @@
+import { pipeline, Readable } from 'node:stream';
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import { settingsFor } from '../config/topic-creation.ts';
+import type { PluginContext, RecordBatch, SourceChunk } from '../plugin/index.ts';
+import { ParseStream } from '../runtime/parse-stream.ts';
+import { createConverter, createStages } from '../runtime/task-plugins.ts';
+import type { TransformationStage } from '../runtime/transformation-stage.ts';
+import { RecordEncoder } from './record-encoder.ts';
+import type { RowTrace, StageName } from './row-trace.ts';
+import { TracedRow } from './traced-row.ts';
+
+interface Stage extends StageName {
+  readonly run: (batch: RecordBatch) => void | Promise<void>;
+}
+
+/**
+ * Takes the rows of a file through a feed's parser, transformations and converters as a task would, without Kafka.
+ *
+ * @param limit rows beyond it go through no stage
+ * @throws HeadraceError what would end the task: a file that cannot be parsed, a server that a plugin needs is away
+ */
+export async function* traceRows(
+  config: ConnectorConfig,
+  chunks: AsyncIterable<SourceChunk> | Iterable<SourceChunk>,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<RowTrace, void, undefined> {
+  const context = contextOf(config.name);
+  const parser = config.parser.plugin.create(config.parser.values, context);
+  const transformations = await createStages(config, context);
+  const stages = namedStages(config, transformations);
+  const encoder = encoderOf(config, context);
+  const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
+  // Errors are met by whoever iterates the stream.
+  const batches: AsyncIterable<RecordBatch> = pipeline(source, new ParseStream(parser), () => {});
+  let left = limit;
+  try {
+    for await (const batch of batches) {
+      yield* await traceBatch(batch, Math.min(left, batch.rowCount), stages, encoder);
+      left -= batch.rowCount;
+      if (left <= 0) return;
+    }
+  } finally {
+    for (const transformation of transformations) await transformation.close();
+  }
+}
+
+async function traceBatch(
+  batch: RecordBatch,
+  count: number,
+  stages: readonly Stage[],
+  encoder: RecordEncoder,
+): Promise<RowTrace[]> {
+  for (let index = count; index < batch.rowCount; index++) batch.filter(index);
+  const rows = Array.from({ length: count }, (_, index) => new TracedRow(batch, index));
+  for (const stage of stages) {
+    await stage.run(batch);
+    for (const row of rows) row.passed(stage);
+  }
+  const traces = rows.map((row) => row.trace(batch.file, encoder));
+  batch.release();
+  return traces;
+}
+
+/** The parser, which has done its work by then, and the transformations. */
+function namedStages(config: ConnectorConfig, transformations: readonly TransformationStage[]): Stage[] {
+  const { label, plugin } = config.parser;
+  const parser: Stage = { label, plugin: plugin.name, run() {} };
+  const others = config.transformations.map((stage, index) => ({
+    label: stage.label,
+    plugin: stage.plugin.name,
+    run: (batch: RecordBatch) => transformations[index]?.run(batch),
+  }));
+  return [parser, ...others];
+}
+
+function encoderOf(config: ConnectorConfig, context: PluginContext): RecordEncoder {
+  const key = createConverter(config.keyConverter, 'key', context);
+  const value = createConverter(config.valueConverter, 'value', context);
+  return new RecordEncoder(key, value, (topic) => {
+    const { partitions } = settingsFor(topic, config.topicCreation);
+    return partitions > 0 ? partitions : null;
+  });
+}
+
+function contextOf(connector: string): PluginContext {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  return { connector, taskId: 0, log: silent, signal: new AbortController().signal };
+}

@@ -1,0 +1,70 @@
+import type { KafkaClient } from '../kafka/client.ts';
+import { readToEnd } from '../kafka/log-reader.ts';
+import { partitionForKey } from '../kafka/murmur2.ts';
+import { RecordBatchBuilder } from '../kafka/record-batch.ts';
+import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
+import { TransactionalProducer } from '../kafka/transactional-producer.ts';
+import { offsetsTopic } from '../runtime/kafka-access.ts';
+import { decodeOffsetKey } from '../storage/offset-codec.ts';
+import type { JobPlan } from './load-plan.ts';
+
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+/**
+ * Forgets how far the job's files are delivered, and what its dead-letter file holds. Whoever runs the job is fenced
+ * first, so that no commit of theirs can come after the tombstones; these are one transaction.
+ *
+ * @throws HeadraceError of Kafka's, retriable where waiting may help; doing it again is safe.
+ */
+export async function forgetJob(client: KafkaClient, { job, feed, files, worker }: JobPlan): Promise<void> {
+  const topic = await offsetsTopic(client, worker);
+  const producers: TransactionalProducer[] = [];
+  try {
+    for (let task = 0; task < feed.config.tasksMax; task++) {
+      const transactionalId = `${worker.groupId}-${job}-${task}`;
+      const options = { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+      producers.push(await TransactionalProducer.start(client, options));
+    }
+    const keys = await keysOf(client, topic, job, new Set(files.map(({ path }) => path)));
+    await writeTombstones(producers[0] as TransactionalProducer, topic, keys);
+  } finally {
+    await Promise.all(producers.map((producer) => producer.close()));
+  }
+}
+
+/** The keys of the job's files and of its dead-letter files. */
+async function keysOf(
+  client: KafkaClient,
+  topic: TopicInfo,
+  job: string,
+  paths: ReadonlySet<unknown>,
+): Promise<Buffer[]> {
+  const keys = new Map<string, Buffer>();
+  await readToEnd(client, topic.name, ({ key, value }) => {
+    const decoded = key === null ? null : decodeOffsetKey(key);
+    if (key === null || decoded?.connector !== job) return;
+    const { file } = decoded.partition;
+    if (file !== undefined && !paths.has(file)) return;
+    const text = key.toString('latin1');
+    if (value === null) keys.delete(text);
+    else keys.set(text, key);
+  });
+  return [...keys.values()];
+}
+
+async function writeTombstones(
+  producer: TransactionalProducer,
+  topic: TopicInfo,
+  keys: readonly Buffer[],
+): Promise<void> {
+  const batches = new Map<number, RecordBatchBuilder>();
+  for (const key of keys) {
+    const partition = partitionForKey(key, topic.partitions);
+    const batch = batches.get(partition) ?? new RecordBatchBuilder();
+    batches.set(partition, batch);
+    batch.append({ key, value: null, timestamp: Date.now() });
+  }
+  producer.begin();
+  await producer.send([...batches].map(([partition, batch]) => ({ topic: topic.name, partition, batch })));
+  await producer.commit();
+}

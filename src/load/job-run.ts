@@ -1,0 +1,83 @@
+import { reportOf } from '../runtime/error-report.ts';
+import type { ErrorReport, RuntimeEvent } from '../runtime/events.ts';
+import { Herder } from '../runtime/herder.ts';
+import type { Patience } from './load-options.ts';
+import type { JobPlan } from './load-plan.ts';
+
+/** How a job ended. STOPPED and FAILED ones go on where they were when they are run again. */
+export interface JobEnd {
+  readonly state: 'COMPLETED' | 'STOPPED' | 'FAILED';
+  readonly error: ErrorReport | null;
+}
+
+export interface JobRunOptions {
+  readonly plan: JobPlan;
+  readonly patience: Patience;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RuntimeEvent) => void;
+  /** Asked after each commit: an error ends the job. */
+  readonly verdict: () => ErrorReport | null;
+}
+
+/** Runs a job in a worker of its own, as the daemon runs a feed, until it is done, told to stop, or given up. */
+export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRunOptions): Promise<JobEnd> {
+  const herder = new Herder(plan.worker);
+  const end = Promise.withResolvers<JobEnd>();
+  const fail = (error: ErrorReport) => end.resolve({ state: 'FAILED', error });
+  const outage = new Outage(fail);
+  const stop = () => end.resolve({ state: 'STOPPED', error: null });
+  signal.addEventListener('abort', stop);
+  herder.events.subscribe((event) => {
+    onEvent(event);
+    if (event.type === 'worker.waiting') outage.begin(patience.startMs, unavailable(event.reason));
+    if (event.type === 'transaction.committed') {
+      outage.over();
+      const error = verdict();
+      if (error !== null) fail(error);
+    }
+    if (event.type !== 'task.state' || event.error === undefined) return;
+    if (event.state === 'FAILED') fail(event.error);
+    if (event.state === 'RESTARTING') outage.begin(patience.outageMs, event.error);
+  });
+  herder
+    .start([plan.feed])
+    .then(() => herder.completed())
+    .then(
+      () => end.resolve({ state: 'COMPLETED', error: null }),
+      (error) => fail(reportOf(error)),
+    );
+  if (signal.aborted) stop();
+  try {
+    return await end.promise;
+  } finally {
+    outage.over();
+    signal.removeEventListener('abort', stop);
+    await herder.stop();
+  }
+}
+
+function unavailable(message: string): ErrorReport {
+  return { code: 'KAFKA_UNAVAILABLE', message, retriable: true };
+}
+
+/** Time without progress, since the first failure. */
+class Outage {
+  readonly #giveUp: (error: ErrorReport) => void;
+  #timer: NodeJS.Timeout | null = null;
+  #error: ErrorReport | null = null;
+
+  constructor(giveUp: (error: ErrorReport) => void) {
+    this.#giveUp = giveUp;
+  }
+
+  /** Something failed. Given up `timeoutMs` after the first of a row of failures, with the last of their reasons. */
+  begin(timeoutMs: number, error: ErrorReport): void {
+    this.#error = error;
+    this.#timer ??= setTimeout(() => this.#giveUp(this.#error ?? error), timeoutMs);
+  }
+
+  over(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { ErrorCode } from '../errors.ts';
+import type { JobEnd } from './job-run.ts';
+import type { JobTracker, TrackedFile } from './job-tracker.ts';
+
+/** Holds what a job says of its end against what is known of its files. */
+export function judged(end: JobEnd, tracker: JobTracker): JobEnd {
+  if (end.state === 'FAILED') return end;
+  const unbalanced = tracker.files.find((file) => !isBalanced(file));
+  if (unbalanced !== undefined) {
+    const { read, produced, filtered, rejected } = unbalanced.rows;
+    const sum = `${produced} produced + ${filtered} filtered + ${rejected} rejected`;
+    return failed(
+      'ROWS_UNACCOUNTED',
+      `${unbalanced.file.shown}: ${read} rows were read, but ${sum} are not as many`,
+    );
+  }
+  if (tracker.isDelivered) return { state: 'COMPLETED', error: null };
+  if (end.state === 'STOPPED') return end;
+  const missing = tracker.files.find(
+    ({ state }) => state !== 'COMPLETED' && state !== 'SKIPPED',
+  ) as TrackedFile;
+  return failed(
+    'SOURCE_UNREADABLE',
+    `${missing.file.shown}: was not loaded; it is gone, or is no longer a file`,
+  );
+}
+
+function failed(code: ErrorCode, message: string): JobEnd {
+  return { state: 'FAILED', error: { code, message, retriable: false } };
+}
+
+/** The parser's own count of a file's rows is what became of them. */
+function isBalanced({ rowsParsed, rows }: TrackedFile): boolean {
+  return rowsParsed === null || rowsParsed === rows.produced + rows.filtered + rows.rejected;
+}

@@ -1,0 +1,90 @@
+import type { ConfigEntries, ConfigEntry } from '../config/config-entry.ts';
+import { entriesOf } from '../config/config-entry.ts';
+import type { WorkerConfig } from '../config/worker-config.ts';
+import type { ConfigDefinition } from '../plugin/index.ts';
+import { dottedName } from '../plugin/index.ts';
+import { type Feed, feedOf } from '../runtime/feed.ts';
+import type { LoadFile } from './load-files.ts';
+import type { LoadOptions } from './load-options.ts';
+
+/** Where what is not written in a file comes from, in messages. */
+export const COMMAND_LINE = 'command line';
+
+/** A load waits in the foreground: tries come often, and it is the load's patience that ends them. */
+const RETRY_DELAY = { 'errors.retry.delay.ms': '500', 'errors.retry.delay.max.ms': '5000' };
+
+/** What a job is to run. */
+export interface JobSource {
+  readonly job: string;
+  readonly files: readonly LoadFile[];
+  readonly options: LoadOptions;
+  readonly worker: WorkerConfig;
+}
+
+/** A feed for files that are there already, made of one that a person wrote or of the command line alone. */
+export async function jobFeed(source: JobSource, feed: Feed | null): Promise<Feed> {
+  const base = feed === null ? topicEntries(source.options) : withoutSource(feed);
+  const changes: Record<string, string | null> = {
+    name: source.job,
+    'connector.class': 'local',
+    ...Object.fromEntries(source.files.map(({ path }, index) => [`input.paths.${index + 1}`, path])),
+    ...(source.options.registry !== undefined && {
+      'value.converter.schema.registry.url': source.options.registry,
+    }),
+    ...errorHandling(source, feed),
+    ...RETRY_DELAY,
+  };
+  return feedOf(changed(base, changes), source.worker);
+}
+
+/** CSV with a header into a topic: typed by a schema, or strings. */
+function topicEntries({ topic = '', schema, key, registry }: LoadOptions): ConfigEntries {
+  const typed = schema !== undefined && {
+    'transforms.validate.type': 'schema',
+    'transforms.validate.schema.file': schema,
+  };
+  const flat = {
+    transforms: typed ? 'parse,validate,route' : 'parse,route',
+    'transforms.parse.type': 'csv',
+    ...typed,
+    'transforms.route.type': 'route',
+    'transforms.route.topic': topic,
+    ...(key !== undefined && { 'transforms.route.key': key }),
+    ...(registry !== undefined && { 'value.converter': 'avro' }),
+  };
+  return entriesOf(flat, COMMAND_LINE);
+}
+
+/** Without what the feed's own source is told: a load has its files, and leaves them where they are. */
+function withoutSource({ entries, config }: Feed): ConfigEntries {
+  const definition: ConfigDefinition = config.source.plugin.config;
+  const keys = Object.keys(definition).map(dottedName);
+  const isOwn = (key: string) => keys.some((own) => key === own || key.startsWith(`${own}.`));
+  const kept = [...entries.entries].filter(([key]) => !isOwn(key));
+  return { origin: entries.origin, entries: new Map(kept) };
+}
+
+/**
+ * Rejected rows go to the feed's dead-letter topic, or else to a file of the load's own: the feed's file is the
+ * daemon's. A feed that stops at the first bad row on purpose does so here, unless the command line says otherwise.
+ */
+function errorHandling({ job, options }: JobSource, feed: Feed | null): Record<string, string | null> {
+  const { deadLetterFile, maxErrors } = options;
+  const saysNone =
+    feed?.entries.entries.get('errors.tolerance') !== undefined && feed.config.errors.tolerance === 'none';
+  if (saysNone && deadLetterFile === undefined && maxErrors === undefined) return {};
+  const hasTopic = (feed?.config.errors.deadLetterTopic ?? null) !== null;
+  return {
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.file': deadLetterFile ?? (hasTopic ? null : `./${job}.rejected.csv`),
+    ...(maxErrors !== undefined && { 'errors.max': String(maxErrors) }),
+  };
+}
+
+function changed({ origin, entries }: ConfigEntries, changes: Record<string, string | null>): ConfigEntries {
+  const given: Record<string, string> = {};
+  for (const [key, text] of Object.entries(changes)) if (text !== null) given[key] = text;
+  const kept = [...entries].filter(([key]) => changes[key] !== null);
+  const all: (readonly [string, ConfigEntry])[] = [...kept, ...entriesOf(given, COMMAND_LINE).entries];
+  return { origin, entries: new Map(all) };
+}

@@ -1,0 +1,96 @@
+import { access, constants, glob, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import picomatch from 'picomatch';
+import { didYouMean } from '../config/suggest.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
+
+/** A file to load. */
+export interface LoadFile {
+  /** Absolute: by it a file is known again, wherever the load is started from. */
+  readonly path: string;
+  /** As people know it. */
+  readonly shown: string;
+  /** On disk. */
+  readonly bytes: number;
+}
+
+/**
+ * The files that paths and globs name, in their order, each once. What a glob finds comes in the order of the names.
+ *
+ * @param standardInput where `-` is taken to
+ * @throws HeadraceError SOURCE_UNREADABLE with everything that is wrong, a line each.
+ */
+export async function findLoadFiles(
+  given: readonly string[],
+  standardInput: LoadFile | null,
+): Promise<LoadFile[]> {
+  const files = new Map<string, LoadFile>();
+  const mistakes: string[] = [];
+  for (const path of given) {
+    try {
+      const found = path === '-' && standardInput !== null ? [standardInput] : await filesOf(path);
+      for (const file of found) if (!files.has(file.path)) files.set(file.path, file);
+    } catch (error) {
+      if (!(error instanceof HeadraceError)) throw error;
+      mistakes.push(error.message);
+    }
+  }
+  if (mistakes.length > 0) throw unusable(mistakes.join('\n'));
+  return [...files.values()];
+}
+
+/**
+ * The files of a folder that a feed's `input.file.pattern` picks: without a slash it is for the name alone, in
+ * whatever folder below, as in a folder that is watched.
+ */
+export async function findInFolder(folder: string, pattern: string): Promise<LoadFile[]> {
+  const matches = picomatch(pattern, { flags: 's' });
+  const isWanted = pattern.includes('/') ? matches : (path: string) => matches(basename(path));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw unusable(`--data-dir ${folder} cannot be read: ${messageOf(error)}`);
+  });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const below = path.slice(join(folder, '/').length);
+      return !below.split('/').some((part) => part.startsWith('.')) && isWanted(below);
+    });
+  return Promise.all(paths.sort().map((path) => fileAt(path)));
+}
+
+/** A path that exists is that file, even if it has a star in it. */
+async function filesOf(given: string): Promise<LoadFile[]> {
+  const found = await stat(given).catch(() => null);
+  if (found !== null) return [await fileAt(given)];
+  if (!picomatch.scan(given).isGlob) throw unusable(`${given}: no such file${await meant(given)}`);
+  const paths: string[] = [];
+  for await (const path of glob(given)) if ((await stat(path).catch(() => null))?.isFile()) paths.push(path);
+  if (paths.length === 0) throw unusable(`${given}: no file matches`);
+  return Promise.all(paths.sort().map((path) => fileAt(path)));
+}
+
+async function fileAt(path: string): Promise<LoadFile> {
+  const stats = await stat(path);
+  if (stats.isDirectory()) {
+    throw unusable(`${path}: is a folder; name its files, as in '${join(path, '*.csv')}', or use --data-dir`);
+  }
+  if (!stats.isFile()) {
+    throw unusable(
+      `${path}: is not a regular file; give what comes out of it on standard input: load - < ${path}`,
+    );
+  }
+  await access(path, constants.R_OK).catch((error: unknown) => {
+    throw unusable(`${path}: cannot be read: ${messageOf(error)}`);
+  });
+  return { path: resolve(path), shown: path, bytes: stats.size };
+}
+
+async function meant(path: string): Promise<string> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  return didYouMean(basename(path), names);
+}
+
+function unusable(message: string): HeadraceError {
+  return new HeadraceError('SOURCE_UNREADABLE', message, { retriable: false });
+}

@@ -1,0 +1,195 @@
+import { parseErrorLimit } from '../config/error-limit.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
+import { retryWhile } from '../kafka/retry.ts';
+import type { FileState } from '../plugin/index.ts';
+import { reportOf } from '../runtime/error-report.ts';
+import type { ErrorReport, RuntimeEvent } from '../runtime/events.ts';
+import { workerClient } from '../runtime/kafka-client-config.ts';
+import { forgetJob } from './forget-job.ts';
+import { type JobEnd, runJob } from './job-run.ts';
+import { JobTracker } from './job-tracker.ts';
+import { judged } from './judgement.ts';
+import type { LoadFile } from './load-files.ts';
+import { type LoadOptions, PATIENCE, type Patience } from './load-options.ts';
+import type { JobPlan } from './load-plan.ts';
+import { type LoadPhase, progressOf } from './load-progress.ts';
+import { type JobResult, jobResult, type LoadResult, loadResult } from './load-result.ts';
+import { removeIfWithoutRows } from './rejected-file.ts';
+import { spool } from './standard-input.ts';
+
+interface Job {
+  readonly plan: JobPlan;
+  readonly tracker: JobTracker;
+}
+
+const NOT_BEGUN: JobEnd = { state: 'STOPPED', error: null };
+
+/** One load under way: its jobs one after another, up to the first that does not complete. */
+export class LoadRun {
+  readonly #options: LoadOptions;
+  readonly #patience: Patience;
+  readonly #signal: AbortSignal;
+  readonly #standardInput: LoadFile | null;
+  readonly #startedAt = performance.now();
+  #jobs: readonly Job[];
+  #current: Job;
+  #phase: LoadPhase = 'STARTING';
+  #reason: string | null = null;
+  #isSpooled = false;
+  #isBegunAnew = false;
+
+  constructor(options: LoadOptions, plans: readonly JobPlan[], standardInput: LoadFile | null) {
+    this.#options = options;
+    this.#patience = { ...PATIENCE, ...options.patience };
+    this.#signal = options.signal ?? new AbortController().signal;
+    this.#standardInput = standardInput;
+    this.#jobs = plans.map((plan) => ({ plan, tracker: new JobTracker(plan.files) }));
+    this.#current = this.#jobs[0] as Job;
+  }
+
+  async run(): Promise<LoadResult> {
+    const tellsStop = () => this.#tell('STOPPING');
+    this.#signal.addEventListener('abort', tellsStop);
+    const ends = new Map<Job, JobEnd>();
+    try {
+      const failure = await this.#prepare();
+      if (failure !== null) ends.set(this.#current, failure);
+      else await this.#runJobs(ends);
+    } finally {
+      this.#signal.removeEventListener('abort', tellsStop);
+    }
+    return this.#result(ends);
+  }
+
+  /** What comes before the first job. null when the jobs may begin. */
+  async #prepare(): Promise<JobEnd | null> {
+    try {
+      await this.#takeStandardInput();
+      await this.#forget();
+      return null;
+    } catch (error) {
+      if (this.#signal.aborted) return NOT_BEGUN;
+      return { state: 'FAILED', error: reportOf(error) };
+    }
+  }
+
+  async #takeStandardInput(): Promise<void> {
+    const file = this.#standardInput;
+    if (file === null) return;
+    this.#tell('SPOOLING');
+    const { standardInput = process.stdin } = this.#options;
+    const bytes = await spool(standardInput, file, (read) => this.#know(file, read), this.#signal);
+    this.#know(file, bytes);
+    this.#isSpooled = true;
+    this.#tell('STARTING');
+  }
+
+  /** Standard input has its size only when all of it has come. */
+  #know(file: LoadFile, bytes: number): void {
+    this.#jobs = this.#jobs.map(({ plan }) => {
+      const files = plan.files.map((each) => (each.path === file.path ? { ...each, bytes } : each));
+      return { plan: { ...plan, files }, tracker: new JobTracker(files) };
+    });
+    this.#current = this.#jobs[0] as Job;
+    this.#tell(this.#phase);
+  }
+
+  async #forget(): Promise<void> {
+    if (this.#options.restart !== true) return;
+    const options = {
+      timeoutMs: this.#patience.startMs,
+      firstDelayMs: 500,
+      maxDelayMs: 5000,
+      signal: this.#signal,
+      onRetry: (error: unknown) => this.#tell('WAITING', messageOf(error)),
+    };
+    const mayPass = (error: unknown) => error instanceof HeadraceError && error.retriable;
+    for (const { plan } of this.#jobs) {
+      const client = workerClient(plan.worker, () => {});
+      await retryWhile(mayPass, options, () => forgetJob(client, plan));
+    }
+    this.#isBegunAnew = true;
+  }
+
+  async #runJobs(ends: Map<Job, JobEnd>): Promise<void> {
+    for (const job of this.#jobs) {
+      this.#current = job;
+      this.#tell('STARTING');
+      const end = await this.#runJob(job);
+      ends.set(job, end);
+      if (end.state !== 'COMPLETED') return;
+    }
+  }
+
+  async #runJob({ plan, tracker }: Job): Promise<JobEnd> {
+    const end = await runJob({
+      plan,
+      patience: this.#patience,
+      signal: this.#signal,
+      onEvent: (event) => this.#onEvent(event, tracker),
+      verdict: () => this.#verdict(),
+    });
+    const { deadLetterFile } = plan.feed.config.errors;
+    if (deadLetterFile !== null) await this.#removeEmpty(deadLetterFile, plan.feed.config.tasksMax);
+    return judged(end, tracker);
+  }
+
+  async #removeEmpty(deadLetterFile: string, tasks: number): Promise<void> {
+    await removeIfWithoutRows(deadLetterFile);
+    for (let task = 0; tasks > 1 && task < tasks; task++)
+      await removeIfWithoutRows(`${deadLetterFile}.${task}`);
+  }
+
+  #onEvent(event: RuntimeEvent, tracker: JobTracker): void {
+    tracker.apply(event);
+    this.#options.onEvent?.(event);
+    if (event.type === 'worker.waiting') this.#tell('WAITING', event.reason);
+    else if (event.type === 'task.state' && event.state === 'RESTARTING') {
+      this.#tell('WAITING', event.error?.message ?? null);
+    } else if (event.type === 'transaction.committed') this.#tell('LOADING');
+    else if (event.type === 'file.state') this.#onFileState(event.state);
+  }
+
+  /** After a failure it is only with a commit that the load goes on: to read a file, Kafka is not needed. */
+  #onFileState(state: FileState): void {
+    if (state === 'READING' && this.#phase === 'STARTING') this.#tell('LOADING');
+    else this.#publish();
+  }
+
+  /** `errors.max` is for each file; the number on the command line is for all of the load as well. */
+  #verdict(): ErrorReport | null {
+    const { maxErrors } = this.#options;
+    const limit = maxErrors === undefined ? null : parseErrorLimit(String(maxErrors));
+    if (limit?.kind !== 'count') return null;
+    const rejected = this.#jobs.reduce((sum, { tracker }) => sum + tracker.rows.rejected, 0);
+    if (rejected <= limit.count) return null;
+    const message = `${rejected} rows are rejected in all, --max-errors allows ${limit.count}`;
+    return { code: 'ERROR_BUDGET_EXCEEDED', message, retriable: false };
+  }
+
+  #tell(phase: LoadPhase, reason: string | null = null): void {
+    if (this.#phase === 'STOPPING') return this.#publish();
+    this.#phase = phase;
+    this.#reason = reason;
+    this.#publish();
+  }
+
+  #publish(): void {
+    const trackers = this.#jobs.map(({ tracker }) => tracker);
+    const { plan, tracker } = this.#current;
+    this.#options.onProgress?.(progressOf(trackers, { job: plan.job, tracker }, this.#phase, this.#reason));
+  }
+
+  #result(ends: ReadonlyMap<Job, JobEnd>): LoadResult {
+    const jobs: JobResult[] = this.#jobs.map((job) =>
+      jobResult(job.plan, job.tracker, ends.get(job) ?? NOT_BEGUN),
+    );
+    const wasDelivered = this.#jobs.every(({ tracker }) => tracker.wasDelivered);
+    return loadResult(jobs, {
+      durationMs: performance.now() - this.#startedAt,
+      wasDelivered,
+      isBegunAnew: this.#isBegunAnew,
+      spool: this.#isSpooled ? (this.#standardInput?.path ?? null) : null,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { entriesOf } from '../config/config-entry.ts';
+import { readConfigFile } from '../config/config-file.ts';
+import { renderProblem, sortProblems } from '../config/problem.ts';
+import { loadWorkerConfig, parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { HeadraceError } from '../errors.ts';
+import { COMMAND_LINE } from './load-feed.ts';
+import type { LoadOptions } from './load-options.ts';
+
+/**
+ * The worker that a load runs in.
+ *
+ * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
+ */
+export function workerOf({ worker, bootstrapServers }: LoadOptions): WorkerConfig {
+  if (bootstrapServers !== undefined) return withServers(worker ?? null, bootstrapServers);
+  if (worker === undefined && !process.env.HEADRACE_BOOTSTRAP_SERVERS) {
+    throw new HeadraceError(
+      'CONFIG_INVALID',
+      'which Kafka? Give --bootstrap-server HOST:PORT, --worker FILE, or HEADRACE_BOOTSTRAP_SERVERS',
+    );
+  }
+  return loadWorkerConfig(worker ?? null, process.env);
+}
+
+/** What is said on the command line wins over the environment, and that over the file. */
+function withServers(path: string | null, servers: string): WorkerConfig {
+  const { HEADRACE_BOOTSTRAP_SERVERS: _, ...environment } = process.env;
+  const given = entriesOf({ 'bootstrap.servers': servers }, COMMAND_LINE);
+  const file = path === null ? null : readConfigFile(path);
+  const entries = new Map([...(file?.config.entries ?? []), ...given.entries]);
+  const parsed = parseWorkerConfig({ origin: file?.config.origin ?? given.origin, entries }, environment);
+  const problems = file !== null && file.problems.length > 0 ? file.problems : parsed.problems;
+  if (parsed.config !== null && problems.length === 0) return parsed.config;
+  throw new HeadraceError('CONFIG_INVALID', sortProblems(problems).map(renderProblem).join('\n'));
+}

@@ -1,0 +1,71 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { openFile } from '../../connectors/files/open-file.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
+import type { SourceChunk, SourceFile } from '../plugin/index.ts';
+
+/** A file of rows, to be looked at. */
+export interface DataFile {
+  /** As a person would type it here. */
+  readonly shown: string;
+  /** As the feed's source would call it: `file.path` of its records. */
+  readonly path: string;
+  readonly absolute: string;
+}
+
+/**
+ * The chunks of a file, decompressed where it is compressed.
+ *
+ * @throws HeadraceError SOURCE_UNREADABLE, or SOURCE_MALFORMED for a compressed file that is damaged or an empty one
+ */
+export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk, void, undefined> {
+  const { shown, path } = data;
+  const found = { path: shown, absolute: await realFile(data), place: basename(path) };
+  const open = await openFile(found, null, new AbortController().signal);
+  if (typeof open === 'string') throw unusable(shown, open === 'denied' ? 'permission denied' : open);
+  const file = sourceFile(path, open.compressed ? null : open.version.size);
+  let isEmpty = true;
+  try {
+    for await (const bytes of open.content.read(0)) {
+      isEmpty = false;
+      yield { file, bytes, eof: false };
+    }
+    if (isEmpty) throw new HeadraceError('SOURCE_MALFORMED', `${shown}: is empty; expected a file with rows`);
+    yield { file, bytes: Buffer.alloc(0), eof: true };
+  } finally {
+    await open.handle.close();
+  }
+}
+
+/** The file of a source that has no place to go on from. */
+export function sourceFile(path: string, size: number | null): SourceFile {
+  return {
+    partition: { file: path },
+    path,
+    name: basename(path),
+    start: null,
+    size,
+    offsetAt: ({ position }) => ({ position }),
+  };
+}
+
+async function realFile({ shown, absolute }: DataFile): Promise<string> {
+  try {
+    const stats = await stat(absolute);
+    if (stats.isDirectory()) throw unusable(shown, 'is a folder; name a file in it');
+    if (!stats.isFile()) throw unusable(shown, 'is no regular file');
+    return await realpath(absolute);
+  } catch (error) {
+    if (error instanceof HeadraceError) throw error;
+    throw unusable(shown, missing(error) ? 'no such file' : messageOf(error), error);
+  }
+}
+
+function missing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function unusable(shown: string, problem: string, cause?: unknown): HeadraceError {
+  return new HeadraceError('SOURCE_UNREADABLE', `${shown}: ${problem}`, { cause, retriable: false });
+}

@@ -1,0 +1,135 @@
+import type { RowTrace } from '../../dry-run/row-trace.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { printable, widthOf, wrap } from '../../terminal/text.ts';
+import type { Guess, GuessedColumn } from '../guess/guess.ts';
+import type { Preview } from '../preview.ts';
+import { fieldsOf } from '../record-changes.ts';
+import { type Cell, columnsThatFit, GAP_WIDTH, lineOf } from './columns.ts';
+
+const LONGEST_CELL = 26;
+const ROW_MARK = 5;
+/** Of name, type and examples. */
+const COLUMN_STYLES = [null, 'cyan', 'dim'] as const;
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'vertical bars',
+};
+
+/** Draws the rows as a table, then what was guessed of the file; `next` are the words of the command to go on with. */
+export function drawGuess(
+  preview: Preview,
+  guess: Guess,
+  next: readonly string[],
+  terminal: Terminal,
+): string {
+  const sample = guess.sampled === 1 ? 'row' : `${guess.sampled} rows`;
+  const title = `${printable(preview.file)} without a feed: guessed from its first ${sample}`;
+  const lines = [
+    ...wrap(title, terminal.width).map((line) => terminal.paint('bold', line)),
+    '',
+    ...rowTable(preview, guess, terminal),
+    '',
+    ...wrap(dialectText(guess), terminal.width),
+    '',
+    ...columnTable(guess.columns, terminal),
+    '',
+    next.includes('--save')
+      ? 'To write this as a feed:'
+      : 'The feed is written. To see what it makes of the rows:',
+    // To be copied, it must be one line.
+    `  headrace ${next.map(shellWord).join(' ')}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function rowTable({ rows }: Preview, { columns }: Guess, terminal: Terminal): string[] {
+  const { paint } = terminal;
+  const parsed = rows.map((row) => cellsOf(row));
+  const wanted = columns.map(({ name }, index) => {
+    const longest = Math.max(...[name, ...parsed.map((cells) => cells?.[index] ?? '')].map(widthOf));
+    return Math.min(longest, LONGEST_CELL);
+  });
+  const widths = columnsThatFit(wanted, terminal.width - ROW_MARK - GAP_WIDTH);
+  const names = columns.slice(0, widths.length).map(({ name }) => ({ text: printable(name) }));
+  const lines = [paint('bold', lineOf([{ text: 'row' }, ...names], [ROW_MARK, ...widths]))];
+  for (const [index, row] of rows.entries()) lines.push(...rowLines(row, parsed[index], widths, terminal));
+  const left = columns.length - widths.length;
+  if (left > 0) lines.push(paint('dim', `… and ${left} more to the right; all columns are below`));
+  return lines;
+}
+
+function rowLines(
+  { origin, outcome, raw }: RowTrace,
+  cells: readonly string[] | undefined,
+  widths: readonly number[],
+  { width, paint }: Terminal,
+): string[] {
+  const number = { text: String(origin.row), paint: (text: string) => paint('dim', text) };
+  const rest: Cell[] = widths.map((_, index) => ({ text: cells?.[index] ?? '' }));
+  const room = width - ROW_MARK - GAP_WIDTH;
+  const line =
+    cells === undefined
+      ? lineOf([number, { text: printable(raw.subarray(0, 500).toString()) }], [ROW_MARK, room])
+      : lineOf([number, ...rest], [ROW_MARK, ...widths]);
+  if (outcome.kind !== 'rejected') return [line];
+  const why = wrap(`✗ ${printable(outcome.rejection.message)}`, room);
+  return [line, ...why.map((text) => ' '.repeat(ROW_MARK + GAP_WIDTH) + paint('red', text))];
+}
+
+/** A row's cells as they stand in the file; undefined when it could not be parsed. */
+function cellsOf({ stages }: RowTrace): string[] | undefined {
+  const record = stages[0]?.records[0];
+  return record && [...fieldsOf(record).values()].map((cell) => printable(String(cell).slice(0, 100)));
+}
+
+function dialectText(guess: Guess): string {
+  const { encoding, byteOrderMark, delimiter, quote, header, renamed, trim, nullValues } = guess;
+  const facts = [
+    `encoding ${encoding}${byteOrderMark ? ' with a byte order mark' : ''}`,
+    `cells between ${DELIMITER_NAMES[delimiter]}${quote === '"' ? '' : `, quoted by ${quote}`}`,
+    header ? `a header${renamed ? ' with names that cannot be used as they are' : ''}` : 'no header',
+  ];
+  if (trim) facts.push('white space around cells');
+  if (nullValues.length > 0) facts.push(`${nullValues.join(', ')} for nothing`);
+  return facts.join('; ');
+}
+
+function columnTable(columns: readonly GuessedColumn[], terminal: Terminal): string[] {
+  const lines = columns.map((column) => [printable(column.name), typeText(column), examplesText(column)]);
+  const table = [['column', 'type', 'examples'], ...lines];
+  const widthAt = (index: number) => Math.max(...table.map((line) => widthOf(line[index] ?? '')));
+  const names = Math.min(widthAt(0), Math.floor(terminal.width / 3));
+  const types = Math.min(widthAt(1), Math.floor(terminal.width / 3));
+  const widths = [names, types, terminal.width - names - types - 2 * GAP_WIDTH];
+  return table.map((line, row) => {
+    const cells = line.map((text, index) => {
+      const style = row === 0 ? 'bold' : COLUMN_STYLES[index];
+      return { text, ...(style && { paint: (shown: string) => terminal.paint(style, shown) }) };
+    });
+    return lineOf(cells, widths);
+  });
+}
+
+function typeText({ type, settings, optional }: GuessedColumn): string {
+  const { decimal, ...others } = settings;
+  const parts = [
+    type,
+    ...Object.values(others),
+    ...(decimal === undefined ? [] : [`with ${decimal} for a point`]),
+  ];
+  return `${parts.join(' ')}${optional ? ', optional' : ''}`;
+}
+
+function examplesText({ examples, misfit }: GuessedColumn): string {
+  const shown = examples
+    .filter((example) => example !== misfit)
+    .map((example) => printable(example.slice(0, 60)));
+  if (misfit === null) return shown.join(', ');
+  return `✗ ${JSON.stringify(misfit.slice(0, 60))} does not fit; ${shown.join(', ')}`;
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,16 @@
+import type { RowTrace } from '../../dry-run/row-trace.ts';
+import { fieldsOf } from '../record-changes.ts';
+
+/**
+ * The fields for which a row is rejected, as far as the message says: it begins with a field's name and a colon, or has
+ * a list of names in brackets.
+ */
+export function fieldsAtFault({ stages, outcome }: RowTrace): ReadonlySet<string> {
+  const record = stages.at(-1)?.records[0];
+  if (outcome.kind !== 'rejected' || record === undefined) return new Set();
+  const { message } = outcome.rejection;
+  const listed = /\[([^\]]*)\]/.exec(message)?.[1]?.split(', ') ?? [];
+  const isNamed = (field: string) =>
+    message.startsWith(`${field}: `) || message.includes(`; ${field}: `) || listed.includes(field);
+  return new Set([...fieldsOf(record).keys()].filter(isNamed));
+}

@@ -1,0 +1,26 @@
+import { statSync } from 'node:fs';
+import { extname } from 'node:path';
+import { readConfigFile } from '../config/config-file.ts';
+import { configKind } from '../config/config-kind.ts';
+
+/** What a file given to `preview` is, and whether that was told by its name or content, or is merely likely. */
+export interface FileKind {
+  readonly kind: 'feed' | 'worker' | 'rows';
+  readonly certain: boolean;
+}
+
+const CONFIG_NAMES = ['.yaml', '.yml', '.json'];
+const ROW_NAMES = ['.csv', '.tsv', '.tab', '.psv', '.txt', '.gz', '.zst'];
+
+/** Tells a feed from a file of rows, by its content where its name does not say. */
+export function fileKind(path: string): FileKind {
+  const extension = extname(path).toLowerCase();
+  if (ROW_NAMES.includes(extension)) return { kind: 'rows', certain: true };
+  const kind = statSync(path, { throwIfNoEntry: false })?.isFile()
+    ? configKind(readConfigFile(path).config)
+    : null;
+  if (kind !== null) return { kind, certain: true };
+  return CONFIG_NAMES.includes(extension)
+    ? { kind: 'feed', certain: true }
+    : { kind: 'rows', certain: false };
+}

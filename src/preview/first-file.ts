@@ -1,0 +1,76 @@
+import { realpath } from 'node:fs/promises';
+import { basename, relative, resolve, sep } from 'node:path';
+import { filePattern } from '../../connectors/directory/file-pattern.ts';
+import { FolderScan, type ScannedFile } from '../../connectors/directory/folder-scan.ts';
+import { isWithin } from '../../connectors/files/paths.ts';
+import { findFiles } from '../../connectors/local/find-files.ts';
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import { HeadraceError } from '../errors.ts';
+import type { DataFile } from './data-file.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * The file that a feed would load first.
+ *
+ * @throws HeadraceError SOURCE_UNREADABLE when there is none, or it can only be told by the source itself
+ */
+export async function firstFile({ source }: ConnectorConfig): Promise<DataFile> {
+  const values = source.values as Readonly<Record<string, unknown>>;
+  const inputPath = String(values.inputPath);
+  if (source.plugin.name === 'directory') {
+    const pattern = String(values.inputFilePattern);
+    const first = await oldestIn(inputPath, pattern, [values.finishedPath, values.errorPath]);
+    if (first === undefined) throw none(`no file in ${shown(inputPath)} matches ${pattern}`);
+    return first;
+  }
+  if (source.plugin.name === 'local') {
+    const [first] = await findFiles(inputPath);
+    if (first === undefined) throw none(`no file matches input.path ${shown(inputPath)}`);
+    return { shown: shown(first.path), path: first.path, absolute: first.absolute };
+  }
+  throw none(`which file ${source.plugin.name} would load first is known to itself alone`);
+}
+
+/** A file that the user names, under the path that the feed's source would give it. */
+export function namedFile(file: string, { source }: ConnectorConfig): DataFile {
+  const absolute = resolve(file);
+  const { inputPath } = source.values as { readonly inputPath?: unknown };
+  if (source.plugin.name !== 'directory') return { shown: file, path: absolute, absolute };
+  const folder = String(inputPath);
+  const below = isWithin(absolute, folder) ? relative(folder, absolute) : basename(absolute);
+  return { shown: file, path: below.split(sep).join('/'), absolute };
+}
+
+async function oldestIn(
+  folder: string,
+  pattern: string,
+  putAway: readonly unknown[],
+): Promise<DataFile | undefined> {
+  const root = await realpath(folder).catch(() => {
+    throw none(`input.path ${shown(folder)} is not there`);
+  });
+  const excluded = await Promise.all(
+    putAway.filter((path) => typeof path === 'string').map((path) => realpath(path).catch(() => path)),
+  );
+  const scan = new FolderScan({ root, excluded, isWanted: filePattern(pattern), log: silent });
+  const [oldest] = (await scan.scan()).sort(byAge);
+  return oldest && { shown: shown(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
+}
+
+function byAge(one: ScannedFile, other: ScannedFile): number {
+  if (one.version.mtimeNs === other.version.mtimeNs) return one.path < other.path ? -1 : 1;
+  return one.version.mtimeNs < other.version.mtimeNs ? -1 : 1;
+}
+
+/** A path as one would type it here. */
+function shown(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near || '.';
+}
+
+function none(why: string): HeadraceError {
+  return new HeadraceError('SOURCE_UNREADABLE', `${why}; name a file: headrace preview FEED FILE`, {
+    retriable: false,
+  });
+}

@@ -1,0 +1,127 @@
+import { HeadraceError } from '../../errors.ts';
+import { type DataFile, readDataFile } from '../data-file.ts';
+import { type GuessedDialect, guessDialect, splitRows, widthOfRows } from './guess-dialect.ts';
+import {
+  binaryProblem,
+  decoded,
+  type GuessedEncoding,
+  guessEncoding,
+  hasUtf8Mark,
+} from './guess-encoding.ts';
+import { type GuessedType, guessType, isTyped } from './guess-type.ts';
+
+export interface GuessedColumn extends GuessedType {
+  readonly name: string;
+  /** Some cells are empty, or a word that means nothing. */
+  readonly optional: boolean;
+  readonly examples: readonly string[];
+}
+
+/** What the beginning of a file seems to be. */
+export interface Guess extends GuessedDialect {
+  readonly encoding: GuessedEncoding;
+  readonly byteOrderMark: boolean;
+  readonly header: boolean;
+  /** The header's names cannot be used as they are: some are missing, come twice or mean something else in a feed. */
+  readonly renamed: boolean;
+  readonly columns: readonly GuessedColumn[];
+  /** Words that mean nothing. */
+  readonly nullValues: readonly string[];
+  /** Rows that were looked at. */
+  readonly sampled: number;
+}
+
+const SAMPLE_BYTES = 256 * 1024;
+const SAMPLE_ROWS = 1000;
+const EXAMPLES = 3;
+const NULL_WORDS = ['NULL', 'null', 'N/A', 'n/a', 'NaN', '\\N'];
+
+/**
+ * Guesses how to read a file from its first rows.
+ *
+ * @throws HeadraceError when it cannot be read, is not text or has no rows
+ */
+export async function guessFile(file: DataFile): Promise<Guess> {
+  const head = await readHead(file);
+  const problem = binaryProblem(head.bytes);
+  if (problem !== null) throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${problem}`);
+  const encoding = guessEncoding(head.bytes);
+  const text = decoded(head.bytes, encoding);
+  const guess = guessText(head.isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1));
+  if (guess === null) {
+    throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
+  }
+  const byteOrderMark = encoding === 'utf16le' || hasUtf8Mark(head.bytes);
+  return { encoding, byteOrderMark, ...guess };
+}
+
+async function readHead(file: DataFile): Promise<{ bytes: Buffer; isWhole: boolean }> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const { bytes, eof } of readDataFile(file)) {
+    pieces.push(bytes);
+    length += bytes.length;
+    if (eof || length >= SAMPLE_BYTES) return { bytes: Buffer.concat(pieces), isWhole: eof };
+  }
+  return { bytes: Buffer.concat(pieces), isWhole: true };
+}
+
+function guessText(text: string): Omit<Guess, 'encoding' | 'byteOrderMark'> | null {
+  const dialect = guessDialect(text);
+  const rows = splitRows(text, dialect, SAMPLE_ROWS + 1);
+  const [first] = rows;
+  if (first === undefined) return null;
+  const header = isHeader(first, rows.slice(1));
+  const { width } = widthOfRows(rows);
+  const body = (header ? rows.slice(1) : rows).slice(0, SAMPLE_ROWS);
+  if (body.length === 0) return null;
+  const given = header ? first : Array.from({ length: width }, (_, index) => `column_${index + 1}`);
+  const names = usable(given);
+  const cells = names.map((_, index) => body.map((row) => row[index] ?? ''));
+  const nullValues = guessNullValues(cells);
+  const columns = names.map((name, index) => guessColumn(name, cells[index] ?? [], nullValues));
+  const renamed = names.some((name, index) => name !== given[index]);
+  return { ...dialect, header, renamed, columns, nullValues, sampled: body.length };
+}
+
+/** Names are text above something that is not, or at least all different. */
+function isHeader(first: readonly string[], body: readonly (readonly string[])[]): boolean {
+  if (first.some((cell) => isTyped(cell.trim()))) return false;
+  const areNames = first.every((cell) => cell.trim() !== '') && new Set(first).size === first.length;
+  return areNames || body.some((row) => row.some((cell) => isTyped(cell.trim())));
+}
+
+/** Words that mean nothing, as it seems: without them a column is no mere text. */
+function guessNullValues(columns: readonly (readonly string[])[]): string[] {
+  const words = new Set<string>();
+  for (const cells of columns) {
+    const kept = cells.filter((cell) => cell !== '' && !NULL_WORDS.includes(cell));
+    if (kept.length === 0 || guessType(kept).type === 'string') continue;
+    for (const cell of cells) if (NULL_WORDS.includes(cell)) words.add(cell);
+  }
+  return [...words];
+}
+
+function guessColumn(name: string, cells: readonly string[], nullValues: readonly string[]): GuessedColumn {
+  const kept = cells.filter((cell) => cell !== '' && !nullValues.includes(cell));
+  const examples = [...new Set(kept)].slice(0, EXAMPLES);
+  return { name, ...guessType(kept), optional: kept.length < cells.length, examples };
+}
+
+/** `fields.price.format` is a setting of the field `price`, never a field called `price.format`. */
+const SETTING =
+  /\.(?=(?:optional|default|format|zone|unit|case|trim|symbols|precision|scale|thousands|decimal|currency)$)/;
+
+/** Names that columns may have: none empty, none twice, none that means something else in a feed. */
+function usable(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name, index) => {
+    const isBelow = names.some((other) => other !== '' && name.startsWith(`${other}.`));
+    const plain = name.replaceAll(',', '_').replace(isBelow ? /\./g : SETTING, '_');
+    const base = plain || `column_${index + 1}`;
+    let unique = base;
+    for (let copy = 2; taken.has(unique); copy++) unique = `${base}_${copy}`;
+    taken.add(unique);
+    return unique;
+  });
+}

@@ -1,0 +1,77 @@
+import type { KafkaClient } from '../kafka/client.ts';
+import { readToEnd } from '../kafka/log-reader.ts';
+import { RecordBatchBuilder } from '../kafka/record-batch.ts';
+import { TransactionalProducer } from '../kafka/transactional-producer.ts';
+import { OffsetTable } from './offset-table.ts';
+
+const TRANSACTION_TIMEOUT_MS = 60_000;
+const RECORDS_PER_SEND = 500;
+
+/** An offset to write as it is; a null value makes the connector forget it. */
+export interface OffsetRecord {
+  readonly topicPartition: number;
+  readonly key: Buffer;
+  readonly value: Buffer | null;
+}
+
+export interface RewriteOptions {
+  readonly topic: string;
+  /** Of every task that may still run, the one to write under first: they are shut out. */
+  readonly transactionalIds: readonly [string, ...string[]];
+  /** Decides what to write, from the offsets as they are once nobody else can write them. */
+  readonly decide: (table: OffsetTable) => readonly OffsetRecord[];
+}
+
+/**
+ * Changes offsets as a person says, safe from the tasks that they belong to: those are fenced first, so that nothing
+ * of theirs can follow; then the offsets are read, and what takes their place is written in one transaction.
+ *
+ * @returns what was written
+ * @throws HeadraceError of the producer, and whatever `decide` throws
+ */
+export async function rewriteOffsets(
+  client: KafkaClient,
+  { topic, transactionalIds, decide }: RewriteOptions,
+): Promise<readonly OffsetRecord[]> {
+  const [own, ...others] = transactionalIds;
+  for (const id of others) await (await take(client, id)).close();
+  const producer = await take(client, own);
+  try {
+    const table = new OffsetTable();
+    await readToEnd(client, topic, (record) => table.apply(record));
+    const records = decide(table);
+    if (records.length > 0) await write(producer, topic, records);
+    return records;
+  } finally {
+    await producer.close();
+  }
+}
+
+function take(client: KafkaClient, transactionalId: string): Promise<TransactionalProducer> {
+  return TransactionalProducer.start(client, {
+    transactionalId,
+    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+  });
+}
+
+/** All in one transaction, in pieces that no topic is too small for. */
+async function write(
+  producer: TransactionalProducer,
+  topic: string,
+  records: readonly OffsetRecord[],
+): Promise<void> {
+  const timestamp = Date.now();
+  producer.begin();
+  for (let at = 0; at < records.length; at += RECORDS_PER_SEND) {
+    const piece = records.slice(at, at + RECORDS_PER_SEND);
+    const batches = [...Map.groupBy(piece, ({ topicPartition }) => topicPartition)].map(
+      ([partition, group]) => {
+        const batch = new RecordBatchBuilder();
+        for (const { key, value } of group) batch.append({ key, value, timestamp });
+        return { topic, partition, batch };
+      },
+    );
+    await producer.send(batches);
+  }
+  await producer.commit();
+}

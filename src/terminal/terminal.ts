@@ -1,0 +1,29 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What is written to, as far as drawing has to know it. */
+export interface Terminal {
+  /** In columns. */
+  readonly width: number;
+  /** Gives the text in a style, or as it is where there are no colours. */
+  paint(style: Style, text: string): string;
+}
+
+/** How much is written in a line of a pipe or file. */
+const PIPE_WIDTH = 100;
+const LEAST_WIDTH = 40;
+
+/**
+ * Standard output. Colours are for terminals alone, and not for those who do not want them (`--no-color`, or NO_COLOR as
+ * of https://no-color.org).
+ */
+export function terminalOf(wantsColor: boolean): Terminal {
+  const { stdout, env } = process;
+  const hasColor = wantsColor && stdout.isTTY === true && !env.NO_COLOR;
+  const width = stdout.columns || Number(env.COLUMNS) || PIPE_WIDTH;
+  return {
+    width: Math.max(width, LEAST_WIDTH),
+    paint: (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text),
+  };
+}

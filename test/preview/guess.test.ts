@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseConfigText } from '../../src/config/config-file.ts';
+import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
+import { type Guess, guessFile } from '../../src/preview/guess/guess.ts';
+import { starterFeed } from '../../src/preview/guess/starter-feed.ts';
+import { previewFile } from '../../src/preview/preview.ts';
+import { feedOf } from '../../src/runtime/feed.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'headrace-guess-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(content: string | Buffer, name = 'rows.csv') {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return { shown: name, path, absolute: path };
+}
+
+function guessOf(content: string | Buffer): Promise<Guess> {
+  return guessFile(fileOf(content));
+}
+
+/** The type and settings of the only column beside `id`. */
+async function typeOf(cells: readonly string[]): Promise<string> {
+  const { columns } = await guessOf(`id;x\n${cells.map((cell, row) => `r${row};${cell}`).join('\n')}\n`);
+  const { type, settings, optional } = columns[1] as Guess['columns'][number];
+  return [type, ...Object.entries(settings).map((pair) => pair.join(' ')), optional ? 'optional' : '']
+    .join(' ')
+    .trim();
+}
+
+/** What the starter feed makes of the file that it was guessed from. */
+async function started(content: string | Buffer, name?: string) {
+  const file = fileOf(content, name);
+  const text = starterFeed(file, await guessFile(file), join(folder, 'feed.yaml'));
+  const { config, problems } = parseConfigText(text, { source: 'feed.yaml', folder });
+  expect(problems).toEqual([]);
+  const feed = await feedOf(config, offlineWorker(null, {}));
+  const { rows } = await previewFile(feed.config, file, 1000);
+  return { text, config: feed.config, rows };
+}
+
+describe('the guess of a file', () => {
+  test.each([
+    ['commas', ',', 'a,b\n1,"x,y"\n2,z\n'],
+    ['semicolons, with commas for points', ';', 'a;b\n1;2,5\n2;3,5\n'],
+    ['tabs', '\t', 'a\tb, c\n1\tx\n'],
+    ['vertical bars', '|', 'a|b\n1|x;y\n'],
+    ['one column', ',', 'a\nx\ny\n'],
+  ])('tells cells apart: %s', async (_, delimiter, content) => {
+    expect(await guessOf(content)).toMatchObject({ delimiter, header: true, quote: '"' });
+  });
+
+  test('finds another quote', async () => {
+    expect(await guessOf("a,b\n'x, y',1\n'z',2\n")).toMatchObject({ quote: "'", delimiter: ',' });
+  });
+
+  test('finds out whether there is a header', async () => {
+    expect(await guessOf('1,BHP\n2,CBA\n')).toMatchObject({ header: false, sampled: 2 });
+    expect(await guessOf('symbol,name\nBHP,BHP Group\n')).toMatchObject({ header: true, sampled: 1 });
+  });
+
+  test('finds the encoding', async () => {
+    expect(await guessOf('\ufeffa,b\n1,2\n')).toMatchObject({ encoding: 'utf8', byteOrderMark: true });
+    expect(await guessOf(Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'))).toMatchObject({ encoding: 'utf16le' });
+    expect(await guessOf(Buffer.from('n\xe4me,v\nM\xfcller,1\n', 'latin1'))).toMatchObject({
+      encoding: 'windows-1252',
+      columns: [{ name: 'näme' }, { name: 'v' }],
+    });
+  });
+
+  test.each([
+    ['long', ['1', '-20', '9007199254740993']],
+    ['double', ['1', '2.5', '1e9']],
+    ['double decimal ,', ['1,5', '2,25', '3']],
+    ['decimal', ['12345678901234567890.5', '1.25']],
+    ['boolean', ['true', 'FALSE']],
+    ['timestamp', ['2026-01-05T10:00:00.120Z', '2026-01-05 10:00:00']],
+    ['date', ['2026-01-05', '2026-12-31']],
+    ['date format yyyyMMdd', ['20260105', '20261231']],
+    ['date format dd/MM/yyyy', ['05/01/2026', '31/01/2026']],
+    ['timestamp format MM/dd/yyyy HH:mm:ss', ['01/31/2026 10:00:00', '02/01/2026 11:00:00']],
+    ['long optional', ['1', '', '3']],
+    ['string', ['x', 'y']],
+  ])('types a column: %s', async (type, cells) => {
+    expect(await typeOf(cells)).toBe(type);
+  });
+
+  test('leaves as text what may mean two things', async () => {
+    expect(await typeOf(['05/06/2026', '07/08/2026'])).toBe('string');
+    expect(await typeOf(['007', '042'])).toBe('string');
+    expect(await typeOf(['1,234', '5,678'])).toBe('string');
+  });
+
+  test('takes few words that come again and again for an enum, in one case', async () => {
+    const cells = Array.from({ length: 30 }, (_, row) => ['BUY', 'Sell', 'sell'][row % 3] as string);
+    expect(await typeOf(cells)).toBe('enum symbols buy,sell case lower');
+    expect(await typeOf(cells.slice(0, 6))).toBe('string');
+  });
+
+  test('types a column in spite of one bad cell, and shows that cell', async () => {
+    const { columns } = await guessOf('a,b\n1,x\n2,y\n1O0,z\n4,z\n');
+    expect(columns[0]).toMatchObject({ type: 'long', misfit: '1O0' });
+  });
+
+  test('knows words that mean nothing', async () => {
+    const guess = await guessOf('a,b\n1,x\nNULL,y\n3,N/A\n');
+    expect(guess.nullValues).toEqual(['NULL']);
+    expect(guess.columns).toMatchObject([
+      { type: 'long', optional: true },
+      { type: 'string', optional: false },
+    ]);
+  });
+
+  test.each([
+    ['is empty; expected a file with rows', ''],
+    ['has no rows: there is a header at most', 'a,b\n'],
+    ['is not text, it has NUL bytes; expected rows of text such as CSV', 'a,b\n\0\0,1\n'],
+    ['is UTF-16 in big-endian order, which cannot be read; save it as UTF-8', Buffer.from([254, 255, 0, 97])],
+  ])('says why there is none: %s', async (message, content) => {
+    await expect(guessOf(content)).rejects.toThrow(`rows.csv: ${message}`);
+  });
+});
+
+describe('the starter feed', () => {
+  test.each([
+    ['semicolons and decimal commas', 'a;b\n1;2,5\n2;3,5\n', { a: 1n, b: 2.5 }],
+    ['tabs', 'a\tb\n1\tx\n', { a: 1n, b: 'x' }],
+    ['no header', '1,x\n2,y\n', { column_1: 1n, column_2: 'x' }],
+    ['names that come twice or not at all', 'a,a,\n1,2,3\n', { a: 1n, a_2: 2n, column_3: 3n }],
+    [
+      'names that would be settings',
+      'price,price.currency,x.format\n1,2,3\n',
+      { price: 1n, price_currency: 2n, x_format: 3n },
+    ],
+    ['white space', 'a, b\n1, 2\n', { a: 1n, b: 2n }],
+    [
+      'names that YAML would take for something else',
+      'on,a: b,#c\n1,2,3\n',
+      { on: 1n, 'a: b': 2n, '#c': 3n },
+    ],
+    ['UTF-16', Buffer.from('\ufeffa,b\n1,ü\n', 'utf16le'), { a: 1n, b: 'ü' }],
+    ['windows-1252', Buffer.from('a,b\n1,\xfc\n', 'latin1'), { a: 1n, b: 'ü' }],
+  ])('reads a file with %s', async (_, content, value) => {
+    const { rows } = await started(content);
+    expect(rows[0]?.outcome).toMatchObject({ kind: 'sent', records: [{ snapshot: { value } }] });
+  });
+
+  test('reads a compressed file', async () => {
+    const { rows } = await started(gzipSync('a,b\n1,2\n'), 'rows.csv.gz');
+    expect(rows[0]?.outcome.kind).toBe('sent');
+  });
+
+  test('takes its name from the file, its key and time from the columns', async () => {
+    const { config, text } = await started(
+      'price,symbol,at\n1,BHP,2026-01-05T10:00:00Z\n',
+      'asx_trades_20260110.csv',
+    );
+    expect(config.name).toBe('asx_trades');
+    expect(text).toContain('transforms.route.topic: asx_trades\n');
+    expect(text).toContain('transforms.route.key: symbol\ntransforms.route.timestamp: at\n');
+  });
+
+  test('is a feed that takes every row that is not said to be a misfit', async () => {
+    const cell = fc.oneof(
+      fc.integer().map(String),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+      fc.constantFrom(
+        '',
+        'true',
+        'BUY',
+        'NULL',
+        '007',
+        '2026-01-05',
+        '2026-02-30',
+        '31/01/2026',
+        '1,5',
+        '-0',
+        '1e400',
+      ),
+      fc.string({ unit: 'binary-ascii', maxLength: 8 }).filter((text) => !text.includes('\0')),
+    );
+    const quoted = cell.map((text) => `"${text.replaceAll('"', '""')}"`);
+    const table = fc.array(fc.tuple(quoted, quoted, quoted), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(table, async (cells) => {
+        const content = `one,two,three\n${cells.map((row) => `${row}\n`).join('')}`;
+        const { columns } = await guessOf(content);
+        const { rows } = await started(content);
+        if (columns.some(({ misfit }) => misfit !== null)) return;
+        const rejected = rows.map(({ outcome }) => outcome.kind === 'rejected' && outcome.rejection.message);
+        expect(rejected.filter((message) => message !== false)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
