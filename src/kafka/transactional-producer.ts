@@ -8,6 +8,7 @@ import type { BrokerLink } from './kafkajs-internals.ts';
 import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
 import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
 import type { TopicPartition } from './protocol/api.ts';
+import { DESCRIBE_TRANSACTIONS } from './protocol/describe-transactions.ts';
 import { PRODUCE } from './protocol/produce.ts';
 import { END_TXN } from './protocol/transactions.ts';
 import type { RecordBatchBuilder } from './record-batch.ts';
@@ -59,7 +60,10 @@ export class TransactionalProducer {
   readonly #unanswered = new Set<Promise<unknown>>();
   /** Settles when the last send has been written, and the next may follow. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Milliseconds since 1970: a clock that goes on while the machine sleeps. */
   #begunAt = 0;
+  /** Fenced, by a transaction that was open for longer than its timeout. */
+  #isLate = false;
 
   private constructor(
     connection: KafkaConnection,
@@ -117,7 +121,7 @@ export class TransactionalProducer {
   /** Opens a transaction. The broker hears of it with the first batch, so an empty one costs nothing. */
   begin(): void {
     this.#machine.move('IN_TRANSACTION');
-    this.#begunAt = performance.now();
+    this.#begunAt = Date.now();
   }
 
   /**
@@ -146,6 +150,25 @@ export class TransactionalProducer {
   async abort(): Promise<void> {
     this.#machine.move('ABORTING');
     await this.#end(false);
+  }
+
+  /**
+   * Of a producer that failed with KAFKA_FENCED: whether the brokers only ended its transaction, as it was open for too
+   * long (the process was stopped, or the machine asleep), and no other producer has taken over. False as well where
+   * that cannot be told: before Apache Kafka 3.0.
+   *
+   * The end of a transaction raises the epoch by one. Another producer raises it twice, for the end of the open
+   * transaction and for itself.
+   */
+  async wasOnlyLate(): Promise<boolean> {
+    const { coordinator, identity } = this.#start;
+    if (!this.#isLate) return false;
+    const transactionalId = this.#options.transactionalId as string;
+    const doing = `Looking for who has fenced "${transactionalId}"`;
+    await this.#connection.ready(coordinator);
+    const [now] = await this.#connection.call(coordinator, DESCRIBE_TRANSACTIONS, { transactionalId }, doing);
+    if (now === undefined || now.errorCode !== 0) return false;
+    return now.producerId === identity.producerId && now.producerEpoch === identity.producerEpoch + 1;
   }
 
   /** Ends the connections at once; a transaction that is open stays so until the next producer or its timeout. */
@@ -234,14 +257,17 @@ export class TransactionalProducer {
   }
 
   #fail(error: unknown): unknown {
-    const openMs = Math.round(performance.now() - this.#begunAt);
+    const openMs = Date.now() - this.#begunAt;
     const { transactionTimeoutMs } = this.#options;
-    const isLate =
-      error instanceof HeadraceError && error.code === 'KAFKA_FENCED' && openMs >= transactionTimeoutMs;
-    if (!isLate) return this.#machine.fail(error);
+    if (!isFenced(error) || openMs < transactionTimeoutMs) return this.#machine.fail(error);
+    this.#isLate = true;
     const late = `${error.message} The transaction was open for ${openMs} ms, its timeout is ${transactionTimeoutMs} ms.`;
     return this.#machine.fail(new HeadraceError('KAFKA_FENCED', late, { cause: error }));
   }
+}
+
+function isFenced(error: unknown): error is HeadraceError {
+  return error instanceof HeadraceError && error.code === 'KAFKA_FENCED';
 }
 
 /** Keeps a promise in a set until it is settled; its rejection is for others to handle. */

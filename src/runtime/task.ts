@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { settingsFor } from '../config/topic-creation.ts';
-import { messageOf } from '../errors.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { readToEnd } from '../kafka/log-reader.ts';
 import { KafkaSink } from '../kafka/sink/kafka-sink.ts';
@@ -96,9 +96,18 @@ export class Task {
       await this.#stream(source, producer, topic, offsets);
     } catch (error) {
       if (error instanceof FileRejected && (await source.failed?.(error.file, error))) return 'REPEAT';
-      throw error;
+      throw await this.#unlessOnlyLate(error, producer);
     }
     return signal.aborted ? 'STOPPED' : 'COMPLETED';
+  }
+
+  /** A process that was stopped for a while, or a machine that slept, goes on by itself; one that was replaced does not. */
+  async #unlessOnlyLate(error: unknown, producer: TransactionalProducer): Promise<unknown> {
+    const isFenced = error instanceof HeadraceError && error.code === 'KAFKA_FENCED';
+    if (!isFenced || !(await producer.wasOnlyLate().catch(() => false))) return error;
+    // A file that takes longer than the brokers allow would do so every time.
+    if (this.#environment.config.transaction.boundary === 'file') return error;
+    return new HeadraceError(error.code, error.message, { cause: error, retriable: true });
   }
 
   async #startProducer(): Promise<TransactionalProducer> {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { RecordBatchBuilder } from '../../src/kafka/record-batch.ts';
 import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
@@ -212,6 +213,19 @@ describe('A TransactionalProducer that meets an error', () => {
       )
       .toMatch(/open for \d+ ms, its timeout is 1000 ms/);
     expect(await linesOf(topic)).toEqual([]);
+    expect(await producer.wasOnlyLate()).toBe(true);
+  });
+
+  it('knows another producer that took over while its transaction was open too long', async () => {
+    const topic = await newTopic();
+    const transactionalId = uniqueName('tx');
+    const zombie = await startProducer({ transactionalId, transactionTimeoutMs: 1000 });
+    zombie.begin();
+    await zombie.send([{ topic, partition: 0, batch: batchOf('slow') }]);
+    await setTimeout(1100);
+    await startProducer({ transactionalId });
+    await expect(zombie.commit()).rejects.toMatchObject({ code: 'KAFKA_FENCED' });
+    expect(await zombie.wasOnlyLate()).toBe(false);
   });
 
   it('is told by the broker that its timeout is too long', async () => {

@@ -1,6 +1,6 @@
 /**
- * Writes the primitive types of Kafka's protocol (https://kafka.apache.org/protocol#protocol_types), the kinds that
- * messages had before "flexible versions".
+ * Writes the primitive types of Kafka's protocol (https://kafka.apache.org/protocol#protocol_types): the kinds that
+ * messages had before "flexible versions" (KIP-482), and of the compact ones those that are needed.
  */
 export class WireWriter {
   #buffer: Buffer;
@@ -46,6 +46,30 @@ export class WireWriter {
     this.int32(items.length);
     for (const item of items) each(this, item);
     return this;
+  }
+
+  compactString(value: string): this {
+    const length = Buffer.byteLength(value);
+    this.unsignedVarint(length + 1);
+    this.#at += this.#room(length).write(value, this.#at);
+    return this;
+  }
+
+  compactArray<T>(items: readonly T[], each: (writer: this, item: T) => void): this {
+    this.unsignedVarint(items.length + 1);
+    for (const item of items) each(this, item);
+    return this;
+  }
+
+  /** Tagged fields, of which Headrace has none to say. */
+  noTags(): this {
+    return this.unsignedVarint(0);
+  }
+
+  unsignedVarint(value: number): this {
+    let rest = value;
+    for (; rest > 0x7f; rest >>>= 7) this.int8((((rest & 0x7f) | 0x80) << 24) >> 24);
+    return this.int8(rest);
   }
 
   /** What was written since the start or since the last call, as a buffer that stays as it is. */
@@ -116,6 +140,34 @@ export class WireReader {
     const items: T[] = [];
     for (let i = 0; i < count; i++) items.push(each(this));
     return items;
+  }
+
+  compactString(): string {
+    return this.#slice(Math.max(0, this.unsignedVarint() - 1)).toString();
+  }
+
+  compactArray<T>(each: (reader: this) => T): T[] {
+    const count = this.unsignedVarint() - 1;
+    const items: T[] = [];
+    for (let i = 0; i < count; i++) items.push(each(this));
+    return items;
+  }
+
+  /** Passes over tagged fields. */
+  tags(): void {
+    for (let count = this.unsignedVarint(); count > 0; count--) {
+      this.unsignedVarint();
+      this.#slice(this.unsignedVarint());
+    }
+  }
+
+  unsignedVarint(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.int8();
+      value |= (byte & 0x7f) << shift;
+      if (byte >= 0) return value;
+    }
   }
 
   #forward(bytes: number): number {
