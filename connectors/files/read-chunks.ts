@@ -24,11 +24,14 @@ export async function* readChunks(
   options: ReadOptions,
 ): AsyncGenerator<SourceChunk, void, undefined> {
   let position = file.start?.position ?? 0;
+  let seen = file.version;
   const isWanted = () => !options.signal.aborted && !file.abandoned;
   do {
     for await (const bytes of open.content.read(position)) {
       if (!isWanted()) return;
       position += bytes.length;
+      // What was read of another content must not be delivered as rows of this one.
+      seen = await stillItself(open, file, position, seen);
       if (open.content.diskPosition !== undefined) file.noteDiskPosition(position, open.content.diskPosition);
       yield { file, bytes, eof: false, release: () => open.content.reuse?.(bytes) };
     }
@@ -44,14 +47,25 @@ async function isAtEnd(
   position: number,
   options: ReadOptions,
 ): Promise<boolean> {
-  const now = versionOf(await open.handle.stat({ bigint: true }));
-  const leastSize = open.compressed ? 0 : position;
-  if (now.size < Math.max(file.version.size, leastSize)) throw changed(file.path, 'was cut short');
+  const now = await stillItself(open, file, position, file.version);
   if (isSameVersion(now, file.version)) return true;
-  if (!(await hasFingerprint(open.raw, file.fingerprint))) throw changed(file.path, 'was written anew');
   file.version = now;
   await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});
   return false;
+}
+
+/** The version the file is in now. Throws SOURCE_CHANGED when it is no longer what was `seen` of it, or that and more. */
+async function stillItself(
+  open: OpenFile,
+  file: LoadingFile,
+  position: number,
+  seen: FileVersion,
+): Promise<FileVersion> {
+  const now = versionOf(await open.handle.stat({ bigint: true }));
+  const leastSize = open.compressed ? 0 : position;
+  if (now.size < Math.max(seen.size, leastSize)) throw changed(file.path, 'was cut short');
+  if (isSameVersion(now, seen) || (await hasFingerprint(open.raw, file.fingerprint))) return now;
+  throw changed(file.path, 'was written anew');
 }
 
 /** Whether the file is in another version than when it was last looked at. */

@@ -14,6 +14,7 @@ export function validateCommand(): Command {
     .option('--worker <file>', 'worker configuration that the feeds are to run with')
     .option('--probe', 'also ask Kafka, the schema registry and the disks, as doctor does')
     .option('--json', 'print one JSON object')
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .action(async (files: string[], { worker, probe, json }: Flags) => {
       process.exitCode = await validateFiles(files, {
         ...(worker !== undefined && { worker }),

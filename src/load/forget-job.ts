@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../kafka/client.ts';
-import { readToEnd } from '../kafka/log-reader.ts';
+import { type LogRecord, readToEnd } from '../kafka/log-reader.ts';
 import { partitionForKey } from '../kafka/murmur2.ts';
 import { RecordBatchBuilder } from '../kafka/record-batch.ts';
 import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
@@ -16,16 +16,20 @@ const TRANSACTION_TIMEOUT_MS = 60_000;
  *
  * @throws HeadraceError of Kafka's, retriable where waiting may help; doing it again is safe.
  */
-export async function forgetJob(client: KafkaClient, { job, feed, files, worker }: JobPlan): Promise<void> {
+export async function forgetJob(
+  client: KafkaClient,
+  { job, feed, files, worker }: JobPlan,
+  signal: AbortSignal,
+): Promise<void> {
   const topic = await offsetsTopic(client, worker);
   const producers: TransactionalProducer[] = [];
   try {
     for (let task = 0; task < feed.config.tasksMax; task++) {
       const transactionalId = `${worker.groupId}-${job}-${task}`;
-      const options = { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+      const options = { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS, signal };
       producers.push(await TransactionalProducer.start(client, options));
     }
-    const keys = await keysOf(client, topic, job, new Set(files.map(({ path }) => path)));
+    const keys = await keysOf(client, topic, job, new Set(files.map(({ path }) => path)), signal);
     await writeTombstones(producers[0] as TransactionalProducer, topic, keys);
   } finally {
     await Promise.all(producers.map((producer) => producer.close()));
@@ -38,9 +42,10 @@ async function keysOf(
   topic: TopicInfo,
   job: string,
   paths: ReadonlySet<unknown>,
+  signal: AbortSignal,
 ): Promise<Buffer[]> {
   const keys = new Map<string, Buffer>();
-  await readToEnd(client, topic.name, ({ key, value }) => {
+  const onRecord = ({ key, value }: LogRecord) => {
     const decoded = key === null ? null : decodeOffsetKey(key);
     if (key === null || decoded?.connector !== job) return;
     const { file } = decoded.partition;
@@ -48,7 +53,8 @@ async function keysOf(
     const text = key.toString('latin1');
     if (value === null) keys.delete(text);
     else keys.set(text, key);
-  });
+  };
+  await readToEnd(client, topic.name, onRecord, { signal });
   return [...keys.values()];
 }
 

@@ -39,8 +39,10 @@ export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRu
     if (event.state === 'FAILED') fail(event.error);
     if (event.state === 'RESTARTING') outage.begin(patience.outageMs, event.error);
   });
+  outage.begin(patience.startMs, unanswered(plan.worker.bootstrapServers, patience.startMs));
   herder
     .start([plan.feed])
+    .then(() => outage.over())
     .then(() => herder.completed())
     .then(
       () => end.resolve({ state: 'COMPLETED', error: null }),
@@ -58,6 +60,13 @@ export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRu
 
 function unavailable(message: string): ErrorReport {
   return { code: 'KAFKA_UNAVAILABLE', message, retriable: true };
+}
+
+function unanswered(servers: readonly string[], afterMs: number): ErrorReport {
+  const where = JSON.stringify(servers.join(','));
+  return unavailable(
+    `Kafka did not answer within ${afterMs / 1000} s: bootstrap.servers ${where}. See that the address is right and nothing on the way there drops what is sent.`,
+  );
 }
 
 /** Time without progress, since the first failure. */

@@ -19,8 +19,6 @@ export interface TrackedFile {
   bytes: number;
   /** Bytes on disk that are done with, never more than the file has. */
   diskBytes: number;
-  /** Rows that earlier runs have delivered. */
-  earlierRows: number;
   /** The file's data rows as the parser counted them; null until all of it is delivered. */
   rowsParsed: number | null;
   /** This run has read some of it. */
@@ -128,7 +126,7 @@ export class JobTracker {
     if (tracked.isBegun) {
       this.#run = addedUp([this.#run, less(rows, tracked.rows)]);
       this.#runBytes += bytes - tracked.bytes;
-    } else tracked.earlierRows = rows.read;
+    }
     Object.assign(tracked, { isBegun: true, rows, bytes });
   }
 }
@@ -140,7 +138,6 @@ function untold(file: LoadFile): TrackedFile {
     rows: NO_ROWS,
     bytes: 0,
     diskBytes: 0,
-    earlierRows: 0,
     rowsParsed: null,
     isRead: false,
     isBegun: false,

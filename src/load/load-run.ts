@@ -106,7 +106,7 @@ export class LoadRun {
     const mayPass = (error: unknown) => error instanceof HeadraceError && error.retriable;
     for (const { plan } of this.#jobs) {
       const client = workerClient(plan.worker, () => {});
-      await retryWhile(mayPass, options, () => forgetJob(client, plan));
+      await retryWhile(mayPass, options, () => forgetJob(client, plan, this.#signal));
     }
     this.#isBegunAnew = true;
   }

@@ -12,6 +12,7 @@ import { removeSpool, reserveSpool } from './standard-input.ts';
  *
  * @returns What became of the files. A load that was stopped, or that failed once it had begun, is a result as well:
  *   see `state` and `error`.
+ * @throws HeadraceError for mistakes that are found before anything is read: CONFIG_INVALID, PLUGIN_INVALID,
  *   SOURCE_UNREADABLE.
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
@@ -30,11 +31,9 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   }
 }
 
-/** What could not be delivered of a stream is nowhere else: it is kept, unless it is of no use as it is. */
+/** What could not be delivered of a stream is nowhere else: it is kept. */
 async function withoutSpool(result: LoadResult, standardInput: LoadFile | null): Promise<LoadResult> {
-  if (standardInput === null) return result;
-  const isUseless = result.rows === 0 && result.error?.retriable === false;
-  if (result.spool !== null && result.state !== 'COMPLETED' && !isUseless) return result;
+  if (standardInput === null || (result.spool !== null && result.state !== 'COMPLETED')) return result;
   await removeSpool(standardInput);
   return { ...result, spool: null };
 }

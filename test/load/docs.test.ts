@@ -37,7 +37,10 @@ test('the exit codes are those of the commands', () => {
 });
 
 test('every block is one that a test knows', () => {
-  const known = ['console', 'text progress', 'text summary', 'text stopped', 'text resumed', 'js load'];
+  const captures = ['progress', 'summary', 'stopped', 'resumed', 'again', 'waiting'].map(
+    (note) => `text ${note}`,
+  );
+  const known = ['console', 'js load', ...captures];
   const kinds = blocksOf(docs).map(({ lang, note }) => `${lang} ${note}`.trim());
   expect(known).toEqual(expect.arrayContaining(kinds));
 });

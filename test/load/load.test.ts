@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
 import type { LoadProgress } from '../../src/load/load-progress.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
@@ -90,6 +92,29 @@ describe('a load to a topic', () => {
     expect(result).toMatchObject({ state: 'COMPLETED', rows: 1, spool: null });
     expect(result.files).toMatchObject([{ file: 'standard input', state: 'COMPLETED' }]);
     expect(await folder.values()).toEqual(['{"symbol":"BHP","price":"1"}']);
+  });
+
+  test('keeps standard input that could not be delivered, and goes on with it by its name', async () => {
+    const folder = await LoadFolder.make();
+    const schema = await folder.write('quote.avsc', SCHEMA);
+    const standardInput = Readable.from([Buffer.from(quotes(10, 5))]);
+    const stopped = await folder.load({ files: ['-'], standardInput, schema, maxErrors: 1 });
+    expect(stopped).toMatchObject({ state: 'FAILED', rows: 9 });
+    const spool = String(stopped.spool);
+    onTestFinished(() => rmSync(dirname(spool), { recursive: true }));
+    expect(await folder.load({ files: [spool], schema })).toMatchObject({ rows: 10, run: { rows: 1 } });
+    expect(await folder.values()).toEqual(quoteValues(10, 5));
+  });
+
+  test('forgets standard input that did not come to its end', async () => {
+    const folder = await LoadFolder.make();
+    const stop = new AbortController();
+    const standardInput = new PassThrough();
+    standardInput.write('symbol,price\nBHP,1\n');
+    const onProgress = ({ totalBytes }: LoadProgress) => totalBytes > 0 && stop.abort();
+    const result = await folder.load({ files: ['-'], standardInput, signal: stop.signal, onProgress });
+    expect(result).toMatchObject({ state: 'STOPPED', rows: 0, spool: null });
+    expect(await folder.values()).toEqual([]);
   });
 });
 
@@ -247,4 +272,18 @@ test('Kafka that does not answer is waited for, and given up, with nothing lost'
   expect(result).toMatchObject({ state: 'FAILED', error: { code: 'KAFKA_UNAVAILABLE' }, rows: 0 });
   expect(phases).toContain('WAITING');
   expect(existsSync(file)).toBe(true);
+});
+
+test('Kafka that takes a connection and says nothing is given up as well', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const folder = await LoadFolder.make({ bootstrapServers: `127.0.0.1:${port}` });
+  const file = await folder.write('a.csv', quotes(1));
+  const result = await folder.load({ files: [file], patience: { startMs: 200 } });
+  expect(result).toMatchObject({ state: 'FAILED', error: { code: 'KAFKA_UNAVAILABLE' } });
+  expect(result.error?.message).toMatch(
+    /^Kafka did not answer within 0\.2 s: bootstrap\.servers "127\.0\.0\.1:/,
+  );
 });

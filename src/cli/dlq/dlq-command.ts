@@ -56,6 +56,7 @@ function action(name: string, description: string): Command {
     .option('--connector <name>', 'only rows that this feed or job rejected (default: the feed and its jobs)')
     .option('--worker <file>', WORKER_HELP)
     .option('--json', 'print one JSON object')
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .showHelpAfterError(`(headrace dlq ${name} --help tells more)`)
     .exitOverride();
 }

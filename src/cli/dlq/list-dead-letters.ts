@@ -3,6 +3,7 @@ import { count } from '../load/figures.ts';
 import { print, printJson } from '../print.ts';
 import { type Column, textTable } from '../text-table.ts';
 import { nameOfPlace, type OpenQueue } from './open-queue.ts';
+import { rowCount } from './row-count.ts';
 
 const REASON_COLUMNS: readonly Column[] = [
   { title: 'rows', align: 'right' },
@@ -37,7 +38,7 @@ export function listDeadLetters(queue: OpenQueue, json: boolean): void {
     return;
   }
   const done = replayed === null ? '' : `, ${count(replayed)} replayed`;
-  print(`${nameOfPlace(place)}: ${count(open.length)} rows to mend${done}\n`);
+  print(`${nameOfPlace(place)}: ${rowCount(open.length)} to mend${done}\n`);
   if (open.length > 0) {
     const byReason = reasons.map(({ rows, stage, error, reason }) => [
       count(rows),
@@ -59,10 +60,7 @@ export function listDeadLetters(queue: OpenQueue, json: boolean): void {
 /** What is in the queue and was not counted, with how to have it. */
 export function tellLeftOut({ others, foreign }: OpenQueue): void {
   for (const [name, rows] of others) {
-    console.error(
-      `${count(rows)} rows of ${name || 'no connector'} are left out; --connector ${name} has them`,
-    );
+    console.error(`left out: ${rowCount(rows)} of ${name}; --connector ${name} has them`);
   }
-  if (foreign > 0)
-    console.error(`${count(foreign)} records are no dead letters of Headrace and are left out`);
+  if (foreign > 0) console.error(`left out: ${count(foreign)} records that are no dead letters of Headrace`);
 }

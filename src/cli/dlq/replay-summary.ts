@@ -2,6 +2,7 @@ import type { ReplayResult } from '../../dead-letters/replay.ts';
 import { printable } from '../../terminal/text.ts';
 import { count, duration } from '../load/figures.ts';
 import { type Column, textTable } from '../text-table.ts';
+import { rowCount } from './row-count.ts';
 
 /** Dead letters that were not sent. */
 export interface LeftOut {
@@ -19,16 +20,16 @@ const TOPIC_COLUMNS: readonly Column[] = [
 /** What a person wants to know of a replay. */
 export function replaySummary(result: ReplayResult, { replayed, cut }: LeftOut): string {
   const { job, rows, produced, filtered, rejected, durationMs, topics, examples, deadLetters } = result;
-  if (rows === 0 && cut === 0 && result.error === null) {
+  if (rows === 0 && cut === 0 && result.state === 'COMPLETED') {
     return replayed === 0
       ? `${job}: there is nothing to replay\n`
-      : `${job}: there is nothing to replay: ${count(replayed)} rows had been replayed before\n`;
+      : `${job}: there is nothing to replay; replayed before: ${rowCount(replayed)}\n`;
   }
   const parts = [
-    `${job}: ${count(rows)} rows replayed = ${count(produced)} produced + ${count(filtered)} filtered + ${count(rejected)} rejected again, in ${duration(durationMs)}\n`,
+    `${job}: ${rowCount(rows)} replayed = ${count(produced)} produced + ${count(filtered)} filtered + ${count(rejected)} rejected again, in ${duration(durationMs)}\n`,
   ];
-  if (replayed > 0) parts.push(`${count(replayed)} rows had been replayed before\n`);
-  if (cut > 0) parts.push(`${count(cut)} rows are cut off and wait to be mended\n`);
+  if (replayed > 0) parts.push(`replayed before: ${rowCount(replayed)}\n`);
+  if (cut > 0) parts.push(`cut off, and to be mended first: ${rowCount(cut)}\n`);
   const table = Object.entries(topics).map(([topic, records]) => [count(records), topic]);
   if (table.length > 0) parts.push('\n', textTable(TOPIC_COLUMNS, table));
   if (rejected > 0) parts.push('\n', `rejected again, and in ${deadLetters.join(', ')}:\n`);

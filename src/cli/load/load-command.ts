@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { LoadOptions } from '../../load/load-options.ts';
+import { EXIT } from '../exit-codes.ts';
 import { type LoadTerms, runLoad } from './run-load.ts';
 
 interface Flags {
@@ -45,7 +46,10 @@ export function loadCommand(): Command {
     .option('--no-progress', 'draw no progress, even on a terminal')
     .option('--no-color', 'no colours, as with NO_COLOR')
     .action(async (files: string[], flags: Flags) => {
-      process.exitCode = await runLoad(optionsOf(files, flags), termsOf(flags));
+      const code = await runLoad(optionsOf(files, flags), termsOf(flags));
+      process.exitCode = code;
+      // A connection attempt that nobody waits for any more would keep the process for request.timeout.ms.
+      if (code === EXIT.outage) process.stdout.write('', () => process.exit());
     });
 }
 

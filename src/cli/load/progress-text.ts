@@ -4,7 +4,11 @@ import { bytes, clock, count, percent } from './figures.ts';
 import type { Speed } from './speed.ts';
 
 const BAR_WIDTHS = { least: 8, most: 30 };
+/** A narrower terminal has better use for its columns. */
+const LEAST_WITH_BAR = 70;
 const GAP = '  ';
+/** For the `^C` that a terminal writes by itself, which must not begin another line. */
+const SPARE_COLUMNS = 3;
 
 /** Marks text for a terminal that shows colours; returns it as it is for one that does not. */
 export type Paint = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', text: string) => string;
@@ -22,8 +26,7 @@ export function progressText(
   speed: ReturnType<Speed['at']>,
   { width, elapsedMs, paint }: { width: number; elapsedMs: number; paint: Paint },
 ): string {
-  // The last column stays free: some terminals wrap when it is written to.
-  const room = Math.max(10, width - 1);
+  const room = Math.max(10, width - SPARE_COLUMNS);
   switch (progress.phase) {
     case 'SPOOLING':
       return cut(`reading standard input  ${bytes(progress.totalBytes)}`, room);
@@ -47,7 +50,8 @@ function loadingText(
   room: number,
   paint: Paint,
 ): string {
-  const parts = fitting(partsOf(progress, speed), room);
+  const forBar = room < LEAST_WITH_BAR ? 0 : BAR_WIDTHS.least + GAP.length;
+  const parts = fitting(partsOf(progress, speed), room - forBar);
   const used = partsWidth(parts);
   const barWidth = Math.min(BAR_WIDTHS.most, room - used - GAP.length);
   const shown = parts.map(({ text, style }) => (style === undefined ? text : paint(style, text)));
@@ -57,10 +61,12 @@ function loadingText(
 }
 
 function partsOf(progress: LoadProgress, speed: ReturnType<Speed['at']>): Part[] {
-  const { filesDone, fileCount, rows, totalBytes } = progress;
+  const { file, filesDone, fileCount, rows, totalBytes } = progress;
   const parts: Part[] = [{ text: standing(progress), rank: 1 }];
-  if (fileCount > 1)
-    parts.push({ text: `file ${Math.min(filesDone + 1, fileCount)} of ${fileCount}`, rank: 4 });
+  if (fileCount > 1) {
+    const which = `file ${Math.min(filesDone + 1, fileCount)} of ${fileCount}`;
+    parts.push({ text: file === null ? which : `${which}: ${nameOf(file)}`, rank: 4 });
+  }
   parts.push({ text: `${bytes(progress.bytes)} of ${bytes(totalBytes)}`, rank: 5 });
   if (speed !== null && speed.rows > 0) {
     parts.push({ text: `${count(speed.rows)} rows/s`, rank: 3 });
@@ -72,9 +78,9 @@ function partsOf(progress: LoadProgress, speed: ReturnType<Speed['at']>): Part[]
   return parts;
 }
 
-/** What is loaded, and how much of it is done. */
-function standing({ file, job, bytes: done, totalBytes }: LoadProgress): string {
-  return `${nameOf(file ?? job)} ${percent(done, totalBytes, 0).padStart(4)}`;
+/** What is loaded, a file or several under the job's name, and how much of it is done. */
+function standing({ file, fileCount, job, bytes: done, totalBytes }: LoadProgress): string {
+  return `${nameOf(fileCount === 1 ? (file ?? job) : job)} ${percent(done, totalBytes, 0).padStart(4)}`;
 }
 
 function nameOf(path: string): string {

@@ -99,15 +99,15 @@ function afterword(result: LoadResult, exitCode: number, { maxErrors, files }: L
     lines.push(maxErrors === undefined ? message : message.replaceAll('errors.max', '--max-errors'));
     if (code === 'KAFKA_FENCED') lines.push(FENCED);
   }
+  if (files?.includes('-')) lines.push(aboutStandardInput(result));
   if (exitCode === EXIT.usage) return lines;
-  if (files?.includes('-')) lines.push(...aboutStandardInput(result));
   return [...lines, `To go on from here: ${continueCommand(argv, result)}`];
 }
 
-function aboutStandardInput({ spool }: LoadResult): string[] {
-  if (spool === null)
-    return ['Standard input had not come to its end, and nothing of it is loaded: give it again.'];
-  return [`Standard input is kept in ${spool}; delete it when it is loaded.`];
+function aboutStandardInput({ spool }: LoadResult): string {
+  return spool === null
+    ? 'Standard input had not come to its end, and nothing of it is loaded: give it again.'
+    : `Standard input is kept in ${spool}; delete it when it is loaded.`;
 }
 
 const FENCED = 'Another load of this job has begun. One beside it needs a name of its own: --job NAME.';

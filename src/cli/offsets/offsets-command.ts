@@ -67,6 +67,7 @@ function action(name: string, description: string): Command {
     .description(description)
     .option('--worker <file>', WORKER_HELP)
     .option('--json', 'print one JSON object')
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .showHelpAfterError(`(headrace offsets ${name} --help tells more)`)
     .exitOverride();
 }

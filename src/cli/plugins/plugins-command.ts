@@ -14,6 +14,7 @@ export function pluginsCommand(): Command {
     .argument('[name]', 'name of a plugin')
     .option('--worker <file>', 'worker configuration, for its plugin.path')
     .option('--json', 'print one JSON object')
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .action(async (name: string | undefined, { worker, json }: Flags) => {
       const plugins = await installedPlugins(pluginPathOf(worker));
       if (name === undefined) listPlugins(plugins, json === true);

@@ -1,14 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
+export interface Started extends Pick<ChildProcess, 'kill'> {
+  readonly exited: Promise<{ readonly code: number | null; readonly stderr: string }>;
+}
+
 /** Starts `headrace …` to be ended in the middle. */
-export function startHeadrace(
-  args: readonly string[],
-  cwd: string,
-): Pick<ChildProcess, 'kill'> & { readonly exited: Promise<void> } {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: 'ignore' });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return Object.assign(child, { exited });
+export function startHeadrace(args: readonly string[], cwd: string): Started {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const stderr = text(child.stderr);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    kill: (signal) => child.kill(signal),
+    exited: exited.then(async (code) => ({ code, stderr: await stderr })),
+  };
 }

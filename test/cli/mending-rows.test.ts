@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test, vi } from 'vitest';
+import { blocksOf, page } from '../docs/markdown.ts';
+import { FeedFolder } from '../integration/support/feed-folder.ts';
+import { sharedKafka, uniqueName } from '../support/stack.ts';
+
+/** Each command is a process of its own, and the machine may be busy. */
+vi.setConfig({ testTimeout: 120_000 });
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const SYMBOLS = ['BHP', 'CBA', 'RIO', 'WES', 'ANZ'];
+const LAST_BAD_ROW = 4768;
+
+/** 5,000 trades: in 298 quantities an O stands for a 0, and two rows lack theirs. */
+function trades(): string {
+  const rows = Array.from({ length: 5000 }, (_, index) => {
+    const row = index + 1;
+    const start = `${SYMBOLS[row % 5]},${(20 + (row % 700) / 10).toFixed(2)}`;
+    const quantity = String(100 * (1 + (row % 9)));
+    if (row === 1234 || row === 4321) return start;
+    const isBad = row % 16 === 0 && row <= LAST_BAD_ROW;
+    return `${start},${isBad ? quantity.replace('0', 'O') : quantity}`;
+  });
+  return `symbol,price,quantity\n${rows.join('\n')}\n`;
+}
+
+test('what the page does, done as it says', async () => {
+  const { bootstrapServers } = await sharedKafka();
+  const folder = await FeedFolder.make('trades');
+  const worker = {
+    'bootstrap.servers': bootstrapServers,
+    'group.id': uniqueName('mending'),
+    'offset.storage.topic': uniqueName('offsets'),
+    'offset.storage.partitions': '1',
+  };
+  await folder.worker(worker);
+  await folder.feed({
+    'transforms.validate.fields.quantity': 'long',
+    'transforms.route.topic': 'equities.trades',
+    'errors.deadletterqueue.topic.name': 'equities.trades.dlq',
+  });
+  await copyFile(folder.at('feed.yaml'), folder.at('trades.yaml'));
+  await folder.write('drop/trades-2026-01-10.csv', trades());
+  const daemon = folder.start();
+  await daemon.waitFor('file completed');
+  await daemon.stop();
+  await folder.write('bin/headrace', `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
+  await chmod(folder.at('bin/headrace'), 0o755);
+  const environment = Object.entries(worker).map(([key, value]) => [
+    `HEADRACE_${key.replaceAll('.', '_').toUpperCase()}`,
+    value,
+  ]);
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(environment),
+    PATH: `${folder.at('bin')}:${process.env.PATH}`,
+  };
+  const steps = blocksOf(page('docs/mending-rows.md')).filter(({ note }) => note === 'story');
+  expect(steps.length).toBeGreaterThan(0);
+  for (const { command, output } of steps.flatMap(({ text }) => commandsIn(text))) {
+    expect(withoutTimes(await shell(command, folder.path, env)), command).toBe(withoutTimes(output));
+  }
+});
+
+function commandsIn(text: string): { command: string; output: string }[] {
+  return text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf('\n');
+      return { command: part.slice(0, end), output: part.slice(end + 1) };
+    });
+}
+
+/** What a person sees, of both outputs. */
+function shell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', `{ ${command}; } 2>&1`], { cwd, env }, (_, stdout) => resolve(stdout));
+  });
+}
+
+function withoutTimes(text: string): string {
+  return text.replaceAll(/in [\d.]+ m?s$/gm, 'in a while');
+}
