@@ -21,8 +21,7 @@ export function isOpen({ state }: KnownTransactionalId): boolean {
 
 /**
  * ListTransactions v0 (KIP-664), of Apache Kafka 3.0 and later: each broker lists those that it coordinates, as far as
- * the principal may DESCRIBE them. There is no version of it without compact strings and tags; none of the tags, and
- * no string of 127 bytes or more, is written.
+ * the principal may DESCRIBE them. There is no version of it without compact strings and tags.
  */
 const LIST_TRANSACTIONS = defineApi<
   null,

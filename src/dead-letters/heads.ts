@@ -92,7 +92,7 @@ async function fallbackHead({ parser, headerFrom }: HeadSources): Promise<Buffer
 function unknownHeads(letters: readonly DeadLetter[]): HeadraceError {
   const lines = [...Map.groupBy(letters, ({ file }) => file)].map(
     ([file, group]) =>
-      `${file}: the header of ${group.length} rows is not known: the file is not there any more, or is another one now`,
+      `${file}: the header of ${group.length === 1 ? '1 row' : `${group.length} rows`} is not known: the file is not there any more, or is another one now`,
   );
   const mend = 'Give a file with the same header: --header-from FILE';
   return new HeadraceError('CONFIG_INVALID', `${lines.join('\n')}\n${mend}`);

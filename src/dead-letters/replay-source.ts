@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { PluginInstance } from '../config/plugin-instance.ts';
 import {
   defineConfig,
@@ -12,6 +13,8 @@ import {
 } from '../plugin/index.ts';
 import type { Heads } from './heads.ts';
 import type { MendedRow } from './mended-rows.ts';
+
+const ROWS_PER_TURN = 32;
 
 /**
  * A source of dead letters for the engine that runs feeds. Each letter is a file of one row that is resumed where the
@@ -45,7 +48,9 @@ class ReplayTask implements SourceTask {
   }
 
   async *read(): AsyncGenerator<SourceChunk, void, undefined> {
-    for (const row of this.#rows) {
+    for (const [index, row] of this.#rows.entries()) {
+      // Rows in memory are always at hand: without a pause no answer of a broker would be read in between.
+      if (index % ROWS_PER_TURN === 0) await setImmediate();
       if (this.#signal.aborted) return;
       // Asked here, where nobody else can replay any more, and not where the letters were read.
       if (this.#offsets.offset(row.letter.id) !== undefined) continue;

@@ -54,7 +54,7 @@ export async function replay(plan: ReplayPlan): Promise<ReplayResult> {
     publish: (event) => tally.take(event),
     signal,
   });
-  const { state, error } = await run(task);
+  const { state, error } = await run(task, signal);
   const { deadLetterTopic, deadLetterFile } = config.errors;
   if (deadLetterFile !== null) await removeIfWithoutRows(deadLetterFile);
   const deadLetters = [deadLetterTopic, deadLetterFile].filter((place) => place !== null);
@@ -69,10 +69,12 @@ export function nothingReplayed({ config }: Feed): ReplayResult {
   return { job, state: 'COMPLETED', ...figures, durationMs: 0, deadLetters: [], error: null };
 }
 
-async function run(task: Task): Promise<Pick<ReplayResult, 'state' | 'error'>> {
+async function run(task: Task, signal: AbortSignal): Promise<Pick<ReplayResult, 'state' | 'error'>> {
   try {
     return { state: (await task.run()) === 'STOPPED' ? 'STOPPED' : 'COMPLETED', error: null };
   } catch (error) {
+    // Whatever goes wrong while it is told to stop: it goes on from its last commit.
+    if (signal.aborted) return { state: 'STOPPED', error: null };
     if (error instanceof HeadraceError) return { state: 'FAILED', error };
     throw error;
   }
