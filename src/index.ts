@@ -1,7 +1,7 @@
 /** Headrace as a library: what `headrace run` is made of. Plugins import `headrace/plugin` instead. */
 
 export type { WorkerConfig } from './config/worker-config.ts';
-export { loadWorkerConfig } from './config/worker-config.ts';
+export { loadWorkerConfig } from './config/worker-file.ts';
 export type { ErrorCode } from './errors.ts';
 export { HeadraceError } from './errors.ts';
 export { load } from './load/load.ts';
@@ -22,6 +22,6 @@ export type {
   WorkerWaitingEvent,
 } from './runtime/events.ts';
 export type { Feed } from './runtime/feed.ts';
-export { readFeeds } from './runtime/feed.ts';
+export { readFeeds } from './runtime/feed-files.ts';
 export { Herder } from './runtime/herder.ts';
 export type { TaskState } from './runtime/states.ts';

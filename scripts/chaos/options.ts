@@ -1,51 +1,78 @@
 import { parseArgs } from 'node:util';
+import { FAULTS } from '../../test/chaos/faults/index.ts';
+import type { Fault } from '../../test/chaos/ground.ts';
 
 export interface ChaosOptions {
-  readonly rows: number;
-  /** null: as many as fall into the load. */
-  readonly kills: number | null;
+  readonly faults: readonly Fault[];
   readonly seed: number;
-  readonly files: number;
-  readonly tasks: number;
+  readonly rows: number;
+  /** How often a fault is played; null: as often as it says itself. */
+  readonly times: number | null;
+  /** null: as many as a fault says it needs. */
+  readonly brokers: 1 | 3 | null;
   /** Run `dist` instead of the sources. */
   readonly built: boolean;
 }
 
-export const USAGE = `Usage: npm run chaos -- [--rows 1000000] [--kills N] [--seed S] [--files 1] [--tasks 1] [--sources]
+export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--seed S] [--rows N] [--kills N] [--brokers 1|3] [--sources] [--list]
 
-Loads N rows through the real daemon into a real broker and kills it with SIGKILL every 1 to 3 seconds.
-  --kills N   exactly N kills during the load: a proxy before the broker holds the load back where it would be done
-              earlier. Without it, kills go on until the load is done.
-  --sources   run src/ instead of dist/`;
+Plays faults on the real daemon and real brokers, and compares every record in Kafka with the files.
+  --fault NAME  only this one; may be given several times. Without it, all but those that take minutes
+  --seed S      replays the choices of an earlier run
+  --rows N      rows of a load that is as large as one likes (default 200000)
+  --kills N     how often the fault is played (random-folder: steps)
+  --brokers N   on one broker or on three
+  --sources     run src/ instead of dist/
+  --list        tell the names`;
 
-/** Throws an Error that says what is wrong. */
-export function readOptions(args: string[]): ChaosOptions {
+/** null when the names are wanted. Throws an Error that says what is wrong. */
+export function readOptions(args: string[]): ChaosOptions | null {
   const { values } = parseArgs({
     args,
     options: {
-      rows: { type: 'string', default: '1000000' },
-      kills: { type: 'string' },
+      fault: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      files: { type: 'string', default: '1' },
-      tasks: { type: 'string', default: '1' },
+      rows: { type: 'string', default: '200000' },
+      kills: { type: 'string' },
+      steps: { type: 'string' },
+      brokers: { type: 'string' },
       sources: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
     },
   });
+  if (values.list) return null;
+  const times = values.kills ?? values.steps;
+  const isBrokers = values.brokers === undefined || values.brokers === '1' || values.brokers === '3';
+  if (!isBrokers) throw new Error(`--brokers must be 1 or 3, got ${values.brokers}`);
   return {
-    rows: count('rows', values.rows, 1),
-    kills: values.kills === undefined ? null : count('kills', values.kills, 0),
+    faults: values.fault.length > 0 ? values.fault.map(faultOf) : FAULTS.filter(({ long }) => !long),
     seed: count('seed', values.seed, 0),
-    files: count('files', values.files, 1),
-    tasks: count('tasks', values.tasks, 1),
+    rows: count('rows', values.rows, 1),
+    times: times === undefined ? null : count('kills', times, 1),
+    brokers: values.brokers === undefined ? null : values.brokers === '1' ? 1 : 3,
     built: !values.sources,
   };
 }
 
-/** The command that runs the same once more. */
-export function commandOf({ rows, kills, seed, files, tasks, built }: ChaosOptions): string {
-  const killing = kills === null ? '' : ` --kills ${kills}`;
-  const from = built ? '' : ' --sources';
-  return `npm run chaos -- --rows ${rows}${killing} --seed ${seed} --files ${files} --tasks ${tasks}${from}`;
+/** The command that plays one fault once more. */
+export function commandOf({ name }: Fault, { seed, rows, times, brokers, built }: ChaosOptions): string {
+  const parts = [`--fault ${name} --seed ${seed} --rows ${rows}`];
+  if (times !== null) parts.push(`--kills ${times}`);
+  if (brokers !== null) parts.push(`--brokers ${brokers}`);
+  if (!built) parts.push('--sources');
+  return `npm run chaos -- ${parts.join(' ')}`;
+}
+
+/** The names of the faults and what they do. */
+export function listOf(faults: readonly Fault[]): string {
+  const width = Math.max(...faults.map(({ name }) => name.length)) + 2;
+  return faults.map(({ name, doc }) => `${name.padEnd(width)}${doc}\n`).join('');
+}
+
+function faultOf(name: string): Fault {
+  const fault = FAULTS.find((each) => each.name === name);
+  if (fault === undefined) throw new Error(`--fault ${name} is not known; --list tells the names`);
+  return fault;
 }
 
 function count(option: string, text: string, least: number): number {

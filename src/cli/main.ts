@@ -1,17 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { dlqCommand } from './dlq/dlq-command.ts';
-import { doctorCommand } from './doctor/doctor-command.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { loadCommand } from './load/load-command.ts';
-import { offsetsCommand } from './offsets/offsets-command.ts';
-import { pluginsCommand } from './plugins/plugins-command.ts';
-import { previewCommand } from './preview-command.ts';
 import { reportError } from './report-error.ts';
-import { runCommand } from './run.ts';
-import { testCommand } from './test-command.ts';
-import { validateCommand } from './validate-command.ts';
 
 const { version } = JSON.parse(readFileSync(findPackageJson(), 'utf8')) as { version: string };
 
@@ -29,18 +20,22 @@ const program = new Command('headrace')
   .showHelpAfterError('(headrace --help tells more)')
   .exitOverride();
 
-for (const command of [
-  runCommand(),
-  loadCommand(),
-  validateCommand(),
-  previewCommand(),
-  testCommand(),
-  offsetsCommand(),
-  dlqCommand(),
-  doctorCommand(),
-  pluginsCommand(),
-])
-  program.addCommand(command.copyInheritedSettings(program));
+/** Each is loaded only when it is called, or when all are listed: what a command does not need costs it nothing. */
+const COMMANDS = new Map<string, () => Promise<Command>>([
+  ['run', async () => (await import('./run/run-command.ts')).runCommand()],
+  ['load', async () => (await import('./load/load-command.ts')).loadCommand()],
+  ['validate', async () => (await import('./validate/validate-command.ts')).validateCommand()],
+  ['preview', async () => (await import('./preview/preview-command.ts')).previewCommand()],
+  ['test', async () => (await import('./test/test-command.ts')).testCommand()],
+  ['offsets', async () => (await import('./offsets/offsets-command.ts')).offsetsCommand()],
+  ['dlq', async () => (await import('./dlq/dlq-command.ts')).dlqCommand()],
+  ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
+  ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
+]);
+
+const called = COMMANDS.get(process.argv[2] ?? '');
+for (const command of called === undefined ? [...COMMANDS.values()] : [called])
+  program.addCommand((await command()).copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -1,4 +1,5 @@
-import { loadWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import type { WorkerConfig } from '../config/worker-config.ts';
+import { loadWorkerConfig } from '../config/worker-file.ts';
 import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { workerClient } from '../runtime/kafka-client-config.ts';

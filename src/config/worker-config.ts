@@ -1,14 +1,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConfigDefinition, ConfigValues } from '../plugin/index.ts';
-import { dottedName, HeadraceError } from '../plugin/index.ts';
+import { dottedName } from '../plugin/index.ts';
 import type { ConfigEntries, ResolvedEntries } from './config-entry.ts';
-import { entriesBelow, entriesOf, problemAt } from './config-entry.ts';
-import { readConfigFile } from './config-file.ts';
+import { entriesBelow, problemAt } from './config-entry.ts';
 import { hideProvided, resolveEntries } from './config-providers.ts';
 import { parseJaasConfig } from './jaas-config.ts';
 import type { Problem } from './problem.ts';
-import { renderProblem, sortProblems } from './problem.ts';
 import { parseScope } from './scope.ts';
 import type { ScopeInput } from './scope-input.ts';
 import { environmentNote, optionFolder, optionPlace } from './scope-input.ts';
@@ -22,20 +20,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface WorkerConfig extends ConfigValues<typeof WORKER_OPTIONS> {
   /** The options below `key.converter.` and `value.converter.`, for feeds that name no converter of their own. */
   readonly converterEntries: { readonly key: ResolvedEntries; readonly value: ResolvedEntries };
-}
-
-/**
- * Reads a worker's configuration from a file, or from the environment alone.
- *
- * Throws CONFIG_INVALID with every problem, a line each.
- */
-export function loadWorkerConfig(path: string | null, environment: Environment): WorkerConfig {
-  const file = path === null ? null : readConfigFile(path);
-  const entries = file?.config ?? entriesOf({}, 'worker');
-  const { config, problems } = parseWorkerConfig(entries, environment);
-  const all = file !== null && file.problems.length > 0 ? file.problems : problems;
-  if (config !== null && all.length === 0) return config;
-  throw new HeadraceError('CONFIG_INVALID', sortProblems(all).map(renderProblem).join('\n'));
 }
 
 /** Reads a worker's configuration from entries; `config` is null when there are problems. */

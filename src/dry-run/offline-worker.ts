@@ -1,5 +1,6 @@
 import { entriesOf } from '../config/config-entry.ts';
-import { loadWorkerConfig, parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { loadWorkerConfig } from '../config/worker-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

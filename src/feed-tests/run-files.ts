@@ -2,7 +2,7 @@ import type { ConnectorConfig } from '../config/connector-config.ts';
 import { renderProblem, sortProblems } from '../config/problem.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
-import { readFeeds } from '../runtime/feed.ts';
+import { readFeeds } from '../runtime/feed-files.ts';
 import { type CaseFile, readCaseFile } from './case-file.ts';
 import type { FeedCase } from './expected.ts';
 import { type Failure, runCase } from './run-case.ts';

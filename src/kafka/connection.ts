@@ -9,6 +9,8 @@ import { retryWhile } from './retry.ts';
 const LEADER_NOT_AVAILABLE = 5;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const NO_LEADER = -1;
+/** kafkajs's name of the error. */
+const REQUEST_TIMEOUT = 'KafkaJSRequestTimeoutError';
 
 /**
  * The connections of one user to the brokers of a cluster, and what is known of its topics. Not shared between
@@ -21,6 +23,7 @@ export class KafkaConnection {
   readonly #topics = new Map<string, readonly number[]>();
   #seed: BrokerLink | undefined;
   #controllerId = NO_LEADER;
+  #isClosed = false;
 
   private constructor(config: KafkaClientConfig, log: KafkaLog) {
     this.#config = config;
@@ -123,15 +126,24 @@ export class KafkaConnection {
     return this.#anyLink();
   }
 
-  /** One call. The request is written to the socket before this returns. `doing` begins the sentence of an error. */
+  /**
+   * One call. The request is written to the socket before this returns. `doing` begins the sentence of an error. A
+   * connection on which an answer does not come in time is ended: whoever goes on with it would wait in vain again.
+   */
   call<Q, A>(link: BrokerLink, api: Api<Q, A>, request: Q, doing: string): Promise<A> {
-    return link.request(api, api.encode(request)).then(api.decode, (error) => {
+    return link.request(api, api.encode(request)).then(api.decode, async (error) => {
+      if ((error as Error).name === REQUEST_TIMEOUT) await link.close();
       throw fromKafkajs(error, doing);
     });
   }
 
-  /** Ends all connections at once. */
+  /** Ends all connections at once, for good: whoever still waits for one gets KAFKA_UNAVAILABLE. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#closeLinks();
+  }
+
+  async #closeLinks(): Promise<void> {
     const links = new Set(this.#links.values());
     if (this.#seed !== undefined) links.add(this.#seed);
     this.#links.clear();
@@ -147,7 +159,7 @@ export class KafkaConnection {
 
   async #connectSeed(): Promise<BrokerLink> {
     const attempts: string[] = [];
-    await this.close();
+    await this.#closeLinks();
     for (const { host, port } of parseBootstrapServers(this.#config.bootstrapServers)) {
       const link = this.#link(host, port);
       this.#seed = link;
@@ -190,12 +202,21 @@ export class KafkaConnection {
       void link.close();
     }, withinMs);
     try {
+      this.#throwIfClosed(doing);
       await Promise.race([link.ready(), late]);
+      if (this.#isClosed) await link.close();
+      this.#throwIfClosed(doing);
     } catch (error) {
       throw fromKafkajs(error, doing);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** A connection that is made after the end would be nobody's, and keep the thread from ending. */
+  #throwIfClosed(doing: string): void {
+    if (this.#isClosed)
+      throw new HeadraceError('KAFKA_UNAVAILABLE', `${doing} failed: it is not wanted any more.`);
   }
 
   #link(host: string, port: number): BrokerLink {

@@ -1,7 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
-import { type Feed, readFeeds } from '../runtime/feed.ts';
+import type { Feed } from '../runtime/feed.ts';
+import { readFeeds } from '../runtime/feed-files.ts';
 import { jobFeed } from './load-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';
 import { feedsOf, type LoadOptions } from './load-options.ts';

@@ -1,7 +1,8 @@
 import { entriesOf } from '../config/config-entry.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import { renderProblem, sortProblems } from '../config/problem.ts';
-import { loadWorkerConfig, parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { loadWorkerConfig } from '../config/worker-file.ts';
 import { HeadraceError } from '../errors.ts';
 import { COMMAND_LINE } from './load-feed.ts';
 import type { LoadOptions } from './load-options.ts';

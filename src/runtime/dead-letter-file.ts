@@ -78,11 +78,19 @@ export class CsvDeadLetterFile implements DeadLetterFile {
     const bytes = Buffer.concat(this.#parts);
     this.#parts = [];
     try {
-      await this.#handle.write(bytes, 0, bytes.length, this.#written);
-      this.#written += bytes.length;
+      await this.#write(bytes);
       await this.#handle.datasync();
     } catch (error) {
       throw unwritable(this.#path, error);
+    }
+  }
+
+  /** A disk that fills up takes a part without an error, and only refuses what is left. */
+  async #write(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#written);
+      done += bytesWritten;
+      this.#written += bytesWritten;
     }
   }
 

@@ -1,5 +1,4 @@
 import type { ConfigEntries } from '../config/config-entry.ts';
-import { readConfigFile } from '../config/config-file.ts';
 import { type ConnectorConfig, loadConnectorConfig } from '../config/connector-config.ts';
 import { type Problem, renderProblem, sortProblems } from '../config/problem.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
@@ -24,48 +23,7 @@ export async function feedOf(entries: ConfigEntries, worker: WorkerConfig): Prom
   return { entries, config };
 }
 
-/**
- * Reads feed files. Every mistake in any of them is told at once.
- *
- * @throws HeadraceError CONFIG_INVALID with every mistake, one a line.
- */
-export async function readFeeds(paths: readonly string[], worker: WorkerConfig): Promise<readonly Feed[]> {
-  const feeds: Feed[] = [];
-  const mistakes: string[] = [];
-  for (const path of paths) {
-    try {
-      feeds.push(await readFeed(path, worker));
-    } catch (error) {
-      if (!(error instanceof HeadraceError) || error.code !== 'CONFIG_INVALID') throw error;
-      mistakes.push(error.message);
-    }
-  }
-  mistakes.push(...repeatedNames(feeds));
-  if (mistakes.length > 0) throw new HeadraceError('CONFIG_INVALID', mistakes.join('\n'));
-  return feeds;
-}
-
-async function readFeed(path: string, worker: WorkerConfig): Promise<Feed> {
-  const { config, problems } = readConfigFile(path);
-  if (problems.length > 0) throw invalid(problems);
-  return feedOf(config, worker);
-}
-
-function repeatedNames(feeds: readonly Feed[]): string[] {
-  const first = new Map<string, string>();
-  const mistakes: string[] = [];
-  for (const { config, entries } of feeds) {
-    const { source } = entries.origin;
-    const other = first.get(config.name);
-    if (other === undefined) first.set(config.name, source);
-    else
-      mistakes.push(
-        `${source}: name: ${config.name} is the name of ${other} already; offsets are kept by name, so each feed needs its own`,
-      );
-  }
-  return mistakes;
-}
-
-function invalid(problems: readonly Problem[]): HeadraceError {
+/** The error that tells every problem, one a line. */
+export function invalid(problems: readonly Problem[]): HeadraceError {
   return new HeadraceError('CONFIG_INVALID', sortProblems(problems).map(renderProblem).join('\n'));
 }

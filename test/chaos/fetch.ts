@@ -21,8 +21,8 @@ export interface FetchedPiece {
   readonly bytes: Buffer;
 }
 
-/** A partition without a leader for the moment: the topic is new, or the broker missed some heartbeats. */
-const PASSING_ERRORS = new Set([3, 5, 6]);
+/** A partition without a leader for the moment, or with another: the topic is new, or a broker went or came. */
+const PASSING_ERRORS = new Set([3, 5, 6, 9, 74, 75, 78]);
 
 const FETCH = 1;
 /** The oldest that brokers of today answer; what came later is of no use here. */

@@ -6,12 +6,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+const TIMEOUT_MS = 10_000;
+
 /** One connection to one broker that speaks Kafka's frames: requests out, answers back in the same order. */
 export class KafkaSocket {
   readonly #socket: Socket;
   readonly #waiting: Waiting[] = [];
   #chunks: Buffer[] = [];
   #length = 0;
+  #isClosed = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -28,6 +31,10 @@ export class KafkaSocket {
     return new KafkaSocket(socket);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Sends a request of an api version that has the plain header, not the flexible one; resolves with the body. */
   request(apiKey: number, apiVersion: number, body: Buffer): Promise<Buffer> {
     const header = Buffer.alloc(14);
@@ -35,10 +42,13 @@ export class KafkaSocket {
     header.writeInt16BE(apiKey, 4);
     header.writeInt16BE(apiVersion, 6);
     header.writeInt16BE(-1, 12);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#socket.write(Buffer.concat([header, body]));
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    this.#waiting.push({ resolve, reject });
+    if (this.#isClosed) this.#fail(new Error('the connection is closed'));
+    else this.#socket.write(Buffer.concat([header, body]));
+    // A broker that is paused keeps its connections and says nothing.
+    const timer = setTimeout(() => this.#socket.destroy(), TIMEOUT_MS);
+    return promise.finally(() => clearTimeout(timer));
   }
 
   close(): void {
@@ -67,6 +77,7 @@ export class KafkaSocket {
   }
 
   #fail(error: Error): void {
+    this.#isClosed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }

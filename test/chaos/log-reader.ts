@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FetchedPiece, fetchOnce, type Isolation } from './fetch.ts';
-import { KafkaSocket } from './kafka-socket.ts';
+import { Leaders } from './leaders.ts';
 import { type RawBatch, type RawRecord, rawBatches } from './record-batches.ts';
 
 export interface ReadRecord extends RawRecord {
@@ -12,6 +12,8 @@ export interface ReadRecord extends RawRecord {
 export type TopicPartitions = Readonly<Record<string, number>>;
 
 const PAUSE_MS = 100;
+/** Without an answer from every partition for so long, a broker is gone for good; some faults keep them away for minutes. */
+const PATIENCE_MS = 600_000;
 
 interface Position {
   readonly topic: string;
@@ -21,27 +23,28 @@ interface Position {
 }
 
 /**
- * Reads topics of a single broker. It shares no line with Headrace, and does not use kafkajs's consumer either, which
- * lets records of an aborted transaction through when transactions of two producers overlap
- * (kafkajs 2.2.4, `filterAbortedMessages.js`: one transaction a message, in the order in which they ended).
+ * Reads topics, and waits out what is wrong with a broker for a while. It shares no line with Headrace, and does not use
+ * kafkajs's consumer either, which lets records of an aborted transaction through when transactions of two producers
+ * overlap (kafkajs 2.2.4, `filterAbortedMessages.js`: one transaction a message, in the order in which they ended).
  */
 export class LogReader {
-  readonly #socket: KafkaSocket;
+  readonly #leaders: Leaders;
   readonly #isolation: Isolation;
   readonly #positions: Position[];
+  #completeAt = performance.now();
 
-  private constructor(socket: KafkaSocket, isolation: Isolation, positions: Position[]) {
-    this.#socket = socket;
+  private constructor(leaders: Leaders, isolation: Isolation, positions: Position[]) {
+    this.#leaders = leaders;
     this.#isolation = isolation;
     this.#positions = positions;
   }
 
-  /** @param address of the broker, `host:port` */
-  static async open(address: string, topics: TopicPartitions, isolation: Isolation): Promise<LogReader> {
+  /** @param addresses of brokers, `host:port`, with commas between */
+  static async open(addresses: string, topics: TopicPartitions, isolation: Isolation): Promise<LogReader> {
     const positions = Object.entries(topics).flatMap(([topic, partitions]) =>
       Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0n, undecided: 0n })),
     );
-    return new LogReader(await KafkaSocket.open(address), isolation, positions);
+    return new LogReader(new Leaders(addresses.split(','), Object.keys(topics)), isolation, positions);
   }
 
   /** Offsets at the ends that belong to transactions which are open, as of the last read. */
@@ -51,12 +54,19 @@ export class LogReader {
 
   /** Reads what there is to read now; false when that is nothing. */
   async readSome(onRecord: (record: ReadRecord) => void): Promise<boolean> {
-    const pieces = await fetchOnce(this.#socket, this.#positions, this.#isolation);
+    const pieces = await this.#fetch();
     for (const piece of pieces) this.#take(piece, onRecord);
     // Those that got nothing stand first in the next request, so that an answer's limit starves no partition.
     this.#positions.sort((one, other) => Number(one.offset - other.offset));
-    if (pieces.length < this.#positions.length) await delay(PAUSE_MS);
-    return pieces.length < this.#positions.length || pieces.some(({ bytes }) => bytes.length > 0);
+    const isComplete = pieces.length >= this.#positions.length;
+    if (isComplete) this.#completeAt = performance.now();
+    else {
+      if (performance.now() - this.#completeAt > PATIENCE_MS)
+        throw new Error('some partitions have no leader');
+      this.#leaders.forget();
+      await delay(PAUSE_MS);
+    }
+    return !isComplete || pieces.some(({ bytes }) => bytes.length > 0);
   }
 
   /** Reads until nothing more is to be read. */
@@ -65,7 +75,26 @@ export class LogReader {
   }
 
   close(): void {
-    this.#socket.close();
+    this.#leaders.close();
+  }
+
+  /** One request to each leader; the partitions of a broker that does not answer are left out. */
+  async #fetch(): Promise<FetchedPiece[]> {
+    const leaders = await this.#leaders.find();
+    const groups = Map.groupBy(this.#positions, ({ topic, partition }) =>
+      leaders.get(`${topic} ${partition}`),
+    );
+    const answers = [...groups].map(async ([address, positions]) => {
+      const socket = address === undefined ? null : await this.#leaders.socket(address);
+      if (socket === null) return [];
+      try {
+        return await fetchOnce(socket, positions, this.#isolation);
+      } catch (error) {
+        if (socket.isClosed) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(answers)).flat();
   }
 
   #take(piece: FetchedPiece, onRecord: (record: ReadRecord) => void): void {

@@ -1,22 +1,58 @@
 import { startKafka } from '../../scripts/stack/kafka.ts';
-import { freePorts } from '../../scripts/stack/ports.ts';
 import { type Gate, KafkaProxy } from './kafka-proxy.ts';
 
-/** A broker of one's own that is reached through a proxy alone: that is the address it gives to its clients. */
+/** Brokers that are reached through a proxy each: whoever is told of them there is told of the proxies alone. */
+export class KafkaProxies {
+  readonly #proxies: readonly KafkaProxy[];
+  /** Of the brokers themselves. */
+  readonly behind: string;
+
+  private constructor(proxies: readonly KafkaProxy[], behind: string) {
+    this.#proxies = proxies;
+    this.behind = behind;
+  }
+
+  /** @param bootstrapServers every broker of the cluster */
+  static async before(bootstrapServers: string, gate: Gate): Promise<KafkaProxies> {
+    const ports = bootstrapServers.split(',').map((address) => Number(address.split(':')[1]));
+    const proxies = await Promise.all(ports.map((port) => KafkaProxy.listen(port, gate)));
+    const redirected = new Map(proxies.map((proxy) => [proxy.brokerPort, proxy.port]));
+    for (const proxy of proxies) proxy.redirect(redirected);
+    return new KafkaProxies(proxies, bootstrapServers);
+  }
+
+  get bootstrapServers(): string {
+    return this.#proxies.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  }
+
+  /** Clients that have asked for the end of a transaction and have not seen the answer. */
+  get commitsUnderWay(): number {
+    return this.#proxies.reduce((total, proxy) => total + proxy.commitsUnderWay, 0);
+  }
+
+  /** Ends all connections there are; new ones are welcome. */
+  cutAll(): void {
+    for (const proxy of this.#proxies) proxy.cutAll();
+  }
+
+  close(): void {
+    for (const proxy of this.#proxies) proxy.close();
+  }
+}
+
+/** A broker of one's own behind a proxy. */
 export interface ProxiedKafka {
   readonly bootstrapServers: string;
-  readonly proxy: KafkaProxy;
+  readonly proxy: KafkaProxies;
   stop(): Promise<void>;
 }
 
 export async function startProxiedKafka(gate: Gate): Promise<ProxiedKafka> {
-  const [port, proxyPort] = (await freePorts(2)) as [number, number];
-  const proxy = await KafkaProxy.listen(proxyPort, port, gate);
-  const properties = { 'advertised.listeners': `CLIENTS://${proxy.address}` };
-  const kafka = await startKafka({ preferredPorts: [port], properties });
+  const kafka = await startKafka();
+  const proxy = await KafkaProxies.before(kafka.bootstrapServers, gate);
   const stop = async () => {
     proxy.close();
     await kafka.stop();
   };
-  return { bootstrapServers: proxy.address, proxy, stop };
+  return { bootstrapServers: proxy.bootstrapServers, proxy, stop };
 }

@@ -90,8 +90,10 @@ function isEqual(value: Buffer | null, expected: Readonly<Record<string, string 
 }
 
 function parse(value: Buffer | null): Record<string, unknown> | null {
+  // A schema registry's id may stand before the text: a zero and four bytes.
+  const text = value?.[0] === 0 ? value.subarray(5) : value;
   try {
-    return JSON.parse(String(value)) as Record<string, unknown> | null;
+    return JSON.parse(String(text)) as Record<string, unknown> | null;
   } catch {
     return null;
   }

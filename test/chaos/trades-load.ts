@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
-import { HeadraceProcess, type LogLine } from '../integration/support/headrace-process.ts';
+import { type HeadraceOptions, HeadraceProcess } from '../integration/support/headrace-process.ts';
 import { Checker, type Findings } from './checker.ts';
+import { createTopics } from './create-topics.ts';
 import { readDeadLetterFile } from './dead-letter-check.ts';
 import { LogReader } from './log-reader.ts';
 import { SourceRows } from './source-rows.ts';
@@ -12,16 +12,24 @@ const PARTITIONS = 6;
 const OFFSETS_PARTITIONS = 5;
 
 export interface TradesLoadOptions {
-  /** Of a single broker, `host:port`. */
+  /** By which the daemon reaches Kafka. */
   readonly bootstrapServers: string;
+  /** By which topics are made and the delivery is read, when that is another way. */
+  readonly readFrom?: string;
   /** An empty folder. */
   readonly folder: string;
   /** No other load on the broker has it. */
   readonly name: string;
   readonly trades: TradesOptions;
   /** Lines of the feed that are added or replace others; null takes one away. */
-  readonly feed?: Readonly<Record<string, string | number | null>>;
+  readonly feed?: Lines;
+  /** Lines of the worker's configuration that are added. */
+  readonly worker?: Lines;
+  /** Leaves the files beside the drop folder; `drop` brings them in one by one. */
+  readonly staged?: boolean;
 }
+
+type Lines = Readonly<Record<string, string | number | null>>;
 
 /** Files of trades in a drop folder, the feed that loads them, and the means to see whether it was done right. */
 export class TradesLoad {
@@ -43,9 +51,13 @@ export class TradesLoad {
   static async prepare(options: TradesLoadOptions): Promise<TradesLoad> {
     const load = new TradesLoad(options);
     await load.#writeFiles();
-    await load.#createTopics();
+    await createTopics(load.#readFrom, { [load.topic]: PARTITIONS, [load.deadLetterTopic]: 1 });
     await load.configure(options.feed ?? {});
     return load;
+  }
+
+  get #readFrom(): string {
+    return this.options.readFrom ?? this.options.bootstrapServers;
   }
 
   get files(): readonly TradesFile[] {
@@ -57,7 +69,7 @@ export class TradesLoad {
   }
 
   /** Writes the feed anew; the next start goes by it. */
-  async configure(changes: Readonly<Record<string, string | number | null>>): Promise<void> {
+  async configure(changes: Lines): Promise<void> {
     const { name, bootstrapServers } = this.options;
     const feed = { ...feedLines(name, this.topic, this.deadLetterTopic), ...changes };
     await writeFile(this.path('feed.yaml'), yaml(feed));
@@ -67,17 +79,22 @@ export class TradesLoad {
       'offset.storage.topic': this.#offsetsTopic,
       'offset.storage.partitions': OFFSETS_PARTITIONS,
       'log.level': 'debug',
+      ...this.options.worker,
     };
     await writeFile(this.path('worker.yaml'), yaml(worker));
   }
 
-  start(onLine?: (line: LogLine, text: string) => void, built = false): HeadraceProcess {
+  start(options: Pick<HeadraceOptions, 'onLine' | 'built' | 'env'> = {}): HeadraceProcess {
     return HeadraceProcess.start({
       feeds: [this.path('feed.yaml')],
       worker: this.path('worker.yaml'),
-      built,
-      ...(onLine === undefined ? {} : { onLine }),
+      ...options,
     });
+  }
+
+  /** Brings a staged file into the drop folder, complete. */
+  async drop({ name }: TradesFile): Promise<void> {
+    await rename(this.path(`staged/${name}`), this.path(`drop/${name}`));
   }
 
   /** Names of the files that are not put away yet. */
@@ -99,12 +116,12 @@ export class TradesLoad {
 
   reader(isolation: 'read_committed' | 'read_uncommitted'): Promise<LogReader> {
     const topics = { [this.topic]: PARTITIONS, [this.deadLetterTopic]: 1 };
-    return LogReader.open(this.options.bootstrapServers, topics, isolation);
+    return LogReader.open(this.#readFrom, topics, isolation);
   }
 
   async addOffsets(checker: Checker): Promise<void> {
     const topics = { [this.#offsetsTopic]: OFFSETS_PARTITIONS };
-    const reader = await LogReader.open(this.options.bootstrapServers, topics, 'read_committed');
+    const reader = await LogReader.open(this.#readFrom, topics, 'read_committed');
     await reader.readAll((record) => checker.addOffset(record));
     reader.close();
   }
@@ -125,7 +142,7 @@ export class TradesLoad {
     return checker.finish();
   }
 
-  /** Renamed into the drop folder complete, and kept in memory: the daemon moves them. */
+  /** Kept in memory as well: the daemon moves them. */
   async #writeFiles(): Promise<void> {
     await mkdir(this.path('staged'));
     await mkdir(this.path('drop'));
@@ -133,21 +150,9 @@ export class TradesLoad {
     const sources: SourceRows[] = [];
     for (const { name } of this.#files) {
       sources.push(new SourceRows(name, await readFile(this.path(`staged/${name}`))));
-      await rename(this.path(`staged/${name}`), this.path(`drop/${name}`));
     }
     this.#sources = sources;
-  }
-
-  async #createTopics(): Promise<void> {
-    const brokers = [this.options.bootstrapServers];
-    const admin = new Kafka({ brokers, clientId: 'chaos', logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    const topics = [
-      { topic: this.topic, numPartitions: PARTITIONS },
-      { topic: this.deadLetterTopic, numPartitions: 1 },
-    ];
-    await admin.createTopics({ topics, waitForLeaders: true });
-    await admin.disconnect();
+    if (this.options.staged !== true) for (const file of this.#files) await this.drop(file);
   }
 }
 
@@ -175,7 +180,7 @@ function feedLines(name: string, topic: string, deadLetterTopic: string): Record
   };
 }
 
-function yaml(lines: Readonly<Record<string, string | number | null>>): string {
+function yaml(lines: Lines): string {
   return Object.entries(lines)
     .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}\n`]))
     .join('');

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { validateFiles } from '../../src/cli/validate.ts';
+import { validateFiles } from '../../src/cli/validate/validate.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-validate-')));
 const plugins = resolve(import.meta.dirname, '../fixtures/plugins');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entriesOf } from '../../src/config/config-entry.ts';
 import { renderProblem } from '../../src/config/problem.ts';
-import { loadWorkerConfig, parseWorkerConfig } from '../../src/config/worker-config.ts';
+import { parseWorkerConfig } from '../../src/config/worker-config.ts';
+import { loadWorkerConfig } from '../../src/config/worker-file.ts';
 import { HeadraceError } from '../../src/errors.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-worker-')));

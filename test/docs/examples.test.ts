@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { validateFiles } from '../../src/cli/validate.ts';
+import { validateFiles } from '../../src/cli/validate/validate.ts';
 import { completed, exampleFolder, put } from './feed-blocks.ts';
 import { blocks, blocksOf, page } from './markdown.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { validateFiles } from '../../src/cli/validate.ts';
+import { validateFiles } from '../../src/cli/validate/validate.ts';
 import { ROOT } from '../docs/markdown.ts';
 
 const files = ['config', ...foldersOf('examples')].flatMap((folder) =>

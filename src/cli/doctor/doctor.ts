@@ -1,4 +1,4 @@
-import { readFeeds } from '../../runtime/feed.ts';
+import { readFeeds } from '../../runtime/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT } from '../exit-codes.ts';

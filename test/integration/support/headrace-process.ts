@@ -21,6 +21,8 @@ export interface HeadraceOptions {
   readonly worker: string;
   /** Run what `npm run build` made, instead of the sources. */
   readonly built?: boolean;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onLine?: (line: LogLine, text: string) => void;
 }
 
@@ -35,10 +37,11 @@ export class HeadraceProcess {
   readonly #lines: LogLine[] = [];
   #hasExited = false;
 
-  private constructor({ feeds, worker, built = false, onLine }: HeadraceOptions) {
+  private constructor({ feeds, worker, built = false, env = {}, onLine }: HeadraceOptions) {
     const main = built ? MAIN.built : MAIN.sources;
     this.#child = spawn(process.execPath, [ROOT + main, 'run', ...feeds, '--worker', worker], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.#emitter.setMaxListeners(0);
     const charge: Charge = { kind: 'process', id: String(this.#child.pid) };
@@ -91,6 +94,14 @@ export class HeadraceProcess {
       this.#emitter.on('line', onLine).on('exit', onExit);
       if (this.#hasExited) onExit();
     });
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+    this.#child.kill(signal);
   }
 
   /** SIGKILL, and waits for the end. */

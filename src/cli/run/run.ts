@@ -1,26 +1,13 @@
-import { Command } from 'commander';
 import { pino } from 'pino';
-import { loadWorkerConfig } from '../config/worker-config.ts';
-import { logEvent } from '../runtime/event-log.ts';
-import { readFeeds } from '../runtime/feed.ts';
-import { Herder } from '../runtime/herder.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
-
-export function runCommand(): Command {
-  return new Command('run')
-    .description(
-      'run feeds until told to stop: SIGTERM or Ctrl-C commits and closes, a second one ends at once',
-    )
-    .argument('<feed...>', 'feed files, YAML or JSON')
-    .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')
-    .action(async (feeds: string[], options: { worker?: string }) => {
-      process.exitCode = await run(feeds, options.worker ?? null);
-    });
-}
+import { loadWorkerConfig } from '../../config/worker-file.ts';
+import { logEvent } from '../../runtime/event-log.ts';
+import { readFeeds } from '../../runtime/feed-files.ts';
+import { Herder } from '../../runtime/herder.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { reportError } from '../report-error.ts';
 
 /** Resolves with the exit code when the worker was told to stop, or has nothing left to do. */
-async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
+export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
   const worker = loadWorkerConfig(workerPath, process.env);
   const feeds = await readFeeds(feedPaths, worker);
   const log = pino({ level: worker.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));

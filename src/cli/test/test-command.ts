@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { terminalOf } from '../terminal/terminal.ts';
-import { testFeeds } from './test.ts';
+import { terminalOf } from '../../terminal/terminal.ts';
+import { testFeeds } from './test-feeds.ts';
 
 interface Options {
   readonly worker?: string;

@@ -1,8 +1,8 @@
-import type { ConfigEntries } from '../config/config-entry.ts';
-import { problemAt, wholeOf } from '../config/config-entry.ts';
-import type { Problem } from '../config/problem.ts';
-import type { Check } from './doctor/check.ts';
-import { checkSurroundings, type Surroundings } from './doctor/surroundings.ts';
+import type { ConfigEntries } from '../../config/config-entry.ts';
+import { problemAt, wholeOf } from '../../config/config-entry.ts';
+import type { Problem } from '../../config/problem.ts';
+import type { Check } from '../doctor/check.ts';
+import { checkSurroundings, type Surroundings } from '../doctor/surroundings.ts';
 
 /** What a probe found. */
 export interface Probe {

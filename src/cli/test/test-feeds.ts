@@ -1,10 +1,10 @@
-import { offlineWorker } from '../dry-run/offline-worker.ts';
-import { countsOf, drawResults, resultsJson } from '../feed-tests/report.ts';
-import { runCaseFiles } from '../feed-tests/run-files.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { writeResult } from '../terminal/write-result.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
+import { offlineWorker } from '../../dry-run/offline-worker.ts';
+import { countsOf, drawResults, resultsJson } from '../../feed-tests/report.ts';
+import { runCaseFiles } from '../../feed-tests/run-files.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { reportError } from '../report-error.ts';
 
 export interface TestOptions {
   readonly worker: string | null;
@@ -22,7 +22,7 @@ export async function testFeeds(
 ): Promise<number> {
   try {
     const results = await runCaseFiles(files, offlineWorker(worker, process.env));
-    writeResult(json ? `${resultsJson(results)}\n` : drawResults(results, terminal));
+    print(json ? `${resultsJson(results)}\n` : drawResults(results, terminal));
     return countsOf(results).failed === 0 ? EXIT.ok : FAILED;
   } catch (error) {
     reportError(error);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { terminalOf } from '../terminal/terminal.ts';
+import { terminalOf } from '../../terminal/terminal.ts';
 import { preview } from './preview.ts';
 
 interface Options {

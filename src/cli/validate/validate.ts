@@ -1,19 +1,19 @@
-import type { ConfigEntries } from '../config/config-entry.ts';
-import { entriesOf, problemAt } from '../config/config-entry.ts';
-import { readConfigFile } from '../config/config-file.ts';
-import { configKind } from '../config/config-kind.ts';
-import { type ConnectorConfig, loadConnectorConfig } from '../config/connector-config.ts';
-import { workerConverterProblems } from '../config/connector-converter.ts';
-import type { Problem } from '../config/problem.ts';
-import { renderProblem, sortProblems } from '../config/problem.ts';
-import type { WorkerConfig } from '../config/worker-config.ts';
-import { parseWorkerConfig } from '../config/worker-config.ts';
-import { createPluginLoader } from '../loader/plugin-loader.ts';
-import { exitCodeOfChecks } from './doctor/doctor.ts';
-import type { NamedFeed } from './doctor/surroundings.ts';
-import { EXIT } from './exit-codes.ts';
+import type { ConfigEntries } from '../../config/config-entry.ts';
+import { entriesOf, problemAt } from '../../config/config-entry.ts';
+import { readConfigFile } from '../../config/config-file.ts';
+import { configKind } from '../../config/config-kind.ts';
+import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
+import { workerConverterProblems } from '../../config/connector-converter.ts';
+import type { Problem } from '../../config/problem.ts';
+import { renderProblem, sortProblems } from '../../config/problem.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import { parseWorkerConfig } from '../../config/worker-config.ts';
+import { createPluginLoader } from '../../loader/plugin-loader.ts';
+import { exitCodeOfChecks } from '../doctor/doctor.ts';
+import type { NamedFeed } from '../doctor/surroundings.ts';
+import { EXIT } from '../exit-codes.ts';
+import { workerOption } from '../worker-option.ts';
 import { type Probe, probe } from './validate-probe.ts';
-import { workerOption } from './worker-option.ts';
 
 export interface ValidateOptions {
   /** One JSON object on standard output instead of lines. */

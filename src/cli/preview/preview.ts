@@ -1,23 +1,24 @@
 import { resolve } from 'node:path';
-import { parseConfigText } from '../config/config-file.ts';
-import type { WorkerConfig } from '../config/worker-config.ts';
-import { offlineWorker } from '../dry-run/offline-worker.ts';
-import { type ErrorCode, HeadraceError } from '../errors.ts';
-import type { DataFile } from '../preview/data-file.ts';
-import { drawGuess } from '../preview/draw/draw-guess.ts';
-import { drawPreview } from '../preview/draw/draw-preview.ts';
-import { type FileKind, fileKind } from '../preview/file-kind.ts';
-import { firstFile, namedFile } from '../preview/first-file.ts';
-import { guessFile } from '../preview/guess/guess.ts';
-import { starterFeed } from '../preview/guess/starter-feed.ts';
-import { previewFile } from '../preview/preview.ts';
-import { previewJson } from '../preview/preview-json.ts';
-import { saveFeed } from '../preview/save-feed.ts';
-import { type Feed, feedOf, readFeeds } from '../runtime/feed.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { writeResult } from '../terminal/write-result.ts';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
+import { parseConfigText } from '../../config/config-file.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import { offlineWorker } from '../../dry-run/offline-worker.ts';
+import { type ErrorCode, HeadraceError } from '../../errors.ts';
+import type { DataFile } from '../../preview/data-file.ts';
+import { drawGuess } from '../../preview/draw/draw-guess.ts';
+import { drawPreview } from '../../preview/draw/draw-preview.ts';
+import { type FileKind, fileKind } from '../../preview/file-kind.ts';
+import { firstFile, namedFile } from '../../preview/first-file.ts';
+import { guessFile } from '../../preview/guess/guess.ts';
+import { starterFeed } from '../../preview/guess/starter-feed.ts';
+import { previewFile } from '../../preview/preview.ts';
+import { previewJson } from '../../preview/preview-json.ts';
+import { saveFeed } from '../../preview/save-feed.ts';
+import { type Feed, feedOf } from '../../runtime/feed.ts';
+import { readFeeds } from '../../runtime/feed-files.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { print } from '../print.ts';
+import { reportError } from '../report-error.ts';
 
 export interface PreviewOptions {
   readonly rows: number;
@@ -80,7 +81,7 @@ async function previewFeed(
     file === null ? await firstFile(config) : namedFile(file, config),
     rows,
   );
-  writeResult(json ? `${previewJson(path, shown)}\n` : drawPreview(shown, config, terminal));
+  print(json ? `${previewJson(path, shown)}\n` : drawPreview(shown, config, terminal));
 }
 
 async function previewGuess(
@@ -99,7 +100,7 @@ async function previewGuess(
   const shown = await previewFile(config, file, rows);
   if (save !== null) saveFeed(save, starter);
   const next = save === null ? ['preview', path, '--save', 'feed.yaml'] : ['preview', save];
-  writeResult(json ? `${previewJson(save, shown, { guess })}\n` : drawGuess(shown, guess, next, terminal));
+  print(json ? `${previewJson(save, shown, { guess })}\n` : drawGuess(shown, guess, next, terminal));
 }
 
 const USAGE_CODES: readonly ErrorCode[] = ['SOURCE_UNREADABLE', 'SOURCE_MALFORMED'];

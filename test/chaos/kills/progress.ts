@@ -1,4 +1,4 @@
-import type { LogLine } from '../../test/integration/support/headrace-process.ts';
+import type { LogLine } from '../../integration/support/headrace-process.ts';
 
 interface CommittedFile {
   readonly path: string;

@@ -1,0 +1,59 @@
+import type { Fault, Ground } from '../../test/chaos/ground.ts';
+import { KafkaProxies } from '../../test/chaos/proxied-kafka.ts';
+import { seededRandom } from '../../test/chaos/random.ts';
+import { SwitchGate } from '../../test/chaos/switch-gate.ts';
+import type { KafkaCluster } from '../stack/cluster.ts';
+import { startKafka } from '../stack/kafka.ts';
+import { makeTempFolder } from '../stack/temp-folder.ts';
+import type { ChaosOptions } from './options.ts';
+
+interface RunningCluster {
+  readonly brokers: 1 | 3;
+  readonly cluster: KafkaCluster;
+}
+
+/** Makes a ground for each fault, on a cluster that faults share for as long as it suits them. */
+export class Grounds {
+  readonly #options: ChaosOptions;
+  readonly #say: (words: string) => void;
+  #running: RunningCluster | null = null;
+  #count = 0;
+
+  constructor(options: ChaosOptions, say: (words: string) => void) {
+    this.#options = options;
+    this.#say = say;
+  }
+
+  async make(fault: Fault): Promise<Ground & { close(): void }> {
+    const { seed, rows, built } = this.#options;
+    const cluster = await this.#cluster(fault.brokers ?? this.#options.brokers ?? 1);
+    const gate = new SwitchGate();
+    const proxies = await KafkaProxies.before(cluster.bootstrapServers, gate);
+    return {
+      cluster,
+      proxies,
+      gate,
+      folder: await makeTempFolder('chaos'),
+      name: `chaos-${++this.#count}`,
+      random: seededRandom(seed),
+      seed,
+      wishes: { rows, times: this.#options.times ?? fault.times ?? 1, built },
+      say: this.#say,
+      close: () => proxies.close(),
+    };
+  }
+
+  /** Ends the cluster, as nobody knows what a fault that was not survived has left in it. */
+  async stop(): Promise<void> {
+    await this.#running?.cluster.stop();
+    this.#running = null;
+  }
+
+  async #cluster(brokers: 1 | 3): Promise<KafkaCluster> {
+    if (this.#running?.brokers !== brokers) {
+      await this.stop();
+      this.#running = { brokers, cluster: await startKafka({ brokers }) };
+    }
+    return this.#running.cluster;
+  }
+}

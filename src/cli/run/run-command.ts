@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { run } from './run.ts';
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description(
+      'run feeds until told to stop: SIGTERM or Ctrl-C commits and closes, a second one ends at once',
+    )
+    .argument('<feed...>', 'feed files, YAML or JSON')
+    .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')
+    .action(async (feeds: string[], options: { worker?: string }) => {
+      process.exitCode = await run(feeds, options.worker ?? null);
+    });
+}

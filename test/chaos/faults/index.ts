@@ -1,0 +1,19 @@
+import type { Fault } from '../ground.ts';
+import { BROKER_FAULTS } from './broker-faults.ts';
+import { DISK_FAULTS } from './disk-faults.ts';
+import { FOLDER_FAULTS } from './folder-faults.ts';
+import { KILL_FAULTS } from './kill-faults.ts';
+import { PROCESS_FAULTS } from './process-faults.ts';
+import { PROXY_FAULTS } from './proxy-faults.ts';
+import { REGISTRY_FAULTS } from './registry-faults.ts';
+
+/** Every fault, by the families in which docs/reliability.md tells of them. */
+export const FAULTS: readonly Fault[] = [
+  ...KILL_FAULTS,
+  ...PROCESS_FAULTS,
+  ...PROXY_FAULTS,
+  ...BROKER_FAULTS,
+  ...FOLDER_FAULTS,
+  ...DISK_FAULTS,
+  ...REGISTRY_FAULTS,
+];

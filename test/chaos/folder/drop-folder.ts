@@ -1,0 +1,89 @@
+import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Random } from '../random.ts';
+import { FolderModel } from './folder-model.ts';
+
+const HEADER = 'id,symbol,quantity\n';
+const SYMBOLS = 5;
+const BAD_EVERY = 40;
+
+/** A drop folder on the disk and the model of it. Every write ends with a whole row. */
+export class ChaosFolder {
+  readonly model = new FolderModel();
+  readonly #path: string;
+  readonly #random: Random;
+
+  constructor(path: string, random: Random) {
+    this.#path = path;
+    this.#random = random;
+  }
+
+  async make(): Promise<void> {
+    await mkdir(join(this.#path, 'drop'), { recursive: true });
+  }
+
+  at(path: string): string {
+    return join(this.#path, 'drop', path);
+  }
+
+  /** Puts a new file into place at once, as a careful sender does. */
+  async put(path: string, rows: number): Promise<void> {
+    const numbers = this.model.newRows(rows);
+    await this.#replace(path, this.#text(numbers));
+    this.model.put(path, numbers);
+  }
+
+  /** Writes other rows into the file that is there, from its first byte on. */
+  async rewrite(path: string, rows: number): Promise<void> {
+    const numbers = this.model.newRows(rows);
+    await writeFile(this.at(path), this.#text(numbers));
+    this.model.put(path, numbers);
+  }
+
+  async append(path: string, rows: number): Promise<void> {
+    const numbers = this.model.newRows(rows);
+    this.model.append(path, numbers);
+    await appendFile(this.at(path), this.#text(numbers).slice(HEADER.length));
+  }
+
+  /** Cuts the file behind so many rows. */
+  async truncate(path: string, rows: number): Promise<void> {
+    const lines = (await readFile(this.at(path), 'utf8')).split('\n').slice(0, rows + 1);
+    this.model.truncate(path, rows);
+    await truncate(this.at(path), Buffer.byteLength(lines.join('\n')) + 1);
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(this.at(path));
+    this.model.remove(path);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await rename(this.at(from), this.at(to));
+    this.model.rename(from, to);
+  }
+
+  /** A compressed file that ends too soon; `whole` puts the rest of it there. */
+  async putCutGzip(path: string, rows: number): Promise<{ whole: () => Promise<void> }> {
+    const numbers = this.model.newRows(rows);
+    const bytes = gzipSync(this.#text(numbers));
+    await this.#replace(path, bytes.subarray(0, bytes.length / 2));
+    this.model.put(path, numbers);
+    return { whole: () => this.#replace(path, bytes) };
+  }
+
+  async #replace(path: string, content: string | Buffer): Promise<void> {
+    const staged = join(this.#path, `.${path}`);
+    await writeFile(staged, content);
+    await rename(staged, this.at(path));
+  }
+
+  #text(numbers: readonly number[]): string {
+    const rows = numbers.map((number) => {
+      const quantity = this.#random() * BAD_EVERY < 1 ? 'many' : '1';
+      return `${number},S${Math.floor(this.#random() * SYMBOLS)},${quantity}\n`;
+    });
+    return HEADER + rows.join('');
+  }
+}

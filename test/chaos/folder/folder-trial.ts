@@ -1,0 +1,165 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { crc32, gunzipSync } from 'node:zlib';
+import { HeadraceProcess } from '../../integration/support/headrace-process.ts';
+import { createTopics } from '../create-topics.ts';
+import type { Ground, Outcome } from '../ground.ts';
+import { ChaosFolder } from './drop-folder.ts';
+import { FolderLog } from './folder-log.ts';
+
+const PARTITIONS = 3;
+const LOOK_MS = 50;
+const STUCK_MS = 60_000;
+
+type Lines = Readonly<Record<string, string | number>>;
+
+/** A worker on a drop folder to which things happen. Files stay where they are, so that more can happen to them. */
+export class FolderTrial {
+  readonly folder: ChaosFolder;
+  readonly #ground: Ground;
+  readonly #log: FolderLog;
+  readonly #out: WriteStream;
+  #daemon: HeadraceProcess | null = null;
+  #restarts = 0;
+
+  private constructor(ground: Ground, log: FolderLog) {
+    this.#ground = ground;
+    this.#log = log;
+    this.folder = new ChaosFolder(ground.folder, ground.random);
+    this.#out = createWriteStream(join(ground.folder, 'daemon.log'));
+  }
+
+  static async begin(ground: Ground, feed: Lines = {}): Promise<FolderTrial> {
+    const { name, proxies } = ground;
+    const topics = { [name]: PARTITIONS, [`${name}.dlq`]: 1 };
+    await createTopics(proxies.behind, topics);
+    await writeFile(join(ground.folder, 'feed.yaml'), yaml({ ...feedLines(name), ...feed }));
+    const worker = {
+      'bootstrap.servers': proxies.bootstrapServers,
+      'group.id': name,
+      'offset.storage.topic': `${name}.offsets`,
+      'offset.storage.partitions': 1,
+      'log.level': 'debug',
+    };
+    await writeFile(join(ground.folder, 'worker.yaml'), yaml(worker));
+    const log = await FolderLog.open(
+      proxies.behind,
+      { ...topics, [`${name}.offsets`]: 1 },
+      `${name}.offsets`,
+    );
+    const trial = new FolderTrial(ground, log);
+    await trial.folder.make();
+    return trial;
+  }
+
+  get daemon(): HeadraceProcess | null {
+    return this.#daemon;
+  }
+
+  start(env: Readonly<Record<string, string>> = {}): HeadraceProcess {
+    const { folder, wishes } = this.#ground;
+    this.#daemon = HeadraceProcess.start({
+      feeds: [join(folder, 'feed.yaml')],
+      worker: join(folder, 'worker.yaml'),
+      built: wishes.built,
+      env,
+      onLine: ({ msg }, text) => {
+        if (msg === 'task restarting') this.#restarts++;
+        this.#out.write(`${text}\n`);
+      },
+    });
+    return this.#daemon;
+  }
+
+  async kill(): Promise<void> {
+    await this.#daemon?.kill();
+    this.#daemon = null;
+  }
+
+  /** Waits until all that is in the folder is delivered, which is written to the model. Throws when it will not be. */
+  async delivered(): Promise<void> {
+    const daemon = this.#daemon ?? this.start();
+    await daemon.waitFor('worker started', STUCK_MS);
+    const giveUpAt = performance.now() + STUCK_MS;
+    for (let missing = await this.#missing(); missing !== null; missing = await this.#missing()) {
+      const failed = daemon.lines.find(({ msg }) => msg === 'task failed');
+      if (failed !== undefined) throw new Error(`a task failed: ${JSON.stringify(failed.error)}`);
+      if (daemon.hasExited) throw new Error('the daemon ended by itself');
+      if (performance.now() > giveUpAt) throw new Error(`${missing} is not delivered after ${STUCK_MS} ms`);
+      await delay(LOOK_MS);
+    }
+    this.folder.model.delivered();
+  }
+
+  async finish(facts: Outcome['facts'] = [], wrong: readonly string[] = []): Promise<Outcome> {
+    await this.delivered();
+    const code = await this.#daemon?.stop();
+    const faults = [
+      ...wrong,
+      ...(code === 0 ? [] : [`the daemon ended with code ${code} when it was told to stop`]),
+    ];
+    await this.#log.look();
+    faults.push(...this.folder.model.differences(this.#log.arrived, this.#log.restarts));
+    faults.push(...this.#log.differences());
+    const rows = [...this.#log.arrived.values()].flatMap((counts) => [...counts.values()]);
+    const delivered = rows.reduce((sum, count) => sum + count, 0);
+    return {
+      wrong: faults,
+      facts: [['rows delivered', delivered], ['task restarts', this.#restarts], ...facts],
+    };
+  }
+
+  /** Ends what is left of it. */
+  async close(): Promise<void> {
+    await this.kill();
+    this.#log.close();
+    this.#out.end();
+  }
+
+  /** A file of which not all is delivered; null when there is none. */
+  async #missing(): Promise<string | null> {
+    await this.#log.look();
+    for (const path of this.folder.model.paths) {
+      const bytes = await readFile(this.folder.at(path));
+      const content = path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+      const generations = [...(this.#log.generations.get(path)?.values() ?? [])];
+      const isThere = generations.some(
+        (each) => each.eof === true && each.position === content.length && each.crc32 === crc32(content),
+      );
+      if (!isThere) return path;
+    }
+    return null;
+  }
+}
+
+function feedLines(name: string): Lines {
+  return {
+    name,
+    'connector.class': 'directory',
+    'input.path': './drop',
+    'settle.ms': 60,
+    'scan.interval.ms': 200,
+    transforms: 'parse,validate,route',
+    'transforms.parse.type': 'csv',
+    'transforms.validate.type': 'schema',
+    'transforms.validate.fields.id': 'long',
+    'transforms.validate.fields.symbol': 'string',
+    'transforms.validate.fields.quantity': 'long',
+    'transforms.route.type': 'route',
+    'transforms.route.topic': name,
+    'transforms.route.key': 'symbol',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': `${name}.dlq`,
+    'errors.retry.delay.ms': 50,
+    'errors.retry.delay.max.ms': 500,
+    'transaction.boundary.interval.ms': 50,
+  };
+}
+
+function yaml(lines: Lines): string {
+  return Object.entries(lines)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+    .join('');
+}

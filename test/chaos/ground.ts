@@ -1,0 +1,52 @@
+import type { KafkaCluster } from '../../scripts/stack/cluster.ts';
+import type { KafkaProxies } from './proxied-kafka.ts';
+import type { Random } from './random.ts';
+import type { SwitchGate } from './switch-gate.ts';
+
+/** How much of a fault is wanted. */
+export interface Wishes {
+  readonly rows: number;
+  /** How often the fault is played, where it can be played several times. */
+  readonly times: number;
+  /** Run `dist` instead of the sources. */
+  readonly built: boolean;
+}
+
+/** Where a fault is played. */
+export interface Ground {
+  /** null: brokers that others use too, of which none may come to harm. */
+  readonly cluster: KafkaCluster | null;
+  /** How the daemon reaches the brokers. */
+  readonly proxies: KafkaProxies;
+  readonly gate: SwitchGate;
+  /** An empty folder. */
+  readonly folder: string;
+  /** Of the feed; no other one on these brokers has it. */
+  readonly name: string;
+  readonly random: Random;
+  readonly seed: number;
+  readonly wishes: Wishes;
+  readonly say: (words: string) => void;
+}
+
+/** What came of a fault. */
+export interface Outcome {
+  /** Each way in which the promise was broken; none when it was kept. */
+  readonly wrong: readonly string[];
+  /** Figures worth telling. */
+  readonly facts: readonly (readonly [string, string | number])[];
+}
+
+/** Something that goes wrong around Headrace, and what must come of it. */
+export interface Fault {
+  readonly name: string;
+  /** One line. */
+  readonly doc: string;
+  /** How many brokers it needs, where the number matters. */
+  readonly brokers?: 1 | 3;
+  /** How often it is played, unless something else is wanted. */
+  readonly times?: number;
+  /** Takes minutes: played by name only. */
+  readonly long?: boolean;
+  play(ground: Ground): Promise<Outcome>;
+}

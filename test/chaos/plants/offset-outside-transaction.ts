@@ -1,0 +1,13 @@
+import { plant } from './plant.ts';
+
+/** Commits the rows, then the offsets in a transaction of their own. */
+plant('/src/kafka/sink/transaction-queue.ts', [
+  ['const last = this.#transmit([...batches, ...offsets]);', 'const last = this.#transmit(batches);'],
+  [
+    'await this.#producer.commit();',
+    `await this.#producer.commit();
+      this.#producer.begin();
+      await this.#transmit(offsets);
+      await this.#producer.commit();`,
+  ],
+]);

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { sharedKafka, uniqueName } from '../support/stack.ts';
+import type { Ground, Outcome, Wishes } from './ground.ts';
+import { KafkaProxies } from './proxied-kafka.ts';
+import { seededRandom } from './random.ts';
+import { SwitchGate } from './switch-gate.ts';
+
+/** A ground on the broker that all tests share, gone with the test. */
+export async function sharedGround(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  seed: number,
+  wishes: Partial<Wishes> = {},
+): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'headrace-chaos-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+  const gate = new SwitchGate();
+  const proxies = await KafkaProxies.before((await sharedKafka()).bootstrapServers, gate);
+  onTestFinished(() => proxies.close());
+  return {
+    cluster: null,
+    proxies,
+    gate,
+    folder,
+    name: uniqueName('chaos'),
+    random: seededRandom(seed),
+    seed,
+    wishes: { rows: 20_000, times: 1, built: false, ...wishes },
+    say: () => {},
+  };
+}
+
+/** One number out of the facts. */
+export function factOf(outcome: Outcome, name: string): string | number | undefined {
+  return outcome.facts.find(([fact]) => fact === name)?.[1];
+}
