@@ -1,4 +1,5 @@
 import type { FieldType, FieldValue, RecordSchema } from './schema.ts';
+import type { RowOrigin, SourceRecord } from './source-record.ts';
 
 /** The cells of a batch: bytes and where each cell starts and ends in them. Rows of equal length, one after another. */
 export interface Cells {
@@ -11,6 +12,17 @@ export interface Cells {
    * takes cells may narrow them to the part that counts.
    */
   readonly bounds: Uint32Array;
+}
+
+/** The cells of a batch as its stages get them, who may add text to it. */
+export interface BatchCells extends Cells {
+  /** Where a row stands in its file. */
+  origin(row: number): RowOrigin;
+  /**
+   * Makes room for so many bytes of text behind all that is there, and gives where they begin. `bytes` and `view` may be
+   * others from then on.
+   */
+  room(length: number): number;
 }
 
 /** A field of a record whose value is still a cell. */
@@ -46,13 +58,23 @@ export interface CellPlan {
 
 /** A transformation, compiled for the columns of a batch. */
 export interface CellStage {
-  /** The plan of rows that are taken. */
+  /**
+   * The plan of rows that are taken. Where its width is larger than that of the plan before, each row has so many more
+   * cells at its end, which `takes` sets.
+   */
   readonly plan: CellPlan;
   /**
-   * Whether the row can stay cells. Gives true only where `apply` would change the row's record exactly as the plan
-   * says, and may narrow its cells then; otherwise the row becomes a record and `apply` is called.
+   * Whether the row can stay cells. Called once per row, in file order. Gives true only where `apply` would change the
+   * row's record exactly as the plan says, and may narrow its cells then; otherwise the row becomes a record and `apply`
+   * is called.
    */
-  takes(cells: Cells, row: number): boolean;
+  takes(cells: BatchCells, row: number): boolean;
+  /**
+   * Called with the record of a row that was taken, when somebody asks for it after all: changes it in place as `apply`
+   * would have. The row's cells begin at `first` in `bounds`. Without this `apply` itself is called, which must give the
+   * same however late and often it is called; it must not throw.
+   */
+  materialize?(record: SourceRecord, cells: Cells, first: number): void;
 }
 
 /** Where values are written: bytes, and a view of the same bytes for writing several at once. */

@@ -10,7 +10,7 @@
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
 export { cellDays, cellFraction, cellSeconds } from './cell-time.ts';
-export type { CellField, CellPlan, CellStage, Cells, CellTarget, CellWriter } from './cells.ts';
+export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellTarget, CellWriter } from './cells.ts';
 export type {
   ConfigDefinition,
   ConfigProblem,

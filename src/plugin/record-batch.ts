@@ -1,7 +1,7 @@
-import type { CellPlan, Cells } from './cells.ts';
+import type { BatchCells, CellPlan, CellStage, Cells } from './cells.ts';
+import { GrowingCells } from './growing-cells.ts';
 import type { SourceFile } from './source-connector.ts';
 import type { RowOrigin, SourceRecord } from './source-record.ts';
-import type { Applied } from './transformation.ts';
 
 /** Where in the flow a row was rejected: Connect's stages, and PARSE, for which Connect has no word. */
 export type Stage = 'PARSE' | 'TRANSFORMATION' | 'KEY_CONVERTER' | 'VALUE_CONVERTER' | 'KAFKA_PRODUCE';
@@ -68,10 +68,10 @@ export class RecordBatch {
   readonly bytes: Buffer;
   readonly position: number;
   readonly rowCount: number;
-  readonly cells: Cells;
   readonly progress: ReadProgress;
   readonly eof: boolean;
 
+  readonly #cells: GrowingCells;
   readonly #rowBounds: Uint32Array;
   readonly #lines: Uint32Array;
   readonly #status: Uint8Array;
@@ -79,7 +79,7 @@ export class RecordBatch {
   /** By row, those that somebody has asked for. */
   #records: (SourceRecord | readonly SourceRecord[] | undefined)[] | null = null;
   readonly #rejections = new Map<number, Rejection>();
-  readonly #deferred: ((record: SourceRecord) => Applied)[] = [];
+  readonly #deferred: NonNullable<CellStage['materialize']>[] = [];
   #plan: CellPlan | null = null;
 
   constructor(init: RecordBatchInit) {
@@ -88,14 +88,17 @@ export class RecordBatch {
     this.bytes = init.bytes;
     this.position = init.position;
     this.rowCount = init.rowCount;
-    const { bytes, bounds } = init.cells;
-    this.cells = { bytes, bounds, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+    this.#cells = new GrowingCells(init.cells, init.columns.length, (index) => this.origin(index));
     this.progress = init.progress;
     this.eof = init.eof;
     this.#rowBounds = init.rowBounds;
     this.#lines = init.lines;
     this.#status = new Uint8Array(init.rowCount);
     this.#release = init.release;
+  }
+
+  get cells(): BatchCells {
+    return this.#cells;
   }
 
   get rejections(): ReadonlyMap<number, Rejection> {
@@ -117,20 +120,20 @@ export class RecordBatch {
     return this.#plan;
   }
 
-  /** All rows that are still cells have been taken by a stage: from now on `plan` holds, `apply` for who asks for a record. */
-  adopt(plan: CellPlan, apply: (record: SourceRecord) => Applied): void {
+  /** Gives each row the cells that a stage adds. Its plan holds when `adopt` is called. */
+  widen(width: number): void {
+    this.#cells.widen(width, this.rowCount);
+  }
+
+  /** All rows that are still cells have been taken by a stage: its plan holds from now on. */
+  adopt(plan: CellPlan, materialize: NonNullable<CellStage['materialize']>): void {
     this.#plan = plan;
-    this.#deferred.push(apply);
+    this.#deferred.push(materialize);
   }
 
   /** The row's bytes as they stand in the file, without the line end. */
   rawRow(index: number): Buffer {
     return this.bytes.subarray(this.#bound(2 * index), this.#bound(2 * index + 1));
-  }
-
-  /** Length of the row in bytes of the file, without the line end. */
-  rowLength(index: number): number {
-    return this.#bound(2 * index + 1) - this.#bound(2 * index);
   }
 
   rowNumber(index: number): number {
@@ -154,8 +157,8 @@ export class RecordBatch {
 
   /** A cell's text. */
   cell(index: number, column: number): string {
-    const at = 2 * (index * this.columns.length + column);
-    const { bytes, bounds } = this.cells;
+    const { bytes, bounds, width } = this.#cells;
+    const at = 2 * (index * width + column);
     return bytes.toString('utf8', bounds[at], bounds[at + 1]);
   }
 
@@ -181,6 +184,7 @@ export class RecordBatch {
 
   /** Ends the life of the batch: nothing of it may be read afterwards. */
   release(): void {
+    this.#cells.release();
     this.#release?.();
   }
 
@@ -210,7 +214,8 @@ export class RecordBatch {
       timestamp: null,
       origin: this.origin(index),
     };
-    for (const apply of this.#deferred) apply(record);
+    const first = 2 * index * this.#cells.width;
+    for (const materialize of this.#deferred) materialize(record, this.#cells, first);
     this.setRecords(index, record);
     return record;
   }
@@ -237,12 +242,12 @@ export class RecordBatch {
    * are the same. null for rows that hold more.
    */
   #asciiRow(index: number): ((column: number) => string) | null {
-    const width = this.columns.length;
-    const { bytes, bounds } = this.cells;
+    const columns = this.columns.length;
+    const { bytes, bounds, width } = this.#cells;
     const first = 2 * index * width;
     const start = bounds[first] as number;
-    const end = bounds[first + 2 * width - 1] as number;
-    if (width === 0 || end < start) return null;
+    const end = bounds[first + 2 * columns - 1] as number;
+    if (columns === 0 || end < start) return null;
     const text = bytes.toString('utf8', start, end);
     if (text.length !== end - start) return null;
     return (column) => {

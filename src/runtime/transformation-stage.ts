@@ -65,12 +65,18 @@ export class TransformationStage {
 
   /** Rows that the transformation takes as cells stay cells; all others become records and go the general way. */
   #takeCells(batch: RecordBatch, cellStage: CellStage): void {
+    const { transformation } = this.#options;
+    const { plan } = cellStage;
+    batch.widen(plan.width);
     const { cells } = batch;
     for (let index = 0; index < batch.rowCount; index++) {
       if (batch.isCells(index) && cellStage.takes(cells, index)) continue;
       if (batch.isLive(index)) this.#applyToRow(batch, index);
     }
-    batch.adopt(cellStage.plan, (record) => this.#options.transformation.apply(record) as Applied);
+    batch.adopt(plan, (record, its, first) => {
+      if (cellStage.materialize === undefined) transformation.apply(record);
+      else cellStage.materialize(record, its, first);
+    });
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,5 @@
-import {
-  type ConfigProblem,
-  defineConfig,
-  defineTransformation,
-  type FieldSchema,
-} from '../../src/plugin/index.ts';
-import { fieldAdder } from '../enrich/add-fields.ts';
+import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { ConstantsTransformation } from './constants-transformation.ts';
 
 const config = defineConfig({
   fields: {
@@ -27,12 +22,5 @@ it is rejected. A tombstone passes.`,
     for (const name of names)
       if (fields[name] === '') yield { key: `fields.${name}`, message: 'expected a text, got nothing' };
   },
-  create({ fields }) {
-    const schemas = Object.keys(fields).map(
-      (name): FieldSchema => ({ name, type: 'string', optional: false }),
-    );
-    const add = fieldAdder(schemas);
-    const texts = Object.values(fields);
-    return { apply: (record) => (record.value === null ? record : add(record, texts)) };
-  },
+  create: ({ fields }) => new ConstantsTransformation(fields),
 });

@@ -1,21 +1,35 @@
-import { type FieldSchema, type RecordSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import {
+  type CellField,
+  type CellPlan,
+  type Cells,
+  type FieldSchema,
+  type FieldValue,
+  type RecordSchema,
+  RowError,
+  type SourceRecord,
+} from '../../src/plugin/index.ts';
 import { derivedSchema } from '../connect/derived-schema.ts';
 import { fieldOf, requireRow, shown } from '../connect/row.ts';
-
-/** Puts values into a record's row, one for each field in their order; null stands for "nothing to add". */
-export type AddFields = (record: SourceRecord, values: readonly unknown[]) => SourceRecord;
 
 /**
  * Adds fields at the end of the row and, where there is one, of its schema. A field that the row has already is filled
  * when nothing is in it; a value that is there is never written over: the row is rejected.
  */
-export function fieldAdder(fields: readonly FieldSchema[]): AddFields {
-  const widened = derivedSchema((schema) => widen(schema, fields));
-  return (record, values) => {
+export class FieldAdder {
+  readonly #fields: readonly FieldSchema[];
+  readonly #widened: (schema: RecordSchema | null) => RecordSchema | null;
+
+  constructor(fields: readonly FieldSchema[]) {
+    this.#fields = fields;
+    this.#widened = derivedSchema((schema) => widen(schema, fields));
+  }
+
+  /** Puts values into a record's row, one for each field in their order; null stands for "nothing to add". */
+  add(record: SourceRecord, values: readonly unknown[]): SourceRecord {
     const row = requireRow(record.value, 'value');
-    const schema = widened(record.valueSchema);
+    const schema = this.#widened(record.valueSchema);
     const added: [string, unknown][] = [];
-    fields.forEach(({ name }, at) => {
+    this.#fields.forEach(({ name }, at) => {
       const value = values[at] ?? null;
       if (!Object.hasOwn(row, name)) added.push([name, value]);
       else if (!isNothing(fieldOf(row, name)))
@@ -26,12 +40,39 @@ export function fieldAdder(fields: readonly FieldSchema[]): AddFields {
     record.value = { ...row, ...Object.fromEntries(added) };
     record.valueSchema = schema;
     return record;
-  };
+  }
+
+  /** The plan with a cell for each field at the end of the row; null where the row has one of them already. */
+  plan(before: CellPlan): CellPlan | null {
+    const { fields, width, valueSchema } = before;
+    if (this.#fields.some(({ name }) => fields.some((field) => field.name === name))) return null;
+    const added = this.#fields.map(
+      ({ name, type }, at): CellField => ({ name, column: width + at, type, empty: null, case: null }),
+    );
+    return {
+      ...before,
+      width: width + added.length,
+      valueSchema: this.#widened(valueSchema),
+      fields: [...fields, ...added],
+    };
+  }
+
+  /** Adds what stands in the fields' cells, which begin at `at` in `bounds`. */
+  addCells(record: SourceRecord, cells: Cells, at: number): void {
+    const values = this.#fields.map(({ type }, index) => valueAt(type, cells, at + 2 * index));
+    this.add(record, values);
+  }
 }
 
 /** Whether a field holds what an empty cell becomes. */
 export function isNothing(value: unknown): boolean {
   return value === null || value === '';
+}
+
+function valueAt(type: FieldSchema['type'], { bytes, bounds }: Cells, at: number): FieldValue {
+  const text = bytes.toString('utf8', bounds[at], bounds[at + 1]);
+  if (text === '') return null;
+  return type === 'long' ? BigInt(text) : text;
 }
 
 function widen(schema: RecordSchema, added: readonly FieldSchema[]): RecordSchema {

@@ -1,11 +1,14 @@
 import {
+  type CellPlan,
+  type CellStage,
   type FieldSchema,
   RowError,
   type SourceRecord,
   type Transformation,
 } from '../../src/plugin/index.ts';
 import { fieldOf, requireRow, shown } from '../connect/row.ts';
-import { type AddFields, fieldAdder, isNothing } from '../enrich/add-fields.ts';
+import { FieldAdder, isNothing } from '../enrich/add-fields.ts';
+import { LookupCells } from './lookup-cells.ts';
 import type { ReloadingTable } from './reloading-table.ts';
 
 export interface LookupOptions {
@@ -20,12 +23,12 @@ const NO_MATCH: readonly null[] = [];
 export class LookupTransformation implements Transformation {
   readonly #table: ReloadingTable;
   readonly #options: LookupOptions;
-  readonly #add: AddFields;
+  readonly #adder: FieldAdder;
 
   constructor(table: ReloadingTable, options: LookupOptions) {
     this.#table = table;
     this.#options = options;
-    this.#add = fieldAdder(
+    this.#adder = new FieldAdder(
       options.fields.map((name): FieldSchema => ({ name, type: 'string', optional: true })),
     );
   }
@@ -36,7 +39,15 @@ export class LookupTransformation implements Transformation {
     const value = fieldOf(requireRow(record.value, 'value'), key);
     const match = isNothing(value) ? undefined : this.#table.rows.get(String(value));
     if (match === undefined && rejectMissing) throw this.#missed(value);
-    return this.#add(record, match ?? NO_MATCH);
+    return this.#adder.add(record, match ?? NO_MATCH);
+  }
+
+  compileCells(before: CellPlan): CellStage | null {
+    const { key, rejectMissing } = this.#options;
+    const field = before.fields.find(({ name }) => name === key);
+    const after = this.#adder.plan(before);
+    if (field === undefined || after === null) return null;
+    return new LookupCells({ before, after }, field, this.#adder, this.#table, rejectMissing);
   }
 
   close(): void {

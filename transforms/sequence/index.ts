@@ -47,6 +47,6 @@ its key, is rejected. A tombstone passes.`,
   create(values, { log }) {
     const { field, key, resetTo, maxKeys, onGap, onRepeat, onOutOfOrder, onReset } = values;
     const answers = { gap: onGap, repeat: onRepeat, outOfOrder: onOutOfOrder, reset: onReset };
-    return new SequenceTransformation({ field, key, resetTo: BigInt(resetTo), maxKeys, answers }, log);
+    return new SequenceTransformation({ field, key, resetTo, maxKeys, answers }, log);
   },
 });

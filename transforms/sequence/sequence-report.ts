@@ -1,5 +1,5 @@
 import type { PluginLog, RowOrigin } from '../../src/plugin/index.ts';
-import type { SequenceBreak } from './sequences.ts';
+import type { SequenceBreak, SequenceStep, WholeNumber } from './sequences.ts';
 
 const MAX_EXAMPLES = 5;
 
@@ -38,9 +38,9 @@ export class SequenceReport {
     this.#unchecked++;
   }
 
-  add(found: SequenceBreak, { line }: RowOrigin, key: string, expected: bigint, got: bigint): void {
+  add({ found, expected }: SequenceStep, { line }: RowOrigin, key: string, got: WholeNumber): void {
     this.#counts[found]++;
-    if (found === 'gap') this.#missing += got - expected;
+    if (found === 'gap') this.#missing += BigInt(got) - BigInt(expected);
     if (this.#examples.length < MAX_EXAMPLES)
       this.#examples.push({ found, line, key, expected: String(expected), got: String(got) });
   }

@@ -1,61 +1,60 @@
-import { type PluginLog, RowError, type SourceRecord, type Transformation } from '../../src/plugin/index.ts';
+import {
+  type CellField,
+  type CellPlan,
+  type CellStage,
+  type PluginLog,
+  RowError,
+  type SourceRecord,
+  type Transformation,
+} from '../../src/plugin/index.ts';
 import { fieldOf, type Row, requireRow, shown } from '../connect/row.ts';
-import { SequenceReport } from './sequence-report.ts';
-import { type SequenceBreak, Sequences, wholeNumber } from './sequences.ts';
-
-export interface SequenceOptions {
-  readonly field: string;
-  readonly key: readonly string[];
-  readonly resetTo: bigint;
-  readonly maxKeys: number;
-  readonly answers: Readonly<Record<SequenceBreak, 'report' | 'reject'>>;
-}
+import { SequenceCells } from './sequence-cells.ts';
+import { SequenceChecker, type SequenceOptions } from './sequence-checker.ts';
+import { type SequenceBreak, type SequenceStep, type WholeNumber, wholeNumber } from './sequences.ts';
 
 /** Compares each row's number with those of the same key before it. */
 export class SequenceTransformation implements Transformation {
   readonly #options: SequenceOptions;
-  readonly #log: PluginLog;
-  readonly #sequences: Sequences;
-  readonly #report: SequenceReport;
-  #isFull = false;
+  readonly #checker: SequenceChecker;
 
   constructor(options: SequenceOptions, log: PluginLog) {
     this.#options = options;
-    this.#log = log;
-    this.#sequences = new Sequences(options.resetTo, options.maxKeys);
-    this.#report = new SequenceReport(log);
+    this.#checker = new SequenceChecker(options, log);
   }
 
   apply(record: SourceRecord): SourceRecord {
     if (record.value === null) return record;
-    const { origin } = record;
     const row = requireRow(record.value, 'value');
     const key = this.#keyOf(row);
     const number = this.#numberOf(row);
-    this.#report.row(origin);
-    const step = this.#sequences.take(key, number);
-    if (step === null) this.#leaveUnchecked();
-    else if (step.found !== null) {
-      this.#report.add(step.found, origin, key, step.expected, number);
-      if (this.#options.answers[step.found] === 'reject')
-        throw this.#rejection(step.found, key, step.expected, number);
-    }
+    const sequence = this.#checker.sequenceOf(key);
+    const step = sequence?.compare(number) ?? null;
+    this.#checker.take(sequence, number, step, record.origin);
+    if (sequence !== null && step !== null && this.#checker.rejects(step))
+      throw this.#rejection(step, sequence.key, number);
     return record;
   }
 
-  close(): void {
-    this.#report.end();
+  compileCells(plan: CellPlan): CellStage | null {
+    const { field, key } = this.#options;
+    const cellField = (name: string): CellField | undefined => plan.fields.find((one) => one.name === name);
+    const number = cellField(field);
+    const keys = key.map(cellField).filter((one) => one !== undefined);
+    if (number === undefined || keys.length < key.length) return null;
+    return new SequenceCells(plan, number, keys, this.#checker);
   }
 
-  #keyOf(row: Row): string {
-    const { key } = this.#options;
-    const texts = key.map((name) => {
+  close(): void {
+    this.#checker.end();
+  }
+
+  #keyOf(row: Row): string[] {
+    return this.#options.key.map((name) => {
       const value = fieldOf(row, name);
       if (value === null || value === '')
         throw new RowError('MissingField', `key: the row has no value in field ${shown(name)}`);
       return String(value);
     });
-    return texts.length > 1 ? JSON.stringify(texts) : (texts[0] ?? '');
   }
 
   #numberOf(row: Row): bigint {
@@ -67,15 +66,7 @@ export class SequenceTransformation implements Transformation {
     throw new RowError('InvalidSequenceNumber', `${field}: expected a whole number, got ${got}`);
   }
 
-  #leaveUnchecked(): void {
-    this.#report.unchecked();
-    if (this.#isFull) return;
-    this.#isFull = true;
-    const { key, maxKeys } = this.#options;
-    this.#log.warn('more sequences than max.keys; rows of further ones pass unchecked', { key, maxKeys });
-  }
-
-  #rejection(found: SequenceBreak, key: string, expected: bigint, got: bigint): RowError {
+  #rejection({ found, expected }: SequenceStep, key: string, got: WholeNumber): RowError {
     const { field, key: names } = this.#options;
     const of = names.length === 0 ? '' : ` of ${names.join(', ')} ${names.length === 1 ? shown(key) : key}`;
     return new RowError(ERROR_NAMES[found], `${field}${of}: expected ${expected}, got ${got}`);

@@ -1,42 +1,62 @@
 /** What can be wrong with a number, in the words of feed handlers. */
 export type SequenceBreak = 'gap' | 'repeat' | 'outOfOrder' | 'reset';
 
-/** What a number is to those before it. */
+/** Of any size; as a number, exact, and one more is as well. */
+export type WholeNumber = number | bigint;
+
+/** A number that is not the expected one. */
 export interface SequenceStep {
-  /** null: as expected. */
-  readonly found: SequenceBreak | null;
-  readonly expected: bigint;
+  readonly found: SequenceBreak;
+  readonly expected: WholeNumber;
 }
 
-/** The highest number of each sequence; of some, so that memory has a bound. */
-export class Sequences {
-  readonly #resetTo: bigint;
-  readonly #max: number;
-  readonly #highest = new Map<string, bigint>();
+/** The numbers of one key. */
+export class Sequence {
+  readonly key: string;
+  readonly #resetTo: number;
+  /** null: none came yet. */
+  #highest: WholeNumber | null = null;
 
-  constructor(resetTo: bigint, max: number) {
+  constructor(key: string, resetTo: number) {
+    this.key = key;
+    this.#resetTo = resetTo;
+  }
+
+  /** What a number is as the next one; null: as expected. Changes nothing. */
+  compare(number: WholeNumber): SequenceStep | null {
+    const highest = this.#highest;
+    if (highest === null) return null;
+    const expected = typeof highest === 'number' ? highest + 1 : highest + 1n;
+    if (number > highest) return number > expected ? { found: 'gap', expected } : null;
+    if (number < highest) return { found: number <= this.#resetTo ? 'reset' : 'outOfOrder', expected };
+    return { found: 'repeat', expected };
+  }
+
+  /** Goes on from a number, after a gap as well: else every row behind it would be one. */
+  advance(number: WholeNumber): void {
+    this.#highest = number;
+  }
+}
+
+/** The sequences of some keys, so that memory has a bound. */
+export class Sequences {
+  readonly #resetTo: number;
+  readonly #max: number;
+  readonly #sequences = new Map<string, Sequence>();
+
+  constructor(resetTo: number, max: number) {
     this.#resetTo = resetTo;
     this.#max = max;
   }
 
-  /**
-   * Takes the next number of a sequence; null when there is no room for one more sequence. After a gap the sequence goes
-   * on from the number that came, else every row behind it would be a gap as well.
-   */
-  take(key: string, number: bigint): SequenceStep | null {
-    const highest = this.#highest.get(key);
-    if (highest === undefined && this.#highest.size >= this.#max) return null;
-    const expected = highest === undefined ? number : highest + 1n;
-    const found = this.#compare(number, expected);
-    if (found !== 'repeat' && found !== 'outOfOrder') this.#highest.set(key, number);
-    return { found, expected };
-  }
-
-  #compare(number: bigint, expected: bigint): SequenceBreak | null {
-    if (number === expected) return null;
-    if (number > expected) return 'gap';
-    if (number === expected - 1n) return 'repeat';
-    return number <= this.#resetTo ? 'reset' : 'outOfOrder';
+  /** A key's sequence; null when there is no room for one more. */
+  of(key: string): Sequence | null {
+    const known = this.#sequences.get(key);
+    if (known !== undefined) return known;
+    if (this.#sequences.size >= this.#max) return null;
+    const sequence = new Sequence(key, this.#resetTo);
+    this.#sequences.set(key, sequence);
+    return sequence;
   }
 }
 

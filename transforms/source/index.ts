@@ -1,9 +1,9 @@
 import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
-import { fieldAdder } from '../enrich/add-fields.ts';
 import { repeatedNameProblems } from '../enrich/repeated-name.ts';
 import { didYouMean } from '../validate/did-you-mean.ts';
 import { SOURCE_FIELDS, type SourceField } from './source-fields.ts';
+import { SourceTransformation } from './source-transformation.ts';
 
 const NAMES = [...SOURCE_FIELDS.keys()];
 
@@ -28,16 +28,8 @@ passes.`,
     for (const name of fields) if (!SOURCE_FIELDS.has(name)) yield { key: 'fields', message: unknown(name) };
     yield* repeatedNameProblems('fields', fields);
   },
-  create(values) {
-    const fields = values.fields.map((name) => SOURCE_FIELDS.get(name) as SourceField);
-    const add = fieldAdder(fields.map(({ schema }) => schema));
-    return {
-      apply(record) {
-        if (record.value === null) return record;
-        const values = fields.map(({ read }) => read(record.origin));
-        return add(record, values);
-      },
-    };
+  create({ fields }) {
+    return new SourceTransformation(fields.map((name) => SOURCE_FIELDS.get(name) as SourceField));
   },
 });
 

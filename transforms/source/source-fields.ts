@@ -1,22 +1,54 @@
 import type { FieldSchema, FieldValue, RowOrigin } from '../../src/plugin/index.ts';
+import { numberCell, type SetCell, textCell } from './source-cells.ts';
 
 /** What can be told of a row's way here. */
 export interface SourceField {
   readonly schema: FieldSchema;
   readonly read: (origin: RowOrigin) => FieldValue;
+  /** Makes what sets the field's cells. */
+  readonly cell: () => SetCell;
 }
 
 /** By name. */
 export const SOURCE_FIELDS: ReadonlyMap<string, SourceField> = new Map(
   [
-    field('_source_file', 'string', ({ filePath }) => filePath),
-    field('_source_line', 'long', ({ line }) => BigInt(line)),
-    field('_source_row', 'long', ({ row }) => BigInt(row)),
-    field('_source_offset', 'long', ({ offset }) => BigInt(offset)),
-    field('_ingested_at', 'timestamp', () => new Date().toISOString()),
+    field('string', '_source_file', ({ filePath }) => filePath, pathCell),
+    numberField('_source_line', ({ line }) => line),
+    numberField('_source_row', ({ row }) => row),
+    numberField('_source_offset', ({ offset }) => offset),
+    field('timestamp', '_ingested_at', () => timeOf(Date.now()), timeCell),
   ].map((one) => [one.schema.name, one]),
 );
 
-function field(name: string, type: FieldSchema['type'], read: SourceField['read']): SourceField {
-  return { schema: { name, type, optional: false }, read };
+function field(
+  type: FieldSchema['type'],
+  name: string,
+  read: SourceField['read'],
+  cell: SourceField['cell'],
+): SourceField {
+  return { schema: { name, type, optional: false }, read, cell };
+}
+
+function numberField(name: string, read: (origin: RowOrigin) => number): SourceField {
+  return field(
+    'long',
+    name,
+    (origin) => BigInt(read(origin)),
+    () => numberCell(read),
+  );
+}
+
+function pathCell(): SetCell {
+  return textCell(
+    ({ filePath }) => filePath,
+    (path) => path,
+  );
+}
+
+function timeCell(): SetCell {
+  return textCell(() => Date.now(), timeOf);
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

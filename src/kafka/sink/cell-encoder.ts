@@ -58,7 +58,7 @@ export class CellEncoder {
     const keyAt = first + 2 * this.#keyColumn;
     const keyStart = cells.bounds[keyAt] as number;
     const keyEnd = cells.bounds[keyAt + 1] as number;
-    const valueBytes = this.#value.maxBytes(batch.rowLength(row));
+    const valueBytes = this.#value.maxBytes(this.#cellBytes(cells, first));
     const size = RECORD_OVERHEAD + keyEnd - keyStart + valueBytes + headers.maxBytes(file);
     if (size + BATCH_OVERHEAD > this.#topic.maxMessageBytes) return false;
     const partition =
@@ -73,6 +73,14 @@ export class CellEncoder {
     headers.write(target, file, batch.rowOffset(row), batch.rowNumber(row));
     target.end();
     return true;
+  }
+
+  /** Not the row's length in its file, where another encoding may take fewer bytes, and which lacks what was added. */
+  #cellBytes({ bounds }: Cells, first: number): number {
+    let length = 0;
+    const end = first + 2 * this.#width;
+    for (let at = first; at < end; at += 2) length += (bounds[at + 1] as number) - (bounds[at] as number);
+    return length;
   }
 }
 

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import json from '../../../src/converters/json.ts';
 import string from '../../../src/converters/string.ts';
 import { readBatches } from '../../../src/kafka/record-batch-reader.ts';
@@ -12,13 +15,21 @@ import type {
   RecordBatch,
   Transformation,
 } from '../../../src/plugin/index.ts';
-import { TransformationStage } from '../../../src/runtime/transformation-stage.ts';
+import constants from '../../../transforms/constants/index.ts';
+import lookup from '../../../transforms/lookup/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import route from '../../../transforms/route/index.ts';
+import sequence from '../../../transforms/sequence/index.ts';
+import source from '../../../transforms/source/index.ts';
 import validate from '../../../transforms/validate/index.ts';
+import { logLines } from '../../transforms/enrich/log-lines.ts';
+import { stageOf } from '../../transforms/enrich/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pluginContext } from '../../transforms/support.ts';
+import { type Addition, additions, REFERENCE } from './random-additions.ts';
 import { csvOf, type Field, NAMES, schemaOptions, TO_TRADES, table, type Way } from './random-tables.ts';
 
+/** Thousands of tables on a busy machine. */
+const TIMEOUT_MS = 120_000;
 const TOPIC = { name: 'trades', partitions: 3, maxMessageBytes: 4000 };
 const SEAL = {
   producerId: 1n,
@@ -28,23 +39,54 @@ const SEAL = {
   compression: 'none',
 } as const;
 
-async function stages(fields: readonly Field[], typed: boolean, way: Way): Promise<Transformation[]> {
-  const routed = await makeTransformation(route, {
-    key: [NAMES[0]],
-    constants: { exchange: 'asx' },
-    filePattern: '{dataset}_{partition}.csv',
-    ...way,
-  });
-  if (!typed) return [routed];
-  return [
-    await makeTransformation(validate, { fields: schemaOptions(fields), nullValues: ['NULL'] }),
-    routed,
-  ];
+const folder = mkdtempSync(join(tmpdir(), 'headrace-cells-'));
+const reference = join(folder, 'companies.csv');
+beforeAll(() => writeFileSync(reference, REFERENCE));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A chain of transformations. */
+interface Chain {
+  readonly fields: readonly Field[];
+  readonly typed: boolean;
+  readonly way: Way;
+  /** Before `schema`, between it and `route`, and after that. */
+  readonly added: readonly (readonly Addition[])[];
+}
+
+function addition({ type, options }: Addition): Promise<Transformation> {
+  switch (type) {
+    case 'constants':
+      return makeTransformation(constants, options);
+    case 'source':
+      return makeTransformation(source, options);
+    case 'lookup':
+      return makeTransformation(lookup, { ...options, file: reference });
+    case 'sequence':
+      return makeTransformation(sequence, options);
+  }
+}
+
+function stages({ fields, typed, way, added }: Chain): Promise<Transformation[]> {
+  const [before = [], between = [], after = []] = added;
+  const schema = { fields: schemaOptions(fields), nullValues: ['NULL'] };
+  return Promise.all([
+    ...before.map(addition),
+    ...(typed ? [makeTransformation(validate, schema)] : []),
+    ...between.map(addition),
+    makeTransformation(route, {
+      key: [NAMES[0]],
+      constants: { exchange: 'asx' },
+      filePattern: '{dataset}_{partition}.csv',
+      ...way,
+    }),
+    ...after.map(addition),
+  ]);
 }
 
 /** The same transformation for records only. */
 const recordsOnly = (transformation: Transformation): Transformation => ({
   apply: (record) => transformation.apply(record),
+  close: () => transformation.close?.(),
 });
 
 function converterOf<D extends ConfigDefinition>(plugin: ConverterPlugin<D>, side: 'key' | 'value') {
@@ -61,12 +103,9 @@ async function encode(batches: readonly RecordBatch[], transformations: readonly
   const buffers = new PartitionBuffers();
   const encoder = new BatchEncoder(converterOf(string, 'key'), converterOf(json, 'value'), topics, buffers);
   const refused: unknown[] = [];
+  const chain = transformations.map(stageOf);
   for (const batch of batches) {
-    for (const transformation of transformations) {
-      await new TransformationStage({ name: 'stage', transformation, predicate: null, parallel: 1 }).run(
-        batch,
-      );
-    }
+    for (const stage of chain) await stage.run(batch);
     for (let row = 0; row < batch.rowCount; row++) {
       if (batch.isCells(row) && encoder.encodeCells(batch, row, 1000)) continue;
       if (!batch.isLive(row)) continue;
@@ -75,7 +114,9 @@ async function encode(batches: readonly RecordBatch[], transformations: readonly
       refused.push(encoder.encode(batch.file, records, 1000));
     }
     refused.push([...batch.rejections]);
+    batch.release();
   }
+  for (const stage of chain) await stage.close();
   const written = buffers.takeAll().flatMap(({ topic, partition, batch }) =>
     readBatches(batch.seal(SEAL)).flatMap((read) =>
       read.records().map(({ timestamp, key, value, headers }) => ({
@@ -105,17 +146,31 @@ function parse(bytes: Buffer, cut: number): RecordBatch[] {
 }
 
 describe('rows that stay cells', () => {
-  it('become the same Kafka records, and are rejected for the same reasons, as rows that become objects', async () => {
-    await fc.assert(
-      fc.asyncProperty(table, async ({ fields, rows, typed, way, cut }) => {
-        const bytes = csvOf(fields, rows);
-        const fast = await encode(parse(bytes, cut), await stages(fields, typed, way));
-        const general = await encode(parse(bytes, cut), (await stages(fields, typed, way)).map(recordsOnly));
-        expect(fast).toEqual(general);
-      }),
-      { numRuns: 2000 },
-    );
-  });
+  it(
+    'become the same Kafka records, and are rejected for the same reasons, as rows that become objects',
+    async () => {
+      vi.useFakeTimers({ now: Date.parse('2026-01-10T09:30:00.123Z'), toFake: ['Date'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const lines = logLines();
+      const run = async (bytes: Buffer, cut: number, transformations: readonly Transformation[]) => {
+        const from = lines.length;
+        const outcome = await encode(parse(bytes, cut), transformations);
+        return { ...outcome, logged: lines.slice(from) };
+      };
+      const chains = fc.tuple(table, fc.tuple(additions, additions, additions));
+      await fc.assert(
+        fc.asyncProperty(chains, async ([{ rows, cut, ...its }, added]) => {
+          const bytes = csvOf(its.fields, rows);
+          const chain = { ...its, added };
+          const fast = await run(bytes, cut, await stages(chain));
+          const general = await run(bytes, cut, (await stages(chain)).map(recordsOnly));
+          expect(fast).toEqual(general);
+        }),
+        { numRuns: 2000 },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
   it('are all rows of a feed of trades', async () => {
     const rows = Array.from({ length: 50 }, (_, index) => [
@@ -132,11 +187,19 @@ describe('rows that stay cells', () => {
       { ...plain, type: 'enum', letters: 'upper' },
     ];
     const way = { ...TO_TRADES, topic: '{dataset|lower}', partition: '{partition}', timestamp: '__proto__' };
+    const added: Addition[] = [
+      { type: 'constants', options: { fields: { exchange: 'asx' } } },
+      { type: 'source', options: { fields: ['_source_file', '_source_row'] } },
+      { type: 'sequence', options: { field: '_source_row', key: [NAMES[0]], onGap: 'reject' } },
+      {
+        type: 'lookup',
+        options: { key: NAMES[0] as string, fileKey: 'key', fields: ['company_id'], onMissing: 'reject' },
+      },
+    ];
     const [batch] = parse(csvOf(fields, rows), 1_000_000) as [RecordBatch];
-    for (const transformation of await stages(fields, true, way)) {
-      await new TransformationStage({ name: 'stage', transformation, predicate: null, parallel: 1 }).run(
-        batch,
-      );
+    for (const transformation of await stages({ fields, typed: true, way, added: [[], added] })) {
+      onTestFinished(() => transformation.close?.());
+      await stageOf(transformation).run(batch);
     }
     expect(rows.filter((_, index) => batch.isCells(index))).toHaveLength(50);
     expect(batch.plan).toMatchObject({ topic: 'trades', partition: 1, timestamp: { name: '__proto__' } });

@@ -172,9 +172,9 @@ const way: fc.Arbitrary<Way> = fc.record({
 
 /** Cells that most fields of a type take, so that whole rows come through. */
 const PLAUSIBLE: Readonly<Record<FieldType, readonly string[]>> = {
-  string: ['BHP', ' x '],
-  int: ['12', '-999999999', '1,234'],
-  long: ['9007199254740993', '0'],
+  string: ['BHP', ' x ', '7', ''],
+  int: ['12', '13', '-999999999', '1,234'],
+  long: ['9007199254740993', '0', '7', '8', '9'],
   float: ['0.50', '1e-3'],
   double: ['41.250', '1,234.50', '-0.0'],
   boolean: ['true', 'TRUE'],
@@ -192,25 +192,31 @@ const PLAUSIBLE: Readonly<Record<FieldType, readonly string[]>> = {
 const cellOf = ({ type }: Field) =>
   fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...PLAUSIBLE[type]) }, { weight: 1, arbitrary: cell });
 
+const fieldsOf = (maxLength: number) => fc.array(field, { minLength: 1, maxLength });
+
 /** Rows, the fields they are read by, where they go, and how many bytes come at once. */
-export const table = fc.array(field, { minLength: 1, maxLength: 4 }).chain((fields) =>
-  fc.record({
-    fields: fc.constant(fields),
-    rows: fc.array(fc.tuple(...fields.map(cellOf)), { maxLength: 12 }),
-    typed: fc.boolean(),
-    way,
-    cut: fc.integer({ min: 1, max: 200 }),
-  }),
-);
+export const table = fc
+  .oneof({ weight: 4, arbitrary: fieldsOf(4) }, { weight: 1, arbitrary: fieldsOf(6) })
+  .chain((fields) =>
+    fc.record({
+      fields: fc.constant(fields),
+      rows: fc.array(fc.tuple(...fields.map(cellOf)), { maxLength: 12 }),
+      typed: fc.boolean(),
+      way,
+      cut: fc.integer({ min: 1, max: 200 }),
+    }),
+  );
 
 /** Names that JavaScript objects or JSON treat apart. */
 export const NAMES = ['symbol', '__proto__', '2', 'say "hi"'];
+/** Fields beyond those of the file, which other transformations may add. */
+const FIELD_NAMES = [...NAMES, '_source_line', 'company_id'];
 export const TO_TRADES: Way = { topic: 'trades', partition: null, timestamp: null, topicsAllowed: [] };
 
 /** The fields as options of `schema`. */
 export function schemaOptions(fields: readonly Field[]): Record<string, string> {
   const options = fields.flatMap(({ type, optional, fallback, trim, letters, settings }, index) => {
-    const name = NAMES[index] as string;
+    const name = FIELD_NAMES[index] as string;
     const entries = [
       [name, type],
       [`${name}.optional`, String(optional)],
@@ -234,5 +240,7 @@ export function csvOf(fields: readonly Field[], rows: readonly (readonly string[
     cells
       .map((text, index) => (index % 2 === 0 || /["\r\n,]/.test(text) || text === '' ? quoted(text) : text))
       .join(',');
-  return Buffer.from([NAMES.slice(0, fields.length), ...rows].map((cells) => `${line(cells)}\n`).join(''));
+  const names = NAMES.slice(0, fields.length);
+  const lines = [names, ...rows.map((cells) => cells.slice(0, names.length))];
+  return Buffer.from(lines.map((cells) => `${line(cells)}\n`).join(''));
 }

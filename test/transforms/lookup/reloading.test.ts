@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Transformation } from '../../../src/plugin/index.ts';
+import { batchOf } from '../../../src/testing/batch-of.ts';
 import lookup from '../../../transforms/lookup/index.ts';
 import { logLines } from '../enrich/log-lines.ts';
+import { stageOf, statesOf } from '../enrich/stages.ts';
 import { makeTransformation, recordOf } from '../support.ts';
 
 /** Long enough for two looks at the file on a busy machine. */
@@ -16,8 +18,12 @@ function folder(): string {
   return path;
 }
 
-async function lookupIn(file: string): Promise<Transformation> {
-  const transformation = await makeTransformation(lookup, { file, key: 'symbol', fields: ['company_id'] });
+async function lookupIn(
+  file: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Transformation> {
+  const columns = { key: 'symbol', fields: ['company_id'] };
+  const transformation = await makeTransformation(lookup, { file, ...columns, ...options });
   onTestFinished(() => transformation.close?.());
   return transformation;
 }
@@ -90,4 +96,21 @@ it('nobody looks at the file after the task has ended', async () => {
   expect(lines.filter((line) => line.message === 'reference file read again' && line.file === file)).toEqual(
     [],
   );
+});
+
+it('a row keeps what the file said of it, however late its record is asked for', async () => {
+  const file = join(folder(), 'companies.csv');
+  writeFileSync(file, table(1));
+  const transformation = await lookupIn(file, { onMissing: 'reject' });
+  const stage = stageOf(transformation);
+  const before = batchOf([{ symbol: 'BHP' }, { symbol: 'BHP' }, { symbol: 'RIO' }]);
+  await stage.run(before);
+  writeFileSync(file, 'symbol,company_id\nRIO,3\n');
+  await vi.waitFor(() => expect(companyOf(transformation, 'RIO')).toBe('3'), SOON);
+  const after = batchOf([{ symbol: 'BHP' }, { symbol: 'RIO' }]);
+  await stage.run(after);
+  expect(statesOf(before)).toEqual(['cells', 'cells', 'LookupMissed']);
+  expect(statesOf(after)).toEqual(['LookupMissed', 'cells']);
+  expect(before.record(1)?.value).toEqual({ symbol: 'BHP', company_id: '1' });
+  expect(after.record(1)?.value).toEqual({ symbol: 'RIO', company_id: '3' });
 });

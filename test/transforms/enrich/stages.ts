@@ -1,0 +1,15 @@
+import type { RecordBatch, Transformation } from '../../../src/plugin/index.ts';
+import { TransformationStage } from '../../../src/runtime/transformation-stage.ts';
+
+/** Takes batches through a transformation, as a task does. */
+export function stageOf(transformation: Transformation): TransformationStage {
+  return new TransformationStage({ name: 'stage', transformation, predicate: null, parallel: 1 });
+}
+
+/** What became of each row: `cells` where it still is some, else `record`, or the name of the error. */
+export function statesOf(batch: RecordBatch): string[] {
+  return Array.from({ length: batch.rowCount }, (_, index) => {
+    if (batch.isCells(index)) return 'cells';
+    return batch.rejections.get(index)?.errorName ?? 'record';
+  });
+}

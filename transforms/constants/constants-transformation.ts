@@ -1,0 +1,46 @@
+import type {
+  BatchCells,
+  CellPlan,
+  CellStage,
+  FieldSchema,
+  SourceRecord,
+  Transformation,
+} from '../../src/plugin/index.ts';
+import { FieldAdder } from '../enrich/add-fields.ts';
+import { SharedTexts } from '../enrich/shared-texts.ts';
+
+/** Adds the same texts to each row. */
+export class ConstantsTransformation implements Transformation {
+  readonly #texts: readonly string[];
+  readonly #adder: FieldAdder;
+
+  constructor(fields: Readonly<Record<string, string>>) {
+    this.#texts = Object.values(fields);
+    this.#adder = new FieldAdder(
+      Object.keys(fields).map((name): FieldSchema => ({ name, type: 'string', optional: false })),
+    );
+  }
+
+  apply(record: SourceRecord): SourceRecord {
+    return record.value === null ? record : this.#adder.add(record, this.#texts);
+  }
+
+  compileCells(before: CellPlan): CellStage | null {
+    const plan = this.#adder.plan(before);
+    // Half of a surrogate pair has no UTF-8.
+    if (plan === null || !this.#texts.every((text) => text.isWellFormed())) return null;
+    const texts = new SharedTexts(this.#texts);
+    let batch: BatchCells | null = null;
+    return {
+      plan,
+      takes(cells, row) {
+        if (batch !== cells) {
+          batch = cells;
+          texts.writeTo(cells);
+        }
+        texts.set(cells.bounds, 2 * (row * plan.width + before.width));
+        return true;
+      },
+    };
+  }
+}
