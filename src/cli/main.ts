@@ -1,16 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
-
-const { version } = JSON.parse(readFileSync(findPackageJson(), 'utf8')) as { version: string };
-
-/** Beside the sources, or above `dist`. */
-function findPackageJson(): URL {
-  const up = import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json';
-  return new URL(up, import.meta.url);
-}
+import { version } from './version.ts';
 
 const program = new Command('headrace')
   .description(
@@ -30,6 +22,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['offsets', async () => (await import('./offsets/offsets-command.ts')).offsetsCommand()],
   ['dlq', async () => (await import('./dlq/dlq-command.ts')).dlqCommand()],
   ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
+  ['status', async () => (await import('./status/status-command.ts')).statusCommand()],
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);
 

@@ -3,6 +3,7 @@ import type { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { connectorNameMistake } from './connector-name.ts';
 import type { ConnectorReader } from './connector-reader.ts';
 import { parseErrorLimit } from './error-limit.ts';
+import { labelNameMistake } from './metrics-labels.ts';
 import { topicNameMistake } from './topic-name.ts';
 import { replicationMistake } from './worker-config.ts';
 
@@ -40,6 +41,9 @@ function checkValues(options: Options, report: Report): void {
   }
   if (options.transactionBoundaryIntervalMs === 0) {
     report('transaction.boundary.interval.ms', 'expected at least 1, got 0');
+  }
+  for (const label of Object.keys(options.metricsLabels)) {
+    report(`metrics.labels.${label}`, labelNameMistake(label));
   }
 }
 

@@ -6,6 +6,7 @@ import type { ConfigEntries, ResolvedEntries } from './config-entry.ts';
 import { entriesBelow, problemAt } from './config-entry.ts';
 import { hideProvided, resolveEntries } from './config-providers.ts';
 import { parseJaasConfig } from './jaas-config.ts';
+import { listenersMistake } from './listener.ts';
 import type { Problem } from './problem.ts';
 import { parseScope } from './scope.ts';
 import type { ScopeInput } from './scope-input.ts';
@@ -83,6 +84,7 @@ function ruleProblems(config: WorkerConfig, input: ScopeInput, wrong: ReadonlySe
   report('offsetStorageTopic', topicNameMistake(config.offsetStorageTopic));
   report('offsetStoragePartitions', partitionsMistake(config.offsetStoragePartitions));
   report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
+  report('listeners', listenersMistake(config.listeners));
   if (!wrong.has('security.protocol')) report('saslJaasConfig', loginMistake(config));
   for (const folder of config.pluginPath) {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;

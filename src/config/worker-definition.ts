@@ -63,6 +63,13 @@ export const WORKER_OPTIONS = defineConfig({
     format: 'list',
     default: [],
   },
+  listeners: {
+    doc:
+      'Addresses to answer REST requests on, comma-separated: http://127.0.0.1:8083. Only addresses of this machine ' +
+      'itself; port 0 takes one that is free. Without it nothing listens.',
+    format: 'list',
+    default: [],
+  },
   logLevel: {
     doc: 'How much is logged.',
     format: ['trace', 'debug', 'info', 'warn', 'error'],

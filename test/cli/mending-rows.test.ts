@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { chmod, copyFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { blocksOf, page } from '../docs/markdown.ts';
 import { FeedFolder } from '../integration/support/feed-folder.ts';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 
 /** Each command is a process of its own, and the machine may be busy. */
 vi.setConfig({ testTimeout: 120_000 });
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const SYMBOLS = ['BHP', 'CBA', 'RIO', 'WES', 'ANZ'];
 const LAST_BAD_ROW = 4768;
 
@@ -46,7 +45,7 @@ test('what the page does, done as it says', async () => {
   const daemon = folder.start();
   await daemon.waitFor('file completed');
   await daemon.stop();
-  await folder.write('bin/headrace', `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`);
+  await folder.write('bin/headrace', `#!/bin/sh\nexec '${process.execPath}' '${BUILT_COMMAND}' "$@"\n`);
   await chmod(folder.at('bin/headrace'), 0o755);
   const environment = Object.entries(worker).map(([key, value]) => [
     `HEADRACE_${key.replaceAll('.', '_').toUpperCase()}`,

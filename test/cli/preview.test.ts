@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { page } from '../docs/markdown.ts';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 import { headrace } from './support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-preview-'));
@@ -89,12 +90,11 @@ describe('headrace preview FEED FILE', () => {
   });
 
   test('ends well when its reader has read enough', () => {
-    const main = join(import.meta.dirname, '../../src/cli/main.ts');
     writeFileSync(
       join(folder, 'long.csv'),
       ROWS + ROWS.split('\n').slice(1, 2).join('').concat('\n').repeat(3000),
     );
-    const command = `'${process.execPath}' '${main}' preview feed.yaml long.csv --rows 3000 | head -1`;
+    const command = `'${process.execPath}' '${BUILT_COMMAND}' preview feed.yaml long.csv --rows 3000 | head -1`;
     const output = execFileSync('bash', ['-c', `${command}; exit \${PIPESTATUS[0]}`], {
       cwd: folder,
       encoding: 'utf8',

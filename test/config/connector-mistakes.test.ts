@@ -150,6 +150,18 @@ errors.tolerance: all
       { 'metrics.label.exchange': 'asx' },
       'metrics.label.exchange: unknown key; did you mean metrics.labels.exchange?',
     ],
+    [
+      { 'metrics.labels.stock.exchange': 'asx' },
+      `metrics.labels.stock.exchange: expected a label's name of letters, digits and "_", not beginning with a digit, got "stock.exchange"`,
+    ],
+    [
+      { 'metrics.labels.__proto__': 'asx' },
+      `metrics.labels.__proto__: expected a label's name that does not begin with "__", got "__proto__"`,
+    ],
+    [
+      { 'metrics.labels.topic': 'trades' },
+      'metrics.labels.topic: expected another name: metrics have or get the label "topic" already',
+    ],
     [{ __proto__x: '1' }, '__proto__x: unknown key'],
   ];
   test.each(rules)('in its own options: %j', async (changes, line) => {

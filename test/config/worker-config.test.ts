@@ -107,12 +107,39 @@ describe("a worker's configuration", () => {
       'sasl.jaas.config: lacks the ; at the end; expected …LoginModule required username="…" password="…";',
     ],
     [
+      { listeners: 'http://0.0.0.0:8083' },
+      'listeners: expected an address of this machine alone, such as http://127.0.0.1:8083, got "http://0.0.0.0:8083"; another address needs authentication, which is not there yet',
+    ],
+    [
+      { listeners: 'https://localhost:8443' },
+      'listeners: expected http://HOST:PORT, got "https://localhost:8443"; https is not there yet',
+    ],
+    ...[
+      'localhost:8083',
+      'http://127.0.0.1',
+      'http://:8083',
+      'http://[::1:8083',
+      'http://localhost:65536',
+    ].map((listeners): [Record<string, string>, string] => [
+      { listeners },
+      `listeners: expected http://HOST:PORT such as http://127.0.0.1:8083, got "${listeners}"`,
+    ]),
+    [
+      { listeners: 'http://127.0.0.1:8083, http://127.0.0.1:8083' },
+      'listeners: lists http://127.0.0.1:8083 twice; expected each address once',
+    ],
+    [
       { 'security.protocol': 'ssl' },
       'security.protocol: expected one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL, got "ssl"; did you mean SSL?',
     ],
   ];
   test.each(mistakes)('%j is refused', (flat, message) => {
     expect(problemsOf(flat)).toEqual([`worker.yaml: ${message}`]);
+  });
+
+  test('takes listeners on addresses of this machine, the same port 0 as often as it likes', () => {
+    const listeners = 'http://127.0.0.1:8083, http://[::1]:8083, http://localhost:0, http://localhost:0';
+    expect(problemsOf({ listeners })).toEqual([]);
   });
 
   test('a mistake in the environment names the variable', () => {

@@ -2,15 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { load } from '../../src/load/load.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
 import type { LoadResult } from '../../src/load/load-result.ts';
 import { valuesIn } from '../integration/support/read-topic.ts';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 import { type SharedKafka, sharedKafka, uniqueName } from '../support/stack.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 const shared = await sharedKafka();
 
@@ -88,7 +86,7 @@ export class LoadFolder {
 
   /** Starts `headrace load` in the folder. */
   start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): LoadProcess {
-    const child = spawn(process.execPath, [MAIN, 'load', ...args], {
+    const child = spawn(process.execPath, [BUILT_COMMAND, 'load', ...args], {
       cwd: this.path,
       env: { ...process.env, HEADRACE_BOOTSTRAP_SERVERS: this.bootstrapServers, ...environment },
     });

@@ -1,10 +1,13 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import type { WorkerConfig } from '../../config/worker-config.ts';
 import { loadWorkerConfig } from '../../config/worker-file.ts';
 import { logEvent } from '../../runtime/event-log.ts';
+import type { Feed } from '../../runtime/feed.ts';
 import { readFeeds } from '../../runtime/feed-files.ts';
 import { Herder } from '../../runtime/herder.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
+import { version } from '../version.ts';
 
 /** Resolves with the exit code when the worker was told to stop, or has nothing left to do. */
 export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
@@ -15,7 +18,9 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
   herder.events.subscribe((event) => logEvent(log, event));
   const stopped = stopOnSignal(herder, (signal) => log.info({ signal }, 'stopping'));
   const aliveThoughIdle = setInterval(() => {}, 2 ** 30);
+  let closeRest = async () => {};
   try {
+    closeRest = await startRest({ worker, feeds, herder, log });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await Promise.race([stopped, herder.completed()]);
@@ -27,8 +32,31 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
     reportError(error);
     return exitCodeOf(error);
   } finally {
+    await closeRest();
     clearInterval(aliveThoughIdle);
   }
+}
+
+interface RestOptions {
+  readonly worker: WorkerConfig;
+  readonly feeds: readonly Feed[];
+  readonly herder: Herder;
+  readonly log: Logger;
+}
+
+/** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
+async function startRest({ worker, feeds, herder, log }: RestOptions): Promise<() => Promise<void>> {
+  if (worker.listeners.length === 0) return async () => {};
+  const { RestServer } = await import('../../rest/rest-server.ts');
+  const server = await RestServer.start({
+    worker,
+    feeds,
+    herder,
+    version,
+    onListening: (address) => log.info({ address }, 'REST listening'),
+    onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
+  });
+  return () => server.close();
 }
 
 /** The first signal lets every task commit and close; a second one ends the process there and then. */

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+import { BUILT_COMMAND } from '../../support/built-command.ts';
 
 export interface Started extends Pick<ChildProcess, 'kill'> {
   readonly exited: Promise<{ readonly code: number | null; readonly stderr: string }>;
@@ -10,7 +8,10 @@ export interface Started extends Pick<ChildProcess, 'kill'> {
 
 /** Starts `headrace …` to be ended in the middle. */
 export function startHeadrace(args: readonly string[], cwd: string): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [BUILT_COMMAND, ...args], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const stderr = text(child.stderr);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {

@@ -1,0 +1,44 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { METRICS, type MetricDefinition, type NameOf } from './metrics.ts';
+
+/** The metrics as prom-client keeps them, in a registry of their own. */
+export class MetricRegistry {
+  readonly #registry = new Registry();
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+  readonly #histograms = new Map<string, Histogram>();
+
+  /** `staticLabels`: names of all labels that feeds add. */
+  constructor(staticLabels: readonly string[]) {
+    const registers = [this.#registry];
+    for (const [name, { type, help, labels, buckets }] of Object.entries<MetricDefinition>(METRICS)) {
+      const labelNames = ['connector', 'task', ...labels, ...staticLabels];
+      const common = { name, help, labelNames, registers };
+      if (type === 'counter') this.#counters.set(name, new Counter(common));
+      else if (type === 'gauge') this.#gauges.set(name, new Gauge(common));
+      else this.#histograms.set(name, new Histogram({ ...common, buckets: [...(buckets ?? [])] }));
+    }
+  }
+
+  /** Of `text`, for the header of an answer. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** All metrics in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  counter(name: NameOf<'counter'>): Counter {
+    return this.#counters.get(name) as Counter;
+  }
+
+  gauge(name: NameOf<'gauge'>): Gauge {
+    return this.#gauges.get(name) as Gauge;
+  }
+
+  histogram(name: NameOf<'histogram'>): Histogram {
+    return this.#histograms.get(name) as Histogram;
+  }
+}

@@ -1,0 +1,110 @@
+/** Every metric of a worker, by name. Each has the labels `connector` and `task`, and the feed's own, too. */
+export const METRICS = {
+  connect_source_record_poll_total: {
+    type: 'counter',
+    help: 'Rows read, counted when their transaction is committed',
+    labels: [],
+  },
+  connect_source_record_write_total: {
+    type: 'counter',
+    help: 'Rows written to their topics, dead letters not among them',
+    labels: [],
+  },
+  connect_task_error_total_records_skipped: {
+    type: 'counter',
+    help: 'Rows rejected to the dead-letter queue',
+    labels: [],
+  },
+  connect_task_error_total_record_failures: {
+    type: 'counter',
+    help: 'Rows rejected, those that ended the task among them',
+    labels: [],
+  },
+  connect_task_error_deadletterqueue_produce_requests: {
+    type: 'counter',
+    help: 'Records written to the dead-letter topic',
+    labels: [],
+  },
+  connect_task_error_deadletterqueue_produce_failures: {
+    type: 'counter',
+    help: 'Times that the task ended because a dead letter could not be written',
+    labels: [],
+  },
+  connect_connector_task_status: {
+    type: 'gauge',
+    help: 'What the task is doing: 1 for its status, 0 for every other',
+    labels: ['status'],
+  },
+  headrace_task_failure_info: {
+    type: 'gauge',
+    help: 'Why the task is failed: 1 while it is',
+    labels: ['code', 'reason'],
+  },
+  headrace_task_errors_total: {
+    type: 'counter',
+    help: 'Errors that ended the task, for a while or for good, by code',
+    labels: ['code'],
+  },
+  headrace_task_restarts_total: {
+    type: 'counter',
+    help: 'Times that the task was started again after an error that may pass',
+    labels: [],
+  },
+  headrace_files_total: {
+    type: 'counter',
+    help: 'Files that the task is done with: completed, skipped, failed',
+    labels: ['state'],
+  },
+  headrace_file_bytes_total: {
+    type: 'counter',
+    help: 'Bytes of files, decompressed, delivered with committed transactions',
+    labels: [],
+  },
+  ingest_csv_lines_total: {
+    type: 'counter',
+    help: 'Rows by what became of them: read = processed (written or filtered) + error (rejected)',
+    labels: ['status'],
+  },
+  ingest_csv_duration_seconds: {
+    type: 'histogram',
+    help: 'Seconds from the first byte read of a file until all of it is committed',
+    labels: [],
+    buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600],
+  },
+  ingest_csv_current_offset: {
+    type: 'gauge',
+    help: 'Bytes, decompressed, of the file last committed from that are delivered',
+    labels: [],
+  },
+  kafka_producer_messages_produced_total: {
+    type: 'counter',
+    help: 'Records written by topic, dead letters among them',
+    labels: ['topic'],
+  },
+  kafka_producer_sent_bytes_total: {
+    type: 'counter',
+    help: 'Bytes of record batches written, before compression',
+    labels: [],
+  },
+  kafka_producer_transaction_duration_seconds: {
+    type: 'histogram',
+    help: 'Seconds from the first row of a transaction until its commit was answered',
+    labels: [],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export interface MetricDefinition {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** One line, for Prometheus and docs/metrics.md. */
+  readonly help: string;
+  /** Beside those that all metrics have. */
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram, in seconds. */
+  readonly buckets?: readonly number[];
+}
+
+/** The metrics of a type. */
+export type NameOf<T extends MetricDefinition['type']> = {
+  [N in keyof typeof METRICS]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[keyof typeof METRICS];

@@ -1,0 +1,139 @@
+import type {
+  CommittedEvent,
+  ErrorReport,
+  FileStateEvent,
+  RuntimeEvent,
+  TaskStateEvent,
+} from '../runtime/events.ts';
+import type { Feed } from '../runtime/feed.ts';
+import { TASK_TRANSITIONS } from '../runtime/states.ts';
+import { FileClock } from './file-clock.ts';
+import { MetricRegistry } from './metric-registry.ts';
+import type { NameOf } from './metrics.ts';
+import { type OfTask, taskKey } from './task-key.ts';
+
+type Labels = Readonly<Record<string, string | number>>;
+
+/** What there is of every task from its start, so that the first event is seen as an increase. */
+const FROM_THE_START: readonly NameOf<'counter'>[] = [
+  'connect_source_record_poll_total',
+  'connect_source_record_write_total',
+  'connect_task_error_total_records_skipped',
+  'connect_task_error_total_record_failures',
+  'headrace_task_restarts_total',
+  'headrace_file_bytes_total',
+  'kafka_producer_sent_bytes_total',
+];
+
+/** The metrics of a worker, made of its events alone. */
+export class WorkerMetrics {
+  readonly #metrics: MetricRegistry;
+  readonly #feeds: ReadonlyMap<string, Feed['config']>;
+  readonly #fileClock = new FileClock();
+  /** The labels by which tasks that are failed say why, by task. */
+  readonly #failures = new Map<string, Labels>();
+
+  constructor(feeds: readonly Feed[]) {
+    this.#feeds = new Map(feeds.map(({ config }) => [config.name, config]));
+    const staticLabels = feeds.flatMap(({ config }) => Object.keys(config.metricsLabels));
+    this.#metrics = new MetricRegistry([...new Set(staticLabels)]);
+  }
+
+  /** Of `text`. */
+  get contentType(): string {
+    return this.#metrics.contentType;
+  }
+
+  /** All metrics in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#metrics.text();
+  }
+
+  apply(event: RuntimeEvent): void {
+    if (event.type === 'transaction.committed') this.#onCommitted(event);
+    else if (event.type === 'task.state') this.#onTaskState(event);
+    else if (event.type === 'file.state') this.#onFileState(event);
+  }
+
+  #onCommitted(event: CommittedEvent): void {
+    const labels = this.#labelsOf(event);
+    const { rows, files } = event;
+    this.#count('connect_source_record_poll_total', labels, rows.read);
+    this.#count('connect_source_record_write_total', labels, rows.produced);
+    this.#count('connect_task_error_total_records_skipped', labels, rows.rejected);
+    this.#count('connect_task_error_total_record_failures', labels, rows.rejected);
+    this.#count('ingest_csv_lines_total', { ...labels, status: 'read' }, rows.read);
+    this.#count('ingest_csv_lines_total', { ...labels, status: 'processed' }, rows.produced + rows.filtered);
+    this.#count('ingest_csv_lines_total', { ...labels, status: 'error' }, rows.rejected);
+    this.#count('headrace_file_bytes_total', labels, event.fileBytes);
+    this.#onSent(event, labels);
+    const last = files.at(-1);
+    if (last !== undefined) this.#metrics.gauge('ingest_csv_current_offset').set(labels, last.position);
+  }
+
+  #onSent({ connector, topics, sentBytes, durationMs }: CommittedEvent, labels: Labels): void {
+    for (const [topic, records] of Object.entries(topics)) {
+      this.#count('kafka_producer_messages_produced_total', { ...labels, topic }, records);
+    }
+    const deadLetterTopic = this.#feeds.get(connector)?.errors.deadLetterTopic ?? null;
+    const deadLetters = deadLetterTopic === null ? 0 : (topics[deadLetterTopic] ?? 0);
+    if (deadLetters > 0) {
+      this.#count('connect_task_error_deadletterqueue_produce_requests', labels, deadLetters);
+    }
+    this.#count('kafka_producer_sent_bytes_total', labels, sentBytes);
+    this.#metrics.histogram('kafka_producer_transaction_duration_seconds').observe(labels, durationMs / 1000);
+  }
+
+  #onTaskState(event: TaskStateEvent): void {
+    const labels = this.#labelsOf(event);
+    const { state, previous, error } = event;
+    if (state !== 'RUNNING') this.#fileClock.forget(event);
+    for (const name of FROM_THE_START) this.#count(name, labels, 0);
+    for (const status of Object.keys(TASK_TRANSITIONS)) {
+      const value = status === state ? 1 : 0;
+      this.#metrics
+        .gauge('connect_connector_task_status')
+        .set({ ...labels, status: status.toLowerCase() }, value);
+    }
+    if (state === 'RUNNING' && previous === 'RESTARTING') {
+      this.#count('headrace_task_restarts_total', labels, 1);
+    }
+    this.#forgetFailure(event);
+    if (error !== undefined) this.#onTaskError(event, error, labels);
+  }
+
+  #onTaskError(event: TaskStateEvent, { code, message }: ErrorReport, labels: Labels): void {
+    this.#count('headrace_task_errors_total', { ...labels, code }, 1);
+    if (code === 'RECORD_REJECTED') this.#count('connect_task_error_total_record_failures', labels, 1);
+    if (code === 'DEAD_LETTER_FAILED') {
+      this.#count('connect_task_error_deadletterqueue_produce_failures', labels, 1);
+    }
+    if (event.state !== 'FAILED') return;
+    const failure = { ...labels, code, reason: message };
+    this.#failures.set(taskKey(event), failure);
+    this.#metrics.gauge('headrace_task_failure_info').set(failure, 1);
+  }
+
+  #forgetFailure(task: OfTask): void {
+    const failure = this.#failures.get(taskKey(task));
+    if (failure !== undefined) this.#metrics.gauge('headrace_task_failure_info').remove(failure);
+    this.#failures.delete(taskKey(task));
+  }
+
+  #onFileState(event: FileStateEvent): void {
+    const labels = this.#labelsOf(event);
+    const seconds = this.#fileClock.onFileState(event);
+    if (seconds !== null) this.#metrics.histogram('ingest_csv_duration_seconds').observe(labels, seconds);
+    if (event.state === 'COMPLETED' || event.state === 'SKIPPED' || event.state === 'FAILED') {
+      this.#count('headrace_files_total', { ...labels, state: event.state.toLowerCase() }, 1);
+    }
+  }
+
+  #count(name: NameOf<'counter'>, labels: Labels, by: number): void {
+    this.#metrics.counter(name).inc(labels, by);
+  }
+
+  #labelsOf({ connector, task }: OfTask): Labels {
+    return { ...this.#feeds.get(connector)?.metricsLabels, connector, task };
+  }
+}

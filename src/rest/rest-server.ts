@@ -1,0 +1,92 @@
+import { type Listener, parseListener } from '../config/listener.ts';
+import type { WorkerConfig } from '../config/worker-config.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { Feed } from '../runtime/feed.ts';
+import type { Herder } from '../runtime/herder.ts';
+import { ClusterId } from './cluster-id.ts';
+import { FileTable } from './file-table.ts';
+import { RestApp } from './rest-app.ts';
+import { addRoutes, type WorkerState } from './routes.ts';
+import { WorkerHealth } from './worker-health.ts';
+
+export interface RestServerOptions {
+  readonly worker: WorkerConfig;
+  readonly herder: Herder;
+  readonly feeds: readonly Feed[];
+  /** Of Headrace. */
+  readonly version: string;
+  /** Told of each address that is listened on. */
+  readonly onListening: (address: string) => void;
+  /** Told of what nobody foresaw. */
+  readonly onFault: (error: Error, path: string) => void;
+}
+
+/** Answers questions about a worker on each of its listeners. */
+export class RestServer {
+  readonly #options: RestServerOptions;
+  readonly #state: WorkerState;
+  readonly #apps: RestApp[] = [];
+  readonly #unsubscribes: readonly (() => void)[];
+  #workerId = '';
+
+  private constructor(options: RestServerOptions) {
+    const { worker, herder, feeds, version } = options;
+    this.#options = options;
+    const subscribers = {
+      health: new WorkerHealth(herder),
+      files: new FileTable(),
+      metrics: new WorkerMetrics(feeds),
+    };
+    this.#unsubscribes = Object.values(subscribers).map((subscriber) =>
+      herder.events.subscribe((event) => subscriber.apply(event)),
+    );
+    this.#state = {
+      herder,
+      identity: () => ({ workerId: this.#workerId, version }),
+      clusterId: new ClusterId(worker),
+      ...subscribers,
+    };
+  }
+
+  /**
+   * Listens on every listener. Start it before the herder: it knows what it was told since.
+   *
+   * @throws HeadraceError CONFIG_INVALID when an address cannot be listened on.
+   */
+  static async start(options: RestServerOptions): Promise<RestServer> {
+    const server = new RestServer(options);
+    try {
+      for (const text of options.worker.listeners) await server.#listen(text);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+    return server;
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribes) unsubscribe();
+    await Promise.all(this.#apps.map((app) => app.close()));
+  }
+
+  async #listen(text: string): Promise<void> {
+    const app = new RestApp(this.#options.onFault);
+    this.#apps.push(app);
+    addRoutes(app, this.#state);
+    const address = await app.listen(parseListener(text) as Listener).catch((error) => {
+      throw notListening(text, error);
+    });
+    if (this.#workerId === '') this.#workerId = new URL(address).host;
+    this.#options.onListening(address);
+  }
+}
+
+function notListening(text: string, error: unknown): HeadraceError {
+  const isInUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  const why = isInUse
+    ? `another process listens on ${text} already; end it, or name another port (0 takes one that is free)`
+    : `cannot listen on ${text}: ${messageOf(error)}`;
+  return new HeadraceError('CONFIG_INVALID', `listeners: ${why}`, { cause: error });
+}
