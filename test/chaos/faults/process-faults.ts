@@ -30,6 +30,12 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     play: (ground) => playZombie(ground, PAST_TIMEOUT_MS),
   },
   {
+    name: 'asleep',
+    doc: 'SIGSTOP in the middle of a transaction until it has timed out, then SIGCONT: the worker goes on by itself',
+    long: true,
+    play: playAsleep,
+  },
+  {
     name: 'sigterm-in-commit',
     doc: 'SIGTERM while a commit is on its way: it is waited for',
     play: (ground) => playSigterm(ground),
@@ -85,6 +91,22 @@ async function playZombie(ground: Ground, waitMs: number): Promise<Outcome> {
     if (written > 0) wrong.push(`the zombie has written ${written} records`);
     await zombie.stop();
     return await trial.finish(successor, [['records of the zombie', written]], wrong);
+  } finally {
+    await trial.close();
+    ground.gate.current = OPEN;
+  }
+}
+
+async function playAsleep(ground: Ground): Promise<Outcome> {
+  const { trial, daemon, barrier } = await heldTrial(ground);
+  try {
+    daemon.signal('SIGSTOP');
+    await delay(PAST_TIMEOUT_MS);
+    ground.gate.current = OPEN;
+    barrier.open();
+    daemon.signal('SIGCONT');
+    await trial.delivered(daemon);
+    return await trial.finish(daemon, [], []);
   } finally {
     await trial.close();
     ground.gate.current = OPEN;
