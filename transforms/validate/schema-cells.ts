@@ -5,8 +5,10 @@ import type {
   Cells,
   FieldValue,
   RecordSchema,
+  SourceRecord,
 } from '../../src/plugin/index.ts';
 import { type CellCheck, equals } from './cell-checks.ts';
+import { type CellValue, cellValue } from './cell-values.ts';
 import type { CompiledField } from './compile-fields.ts';
 
 interface CheckedField {
@@ -18,10 +20,17 @@ interface CheckedField {
   readonly check: CellCheck;
 }
 
+interface TypedField {
+  readonly name: string;
+  readonly empty: FieldValue;
+  readonly read: CellValue;
+}
+
 /** Checks the cells of rows by a schema, for rows in which each is in its plain form. */
 export class SchemaCells implements CellStage {
   readonly plan: CellPlan;
   readonly #fields: readonly CheckedField[];
+  readonly #typed: readonly TypedField[];
   readonly #nullWords: readonly Buffer[];
   readonly #width: number;
   /** The bounds of a row before its cells are narrowed. */
@@ -35,6 +44,11 @@ export class SchemaCells implements CellStage {
   ) {
     this.plan = plan;
     this.#fields = fields;
+    this.#typed = plan.fields.map(({ name, type, empty, case: toCase }) => ({
+      name,
+      empty,
+      read: cellValue(type, toCase),
+    }));
     this.#nullWords = nullWords;
     this.#width = width;
     this.#asRead = new Uint32Array(2 * width);
@@ -74,6 +88,20 @@ export class SchemaCells implements CellStage {
     return false;
   }
 
+  /** What `apply` gives, without its checks: the cells have had theirs. */
+  materialize(record: SourceRecord): void {
+    const row = record.value as Readonly<Record<string, unknown>>;
+    const typed: Record<string, FieldValue> = {};
+    for (const { name, empty, read } of this.#typed) {
+      const text = textOf(row[name]);
+      const value = text === '' ? empty : read(text);
+      if (name === '__proto__') setOwn(typed, name, value);
+      else typed[name] = value;
+    }
+    record.value = typed;
+    record.valueSchema = this.plan.valueSchema;
+  }
+
   #check({ bytes, bounds }: Cells, first: number): boolean {
     for (const { column, trim, asciiOnly, nothing, check } of this.#fields) {
       const at = first + 2 * column;
@@ -91,6 +119,16 @@ export class SchemaCells implements CellStage {
     const end = bounds[at + 1] as number;
     for (const word of this.#nullWords) if (equals(bytes, start, end, word)) bounds[at + 1] = start;
   }
+}
+
+/** A transformation before this one may have added numbers, and nothing. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : String(value ?? '');
+}
+
+/** An ordinary assignment would set the prototype. */
+function setOwn(object: object, name: string, value: FieldValue): void {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 function isAscii(bytes: Buffer, start: number, end: number): boolean {
