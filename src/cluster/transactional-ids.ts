@@ -1,7 +1,6 @@
 import type { KafkaClient } from '../kafka/client.ts';
 import { failOn } from '../kafka/errors.ts';
 import { defineApi } from '../kafka/protocol/api.ts';
-import type { WireReader } from '../kafka/protocol/wire.ts';
 import { askEachBroker } from './brokers.ts';
 import { servedApis } from './served-apis.ts';
 
@@ -31,20 +30,23 @@ const LIST_TRANSACTIONS = defineApi<
   key: 66,
   version: 0,
   write: (writer) => {
-    writer.int8(0); // tags of the header
-    writer.int8(1).int8(1); // state_filters and producer_id_filters: empty, which is all
-    writer.int8(0);
+    writer.noTags(); // of the header
+    // Without filters of state and producer_id these are all.
+    writer
+      .compactArray([], () => {})
+      .compactArray([], () => {})
+      .noTags();
   },
   read: (reader) => {
-    skipTags(reader);
+    reader.tags();
     reader.int32(); // throttle_time_ms
     const errorCode = reader.int16();
-    compactArray(reader, () => compactString(reader)); // unknown_state_filters
-    const ids = compactArray(reader, () => {
-      const id = compactString(reader);
-      reader.int64(); // producer_id
-      const state = compactString(reader);
-      skipTags(reader);
+    reader.compactArray((r) => r.compactString()); // unknown_state_filters
+    const ids = reader.compactArray((r) => {
+      const id = r.compactString();
+      r.int64(); // producer_id
+      const state = r.compactString();
+      r.tags();
       return { id, state };
     });
     return { errorCode, ids };
@@ -61,29 +63,4 @@ export async function transactionalIds(client: KafkaClient): Promise<readonly Kn
     return answer.ids;
   });
   return answers.some((ids) => ids === null) ? null : answers.flatMap((ids) => ids ?? []);
-}
-
-function compactArray<T>(reader: WireReader, each: () => T): T[] {
-  return Array.from({ length: Math.max(0, unsignedVarint(reader) - 1) }, each);
-}
-
-function compactString(reader: WireReader): string {
-  const bytes = Array.from({ length: Math.max(0, unsignedVarint(reader) - 1) }, () => reader.int8());
-  return Buffer.from(bytes).toString();
-}
-
-function skipTags(reader: WireReader): void {
-  for (let tags = unsignedVarint(reader); tags > 0; tags--) {
-    unsignedVarint(reader); // the tag's number
-    for (let bytes = unsignedVarint(reader); bytes > 0; bytes--) reader.int8();
-  }
-}
-
-function unsignedVarint(reader: WireReader): number {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = reader.int8();
-    value |= (byte & 127) << shift;
-    if (byte >= 0) return value;
-  }
 }

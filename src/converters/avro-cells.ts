@@ -14,6 +14,7 @@ import { type CellForm, cellForm } from './avro-cell-forms.ts';
 import type { AvroPlace, ValuePlace } from './avro-fit.ts';
 import { placeWriter } from './avro-values.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { cellsFit, checkedCells } from './cells-fit.ts';
 
 /** How one field of the schema is written. */
 interface PlaceWriter {
@@ -55,7 +56,7 @@ class AvroCellWriter implements CellWriter {
   constructor(header: FixedBytes, writers: readonly PlaceWriter[]) {
     this.#header = header;
     this.#writers = writers;
-    this.#checked = writers.filter(({ form, empty }) => form.fits !== null || empty === null);
+    this.#checked = checkedCells(writers);
     const sizes = writers.map(({ form, empty }) => 1 + Math.max(form.extraBytes, empty?.length ?? 0));
     this.#fixedBytes = sizes.reduce((sum, size) => sum + size, header.length + COPY_SLACK);
   }
@@ -64,13 +65,8 @@ class AvroCellWriter implements CellWriter {
     return this.#fixedBytes + cellBytes;
   }
 
-  takes({ bytes, bounds }: Cells, first: number): boolean {
-    for (const { column, form, empty } of this.#checked) {
-      const start = bounds[first + 2 * column] as number;
-      const end = bounds[first + 2 * column + 1] as number;
-      if (start === end ? empty === null : form.fits?.(bytes, start, end) === false) return false;
-    }
-    return true;
+  takes(cells: Cells, first: number): boolean {
+    return cellsFit(this.#checked, cells, first);
   }
 
   write(target: CellTarget, from: number, cells: Cells, first: number): number {

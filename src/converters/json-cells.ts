@@ -9,6 +9,7 @@ import {
   type FixedBytes,
   fixedBytes,
 } from '../plugin/index.ts';
+import { cellsFit, checkedCells } from './cells-fit.ts';
 import { type JsonCellForm, jsonCellForm } from './json-cell-forms.ts';
 import { type FormOf, type JsonForm, PLAIN } from './json-forms.ts';
 import { jsonValueWriter } from './json-values.ts';
@@ -68,7 +69,7 @@ class JsonCellWriter implements CellWriter {
     this.#head = head;
     this.#headWords = fixedBytes(head);
     this.#writers = writers;
-    this.#checked = writers.filter(({ form, empty }) => form.fits !== null || empty === null);
+    this.#checked = checkedCells(writers);
     this.#end = end;
     const sizes = writers.map(
       ({ before, after, empty, form }) =>
@@ -88,13 +89,8 @@ class JsonCellWriter implements CellWriter {
     return this.#fixedBytes + this.#bytesPerByte * cellBytes;
   }
 
-  takes({ bytes, bounds }: Cells, first: number): boolean {
-    for (const { column, form, empty } of this.#checked) {
-      const start = bounds[first + 2 * column] as number;
-      const end = bounds[first + 2 * column + 1] as number;
-      if (start === end ? empty === null : form.fits?.(bytes, start, end) === false) return false;
-    }
-    return true;
+  takes(cells: Cells, first: number): boolean {
+    return cellsFit(this.#checked, cells, first);
   }
 
   write(target: CellTarget, from: number, cells: Cells, first: number): number {

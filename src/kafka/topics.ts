@@ -79,7 +79,12 @@ async function createTopics(
   if (specs.length === 0) return [];
   const topics = specs.map((spec) => ({ config: {}, ...spec }));
   const controller = await connection.controller();
-  const answers = await connection.call(controller, CREATE_TOPICS, { topics, timeoutMs }, 'Creating topics');
+  const answers = await connection.call(
+    controller,
+    CREATE_TOPICS,
+    { topics, timeoutMs, validateOnly: false },
+    'Creating topics',
+  );
   for (const { topic, errorCode, message } of answers) {
     if (errorCode !== TOPIC_ALREADY_EXISTS) failOn(errorCode, `Creating topic "${topic}"`, message);
   }
@@ -137,15 +142,16 @@ async function topicConfigs(
   topics: readonly string[],
 ): Promise<Map<string, DescribedConfig['values']>> {
   if (topics.length === 0) return new Map();
-  const request = { topics, names: ['max.message.bytes', 'cleanup.policy'] };
+  const names = ['max.message.bytes', 'cleanup.policy'];
+  const request = { resource: 'topic', resources: topics, names } as const;
   const doing = 'Reading the configuration of topics';
   const answers = await connection.call(await connection.any(), DESCRIBE_CONFIGS, request, doing);
-  const readable = answers.filter(({ topic, errorCode }) => {
+  const readable = answers.filter(({ name, errorCode }) => {
     if (errorCode === TOPIC_AUTHORIZATION_FAILED || errorCode === CLUSTER_AUTHORIZATION_FAILED) return false;
-    failOn(errorCode, `Reading the configuration of topic "${topic}"`);
+    failOn(errorCode, `Reading the configuration of topic "${name}"`);
     return true;
   });
-  return new Map(readable.map(({ topic, values }) => [topic, values]));
+  return new Map(readable.map(({ name, values }) => [name, values]));
 }
 
 /**

@@ -15,13 +15,13 @@ const PIPE_WIDTH = 100;
 const LEAST_WIDTH = 40;
 
 /**
- * Standard output. Colours are for terminals alone, and not for those who do not want them (`--no-color`, or NO_COLOR as
+ * Standard output, or another stream. Colours are for terminals alone, and not for those who do not want them (`--no-color`, or NO_COLOR as
  * of https://no-color.org).
  */
-export function terminalOf(wantsColor: boolean): Terminal {
-  const { stdout, env } = process;
-  const hasColor = wantsColor && stdout.isTTY === true && !env.NO_COLOR;
-  const width = stdout.columns || Number(env.COLUMNS) || PIPE_WIDTH;
+export function terminalOf(wantsColor: boolean, stream: NodeJS.WriteStream = process.stdout): Terminal {
+  const { env } = process;
+  const hasColor = wantsColor && stream.isTTY === true && !env.NO_COLOR;
+  const width = stream.columns || Number(env.COLUMNS) || PIPE_WIDTH;
   return {
     width: Math.max(width, LEAST_WIDTH),
     paint: (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text),

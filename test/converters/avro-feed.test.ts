@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpServer } from '../../scripts/stack/http-server.ts';
 import { startRegistry } from '../../scripts/stack/registry.ts';
-import { createKafkaClient } from '../../src/kafka/client.ts';
-import { type LogRecord, readToEnd } from '../../src/kafka/log-reader.ts';
 import { ROOT } from '../docs/markdown.ts';
 import { RunningFeed } from '../feeds/running-feed.ts';
+import { recordsIn } from '../integration/support/read-topic.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { decoded } from './avro-decoding.ts';
 import { get, idIn } from './registry-support.ts';
@@ -72,18 +71,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function recordsOf(name: string): Promise<LogRecord[]> {
-  const timeouts = { connectionTimeoutMs: 3_000, requestTimeoutMs: 10_000 };
-  const client = createKafkaClient({ bootstrapServers, clientId: 'test', ...timeouts }, () => {});
-  const records: LogRecord[] = [];
-  await readToEnd(client, name, (record) => records.push(record));
-  return records;
-}
-
 describe('a feed with the avro converter', () => {
   it("writes rows that a reader of Avro reads by the registry's schema", async () => {
     const { id, schema } = await get(registry.url, `/subjects/${topic}-value/versions/latest`);
-    const records = await recordsOf(topic);
+    const records = await recordsIn(bootstrapServers, topic);
     expect(records).toHaveLength(4);
     for (const { value } of records) expect(idIn(value as Buffer)).toBe(id);
     const rows = records.map(({ value }) => decoded(String(schema), (value as Buffer).subarray(5)));

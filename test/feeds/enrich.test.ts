@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { createKafkaClient } from '../../src/kafka/client.ts';
-import { type LogRecord, readToEnd } from '../../src/kafka/log-reader.ts';
+import { recordsIn } from '../integration/support/read-topic.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { type LogLine, RunningFeed } from './running-feed.ts';
 
@@ -78,17 +77,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function recordsOf(name: string): Promise<LogRecord[]> {
-  const timeouts = { connectionTimeoutMs: 3_000, requestTimeoutMs: 10_000 };
-  const client = createKafkaClient({ bootstrapServers, clientId: 'test', ...timeouts }, () => {});
-  const records: LogRecord[] = [];
-  await readToEnd(client, name, (record) => records.push(record));
-  return records;
-}
-
 describe('a feed that adds a reference, constants and the source to its rows', () => {
   test('delivers them in JSON, keyed by what was looked up', async () => {
-    const records = await recordsOf(topic);
+    const records = await recordsIn(bootstrapServers, topic);
     const ofKey = (key: string) =>
       records.filter((record) => String(record.key) === key).map(({ value }) => String(value));
     expect(ofKey('101')).toEqual([

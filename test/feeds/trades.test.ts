@@ -10,9 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKafkaClient } from '../../src/kafka/client.ts';
-import { type LogRecord, readToEnd } from '../../src/kafka/log-reader.ts';
 import { page, ROOT } from '../docs/markdown.ts';
+import { recordsIn } from '../integration/support/read-topic.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { type LogLine, RunningFeed } from './running-feed.ts';
 
@@ -41,17 +40,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function recordsOf(name: string): Promise<LogRecord[]> {
-  const timeouts = { connectionTimeoutMs: 3_000, requestTimeoutMs: 10_000 };
-  const client = createKafkaClient({ bootstrapServers, clientId: 'test', ...timeouts }, () => {});
-  const records: LogRecord[] = [];
-  await readToEnd(client, name, (record) => records.push(record));
-  return records;
-}
-
 describe('config/trades.yaml, run on examples/trades/trades.csv', () => {
   test('delivers the rows as typed JSON, keyed by symbol and in order', async () => {
-    const records = await recordsOf(topic);
+    const records = await recordsIn(bootstrapServers, topic);
     const ofKey = (key: string) =>
       records.filter((record) => String(record.key) === key).map(({ value }) => String(value));
     expect(ofKey('BHP')).toEqual([
@@ -66,7 +57,7 @@ describe('config/trades.yaml, run on examples/trades/trades.csv', () => {
   });
 
   test('sends the row that does not fit to the dead-letter queue as it stands in the file', async () => {
-    const records = await recordsOf(`${topic}.dlq`);
+    const records = await recordsIn(bootstrapServers, `${topic}.dlq`);
     expect(records.map(({ value }) => String(value))).toEqual(['BHP,yesterday,45.11,90,sell,5,T-1005']);
   });
 

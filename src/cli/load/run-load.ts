@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { load } from '../../load/load.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import type { LoadProgress } from '../../load/load-progress.ts';
@@ -10,7 +9,6 @@ import { print, printJson } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { continueCommand, restartCommand } from './continue-command.ts';
 import { ProgressLine } from './progress-line.ts';
-import type { Paint } from './progress-text.ts';
 import { summaryText } from './summary-text.ts';
 
 /** How a load shows itself. */
@@ -50,7 +48,7 @@ class Narrator {
 
   constructor({ progress, color }: LoadTerms) {
     const { stderr } = process;
-    this.#line = progress && stderr.isTTY ? new ProgressLine(stderr, painterFor(stderr, color)) : null;
+    this.#line = progress && stderr.isTTY ? new ProgressLine(stderr, terminalOf(color, stderr).paint) : null;
   }
 
   onProgress(progress: LoadProgress): void {
@@ -79,12 +77,6 @@ class Narrator {
     if (this.#line === null) console.error(text);
     else this.#line.say(text);
   }
-}
-
-/** As `terminalOf` does for standard output. */
-function painterFor(stream: NodeJS.WriteStream, color: boolean): Paint {
-  const hasColor = color && stream.isTTY && !process.env.NO_COLOR;
-  return (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text);
 }
 
 /** Why it did not complete, and the command to run next. */

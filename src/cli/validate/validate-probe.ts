@@ -2,13 +2,14 @@ import type { ConfigEntries } from '../../config/config-entry.ts';
 import { problemAt, wholeOf } from '../../config/config-entry.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { Check } from '../doctor/check.ts';
+import { exitCodeOfChecks } from '../doctor/doctor.ts';
 import { checkSurroundings, type Surroundings } from '../doctor/surroundings.ts';
 
 /** What a probe found. */
 export interface Probe {
   /** By the name of the file that they are about; `environment` where no file says it. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
-  readonly failures: readonly Check[];
+  readonly exitCode: number;
 }
 
 /** Asks the surroundings; what fails is a problem at the place in the file where its key is set. */
@@ -20,7 +21,7 @@ export async function probe(
   for await (const check of checkSurroundings(surroundings)) if (!check.ok) failures.push(check);
   const problems = Map.groupBy(failures, ({ subject }) => subject);
   return {
-    failures,
+    exitCode: exitCodeOfChecks(failures),
     problems: new Map(
       [...problems].map(([subject, checks]) => [subject, checks.map((check) => problemOf(check, files))]),
     ),

@@ -9,11 +9,9 @@ import { renderProblem, sortProblems } from '../../config/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
-import { exitCodeOfChecks } from '../doctor/doctor.ts';
 import type { NamedFeed } from '../doctor/surroundings.ts';
 import { EXIT } from '../exit-codes.ts';
-import { workerOption } from '../worker-option.ts';
-import { type Probe, probe } from './validate-probe.ts';
+import type { Probe } from './validate-probe.ts';
 
 export interface ValidateOptions {
   /** One JSON object on standard output instead of lines. */
@@ -65,11 +63,14 @@ export async function validateFiles(
   const probed = options.probe ? await probeAll(read, feeds) : null;
   report(withProbe(checked, probed), options);
   if (!isRight) return EXIT.usage;
-  return probed === null ? EXIT.ok : exitCodeOfChecks(probed.failures);
+  return probed === null ? EXIT.ok : probed.exitCode;
 }
 
 /** With the worker that the feeds would run with: a default one would only be asked by mistake. */
+/** Without a probe, nothing of Kafka is loaded. */
 async function probeAll(read: readonly ReadFile[], feeds: readonly NamedFeed[]): Promise<Probe> {
+  const { probe } = await import('./validate-probe.ts');
+  const { workerOption } = await import('../worker-option.ts');
   const given = read.find(({ kind }) => kind === 'worker')?.file;
   const worker = workerOption(given);
   const configs = new Map(read.map(({ file, config }) => [file, config]));

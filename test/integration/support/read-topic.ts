@@ -1,11 +1,18 @@
 import { createKafkaClient } from '../../../src/kafka/client.ts';
-import { readToEnd } from '../../../src/kafka/log-reader.ts';
+import { type LogRecord, readToEnd } from '../../../src/kafka/log-reader.ts';
 
 export function clientOf(bootstrapServers: string) {
   return createKafkaClient(
     { bootstrapServers, clientId: 'test', connectionTimeoutMs: 3000, requestTimeoutMs: 10_000 },
     () => {},
   );
+}
+
+/** The committed records of a topic, by partition in their order. */
+export async function recordsIn(bootstrapServers: string, topic: string): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  await readToEnd(clientOf(bootstrapServers), topic, (record) => records.push(record));
+  return records;
 }
 
 /** The committed values of a topic, or nothing while there is no such topic. */
