@@ -10,7 +10,7 @@ import { sizeCheck } from './size-check.ts';
 import { kafkajsFloor } from './targets/kafkajs.ts';
 import { kcatCeiling } from './targets/kcat.ts';
 import { otherCommand } from './targets/other.ts';
-import { ours } from './targets/ours.ts';
+import { ours, SOURCE_COMMAND } from './targets/ours.ts';
 import type { Cluster } from './topics.ts';
 
 export interface BenchSurroundings {
@@ -31,7 +31,12 @@ export async function* bench(
   for (const feed of options.feeds) {
     yield await feedContest(feed, options, around);
     if (options.profile)
-      yield await profileTask(feed, main, await dataSet(feed.table, rowsOf(feed, options)), cluster);
+      yield await profileTask(
+        feed,
+        SOURCE_COMMAND,
+        await dataSet(feed.table, rowsOf(feed, options)),
+        cluster,
+      );
   }
   if (options.feeds.some(({ name }) => name === 'custom')) yield recordFunctionSection();
   if (options.sizeCheck) yield await sizeCheck(main, options.sizes, cluster);

@@ -11,6 +11,8 @@ import type { Job, Target } from './target.ts';
 
 /** The command as users have it. */
 export const BUILT_COMMAND = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+/** The same from its sources: a profile tells time by module, and what is built has few. */
+export const SOURCE_COMMAND = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const PLUGINS = fileURLToPath(new URL('../plugins', import.meta.url));
 
 export interface OursOptions {

@@ -1,42 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
-import { version } from './version.ts';
+import { useCompileCache } from './compile-cache.ts';
 
-const program = new Command('headrace')
-  .description(
-    'Files into Apache Kafka: every row exactly once and in order, or in the dead-letter queue with the reason.',
-  )
-  .version(version)
-  .showHelpAfterError('(headrace --help tells more)')
-  .exitOverride();
-
-/** Each is loaded only when it is called, or when all are listed: what a command does not need costs it nothing. */
-const COMMANDS = new Map<string, () => Promise<Command>>([
-  ['run', async () => (await import('./run/run-command.ts')).runCommand()],
-  ['load', async () => (await import('./load/load-command.ts')).loadCommand()],
-  ['validate', async () => (await import('./validate/validate-command.ts')).validateCommand()],
-  ['preview', async () => (await import('./preview/preview-command.ts')).previewCommand()],
-  ['test', async () => (await import('./test/test-command.ts')).testCommand()],
-  ['offsets', async () => (await import('./offsets/offsets-command.ts')).offsetsCommand()],
-  ['dlq', async () => (await import('./dlq/dlq-command.ts')).dlqCommand()],
-  ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
-  ['status', async () => (await import('./status/status-command.ts')).statusCommand()],
-  ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
-]);
-
-const called = COMMANDS.get(process.argv[2] ?? '');
-for (const command of called === undefined ? [...COMMANDS.values()] : [called])
-  program.addCommand((await command()).copyInheritedSettings(program));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  } else {
-    reportError(error);
-    process.exitCode = exitCodeOf(error);
-  }
-}
+useCompileCache();
+// Not a static import, which would be compiled before the cache is there.
+await import('./command-line.ts');

@@ -1,4 +1,4 @@
-import { type Admin, Kafka, type KafkaConfig } from 'kafkajs';
+import type { Admin, KafkaConfig } from 'kafkajs';
 import { KafkaConnection, parseBootstrapServers } from './connection.ts';
 import { forwardLogs, type KafkaLog, socketFactory } from './kafkajs-internals.ts';
 
@@ -23,8 +23,11 @@ export interface KafkaClient {
   readonly log: KafkaLog;
   /** A new connection of the caller's own, which the caller closes. Throws KAFKA_UNAVAILABLE or KAFKA_DENIED. */
   connect(): Promise<KafkaConnection>;
-  /** kafkajs's admin, not yet connected, for what Headrace does not speak itself. Its errors are kafkajs's. */
-  admin(): Admin;
+  /**
+   * kafkajs's admin, not yet connected, for what Headrace does not speak itself. Its errors are kafkajs's. Most
+   * commands and tasks never ask for it, so the greater part of kafkajs is loaded with the first call.
+   */
+  admin(): Promise<Admin>;
 }
 
 /** Makes a client. Nothing is connected until it is asked. Throws CONFIG_INVALID for a wrong `bootstrapServers`. */
@@ -34,7 +37,8 @@ export function createKafkaClient(config: KafkaClientConfig, log: KafkaLog): Kaf
     config,
     log,
     connect: () => KafkaConnection.open(config, log),
-    admin: () => {
+    admin: async () => {
+      const { Kafka } = await import('kafkajs');
       const kafka = new Kafka({
         brokers,
         clientId: config.clientId,

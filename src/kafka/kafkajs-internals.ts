@@ -3,10 +3,14 @@
  * are Headrace's own (`protocol/`). Written against kafkajs 2.2.4; `test/kafka/kafkajs-internals.test.ts` fails when
  * the installed one differs.
  */
-import { createRequire } from 'node:module';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { KafkaConfig, logCreator } from 'kafkajs';
+import Broker from 'kafkajs/src/broker/index.js';
+import loggers from 'kafkajs/src/loggers/index.js';
+import type Connection from 'kafkajs/src/network/connection.js';
+import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /** The version of kafkajs that this file was written against. */
 export const KAFKAJS_VERSION = '2.2.4';
@@ -17,66 +21,6 @@ export type KafkaLog = (
   message: string,
   fields: Readonly<Record<string, unknown>>,
 ) => void;
-
-interface Logger {
-  readonly namespace: (name: string) => Logger;
-}
-
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  readonly inflight: ReadonlyMap<number, unknown>;
-  throttledUntil: number;
-  throttleCheckTimeoutId: NodeJS.Timeout | null;
-  push(request: {
-    entry: {
-      apiKey: number;
-      apiName: string;
-      apiVersion: number;
-      correlationId: number;
-      resolve: (answer: { payload: Buffer }) => void;
-      reject: (error: Error) => void;
-    };
-    expectResponse: boolean;
-    requestTimeout: number | null;
-    sendRequest: () => void;
-  }): void;
-  checkPendingRequests(): void;
-  scheduleCheckPendingRequests(): void;
-  maybeThrottle(milliseconds: number): void;
-  waitForPendingRequests(): Promise<void>;
-  rejectAll(error: Error): void;
-  destroy(): void;
-}
-
-interface Connection {
-  readonly socket?: Socket;
-  readonly clientId: string;
-  readonly requestQueue: RequestQueue;
-  isConnected(): boolean;
-  isAuthenticated(): boolean;
-  nextCorrelationId(): number;
-  disconnect(): Promise<boolean>;
-}
-
-interface Broker {
-  readonly connectionPool: { readonly pool: readonly Connection[]; readonly sasl: unknown };
-  isConnected(): boolean;
-  connect(): Promise<void>;
-}
-
-const require = createRequire(import.meta.url);
-const BrokerClass = require('kafkajs/src/broker/index.js') as new (options: {
-  connectionPool: unknown;
-  logger: Logger;
-  authenticationTimeout: number;
-}) => Broker;
-const ConnectionPoolClass = require('kafkajs/src/network/connectionPool.js') as new (
-  options: Record<string, unknown>,
-) => unknown;
-const RequestQueueClass = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
-const { createLogger } = require('kafkajs/src/loggers/index.js') as {
-  createLogger: (options: { level: number; logCreator: logCreator }) => Logger;
-};
 
 const INFO = 4;
 const CHECK_PENDING_INTERVAL_MS = 10;
@@ -90,7 +34,7 @@ repairRequestQueue();
  * is nothing to check.
  */
 function repairRequestQueue(): void {
-  RequestQueueClass.prototype.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(
+  RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(
     this: RequestQueue,
   ) {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
@@ -116,10 +60,16 @@ export function forwardLogs(log: KafkaLog): logCreator {
 
 /** kafkajs's `socketFactory`, without Nagle's delay: requests are written whole. */
 export const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
-  const tls: ConnectionOptions = { host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl };
-  const socket = ssl ? connectTls(tls, onConnect) : connectTcp({ host, port }, onConnect);
+  const socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
+    : connectTcp({ host, port }, onConnect);
   return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
 };
+
+/** Node's TLS is loaded only where a broker wants it: it is a good part of what a task's thread takes to start. */
+function connectTls(options: ConnectionOptions, onConnect: () => void): Socket {
+  return process.getBuiltinModule('node:tls').connect(options, onConnect);
+}
 
 export interface BrokerLinkOptions {
   readonly host: string;
@@ -145,8 +95,8 @@ export class BrokerLink {
   constructor({ connectionTimeoutMs, requestTimeoutMs, log, ...options }: BrokerLinkOptions) {
     this.host = options.host;
     this.port = options.port;
-    const logger = createLogger({ level: INFO, logCreator: forwardLogs(log) });
-    const connectionPool = new ConnectionPoolClass({
+    const logger = loggers.createLogger({ level: INFO, logCreator: forwardLogs(log) });
+    const connectionPool = new ConnectionPool({
       ...options,
       ssl: options.ssl ?? null,
       sasl: options.sasl ?? null,
@@ -156,7 +106,7 @@ export class BrokerLink {
       requestTimeout: requestTimeoutMs,
       enforceRequestTimeout: true,
     });
-    this.#broker = new BrokerClass({ connectionPool, logger, authenticationTimeout: connectionTimeoutMs });
+    this.#broker = new Broker({ connectionPool, logger, authenticationTimeout: connectionTimeoutMs });
     this.#connection = this.#broker.connectionPool.pool[0] as Connection;
   }
 

@@ -1,17 +1,13 @@
-import { crc32c } from '@node-rs/crc32';
-import { COPY_SLACK, copyFixed, type FixedBytes } from '../plugin/index.ts';
-import { type CompressionCodec, codecAttribute, compress } from './compression.ts';
+import { COPY_SLACK, copyFixed, type FixedBytes, release } from '../plugin/index.ts';
+import { BATCH_OVERHEAD, type BatchSeal, writeBatchHeader } from './batch-header.ts';
+import { type CompressionCodec, compress } from './compression.ts';
+import { type Allocate, ordinaryMemory, RecordBatchState } from './record-batch-state.ts';
 import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
 import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from './varint.ts';
 
-/** Bytes before the records of a batch, magic 2. */
-export const BATCH_OVERHEAD = 61;
 /** Generous for what a record takes beside key, value and headers: its lengths, its deltas, its number of headers. */
 export const RECORD_OVERHEAD = 40;
-const CRC_START = 21;
-const TRANSACTIONAL_ATTRIBUTE = 0x10;
 const INITIAL_CAPACITY = 16 * 1024;
-const MAGIC = 2;
 /** The most that `begin` writes: length, attributes, timestamp and offset deltas, length of the key. */
 const RECORD_HEAD_MAX = 5 + 1 + 10 + 5 + 5;
 
@@ -28,15 +24,6 @@ export interface BatchRecord {
   readonly timestamp: number;
 }
 
-/** What a batch is sealed with. `baseSequence` counts records per partition and wraps after 2^31 - 1. */
-export interface BatchSeal {
-  readonly producerId: bigint;
-  readonly producerEpoch: number;
-  readonly baseSequence: number;
-  readonly transactional: boolean;
-  readonly compression: CompressionCodec;
-}
-
 /**
  * Builds one record batch, magic 2 (https://kafka.apache.org/documentation/#recordbatch), in one buffer that grows
  * and is used again.
@@ -51,28 +38,40 @@ export class RecordBatchBuilder {
   buffer: Buffer;
   /** The bytes of `buffer`, for writing several at once. */
   view: DataView;
-  /** Where the next byte goes. */
-  position = BATCH_OVERHEAD;
-
-  #count = 0;
-  #baseTimestamp = 0;
-  #maxTimestamp = 0;
+  readonly #allocate: Allocate;
+  readonly #state: RecordBatchState;
   #timestamp = 0;
   #recordStart = BATCH_OVERHEAD;
   #bodyStart = 0;
   #partStart = 0;
-  #recordWidth = 2;
   #keyWidth = 1;
-  #valueWidth = 1;
 
-  constructor(capacity = INITIAL_CAPACITY) {
+  /** @param allocate gives the memory, which `free` gives back */
+  constructor(capacity = INITIAL_CAPACITY, allocate: Allocate = ordinaryMemory) {
+    this.#allocate = allocate;
     this.buffer = allocate(Math.max(capacity, BATCH_OVERHEAD + RECORD_HEAD_MAX));
     this.view = viewOf(this.buffer);
+    this.#state = new RecordBatchState(allocate, this.buffer);
+    this.position = BATCH_OVERHEAD;
+  }
+
+  /** Where kernels find the state of this batch; 0 where they cannot add to it. */
+  get address(): number {
+    return this.#state.address;
+  }
+
+  /** Where the next byte goes. */
+  get position(): number {
+    return this.#state.position;
+  }
+
+  set position(position: number) {
+    this.#state.position = position;
   }
 
   /** Records that have ended. */
   get count(): number {
-    return this.#count;
+    return this.#state.count;
   }
 
   /** Bytes of the batch so far, before compression. */
@@ -82,7 +81,7 @@ export class RecordBatchBuilder {
 
   /** The latest timestamp among the records, in milliseconds since 1970. */
   get maxTimestamp(): number {
-    return this.#maxTimestamp;
+    return this.#state.maxTimestamp;
   }
 
   /** Makes room for `bytes` more after `position`. */
@@ -102,14 +101,14 @@ export class RecordBatchBuilder {
   /** Starts a record; its key comes next. */
   begin(timestamp: number): void {
     this.ensure(RECORD_HEAD_MAX);
-    if (this.#count === 0) this.#baseTimestamp = timestamp;
+    if (this.#state.count === 0) this.#state.baseTimestamp = timestamp;
     this.#timestamp = timestamp;
     this.#recordStart = this.position;
-    const body = this.position + this.#recordWidth;
+    const body = this.position + this.#state.recordWidth;
     this.#bodyStart = body;
     this.buffer[body] = 0;
-    const afterTime = writeVarlong(this.buffer, body + 1, timestamp - this.#baseTimestamp);
-    const afterOffset = writeVarint(this.buffer, afterTime, this.#count);
+    const afterTime = writeVarlong(this.buffer, body + 1, timestamp - this.#state.baseTimestamp);
+    const afterOffset = writeVarint(this.buffer, afterTime, this.#state.count);
     this.#partStart = afterOffset + this.#keyWidth;
     this.position = this.#partStart;
   }
@@ -128,12 +127,12 @@ export class RecordBatchBuilder {
 
   /** Ends the value; `headerCount` comes next. */
   endValue(): void {
-    this.#valueWidth = this.#endPart(this.#valueWidth);
+    this.#state.valueWidth = this.#endPart(this.#state.valueWidth);
   }
 
   /** The record has no value (a tombstone); `headerCount` comes next. */
   nullValue(): void {
-    this.position = writeVarint(this.buffer, this.#partStart - this.#valueWidth, -1);
+    this.position = writeVarint(this.buffer, this.#partStart - this.#state.valueWidth, -1);
   }
 
   /** Writes the key whole; the value comes next. */
@@ -184,13 +183,14 @@ export class RecordBatchBuilder {
   end(): void {
     const length = this.position - this.#bodyStart;
     const width = zigzagWidth(length);
-    if (width !== this.#recordWidth) {
-      this.#shift(this.#bodyStart, width - this.#recordWidth);
-      this.#recordWidth = width;
+    if (width !== this.#state.recordWidth) {
+      this.#shift(this.#bodyStart, width - this.#state.recordWidth);
+      this.#state.recordWidth = width;
     }
     writeVarint(this.buffer, this.#recordStart, length);
-    if (this.#count === 0 || this.#timestamp > this.#maxTimestamp) this.#maxTimestamp = this.#timestamp;
-    this.#count++;
+    if (this.#state.count === 0 || this.#timestamp > this.#state.maxTimestamp)
+      this.#state.maxTimestamp = this.#timestamp;
+    this.#state.count++;
   }
 
   /** Forgets the record that was begun and has not ended, such as one whose value could not be written. */
@@ -219,38 +219,23 @@ export class RecordBatchBuilder {
    * until the bytes have been sent.
    */
   seal(seal: BatchSeal): Buffer {
+    const { count, baseTimestamp, maxTimestamp } = this.#state;
     const batch =
       seal.compression === 'none' ? this.buffer.subarray(0, this.position) : this.#packed(seal.compression);
-    batch.writeBigInt64BE(0n, 0);
-    batch.writeInt32BE(batch.length - 12, 8);
-    batch.writeInt32BE(-1, 12);
-    batch[16] = MAGIC;
-    batch.writeInt16BE(
-      codecAttribute(seal.compression) | (seal.transactional ? TRANSACTIONAL_ATTRIBUTE : 0),
-      21,
-    );
-    batch.writeInt32BE(this.#count - 1, 23);
-    batch.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
-    batch.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
-    batch.writeBigInt64BE(seal.producerId, 43);
-    batch.writeInt16BE(seal.producerEpoch, 51);
-    batch.writeInt32BE(seal.baseSequence, 53);
-    batch.writeInt32BE(this.#count, 57);
-    batch.writeUInt32BE(crc32c(batch.subarray(CRC_START)), 17);
-    return batch;
+    return writeBatchHeader(batch, seal, { count, baseTimestamp, maxTimestamp });
   }
 
   /** Empties the builder and keeps its buffer. */
   reset(): void {
     this.position = BATCH_OVERHEAD;
     this.#recordStart = BATCH_OVERHEAD;
-    this.#count = 0;
-    this.#maxTimestamp = 0;
+    this.#state.count = 0;
+    this.#state.maxTimestamp = 0;
   }
 
   #beginValue(): void {
     this.ensure(ZIGZAG_MAX);
-    this.#partStart = this.position + this.#valueWidth;
+    this.#partStart = this.position + this.#state.valueWidth;
     this.position = this.#partStart;
   }
 
@@ -281,22 +266,19 @@ export class RecordBatchBuilder {
 
   #packed(codec: CompressionCodec): Buffer {
     const records = compress(codec, this.buffer.subarray(BATCH_OVERHEAD, this.position));
-    const batch = allocate(BATCH_OVERHEAD + records.length);
+    const batch = Buffer.allocUnsafeSlow(BATCH_OVERHEAD + records.length);
     batch.set(records, BATCH_OVERHEAD);
     return batch;
   }
 
   #grow(bytes: number): void {
-    const grown = allocate(Math.max(this.buffer.length * 2, this.position + bytes));
+    const grown = this.#allocate(Math.max(this.buffer.length * 2, this.position + bytes));
     this.buffer.copy(grown, 0, 0, this.position);
+    release(this.buffer);
     this.buffer = grown;
     this.view = viewOf(grown);
+    this.#state.moveTo(grown);
   }
-}
-
-/** Memory of its own rather than of Node's shared pool, so that it starts on a word and the CRC can read words. */
-function allocate(bytes: number): Buffer {
-  return Buffer.allocUnsafeSlow(bytes);
 }
 
 function viewOf(buffer: Buffer): DataView {

@@ -15,7 +15,7 @@ const DEFAULT_MAX_TIMEOUT_MS = 900_000;
  * @throws HeadraceError KAFKA_UNAVAILABLE
  */
 export async function transactionMaxTimeoutMs(client: KafkaClient): Promise<number> {
-  const admin = client.admin();
+  const admin = await client.admin();
   try {
     await admin.connect();
     const { controller } = await admin.describeCluster();

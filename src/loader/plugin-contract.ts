@@ -1,8 +1,8 @@
 import { registerHooks } from 'node:module';
+import { ownModule } from '../own-modules.ts';
 
 /** The contract that the running Headrace uses, whatever copy a plugin's folder may hold. */
-const CONTRACT = new URL(`../plugin/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-  .href;
+const CONTRACT = ownModule('src/plugin/index').href;
 
 /** TypeScript modules of plugins: the plugin's own, and those it imports. */
 const pluginModules = new Set<string>();

@@ -1,5 +1,5 @@
 import type { FieldType, FieldValue, RecordSchema } from './schema.ts';
-import type { RowOrigin, SourceRecord } from './source-record.ts';
+import type { RowOrigin } from './source-record.ts';
 
 /** The cells of a batch: bytes and where each cell starts and ends in them. Rows of equal length, one after another. */
 export interface Cells {
@@ -64,17 +64,11 @@ export interface CellStage {
    */
   readonly plan: CellPlan;
   /**
-   * Whether the row can stay cells. Called once per row, in file order. Gives true only where `apply` would change the
-   * row's record exactly as the plan says, and may narrow its cells then; otherwise the row becomes a record and `apply`
-   * is called.
+   * Takes rows that can stay cells, in order from `from` on, and gives the first that cannot, or `to`. A row is taken only
+   * where `apply` would change its record exactly as the plan says; its cells may be narrowed then. Any other becomes a
+   * record, `apply` is called, and the next call begins behind it: each row is looked at once, in file order.
    */
-  takes(cells: BatchCells, row: number): boolean;
-  /**
-   * Called with the record of a row that was taken, when somebody asks for it after all: changes it in place as `apply`
-   * would have. The row's cells begin at `first` in `bounds`. Without this `apply` itself is called, which must give the
-   * same however late and often it is called; it must not throw.
-   */
-  materialize?(record: SourceRecord, cells: Cells, first: number): void;
+  takes(cells: BatchCells, from: number, to: number): number;
 }
 
 /** Where values are written: bytes, and a view of the same bytes for writing several at once. */
@@ -83,18 +77,22 @@ export interface CellTarget {
   readonly view: DataView;
 }
 
-/** Writes a value from cells, compiled for a plan's fields. */
+/** Writes a value from cells, compiled for a plan's fields. Whoever holds it keeps its program's memory. */
 export interface CellWriter {
-  /** The most bytes that `write` writes for cells of `cellBytes` bytes together. */
-  maxBytes(cellBytes: number): number;
   /**
-   * Whether the row whose cells begin at `first` in `bounds` can be written; when not, it becomes a record, and
-   * `serialize` writes or refuses it. Every row can be without this.
+   * The most bytes a value takes: `fixedBytes`, and `bytesPerByte` for each byte of the row's cells. At least 16 bytes
+   * behind that may be overwritten.
    */
-  takes?(cells: Cells, first: number): boolean;
+  readonly fixedBytes: number;
+  readonly bytesPerByte: number;
   /**
-   * Writes the value of the row whose cells begin at `first` in `bounds` to `target` from `at` on, and gives the end.
-   * There is room for `maxBytes`; what is behind the end may be overwritten as far as that goes.
+   * A kernel's function, by its number from `shareFunction`: `(program: usize, at: usize, bytes: usize, row: usize) =>
+   * usize`. Writes the value of the row whose cells' bounds begin at the address `row` (u32 start and end, counted from
+   * `bytes`) to the address `at`, and gives the address behind it; 0 when it cannot be written from cells: then the row
+   * becomes a record, and `serialize` writes or refuses it. What is behind the end may be overwritten as far as the room
+   * goes.
    */
-  write(target: CellTarget, at: number, cells: Cells, first: number): number;
+  readonly write: number;
+  /** What it was compiled to, for `write`. */
+  readonly program: number;
 }

@@ -1,15 +1,14 @@
 import type { BatchCells, Cells } from './cells.ts';
+import { addressOf, allocate, release } from './kernel-memory.ts';
 import type { RowOrigin } from './source-record.ts';
 
-/** Enough for the text of a chunk and as much again. */
-const FIRST_TEXT_BYTES = 512 * 1024;
-const SPARES = 8;
+/** Cells as a parser gives them. */
+export interface ParsedCells extends Omit<Cells, 'view'> {
+  /** How far `bytes` are used; what is behind is room for more. Without this there is none. */
+  readonly textEnd?: number;
+}
 
-/** Memory of batches that are done with: new memory for each would pile up between garbage collections. */
-const SPARE_TEXT: Buffer[] = [];
-const SPARE_BOUNDS: Uint32Array[] = [];
-
-/** The cells of a batch, from where the parser put them. They move to memory of their own when something is added. */
+/** The cells of a batch, from where the parser put them. They move when kernels do not reach that, or when they need more. */
 export class GrowingCells implements BatchCells {
   bytes: Buffer;
   view: DataView;
@@ -21,19 +20,21 @@ export class GrowingCells implements BatchCells {
   #ownText: Buffer | null = null;
   #ownBounds: Uint32Array | null = null;
 
-  constructor({ bytes, bounds }: Omit<Cells, 'view'>, width: number, origin: (row: number) => RowOrigin) {
+  constructor({ bytes, bounds, textEnd }: ParsedCells, width: number, origin: (row: number) => RowOrigin) {
     this.bytes = bytes;
     this.view = viewOf(bytes);
     this.bounds = bounds;
     this.width = width;
     this.origin = origin;
-    this.#end = bytes.length;
+    this.#end = textEnd ?? bytes.length;
+    if (addressOf(bytes) === 0) this.#moveText(this.#end);
+    if (addressOf(bounds) === 0) this.#moveBounds(bounds);
   }
 
   room(length: number): number {
     const at = this.#end;
     this.#end = at + length;
-    if (this.#ownText === null || this.#end > this.#ownText.length) this.#moveText(at);
+    if (this.#end > this.bytes.length) this.#moveText(at);
     return at;
   }
 
@@ -47,7 +48,7 @@ export class GrowingCells implements BatchCells {
     for (let row = 0, from = 0, to = 0; row < rowCount; row++, from += before, to += after) {
       for (let i = 0; i < before; i++) wider[to + i] = bounds[from + i] as number;
     }
-    if (this.#ownBounds !== null) giveBounds(this.#ownBounds);
+    if (this.#ownBounds !== null) release(this.#ownBounds);
     this.#ownBounds = wider;
     this.bounds = wider;
     this.width = width;
@@ -55,40 +56,32 @@ export class GrowingCells implements BatchCells {
 
   /** Gives the memory back. Nothing may be read afterwards. */
   release(): void {
-    if (this.#ownText !== null) giveText(this.#ownText);
-    if (this.#ownBounds !== null) giveBounds(this.#ownBounds);
+    if (this.#ownText !== null) release(this.#ownText);
+    if (this.#ownBounds !== null) release(this.#ownBounds);
     this.#ownText = null;
     this.#ownBounds = null;
   }
 
+  /** To where kernels reach them. */
+  #moveBounds(bounds: Uint32Array): void {
+    this.#ownBounds = takeBounds(bounds.length);
+    this.#ownBounds.set(bounds);
+    this.bounds = this.#ownBounds;
+  }
+
   #moveText(used: number): void {
-    const larger = takeText(this.#end);
+    const larger = allocate(2 * this.#end);
     larger.set(this.bytes.subarray(0, used));
-    if (this.#ownText !== null) giveText(this.#ownText);
+    if (this.#ownText !== null) release(this.#ownText);
     this.#ownText = larger;
     this.bytes = larger;
     this.view = viewOf(larger);
   }
 }
 
-function takeText(length: number): Buffer {
-  let capacity = FIRST_TEXT_BYTES;
-  while (capacity < length) capacity *= 2;
-  const spare = capacity === FIRST_TEXT_BYTES ? SPARE_TEXT.pop() : undefined;
-  return spare ?? Buffer.allocUnsafeSlow(capacity);
-}
-
-function giveText(text: Buffer): void {
-  if (text.length === FIRST_TEXT_BYTES && SPARE_TEXT.length < SPARES) SPARE_TEXT.push(text);
-}
-
 function takeBounds(length: number): Uint32Array {
-  const spare = SPARE_BOUNDS.pop();
-  return spare !== undefined && spare.length >= length ? spare : new Uint32Array(length + (length >> 2));
-}
-
-function giveBounds(bounds: Uint32Array): void {
-  if (SPARE_BOUNDS.length < SPARES) SPARE_BOUNDS.push(bounds);
+  const { buffer, byteOffset } = allocate(length * Uint32Array.BYTES_PER_ELEMENT);
+  return new Uint32Array(buffer, byteOffset, length);
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -1,5 +1,8 @@
-import type { BatchCells, CellPlan, CellStage, Cells } from './cells.ts';
-import { GrowingCells } from './growing-cells.ts';
+import { CellTexts } from './cell-texts.ts';
+import type { BatchCells, CellPlan } from './cells.ts';
+import { GrowingCells, type ParsedCells } from './growing-cells.ts';
+import type { PlanField } from './plan-fields.ts';
+import { type PlanRecords, planRecordsOf } from './plan-records.ts';
 import type { SourceFile } from './source-connector.ts';
 import type { RowOrigin, SourceRecord } from './source-record.ts';
 
@@ -43,7 +46,7 @@ export interface RecordBatchInit {
   readonly rowBounds: Uint32Array;
   /** The line each row starts on. */
   readonly lines: Uint32Array;
-  readonly cells: Omit<Cells, 'view'>;
+  readonly cells: ParsedCells;
   /** Progress after the last row of this batch. */
   readonly progress: ReadProgress;
   /** The file ends with this batch. */
@@ -51,6 +54,8 @@ export interface RecordBatchInit {
   /** Called once nobody will read the batch any more: its arrays may be used for another. */
   readonly release?: () => void;
 }
+
+const NOTHING_ADDED: readonly PlanField[] = [];
 
 const LIVE = 0;
 const FILTERED = 1;
@@ -72,6 +77,7 @@ export class RecordBatch {
   readonly eof: boolean;
 
   readonly #cells: GrowingCells;
+  readonly #parsedBytes: number;
   readonly #rowBounds: Uint32Array;
   readonly #lines: Uint32Array;
   readonly #status: Uint8Array;
@@ -79,8 +85,11 @@ export class RecordBatch {
   /** By row, those that somebody has asked for. */
   #records: (SourceRecord | readonly SourceRecord[] | undefined)[] | null = null;
   readonly #rejections = new Map<number, Rejection>();
-  readonly #deferred: NonNullable<CellStage['materialize']>[] = [];
   #plan: CellPlan | null = null;
+  #planRecords: PlanRecords | null = null;
+  #texts: CellTexts | null = null;
+  /** Where the row stands whose record is lent. */
+  #lentFrom: RowOrigin | null = null;
 
   constructor(init: RecordBatchInit) {
     this.file = init.file;
@@ -89,6 +98,7 @@ export class RecordBatch {
     this.position = init.position;
     this.rowCount = init.rowCount;
     this.#cells = new GrowingCells(init.cells, init.columns.length, (index) => this.origin(index));
+    this.#parsedBytes = init.cells.textEnd ?? init.cells.bytes.length;
     this.progress = init.progress;
     this.eof = init.eof;
     this.#rowBounds = init.rowBounds;
@@ -114,6 +124,18 @@ export class RecordBatch {
     return this.#status[index] === LIVE && this.#records?.[index] === undefined;
   }
 
+  /** The first row from `index` on that is not cells any more. */
+  endOfCells(index: number): number {
+    let end = index;
+    while (end < this.rowCount && this.isCells(end)) end++;
+    return end;
+  }
+
+  /** Start and end of each row in `bytes`, line end left out: `2 * i` and `2 * i + 1`. */
+  get rowBounds(): Uint32Array {
+    return this.#rowBounds;
+  }
+
   /** What the rows that are still cells are to become. */
   get plan(): CellPlan {
     this.#plan ??= planOf(this.columns);
@@ -123,12 +145,12 @@ export class RecordBatch {
   /** Gives each row the cells that a stage adds. Its plan holds when `adopt` is called. */
   widen(width: number): void {
     this.#cells.widen(width, this.rowCount);
+    this.#texts = null;
   }
 
   /** All rows that are still cells have been taken by a stage: its plan holds from now on. */
-  adopt(plan: CellPlan, materialize: NonNullable<CellStage['materialize']>): void {
+  adopt(plan: CellPlan): void {
     this.#plan = plan;
-    this.#deferred.push(materialize);
   }
 
   /** The row's bytes as they stand in the file, without the line end. */
@@ -166,14 +188,33 @@ export class RecordBatch {
   record(index: number): SourceRecord | null {
     const held = this.#records?.[index];
     if (Array.isArray(held)) return null;
-    return (held as SourceRecord | undefined) ?? this.#materialize(index);
+    return (held as SourceRecord | undefined) ?? this.#keep(index);
   }
 
   /** The records of a live row: one, unless a transformation made several. */
   records(index: number): readonly SourceRecord[] {
     const held = this.#records?.[index];
     if (Array.isArray(held)) return held;
-    return [(held as SourceRecord | undefined) ?? this.#materialize(index)];
+    return [(held as SourceRecord | undefined) ?? this.#keep(index)];
+  }
+
+  /**
+   * The record of a row that is still cells, for somebody who says at once what became of it, by `takeBack` or else by
+   * `setRecords`, `filter` or `reject`.
+   */
+  lend(index: number): SourceRecord {
+    this.#lentFrom = this.origin(index);
+    return this.#make(index, this.#lentFrom);
+  }
+
+  /**
+   * Takes back the record that was lent last, as it is now, or one in its place: the row goes on as cells. False, with
+   * nothing changed, for a record that cells cannot hold. Fields that were added need their cells before, by `widen`.
+   */
+  takeBack(index: number, record: SourceRecord, added = NOTHING_ADDED): boolean {
+    const cells = this.#cells;
+    const origin = this.#lentFrom as RowOrigin;
+    return this.#recordsOf(this.plan).putBack(record, origin, added, cells, 2 * index * cells.width);
   }
 
   /** The one record of a live row that no transformation has multiplied. */
@@ -203,57 +244,22 @@ export class RecordBatch {
     if (this.#records !== null) this.#records[index] = undefined;
   }
 
-  #materialize(index: number): SourceRecord {
-    const record: SourceRecord = {
-      topic: null,
-      partition: null,
-      key: null,
-      value: this.#rowObject(index),
-      valueSchema: null,
-      headers: [],
-      timestamp: null,
-      origin: this.origin(index),
-    };
-    const first = 2 * index * this.#cells.width;
-    for (const materialize of this.#deferred) materialize(record, this.#cells, first);
+  #keep(index: number): SourceRecord {
+    const record = this.#make(index, this.origin(index));
     this.setRecords(index, record);
     return record;
   }
 
-  /** An ordinary object, but for a column named `__proto__`, which must be a property like any other. */
-  #rowObject(index: number): Record<string, string> {
-    const row: Record<string, string> = {};
-    const { columns } = this;
-    const text = this.#asciiRow(index);
-    for (let column = 0; column < columns.length; column++) {
-      const name = columns[column] as string;
-      const value = text === null ? this.cell(index, column) : text(column);
-      if (name === '__proto__') {
-        Object.defineProperty(row, name, { value, enumerable: true, writable: true, configurable: true });
-      } else {
-        row[name] = value;
-      }
-    }
-    return row;
+  /** The record of a row that is still cells, and stays so. */
+  #make(index: number, origin: RowOrigin): SourceRecord {
+    const { width } = this.#cells;
+    this.#texts ??= new CellTexts(width, this.rowCount, this.#parsedBytes);
+    return this.#recordsOf(this.plan).make(this.#cells, 2 * index * width, this.#texts, origin);
   }
 
-  /**
-   * Decodes the cells of a row at once, which costs little more than one of them: in ASCII, places in bytes and in text
-   * are the same. null for rows that hold more.
-   */
-  #asciiRow(index: number): ((column: number) => string) | null {
-    const columns = this.columns.length;
-    const { bytes, bounds, width } = this.#cells;
-    const first = 2 * index * width;
-    const start = bounds[first] as number;
-    const end = bounds[first + 2 * columns - 1] as number;
-    if (columns === 0 || end < start) return null;
-    const text = bytes.toString('utf8', start, end);
-    if (text.length !== end - start) return null;
-    return (column) => {
-      const at = first + 2 * column;
-      return text.substring((bounds[at] as number) - start, (bounds[at + 1] as number) - start);
-    };
+  #recordsOf(plan: CellPlan): PlanRecords {
+    if (this.#planRecords?.plan !== plan) this.#planRecords = planRecordsOf(plan);
+    return this.#planRecords;
   }
 
   #bound(at: number): number {

@@ -10,7 +10,9 @@ export type Applied = SourceRecord | readonly SourceRecord[] | null | undefined;
 /** Changes one record at a time. */
 export interface Transformation {
   /**
-   * Called once per record, in file order. May change the record in place.
+   * Called once per record, in file order. May change the record in place, until it returns or its promise is settled,
+   * and no later: what it gives may become cells again at once, from which whoever is next gets a record of its own.
+   * Such a record holds the same enumerable properties; symbols and frozen objects do not last.
    *
    * An error thrown sends the row to the dead-letter queue with the error's message; an error with `retriable: true`
    * (a server that is away) restarts the task from the last commit instead, and no row is lost or dead-lettered.
@@ -18,8 +20,7 @@ export interface Transformation {
   apply(record: SourceRecord): Applied | Promise<Applied>;
   /**
    * For the built-in transformations, and others that must be fast: compiled once per file and plan, it works on the
-   * cells of a batch instead of records; null when it cannot. Results must be the same as `apply`'s, and `apply` must
-   * work in place then.
+   * cells of a batch instead of records; null when it cannot. Results must be the same as `apply`'s.
    */
   compileCells?(plan: CellPlan, file: SourceFile): CellStage | null;
   /** Called once when the task ends. */

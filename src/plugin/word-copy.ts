@@ -1,4 +1,4 @@
-import type { Cells, CellTarget } from './cells.ts';
+import type { CellTarget } from './cells.ts';
 
 /*
  * Cells and the text between them are short: a native copy costs more to call than it saves, and a loop over bytes four
@@ -31,18 +31,5 @@ export function fixedBytes(content: string | Uint8Array): FixedBytes {
 /** Copies fixed bytes to `at` and gives the end. */
 export function copyFixed({ view }: CellTarget, at: number, { words, length }: FixedBytes): number {
   for (let i = 0; i < words.length; i++) view.setInt32(at + WORD * i, words[i] as number, true);
-  return at + length;
-}
-
-/** Copies a cell's bytes to `at` and gives the end. */
-export function copyCell(target: CellTarget, at: number, cells: Cells, start: number, end: number): number {
-  const length = end - start;
-  if (end + COPY_SLACK > cells.bytes.length) {
-    for (let i = 0; i < length; i++) target.buffer[at + i] = cells.bytes[start + i] as number;
-  } else {
-    for (let i = 0; i < length; i += WORD) {
-      target.view.setInt32(at + i, cells.view.getInt32(start + i, true), true);
-    }
-  }
   return at + length;
 }

@@ -36,7 +36,7 @@ export class ClusterId {
 }
 
 async function clusterIdOf(worker: WorkerConfig): Promise<string> {
-  const admin = workerClient(worker, () => {}).admin();
+  const admin = await workerClient(worker, () => {}).admin();
   try {
     await admin.connect();
     return (await admin.describeCluster()).clusterId;

@@ -1,13 +1,12 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ownModule } from '../own-modules.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { mayFollow, type TaskState } from './states.ts';
 import type { TaskOutcome } from './task.ts';
 import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
 
-/** The thread's module, as source or as built. */
-const THREAD = new URL(`./task-thread${extname(import.meta.url)}`, import.meta.url);
+const THREAD = ownModule('src/runtime/task-thread');
 
 /** What rows leave behind dies young; V8 would let it pile up to three times this before it looks. */
 const YOUNG_GENERATION_MB = 16;

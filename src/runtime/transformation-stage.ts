@@ -12,6 +12,8 @@ import type {
   SourceRecord,
   Transformation,
 } from '../plugin/index.ts';
+import { isInOrder, LearnedFields } from './learned-fields.ts';
+import { ReturnedRows } from './returned-rows.ts';
 
 export interface StageOptions {
   /** The plugin's name, for the dead-letter queue. */
@@ -31,6 +33,7 @@ export class TransformationStage {
   /** What the transformation was last compiled for. */
   #compiledFor: { readonly plan: CellPlan; readonly file: SourceFile } | null = null;
   #cellStage: CellStage | null = null;
+  readonly #learned = new LearnedFields();
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -44,13 +47,7 @@ export class TransformationStage {
       this.#takeCells(batch, cellStage);
       return;
     }
-    for (let index = 0; index < batch.rowCount; index++) {
-      if (!batch.isLive(index)) continue;
-      const pending = this.#applyToRow(batch, index);
-      if (pending === undefined) continue;
-      this.#asynchronous = true;
-      return pending.then(() => this.#runAsynchronously(batch, index + 1));
-    }
+    return this.#applyToRows(batch);
   }
 
   #cellStageFor({ plan, file }: RecordBatch): CellStage | null {
@@ -58,25 +55,38 @@ export class TransformationStage {
     if (predicate !== null || transformation.compileCells === undefined) return null;
     if (this.#compiledFor?.plan !== plan || this.#compiledFor.file !== file) {
       this.#compiledFor = { plan, file };
-      this.#cellStage = transformation.compileCells(plan, file);
+      const compiled = transformation.compileCells(plan, file);
+      this.#cellStage = compiled !== null && isInOrder(compiled.plan) ? compiled : null;
     }
     return this.#cellStage;
   }
 
   /** Rows that the transformation takes as cells stay cells; all others become records and go the general way. */
   #takeCells(batch: RecordBatch, cellStage: CellStage): void {
-    const { transformation } = this.#options;
     const { plan } = cellStage;
     batch.widen(plan.width);
     const { cells } = batch;
     for (let index = 0; index < batch.rowCount; index++) {
-      if (batch.isCells(index) && cellStage.takes(cells, index)) continue;
-      if (batch.isLive(index)) this.#applyToRow(batch, index);
+      const end = batch.endOfCells(index);
+      if (end > index) index = cellStage.takes(cells, index, end);
+      if (index < batch.rowCount && batch.isLive(index)) this.#applyToRow(batch, index);
     }
-    batch.adopt(plan, (record, its, first) => {
-      if (cellStage.materialize === undefined) transformation.apply(record);
-      else cellStage.materialize(record, its, first);
-    });
+    batch.adopt(plan);
+  }
+
+  #applyToRows(batch: RecordBatch): void | Promise<void> {
+    const returned = new ReturnedRows(batch, this.#learned);
+    for (let index = 0; index < batch.rowCount; index++) {
+      if (!batch.isLive(index)) continue;
+      const pending = batch.isCells(index)
+        ? this.#applyToCells(batch, index, returned)
+        : this.#applyToRow(batch, index);
+      if (pending === undefined) continue;
+      this.#asynchronous = true;
+      returned.stop(index + 1);
+      return pending.then(() => this.#runAsynchronously(batch, index + 1));
+    }
+    returned.end();
   }
 
   async close(): Promise<void> {
@@ -101,23 +111,39 @@ export class TransformationStage {
     await ended;
   }
 
-  #applyToRow(batch: RecordBatch, index: number): Promise<void> | undefined {
+  #applyToCells(batch: RecordBatch, index: number, returned: ReturnedRows): Promise<void> | undefined {
     try {
-      const only = batch.record(index);
-      if (only === null) return this.#applyToMany(batch, index, batch.records(index));
-      if (!this.#selects(only)) return undefined;
-      const applied = this.#options.transformation.apply(only);
-      if (isPromise(applied)) {
-        return applied.then(
-          (result) => settle(batch, index, only, result),
-          (error) => this.#refuse(batch, index, error),
-        );
-      }
-      settle(batch, index, only, applied);
+      const applied = this.#applyTo(batch.lend(index));
+      if (isPromise(applied)) return this.#settleLater(batch, index, applied);
+      if (!isOne(applied) || !returned.takes(index, applied)) settle(batch, index, applied);
     } catch (error) {
       this.#refuse(batch, index, error);
     }
     return undefined;
+  }
+
+  #applyToRow(batch: RecordBatch, index: number): Promise<void> | undefined {
+    try {
+      const only = batch.record(index);
+      if (only === null) return this.#applyToMany(batch, index, batch.records(index));
+      const applied = this.#applyTo(only);
+      if (isPromise(applied)) return this.#settleLater(batch, index, applied);
+      if (applied !== only) settle(batch, index, applied);
+    } catch (error) {
+      this.#refuse(batch, index, error);
+    }
+    return undefined;
+  }
+
+  #applyTo(record: SourceRecord): Applied | Promise<Applied> {
+    return this.#selects(record) ? this.#options.transformation.apply(record) : record;
+  }
+
+  #settleLater(batch: RecordBatch, index: number, applied: Promise<Applied>): Promise<void> {
+    return applied.then(
+      (result) => settle(batch, index, result),
+      (error) => this.#refuse(batch, index, error),
+    );
   }
 
   async #applyToMany(batch: RecordBatch, index: number, records: readonly SourceRecord[]): Promise<void> {
@@ -127,7 +153,7 @@ export class TransformationStage {
         if (!this.#selects(record)) all.push(record);
         else all.push(...listOf(await this.#options.transformation.apply(record)));
       }
-      settle(batch, index, null, all);
+      settle(batch, index, all);
     } catch (error) {
       this.#refuse(batch, index, error);
     }
@@ -150,11 +176,14 @@ export class TransformationStage {
   }
 }
 
-function settle(batch: RecordBatch, index: number, before: SourceRecord | null, applied: Applied): void {
-  if (applied === before && before !== null) return;
+function settle(batch: RecordBatch, index: number, applied: Applied): void {
   const records = listOf(applied);
   if (records.length === 0) batch.filter(index);
   else batch.setRecords(index, records.length === 1 ? (records[0] as SourceRecord) : records);
+}
+
+function isOne(applied: Applied): applied is SourceRecord {
+  return applied !== null && applied !== undefined && !Array.isArray(applied);
 }
 
 function listOf(applied: Applied): readonly SourceRecord[] {

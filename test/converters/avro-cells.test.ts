@@ -6,7 +6,7 @@ import { compileAvroRecord } from '../../src/converters/avro-record.ts';
 import { avroSchemaOf } from '../../src/converters/avro-schema.ts';
 import { type CellWriter, type FieldSchema, type RecordSchema, RowError } from '../../src/plugin/index.ts';
 import { decoded } from './avro-decoding.ts';
-import { cellsOf, cellValue, planOf, writtenCells } from './cells.ts';
+import { cellsOf, cellValue, planOf, releaseCells, writtenCells } from './cells.ts';
 import { type RandomTable, randomTable } from './random-rows.ts';
 
 const HEADER = Buffer.from([0, 0, 0, 1, 2]);
@@ -24,7 +24,7 @@ function bothWays({ schema, cases, rows }: RandomTable) {
   const write = compileAvroRecord(HEADER, places);
   const width = schema.fields.length;
   const cells = cellsOf(rows);
-  return rows.map((row, index) => {
+  const ways = rows.map((row, index) => {
     const values = schema.fields.map((field, i) => cellValue(field, row[i] as string, cases[i]));
     const value = Object.fromEntries(schema.fields.map(({ name }, i) => [name, values[i]]));
     let record: Uint8Array | null = null;
@@ -35,6 +35,8 @@ function bothWays({ schema, cases, rows }: RandomTable) {
     }
     return { cells: writtenCells(writer, cells, 2 * width * index, width), record, values };
   });
+  releaseCells(cells);
+  return ways;
 }
 
 /** What a value is in Avro, worked out in another way than the converter's. */

@@ -1,12 +1,16 @@
-import type {
-  CellField,
-  CellPlan,
-  Cells,
-  CellWriter,
-  FieldSchema,
-  FieldValue,
-  RecordSchema,
+import {
+  addressOf,
+  allocate,
+  type CellField,
+  type CellPlan,
+  type Cells,
+  type CellWriter,
+  type FieldSchema,
+  type FieldValue,
+  type RecordSchema,
+  release,
 } from '../../src/plugin/index.ts';
+import { callShared } from './shared-call.ts';
 
 export const TOPIC = 'trades';
 
@@ -35,36 +39,57 @@ export function planOf(
   };
 }
 
-/** Rows of cells as a parser leaves them: in one buffer, with a byte between that belongs to none. */
-export function cellsOf(rows: readonly (readonly string[])[]): Cells {
-  const bounds: number[] = [];
-  let text = '';
-  for (const cell of rows.flat()) {
-    bounds.push(Buffer.byteLength(text));
-    text += cell;
-    bounds.push(Buffer.byteLength(text));
-    text += ',';
+/** Rows of cells as a parser leaves them: in one block that kernels reach, with a byte between that belongs to none. */
+export function cellsOf(rows: readonly (readonly string[])[]): Omit<Cells, 'view'> {
+  const texts = rows.flat();
+  const words: number[] = [];
+  let end = 0;
+  for (const text of texts) {
+    words.push(end, end + Buffer.byteLength(text));
+    end += Buffer.byteLength(text) + 1;
   }
-  const bytes = Buffer.from(text);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { bytes, view, bounds: Uint32Array.from(bounds) };
+  const bytes = allocate(end);
+  bytes.write(texts.map((text) => `${text},`).join(''));
+  const block = allocate(words.length * Uint32Array.BYTES_PER_ELEMENT);
+  const bounds = new Uint32Array(block.buffer, block.byteOffset, words.length);
+  bounds.set(words);
+  return { bytes, bounds };
 }
 
-/** What a writer makes of the row at `first` in the bounds; null when it does not take it. */
-export function writtenCells(writer: CellWriter, cells: Cells, first: number, width: number): Buffer | null {
-  if (writer.takes?.(cells, first) === false) return null;
+/** Gives back the memory of `cellsOf`. */
+export function releaseCells({ bytes, bounds }: Omit<Cells, 'view'>): void {
+  release(bytes);
+  release(bounds);
+}
+
+/** What a writer makes of the row at `first` in the bounds; null when it does not write it. */
+export function writtenCells(
+  writer: CellWriter,
+  cells: Omit<Cells, 'view'>,
+  first: number,
+  width: number,
+): Buffer | null {
+  const row = cells.bounds.subarray(first, first + 2 * width);
   let cellBytes = 0;
-  for (let i = first; i < first + 2 * width; i += 2) {
-    cellBytes += (cells.bounds[i + 1] as number) - (cells.bounds[i] as number);
-  }
-  // Bytes before it, and none behind what may be written.
-  const buffer = Buffer.alloc(BEFORE + writer.maxBytes(cellBytes), 0xee);
-  const target = { buffer, view: new DataView(buffer.buffer, buffer.byteOffset, buffer.length) };
-  const end = writer.write(target, BEFORE, cells, first);
-  return buffer.subarray(BEFORE, end);
+  for (let i = 0; i < row.length; i += 2) cellBytes += (row[i + 1] as number) - (row[i] as number);
+  const room = writer.fixedBytes + writer.bytesPerByte * cellBytes;
+  const target = allocate(BEFORE + room + SLACK + BEHIND).fill(UNTOUCHED);
+  const at = addressOf(target) + BEFORE;
+  const end = callShared(writer.write, writer.program, at, addressOf(cells.bytes), addressOf(row));
+  const written = Buffer.from(target);
+  release(target);
+  const [before, behind] = [written.subarray(0, BEFORE), written.subarray(BEFORE + room + SLACK)];
+  if ([...before, ...behind].some((byte) => byte !== UNTOUCHED)) throw new Error('written beyond the room');
+  if (end === 0) return null;
+  if (end - at > room) throw new Error(`${end - at} bytes where ${room} are the most`);
+  return written.subarray(BEFORE, BEFORE + end - at);
 }
 
 const BEFORE = 3;
+/** What may be overwritten behind the room, and what may not. */
+const SLACK = 16;
+const BEHIND = 32;
+const UNTOUCHED = 0xee;
 
 /** The value that a transformation of type schema reads from a cell in its plain form. */
 export function cellValue(field: FieldSchema, cell: string, toCase: CellField['case'] = null): FieldValue {

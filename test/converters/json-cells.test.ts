@@ -6,7 +6,7 @@ import { jsonSchemaForm } from '../../src/converters/json-forms.ts';
 import { compileClosedRecord } from '../../src/converters/json-record.ts';
 import type { CellPlan, CellWriter, Converter, RecordSchema } from '../../src/plugin/index.ts';
 import { testContext } from '../../src/testing/test-context.ts';
-import { cellsOf, cellValue, planOf, TOPIC, writtenCells } from './cells.ts';
+import { cellsOf, cellValue, planOf, releaseCells, TOPIC, writtenCells } from './cells.ts';
 import { randomTable } from './random-rows.ts';
 
 /** Every way of JSON, with its two paths. */
@@ -65,6 +65,7 @@ describe.each(WAYS)('%s from cells', (_name, make) => {
           ]);
           expect(written.toString('latin1')).toBe(textOf(converter, schema, Object.fromEntries(values)));
         });
+        releaseCells(cells);
       }),
       { numRuns: 500 },
     );

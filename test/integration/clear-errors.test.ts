@@ -33,7 +33,7 @@ async function newFeed(
 }
 
 async function deny(topic: string): Promise<void> {
-  const admin = clientOf(kafka.bootstrapServers).admin();
+  const admin = await clientOf(kafka.bootstrapServers).admin();
   await admin.connect();
   await admin.createAcls({
     acl: [

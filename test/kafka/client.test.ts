@@ -82,7 +82,7 @@ describe('A Kafka client', () => {
 
   it("gives kafkajs's admin for the rest", async () => {
     const topic = await newTopic();
-    const admin = testClient().admin();
+    const admin = await testClient().admin();
     await admin.connect();
     expect(await admin.listTopics()).toContain(topic);
     await admin.disconnect();

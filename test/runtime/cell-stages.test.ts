@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CellPlan, SourceRecord, Transformation } from '../../src/plugin/index.ts';
+import { type CellPlan, rowByRow, type SourceRecord, type Transformation } from '../../src/plugin/index.ts';
 import { TransformationStage } from '../../src/runtime/transformation-stage.ts';
 import { numberedBatch } from './support.ts';
 
@@ -10,7 +10,7 @@ function set(record: SourceRecord, name: string, value: string): SourceRecord {
   return record;
 }
 
-/** Adds a field with the row's number. It takes the cells of rows with an even one, and tells of each call. */
+/** Adds a field with the row's number, or its letter in cells. It takes the cells of rows with an even one, and tells of each call. */
 function adder(name: string, calls: string[]): Transformation {
   return {
     apply(record) {
@@ -23,18 +23,15 @@ function adder(name: string, calls: string[]): Transformation {
       const plan = { ...before, width: width + 1, fields: [...before.fields, field] };
       return {
         plan,
-        takes(cells, row) {
-          calls.push(`${name} is asked for ${row + 1}`);
-          const at = 2 * (row * plan.width + width);
-          cells.bounds[at] = cells.room(1);
-          cells.bounds[at + 1] = (cells.bounds[at] as number) + 1;
-          cells.bytes[cells.bounds[at] as number] = 0x31 + row;
-          return row % 2 === 1;
-        },
-        materialize(record, { bytes, bounds }, first) {
-          const at = first + 2 * width;
-          set(record, name, `cell ${bytes.toString('utf8', bounds[at], bounds[at + 1])}`);
-        },
+        takes: (cells, from, to) =>
+          rowByRow(from, to, (row) => {
+            calls.push(`${name} is asked for ${row + 1}`);
+            const at = 2 * (row * plan.width + width);
+            cells.bounds[at] = cells.room(1);
+            cells.bounds[at + 1] = (cells.bounds[at] as number) + 1;
+            cells.bytes[cells.bounds[at] as number] = 0x61 + row;
+            return row % 2 === 1;
+          }),
       };
     },
   };
@@ -62,27 +59,10 @@ describe('a transformation that works on cells', () => {
     calls.length = 0;
     expect([0, 1, 2, 3].map((row) => batch.record(row)?.value)).toEqual([
       { id: '1', name: 'n1', a: '1', b: '1' },
-      { id: '2', name: 'n2', a: 'cell 2', b: 'cell 2' },
+      { id: '2', name: 'n2', a: 'b', b: 'b' },
       { id: '3', name: 'n3', a: '3', b: '3' },
-      { id: '4', name: 'n4', a: 'cell 4', b: 'cell 4' },
+      { id: '4', name: 'n4', a: 'd', b: 'd' },
     ]);
     expect(calls).toEqual([]);
-  });
-
-  it('is applied when the record is asked for, where it has no other way', async () => {
-    const calls: string[] = [];
-    const plain: Transformation = {
-      apply: (record) => {
-        calls.push(`applied to ${idOf(record)}`);
-        return set(record, 'c', 'fixed');
-      },
-      compileCells: (plan) => ({ plan, takes: () => true }),
-    };
-    const batch = numberedBatch(2);
-    await stageOf(adder('a', [])).run(batch);
-    await stageOf(plain).run(batch);
-    expect(calls).toEqual(['applied to 1']);
-    expect(batch.record(1)?.value).toEqual({ id: '2', name: 'n2', a: 'cell 2', c: 'fixed' });
-    expect(calls).toEqual(['applied to 1', 'applied to 2']);
   });
 });

@@ -33,13 +33,13 @@ export class ConstantsTransformation implements Transformation {
     let batch: BatchCells | null = null;
     return {
       plan,
-      takes(cells, row) {
+      takes(cells, from, to) {
         if (batch !== cells) {
           batch = cells;
           texts.writeTo(cells);
         }
-        texts.set(cells.bounds, 2 * (row * plan.width + before.width));
-        return true;
+        for (let row = from; row < to; row++) texts.set(cells.bounds, 2 * (row * plan.width + before.width));
+        return to;
       },
     };
   }

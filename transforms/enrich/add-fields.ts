@@ -1,9 +1,7 @@
 import {
   type CellField,
   type CellPlan,
-  type Cells,
   type FieldSchema,
-  type FieldValue,
   type RecordSchema,
   RowError,
   type SourceRecord,
@@ -56,23 +54,11 @@ export class FieldAdder {
       fields: [...fields, ...added],
     };
   }
-
-  /** Adds what stands in the fields' cells, which begin at `at` in `bounds`. */
-  addCells(record: SourceRecord, cells: Cells, at: number): void {
-    const values = this.#fields.map(({ type }, index) => valueAt(type, cells, at + 2 * index));
-    this.add(record, values);
-  }
 }
 
 /** Whether a field holds what an empty cell becomes. */
 export function isNothing(value: unknown): boolean {
   return value === null || value === '';
-}
-
-function valueAt(type: FieldSchema['type'], { bytes, bounds }: Cells, at: number): FieldValue {
-  const text = bytes.toString('utf8', bounds[at], bounds[at + 1]);
-  if (text === '') return null;
-  return type === 'long' ? BigInt(text) : text;
 }
 
 function widen(schema: RecordSchema, added: readonly FieldSchema[]): RecordSchema {

@@ -1,12 +1,10 @@
-import type {
-  BatchCells,
-  CellField,
-  CellPlan,
-  CellStage,
-  Cells,
-  SourceRecord,
+import {
+  type BatchCells,
+  type CellField,
+  type CellPlan,
+  type CellStage,
+  rowByRow,
 } from '../../src/plugin/index.ts';
-import type { FieldAdder } from '../enrich/add-fields.ts';
 import { CellCache } from '../enrich/cell-cache.ts';
 import { cellText } from '../enrich/cell-text.ts';
 import { SharedTexts } from '../enrich/shared-texts.ts';
@@ -25,7 +23,6 @@ interface Match {
 /** Adds cells for what the table has for each row's key. */
 export class LookupCells implements CellStage {
   readonly plan: CellPlan;
-  readonly #adder: FieldAdder;
   readonly #table: ReloadingTable;
   readonly #rejectMissing: boolean;
   readonly #keyColumn: number;
@@ -43,7 +40,6 @@ export class LookupCells implements CellStage {
   constructor(
     plans: { readonly before: CellPlan; readonly after: CellPlan },
     key: CellField,
-    adder: FieldAdder,
     table: ReloadingTable,
     rejectMissing: boolean,
   ) {
@@ -52,15 +48,18 @@ export class LookupCells implements CellStage {
     this.#fieldCount = plans.after.width - plans.before.width;
     this.#keyColumn = key.column;
     this.#keyText = cellText(key);
-    this.#adder = adder;
     this.#table = table;
     this.#rejectMissing = rejectMissing;
     this.#rows = table.rows;
     this.#missed = { isFound: false, texts: this.#textsOf(undefined), batch: 0 };
   }
 
-  takes(cells: BatchCells, row: number): boolean {
+  takes(cells: BatchCells, from: number, to: number): number {
     if (cells !== this.#cells) this.#begin(cells);
+    return rowByRow(from, to, (row) => this.#take(cells, row));
+  }
+
+  #take(cells: BatchCells, row: number): boolean {
     const { bytes, bounds } = cells;
     const first = 2 * row * this.plan.width;
     const at = first + 2 * this.#keyColumn;
@@ -72,11 +71,6 @@ export class LookupCells implements CellStage {
     }
     match.texts.set(bounds, first + 2 * this.#column);
     return true;
-  }
-
-  /** From the cells, since the table may be another by then. */
-  materialize(record: SourceRecord, cells: Cells, first: number): void {
-    this.#adder.addCells(record, cells, first + 2 * this.#column);
   }
 
   #begin(cells: BatchCells): void {

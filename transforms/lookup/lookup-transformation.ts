@@ -47,7 +47,7 @@ export class LookupTransformation implements Transformation {
     const field = before.fields.find(({ name }) => name === key);
     const after = this.#adder.plan(before);
     if (field === undefined || after === null) return null;
-    return new LookupCells({ before, after }, field, this.#adder, this.#table, rejectMissing);
+    return new LookupCells({ before, after }, field, this.#table, rejectMissing);
   }
 
   close(): void {

@@ -1,8 +1,11 @@
+import { allocate, release } from '../../src/plugin/index.ts';
 import { CR, LF } from './lines.ts';
+import type { Text } from './text.ts';
+
+const NOTHING = Buffer.alloc(0);
 
 /** Enough for a chunk and the beginning of a row before it. */
 const FIRST_CAPACITY = 512 * 1024;
-const SPARES = 8;
 
 /**
  * Bytes that wait for the rest of their row, copied into memory of its own. They are handed out only when the row may
@@ -11,8 +14,6 @@ const SPARES = 8;
 export class Carry {
   readonly #maxRecordBytes: number;
   readonly #quoteByte: number;
-  /** Buffers that were handed out and came back: new ones for each chunk would pile up between garbage collections. */
-  readonly #spare: Buffer[] = [];
   #buffer: Buffer | null = null;
   #length = 0;
   /** A quote is open, and what is held has no quote that was not read yet. */
@@ -38,9 +39,10 @@ export class Carry {
     return before === 0 || bytes.includes(LF) || bytes.includes(CR) || endedInLineEnd;
   }
 
-  /** All bytes; nothing is held any more. Give the memory back by `reuse`. */
-  take(): Buffer {
-    const all = this.#buffer?.subarray(0, this.#length) ?? Buffer.alloc(0);
+  /** All bytes; nothing is held any more. */
+  take(): Text {
+    const block = this.#buffer ?? NOTHING;
+    const all = { bytes: block.subarray(0, this.#length), block };
     this.#buffer = null;
     this.#length = 0;
     this.#quoteOpen = false;
@@ -53,16 +55,9 @@ export class Carry {
     this.#quoteOpen = quoteOpen;
   }
 
-  /** Takes back what `take` gave, when nobody reads it any more. */
-  reuse({ buffer }: Buffer): void {
-    if (buffer.byteLength === FIRST_CAPACITY && this.#spare.length < SPARES) {
-      this.#spare.push(Buffer.from(buffer as ArrayBuffer));
-    }
-  }
-
   #append(bytes: Buffer): void {
     const length = this.#length + bytes.length;
-    if (this.#buffer === null || this.#buffer.length < length) this.#grow(length);
+    if (this.#buffer === null || this.#buffer.length < 2 * length) this.#grow(length);
     bytes.copy(this.#buffer as Buffer, this.#length);
     this.#length = length;
   }
@@ -70,9 +65,11 @@ export class Carry {
   #grow(length: number): void {
     let capacity = FIRST_CAPACITY;
     while (capacity < length) capacity *= 2;
-    const spare = capacity === FIRST_CAPACITY ? this.#spare.pop() : undefined;
-    const grown = spare ?? Buffer.allocUnsafeSlow(capacity);
-    this.#buffer?.copy(grown, 0, 0, this.#length);
+    const grown = allocate(2 * capacity);
+    if (this.#buffer !== null) {
+      this.#buffer.copy(grown, 0, 0, this.#length);
+      release(this.#buffer);
+    }
     this.#buffer = grown;
   }
 

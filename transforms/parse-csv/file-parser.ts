@@ -3,6 +3,7 @@ import {
   type FileStart,
   type ReadProgress,
   RecordBatch,
+  release,
   type SourceFile,
 } from '../../src/plugin/index.ts';
 import { Carry } from './carry.ts';
@@ -11,6 +12,7 @@ import { BOM_MAX_BYTES, decodingOf, type Encoding, encodingOf, type TextDecoding
 import { malformed, readHead } from './head.ts';
 import { invalidText, isText } from './invalid-text.ts';
 import { RowSplitter, type Split } from './split-rows.ts';
+import { type Text, textOf } from './text.ts';
 
 /** A line this many times as long as a row may be is not a line of a CSV file. */
 const LONGEST_LINE_FACTOR = 16;
@@ -45,10 +47,11 @@ export class CsvFileParser implements FileParser {
     }
     const source = this.#carry.take();
     if (this.#encoding === null) {
-      if (source.length < BOM_MAX_BYTES && !eof) return this.#wait(source);
-      this.#useEncoding(encodingOf(source, this.#dialect.encoding));
+      if (source.bytes.length < BOM_MAX_BYTES && !eof) return this.#wait(source);
+      this.#useEncoding(encodingOf(source.bytes, this.#dialect.encoding));
     }
-    const text = this.#decoding.toUtf8(source, eof);
+    const decoded = this.#decoding.toUtf8(source.bytes, eof);
+    const text = decoded === source.bytes ? source : textOf(decoded);
     return this.#opened === null ? this.#begin(source, text, eof) : this.#batch(source, text, 0, eof);
   }
 
@@ -70,28 +73,32 @@ export class CsvFileParser implements FileParser {
     this.#opened = { columns, splitter: new RowSplitter(this.#dialect, columns) };
   }
 
-  #begin(source: Buffer, text: Buffer, eof: boolean): RecordBatch | null {
-    const head = readHead(text, this.#dialect, eof, this.#file.path);
-    if (head === null) return this.#wait(source);
+  #begin(source: Text, text: Text, eof: boolean): RecordBatch | null {
+    const head = readHead(text.bytes, this.#dialect, eof, this.#file.path);
+    if (head === null) {
+      if (text !== source) release(text.block);
+      return this.#wait(source);
+    }
     this.#open(head.columns ?? []);
-    const length = head.columns === null ? 0 : this.#decoding.fileLength(text, 0, head.end);
+    const length = head.columns === null ? 0 : this.#decoding.fileLength(text.bytes, 0, head.end);
     this.#progress = { ...this.#progress, line: head.lines, head: length };
     return this.#batch(source, text, head.end, eof);
   }
 
   /** The batch of the rows in `text` from `from` on; all of `text` is new. */
-  #batch(source: Buffer, text: Buffer, from: number, eof: boolean): RecordBatch | null {
+  #batch(source: Text, text: Text, from: number, eof: boolean): RecordBatch | null {
     const { columns, splitter } = this.#opened as Opened;
     const split = splitter.split(text, from, eof);
-    const used = eof ? source.length : this.#decoding.fileLength(text, 0, split.consumed);
-    this.#carry.hold(source.subarray(used), split.quoteOpen);
+    const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
+    this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
     this.#checkLineLength();
-    const release = () => {
+    const done = () => {
       split.release();
-      this.#carry.reuse(source);
+      release(source.block);
+      if (text !== source) release(text.block);
     };
     if (used === 0 && !eof) {
-      release();
+      done();
       return null;
     }
     const before = this.#progress;
@@ -104,15 +111,15 @@ export class CsvFileParser implements FileParser {
     const batch = new RecordBatch({
       file: this.#file,
       columns,
-      bytes: source.subarray(0, used),
+      bytes: source.bytes.subarray(0, used),
       position: before.position,
       rowCount: split.rowCount,
-      rowBounds: this.#inFile(text, split.rowBounds, used),
+      rowBounds: this.#inFile(text.bytes, split.rowBounds, used),
       lines: countedFrom(before.line + 1, split.lines),
       cells: split.cells,
       progress: this.#progress,
       eof,
-      release,
+      release: done,
     });
     this.#rejectFaulty(batch, split);
     return batch;
@@ -123,11 +130,12 @@ export class CsvFileParser implements FileParser {
     if (this.#encoding === 'utf8') return positions;
     let at = 0;
     let inFile = 0;
-    return positions.map((position) => {
+    for (const [index, position] of positions.entries()) {
       inFile += this.#decoding.fileLength(text, at, position);
       at = position;
-      return Math.min(inFile, length);
-    });
+      positions[index] = Math.min(inFile, length);
+    }
+    return positions;
   }
 
   #rejectFaulty(batch: RecordBatch, split: Split): void {
@@ -141,9 +149,9 @@ export class CsvFileParser implements FileParser {
     }
   }
 
-  #wait(source: Buffer): null {
-    this.#carry.hold(source, false);
-    this.#carry.reuse(source);
+  #wait(source: Text): null {
+    this.#carry.hold(source.bytes, false);
+    release(source.block);
     this.#checkLineLength();
     return null;
   }

@@ -1,4 +1,5 @@
-import type { Cells } from '../../src/plugin/index.ts';
+import { allocate, type RecordBatchInit, release } from '../../src/plugin/index.ts';
+import type { RowKernel } from './row-kernel.ts';
 
 /** Why a row is rejected. */
 export interface Fault {
@@ -13,11 +14,11 @@ export interface Rows {
   readonly rowBounds: Uint32Array;
   /** The line each row starts on, where 0 is the first line of the bytes. */
   readonly lines: Uint32Array;
-  readonly cells: Omit<Cells, 'view'>;
+  readonly cells: RecordBatchInit['cells'];
   readonly faults: ReadonlyMap<number, Fault>;
 }
 
-/** The arrays of a table, which may serve one table after another. */
+/** The arrays of a table. */
 export interface RowArrays {
   readonly rowBounds: Uint32Array;
   readonly lines: Uint32Array;
@@ -26,32 +27,35 @@ export interface RowArrays {
 
 /** Rows being collected, in arrays that grow. */
 export class RowTable {
-  readonly #data: Buffer;
+  /** The data, then cells that do not stand in it as they are, then room for more of them. */
+  readonly #text: Buffer;
   readonly #columns: readonly string[];
   readonly #faults = new Map<number, Fault>();
-  /** Bytes of cells that do not stand in the data as they are. */
-  readonly #unquoted: Uint8Array[] = [];
-  #unquotedEnd: number;
+  #textEnd: number;
   #rowBounds: Uint32Array;
   #lines: Uint32Array;
   #cellBounds: Uint32Array;
   #rowCount = 0;
   #cellCount = 0;
 
-  /** @param arrays of a table that is not read any more */
-  constructor(data: Buffer, columns: readonly string[], arrays: RowArrays | undefined) {
-    this.#data = data;
+  /** @param text begins with `length` bytes of data and has room for as many behind them */
+  constructor(text: Buffer, length: number, columns: readonly string[]) {
+    this.#text = text;
     this.#columns = columns;
-    this.#unquotedEnd = data.length;
-    const rows = 16 + (data.length >> 6);
-    this.#rowBounds = arrays?.rowBounds ?? new Uint32Array(2 * rows);
-    this.#lines = arrays?.lines ?? new Uint32Array(rows);
-    this.#cellBounds = arrays?.cellBounds ?? new Uint32Array(2 * columns.length * rows);
+    this.#textEnd = length;
+    const rows = 16 + (length >> 6);
+    this.#rowBounds = numbers(2 * rows);
+    this.#lines = numbers(rows);
+    this.#cellBounds = numbers(2 * columns.length * rows);
   }
 
-  /** The arrays behind what `finish` gave, to be used again when that is not read any more. */
-  get arrays(): RowArrays {
-    return { rowBounds: this.#rowBounds, lines: this.#lines, cellBounds: this.#cellBounds };
+  /** Adds the rows from `at` on that are in order. */
+  addRows(kernel: RowKernel, at: number, limit: number, line: number): void {
+    this.beginRow();
+    const arrays = { rowBounds: this.#rowBounds, lines: this.#lines, cellBounds: this.#cellBounds };
+    const run = { at, limit, line, textEnd: this.#textEnd };
+    this.#rowCount = kernel.split(this.#text, run, arrays, this.#rowCount);
+    this.#textEnd = kernel.textEnd;
   }
 
   /** Makes room for a row and forgets cells of one that was not ended. */
@@ -75,9 +79,10 @@ export class RowTable {
 
   /** A cell with its quotes taken away. */
   addUnquoted(cell: Uint8Array): void {
-    this.addCell(this.#unquotedEnd, this.#unquotedEnd + cell.length);
-    this.#unquoted.push(cell);
-    this.#unquotedEnd += cell.length;
+    const start = this.#textEnd;
+    this.#textEnd = start + cell.length;
+    this.#text.set(cell, start);
+    this.addCell(start, this.#textEnd);
   }
 
   /** Ends the row begun; rejects it when the number of its cells is wrong. */
@@ -95,17 +100,22 @@ export class RowTable {
 
   finish(): Rows {
     const rowCount = this.#rowCount;
-    const bytes = this.#unquoted.length === 0 ? this.#data : Buffer.concat([this.#data, ...this.#unquoted]);
     return {
       rowCount,
       rowBounds: this.#rowBounds.subarray(0, 2 * rowCount),
       lines: this.#lines.subarray(0, rowCount),
       cells: {
-        bytes,
+        bytes: this.#text,
+        textEnd: this.#textEnd,
         bounds: this.#cellBounds.subarray(0, 2 * rowCount * this.#columns.length),
       },
       faults: this.#faults,
     };
+  }
+
+  /** Gives the memory back behind what `finish` gave. */
+  release(): void {
+    for (const array of [this.#rowBounds, this.#lines, this.#cellBounds]) release(array);
   }
 
   #addRow(start: number, end: number, line: number): void {
@@ -116,9 +126,15 @@ export class RowTable {
   }
 }
 
-function doubled(numbers: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(2 * numbers.length);
-  larger.set(numbers);
+function numbers(length: number): Uint32Array {
+  const { buffer, byteOffset } = allocate(length * Uint32Array.BYTES_PER_ELEMENT);
+  return new Uint32Array(buffer, byteOffset, length);
+}
+
+function doubled(full: Uint32Array): Uint32Array {
+  const larger = numbers(2 * full.length);
+  larger.set(full);
+  release(full);
   return larger;
 }
 

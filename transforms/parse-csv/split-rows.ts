@@ -1,7 +1,9 @@
 import type { Dialect } from './dialect.ts';
 import { CR, completeLines, countLineEnds, LF, lineEndFrom, nextLine } from './lines.ts';
 import { QuotedRecordReader, type QuoteProblem } from './quoted-record.ts';
-import { type Fault, type RowArrays, type Rows, RowTable } from './row-table.ts';
+import { RowKernel } from './row-kernel.ts';
+import { type Fault, type Rows, RowTable } from './row-table.ts';
+import type { Text } from './text.ts';
 
 /** The rows of a run of bytes. */
 export interface Split extends Rows {
@@ -11,7 +13,7 @@ export interface Split extends Rows {
   readonly linesConsumed: number;
   /** The row that is not complete has a quote open, and no quote after what was read. */
   readonly quoteOpen: boolean;
-  /** Lets the arrays be used again. */
+  /** Gives their memory back. */
   release(): void;
 }
 
@@ -25,8 +27,8 @@ const QUOTE = 3;
 /**
  * Splits UTF-8 into rows and cells. The rows of the same bytes are the same however they are cut into runs.
  *
- * Lines without a quote are split here, all others by csv-parse, whose results for plain lines are the same. When
- * quoting is broken, the line the row began on is rejected and reading goes on at the next line.
+ * Rows in order are split by a kernel, other lines without a quote here, and all others by csv-parse, whose results for
+ * the first two are the same. When quoting is broken, the line the row began on is rejected and reading goes on at the next line.
  */
 export class RowSplitter {
   readonly #dialect: Dialect;
@@ -34,24 +36,29 @@ export class RowSplitter {
   readonly #quoted: QuotedRecordReader;
   /** What each byte means in a plain line; null where every line is csv-parse's. */
   readonly #meanings: Uint8Array | null;
-  /** Arrays of batches that are done with: new ones for each would be most of what the garbage collector has to do. */
-  readonly #spare: RowArrays[] = [];
+  readonly #kernel: RowKernel | null;
 
   constructor(dialect: Dialect, columns: readonly string[]) {
     this.#dialect = dialect;
     this.#columns = columns;
     this.#quoted = new QuotedRecordReader(dialect);
     this.#meanings = meaningsOf(dialect);
+    this.#kernel = RowKernel.create(dialect, columns.length);
   }
 
-  /** Splits `data` from `from` on; `eof` when no bytes follow. */
-  split(data: Buffer, from: number, eof: boolean): Split {
+  /** Splits a text from `from` on; `eof` when no bytes follow. */
+  split({ bytes: data, block }: Text, from: number, eof: boolean): Split {
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(data, this.#columns, this.#spare.pop());
+    const table = new RowTable(block, data.length, this.#columns);
     let at = from;
     let line = 0;
     let unclosed = false;
     while (at < limit) {
+      if (this.#kernel !== null) {
+        table.addRows(this.#kernel, at, limit, line);
+        ({ at, line } = this.#kernel);
+        if (at === limit) break;
+      }
       let next = passedOver(data, at, limit, this.#dialect);
       if (next > at) {
         line++;
@@ -73,7 +80,7 @@ export class RowSplitter {
       consumed: at,
       linesConsumed: line,
       quoteOpen,
-      release: () => this.#spare.push(table.arrays),
+      release: () => table.release(),
     };
   }
 

@@ -1,4 +1,10 @@
-import type { CellField, CellPlan, CellStage, Cells } from '../../src/plugin/index.ts';
+import {
+  type CellField,
+  type CellPlan,
+  type CellStage,
+  type Cells,
+  rowByRow,
+} from '../../src/plugin/index.ts';
 import type { FileRoute } from './file-route.ts';
 import { partitionNumber, type Route } from './route-options.ts';
 import { fixedText } from './template.ts';
@@ -32,11 +38,12 @@ function cellNamed({ fields }: CellPlan, name: string): CellField | null {
 
 /** Rows without a key, or without a time that Kafka has, are for the general path, which rejects them. */
 function takesRowsWith(width: number, key: CellField | null, time: CellField | null): CellStage['takes'] {
-  return (cells, row) => {
+  const takes = (cells: Cells, row: number) => {
     const first = 2 * row * width;
     if (key !== null && isEmpty(cells, first + 2 * key.column)) return false;
     return time === null || isSince1970(cells, first + 2 * time.column);
   };
+  return (cells, from, to) => rowByRow(from, to, (row) => takes(cells, row));
 }
 
 function isEmpty({ bounds }: Cells, at: number): boolean {

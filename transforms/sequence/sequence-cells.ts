@@ -1,4 +1,11 @@
-import type { BatchCells, CellField, CellPlan, CellStage, Cells } from '../../src/plugin/index.ts';
+import {
+  type BatchCells,
+  type CellField,
+  type CellPlan,
+  type CellStage,
+  type Cells,
+  rowByRow,
+} from '../../src/plugin/index.ts';
 import { CellCache } from '../enrich/cell-cache.ts';
 import { cellText } from '../enrich/cell-text.ts';
 import type { SequenceChecker } from './sequence-checker.ts';
@@ -30,7 +37,11 @@ export class SequenceCells implements CellStage {
     this.#checker = checker;
   }
 
-  takes(cells: BatchCells, row: number): boolean {
+  takes(cells: BatchCells, from: number, to: number): number {
+    return rowByRow(from, to, (row) => this.#take(cells, row));
+  }
+
+  #take(cells: BatchCells, row: number): boolean {
     const first = 2 * row * this.plan.width;
     const number = wholeCell(cells, first + 2 * this.#number);
     if (Number.isNaN(number)) return false;
@@ -42,9 +53,6 @@ export class SequenceCells implements CellStage {
     this.#checker.take(sequence, number, step, cells.origin(row));
     return true;
   }
-
-  /** A row is counted once, however late its record is asked for. */
-  materialize(): void {}
 
   /** undefined when the row has no key; null when there is no room for its sequence. */
   #findByOne({ bytes, bounds }: Cells, first: number): Sequence | null | undefined {

@@ -33,17 +33,17 @@ export class SourceTransformation implements Transformation {
     const setters = this.#fields.map(({ cell }) => cell());
     return {
       plan,
-      takes(cells, row) {
-        const origin = cells.origin(row);
-        let at = 2 * (row * plan.width + before.width);
-        for (const set of setters) {
-          set(cells, at, origin);
-          at += 2;
+      takes(cells, from, to) {
+        for (let row = from; row < to; row++) {
+          const origin = cells.origin(row);
+          let at = 2 * (row * plan.width + before.width);
+          for (const set of setters) {
+            set(cells, at, origin);
+            at += 2;
+          }
         }
-        return true;
+        return to;
       },
-      // From the cells, which have the time as it was.
-      materialize: (record, cells, first) => this.#adder.addCells(record, cells, first + 2 * before.width),
     };
   }
 }

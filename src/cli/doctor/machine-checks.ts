@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { PACKAGE_JSON } from '../../own-modules.ts';
 import { type Check, failed, passed } from './check.ts';
-
-const PACKAGE = new URL(
-  import.meta.url.includes('/dist/') ? '../../../../package.json' : '../../../package.json',
-  import.meta.url,
-);
 
 /** What Headrace itself needs. */
 export function* machineChecks(): Generator<Check> {
-  const { engines } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { engines: { node: string } };
+  const { engines } = JSON.parse(readFileSync(PACKAGE_JSON, 'utf8')) as { engines: { node: string } };
   const needed = engines.node.replace('>=', '');
   const about = { subject: 'environment', key: 'node' };
   const found = process.versions.node;

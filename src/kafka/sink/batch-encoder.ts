@@ -8,8 +8,9 @@ import type {
   SourceFile,
   SourceRecord,
 } from '../../plugin/index.ts';
+import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
-import { BATCH_OVERHEAD, RECORD_OVERHEAD } from '../record-batch.ts';
+import { RECORD_OVERHEAD } from '../record-batch.ts';
 import { CellEncoder } from './cell-encoder.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import { RowHeaders } from './row-headers.ts';
@@ -74,10 +75,10 @@ export class BatchEncoder {
     }
   }
 
-  /** Adds a row that is still cells; false when it has to become a record first. */
-  encodeCells(batch: RecordBatch, row: number, now: number): boolean {
+  /** Adds rows that are still cells from `from` on, and gives the first that has to become a record first, or `to`. */
+  encodeCells(batch: RecordBatch, from: number, to: number, now: number): number {
     if (this.#plan !== batch.plan) this.#compileCells(batch.plan);
-    return this.#cells?.encode(batch, row, this.#buffers, this.#headers, now) ?? false;
+    return this.#cells?.encode(batch, from, to, this.#buffers, this.#headers, now) ?? from;
   }
 
   #compileCells(plan: CellPlan): void {

@@ -1,34 +1,88 @@
+import code from '#kernels/encode-cells';
 import {
+  addressOf,
+  allocateFor,
+  type CellField,
   type CellPlan,
-  type Cells,
   type CellWriter,
-  cellFraction,
-  cellSeconds,
+  loadKernel,
   type RecordBatch,
+  type SourceFile,
 } from '../../plugin/index.ts';
+import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
-import { BATCH_OVERHEAD, RECORD_OVERHEAD } from '../record-batch.ts';
 import type { NamedConverter } from './batch-encoder.ts';
-import type { PartitionBuffers } from './partition-buffers.ts';
+import { BATCH_LIMIT_BYTES, type PartitionBuffers } from './partition-buffers.ts';
 import type { RowHeaders } from './row-headers.ts';
 import type { TopicInfo } from './topic-directory.ts';
 
-/** Writes rows that are still cells straight into a partition's record batch. Compiled for one plan. */
-export class CellEncoder {
-  readonly #topic: TopicInfo;
-  readonly #keyColumn: number;
-  readonly #timestampColumn: number | null;
-  readonly #partition: number | null;
-  readonly #value: CellWriter;
-  readonly #width: number;
+interface Kernel {
+  encodeCells(task: number, from: number, to: number): number;
+}
 
-  private constructor(plan: CellPlan, topic: TopicInfo, keyColumn: number, value: CellWriter) {
+let loaded: Kernel | null = null;
+
+/** Numbers of `EncodeTask` in `kernel/encode-cells.ts`, 8 bytes each. */
+const POSITION = 0;
+const FIRST_ROW = 1;
+const NOW = 2;
+/** The words behind them. */
+const BYTES = 6;
+const BOUNDS = 7;
+const ROW_BOUNDS = 8;
+const WIDTH = 9;
+const KEY_COLUMN = 10;
+const TIMESTAMP_COLUMN = 11;
+const PARTITION = 12;
+const PARTITIONS = 13;
+const BATCHES = 14;
+const BATCH_LIMIT = 15;
+const RECORD_LIMIT = 16;
+const WRITER = 17;
+const PROGRAM = 18;
+const VALUE_FIXED_BYTES = 19;
+const VALUE_BYTES_PER_BYTE = 20;
+/** And what `RowHeaders.place` gives. */
+const HEADERS = 21;
+const WANTED = 25;
+const WANTED_BYTES = 26;
+const TASK_WORDS = 27;
+
+const NONE = -1;
+/** The most that a record's length takes before it. */
+const RECORD_LENGTH_BYTES = 5;
+
+/** Writes rows that are still cells straight into their partitions' record batches, many at once. Compiled for one plan. */
+export class CellEncoder {
+  readonly #kernel: Kernel;
+  readonly #topic: TopicInfo;
+  readonly #value: CellWriter;
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array;
+
+  /** The partition that the plan sets, or null for that of the key; without a key, of the file's path. */
+  readonly #partition: number | null;
+  readonly #hasKey: boolean;
+
+  private constructor(plan: CellPlan, topic: TopicInfo, value: CellWriter) {
+    loaded ??= loadKernel<Kernel>(code);
+    this.#kernel = loaded;
     this.#topic = topic;
-    this.#keyColumn = keyColumn;
-    this.#timestampColumn = plan.timestamp?.column ?? null;
-    this.#partition = plan.partition;
     this.#value = value;
-    this.#width = plan.width;
+    this.#partition = plan.partition;
+    this.#hasKey = plan.key !== null;
+    const { buffer, byteOffset } = allocateFor(this, TASK_WORDS * Int32Array.BYTES_PER_ELEMENT);
+    this.#numbers = new Float64Array(buffer, byteOffset, NOW + 1);
+    this.#words = new Int32Array(buffer, byteOffset, TASK_WORDS);
+    const words = this.#words;
+    words[WIDTH] = plan.width;
+    words[KEY_COLUMN] = plan.key?.column ?? NONE;
+    words[TIMESTAMP_COLUMN] = plan.timestamp?.column ?? NONE;
+    words[PARTITIONS] = topic.partitions;
+    words[BATCH_LIMIT] = Math.min(BATCH_LIMIT_BYTES, topic.maxMessageBytes);
+    words[RECORD_LIMIT] = topic.maxMessageBytes - BATCH_OVERHEAD - RECORD_LENGTH_BYTES;
+    words[VALUE_FIXED_BYTES] = value.fixedBytes;
+    words[VALUE_BYTES_PER_BYTE] = value.bytesPerByte;
   }
 
   /** null when the converters need records for this plan. */
@@ -38,53 +92,69 @@ export class CellEncoder {
     key: NamedConverter,
     value: NamedConverter,
   ): CellEncoder | null {
-    if (plan.key === null || key.converter.copiesCell?.(plan.key) !== true) return null;
+    if (!isCopied(plan.key, topic, key)) return null;
     if (plan.partition !== null && plan.partition >= topic.partitions) return null;
     const writer = value.converter.compileCells?.(plan) ?? null;
-    return writer === null ? null : new CellEncoder(plan, topic, plan.key.column, writer);
+    return writer === null ? null : new CellEncoder(plan, topic, writer);
   }
 
-  /** False, with nothing written, for a row that may be too large for its topic, or that the converter needs as a record. */
+  /**
+   * Encodes rows from `from` on and gives the first that was not: `to`, or one that may be too large for its topic, or
+   * that the converter needs as a record.
+   */
   encode(
     batch: RecordBatch,
-    row: number,
+    from: number,
+    to: number,
     buffers: PartitionBuffers,
     headers: RowHeaders,
     now: number,
-  ): boolean {
-    const { cells, file } = batch;
-    const first = 2 * row * this.#width;
-    if (this.#value.takes?.(cells, first) === false) return false;
-    const keyAt = first + 2 * this.#keyColumn;
-    const keyStart = cells.bounds[keyAt] as number;
-    const keyEnd = cells.bounds[keyAt + 1] as number;
-    const valueBytes = this.#value.maxBytes(this.#cellBytes(cells, first));
-    const size = RECORD_OVERHEAD + keyEnd - keyStart + valueBytes + headers.maxBytes(file);
-    if (size + BATCH_OVERHEAD > this.#topic.maxMessageBytes) return false;
-    const partition =
-      this.#partition ?? partitionForKey(cells.bytes, this.#topic.partitions, keyStart, keyEnd);
-    const target = buffers.batchFor(this.#topic, partition, size);
-    target.ensure(size);
-    target.begin(this.#timestampColumn === null ? now : timeOf(cells, first + 2 * this.#timestampColumn));
-    target.write(cells.bytes, keyStart, keyEnd);
-    target.endKey();
-    target.position = this.#value.write(target, target.position, cells, first);
-    target.endValue();
-    headers.write(target, file, batch.rowOffset(row), batch.rowNumber(row));
-    target.end();
-    return true;
+  ): number {
+    const words = this.#words;
+    const batches = buffers.addresses(this.#topic);
+    if (
+      !this.#reaches(batch) ||
+      !headers.place(words.subarray(HEADERS, WANTED), batch.file) ||
+      addressOf(batches) === 0
+    )
+      return from;
+    words[WRITER] = this.#value.write;
+    words[PROGRAM] = this.#value.program;
+    words[PARTITION] = this.#partitionOf(batch.file) ?? NONE;
+    words[BATCHES] = addressOf(batches);
+    this.#numbers[POSITION] = batch.position;
+    this.#numbers[FIRST_ROW] = batch.rowNumber(0);
+    this.#numbers[NOW] = now;
+    let row = from;
+    while (row < to) {
+      row = this.#kernel.encodeCells(addressOf(words), row, to);
+      const wanted = words[WANTED] as number;
+      if (wanted === NONE) break;
+      const size = words[WANTED_BYTES] as number;
+      const target = buffers.batchFor(this.#topic, wanted, size);
+      target.ensure(size);
+      if (target.address === 0) break;
+    }
+    return row;
   }
 
-  /** Not the row's length in its file, where another encoding may take fewer bytes, and which lacks what was added. */
-  #cellBytes({ bounds }: Cells, first: number): number {
-    let length = 0;
-    const end = first + 2 * this.#width;
-    for (let at = first; at < end; at += 2) length += (bounds[at + 1] as number) - (bounds[at] as number);
-    return length;
+  #partitionOf({ path }: SourceFile): number | null {
+    if (this.#partition !== null || this.#hasKey) return this.#partition;
+    return partitionForKey(Buffer.from(path), this.#topic.partitions);
+  }
+
+  /** False where the batch is in memory that kernels do not reach. */
+  #reaches({ cells, rowBounds }: RecordBatch): boolean {
+    const words = this.#words;
+    words[BYTES] = addressOf(cells.bytes);
+    words[BOUNDS] = addressOf(cells.bounds);
+    words[ROW_BOUNDS] = addressOf(rowBounds);
+    return words[BYTES] !== 0 && words[BOUNDS] !== 0 && words[ROW_BOUNDS] !== 0 && addressOf(words) !== 0;
   }
 }
 
-function timeOf({ bytes, bounds }: Cells, at: number): number {
-  const start = bounds[at] as number;
-  return 1000 * cellSeconds(bytes, start) + cellFraction(bytes, start, bounds[at + 1] as number, 3);
+/** Whether keys are the bytes of a cell, or nothing. */
+function isCopied(field: CellField | null, topic: TopicInfo, { converter }: NamedConverter): boolean {
+  if (field === null) return converter.serialize(topic.name, null, null) === null;
+  return converter.copiesCell?.(field) === true;
 }

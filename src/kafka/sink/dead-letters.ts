@@ -1,6 +1,6 @@
 import type { RecordBatch, Rejection } from '../../plugin/index.ts';
+import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
-import { BATCH_OVERHEAD } from '../record-batch.ts';
 import { type DeadLetterOrigin, deadLetterRecord } from './dead-letter-record.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import type { TopicInfo } from './topic-directory.ts';

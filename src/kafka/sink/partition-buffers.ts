@@ -1,3 +1,4 @@
+import { allocate, allocateFor } from '../../plugin/index.ts';
 import { type BatchRecord, RecordBatchBuilder } from '../record-batch.ts';
 import type { TopicInfo } from './topic-directory.ts';
 
@@ -9,11 +10,18 @@ export interface PartitionBatch {
 }
 
 /** Batches grow to this size, in bytes, where the topic allows it: large enough to be cheap, small enough to overlap. */
-const TARGET_BATCH_BYTES = 512 * 1024;
+export const BATCH_LIMIT_BYTES = 512 * 1024;
+
+/** The batches of a topic that are being filled, by partition. */
+interface Filling {
+  readonly batches: (PartitionBatch | undefined)[];
+  /** Where kernels find each batch's state; 0 for none. */
+  readonly addresses: Uint32Array;
+}
 
 /** The records on their way to Kafka, a batch being filled for each partition. */
 export class PartitionBuffers {
-  readonly #filling = new Map<string, (PartitionBatch | undefined)[]>();
+  readonly #filling = new Map<string, Filling>();
   readonly #spare: RecordBatchBuilder[] = [];
   #full: PartitionBatch[] = [];
 
@@ -24,26 +32,25 @@ export class PartitionBuffers {
 
   /** The batch of a partition, with room for a record of `size` bytes at most. */
   batchFor(topic: TopicInfo, partition: number, size: number): RecordBatchBuilder {
-    let batches = this.#filling.get(topic.name);
-    if (batches === undefined) {
-      batches = [];
-      this.#filling.set(topic.name, batches);
-    }
+    const { batches, addresses } = this.#fillingOf(topic);
     let open = batches[partition];
-    const limit = Math.min(TARGET_BATCH_BYTES, topic.maxMessageBytes);
+    const limit = Math.min(BATCH_LIMIT_BYTES, topic.maxMessageBytes);
     if (open !== undefined && open.batch.count > 0 && open.batch.estimatedSize + size > limit) {
       this.#full.push(open);
       open = undefined;
     }
     if (open === undefined) {
-      open = {
-        topic: topic.name,
-        partition,
-        batch: this.#spare.pop() ?? new RecordBatchBuilder(TARGET_BATCH_BYTES),
-      };
+      const batch = this.#spare.pop() ?? new RecordBatchBuilder(BATCH_LIMIT_BYTES, allocate);
+      open = { topic: topic.name, partition, batch };
       batches[partition] = open;
+      addresses[partition] = batch.address;
     }
     return open.batch;
+  }
+
+  /** The state of each partition's batch, where kernels find it; 0 where there is none to add to. */
+  addresses(topic: TopicInfo): Uint32Array {
+    return this.#fillingOf(topic).addresses;
   }
 
   /** The batches that are full, in the order in which they filled. */
@@ -56,10 +63,11 @@ export class PartitionBuffers {
   /** Every batch that holds a record. */
   takeAll(): PartitionBatch[] {
     const all = this.takeFull();
-    for (const batches of this.#filling.values()) {
+    for (const { batches, addresses } of this.#filling.values()) {
       for (const open of batches) if (open !== undefined) all.push(open);
+      batches.length = 0;
+      addresses.fill(0);
     }
-    this.#filling.clear();
     return all;
   }
 
@@ -69,5 +77,16 @@ export class PartitionBuffers {
       batch.reset();
       this.#spare.push(batch);
     }
+  }
+
+  #fillingOf({ name, partitions }: TopicInfo): Filling {
+    let filling = this.#filling.get(name);
+    if (filling === undefined) {
+      const batches: (PartitionBatch | undefined)[] = [];
+      const { buffer, byteOffset } = allocateFor(batches, partitions * Uint32Array.BYTES_PER_ELEMENT);
+      filling = { batches, addresses: new Uint32Array(buffer, byteOffset, partitions).fill(0) };
+      this.#filling.set(name, filling);
+    }
+    return filling;
   }
 }

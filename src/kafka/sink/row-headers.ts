@@ -1,4 +1,12 @@
-import { type FixedBytes, fixedBytes, type RecordHeader, type SourceFile } from '../../plugin/index.ts';
+import {
+  addressOf,
+  allocate,
+  type FixedBytes,
+  fixedBytes,
+  type RecordHeader,
+  release,
+  type SourceFile,
+} from '../../plugin/index.ts';
 import type { RecordBatchBuilder } from '../record-batch.ts';
 import { encodeHeaderName, encodeHeaders } from '../record-headers.ts';
 
@@ -6,6 +14,8 @@ const OFFSET = fixedBytes(encodeHeaderName('file.offset'));
 const ROW = fixedBytes(encodeHeaderName('file.row'));
 /** Headers that every record has: `file.path`, `file.name`, `file.offset`, `file.row`. */
 const COMMON = 4;
+/** The number of them as it stands in a record. */
+const COMMON_COUNT = Uint8Array.of(COMMON << 1);
 /** The most that a length and a whole number take. */
 const NUMBER_MAX = 1 + 16;
 
@@ -13,6 +23,8 @@ const NUMBER_MAX = 1 + 16;
 export class RowHeaders {
   #file: SourceFile | null = null;
   #shared: FixedBytes = fixedBytes('');
+  #placed: Buffer | null = null;
+  #placedFor: SourceFile | null = null;
 
   /** The most bytes that a record's headers take. */
   maxBytes(file: SourceFile, own: readonly RecordHeader[] = []): number {
@@ -38,15 +50,45 @@ export class RowHeaders {
     }
   }
 
+  /**
+   * Puts the common headers where kernels find them, and their addresses and lengths into `words`: those before the
+   * row's offset, with its name, and the name of the row's number. False when there is no memory for it.
+   */
+  place(words: Int32Array, file: SourceFile): boolean {
+    if (this.#placedFor !== file) this.#placeFor(file);
+    const placed = this.#placed as Buffer;
+    const address = addressOf(placed);
+    const length = placed.length - ROW.length;
+    words.set([address, length, address + length, ROW.length]);
+    return address !== 0;
+  }
+
+  #placeFor(file: SourceFile): void {
+    if (this.#placed !== null) release(this.#placed);
+    const parts = [
+      COMMON_COUNT,
+      encodedFile(file),
+      encodeHeaderName('file.offset'),
+      encodeHeaderName('file.row'),
+    ];
+    const bytes = Buffer.concat(parts);
+    this.#placed = allocate(bytes.length);
+    this.#placed.set(bytes);
+    this.#placedFor = file;
+  }
+
   #sharedOf(file: SourceFile): FixedBytes {
     if (this.#file !== file) {
       this.#file = file;
-      const { bytes } = encodeHeaders([
-        ['file.path', Buffer.from(file.path)],
-        ['file.name', Buffer.from(file.name)],
-      ]);
-      this.#shared = fixedBytes(bytes);
+      this.#shared = fixedBytes(encodedFile(file));
     }
     return this.#shared;
   }
+}
+
+function encodedFile({ path, name }: SourceFile): Uint8Array {
+  return encodeHeaders([
+    ['file.path', Buffer.from(path)],
+    ['file.name', Buffer.from(name)],
+  ]).bytes;
 }

@@ -56,11 +56,9 @@ export class RowWalk {
   run(encoder: BatchEncoder, policy: RejectionPolicy, deadLetters: DeadLetters, tally: Tally): boolean {
     const batch = this.#batch;
     for (; this.#index < batch.rowCount; this.#index++) {
+      this.#encodeCells(encoder);
       const index = this.#index;
-      if (batch.isCells(index) && encoder.encodeCells(batch, index, this.#now)) {
-        this.outcome.produced++;
-        continue;
-      }
+      if (index === batch.rowCount) break;
       if (batch.isLive(index)) {
         const refused = this.#encode(index, encoder);
         if (refused === undefined) return false;
@@ -75,6 +73,15 @@ export class RowWalk {
       else this.#reject(index, rejection, policy, deadLetters, tally);
     }
     return true;
+  }
+
+  /** Takes the rows that are still cells as far as they go. */
+  #encodeCells(encoder: BatchEncoder): void {
+    const from = this.#index;
+    const end = this.#batch.endOfCells(from);
+    if (end === from) return;
+    this.#index = encoder.encodeCells(this.#batch, from, end, this.#now);
+    this.outcome.produced += this.#index - from;
   }
 
   /** null when the row is encoded, the reason when it cannot be, undefined when something must be prepared first. */

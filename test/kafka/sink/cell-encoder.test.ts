@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
+import json from '../../../src/converters/json.ts';
 import string from '../../../src/converters/string.ts';
+import { readBatches } from '../../../src/kafka/record-batch-reader.ts';
 import { CellEncoder } from '../../../src/kafka/sink/cell-encoder.ts';
 import { PartitionBuffers } from '../../../src/kafka/sink/partition-buffers.ts';
 import { RowHeaders } from '../../../src/kafka/sink/row-headers.ts';
-import type { Converter, RecordBatch } from '../../../src/plugin/index.ts';
+import type { RecordBatch } from '../../../src/plugin/index.ts';
 import constants from '../../../transforms/constants/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import route from '../../../transforms/route/index.ts';
@@ -17,43 +19,44 @@ import {
 } from '../../transforms/support.ts';
 
 const TOPIC = { name: 'trades', partitions: 1, maxMessageBytes: 4000 };
+const SEAL = {
+  producerId: 1n,
+  producerEpoch: 0,
+  baseSequence: 0,
+  transactional: true,
+  compression: 'none',
+} as const;
 
-/** Writes nothing, and keeps for how many bytes of cells room was asked. */
-function measuring(asked: number[]): Converter {
-  return {
-    serialize: () => null,
-    compileCells: () => ({
-      maxBytes(cellBytes) {
-        asked.push(cellBytes);
-        return cellBytes;
-      },
-      write: (_target, at) => at,
-    }),
-  };
-}
-
-async function askedFor(file: Buffer, encoding: string, fields: Readonly<Record<string, string>>) {
+async function encoded(file: Buffer, encoding: string, fields: Readonly<Record<string, string>>) {
   const parser = makeParser(csv, { encoding }).open(fakeFile());
   const batch = pushAll(parser, [file])[0] as RecordBatch;
   await stageOf(await makeTransformation(constants, { fields })).run(batch);
   await stageOf(await makeTransformation(route, { topic: 'trades', key: ['symbol'] })).run(batch);
-  const asked: number[] = [];
   const key = { name: 'string', converter: string.create({}, { ...pluginContext, side: 'key' }) };
-  const value = { name: 'measuring', converter: measuring(asked) };
+  const options = { schemasEnable: false, decimalFormat: 'string' } as const;
+  const value = { name: 'json', converter: json.create(options, { ...pluginContext, side: 'value' }) };
   const encoder = CellEncoder.compile(batch.plan, TOPIC, key, value) as CellEncoder;
-  const isEncoded = encoder.encode(batch, 0, new PartitionBuffers(), new RowHeaders(), 0);
-  return { asked, isEncoded };
+  const buffers = new PartitionBuffers();
+  const taken = encoder.encode(batch, 0, batch.rowCount, buffers, new RowHeaders(), 0);
+  const values = buffers
+    .takeAll()
+    .flatMap((open) => readBatches(open.batch.seal(SEAL)).flatMap((read) => read.records()))
+    .map((record) => record.value?.toString());
+  return { taken, values };
 }
 
 it('a value has room for its cells in UTF-8, however few bytes they take in the file', async () => {
-  const file = Buffer.from('symbol,name\nBHP,\u0080\u0080\n', 'latin1');
-  // Two euro signs of three bytes, and a letter of two.
-  const { asked } = await askedFor(file, 'windows-1252', { exchange: 'é' });
-  expect(asked).toEqual([3 + 6 + 2]);
+  const name = '\u0080'.repeat(1100);
+  const file = Buffer.from(`symbol,name\nBHP,${name}\n`, 'latin1');
+  const euros = '€'.repeat(1100);
+  expect(await encoded(file, 'windows-1252', { exchange: 'é' })).toEqual({
+    taken: 1,
+    values: [`{"symbol":"BHP","name":"${euros}","exchange":"é"}`],
+  });
 });
 
 it('cells that were added count for the size that a topic allows', async () => {
   const file = Buffer.from('symbol\nBHP\n');
-  expect(await askedFor(file, 'utf8', { note: 'x'.repeat(3000) })).toMatchObject({ isEncoded: true });
-  expect(await askedFor(file, 'utf8', { note: 'x'.repeat(4000) })).toMatchObject({ isEncoded: false });
+  expect(await encoded(file, 'utf8', { note: 'x'.repeat(3000) })).toMatchObject({ taken: 1 });
+  expect(await encoded(file, 'utf8', { note: 'x'.repeat(4000) })).toMatchObject({ taken: 0 });
 });

@@ -74,7 +74,6 @@ function stages({ fields, typed, way, added }: Chain): Promise<Transformation[]>
     ...(typed ? [makeTransformation(validate, schema)] : []),
     ...between.map(addition),
     makeTransformation(route, {
-      key: [NAMES[0]],
       constants: { exchange: 'asx' },
       filePattern: '{dataset}_{partition}.csv',
       ...way,
@@ -107,7 +106,8 @@ async function encode(batches: readonly RecordBatch[], transformations: readonly
   for (const batch of batches) {
     for (const stage of chain) await stage.run(batch);
     for (let row = 0; row < batch.rowCount; row++) {
-      if (batch.isCells(row) && encoder.encodeCells(batch, row, 1000)) continue;
+      row = encoder.encodeCells(batch, row, batch.endOfCells(row), 1000);
+      if (row === batch.rowCount) break;
       if (!batch.isLive(row)) continue;
       const records = batch.records(row);
       if (!records.every((record) => encoder.isPrepared(record))) await encoder.prepare(records);

@@ -18,6 +18,7 @@ export interface Way {
   readonly partition: string | null;
   readonly timestamp: string | null;
   readonly topicsAllowed: readonly string[];
+  readonly key: readonly string[];
 }
 
 const FALLBACKS: Partial<Record<Field['type'], string>> = {
@@ -167,6 +168,7 @@ const way: fc.Arbitrary<Way> = fc.record({
   ),
   partition: fc.constantFrom(null, null, '2', '3', '{partition}'),
   timestamp: fc.constantFrom(null, '__proto__', '2'),
+  key: fc.constantFrom(['symbol'], ['symbol'], []),
   topicsAllowed: fc.constantFrom([], ['trad*', 'Trades']),
 });
 
@@ -211,7 +213,13 @@ export const table = fc
 export const NAMES = ['symbol', '__proto__', '2', 'say "hi"'];
 /** Fields beyond those of the file, which other transformations may add. */
 const FIELD_NAMES = [...NAMES, '_source_line', 'company_id'];
-export const TO_TRADES: Way = { topic: 'trades', partition: null, timestamp: null, topicsAllowed: [] };
+export const TO_TRADES: Way = {
+  topic: 'trades',
+  partition: null,
+  timestamp: null,
+  key: ['symbol'],
+  topicsAllowed: [],
+};
 
 /** The fields as options of `schema`. */
 export function schemaOptions(fields: readonly Field[]): Record<string, string> {

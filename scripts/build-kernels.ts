@@ -1,0 +1,31 @@
+import { globSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import asc from 'assemblyscript/asc';
+
+/*
+ * Compiles every `kernel/*.ts` of the project from AssemblyScript to WebAssembly, each to a module of `dist/kernels/`
+ * that holds its bytes: `import code from '#kernels/split-rows'`. A kernel has no runtime and no data of its own: it
+ * works on the memory and the table that it is given (`src/plugin/kernel.ts`).
+ */
+
+const FOLDER = 'dist/kernels';
+const OPTIONS = [
+  ...['--runtime', 'stub', '--use', 'abort=', '--noAssert', '-O3', '--converge'],
+  ...['--enable', 'simd', '--importMemory', '--importTable'],
+];
+
+await mkdir(FOLDER, { recursive: true });
+for (const source of globSync(['src/**/kernel/*.ts', 'transforms/*/kernel/*.ts'])) {
+  const name = basename(source, '.ts');
+  const binary = `${FOLDER}/${name}.wasm`;
+  const { error, stderr } = await asc.main([source, '--outFile', binary, ...OPTIONS]);
+  if (error !== null) {
+    process.stderr.write(`${source}\n${stderr.toString()}`);
+    process.exitCode = 1;
+    continue;
+  }
+  const code = (await readFile(binary)).toString('base64');
+  await writeFile(`${FOLDER}/${name}.js`, `export default Buffer.from('${code}', 'base64');\n`);
+  await rm(binary);
+}

@@ -1,0 +1,46 @@
+import { writeBase64 } from './bytes.ts';
+import { copy } from './copy.ts';
+import { Decimals, numberAt, placeDecimal } from './decimals.ts';
+import { writeNumber } from './digits.ts';
+import { dateOf, timestampOf } from './times.ts';
+
+/*
+ * Cells in the forms of JSON that are not their own text. Each function writes to `at`, without quotes, and gives the end,
+ * or 0 when the cell cannot be written.
+ */
+
+const MINUS: u32 = 0x2d;
+const DOT: u32 = 0x2e;
+const ZERO: u32 = 0x30;
+const ZULU: u32 = 0x5a;
+
+/** JSON has no zeros before a number. */
+export function writeBareDecimal(at: usize, start: usize, end: usize): usize {
+  const isNegative = <u32>load<u8>(start) === MINUS;
+  let first = start + usize(isNegative);
+  while (<u32>load<u8>(first) === ZERO && first + 1 < end && <u32>load<u8>(first, 1) !== DOT) first++;
+  store<u8>(at, MINUS);
+  return copy(at + usize(isNegative), first, end - first);
+}
+
+/** Only those with a zone, which is that of UTC. */
+export function writeInstant(at: usize, start: usize, end: usize): usize {
+  return <u32>load<u8>(end - 1) === ZULU ? copy(at, start, end - start) : 0;
+}
+
+export function writeDays(at: usize, start: usize): usize {
+  const days = dateOf(start);
+  store<u8>(at, MINUS);
+  return days < 0 ? writeNumber(at + 1, -days) : writeNumber(at, days);
+}
+
+export function writeCount(at: usize, start: usize, end: usize, digits: u32): usize {
+  const count = timestampOf(start, end, digits);
+  return count < 0 ? 0 : writeNumber(at, count);
+}
+
+export function writeBase64Decimal(at: usize, start: usize, end: usize, detail: usize): usize {
+  const decimals = Decimals.at(detail);
+  const length = placeDecimal(decimals, start, end);
+  return length === 0 ? 0 : writeBase64(at, numberAt(decimals), length);
+}

@@ -1,0 +1,84 @@
+import { fraction, NUMBER_DIGITS, wholeNumber } from './digits.ts';
+import { otherBytes } from './plain-digits.ts';
+
+const MINUS: u32 = 0x2d;
+const DOT: u32 = 0x2e;
+const ZERO: u32 = 0x30;
+/** No long has more. */
+const LONG_DIGITS: u32 = 19;
+const TEN_TO_16: u64 = 10000000000000000;
+const SIGN_BIT: u64 = 0x8000000000000000;
+/** A double has every whole number up to this. */
+const EXACT_MAX: u64 = 0x20000000000000;
+/** And every power of ten up to this. */
+const POWERS_MAX: u32 = 22;
+
+/** Writes a whole number in its plain form as Avro's long, and gives the end; 0 when it is none. */
+export function writeWhole(at: usize, start: usize, end: usize): usize {
+  const isNegative = <u32>load<u8>(start) === MINUS;
+  const first = start + usize(isNegative);
+  const length = <u32>(end - first);
+  if (length > LONG_DIGITS) return 0;
+  const value = length <= NUMBER_DIGITS ? wholeNumber(first, length) : longNumber(first, length);
+  if (value >= SIGN_BIT + u64(isNegative)) return 0;
+  return writeLong(at, isNegative ? -(<i64>value) : <i64>value);
+}
+
+function longNumber(at: usize, length: u32): u64 {
+  const before = length - NUMBER_DIGITS;
+  return wholeNumber(at, before) * TEN_TO_16 + wholeNumber(at + before, NUMBER_DIGITS);
+}
+
+/** Writes Avro's long: zigzag, seven bits to a byte, the lowest first. */
+export function writeLong(at: usize, value: i64): usize {
+  let next = at;
+  let rest: u64 = (value << 1) ^ (value >> 63);
+  while (rest > 127) {
+    store<u8>(next++, <u8>(rest | 128));
+    rest >>= 7;
+  }
+  store<u8>(next, <u8>rest);
+  return next + 1;
+}
+
+/**
+ * The double that a plain number stands for. The digits and the power of ten are both exact, and one division rounds once
+ * (William Clinger, How to Read Floating Point Numbers Accurately). NaN when that is not so, or in another form.
+ *
+ * @param powers of ten, from 1 to 10^22, which are all that a double has
+ */
+export function doubleOf(start: usize, end: usize, powers: usize): f64 {
+  const isNegative = <u32>load<u8>(start) === MINUS;
+  const first = start + usize(isNegative);
+  const length = <u32>(end - first);
+  if (length > NUMBER_DIGITS) return longDoubleOf(first, end, powers, isNegative);
+  const others = otherBytes(first, end);
+  if (others === 0) return quotient(wholeNumber(first, length), powers, 0, isNegative);
+  const whole = ctz(others);
+  const scale = length - whole - 1;
+  const isPointed = (others & (others - 1)) === 0 && <u32>load<u8>(first + whole) === DOT;
+  if (!isPointed || whole === 0 || scale === 0) return NaN;
+  const unit = <u64>load<f64>(powers + ((<usize>scale) << 3));
+  const digits = wholeNumber(first, whole) * unit + fraction(first + whole + 1, scale, scale, unit);
+  return quotient(digits, powers, scale, isNegative);
+}
+
+/** Digit by digit. */
+function longDoubleOf(first: usize, end: usize, powers: usize, isNegative: bool): f64 {
+  let digits: u64 = 0;
+  let point = end;
+  for (let at = first; at < end && digits <= EXACT_MAX; at++) {
+    const byte: u32 = load<u8>(at);
+    if (byte === DOT && point === end) point = at;
+    else if (byte - ZERO > 9) return NaN;
+    else digits = digits * 10 + (byte - ZERO);
+  }
+  const scale = point < end ? <u32>(end - point - 1) : 0;
+  return scale > POWERS_MAX ? NaN : quotient(digits, powers, scale, isNegative);
+}
+
+function quotient(digits: u64, powers: usize, scale: u32, isNegative: bool): f64 {
+  if (digits > EXACT_MAX) return NaN;
+  const value = <f64>digits / load<f64>(powers + ((<usize>scale) << 3));
+  return isNegative ? -value : value;
+}

@@ -1,0 +1,90 @@
+import { LANES, lanesOf } from './copy.ts';
+
+const QUOTE: u32 = 0x22;
+const BACKSLASH: u32 = 0x5c;
+const FIRST_PRINTABLE: u32 = 0x20;
+/** What letters in small and in capitals differ by. */
+const LETTERS_APART: i8 = 0x20;
+const LETTERS: i8 = 26;
+const HEX_LETTERS_AT: u32 = 0x27;
+/** `\u00`, the first in the lowest byte. */
+const UNICODE_ESCAPE: u32 = 0x3030755c;
+
+/**
+ * Copies a cell as the inside of a JSON string, escaped as JSON.stringify does, and gives the end.
+ *
+ * @param letters the first of 26 letters that are put in the other case, or 0; so below
+ */
+export function writeJsonText(to: usize, start: usize, end: usize, letters: u32): usize {
+  let at = to;
+  for (let from = start; from < end; ) {
+    const bytes = inCase(v128.load(from), letters);
+    v128.store(at, bytes);
+    const length = plainLength(bytes, from, end);
+    at += length;
+    from += length;
+    if (length < LANES && from < end) at = writeEscape(at, load<u8>(from++));
+  }
+  return at;
+}
+
+/** Copies a cell and gives the end. */
+export function writeText(to: usize, start: usize, end: usize, letters: u32): usize {
+  const length = end - start;
+  for (let at: usize = 0; at < length; at += LANES)
+    v128.store(to + at, inCase(v128.load(start + at), letters));
+  return to + length;
+}
+
+export function inCase(bytes: v128, letters: u32): v128 {
+  if (letters === 0) return bytes;
+  const isLetter = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(<i8>letters)), i8x16.splat(LETTERS));
+  return v128.xor(bytes, v128.and(isLetter, i8x16.splat(LETTERS_APART)));
+}
+
+/** How many of the 16 bytes that were read at `from` come before `end` and before the first that must be escaped. */
+function plainLength(bytes: v128, from: usize, end: usize): usize {
+  const escaped = v128.or(
+    i8x16.lt_u(bytes, i8x16.splat(<i8>FIRST_PRINTABLE)),
+    v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH))),
+  );
+  // A one behind the last lane, or behind the last that belongs to the cell.
+  return <usize>ctz(<u32>i8x16.bitmask(escaped) | (lanesOf(from, end) + 1));
+}
+
+function writeEscape(at: usize, byte: u32): usize {
+  const letter = escapeLetter(byte);
+  if (letter !== 0) {
+    store<u16>(at, <u16>(BACKSLASH | (letter << 8)));
+    return at + 2;
+  }
+  store<u32>(at, UNICODE_ESCAPE);
+  store<u8>(at, 0x30 + (byte >> 4), 4);
+  store<u8>(at, hexDigit(byte & 15), 5);
+  return at + 6;
+}
+
+/** 0 where there is none. */
+function escapeLetter(byte: u32): u32 {
+  switch (byte) {
+    case QUOTE:
+    case BACKSLASH:
+      return byte;
+    case 0x08:
+      return 0x62;
+    case 0x09:
+      return 0x74;
+    case 0x0a:
+      return 0x6e;
+    case 0x0c:
+      return 0x66;
+    case 0x0d:
+      return 0x72;
+    default:
+      return 0;
+  }
+}
+
+function hexDigit(value: u32): u32 {
+  return 0x30 + value + (value > 9 ? HEX_LETTERS_AT : 0);
+}

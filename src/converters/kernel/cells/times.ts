@@ -1,0 +1,70 @@
+import { shortNumber } from './digits.ts';
+
+const ZULU: u32 = 0x5a;
+/** Where the digits behind the second begin. */
+const FRACTION_AT: usize = 20;
+const SECOND_AT: usize = 17;
+const WORD_DIGITS: u32 = 8;
+const ZERO: u32 = 0x30;
+const SECONDS_A_DAY: i64 = 86400;
+
+/**
+ * The timestamp from `start` to `end`, in its plain form, as a number of 10^-digits s since 1970; -1 unless it is in
+ * UTC, from 1970 to 2199, where every unit's numbers are far from the borders of a long, and has no more digits than the
+ * unit, but for zeros.
+ */
+export function timestampOf(start: usize, end: usize, digits: u32): i64 {
+  if (<u32>load<u8>(end - 1) !== ZULU) return -1;
+  const pairs = pairsAt(start);
+  const century = <i32>i16x8.extract_lane_u(pairs, 0);
+  const isTaken =
+    century === 20 || century === 21 || (century === 19 && i16x8.extract_lane_u(pairs, 1) >= 70);
+  if (!isTaken) return -1;
+  const fraction = fractionOf(start + FRACTION_AT, end - 1, digits);
+  if (fraction < 0) return -1;
+  const minutes = <i64>i16x8.extract_lane_u(pairs, 4) * 60 + <i64>i16x8.extract_lane_u(pairs, 5);
+  const second = <i64>load<u8>(start, SECOND_AT) * 10 + <i64>load<u8>(start, SECOND_AT + 1) - 11 * ZERO;
+  const seconds = <i64>daysOf(pairs) * SECONDS_A_DAY + minutes * 60 + second;
+  return seconds * unitOf(digits) + fraction;
+}
+
+/** Days since 1970 of a date in its plain form. */
+export function dateOf(start: usize): i32 {
+  return daysOf(pairsAt(start));
+}
+
+/** The numbers that each two digits of `2026-01-31T09:30` make, in lanes of 16 bits. */
+function pairsAt(at: usize): v128 {
+  const digits = i8x16.sub(v128.load(at), i8x16.splat(<i8>ZERO));
+  const together = i8x16(0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, -1, -1, -1, -1);
+  const pairs = i8x16.swizzle(digits, together);
+  const tens = i16x8.mul(v128.and(pairs, i16x8.splat(0xff)), i16x8.splat(10));
+  return i16x8.add(tens, i16x8.shr_u(pairs, 8));
+}
+
+function unitOf(digits: u32): i64 {
+  return digits === 3 ? 1000 : digits === 6 ? 1000000 : 1000000000;
+}
+
+/** The digits from `start` to `end`, at most nine, as a number of 10^-digits; -1 when there are more, but for zeros. */
+function fractionOf(start: usize, end: usize, digits: u32): i64 {
+  if (end <= start) return 0;
+  const length = <u32>(end - start);
+  const first = min(length, WORD_DIGITS);
+  const ninth = length > WORD_DIGITS ? <u32>load<u8>(start, WORD_DIGITS) - ZERO : 0;
+  const nanos = <u32>shortNumber(start, first, WORD_DIGITS - first) * 10 + ninth;
+  const divisor: u32 = digits === 3 ? 1000000 : digits === 6 ? 1000 : 1;
+  return nanos % divisor === 0 ? nanos / divisor : -1;
+}
+
+/** By the proleptic Gregorian calendar (Howard Hinnant, days_from_civil), of the pairs of digits of a date. */
+function daysOf(pairs: v128): i32 {
+  const month = <u32>i16x8.extract_lane_u(pairs, 2);
+  // Years begin in March, so that a leap day is the last of its year; from 400 years before, so that none is negative.
+  const isEarly = u32(month <= 2);
+  const year =
+    <u32>i16x8.extract_lane_u(pairs, 0) * 100 + <u32>i16x8.extract_lane_u(pairs, 1) + 400 - isEarly;
+  const dayOfYear = (153 * (month + 12 * isEarly - 3) + 2) / 5 + <u32>i16x8.extract_lane_u(pairs, 3) - 1;
+  const century = year / 100;
+  return <i32>(year * 365 + year / 4 - century + century / 4 + dayOfYear) - 719468 - 146097;
+}

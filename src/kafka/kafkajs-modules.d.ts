@@ -1,0 +1,77 @@
+/** The modules of kafkajs that `kafkajs-internals.ts` reaches for, as far as it uses them. */
+
+declare module 'kafkajs/src/loggers/index.js' {
+  import type { logCreator } from 'kafkajs';
+
+  export interface Logger {
+    readonly namespace: (name: string) => Logger;
+  }
+
+  const loggers: { createLogger(options: { level: number; logCreator: logCreator }): Logger };
+  export default loggers;
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    readonly pending: readonly unknown[];
+    readonly inflight: ReadonlyMap<number, unknown>;
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    push(request: {
+      entry: {
+        apiKey: number;
+        apiName: string;
+        apiVersion: number;
+        correlationId: number;
+        resolve: (answer: { payload: Buffer }) => void;
+        reject: (error: Error) => void;
+      };
+      expectResponse: boolean;
+      requestTimeout: number | null;
+      sendRequest: () => void;
+    }): void;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+    maybeThrottle(milliseconds: number): void;
+    waitForPendingRequests(): Promise<void>;
+    rejectAll(error: Error): void;
+    destroy(): void;
+  }
+}
+
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+  import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+
+  export default class Connection {
+    readonly socket?: Socket;
+    readonly clientId: string;
+    readonly requestQueue: RequestQueue;
+    isConnected(): boolean;
+    isAuthenticated(): boolean;
+    nextCorrelationId(): number;
+    disconnect(): Promise<boolean>;
+  }
+}
+
+declare module 'kafkajs/src/network/connectionPool.js' {
+  import type Connection from 'kafkajs/src/network/connection.js';
+
+  export default class ConnectionPool {
+    readonly pool: readonly Connection[];
+    readonly sasl: unknown;
+    constructor(options: Readonly<Record<string, unknown>>);
+  }
+}
+
+declare module 'kafkajs/src/broker/index.js' {
+  import type { Logger } from 'kafkajs/src/loggers/index.js';
+  import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+
+  export default class Broker {
+    readonly connectionPool: ConnectionPool;
+    constructor(options: { connectionPool: ConnectionPool; logger: Logger; authenticationTimeout: number });
+    isConnected(): boolean;
+    connect(): Promise<void>;
+  }
+}

@@ -1,0 +1,18 @@
+import { extname } from 'node:path';
+
+/**
+ * The folder that holds `src/`, `connectors/` and `transforms/`, in the sources and in what is built from them. This
+ * module is one level below it in both: in `src/`, or as a part of one of the build's `chunks/`.
+ */
+const ROOT = new URL('../', import.meta.url);
+
+/** Headrace's modules are TypeScript where it runs from its sources, and JavaScript in what is published. */
+const EXTENSION = extname(import.meta.url);
+
+/** The module at a path below the folder that holds `src/`; the path has no extension. */
+export function ownModule(path: string): URL {
+  return new URL(path + EXTENSION, ROOT);
+}
+
+/** Headrace's `package.json`: beside the sources, or above what is built. */
+export const PACKAGE_JSON = new URL(EXTENSION === '.ts' ? 'package.json' : '../package.json', ROOT);

@@ -1,0 +1,149 @@
+import type { CellTexts } from './cell-texts.ts';
+import { cellFraction, cellSeconds } from './cell-time.ts';
+import type { BatchCells, CellField, CellPlan, Cells } from './cells.ts';
+import { cellTextOf, cellValueOf, type PlanField, planField } from './plan-fields.ts';
+import { type MakeRow, rowMaker } from './row-object.ts';
+import type { FieldValue } from './schema.ts';
+import type { RowOrigin, SourceRecord } from './source-record.ts';
+import { writeCell } from './write-cell.ts';
+
+interface Change {
+  readonly column: number;
+  readonly text: string;
+}
+
+/** Makes records of rows that are cells, by their plan, and puts records back into cells. */
+export class PlanRecords {
+  readonly plan: CellPlan;
+  /** In the order of an object's properties, in which whole numbers come first. */
+  readonly #fields: readonly PlanField[];
+  readonly #makeRow: MakeRow;
+  readonly #isReversible: boolean;
+  /** What the fields, the key and the time of the record are that was made last. */
+  readonly #values: FieldValue[];
+  #key: FieldValue = null;
+  #timestamp: number | null = null;
+  readonly #changes: Change[] = [];
+
+  constructor(plan: CellPlan) {
+    this.plan = plan;
+    const names = Object.keys(rowMaker(plan.fields.map(({ name }) => name))([]));
+    // Of several columns of one name the last one counts.
+    const fields = names.map((name) => plan.fields.findLast((field) => field.name === name) as CellField);
+    this.#fields = fields.map((field) => planField(field, plan));
+    this.#makeRow = rowMaker(names);
+    this.#isReversible = names.length === plan.fields.length;
+    this.#values = new Array(names.length).fill(null);
+  }
+
+  /** The record of the row whose cells begin at `first` in `bounds`. */
+  make(cells: Cells, first: number, texts: CellTexts, origin: RowOrigin): SourceRecord {
+    const { topic, partition, key, timestamp, valueSchema } = this.plan;
+    const values = this.#values;
+    for (let i = 0; i < values.length; i++) {
+      values[i] = cellValueOf(this.#fields[i] as PlanField, cells, first, texts);
+    }
+    this.#key = key === null ? null : cellValueOf(key, cells, first, texts);
+    this.#timestamp = timestamp === null ? null : millisecondsOf(timestamp, cells, first);
+    return {
+      topic,
+      partition,
+      key: this.#key,
+      value: this.#makeRow(values),
+      valueSchema,
+      headers: [],
+      timestamp: this.#timestamp,
+      origin,
+    };
+  }
+
+  /**
+   * Puts back into its cells what became of the record that was made last; `origin` was that record's, and `added` are
+   * fields that it has in addition. False, with nothing changed, where a record made of cells would be another.
+   */
+  putBack(
+    record: SourceRecord,
+    origin: RowOrigin,
+    added: readonly PlanField[],
+    cells: BatchCells,
+    first: number,
+  ): boolean {
+    if (!this.#isReversible || !this.#isPlanned(record, origin)) return false;
+    if (!this.#findChanges(record.value, added)) return false;
+    for (const { column, text } of this.#changes) writeCell(cells, first + 2 * column, text);
+    return true;
+  }
+
+  /** All but the value is what the plan makes of the row. */
+  #isPlanned(record: SourceRecord, origin: RowOrigin): boolean {
+    const { topic, partition, valueSchema } = this.plan;
+    const { headers } = record;
+    return (
+      record.topic === topic &&
+      record.partition === partition &&
+      Object.is(record.key, this.#key) &&
+      record.valueSchema === valueSchema &&
+      record.timestamp === this.#timestamp &&
+      record.origin === origin &&
+      Array.isArray(headers) &&
+      headers.length === 0 &&
+      isPlainObject(record) &&
+      propertyCount(record) === RECORD_PROPERTIES
+    );
+  }
+
+  /** False where the value is not an object of exactly these fields, or holds something that no cell stands for. */
+  #findChanges(value: unknown, added: readonly PlanField[]): boolean {
+    const planned = this.#fields.length;
+    this.#changes.length = 0;
+    if (!isPlainObject(value)) return false;
+    let index = 0;
+    for (const name in value) {
+      const field = index < planned ? this.#fields[index] : added[index - planned];
+      if (field?.name !== name) return false;
+      const now = value[name];
+      const isSame = index < planned && Object.is(now, this.#values[index]);
+      if (!isSame && !this.#noteChange(field, now)) return false;
+      index++;
+    }
+    return index === planned + added.length;
+  }
+
+  #noteChange(field: PlanField, value: unknown): boolean {
+    const text = field.ownsCell ? cellTextOf(field, value) : null;
+    if (text === null) return false;
+    this.#changes.push({ column: field.column, text });
+    return true;
+  }
+}
+
+/** The one of a plan: what it compiles serves all batches of a file. */
+export function planRecordsOf(plan: CellPlan): PlanRecords {
+  let records = RECORDS.get(plan);
+  if (records === undefined) {
+    records = new PlanRecords(plan);
+    RECORDS.set(plan, records);
+  }
+  return records;
+}
+
+const RECORDS = new WeakMap<CellPlan, PlanRecords>();
+
+const RECORD_PROPERTIES = 8;
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function propertyCount(object: object): number {
+  let count = 0;
+  for (const _ in object) count++;
+  return count;
+}
+
+function millisecondsOf({ column }: CellField, { bytes, bounds }: Cells, first: number): number {
+  const start = bounds[first + 2 * column] as number;
+  return (
+    1000 * cellSeconds(bytes, start) + cellFraction(bytes, start, bounds[first + 2 * column + 1] as number, 3)
+  );
+}

@@ -1,0 +1,15 @@
+import { allocate } from '../../src/plugin/index.ts';
+
+/** Bytes in memory that kernels reach, with room for as many behind them. */
+export interface Text {
+  readonly bytes: Buffer;
+  /** The memory that the bytes begin; to be given back by `release`. */
+  readonly block: Buffer;
+}
+
+/** A copy of bytes. */
+export function textOf(bytes: Uint8Array): Text {
+  const block = allocate(2 * bytes.length);
+  block.set(bytes);
+  return { bytes: block.subarray(0, bytes.length), block };
+}
