@@ -1,4 +1,4 @@
-import type { Cells } from './cells.ts';
+import type { CellField, Cells } from './cells.ts';
 
 /** As many rows, and bytes, are decoded at once: a text of 13 characters or more keeps all of them in memory. */
 const MAX_ROWS = 16;
@@ -87,4 +87,10 @@ export class CellTexts {
     }
     return own;
   }
+}
+
+/** A cell's text as its field has it. */
+export function inCase(text: string, toCase: CellField['case']): string {
+  if (toCase === null) return text;
+  return toCase === 'lower' ? text.toLowerCase() : text.toUpperCase();
 }

@@ -1,7 +1,5 @@
-import type { CellTexts } from './cell-texts.ts';
-import type { CellField, CellPlan, Cells } from './cells.ts';
-import { bigintOf, numberOf } from './digits.ts';
-import type { FieldValue } from './schema.ts';
+import { inCase } from './cell-texts.ts';
+import type { CellField, CellPlan } from './cells.ts';
 
 /** A field of a plan, between its cell and its value. */
 export interface PlanField extends CellField {
@@ -19,29 +17,6 @@ export function planField(field: CellField, { fields, key, timestamp, valueSchem
     symbols: schema?.symbols ?? [],
     ownsCell: made.every((one) => one?.column !== field.column),
   };
-}
-
-const TRUE = 't'.charCodeAt(0);
-
-/** The value of a field in the row whose cells begin at `first` in `bounds`. */
-export function cellValueOf(field: CellField, cells: Cells, first: number, texts: CellTexts): FieldValue {
-  const { bytes, bounds } = cells;
-  const at = first + 2 * field.column;
-  const start = bounds[at] as number;
-  const end = bounds[at + 1] as number;
-  if (start === end) return field.empty;
-  switch (field.type) {
-    case 'int':
-    case 'float':
-    case 'double':
-      return numberOf(bytes, start, end);
-    case 'long':
-      return bigintOf(bytes, start, end);
-    case 'boolean':
-      return bytes[start] === TRUE;
-    default:
-      return inCase(texts.text(cells, first, field.column), field.case);
-  }
 }
 
 /**
@@ -73,11 +48,6 @@ function isTextIn(toCase: CellField['case'], value: unknown): value is string {
   // An empty cell is something else; half of a surrogate pair has no UTF-8.
   if (typeof value !== 'string' || value === '' || !value.isWellFormed()) return false;
   return toCase === null || (inCase(value, toCase) === value && Buffer.byteLength(value) === value.length);
-}
-
-function inCase(text: string, toCase: CellField['case']): string {
-  if (toCase === null) return text;
-  return toCase === 'lower' ? text.toLowerCase() : text.toUpperCase();
 }
 
 /** null for numbers that JSON writes with an exponent, or not at all, or without their sign. */

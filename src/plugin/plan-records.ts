@@ -1,8 +1,8 @@
 import type { CellTexts } from './cell-texts.ts';
 import { cellFraction, cellSeconds } from './cell-time.ts';
 import type { BatchCells, CellField, CellPlan, Cells } from './cells.ts';
-import { cellTextOf, cellValueOf, type PlanField, planField } from './plan-fields.ts';
-import { type MakeRow, rowMaker } from './row-object.ts';
+import { cellTextOf, type PlanField, planField } from './plan-fields.ts';
+import { type RowCode, rowCode } from './row-code.ts';
 import type { FieldValue } from './schema.ts';
 import type { RowOrigin, SourceRecord } from './source-record.ts';
 import { writeCell } from './write-cell.ts';
@@ -17,39 +17,36 @@ export class PlanRecords {
   readonly plan: CellPlan;
   /** In the order of an object's properties, in which whole numbers come first. */
   readonly #fields: readonly PlanField[];
-  readonly #makeRow: MakeRow;
+  readonly #row: RowCode;
+  readonly #keyRow: RowCode | null;
   readonly #isReversible: boolean;
-  /** What the fields, the key and the time of the record are that was made last. */
-  readonly #values: FieldValue[];
+  /** What the key and the time of the record are that was made last. */
   #key: FieldValue = null;
   #timestamp: number | null = null;
   readonly #changes: Change[] = [];
+  readonly #changed: number[] = [];
 
   constructor(plan: CellPlan) {
     this.plan = plan;
-    const names = Object.keys(rowMaker(plan.fields.map(({ name }) => name))([]));
+    const names = Object.keys(Object.fromEntries(plan.fields.map(({ name }) => [name, null])));
     // Of several columns of one name the last one counts.
     const fields = names.map((name) => plan.fields.findLast((field) => field.name === name) as CellField);
     this.#fields = fields.map((field) => planField(field, plan));
-    this.#makeRow = rowMaker(names);
+    this.#row = rowCode(fields);
+    this.#keyRow = plan.key === null ? null : rowCode([plan.key]);
     this.#isReversible = names.length === plan.fields.length;
-    this.#values = new Array(names.length).fill(null);
   }
 
   /** The record of the row whose cells begin at `first` in `bounds`. */
   make(cells: Cells, first: number, texts: CellTexts, origin: RowOrigin): SourceRecord {
     const { topic, partition, key, timestamp, valueSchema } = this.plan;
-    const values = this.#values;
-    for (let i = 0; i < values.length; i++) {
-      values[i] = cellValueOf(this.#fields[i] as PlanField, cells, first, texts);
-    }
-    this.#key = key === null ? null : cellValueOf(key, cells, first, texts);
+    this.#key = key === null ? null : this.#keyOf(key, cells, first, texts);
     this.#timestamp = timestamp === null ? null : millisecondsOf(timestamp, cells, first);
     return {
       topic,
       partition,
       key: this.#key,
-      value: this.#makeRow(values),
+      value: this.#row.read(cells, first, texts),
       valueSchema,
       headers: [],
       timestamp: this.#timestamp,
@@ -74,6 +71,10 @@ export class PlanRecords {
     return true;
   }
 
+  #keyOf({ name }: CellField, cells: Cells, first: number, texts: CellTexts): FieldValue {
+    return (this.#keyRow as RowCode).read(cells, first, texts)[name] as FieldValue;
+  }
+
   /** All but the value is what the plan makes of the row. */
   #isPlanned(record: SourceRecord, origin: RowOrigin): boolean {
     const { topic, partition, valueSchema } = this.plan;
@@ -96,17 +97,24 @@ export class PlanRecords {
   #findChanges(value: unknown, added: readonly PlanField[]): boolean {
     const planned = this.#fields.length;
     this.#changes.length = 0;
+    this.#changed.length = 0;
     if (!isPlainObject(value)) return false;
-    let index = 0;
-    for (const name in value) {
-      const field = index < planned ? this.#fields[index] : added[index - planned];
-      if (field?.name !== name) return false;
-      const now = value[name];
-      const isSame = index < planned && Object.is(now, this.#values[index]);
-      if (!isSame && !this.#noteChange(field, now)) return false;
-      index++;
+    if (this.#row.compare(value, this.#changed) !== planned + added.length) return false;
+    for (const index of this.#changed) {
+      const field = this.#fields[index] as PlanField;
+      if (!this.#noteChange(field, value[field.name])) return false;
     }
-    return index === planned + added.length;
+    return added.length === 0 || this.#findAdded(value, added);
+  }
+
+  /** False where the properties behind the fields are others than these. */
+  #findAdded(value: Readonly<Record<string, unknown>>, added: readonly PlanField[]): boolean {
+    let index = -this.#fields.length;
+    for (const name in value) {
+      const field = added[index++];
+      if (field !== undefined && (field.name !== name || !this.#noteChange(field, value[name]))) return false;
+    }
+    return true;
   }
 
   #noteChange(field: PlanField, value: unknown): boolean {
