@@ -1,5 +1,5 @@
 import type { BatchCells, Cells } from './cells.ts';
-import { addressOf, allocate, release } from './kernel-memory.ts';
+import { addressOf, allocate, copyOf, release } from './kernel-memory.ts';
 import type { RowOrigin } from './source-record.ts';
 
 /** Cells as a parser gives them. */
@@ -28,7 +28,10 @@ export class GrowingCells implements BatchCells {
     this.origin = origin;
     this.#end = textEnd ?? bytes.length;
     if (addressOf(bytes) === 0) this.#moveText(this.#end);
-    if (addressOf(bounds) === 0) this.#moveBounds(bounds);
+    if (addressOf(bounds) === 0) {
+      this.#ownBounds = copyOf(bounds);
+      this.bounds = this.#ownBounds;
+    }
   }
 
   room(length: number): number {
@@ -60,13 +63,6 @@ export class GrowingCells implements BatchCells {
     if (this.#ownBounds !== null) release(this.#ownBounds);
     this.#ownText = null;
     this.#ownBounds = null;
-  }
-
-  /** To where kernels reach them. */
-  #moveBounds(bounds: Uint32Array): void {
-    this.#ownBounds = takeBounds(bounds.length);
-    this.#ownBounds.set(bounds);
-    this.bounds = this.#ownBounds;
   }
 
   #moveText(used: number): void {

@@ -57,6 +57,14 @@ export function release(block: ArrayBufferView): void {
   giveBack(addressOf(block));
 }
 
+/** A copy of numbers, where kernels reach it; to be given back by `release`. */
+export function copyOf(numbers: Uint32Array): Uint32Array {
+  const { buffer, byteOffset } = allocate(numbers.byteLength);
+  const copy = new Uint32Array(buffer, byteOffset, numbers.length);
+  copy.set(numbers);
+  return copy;
+}
+
 /** Where kernels find it; 0 where they cannot reach it. */
 export function addressOf(block: ArrayBufferView): number {
   return arena !== null && block.buffer === arena.bytes ? block.byteOffset : 0;

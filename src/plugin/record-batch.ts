@@ -1,6 +1,7 @@
 import { CellTexts } from './cell-texts.ts';
 import type { BatchCells, CellPlan } from './cells.ts';
 import { GrowingCells, type ParsedCells } from './growing-cells.ts';
+import { addressOf, copyOf, release } from './kernel-memory.ts';
 import type { PlanField } from './plan-fields.ts';
 import { type PlanRecords, planRecordsOf } from './plan-records.ts';
 import type { SourceFile } from './source-connector.ts';
@@ -79,6 +80,8 @@ export class RecordBatch {
   readonly #cells: GrowingCells;
   readonly #parsedBytes: number;
   readonly #rowBounds: Uint32Array;
+  /** Where a parser has put them beyond the reach of kernels, a copy. */
+  readonly #ownRowBounds: Uint32Array | null;
   readonly #lines: Uint32Array;
   readonly #status: Uint8Array;
   readonly #release: (() => void) | undefined;
@@ -101,7 +104,8 @@ export class RecordBatch {
     this.#parsedBytes = init.cells.textEnd ?? init.cells.bytes.length;
     this.progress = init.progress;
     this.eof = init.eof;
-    this.#rowBounds = init.rowBounds;
+    this.#ownRowBounds = addressOf(init.rowBounds) === 0 ? copyOf(init.rowBounds) : null;
+    this.#rowBounds = this.#ownRowBounds ?? init.rowBounds;
     this.#lines = init.lines;
     this.#status = new Uint8Array(init.rowCount);
     this.#release = init.release;
@@ -226,6 +230,7 @@ export class RecordBatch {
   /** Ends the life of the batch: nothing of it may be read afterwards. */
   release(): void {
     this.#cells.release();
+    if (this.#ownRowBounds !== null) release(this.#ownRowBounds);
     this.#release?.();
   }
 

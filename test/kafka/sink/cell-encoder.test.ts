@@ -5,7 +5,8 @@ import { readBatches } from '../../../src/kafka/record-batch-reader.ts';
 import { CellEncoder } from '../../../src/kafka/sink/cell-encoder.ts';
 import { PartitionBuffers } from '../../../src/kafka/sink/partition-buffers.ts';
 import { RowHeaders } from '../../../src/kafka/sink/row-headers.ts';
-import type { RecordBatch } from '../../../src/plugin/index.ts';
+import { addressOf, type RecordBatch } from '../../../src/plugin/index.ts';
+import { batchOf } from '../../../src/testing/index.ts';
 import constants from '../../../transforms/constants/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import route from '../../../transforms/route/index.ts';
@@ -31,6 +32,10 @@ async function encoded(file: Buffer, encoding: string, fields: Readonly<Record<s
   const parser = makeParser(csv, { encoding }).open(fakeFile());
   const batch = pushAll(parser, [file])[0] as RecordBatch;
   await stageOf(await makeTransformation(constants, { fields })).run(batch);
+  return encodedRows(batch);
+}
+
+async function encodedRows(batch: RecordBatch) {
   await stageOf(await makeTransformation(route, { topic: 'trades', key: ['symbol'] })).run(batch);
   const key = { name: 'string', converter: string.create({}, { ...pluginContext, side: 'key' }) };
   const options = { schemasEnable: false, decimalFormat: 'string' } as const;
@@ -59,4 +64,10 @@ it('cells that were added count for the size that a topic allows', async () => {
   const file = Buffer.from('symbol\nBHP\n');
   expect(await encoded(file, 'utf8', { note: 'x'.repeat(3000) })).toMatchObject({ taken: 1 });
   expect(await encoded(file, 'utf8', { note: 'x'.repeat(4000) })).toMatchObject({ taken: 0 });
+});
+
+it('rows of a parser that puts them into any memory stay cells', async () => {
+  const batch = batchOf([{ symbol: 'BHP' }, { symbol: 'CBA' }]);
+  expect(addressOf(batch.bytes)).toBe(0);
+  expect(await encodedRows(batch)).toEqual({ taken: 2, values: ['{"symbol":"BHP"}', '{"symbol":"CBA"}'] });
 });
