@@ -1,4 +1,4 @@
-import type { CellTarget } from '../plugin/index.ts';
+import type { ByteTarget } from './byte-writer.ts';
 
 /*
  * Avro's binary encoding (https://avro.apache.org/docs/1.12.0/specification/#binary-encoding). Each function writes at
@@ -9,7 +9,7 @@ import type { CellTarget } from '../plugin/index.ts';
 export const MAX_LONG_BYTES = 10;
 
 /** A long from 0 to 2^30: a length or an index. */
-export function writeLong({ buffer }: CellTarget, from: number, value: number): number {
+export function writeLong({ buffer }: ByteTarget, from: number, value: number): number {
   let at = from;
   let rest = 2 * value;
   while (rest > 0x7f) {
@@ -21,7 +21,7 @@ export function writeLong({ buffer }: CellTarget, from: number, value: number): 
 }
 
 /** Any long. */
-export function writeBigLong({ buffer }: CellTarget, from: number, value: bigint): number {
+export function writeBigLong({ buffer }: ByteTarget, from: number, value: bigint): number {
   let at = from;
   let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
   while (rest > 0x7fn) {
@@ -33,7 +33,7 @@ export function writeBigLong({ buffer }: CellTarget, from: number, value: bigint
 }
 
 /** Bytes with their length before them, or a fixed's without. */
-export function writeBytes(target: CellTarget, from: number, bytes: Uint8Array, isFixed: boolean): number {
+export function writeBytes(target: ByteTarget, from: number, bytes: Uint8Array, isFixed: boolean): number {
   const at = isFixed ? from : writeLong(target, from, bytes.length);
   target.buffer.set(bytes, at);
   return at + bytes.length;

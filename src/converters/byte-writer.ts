@@ -1,9 +1,13 @@
-import type { CellTarget } from '../plugin/index.ts';
+/** Where values are written: bytes, and a view of the same bytes. */
+export interface ByteTarget {
+  readonly buffer: Buffer;
+  readonly view: DataView;
+}
 
 const FIRST_CAPACITY = 1024;
 
 /** Bytes that grow as they are written. */
-export class ByteWriter implements CellTarget {
+export class ByteWriter implements ByteTarget {
   buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY);
   view = viewOf(this.buffer);
   /** Where the next byte goes. */

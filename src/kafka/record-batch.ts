@@ -1,6 +1,7 @@
-import { COPY_SLACK, copyFixed, type FixedBytes, release } from '../plugin/index.ts';
+import { release } from '../plugin/index.ts';
 import { BATCH_OVERHEAD, type BatchSeal, writeBatchHeader } from './batch-header.ts';
 import { type CompressionCodec, compress } from './compression.ts';
+import { COPY_SLACK, copyFixed, type FixedBytes } from './fixed-bytes.ts';
 import { type Allocate, ordinaryMemory, RecordBatchState } from './record-batch-state.ts';
 import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
 import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from './varint.ts';

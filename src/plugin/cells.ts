@@ -71,12 +71,6 @@ export interface CellStage {
   takes(cells: BatchCells, from: number, to: number): number;
 }
 
-/** Where values are written: bytes, and a view of the same bytes for writing several at once. */
-export interface CellTarget {
-  readonly buffer: Buffer;
-  readonly view: DataView;
-}
-
 /** Writes a value from cells, compiled for a plan's fields. Whoever holds it keeps its program's memory. */
 export interface CellWriter {
   /**

@@ -9,8 +9,7 @@
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
-export { cellDays, cellFraction, cellSeconds } from './cell-time.ts';
-export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellTarget, CellWriter } from './cells.ts';
+export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
 export type {
   ConfigDefinition,
   ConfigProblem,
@@ -53,5 +52,3 @@ export type { Applied, Transformation, TransformationPlugin } from './transforma
 export { defineTransformation } from './transformation.ts';
 export type { AddedField, WiderPlan } from './wider-plan.ts';
 export { addedFields, widerPlan } from './wider-plan.ts';
-export type { FixedBytes } from './word-copy.ts';
-export { COPY_SLACK, copyFixed, fixedBytes } from './word-copy.ts';

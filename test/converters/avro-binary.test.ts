@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeBigLong, writeLong } from '../../src/converters/avro-binary.ts';
-import type { CellTarget } from '../../src/plugin/index.ts';
+import type { ByteTarget } from '../../src/converters/byte-writer.ts';
 import { borders } from './borders.ts';
 
-function written(write: (target: CellTarget) => number): string {
+function written(write: (target: ByteTarget) => number): string {
   const buffer = Buffer.alloc(32, 0xee);
   const end = write({ buffer, view: new DataView(buffer.buffer, buffer.byteOffset, buffer.length) });
   return buffer.toString('hex', 0, end);

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixedBytes } from '../../src/kafka/fixed-bytes.ts';
 import { type BatchRecord, RecordBatchBuilder } from '../../src/kafka/record-batch.ts';
 import { readBatches } from '../../src/kafka/record-batch-reader.ts';
 import { encodeHeaderName, encodeHeaders } from '../../src/kafka/record-headers.ts';
-import { fixedBytes } from '../../src/plugin/index.ts';
 
 const require = createRequire(import.meta.url);
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellDays, cellFraction, cellSeconds } from '../../src/plugin/index.ts';
+import { cellDays, cellFraction, cellSeconds } from '../../src/plugin/cell-time.ts';
 
 const instants = fc.date({
   min: new Date('0001-01-01T00:00:00Z'),

@@ -1,12 +1,5 @@
-import {
-  addressOf,
-  allocate,
-  type FixedBytes,
-  fixedBytes,
-  type RecordHeader,
-  release,
-  type SourceFile,
-} from '../../plugin/index.ts';
+import { addressOf, allocate, type RecordHeader, release, type SourceFile } from '../../plugin/index.ts';
+import { type FixedBytes, fixedBytes } from '../fixed-bytes.ts';
 import type { RecordBatchBuilder } from '../record-batch.ts';
 import { encodeHeaderName, encodeHeaders } from '../record-headers.ts';
 

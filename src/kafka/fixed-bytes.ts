@@ -1,8 +1,6 @@
-import type { CellTarget } from './cells.ts';
-
 /*
- * Cells and the text between them are short: a native copy costs more to call than it saves, and a loop over bytes four
- * times the loop over 32-bit words. A DataView's words need no alignment. The last word may write up to three bytes
+ * Headers are short: a native copy costs more to call than it saves, and a loop over bytes four times the loop over
+ * 32-bit words. A DataView's words need no alignment. The last word may write up to three bytes
  * too many, which the next write covers.
  */
 
@@ -29,7 +27,11 @@ export function fixedBytes(content: string | Uint8Array): FixedBytes {
 }
 
 /** Copies fixed bytes to `at` and gives the end. */
-export function copyFixed({ view }: CellTarget, at: number, { words, length }: FixedBytes): number {
+export function copyFixed(
+  { view }: { readonly view: DataView },
+  at: number,
+  { words, length }: FixedBytes,
+): number {
   for (let i = 0; i < words.length; i++) view.setInt32(at + WORD * i, words[i] as number, true);
   return at + length;
 }
