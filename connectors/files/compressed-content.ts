@@ -5,7 +5,7 @@ import type { Content } from './content.ts';
 import { readRange } from './content.ts';
 import { malformed } from './source-errors.ts';
 
-const OUTPUT_BYTES = 512 * 1024;
+const OUTPUT_BYTES = 256 * 1024;
 
 export type Compression = 'gzip' | 'zstd';
 

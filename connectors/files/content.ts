@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { unreadable } from './source-errors.ts';
 
 /** Bytes of one read: large enough that the system call does not show, small enough to hold several. */
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 256 * 1024;
 const SMALLEST_READ_BYTES = 4 * 1024;
 
 /** The rows' bytes of an open file, by position. */

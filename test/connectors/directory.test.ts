@@ -276,7 +276,7 @@ test('nothing is read of a file before it is asked for', async () => {
   const task = await directory.createTask({ ...directoryDefaults, inputPath: folder.input }, context);
   const chunks = task.read()[Symbol.asyncIterator]();
   const first = await chunks.next();
-  expect(first.value?.bytes.length).toBeLessThanOrEqual(512 * 1024);
+  expect(first.value?.bytes.length).toBeLessThanOrEqual(256 * 1024);
   rmSync(join(folder.input, 'a.csv'));
   expect(existsSync(join(folder.input, 'a.csv'))).toBe(false);
   context.stop();

@@ -5,7 +5,7 @@ import type { Text } from './text.ts';
 const NOTHING = Buffer.alloc(0);
 
 /** Enough for a chunk and the beginning of a row before it. */
-const FIRST_CAPACITY = 1024 * 1024;
+const FIRST_CAPACITY = 512 * 1024;
 
 /**
  * Bytes that wait for the rest of their row, copied into memory of its own. They are handed out only when the row may
