@@ -28,7 +28,7 @@ describe.concurrent('a worker that is killed 25 times', () => {
     '%s delivers each row once and in order',
     { timeout: TIMEOUT_MS },
     async ([, seed, inCommit, late], context) => {
-      const ground = await sharedGround(context, seed, { rows: 400_000 });
+      const ground = await sharedGround(context, seed, { rows: 800_000 });
       const plan = [...killPlan(25 - late, inCommit, seededRandom(seed)), ...Array(late).fill('late')];
       const outcome = await playKills(ground, wish(plan, SHORT_TRANSACTION_MS));
       expect(outcome.wrong).toEqual([]);

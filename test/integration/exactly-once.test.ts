@@ -46,7 +46,7 @@ describe('a daemon that is killed with SIGKILL at random', () => {
   it(
     'delivers each row once, in order, and each bad row to the dead-letter topic once',
     async () => {
-      const trades = await load(120_000, 11, { 'transaction.boundary.interval.ms': 20 });
+      const trades = await load(300_000, 11, { 'transaction.boundary.interval.ms': 20 });
       await killRepeatedly(trades, { kills: 9, seed: 11, afterCommitMs: SLOW_MS * 2, isCommitting });
       await finishLoad(trades);
       await expectExactlyOnce(trades, await trades.check());
@@ -58,7 +58,7 @@ describe('a daemon that is killed with SIGKILL at random', () => {
     'delivers several files through two tasks',
     async () => {
       const feed = { 'transaction.boundary.interval.ms': 20, 'tasks.max': 2 };
-      const trades = await load(120_000, 13, feed, 8);
+      const trades = await load(300_000, 13, feed, 8);
       await killRepeatedly(trades, { kills: 6, seed: 13, afterCommitMs: SLOW_MS * 2, isCommitting });
       const daemon = await finishLoad(trades);
       await expectExactlyOnce(trades, await trades.check());
