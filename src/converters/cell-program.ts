@@ -16,8 +16,6 @@ export interface CellStep {
   readonly empty: Uint8Array | null;
 }
 
-let shared: number | null = null;
-
 const WORD_BYTES = 4;
 const BOUNDS_BYTES = 2 * WORD_BYTES;
 /** `Program` of `kernel/write-cells.ts`, and `Field` of `kernel/cells/field.ts`. */
@@ -42,8 +40,7 @@ class ProgramWriter implements CellWriter {
     );
     this.fixedBytes = sizes.reduce((sum, size) => sum + size, end.length);
     this.bytesPerByte = bytesPerByte(steps);
-    shared ??= shareFunction(loadKernel<Kernel>(code).writeCells);
-    this.write = shared;
+    this.write = shareFunction(loadKernel<Kernel>(code).writeCells);
     const program = programOf(steps, end);
     const block = allocateFor(this, program.length);
     block.set(program);

@@ -1,4 +1,4 @@
-import { addressOf } from '../plugin/index.ts';
+import { addressOf, wordsOf } from '../plugin/index.ts';
 
 /** Gives memory of so many bytes, with anything in it. */
 export type Allocate = (bytes: number) => Buffer;
@@ -23,9 +23,9 @@ export class RecordBatchState {
   readonly #words: Uint32Array;
 
   constructor(allocate: Allocate, batch: Buffer) {
-    const { buffer, byteOffset } = allocate(STATE_BYTES);
-    this.#times = new Float64Array(buffer, byteOffset, 2);
-    this.#words = new Uint32Array(buffer, byteOffset, STATE_BYTES / Uint32Array.BYTES_PER_ELEMENT);
+    const block = allocate(STATE_BYTES);
+    this.#times = new Float64Array(block.buffer, block.byteOffset, 2);
+    this.#words = wordsOf(block);
     this.#words.fill(0);
     this.recordWidth = 2;
     this.valueWidth = 1;

@@ -1,5 +1,5 @@
 import type { BatchCells, Cells } from './cells.ts';
-import { addressOf, allocate, copyOf, release } from './kernel-memory.ts';
+import { addressOf, allocate, allocateWords, copyOf, release } from './kernel-memory.ts';
 import type { RowOrigin } from './source-record.ts';
 
 /** Cells as a parser gives them. */
@@ -47,7 +47,7 @@ export class GrowingCells implements BatchCells {
     const after = 2 * width;
     if (after === before) return;
     const { bounds } = this;
-    const wider = takeBounds(rowCount * after);
+    const wider = allocateWords(rowCount * after);
     for (let row = 0, from = 0, to = 0; row < rowCount; row++, from += before, to += after) {
       for (let i = 0; i < before; i++) wider[to + i] = bounds[from + i] as number;
     }
@@ -73,11 +73,6 @@ export class GrowingCells implements BatchCells {
     this.bytes = larger;
     this.view = viewOf(larger);
   }
-}
-
-function takeBounds(length: number): Uint32Array {
-  const { buffer, byteOffset } = allocate(length * Uint32Array.BYTES_PER_ELEMENT);
-  return new Uint32Array(buffer, byteOffset, length);
 }
 
 function viewOf(bytes: Buffer): DataView {

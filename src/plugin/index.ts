@@ -22,7 +22,14 @@ export type { Converter, ConverterPlugin } from './converter.ts';
 export { defineConverter } from './converter.ts';
 export { FileRejected } from './file-rejected.ts';
 export { loadKernel, shareFunction } from './kernel.ts';
-export { addressOf, allocate, allocateFor, release } from './kernel-memory.ts';
+export {
+  addressOf,
+  allocate,
+  allocateFor,
+  allocateWords,
+  release,
+  wordsOf,
+} from './kernel-memory.ts';
 export type { FileParser, Parser, ParserPlugin } from './parser.ts';
 export { defineParser } from './parser.ts';
 /** Any plugin. */

@@ -6,6 +6,7 @@ const CAPACITY_BYTES = 256 * 1024 * 1024;
 /** Address 0 stands for nothing. */
 const FIRST_ADDRESS = 64;
 const SMALLEST_BYTES = 64;
+const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
 interface Arena {
   readonly memory: Memory;
@@ -57,11 +58,20 @@ export function release(block: ArrayBufferView): void {
   giveBack(addressOf(block));
 }
 
-/** A copy of numbers, where kernels reach it; to be given back by `release`. */
-export function copyOf(numbers: Uint32Array): Uint32Array {
-  const { buffer, byteOffset } = allocate(numbers.byteLength);
-  const copy = new Uint32Array(buffer, byteOffset, numbers.length);
-  copy.set(numbers);
+/** A block as words of 32 bits; its bytes beyond the last whole word are left out. */
+export function wordsOf({ buffer, byteOffset, length }: Buffer): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, Math.floor(length / WORD_BYTES));
+}
+
+/** So many words, with anything in them; to be given back by `release`. */
+export function allocateWords(words: number): Uint32Array {
+  return wordsOf(allocate(WORD_BYTES * words));
+}
+
+/** A copy of words, where kernels reach it; to be given back by `release`. */
+export function copyOf(words: Uint32Array): Uint32Array {
+  const copy = allocateWords(words.length);
+  copy.set(words);
   return copy;
 }
 

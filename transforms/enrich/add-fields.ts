@@ -1,10 +1,10 @@
 import {
-  type CellField,
   type CellPlan,
   type FieldSchema,
   type RecordSchema,
   RowError,
   type SourceRecord,
+  widerPlan,
 } from '../../src/plugin/index.ts';
 import { derivedSchema } from '../connect/derived-schema.ts';
 import { fieldOf, requireRow, shown } from '../connect/row.ts';
@@ -42,17 +42,8 @@ export class FieldAdder {
 
   /** The plan with a cell for each field at the end of the row; null where the row has one of them already. */
   plan(before: CellPlan): CellPlan | null {
-    const { fields, width, valueSchema } = before;
-    if (this.#fields.some(({ name }) => fields.some((field) => field.name === name))) return null;
-    const added = this.#fields.map(
-      ({ name, type }, at): CellField => ({ name, column: width + at, type, empty: null, case: null }),
-    );
-    return {
-      ...before,
-      width: width + added.length,
-      valueSchema: this.#widened(valueSchema),
-      fields: [...fields, ...added],
-    };
+    const wider = widerPlan(before, this.#fields);
+    return wider === null ? null : { ...wider.plan, valueSchema: this.#widened(before.valueSchema) };
   }
 }
 

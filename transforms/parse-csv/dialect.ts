@@ -48,6 +48,11 @@ export function dialectFrom(options: CsvOptions): Dialect {
   };
 }
 
+/** Whether a line without a quote is what stands between its delimiters, which are single bytes. */
+export function hasPlainLines({ delimiter, trim }: Dialect): boolean {
+  return !trim && Buffer.byteLength(delimiter) === 1;
+}
+
 function delimiterOf(options: CsvOptions): string {
   return options.delimiter.replaceAll('\\t', '\t');
 }

@@ -1,13 +1,11 @@
 import code from '#kernels/split-rows';
-import { addressOf, allocateFor, loadKernel } from '../../src/plugin/index.ts';
-import type { Dialect } from './dialect.ts';
+import { addressOf, allocateFor, loadKernel, wordsOf } from '../../src/plugin/index.ts';
+import { type Dialect, hasPlainLines } from './dialect.ts';
 import type { RowArrays } from './row-table.ts';
 
 interface Kernel {
   splitRows(task: number): void;
 }
-
-let loaded: Kernel | null = null;
 
 /** No byte. */
 const NONE = 256;
@@ -46,10 +44,8 @@ export class RowKernel {
 
   private constructor(dialect: Dialect, columns: number) {
     const { delimiter, quote, comment, maxRecordBytes } = dialect;
-    loaded ??= loadKernel<Kernel>(code);
-    this.#kernel = loaded;
-    const block = allocateFor(this, 4 * WORDS);
-    this.#task = new Uint32Array(block.buffer, block.byteOffset, WORDS);
+    this.#kernel = loadKernel<Kernel>(code);
+    this.#task = wordsOf(allocateFor(this, 4 * WORDS));
     this.#task[COLUMNS] = columns;
     this.#task[DELIMITER] = delimiter.charCodeAt(0);
     this.#task[QUOTE] = quote?.charCodeAt(0) ?? NONE;
@@ -60,8 +56,7 @@ export class RowKernel {
 
   /** null where no row is for the kernel. */
   static create(dialect: Dialect, columns: number): RowKernel | null {
-    if (dialect.trim || Buffer.byteLength(dialect.delimiter) !== 1 || columns === 0) return null;
-    return new RowKernel(dialect, columns);
+    return hasPlainLines(dialect) && columns > 0 ? new RowKernel(dialect, columns) : null;
   }
 
   /** Where the next row starts, after `split`. */

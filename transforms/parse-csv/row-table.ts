@@ -1,4 +1,4 @@
-import { allocate, type RecordBatchInit, release } from '../../src/plugin/index.ts';
+import { allocateWords, type RecordBatchInit, release } from '../../src/plugin/index.ts';
 import type { RowKernel } from './row-kernel.ts';
 
 /** Why a row is rejected. */
@@ -44,9 +44,9 @@ export class RowTable {
     this.#columns = columns;
     this.#textEnd = length;
     const rows = 16 + (length >> 6);
-    this.#rowBounds = numbers(2 * rows);
-    this.#lines = numbers(rows);
-    this.#cellBounds = numbers(2 * columns.length * rows);
+    this.#rowBounds = allocateWords(2 * rows);
+    this.#lines = allocateWords(rows);
+    this.#cellBounds = allocateWords(2 * columns.length * rows);
   }
 
   /** Adds the rows from `at` on that are in order. */
@@ -126,13 +126,8 @@ export class RowTable {
   }
 }
 
-function numbers(length: number): Uint32Array {
-  const { buffer, byteOffset } = allocate(length * Uint32Array.BYTES_PER_ELEMENT);
-  return new Uint32Array(buffer, byteOffset, length);
-}
-
 function doubled(full: Uint32Array): Uint32Array {
-  const larger = numbers(2 * full.length);
+  const larger = allocateWords(2 * full.length);
   larger.set(full);
   release(full);
   return larger;

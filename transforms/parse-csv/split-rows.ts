@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import { type Dialect, hasPlainLines } from './dialect.ts';
 import { CR, completeLines, countLineEnds, LF, lineEndFrom, nextLine } from './lines.ts';
 import { QuotedRecordReader, type QuoteProblem } from './quoted-record.ts';
 import { RowKernel } from './row-kernel.ts';
@@ -198,8 +198,9 @@ function faultOf(problem: Exclude<QuoteProblem['problem'], 'unclosed'>): Fault {
   return { errorName: 'InvalidQuote', message };
 }
 
-function meaningsOf({ delimiter, quote, trim }: Dialect): Uint8Array | null {
-  if (trim || Buffer.byteLength(delimiter) !== 1) return null;
+function meaningsOf(dialect: Dialect): Uint8Array | null {
+  if (!hasPlainLines(dialect)) return null;
+  const { delimiter, quote } = dialect;
   const meanings = new Uint8Array(256);
   meanings[delimiter.charCodeAt(0)] = DELIMITER;
   meanings[LF] = LINE_END;

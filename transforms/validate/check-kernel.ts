@@ -1,12 +1,10 @@
 import code from '#kernels/check-cells';
-import { addressOf, allocateFor, type Cells, loadKernel } from '../../src/plugin/index.ts';
+import { addressOf, allocateFor, type Cells, loadKernel, wordsOf } from '../../src/plugin/index.ts';
 import type { CellCheck } from './cell-checks.ts';
 
 interface Kernel {
   checkCells(program: number, bytes: number, bounds: number, from: number, to: number): number;
 }
-
-let loaded: Kernel | null = null;
 
 /** What the kernel is told of a field. */
 export interface CheckedField {
@@ -32,8 +30,7 @@ export class CheckKernel {
   readonly #program: number;
 
   constructor(fields: readonly CheckedField[], nullWords: readonly Buffer[], width: number) {
-    loaded ??= loadKernel<Kernel>(code);
-    this.#kernel = loaded;
+    this.#kernel = loadKernel<Kernel>(code);
     const numbersBytes = WORD_BYTES * (PROGRAM_WORDS + FIELD_WORDS * fields.length);
     const lists = [nullWords, ...fields.map(({ check }) => check.words)].map(wordList);
     const all = Buffer.concat([Buffer.alloc(numbersBytes), ...lists]);
@@ -46,7 +43,7 @@ export class CheckKernel {
       ...[BOUNDS_BYTES * width, this.#program + numbersBytes, ...ofNullWords],
       ...fields.flatMap((field, i) => fieldNumbers(field, ofWords[i] ?? [], nulls)),
     ];
-    new Uint32Array(block.buffer, block.byteOffset, numbers.length).set(numbers);
+    wordsOf(block).set(numbers);
   }
 
   /**

@@ -20,8 +20,6 @@ interface Kernel {
   encodeCells(task: number, from: number, to: number): number;
 }
 
-let loaded: Kernel | null = null;
-
 /** Numbers of `EncodeTask` in `kernel/encode-cells.ts`, 8 bytes each. */
 const POSITION = 0;
 const FIRST_ROW = 1;
@@ -65,8 +63,7 @@ export class CellEncoder {
   readonly #hasKey: boolean;
 
   private constructor(plan: CellPlan, topic: TopicInfo, value: CellWriter) {
-    loaded ??= loadKernel<Kernel>(code);
-    this.#kernel = loaded;
+    this.#kernel = loadKernel<Kernel>(code);
     this.#topic = topic;
     this.#value = value;
     this.#partition = plan.partition;

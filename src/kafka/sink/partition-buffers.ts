@@ -1,4 +1,4 @@
-import { allocate, allocateFor } from '../../plugin/index.ts';
+import { allocate, allocateFor, wordsOf } from '../../plugin/index.ts';
 import { type BatchRecord, RecordBatchBuilder } from '../record-batch.ts';
 import type { TopicInfo } from './topic-directory.ts';
 
@@ -83,8 +83,8 @@ export class PartitionBuffers {
     let filling = this.#filling.get(name);
     if (filling === undefined) {
       const batches: (PartitionBatch | undefined)[] = [];
-      const { buffer, byteOffset } = allocateFor(batches, partitions * Uint32Array.BYTES_PER_ELEMENT);
-      filling = { batches, addresses: new Uint32Array(buffer, byteOffset, partitions).fill(0) };
+      const addresses = wordsOf(allocateFor(batches, partitions * Uint32Array.BYTES_PER_ELEMENT));
+      filling = { batches, addresses: addresses.fill(0) };
       this.#filling.set(name, filling);
     }
     return filling;
