@@ -1,5 +1,3 @@
-import { extname } from 'node:path';
-
 /**
  * The folder that holds `src/`, `connectors/` and `transforms/`, in the sources and in what is built from them. This
  * module is one level below it in both: in `src/`, or as a part of one of the build's `chunks/`.
@@ -7,7 +5,7 @@ import { extname } from 'node:path';
 const ROOT = new URL('../', import.meta.url);
 
 /** Headrace's modules are TypeScript where it runs from its sources, and JavaScript in what is published. */
-const EXTENSION = extname(import.meta.url);
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
 /** The module at a path below the folder that holds `src/`; the path has no extension. */
 export function ownModule(path: string): URL {

@@ -25,17 +25,19 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);
 
-for (const command of neededCommands(process.argv[2] ?? ''))
-  program.addCommand((await command()).copyInheritedSettings(program));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  } else {
-    reportError(error);
-    process.exitCode = exitCodeOf(error);
+/** Does what the arguments of the process say, and sets its exit code. */
+export async function runCommandLine(): Promise<void> {
+  for (const command of neededCommands(process.argv[2] ?? ''))
+    program.addCommand((await command()).copyInheritedSettings(program));
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    } else {
+      reportError(error);
+      process.exitCode = exitCodeOf(error);
+    }
   }
 }
 

@@ -3,4 +3,5 @@ import { useCompileCache } from './compile-cache.ts';
 
 useCompileCache();
 // Not a static import, which would be compiled before the cache is there.
-await import('./command-line.ts');
+const { runCommandLine } = await import('./command-line.ts');
+await runCommandLine();

@@ -1,30 +1,32 @@
-import { ownModule } from '../own-modules.ts';
 import type { Plugin } from '../plugin/index.ts';
 
 export type PluginKind = Plugin['kind'];
 
-/** The modules of the plugins that come with Headrace, by kind and name, as `ownModule` takes them. */
-const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, string>>>> = {
+/** Imports the module of a plugin; the plugin is its default export. */
+type ImportPlugin = () => Promise<{ readonly default: unknown }>;
+
+/** The plugins that come with Headrace, by kind and name. */
+const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin>>>> = {
   source: {
-    local: 'connectors/local/index',
-    directory: 'connectors/directory/index',
+    local: () => import('../../connectors/local/index.ts'),
+    directory: () => import('../../connectors/directory/index.ts'),
   },
-  parser: { csv: 'transforms/parse-csv/index' },
+  parser: { csv: () => import('../../transforms/parse-csv/index.ts') },
   transformation: {
-    schema: 'transforms/validate/index',
-    route: 'transforms/route/index',
-    lookup: 'transforms/lookup/index',
-    constants: 'transforms/constants/index',
-    source: 'transforms/source/index',
-    sequence: 'transforms/sequence/index',
+    schema: () => import('../../transforms/validate/index.ts'),
+    route: () => import('../../transforms/route/index.ts'),
+    lookup: () => import('../../transforms/lookup/index.ts'),
+    constants: () => import('../../transforms/constants/index.ts'),
+    source: () => import('../../transforms/source/index.ts'),
+    sequence: () => import('../../transforms/sequence/index.ts'),
   },
   predicate: {},
   converter: {
-    avro: 'src/converters/avro',
-    bytes: 'src/converters/bytes',
-    json: 'src/converters/json',
-    'json-schema': 'src/converters/json-schema',
-    string: 'src/converters/string',
+    avro: () => import('../converters/avro.ts'),
+    bytes: () => import('../converters/bytes.ts'),
+    json: () => import('../converters/json.ts'),
+    'json-schema': () => import('../converters/json-schema.ts'),
+    string: () => import('../converters/string.ts'),
   },
 };
 
@@ -33,40 +35,40 @@ const CONNECT: Readonly<Partial<Record<PluginKind, ConnectClasses>>> = {
   transformation: {
     package: 'org.apache.kafka.connect.transforms.',
     modules: {
-      Cast$Key: 'transforms/cast/key',
-      Cast$Value: 'transforms/cast/index',
-      DropHeaders: 'transforms/drop-headers/index',
-      ExtractField$Key: 'transforms/extract-field/key',
-      ExtractField$Value: 'transforms/extract-field/index',
-      Filter: 'transforms/filter/index',
-      Flatten$Key: 'transforms/flatten/key',
-      Flatten$Value: 'transforms/flatten/index',
-      HeaderFrom$Key: 'transforms/header-from/key',
-      HeaderFrom$Value: 'transforms/header-from/index',
-      HoistField$Key: 'transforms/hoist-field/key',
-      HoistField$Value: 'transforms/hoist-field/index',
-      InsertField$Key: 'transforms/insert-field/key',
-      InsertField$Value: 'transforms/insert-field/index',
-      InsertHeader: 'transforms/insert-header/index',
-      MaskField$Key: 'transforms/mask-field/key',
-      MaskField$Value: 'transforms/mask-field/index',
-      RegexRouter: 'transforms/regex-router/index',
-      ReplaceField$Key: 'transforms/replace-field/key',
-      ReplaceField$Value: 'transforms/replace-field/index',
-      SetSchemaMetadata$Key: 'transforms/set-schema-metadata/key',
-      SetSchemaMetadata$Value: 'transforms/set-schema-metadata/index',
-      TimestampConverter$Key: 'transforms/timestamp-converter/key',
-      TimestampConverter$Value: 'transforms/timestamp-converter/index',
-      TimestampRouter: 'transforms/timestamp-router/index',
-      ValueToKey: 'transforms/value-to-key/index',
+      Cast$Key: () => import('../../transforms/cast/key.ts'),
+      Cast$Value: () => import('../../transforms/cast/index.ts'),
+      DropHeaders: () => import('../../transforms/drop-headers/index.ts'),
+      ExtractField$Key: () => import('../../transforms/extract-field/key.ts'),
+      ExtractField$Value: () => import('../../transforms/extract-field/index.ts'),
+      Filter: () => import('../../transforms/filter/index.ts'),
+      Flatten$Key: () => import('../../transforms/flatten/key.ts'),
+      Flatten$Value: () => import('../../transforms/flatten/index.ts'),
+      HeaderFrom$Key: () => import('../../transforms/header-from/key.ts'),
+      HeaderFrom$Value: () => import('../../transforms/header-from/index.ts'),
+      HoistField$Key: () => import('../../transforms/hoist-field/key.ts'),
+      HoistField$Value: () => import('../../transforms/hoist-field/index.ts'),
+      InsertField$Key: () => import('../../transforms/insert-field/key.ts'),
+      InsertField$Value: () => import('../../transforms/insert-field/index.ts'),
+      InsertHeader: () => import('../../transforms/insert-header/index.ts'),
+      MaskField$Key: () => import('../../transforms/mask-field/key.ts'),
+      MaskField$Value: () => import('../../transforms/mask-field/index.ts'),
+      RegexRouter: () => import('../../transforms/regex-router/index.ts'),
+      ReplaceField$Key: () => import('../../transforms/replace-field/key.ts'),
+      ReplaceField$Value: () => import('../../transforms/replace-field/index.ts'),
+      SetSchemaMetadata$Key: () => import('../../transforms/set-schema-metadata/key.ts'),
+      SetSchemaMetadata$Value: () => import('../../transforms/set-schema-metadata/index.ts'),
+      TimestampConverter$Key: () => import('../../transforms/timestamp-converter/key.ts'),
+      TimestampConverter$Value: () => import('../../transforms/timestamp-converter/index.ts'),
+      TimestampRouter: () => import('../../transforms/timestamp-router/index.ts'),
+      ValueToKey: () => import('../../transforms/value-to-key/index.ts'),
     },
   },
   predicate: {
     package: 'org.apache.kafka.connect.transforms.predicates.',
     modules: {
-      HasHeaderKey: 'transforms/has-header-key/index',
-      RecordIsTombstone: 'transforms/record-is-tombstone/index',
-      TopicNameMatches: 'transforms/topic-name-matches/index',
+      HasHeaderKey: () => import('../../transforms/has-header-key/index.ts'),
+      RecordIsTombstone: () => import('../../transforms/record-is-tombstone/index.ts'),
+      TopicNameMatches: () => import('../../transforms/topic-name-matches/index.ts'),
     },
   },
 };
@@ -74,24 +76,23 @@ const CONNECT: Readonly<Partial<Record<PluginKind, ConnectClasses>>> = {
 interface ConnectClasses {
   /** May stand before their names, as in Connect. */
   readonly package: string;
-  readonly modules: Readonly<Record<string, string>>;
+  readonly modules: Readonly<Record<string, ImportPlugin>>;
 }
 
-/** The module of a built-in plugin, or null. */
-export function builtInModule(kind: PluginKind, name: string): URL | null {
-  const path = ownEntry(BUILT_IN[kind], name) ?? connectModule(kind, name);
-  return path === null ? null : ownModule(path);
+/** Imports a built-in plugin; null when there is none of that kind and name. */
+export function builtInPlugin(kind: PluginKind, name: string): ImportPlugin | null {
+  return ownEntry(BUILT_IN[kind], name) ?? connectPlugin(kind, name);
 }
 
-function connectModule(kind: PluginKind, name: string): string | null {
+function connectPlugin(kind: PluginKind, name: string): ImportPlugin | null {
   const classes = CONNECT[kind];
   if (classes === undefined) return null;
   const short = name.startsWith(classes.package) ? name.slice(classes.package.length) : name;
   return ownEntry(classes.modules, short);
 }
 
-function ownEntry(modules: Readonly<Record<string, string>>, name: string): string | null {
-  return Object.hasOwn(modules, name) ? (modules[name] as string) : null;
+function ownEntry(modules: Readonly<Record<string, ImportPlugin>>, name: string): ImportPlugin | null {
+  return Object.hasOwn(modules, name) ? (modules[name] as ImportPlugin) : null;
 }
 
 /** The built-in plugins' names, in order; those of Kafka Connect last. */

@@ -2,7 +2,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PluginOfKind, PluginSource } from '../config/plugin-instance.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
-import { builtInModule, builtInNames, type PluginKind } from './built-in.ts';
+import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
+import { importModule, resolveModule } from './es-module.ts';
 import { providePluginContract } from './plugin-contract.ts';
 import { findPluginFile, pluginFileNames } from './plugin-file.ts';
 import { PLUGIN_KINDS } from './plugin-kind.ts';
@@ -27,9 +28,11 @@ export function createPluginLoader({ pluginPath }: PluginLoaderOptions): PluginS
     names,
     modulePathOf: (plugin) => modulePaths.get(plugin) ?? null,
     async load(kind, name) {
-      const url = builtInModule(kind, name) ?? inPluginPath(pluginPath, name) ?? inPackage(name);
+      const builtIn = builtInPlugin(kind, name);
+      if (builtIn !== null) return (await builtIn()).default as PluginOfKind<typeof kind>;
+      const url = inPluginPath(pluginPath, name) ?? inPackage(name);
       if (url === null) throw unknownPlugin(kind, name, names(kind));
-      const path = url.protocol === 'file:' ? fileURLToPath(url) : url.href;
+      const path = fileURLToPath(url);
       const exported = await importPlugin(url, path);
       const mistakes = shapeMistakes(exported, kind);
       if (mistakes.length > 0) throw new HeadraceError('PLUGIN_INVALID', `${path}: ${mistakes.join('; ')}`);
@@ -52,7 +55,7 @@ function inPluginPath(folders: readonly string[], name: string): URL | null {
 function inPackage(name: string): URL | null {
   if (!PACKAGE_NAME.test(name)) return null;
   try {
-    const url = new URL(import.meta.resolve(name));
+    const url = new URL(resolveModule(name));
     return url.protocol === 'file:' ? url : null;
   } catch {
     return null;
@@ -62,8 +65,7 @@ function inPackage(name: string): URL | null {
 async function importPlugin(url: URL, path: string): Promise<unknown> {
   providePluginContract(url);
   try {
-    const module: { default?: unknown } = await import(url.href);
-    return module.default;
+    return (await importModule(url.href)).default;
   } catch (error) {
     throw new HeadraceError('PLUGIN_INVALID', `${path}: failed to load: ${messageOf(error)}`, {
       cause: error,

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { builtInModule, connectNames } from '../../../src/loader/built-in.ts';
+import { builtInPlugin, connectNames } from '../../../src/loader/built-in.ts';
 
 const TRANSFORMS = 'org.apache.kafka.connect.transforms.';
 const PREDICATES = `${TRANSFORMS}predicates.`;
 
 describe('a class of Kafka Connect', () => {
   it.each(connectNames('transformation'))('has its name with and without the package: %s', (name) => {
-    expect(builtInModule('transformation', name)).not.toBeNull();
-    expect(builtInModule('transformation', TRANSFORMS + name)).toEqual(builtInModule('transformation', name));
+    expect(builtInPlugin('transformation', name)).not.toBeNull();
+    expect(builtInPlugin('transformation', TRANSFORMS + name)).toBe(builtInPlugin('transformation', name));
   });
 
   it.each(connectNames('predicate'))('has its name with and without the package: %s', (name) => {
-    expect(builtInModule('predicate', name)).not.toBeNull();
-    expect(builtInModule('predicate', PREDICATES + name)).toEqual(builtInModule('predicate', name));
+    expect(builtInPlugin('predicate', name)).not.toBeNull();
+    expect(builtInPlugin('predicate', PREDICATES + name)).toBe(builtInPlugin('predicate', name));
   });
 
   it.each([
@@ -23,6 +23,6 @@ describe('a class of Kafka Connect', () => {
     ['predicate', `${TRANSFORMS}HasHeaderKey`],
     ['parser', 'Filter'],
   ] as const)('is no %s called %s', (kind, name) => {
-    expect(builtInModule(kind, name)).toBeNull();
+    expect(builtInPlugin(kind, name)).toBeNull();
   });
 });
