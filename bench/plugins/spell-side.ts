@@ -1,4 +1,4 @@
-import { defineTransformation } from '../../src/plugin/index.ts';
+import { defineTransformation } from 'headrace/plugin';
 
 const SIDES: Readonly<Record<string, string>> = { B: 'BUY', S: 'SELL' };
 
