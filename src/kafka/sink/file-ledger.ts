@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '@node-rs/crc32';
 import { HeadraceError } from '../../errors.ts';
 import type { FileProgress, ReadProgress, RecordBatch, SourceFile } from '../../plugin/index.ts';
 
