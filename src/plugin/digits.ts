@@ -8,6 +8,11 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 /** A double has every whole number of so many digits. */
 const EXACT_DIGITS = 15;
+/** An element read as a bigint costs a fraction of what `BigInt` of a number does. */
+const WHOLE = new BigInt64Array(1);
+/** Numbers stored here keep their last 32 bits. */
+const HALVES = new Int32Array(WHOLE.buffer);
+const LOW = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS }, (_, power) => 10 ** power);
 
 /**
@@ -31,7 +36,9 @@ export function numberOf(bytes: Buffer, start: number, end: number): number {
 
 /** What `BigInt` makes of the text of a whole number. */
 export function bigintOf(bytes: Buffer, start: number, end: number): bigint {
-  return BigInt(
-    end - start > EXACT_DIGITS ? bytes.toString('latin1', start, end) : numberOf(bytes, start, end),
-  );
+  if (end - start > EXACT_DIGITS) return BigInt(bytes.toString('latin1', start, end));
+  const number = numberOf(bytes, start, end);
+  HALVES[LOW] = number;
+  HALVES[1 - LOW] = Math.floor(number / 2 ** 32);
+  return WHOLE[0] as bigint;
 }

@@ -1,6 +1,7 @@
 import { type CellTexts, inCase } from './cell-texts.ts';
 import type { CellField, Cells } from './cells.ts';
 import { bigintOf, numberOf } from './digits.ts';
+import { ShortTexts } from './short-texts.ts';
 
 /** Code for the rows of a plan. It remembers the values of the row that was read last. */
 export interface RowCode {
@@ -14,7 +15,7 @@ export interface RowCode {
 }
 
 const TRUE = 't'.charCodeAt(0);
-const HELPERS = { numberOf, bigintOf, inCase };
+const HELPERS = { numberOf, bigintOf, inCase, ShortTexts };
 
 /** Files of a feed have the same columns, mostly; beyond so many all are forgotten. */
 const REMEMBERED = 32;
@@ -47,6 +48,7 @@ function sourceOf(fields: readonly CellField[]): string {
   return `
 const { ${Object.keys(HELPERS).join()} } = helpers;
 ${fields.map((_, index) => `let value${index};`).join('\n')}
+${fields.map(({ column }, index) => `const short${index} = new ShortTexts(${column});`).join('\n')}
 return {
   read(cells, first, texts) {
     const { bytes, bounds } = cells;
@@ -77,10 +79,10 @@ function readingOf(field: CellField, index: number): string {
   const at = `first + ${2 * field.column}`;
   return `    start = bounds[${at}];
     end = bounds[${at} + 1];
-    value${index} = start === end ? empty[${index}] : ${expressionOf(field)};`;
+    value${index} = start === end ? empty[${index}] : ${expressionOf(field, index)};`;
 }
 
-function expressionOf({ type, column, case: toCase }: CellField): string {
+function expressionOf({ type, case: toCase }: CellField, index: number): string {
   switch (type) {
     case 'int':
     case 'float':
@@ -91,7 +93,7 @@ function expressionOf({ type, column, case: toCase }: CellField): string {
     case 'boolean':
       return `bytes[start] === ${TRUE}`;
     default: {
-      const text = `texts.text(cells, first, ${column})`;
+      const text = `short${index}.text(cells, first, texts)`;
       return toCase === null ? text : `inCase(${text}, ${JSON.stringify(toCase)})`;
     }
   }

@@ -14,6 +14,7 @@ import type {
 } from '../plugin/index.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
 import { ReturnedRows } from './returned-rows.ts';
+import { keepRecordsYoung } from './young-records.ts';
 
 export interface StageOptions {
   /** The plugin's name, for the dead-letter queue. */
@@ -75,6 +76,7 @@ export class TransformationStage {
   }
 
   #applyToRows(batch: RecordBatch): void | Promise<void> {
+    keepRecordsYoung();
     const returned = new ReturnedRows(batch, this.#learned);
     for (let index = 0; index < batch.rowCount; index++) {
       if (!batch.isLive(index)) continue;

@@ -1,0 +1,54 @@
+import type { CellTexts } from './cell-texts.ts';
+import type { Cells } from './cells.ts';
+
+/** So many fill two words, with the length before the second half. */
+const MAX_BYTES = 7;
+const SLOTS = 1024;
+const SLOT_BITS = 10;
+const NOT_ASCII = 0x80_80_80_80;
+/** From so many cells on a column whose texts are mostly new ones is left alone. */
+const TRIAL = 4096;
+
+/**
+ * The texts of a column with few values, a side or a symbol: each is one string for all rows. It is not made anew, and
+ * whoever compares it or looks something up by it pays once, not for each row.
+ */
+export class ShortTexts {
+  readonly #column: number;
+  readonly #lows = new Int32Array(SLOTS);
+  readonly #highs = new Int32Array(SLOTS);
+  readonly #texts: string[] = new Array(SLOTS).fill('');
+  #calls = 0;
+  #misses = 0;
+
+  constructor(column: number) {
+    this.#column = column;
+  }
+
+  /** The text of the column's cell of the row whose cells begin at `first` in `bounds`; it is not empty. */
+  text(cells: Cells, first: number, texts: CellTexts): string {
+    const { bytes, bounds } = cells;
+    const start = bounds[first + 2 * this.#column] as number;
+    const length = (bounds[first + 2 * this.#column + 1] as number) - start;
+    if (length > MAX_BYTES || this.#isOfNoUse()) return texts.text(cells, first, this.#column);
+    const firstEnd = start + (length < 4 ? length : 4);
+    let low = 0;
+    for (let at = start; at < firstEnd; at++) low = (low << 8) | (bytes[at] as number);
+    let high = length;
+    for (let at = firstEnd; at < start + length; at++) high = (high << 8) | (bytes[at] as number);
+    const slot = (Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1) >>> (32 - SLOT_BITS)) | 0;
+    this.#calls++;
+    if (this.#lows[slot] === low && this.#highs[slot] === high) return this.#texts[slot] as string;
+    this.#misses++;
+    const text = texts.text(cells, first, this.#column);
+    if (((low | high) & NOT_ASCII) !== 0) return text;
+    this.#lows[slot] = low;
+    this.#highs[slot] = high;
+    this.#texts[slot] = text;
+    return text;
+  }
+
+  #isOfNoUse(): boolean {
+    return this.#calls >= TRIAL && 2 * this.#misses > this.#calls;
+  }
+}
