@@ -7,9 +7,9 @@ import { licensesOf } from './bundle/licenses.ts';
 import { buildStarters } from './bundle/starters.ts';
 
 /*
- * Writes the modules of `dist/`: those that are reached by their place (the command, the exports of package.json, the
- * tasks' thread, the built-in plugins) where the compiler would put them, and what they share in `dist/chunks/`, each
- * part once. Hundreds of small modules would cost every start, and the start of every task, more than a tenth of a second.
+ * Writes the code of `dist/`: chunks, which hold the modules, each once, and the starters that load them from the places
+ * by which they are reached: the command, the exports of package.json, the tasks' thread. Hundreds of small modules would
+ * cost every start, and the start of every task, more than a tenth of a second.
  *
  * Dependencies that only some feeds need, and prebuilt binaries, are left to npm. Any other package that is imported
  * becomes a part of the chunks, and its licence of `dist/THIRD-PARTY-LICENSES`.
