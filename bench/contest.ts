@@ -29,11 +29,16 @@ export interface ContestOptions {
   readonly tell: (words: string) => void;
 }
 
-/** Every target in turn, round after round, so that a machine that slows down slows all of them. */
+/**
+ * Every target in turn, round after round, so that a machine that slows down slows all of them. A round before the first
+ * does not count.
+ */
 export async function contest(targets: readonly Target[], options: ContestOptions): Promise<Result[]> {
   const { data, oneRow, cluster, rounds, tell } = options;
   const startups = new Map<Target, Load>();
   for (const target of targets) startups.set(target, await load(target, oneRow, cluster));
+  // A broker that has just started compiles itself under the first loads.
+  for (const target of targets) await load(target, data, cluster);
   const loads = new Map<Target, Load[]>(targets.map((target) => [target, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const [target, done] of loads) {
