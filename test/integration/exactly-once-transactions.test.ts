@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sharedKafka } from '../support/stack.ts';
 import type { HeadraceProcess, LogLine } from './support/headrace-process.ts';
@@ -40,11 +39,10 @@ describe('a transaction', () => {
   }, 60_000);
 
   it('is committed on SIGTERM in the middle of a file, and the next start goes on from there', async () => {
-    const trades = { rows: 150_000, files: 1, seed: 23, badEvery: 1000 };
+    const trades = { rows: 600_000, files: 1, seed: 23, badEvery: 1000 };
     const load = await newLoad({ bootstrapServers, trades });
     const first = startDaemon(load);
-    await first.waitFor('file reading');
-    await delay(200);
+    await first.waitFor('transaction committed');
     expect(await first.stop()).toBe(0);
 
     expect(await load.waiting()).toEqual(load.files.map(({ name }) => name));

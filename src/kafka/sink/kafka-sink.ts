@@ -13,12 +13,12 @@ import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
 import { TransactionQueue } from './transaction-queue.ts';
 
 /**
- * Where a transaction ends. `interval`: after a time or 16 MB of records, whichever comes first; `poll`: with every
+ * Where a transaction ends. `interval`: after a time or 32 MB of records, whichever comes first; `poll`: with every
  * batch; `file`: with the file.
  */
 export type TransactionBoundary = 'interval' | 'poll' | 'file';
 
-const MAX_INTERVAL_BYTES = 16 * 1024 * 1024;
+const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
 
 export interface KafkaSinkOptions {
   readonly producer: TransactionalProducer;
