@@ -1,26 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CellTexts } from '../../src/plugin/cell-texts.ts';
-import type { Cells } from '../../src/plugin/index.ts';
 import { ShortTexts } from '../../src/plugin/short-texts.ts';
+import { cellsOf } from './cells-of.ts';
 
 const ROWS_OF_A_TRIAL = 4096;
 
 /** Reads a column of the texts, one a row, as a plan's records do. */
 function readAll(texts: readonly string[]): string[] {
-  const bounds: number[] = [];
-  let end = 0;
-  for (const text of texts) {
-    bounds.push(end, end + Buffer.byteLength(text));
-    end += Buffer.byteLength(text) + 1;
-  }
-  const bytes = Buffer.from(texts.map((text) => `${text},`).join(''));
-  const cells: Cells = {
-    bytes,
-    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
-    bounds: Uint32Array.from(bounds),
-  };
-  const cellTexts = new CellTexts(1, texts.length, bytes.length);
+  const cells = cellsOf(texts);
+  const cellTexts = new CellTexts(1, texts.length, cells.bytes.length);
   const short = new ShortTexts(0);
   return texts.map((_, row) => short.text(cells, 2 * row, cellTexts));
 }
