@@ -30,11 +30,6 @@ const BUNDLED = [
   'yaml',
 ];
 
-const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {
-  dependencies: Record<string, string>;
-};
-
-const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
 /** Relative to the root. */
 const ENTRIES = [
   'src/cli/command-line.ts',
@@ -43,6 +38,12 @@ const ENTRIES = [
   'src/testing/index.ts',
   'src/runtime/task-thread.ts',
 ];
+
+const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+
+const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
 const isExternal = (id: string) => external.some((name) => id === name || id.startsWith(`${name}/`));
 
 await rm(resolve(DIST, CHUNKS), { recursive: true, force: true });

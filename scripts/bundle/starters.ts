@@ -31,9 +31,7 @@ function starter(chunks: string, file: string, exports: readonly string[]): stri
   const lines = [
     `import { chunk } from '${chunks}/chunks.js';`,
     `const of = chunk('${file}');`,
-    ...exports.map((name) =>
-      name === 'default' ? 'export default of.default;' : `export const ${name} = of.${name};`,
-    ),
+    ...exports.map((name) => `export const ${name} = of.${name};`),
   ];
   return `${lines.join('\n')}\n`;
 }

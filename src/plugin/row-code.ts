@@ -15,6 +15,8 @@ export interface RowCode {
 }
 
 const TRUE = 't'.charCodeAt(0);
+/** What `expressionOf` reads without making text of it. */
+const NOT_TEXT: ReadonlySet<CellField['type']> = new Set(['int', 'float', 'double', 'long', 'boolean']);
 const HELPERS = { numberOf, bigintOf, inCase, ShortTexts };
 
 /** Files of a feed have the same columns, mostly; beyond so many all are forgotten. */
@@ -48,7 +50,7 @@ function sourceOf(fields: readonly CellField[]): string {
   return `
 const { ${Object.keys(HELPERS).join()} } = helpers;
 ${fields.map((_, index) => `let value${index};`).join('\n')}
-${fields.map(({ column }, index) => `const short${index} = new ShortTexts(${column});`).join('\n')}
+${fields.map(textsOf).join('\n')}
 return {
   read(cells, first, texts) {
     const { bytes, bounds } = cells;
@@ -73,6 +75,11 @@ ${names.map((name, index) => `    if (!Object.is(value[${name}], value${index}))
 /** In an object literal this name alone is not a property's. */
 function propertyOf(name: string): string {
   return name === '"__proto__"' ? `[${name}]` : name;
+}
+
+/** Only fields whose values are text need any. */
+function textsOf({ type, column }: CellField, index: number): string {
+  return NOT_TEXT.has(type) ? '' : `const short${index} = new ShortTexts(${column});`;
 }
 
 function readingOf(field: CellField, index: number): string {

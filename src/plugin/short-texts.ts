@@ -3,8 +3,8 @@ import type { Cells } from './cells.ts';
 
 /** So many fill two words, with the length before the second half. */
 const MAX_BYTES = 7;
-const SLOTS = 1024;
 const SLOT_BITS = 10;
+const SLOTS = 1 << SLOT_BITS;
 const NOT_ASCII = 0x80_80_80_80;
 /** From so many cells on a column whose texts are mostly new ones is left alone. */
 const TRIAL = 4096;
@@ -36,7 +36,7 @@ export class ShortTexts {
     for (let at = start; at < firstEnd; at++) low = (low << 8) | (bytes[at] as number);
     let high = length;
     for (let at = firstEnd; at < start + length; at++) high = (high << 8) | (bytes[at] as number);
-    const slot = (Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1) >>> (32 - SLOT_BITS)) | 0;
+    const slot = Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1) >>> (32 - SLOT_BITS);
     this.#calls++;
     if (this.#lows[slot] === low && this.#highs[slot] === high) return this.#texts[slot] as string;
     this.#misses++;
