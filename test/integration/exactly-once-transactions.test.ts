@@ -58,7 +58,7 @@ describe('a transaction', () => {
 
 describe('a dead-letter file', () => {
   it('holds each bad row once after kills at random', async () => {
-    const trades = { rows: 150_000, files: 1, seed: 12, badEvery: 50 };
+    const trades = { rows: 400_000, files: 1, seed: 12, badEvery: 50 };
     const feed = {
       'transaction.boundary.interval.ms': 20,
       'errors.deadletterqueue.topic.name': null,
