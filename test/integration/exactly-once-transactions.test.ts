@@ -9,6 +9,7 @@ import {
   startDaemon,
   visibleRows,
 } from './support/loads.ts';
+import { behindSlowCommits } from './support/slow-commits.ts';
 
 const { bootstrapServers } = await sharedKafka();
 
@@ -39,8 +40,12 @@ describe('a transaction', () => {
   }, 60_000);
 
   it('is committed on SIGTERM in the middle of a file, and the next start goes on from there', async () => {
-    const trades = { rows: 600_000, files: 1, seed: 23, badEvery: 1000 };
-    const load = await newLoad({ bootstrapServers, trades });
+    const trades = { rows: 300_000, files: 1, seed: 23, badEvery: 1000 };
+    const load = await newLoad({
+      bootstrapServers: await behindSlowCommits(bootstrapServers),
+      trades,
+      feed: { 'transaction.boundary': 'poll' },
+    });
     const first = startDaemon(load);
     await first.waitFor('transaction committed');
     expect(await first.stop()).toBe(0);
@@ -60,11 +65,11 @@ describe('a dead-letter file', () => {
   it('holds each bad row once after kills at random', async () => {
     const trades = { rows: 400_000, files: 1, seed: 12, badEvery: 50 };
     const feed = {
-      'transaction.boundary.interval.ms': 20,
+      'transaction.boundary': 'poll',
       'errors.deadletterqueue.topic.name': null,
       'errors.deadletterqueue.file': './rejected.csv',
     };
-    const load = await newLoad({ bootstrapServers, trades, feed });
+    const load = await newLoad({ bootstrapServers: await behindSlowCommits(bootstrapServers), trades, feed });
     await killRepeatedly(load, { kills: 6, seed: 12, afterCommitMs: 20 });
     await finishLoad(load);
     await expectExactlyOnce(load, await load.check(['rejected.csv']));

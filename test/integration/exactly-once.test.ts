@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API, type Direction, type Gate } from '../chaos/kafka-proxy.ts';
 import { type ProxiedKafka, startProxiedKafka } from '../chaos/proxied-kafka.ts';
+import { OPEN } from '../chaos/switch-gate.ts';
 import type { TradesLoad } from '../chaos/trades-load.ts';
-import { OPEN, SLOW_COMMITS, SLOW_MS, Trap } from './support/gates.ts';
+import { SLOW_COMMITS, SLOW_MS, Trap } from './support/gates.ts';
 import {
   expectExactlyOnce,
   finishLoad,

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
 import type { LoadProgress } from '../../src/load/load-progress.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
-import { LoadFolder, MANY, quotes, quoteValues, SCHEMA } from './support.ts';
+import { LoadFolder, MANY, manyValues, quotes, quoteValues, SCHEMA } from './support.ts';
 
 /** Stops a load after its first commit that is not its last. */
 function stopAfterFirstCommit() {
@@ -120,7 +120,7 @@ describe('a load to a topic', () => {
 
 describe('going on', () => {
   test('a load that was stopped goes on with the row after its last commit, and tells both runs from the whole', async () => {
-    const folder = await LoadFolder.make();
+    const folder = await LoadFolder.makeSlow();
     const { file, feed } = await folder.writeMany();
     const options = { files: [file], feed, deadLetterFile: folder.at('rejected.csv') };
     const stopped = await folder.load({ ...options, ...stopAfterFirstCommit() });
@@ -132,7 +132,7 @@ describe('going on', () => {
     expect(resumed.run.rows).toBe(MANY.rows - stopped.rows);
     expect(resumed.run.bytes).toBe(resumed.bytes - stopped.bytes);
     expect(resumed.topics).toEqual({ [folder.topic]: resumed.run.produced });
-    expect(await folder.values()).toEqual(quoteValues(MANY.rows, MANY.bad));
+    expect(await folder.values()).toEqual(manyValues());
     const rejected = readFileSync(folder.at('rejected.csv'), 'utf8').trimEnd().split('\n');
     expect(rejected).toHaveLength(1 + MANY.rows / MANY.bad);
   }, 120_000);
@@ -182,7 +182,7 @@ describe('going on', () => {
   });
 
   test('a load that another one of the same job has taken over from fails, and no row is there twice', async () => {
-    const folder = await LoadFolder.make();
+    const folder = await LoadFolder.makeSlow();
     const { file, feed } = await folder.writeMany();
     const options = { files: [file], feed, deadLetterFile: folder.at('rejected.csv') };
     let takesOver = false;
@@ -196,7 +196,7 @@ describe('going on', () => {
     const second = await folder.load(options);
     expect(second).toMatchObject({ state: 'COMPLETED', rows: MANY.rows });
     expect(second.run.rows).toBe(MANY.rows - first.rows);
-    expect(await folder.values()).toEqual(quoteValues(MANY.rows, MANY.bad));
+    expect(await folder.values()).toEqual(manyValues());
   }, 120_000);
 });
 

@@ -7,6 +7,7 @@ import { load } from '../../src/load/load.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
 import type { LoadResult } from '../../src/load/load-result.ts';
 import { valuesIn } from '../integration/support/read-topic.ts';
+import { behindSlowCommits } from '../integration/support/slow-commits.ts';
 import { BUILT_COMMAND } from '../support/built-command.ts';
 import { type SharedKafka, sharedKafka, uniqueName } from '../support/stack.ts';
 
@@ -22,8 +23,9 @@ export const SCHEMA = JSON.stringify({
   ],
 });
 
-/** What `writeMany` writes. */
+/** What `writeMany` writes: more than what a load holds of it at one time. */
 export const MANY = { rows: 60_000, bad: 1000 };
+const PADDING = 'x'.repeat(500);
 
 /** What a command has said and ended with. */
 export interface Ended {
@@ -49,6 +51,11 @@ export class LoadFolder {
     return new LoadFolder(path, bootstrapServers);
   }
 
+  /** One from which a load of many transactions lasts long enough to be cut off. */
+  static async makeSlow(): Promise<LoadFolder> {
+    return LoadFolder.make({ bootstrapServers: await behindSlowCommits(shared.bootstrapServers) });
+  }
+
   /** `<topic>-load`: the name that a load gets which is given none. */
   get job(): string {
     return `${this.topic}-load`;
@@ -66,9 +73,9 @@ export class LoadFolder {
 
   /** Writes `a.csv` and `feed.yaml` for a load of many transactions, between which it can be cut off. */
   async writeMany(): Promise<{ readonly file: string; readonly feed: string }> {
-    const padding = 'x'.repeat(300);
-    const text = quotes(MANY.rows, MANY.bad).replaceAll('\n', `,${padding}\n`);
-    const file = await this.write('a.csv', text);
+    const [header, ...rows] = quotes(MANY.rows, MANY.bad).trimEnd().split('\n');
+    const padded = rows.map((row) => `${row},${PADDING}\n`);
+    const file = await this.write('a.csv', `${header},padding\n${padded.join('')}`);
     return { file, feed: await this.write('feed.yaml', feedOfReads(this.topic)) };
   }
 
@@ -118,7 +125,7 @@ export class LoadProcess {
   }
 }
 
-/** Symbol and price, to a topic of the feed's name; a transaction for each read. */
+/** Symbol, price and padding, to a topic of the feed's name; a transaction for each read. */
 function feedOfReads(name: string): string {
   return `name: ${name}
 connector.class: directory
@@ -128,6 +135,7 @@ transforms.parse.type: csv
 transforms.validate.type: schema
 transforms.validate.fields.symbol: string
 transforms.validate.fields.price: double
+transforms.validate.fields.padding: string
 transforms.route.type: route
 transforms.route.topic: ${name}
 transforms.route.key: symbol
@@ -146,9 +154,18 @@ export function quotes(rows: number, bad = Number.POSITIVE_INFINITY): string {
 
 /** The values that rows of `quotes` become with SCHEMA, sorted. */
 export function quoteValues(rows: number, bad = Number.POSITIVE_INFINITY): string[] {
+  return valuesOf(rows, bad, {});
+}
+
+/** The values that rows of `writeMany` become, sorted. */
+export function manyValues(): string[] {
+  return valuesOf(MANY.rows, MANY.bad, { padding: PADDING });
+}
+
+function valuesOf(rows: number, bad: number, more: Readonly<Record<string, string>>): string[] {
   const values: string[] = [];
   for (let row = 1; row <= rows; row++) {
-    if (row % bad !== 0) values.push(JSON.stringify({ symbol: `S${(row - 1) % 50}`, price: row }));
+    if (row % bad !== 0) values.push(JSON.stringify({ symbol: `S${(row - 1) % 50}`, price: row, ...more }));
   }
   return values.sort();
 }

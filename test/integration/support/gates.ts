@@ -1,9 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { API, type Direction, type Gate } from '../../chaos/kafka-proxy.ts';
 
-/** Lets everything through. */
-export const OPEN: Gate = { pass: () => {} };
-
 /** How long a commit is on its way, and its answer. */
 export const SLOW_MS = 40;
 
