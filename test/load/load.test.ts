@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
 import type { LoadProgress } from '../../src/load/load-progress.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
-import { LoadFolder, MANY, manyValues, quotes, quoteValues, SCHEMA } from './support.ts';
+import { LoadFolder, MANY, manyQuotes, manyValues, quotes, quoteValues, SCHEMA } from './support.ts';
 
 /** Stops a load after its first commit that is not its last. */
 function stopAfterFirstCommit() {
@@ -247,10 +247,11 @@ describe('progress', () => {
     'of a %s file counts acknowledged bytes of it, up to all of them and no further',
     async (_, pack, name) => {
       const folder = await LoadFolder.make();
-      const content = pack(quotes(300_000));
-      const file = await folder.write(name, content);
+      const content = pack(manyQuotes());
+      const { file, feed } = await folder.writeMany(name, content);
       const seen: LoadProgress[] = [];
-      await folder.load({ files: [file], onProgress: (progress) => seen.push(progress) });
+      const onProgress = (progress: LoadProgress) => seen.push(progress);
+      await folder.load({ files: [file], feed, deadLetterFile: folder.at('rejected.csv'), onProgress });
       const bytes = seen.map((progress) => progress.bytes);
       expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
       expect(bytes.some((done) => done > 0 && done < content.length)).toBe(true);

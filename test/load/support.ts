@@ -23,7 +23,7 @@ export const SCHEMA = JSON.stringify({
   ],
 });
 
-/** What `writeMany` writes: more than what a load holds of it at one time. */
+/** Of `manyQuotes`, which is more than what a load holds at one time. */
 export const MANY = { rows: 60_000, bad: 1000 };
 const PADDING = 'x'.repeat(500);
 
@@ -71,11 +71,12 @@ export class LoadFolder {
     return this.at(path);
   }
 
-  /** Writes `a.csv` and `feed.yaml` for a load of many transactions, between which it can be cut off. */
-  async writeMany(): Promise<{ readonly file: string; readonly feed: string }> {
-    const [header, ...rows] = quotes(MANY.rows, MANY.bad).trimEnd().split('\n');
-    const padded = rows.map((row) => `${row},${PADDING}\n`);
-    const file = await this.write('a.csv', `${header},padding\n${padded.join('')}`);
+  /** Writes `manyQuotes` and `feed.yaml` for a load of many transactions, between which it can be cut off. */
+  async writeMany(
+    name = 'a.csv',
+    content: string | Buffer = manyQuotes(),
+  ): Promise<{ readonly file: string; readonly feed: string }> {
+    const file = await this.write(name, content);
     return { file, feed: await this.write('feed.yaml', feedOfReads(this.topic)) };
   }
 
@@ -157,7 +158,13 @@ export function quoteValues(rows: number, bad = Number.POSITIVE_INFINITY): strin
   return valuesOf(rows, bad, {});
 }
 
-/** The values that rows of `writeMany` become, sorted. */
+/** A CSV of MANY rows, padded. */
+export function manyQuotes(): string {
+  const [header, ...rows] = quotes(MANY.rows, MANY.bad).trimEnd().split('\n');
+  return `${header},padding\n${rows.map((row) => `${row},${PADDING}\n`).join('')}`;
+}
+
+/** The values that rows of `manyQuotes` become, sorted. */
 export function manyValues(): string[] {
   return valuesOf(MANY.rows, MANY.bad, { padding: PADDING });
 }
