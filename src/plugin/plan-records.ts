@@ -7,11 +7,6 @@ import type { FieldValue } from './schema.ts';
 import type { RowOrigin, SourceRecord } from './source-record.ts';
 import { writeCell } from './write-cell.ts';
 
-interface Change {
-  readonly column: number;
-  readonly text: string;
-}
-
 /** Makes records of rows that are cells, by their plan, and puts records back into cells. */
 export class PlanRecords {
   readonly plan: CellPlan;
@@ -23,8 +18,12 @@ export class PlanRecords {
   /** What the key and the time of the record are that was made last. */
   #key: FieldValue = null;
   #timestamp: number | null = null;
-  readonly #changes: Change[] = [];
-  readonly #changed: number[] = [];
+  /** Which fields of the value are others now. */
+  readonly #changed: Uint32Array;
+  /** What is to be written into which cells; as long as the most so far. */
+  readonly #columns: number[] = [];
+  readonly #texts: string[] = [];
+  #changes = 0;
 
   constructor(plan: CellPlan) {
     this.plan = plan;
@@ -34,6 +33,7 @@ export class PlanRecords {
     this.#fields = fields.map((field) => planField(field, plan));
     this.#row = rowCode(fields);
     this.#keyRow = plan.key === null ? null : rowCode([plan.key]);
+    this.#changed = new Uint32Array(fields.length);
     this.#isReversible = names.length === plan.fields.length;
   }
 
@@ -67,7 +67,8 @@ export class PlanRecords {
   ): boolean {
     if (!this.#isReversible || !this.#isPlanned(record, origin)) return false;
     if (!this.#findChanges(record.value, added)) return false;
-    for (const { column, text } of this.#changes) writeCell(cells, first + 2 * column, text);
+    for (let change = 0; change < this.#changes; change++)
+      writeCell(cells, first + 2 * (this.#columns[change] as number), this.#texts[change] as string);
     return true;
   }
 
@@ -95,13 +96,12 @@ export class PlanRecords {
 
   /** False where the value is not an object of exactly these fields, or holds something that no cell stands for. */
   #findChanges(value: unknown, added: readonly PlanField[]): boolean {
-    const planned = this.#fields.length;
-    this.#changes.length = 0;
-    this.#changed.length = 0;
+    this.#changes = 0;
     if (!isPlainObject(value)) return false;
-    if (this.#row.compare(value, this.#changed) !== planned + added.length) return false;
-    for (const index of this.#changed) {
-      const field = this.#fields[index] as PlanField;
+    if (this.#row.count(value) !== this.#fields.length + added.length) return false;
+    const changed = this.#row.compare(value, this.#changed);
+    for (let index = 0; index < changed; index++) {
+      const field = this.#fields[this.#changed[index] as number] as PlanField;
       if (!this.#noteChange(field, value[field.name])) return false;
     }
     return added.length === 0 || this.#findAdded(value, added);
@@ -120,7 +120,8 @@ export class PlanRecords {
   #noteChange(field: PlanField, value: unknown): boolean {
     const text = field.ownsCell ? cellTextOf(field, value) : null;
     if (text === null) return false;
-    this.#changes.push({ column: field.column, text });
+    this.#columns[this.#changes] = field.column;
+    this.#texts[this.#changes++] = text;
     return true;
   }
 }

@@ -7,11 +7,10 @@ import { ShortTexts } from './short-texts.ts';
 export interface RowCode {
   /** An ordinary object of the row's values, whose cells begin at `first` in `bounds`. */
   read(cells: Cells, first: number, texts: CellTexts): Record<string, unknown>;
-  /**
-   * How many properties an object has, and into `changed` the number of each field whose value is another than was read.
-   * -1 where its first properties are not the fields, in their order.
-   */
-  compare(value: Readonly<Record<string, unknown>>, changed: number[]): number;
+  /** How many properties an object has; -1 where the first of them are not the fields, in their order. */
+  count(value: Readonly<Record<string, unknown>>): number;
+  /** Writes into `changed` the number of each field whose value is another than was read, and says how many they are. */
+  compare(value: Readonly<Record<string, unknown>>, changed: Uint32Array): number;
 }
 
 const TRUE = 't'.charCodeAt(0);
@@ -59,14 +58,17 @@ return {
 ${fields.map(readingOf).join('\n')}
     return {${names.map((name, index) => `${propertyOf(name)}: value${index}`).join()}};
   },
-  compare(value, changed) {
+  count(value) {
     let count = 0;
     for (const name in value) {
       if (count < names.length && name !== names[count]) return -1;
       count++;
     }
-    if (count < names.length) return -1;
-${names.map((name, index) => `    if (!Object.is(value[${name}], value${index})) changed.push(${index});`).join('\n')}
+    return count < names.length ? -1 : count;
+  },
+  compare(value, changed) {
+    let count = 0;
+${names.map((name, index) => `    if (!Object.is(value[${name}], value${index})) changed[count++] = ${index};`).join('\n')}
     return count;
   },
 };`;

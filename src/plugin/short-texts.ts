@@ -1,8 +1,9 @@
 import type { CellTexts } from './cell-texts.ts';
 import type { Cells } from './cells.ts';
 
-/** So many fill two words, with the length before the second half. */
+/** So many fill two words, with the length before the first half. */
 const MAX_BYTES = 7;
+const WORD_BITS = 32;
 const SLOT_BITS = 10;
 const SLOTS = 1 << SLOT_BITS;
 const NOT_ASCII = 0x80_80_80_80;
@@ -27,15 +28,15 @@ export class ShortTexts {
 
   /** The text of the column's cell of the row whose cells begin at `first` in `bounds`; it is not empty. */
   text(cells: Cells, first: number, texts: CellTexts): string {
-    const { bytes, bounds } = cells;
-    const start = bounds[first + 2 * this.#column] as number;
-    const length = (bounds[first + 2 * this.#column + 1] as number) - start;
-    if (length > MAX_BYTES || this.#isOfNoUse()) return texts.text(cells, first, this.#column);
-    const firstEnd = start + (length < 4 ? length : 4);
-    let low = 0;
-    for (let at = start; at < firstEnd; at++) low = (low << 8) | (bytes[at] as number);
-    let high = length;
-    for (let at = firstEnd; at < start + length; at++) high = (high << 8) | (bytes[at] as number);
+    const { bounds, view } = cells;
+    const end = bounds[first + 2 * this.#column + 1] as number;
+    const length = end - (bounds[first + 2 * this.#column] as number);
+    if (length > MAX_BYTES || end <= MAX_BYTES || this.#isOfNoUse())
+      return texts.text(cells, first, this.#column);
+    let low = length << 24;
+    let high = view.getInt32(end - 4, true);
+    if (length > 4) low |= view.getInt32(end - 8, true) >>> (2 * WORD_BITS - 8 * length);
+    else if (length < 4) high >>>= WORD_BITS - 8 * length;
     const slot = Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1) >>> (32 - SLOT_BITS);
     this.#calls++;
     if (this.#lows[slot] === low && this.#highs[slot] === high) return this.#texts[slot] as string;
