@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import type { Content } from './content.ts';
+import type { Content, Piece } from './content.ts';
 import { readRange } from './content.ts';
 import { malformed } from './source-errors.ts';
 
@@ -64,6 +64,10 @@ export class CompressedContent implements Content {
       }
       member = await this.#nextMember(member + stream.bytesWritten);
     }
+  }
+
+  async *pieces(from: number): AsyncGenerator<Piece, void, undefined> {
+    for await (const bytes of this.read(from)) yield { bytes };
   }
 
   #decompress(rawPosition: number): Gunzip | ZstdDecompress {

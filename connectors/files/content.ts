@@ -1,25 +1,34 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { allocate, release } from '../../src/plugin/index.ts';
 import { unreadable } from './source-errors.ts';
 
+/** For the beginning of a row whose end comes with the next piece. */
+const ROOM_BEFORE = 16 * 1024;
 /**
  * Bytes of one read at most: what is paid for each batch does not show then, and several can be held. The first reads
  * are shorter, so that the rows of a small file do not come all at once.
  */
-const READ_BYTES = 1024 * 1024;
-const FIRST_READ_BYTES = 256 * 1024;
+const READ_BYTES = 1024 * 1024 - ROOM_BEFORE;
+const FIRST_READ_BYTES = 256 * 1024 - ROOM_BEFORE;
 const SMALLEST_READ_BYTES = 4 * 1024;
 /** A read is no longer than this part of what was read before it. */
 const GROWTH = 1 / 8;
 
+/** Bytes of a content, and the block that they stand in, if one goes with them; see `SourceChunk`. */
+export interface Piece {
+  readonly bytes: Buffer;
+  readonly block?: Buffer;
+}
+
 /** The rows' bytes of an open file, by position. */
 export interface Content {
-  /** Bytes from `from` up to `to`, or to what is the end when it gets there. No buffer is touched again before `reuse`. */
+  /** Bytes from `from` up to `to`, or to what is the end when it gets there. No buffer is touched again. */
   read(from: number, to?: number): AsyncGenerator<Buffer, void, undefined>;
-  /** Bytes on disk that were needed for what `read` has given so far, where those are not the same bytes. */
+  /** Bytes from `from` up to what is the end when it gets there, for a parser. */
+  pieces(from: number): AsyncGenerator<Piece, void, undefined>;
+  /** Bytes on disk that were needed for what was given so far, where those are not the same bytes. */
   readonly diskPosition?: number;
-  /** Takes back bytes that `read` gave and nobody reads any more. */
-  reuse?(bytes: Buffer): void;
 }
 
 /** A file whose bytes are its content. */
@@ -28,8 +37,6 @@ export class PlainContent implements Content {
   readonly #path: string;
   readonly #sizeHint: number;
   readonly #signal: AbortSignal;
-  /** New buffers for each read would pile up between garbage collections. */
-  readonly #spare: Buffer[] = [];
 
   /** Reads throw the reason of `signal` once it has aborted: to compare a large file takes minutes. */
   constructor(handle: FileHandle, path: string, sizeHint: number, signal: AbortSignal) {
@@ -42,15 +49,24 @@ export class PlainContent implements Content {
   async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
     let position = from;
     while (position < to) {
-      const bytes = await this.#readOnce(position, Math.min(to - position, this.#readLength(from, position)));
+      const length = Math.min(to - position, this.#readLength(from, position));
+      const bytes = await this.#readInto(Buffer.allocUnsafeSlow(length), position);
       if (bytes.length === 0) return;
       position += bytes.length;
       yield bytes;
     }
   }
 
-  reuse({ buffer }: Buffer): void {
-    if (buffer.byteLength === READ_BYTES) this.#spare.push(Buffer.from(buffer as ArrayBuffer));
+  async *pieces(from: number): AsyncGenerator<Piece, void, undefined> {
+    let position = from;
+    while (true) {
+      const end = ROOM_BEFORE + this.#readLength(from, position);
+      const block = allocate(2 * end);
+      const bytes = await this.#readInto(block.subarray(ROOM_BEFORE, end), position);
+      if (bytes.length === 0) return release(block);
+      position += bytes.length;
+      yield { bytes, block };
+    }
   }
 
   /** A small file must not hold a large buffer while its few rows wait in the pipeline. */
@@ -59,13 +75,10 @@ export class PlainContent implements Content {
     return Math.min(most, Math.max(SMALLEST_READ_BYTES, this.#sizeHint - position));
   }
 
-  async #readOnce(position: number, length: number): Promise<Buffer> {
+  async #readInto(buffer: Buffer, position: number): Promise<Buffer> {
     this.#signal.throwIfAborted();
     try {
-      const isLong = length > FIRST_READ_BYTES;
-      const spare = isLong ? this.#spare.pop() : undefined;
-      const buffer = spare ?? Buffer.allocUnsafeSlow(isLong ? READ_BYTES : length);
-      const { bytesRead } = await this.#handle.read(buffer, 0, length, position);
+      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);
       return buffer.subarray(0, bytesRead);
     } catch (error) {
       throw unreadable(

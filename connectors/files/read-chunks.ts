@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SourceChunk } from '../../src/plugin/index.ts';
+import { release, type SourceChunk } from '../../src/plugin/index.ts';
 import type { FileVersion } from './file-version.ts';
 import { isSameVersion, versionOf } from './file-version.ts';
 import { hasFingerprint } from './fingerprint.ts';
@@ -27,13 +27,16 @@ export async function* readChunks(
   let seen = file.version;
   const isWanted = () => !options.signal.aborted && !file.abandoned;
   do {
-    for await (const bytes of open.content.read(position)) {
-      if (!isWanted()) return;
+    for await (const { bytes, block } of open.content.pieces(position)) {
+      if (!isWanted()) {
+        if (block !== undefined) release(block);
+        return;
+      }
       position += bytes.length;
       // What was read of another content must not be delivered as rows of this one.
       seen = await stillItself(open, file, position, seen);
       if (open.content.diskPosition !== undefined) file.noteDiskPosition(position, open.content.diskPosition);
-      yield { file, bytes, eof: false, release: () => open.content.reuse?.(bytes) };
+      yield { file, bytes, block, eof: false };
     }
     if (!isWanted()) return;
   } while (!(await isAtEnd(open, file, position, options)));

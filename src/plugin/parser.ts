@@ -10,16 +10,19 @@ export interface FileParser {
    * over is kept for the next call. With `eof` the last row needs no line end, and the batch, which may be empty, is never null.
    *
    * A bad row is in the batch, rejected. Throws only when the file as a whole cannot be parsed (SOURCE_MALFORMED).
+   *
+   * @param block a chunk's; see `Parser.takesBlocks`
    */
-  push(bytes: Buffer, eof: boolean): RecordBatch | null;
+  push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null;
 }
 
 /** Turns bytes into records; the first of a feed's `transforms`. */
 export interface Parser {
   /**
-   * True when `push` copies what it keeps of its bytes, so that the source may use their memory for the next ones.
+   * True when `push` takes over the block of a chunk: it is the parser's to write to, and to give back by `release` once
+   * nobody reads what is in it. Other parsers get a copy of the bytes.
    */
-  readonly copiesBytes?: boolean;
+  readonly takesBlocks?: boolean;
   /** Begins a file, at `file.start` where it has one. */
   open(file: SourceFile): FileParser;
 }

@@ -55,12 +55,15 @@ export interface FileStart extends ReadProgress {
 /** Bytes of a file in order; the first chunk of a file starts at `file.start`, or at 0. */
 export interface SourceChunk {
   readonly file: SourceFile;
-  /** May be empty in the last chunk. Not touched again by the source, unless they are given back by `release`. */
+  /** May be empty in the last chunk. Not touched again by the source. */
   readonly bytes: Buffer;
+  /**
+   * The memory that `bytes` stand in, by `allocate`, where the source gives it away with them. What is in it around them
+   * is nothing: a parser may write there, and so goes on without a copy.
+   */
+  readonly block?: Buffer | undefined;
   /** The last chunk of the file. */
   readonly eof: boolean;
-  /** Called when nobody reads `bytes` any more. */
-  readonly release?: () => void;
 }
 
 /** One task of a connector. Lives in a thread of its own. */

@@ -4,6 +4,8 @@ import {
   type FileParser,
   FileRejected,
   type Parser,
+  type RecordBatch,
+  release,
   type SourceChunk,
   type SourceFile,
 } from '../plugin/index.ts';
@@ -21,15 +23,21 @@ export class ParseStream extends Transform {
 
   override _transform(chunk: SourceChunk, _encoding: BufferEncoding, done: TransformCallback): void {
     try {
-      const batch = this.#parserOf(chunk.file).push(chunk.bytes, chunk.eof);
-      if (this.#parser.copiesBytes === true) chunk.release?.();
-      done(null, batch ?? undefined);
+      done(null, this.#parse(chunk) ?? undefined);
     } catch (error) {
       const reason = messageOf(error);
       const { file } = chunk;
       const message = reason.startsWith(file.path) ? reason : `${file.path}: ${reason}`;
       done(new FileRejected(file, 'SOURCE_MALFORMED', message, error));
     }
+  }
+
+  #parse({ file, bytes, block, eof }: SourceChunk): RecordBatch | null {
+    const parser = this.#parserOf(file);
+    if (block === undefined || this.#parser.takesBlocks === true) return parser.push(bytes, eof, block);
+    const copy = Buffer.from(bytes);
+    release(block);
+    return parser.push(copy, eof);
   }
 
   #parserOf(file: SourceFile): FileParser {

@@ -4,17 +4,18 @@ import type { Text } from './text.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** Enough for a chunk and the beginning of a row before it. */
-const FIRST_CAPACITY = 512 * 1024;
+const SMALLEST_CAPACITY = 16 * 1024;
 
 /**
- * Bytes that wait for the rest of their row, copied into memory of its own. They are handed out only when the row may
- * be complete, so that a long row that arrives in small pieces is not parsed again for each piece.
+ * Bytes that wait for the rest of their row, and that rest behind them. They are handed out only when the row may be
+ * complete, so that a long row that arrives in small pieces is not parsed again for each piece.
  */
 export class Carry {
   readonly #maxRecordBytes: number;
   readonly #quoteByte: number;
-  #buffer: Buffer | null = null;
+  /** The bytes stand in it from `start` on, with room for as many behind them. */
+  #block: Buffer | null = null;
+  #start = 0;
   #length = 0;
   /** A quote is open, and what is held has no quote that was not read yet. */
   #quoteOpen = false;
@@ -28,12 +29,16 @@ export class Carry {
     return this.#length;
   }
 
-  /** Adds bytes; true when a row may be complete by them. */
-  add(bytes: Buffer): boolean {
+  /** Adds bytes, and takes over the block that they stand in; true when a row may be complete by them. */
+  add(bytes: Buffer, block?: Buffer): boolean {
     if (bytes.length === 0) return false;
     const before = this.#length;
     const endedInLineEnd = this.#endsInLineEnd();
-    this.#append(bytes);
+    if (block === undefined) this.#append(bytes);
+    else if (!this.#goOnIn(block, bytes)) {
+      this.#append(bytes);
+      release(block);
+    }
     if (this.#quoteOpen && this.#length <= this.#maxRecordBytes && !bytes.includes(this.#quoteByte))
       return false;
     return before === 0 || bytes.includes(LF) || bytes.includes(CR) || endedInLineEnd;
@@ -41,9 +46,11 @@ export class Carry {
 
   /** All bytes; nothing is held any more. */
   take(): Text {
-    const block = this.#buffer ?? NOTHING;
-    const all = { bytes: block.subarray(0, this.#length), block };
-    this.#buffer = null;
+    const block = this.#block ?? NOTHING;
+    const room = block.subarray(this.#start);
+    const all = { bytes: room.subarray(0, this.#length), room, block };
+    this.#block = null;
+    this.#start = 0;
     this.#length = 0;
     this.#quoteOpen = false;
     return all;
@@ -55,27 +62,41 @@ export class Carry {
     this.#quoteOpen = quoteOpen;
   }
 
+  /** Puts what is held before the bytes in their own block; false when there is not enough room for it. */
+  #goOnIn(block: Buffer, bytes: Buffer): boolean {
+    const at = bytes.byteOffset - block.byteOffset;
+    const start = at - this.#length;
+    const end = at + bytes.length;
+    if (start < 0 || block.length - end < end - start) return false;
+    this.#moveTo(block, start);
+    this.#length += bytes.length;
+    return true;
+  }
+
   #append(bytes: Buffer): void {
     const length = this.#length + bytes.length;
-    if (this.#buffer === null || this.#buffer.length < 2 * length) this.#grow(length);
-    bytes.copy(this.#buffer as Buffer, this.#length);
+    if (this.#block === null || this.#block.length - this.#start < 2 * length) {
+      let capacity = SMALLEST_CAPACITY;
+      while (capacity < length) capacity *= 2;
+      this.#moveTo(allocate(2 * capacity), 0);
+    }
+    bytes.copy(this.#block as Buffer, this.#start + this.#length);
     this.#length = length;
   }
 
-  #grow(length: number): void {
-    let capacity = FIRST_CAPACITY;
-    while (capacity < length) capacity *= 2;
-    const grown = allocate(2 * capacity);
-    if (this.#buffer !== null) {
-      this.#buffer.copy(grown, 0, 0, this.#length);
-      release(this.#buffer);
+  #moveTo(block: Buffer, start: number): void {
+    if (this.#block !== null) {
+      this.#block.copy(block, start, this.#start, this.#start + this.#length);
+      release(this.#block);
     }
-    this.#buffer = grown;
+    this.#block = block;
+    this.#start = start;
   }
 
   /** A CR waits for the byte after it, a line end of UTF-16 perhaps for its second half. */
   #endsInLineEnd(): boolean {
-    const end = this.#buffer?.subarray(Math.max(0, this.#length - 2), this.#length);
-    return end !== undefined && (end.includes(CR) || end.includes(LF));
+    const end = this.#start + this.#length;
+    const last = this.#block?.subarray(Math.max(this.#start, end - 2), end);
+    return last !== undefined && (last.includes(CR) || last.includes(LF));
   }
 }

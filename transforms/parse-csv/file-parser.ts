@@ -40,8 +40,8 @@ export class CsvFileParser implements FileParser {
     if (file.start !== null && file.start.position > 0) this.#resume(file.start);
   }
 
-  push(bytes: Buffer, eof: boolean): RecordBatch | null {
-    if (!this.#carry.add(bytes) && !eof) {
+  push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null {
+    if (!this.#carry.add(bytes, block) && !eof) {
       this.#checkLineLength();
       return null;
     }

@@ -69,6 +69,6 @@ export default defineParser({
   check: dialectProblems,
   create(values) {
     const dialect = dialectFrom(values);
-    return { copiesBytes: true, open: (file) => new CsvFileParser(file, dialect) };
+    return { takesBlocks: true, open: (file) => new CsvFileParser(file, dialect) };
   },
 });

@@ -47,9 +47,9 @@ export class RowSplitter {
   }
 
   /** Splits a text from `from` on; `eof` when no bytes follow. */
-  split({ bytes: data, block }: Text, from: number, eof: boolean): Split {
+  split({ bytes: data, room }: Text, from: number, eof: boolean): Split {
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(block, data.length, this.#columns);
+    const table = new RowTable(room, data.length, this.#columns);
     let at = from;
     let line = 0;
     let unclosed = false;

@@ -1,9 +1,11 @@
 import { allocate } from '../../src/plugin/index.ts';
 
-/** Bytes in memory that kernels reach, with room for as many behind them. */
+/** Bytes in memory that kernels reach. */
 export interface Text {
   readonly bytes: Buffer;
-  /** The memory that the bytes begin; to be given back by `release`. */
+  /** The bytes, and room for as many behind them. */
+  readonly room: Buffer;
+  /** The memory that they stand in, to be given back by `release`. */
   readonly block: Buffer;
 }
 
@@ -11,5 +13,5 @@ export interface Text {
 export function textOf(bytes: Uint8Array): Text {
   const block = allocate(2 * bytes.length);
   block.set(bytes);
-  return { bytes: block.subarray(0, bytes.length), block };
+  return { bytes: block.subarray(0, bytes.length), room: block, block };
 }
