@@ -1,4 +1,4 @@
-import { createKafkaClient, type KafkaClient, withConnection } from '../kafka/client.ts';
+import { createKafkaClient, type KafkaClient } from '../kafka/client.ts';
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { METADATA, type MetadataResponse } from '../kafka/protocol/metadata.ts';
 
@@ -6,7 +6,7 @@ export type ClusterBroker = MetadataResponse['brokers'][number];
 
 /** The brokers that a cluster names. Throws KAFKA_UNAVAILABLE or KAFKA_DENIED. */
 export function brokersOf(client: KafkaClient): Promise<readonly ClusterBroker[]> {
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const request = { topics: [] };
     const { brokers } = await connection.call(
       await connection.any(),
@@ -30,7 +30,7 @@ export async function askEachBroker<T>(
       { ...client.config, bootstrapServers: `${host}:${broker.port}` },
       client.log,
     );
-    answers.push(await withConnection(one, (connection) => ask(connection, broker)));
+    answers.push(await one.withConnection((connection) => ask(connection, broker)));
   }
   return answers;
 }

@@ -1,4 +1,4 @@
-import { type KafkaClient, withConnection } from '../kafka/client.ts';
+import type { KafkaClient } from '../kafka/client.ts';
 import { failOn } from '../kafka/errors.ts';
 import { CREATE_TOPICS } from '../kafka/protocol/topics.ts';
 import type { TopicSpec } from '../kafka/topics.ts';
@@ -7,7 +7,7 @@ const TOPIC_ALREADY_EXISTS = 36;
 
 /** Throws what creating the topic would throw: TOPIC_INVALID, KAFKA_DENIED or KAFKA_UNAVAILABLE. Creates nothing. */
 export function tryCreation(client: KafkaClient, spec: TopicSpec): Promise<void> {
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const { requestTimeoutMs: timeoutMs } = connection;
     const request = { topics: [{ config: {}, ...spec }], timeoutMs, validateOnly: true };
     const doing = `Creating topic "${spec.topic}"`;

@@ -1,4 +1,4 @@
-import { type KafkaClient, withConnection } from '../kafka/client.ts';
+import type { KafkaClient } from '../kafka/client.ts';
 import { failOn } from '../kafka/errors.ts';
 import { defineApi } from '../kafka/protocol/api.ts';
 import { servedApis } from './served-apis.ts';
@@ -48,7 +48,7 @@ export function missingRights(
   topic: string,
   wanted: readonly Operation[],
 ): Promise<readonly Operation[]> {
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const served = (await servedApis(connection)).get(METADATA_WITH_RIGHTS.key);
     if (served === undefined || served.maxVersion < METADATA_WITH_RIGHTS.version) return [];
     const doing = `Asking for the rights on topic "${topic}"`;

@@ -1,4 +1,4 @@
-import { type KafkaClient, withConnection } from '../kafka/client.ts';
+import type { KafkaClient } from '../kafka/client.ts';
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { failOn } from '../kafka/errors.ts';
 import { FETCH } from '../kafka/protocol/fetch.ts';
@@ -38,7 +38,7 @@ export async function tryTransaction(
     const [written] = await producer.send([{ topic, partition: 0, batch }]);
     await producer.abort();
     const now = Date.now();
-    const time = await withConnection(client, (connection) =>
+    const time = await client.withConnection((connection) =>
       markerTime(connection, topic, (written?.baseOffset ?? 0n) + 1n),
     );
     return { clockAheadMs: time === null ? null : time - now };

@@ -1,6 +1,7 @@
 import type { Admin, KafkaConfig } from 'kafkajs';
 import { KafkaConnection, parseBootstrapServers } from './connection.ts';
 import { forwardLogs, type KafkaLog, socketFactory } from './kafkajs-internals.ts';
+import { SpareConnection } from './spare-connection.ts';
 
 /** How to reach a cluster. Times are milliseconds. */
 export interface KafkaClientConfig {
@@ -23,6 +24,8 @@ export interface KafkaClient {
   readonly log: KafkaLog;
   /** A new connection of the caller's own, which the caller closes. Throws KAFKA_UNAVAILABLE or KAFKA_DENIED. */
   connect(): Promise<KafkaConnection>;
+  /** Runs `use` with a connection that is its own as long as it runs. Throws what `connect` and `use` throw. */
+  withConnection<T>(use: (connection: KafkaConnection) => Promise<T>): Promise<T>;
   /**
    * kafkajs's admin, not yet connected, for what Headrace does not speak itself. Its errors are kafkajs's. Most
    * commands and tasks never ask for it, so the greater part of kafkajs is loaded with the first call.
@@ -33,10 +36,13 @@ export interface KafkaClient {
 /** Makes a client. Nothing is connected until it is asked. Throws CONFIG_INVALID for a wrong `bootstrapServers`. */
 export function createKafkaClient(config: KafkaClientConfig, log: KafkaLog): KafkaClient {
   const brokers = parseBootstrapServers(config.bootstrapServers).map(({ host, port }) => `${host}:${port}`);
+  const connect = () => KafkaConnection.open(config, log);
+  const spare = new SpareConnection(connect);
   return {
     config,
     log,
-    connect: () => KafkaConnection.open(config, log),
+    connect,
+    withConnection: (use) => spare.lendTo(use),
     admin: async () => {
       const { Kafka } = await import('kafkajs');
       const kafka = new Kafka({
@@ -53,17 +59,4 @@ export function createKafkaClient(config: KafkaClientConfig, log: KafkaLog): Kaf
       return kafka.admin();
     },
   };
-}
-
-/** Runs `use` with a connection of its own and closes it afterwards. */
-export async function withConnection<T>(
-  client: KafkaClient,
-  use: (connection: KafkaConnection) => Promise<T>,
-): Promise<T> {
-  const connection = await client.connect();
-  try {
-    return await use(connection);
-  } finally {
-    await connection.close();
-  }
 }

@@ -92,6 +92,11 @@ export class KafkaConnection {
     this.#topics.delete(topic);
   }
 
+  /** Forgets the leaders of all topics. */
+  forgetAll(): void {
+    this.#topics.clear();
+  }
+
   /** The ready connection to the broker that leads a partition. */
   async leaderOf({ topic, partition }: TopicPartition): Promise<BrokerLink> {
     const leader = (await this.leaders(topic))[partition];

@@ -1,5 +1,5 @@
 import { HeadraceError } from '../errors.ts';
-import { type KafkaClient, withConnection } from './client.ts';
+import type { KafkaClient } from './client.ts';
 import { committedRecords } from './committed-records.ts';
 import type { KafkaConnection } from './connection.ts';
 import { failOn, gravest, partitionName, protocolError, reasonOf } from './errors.ts';
@@ -54,7 +54,7 @@ export function readToEnd(
   onRecord: (record: LogRecord) => void,
   options: ReadToEndOptions = {},
 ): Promise<void> {
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const passing = (error: unknown) => error instanceof HeadraceError && error.retriable;
     const timeoutMs = connection.requestTimeoutMs;
     const positions = await retryWhile(passing, { timeoutMs, signal: options.signal }, async () => {

@@ -1,5 +1,5 @@
 import { HeadraceError } from '../errors.ts';
-import { type KafkaClient, withConnection } from './client.ts';
+import type { KafkaClient } from './client.ts';
 import type { KafkaConnection } from './connection.ts';
 import { failOn, ProtocolFailure, protocolError } from './errors.ts';
 import { offsetsAt } from './partition-offsets.ts';
@@ -48,7 +48,7 @@ export function ensureTopics(
   options: { readonly timeoutMs?: number } = {},
 ): Promise<readonly string[]> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const found = await connection.metadata(specs.map(({ topic }) => topic));
     const missing = new Set<string>();
     for (const { topic, errorCode } of found) {
@@ -111,7 +111,7 @@ export function describeTopics(
   client: KafkaClient,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, TopicDescription>> {
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const descriptions = new Map<string, TopicDescription>();
     const found = (await connection.metadata(topics)).filter(({ topic, errorCode }) => {
       if (errorCode === UNKNOWN_TOPIC_OR_PARTITION) return false;

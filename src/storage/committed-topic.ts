@@ -1,5 +1,5 @@
 import { HeadraceError } from '../errors.ts';
-import { type KafkaClient, withConnection } from '../kafka/client.ts';
+import type { KafkaClient } from '../kafka/client.ts';
 import { committedRecords } from '../kafka/committed-records.ts';
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { failOn, partitionName } from '../kafka/errors.ts';
@@ -30,7 +30,7 @@ export function readCommitted(
   topic: string,
   onRecord: (record: StoredRecord) => void,
 ): Promise<boolean> {
-  return withConnection(client, async (connection) => {
+  return client.withConnection(async (connection) => {
     const [found] = await connection.metadata([topic]);
     if (found === undefined || found.errorCode === UNKNOWN_TOPIC) return false;
     const partitions = [...(await connection.leaders(topic)).keys()].map((partition) => ({

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { withConnection } from '../../src/kafka/client.ts';
 import { offsetsAt } from '../../src/kafka/partition-offsets.ts';
 import { LATEST } from '../../src/kafka/protocol/fetch.ts';
 import { ensureTopics } from '../../src/kafka/topics.ts';
@@ -57,7 +56,7 @@ async function deny(topic: string): Promise<void> {
 
 /** Records of a topic, committed or not. */
 function recordsIn(topic: string): Promise<number> {
-  return withConnection(clientOf(kafka.bootstrapServers), async (connection) => {
+  return clientOf(kafka.bootstrapServers).withConnection(async (connection) => {
     const partitions = [...(await connection.leaders(topic)).keys()].map((partition) => ({
       topic,
       partition,

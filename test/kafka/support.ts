@@ -1,10 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import {
-  createKafkaClient,
-  type KafkaClient,
-  type KafkaClientConfig,
-  withConnection,
-} from '../../src/kafka/client.ts';
+import { createKafkaClient, type KafkaClient, type KafkaClientConfig } from '../../src/kafka/client.ts';
 import { RecordBatchBuilder } from '../../src/kafka/record-batch.ts';
 import { ensureTopics, type TopicSpec } from '../../src/kafka/topics.ts';
 import {
@@ -99,7 +94,7 @@ export async function linesOf(
 }
 
 async function partitionCount(topic: string): Promise<number> {
-  const [found] = await withConnection(testClient(), (connection) => connection.metadata([topic]));
+  const [found] = await testClient().withConnection((connection) => connection.metadata([topic]));
   // Read as no partitions, a missing topic would pass for an empty one.
   if (found === undefined || found.errorCode !== 0) throw new Error(`there is no topic "${topic}" to read`);
   return found.partitions.length;
