@@ -88,6 +88,8 @@ export class RecordBatch {
   /** By row, those that somebody has asked for. */
   #records: (SourceRecord | readonly SourceRecord[] | undefined)[] | null = null;
   readonly #rejections = new Map<number, Rejection>();
+  /** All rows are cells. */
+  #isWhole = true;
   #plan: CellPlan | null = null;
   #planRecords: PlanRecords | null = null;
   #texts: CellTexts | null = null;
@@ -130,6 +132,7 @@ export class RecordBatch {
 
   /** The first row from `index` on that is not cells any more. */
   endOfCells(index: number): number {
+    if (this.#isWhole) return this.rowCount;
     let end = index;
     while (end < this.rowCount && this.isCells(end)) end++;
     return end;
@@ -225,6 +228,7 @@ export class RecordBatch {
   setRecords(index: number, records: SourceRecord | readonly SourceRecord[]): void {
     this.#records ??= new Array(this.rowCount);
     this.#records[index] = records;
+    this.#isWhole = false;
   }
 
   /** Ends the life of the batch: nothing of it may be read afterwards. */
@@ -238,6 +242,7 @@ export class RecordBatch {
   filter(index: number): void {
     if (!this.isLive(index)) return;
     this.#status[index] = FILTERED;
+    this.#isWhole = false;
     if (this.#records !== null) this.#records[index] = undefined;
   }
 
@@ -245,6 +250,7 @@ export class RecordBatch {
   reject(index: number, rejection: Rejection): void {
     if (!this.isLive(index)) return;
     this.#status[index] = REJECTED;
+    this.#isWhole = false;
     this.#rejections.set(index, rejection);
     if (this.#records !== null) this.#records[index] = undefined;
   }

@@ -88,7 +88,7 @@ export class CsvFileParser implements FileParser {
   /** The batch of the rows in `text` from `from` on; all of `text` is new. */
   #batch(source: Text, text: Text, from: number, eof: boolean): RecordBatch | null {
     const { columns, splitter } = this.#opened as Opened;
-    const split = splitter.split(text, from, eof);
+    const split = splitter.split(text, from, this.#progress.line + 1, eof);
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
     this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
     this.#checkLineLength();
@@ -115,7 +115,7 @@ export class CsvFileParser implements FileParser {
       position: before.position,
       rowCount: split.rowCount,
       rowBounds: this.#inFile(text.bytes, split.rowBounds, used),
-      lines: countedFrom(before.line + 1, split.lines),
+      lines: split.lines,
       cells: split.cells,
       progress: this.#progress,
       eof,
@@ -165,9 +165,4 @@ export class CsvFileParser implements FileParser {
       `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
     );
   }
-}
-
-function countedFrom(first: number, lines: Uint32Array): Uint32Array {
-  for (let i = 0; i < lines.length; i++) lines[i] = first + (lines[i] as number);
-  return lines;
 }

@@ -12,7 +12,7 @@ export interface Rows {
   readonly rowCount: number;
   /** Start and end of each row, line end left out. */
   readonly rowBounds: Uint32Array;
-  /** The line each row starts on, where 0 is the first line of the bytes. */
+  /** The line of the file that each row starts on. */
   readonly lines: Uint32Array;
   readonly cells: RecordBatchInit['cells'];
   readonly faults: ReadonlyMap<number, Fault>;

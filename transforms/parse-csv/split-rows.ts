@@ -46,12 +46,12 @@ export class RowSplitter {
     this.#kernel = RowKernel.create(dialect, columns.length);
   }
 
-  /** Splits a text from `from` on; `eof` when no bytes follow. */
-  split({ bytes: data, room }: Text, from: number, eof: boolean): Split {
+  /** Splits a text from `from` on, which is on `firstLine` of the file; `eof` when no bytes follow. */
+  split({ bytes: data, room }: Text, from: number, firstLine: number, eof: boolean): Split {
     const limit = eof ? data.length : completeLines(data, from);
     const table = new RowTable(room, data.length, this.#columns);
     let at = from;
-    let line = 0;
+    let line = firstLine;
     let unclosed = false;
     while (at < limit) {
       if (this.#kernel !== null) {
@@ -78,7 +78,8 @@ export class RowSplitter {
     return {
       ...table.finish(),
       consumed: at,
-      linesConsumed: line,
+      // A kernel counts in 32 bits.
+      linesConsumed: (line - firstLine) >>> 0,
       quoteOpen,
       release: () => table.release(),
     };
