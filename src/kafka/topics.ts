@@ -155,13 +155,15 @@ async function topicConfigs(
 }
 
 /**
- * Throws TOPIC_INVALID unless the topic exists and its cleanup.policy is exactly `compact`: with `delete` beside or
- * instead, Kafka forgets offsets or configurations by age (Connect's rule for its internal topics,
- * `TopicAdmin.verifyTopicCleanupPolicyOnlyCompact`). A policy that this principal may not read is passed, as there.
+ * Throws TOPIC_INVALID unless the topic exists and is compacted: see `checkCompacted`.
  *
  * @param key the configuration key that names the topic, such as `offset.storage.topic`
  */
-export async function requireCompacted(client: KafkaClient, topic: string, key: string): Promise<void> {
+export async function requireCompacted(
+  client: KafkaClient,
+  topic: string,
+  key: string,
+): Promise<TopicDescription> {
   const description = (await describeTopics(client, [topic])).get(topic);
   if (description === undefined) {
     throw new HeadraceError(
@@ -169,7 +171,18 @@ export async function requireCompacted(client: KafkaClient, topic: string, key: 
       `The topic "${topic}" of ${key} does not exist. Create it with cleanup.policy=compact.`,
     );
   }
-  const { cleanupPolicy } = description;
+  checkCompacted(description, key);
+  return description;
+}
+
+/**
+ * Throws TOPIC_INVALID unless the topic's cleanup.policy is exactly `compact`: with `delete` beside or instead, Kafka
+ * forgets offsets or configurations by age (Connect's rule for its internal topics,
+ * `TopicAdmin.verifyTopicCleanupPolicyOnlyCompact`). A policy that this principal may not read is passed, as there.
+ *
+ * @param key the configuration key that names the topic, such as `offset.storage.topic`
+ */
+export function checkCompacted({ topic, cleanupPolicy }: TopicDescription, key: string): void {
   if (cleanupPolicy === null || cleanupPolicy === 'compact') return;
   throw new HeadraceError(
     'TOPIC_INVALID',

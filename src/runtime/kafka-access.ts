@@ -2,16 +2,26 @@ import type { TopicSettings } from '../config/topic-creation.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import type { TopicAccess, TopicInfo } from '../kafka/sink/topic-directory.ts';
-import { describeTopics, ensureTopics, requireCompacted } from '../kafka/topics.ts';
+import {
+  checkCompacted,
+  describeTopics,
+  ensureTopics,
+  requireCompacted,
+  type TopicDescription,
+} from '../kafka/topics.ts';
 
 /** Kafka's default for `max.message.bytes`, for topics whose configuration may not be read. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
+const OFFSET_TOPIC_KEY = 'offset.storage.topic';
+
 async function describe(client: KafkaClient, topic: string): Promise<TopicInfo | null> {
   const found = (await describeTopics(client, [topic])).get(topic);
-  if (found === undefined) return null;
-  const maxMessageBytes = found.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
-  return { name: topic, partitions: found.partitions, maxMessageBytes };
+  return found === undefined ? null : infoOf(found);
+}
+
+function infoOf({ topic, partitions, maxMessageBytes }: TopicDescription): TopicInfo {
+  return { name: topic, partitions, maxMessageBytes: maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES };
 }
 
 /** Topics as they are; one that is missing is created with the settings that `settingsOf` gives. */
@@ -31,6 +41,12 @@ export function topicAccess(client: KafkaClient, settingsOf: (topic: string) => 
  */
 export async function offsetsTopic(client: KafkaClient, worker: WorkerConfig): Promise<TopicInfo> {
   const topic = worker.offsetStorageTopic;
+  const found = (await describeTopics(client, [topic])).get(topic);
+  // One that has just been made may have no partitions yet.
+  if (found !== undefined && found.partitions > 0) {
+    checkCompacted(found, OFFSET_TOPIC_KEY);
+    return infoOf(found);
+  }
   await ensureTopics(client, [
     {
       topic,
@@ -39,6 +55,5 @@ export async function offsetsTopic(client: KafkaClient, worker: WorkerConfig): P
       config: { 'cleanup.policy': 'compact' },
     },
   ]);
-  await requireCompacted(client, topic, 'offset.storage.topic');
-  return (await describe(client, topic)) as TopicInfo;
+  return infoOf(await requireCompacted(client, topic, OFFSET_TOPIC_KEY));
 }
