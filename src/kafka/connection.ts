@@ -142,6 +142,11 @@ export class KafkaConnection {
     });
   }
 
+  /** Whether the thread goes on for connections alone that stand now; at first it does. */
+  keepThread(isKept: boolean): void {
+    for (const link of this.#ownLinks()) link.keepThread(isKept);
+  }
+
   /** Ends all connections at once, for good: whoever still waits for one gets KAFKA_UNAVAILABLE. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -149,11 +154,16 @@ export class KafkaConnection {
   }
 
   async #closeLinks(): Promise<void> {
-    const links = new Set(this.#links.values());
-    if (this.#seed !== undefined) links.add(this.#seed);
+    const links = this.#ownLinks();
     this.#links.clear();
     this.#seed = undefined;
     await Promise.all([...links].map((link) => link.close()));
+  }
+
+  #ownLinks(): ReadonlySet<BrokerLink> {
+    const links = new Set(this.#links.values());
+    if (this.#seed !== undefined) links.add(this.#seed);
+    return links;
   }
 
   async #anyLink(): Promise<BrokerLink> {

@@ -161,6 +161,15 @@ export class BrokerLink {
     this.#connection.requestQueue.maybeThrottle(milliseconds);
   }
 
+  /** Whether the thread goes on for this connection alone; at first it does. */
+  keepThread(isKept: boolean): void {
+    const { requestQueue, socket } = this.#connection;
+    for (const handle of [socket, requestQueue.requestTimeoutIntervalId]) {
+      if (isKept) handle?.ref();
+      else handle?.unref();
+    }
+  }
+
   /** Ends the connection at once; requests that wait for an answer fail. */
   async close(): Promise<void> {
     const ended = Object.assign(new Error(`The connection to ${this.host}:${this.port} was closed`), {

@@ -17,6 +17,8 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     readonly inflight: ReadonlyMap<number, unknown>;
     throttledUntil: number;
     throttleCheckTimeoutId: NodeJS.Timeout | null;
+    /** Looks for requests that wait too long, while there is a connection. */
+    readonly requestTimeoutIntervalId: NodeJS.Timeout | null;
     push(request: {
       entry: {
         apiKey: number;

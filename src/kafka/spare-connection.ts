@@ -31,13 +31,18 @@ export class SpareConnection {
     const connection = this.#spare;
     this.#spare = null;
     clearTimeout(this.#timer);
+    connection?.keepThread(true);
     return connection;
   }
 
-  /** What it knows of topics may be wrong by the time of its next user, who would not get that from a new one. */
+  /**
+   * What it knows of topics may be wrong by the time of its next user, who would not get that from a new one. A command
+   * that is done ends, and does not wait for that time.
+   */
   #keep(connection: KafkaConnection): void {
     connection.forgetAll();
+    connection.keepThread(false);
     this.#spare = connection;
-    this.#timer = setTimeout(() => void this.#take()?.close(), SPARE_MS);
+    this.#timer = setTimeout(() => void this.#take()?.close(), SPARE_MS).unref();
   }
 }

@@ -40,6 +40,17 @@ it('one that nobody asks for is closed', async () => {
   await expect(idle.metadata([])).rejects.toThrow(/not wanted any more/);
 });
 
+it('nobody who is done waits for one that nobody asks for', async () => {
+  const held = (type: string) => process.getActiveResourcesInfo().filter((one) => one === type).length;
+  const before = { sockets: held('TCPSocketWrap'), timers: held('Timeout') };
+  const now = () => ({ sockets: held('TCPSocketWrap'), timers: held('Timeout') });
+  const client = testClient();
+  await client.withConnection(async () => expect(now().sockets).toBe(before.sockets + 1));
+  expect(now()).toEqual(before);
+  await client.withConnection(async () => expect(now().sockets).toBe(before.sockets + 1));
+  expect(now()).toEqual(before);
+});
+
 it('its next user knows nothing of topics that was true before', async () => {
   const client = testClient();
   const topic = await newTopic({ partitions: 1 });
