@@ -148,7 +148,7 @@ async function loadStage<K extends StageKind>(
 ): Promise<PluginOfKind<K> | null> {
   const other = OTHER_KIND[kind];
   const misplaced =
-    other !== null && (await loads(reader, other, name)) && !(await loads(reader, kind, name));
+    other !== null && !(await loads(reader, kind, name)) && (await loads(reader, other, name));
   if (!misplaced) return reader.load(kind, name, key);
   reader.problem(key, `${name} is a ${other}; ${PLACES[kind]}`);
   return null;

@@ -31,7 +31,7 @@ export function parseWorkerConfig(
   // The allowed folders are an option like any other, so they have to be known before the others can be resolved.
   const allowed = readOptions(ALLOWED_PATHS, entries, environment, []);
   const allowedPaths = foldersOf('configProvidersAllowedPaths', allowed.values, allowed.input);
-  const { values, input, problems } = readOptions(WORKER_OPTIONS, entries, environment, allowedPaths);
+  const { values, input, keys, problems } = readOptions(WORKER_OPTIONS, entries, environment, allowedPaths);
   const pluginPath = foldersOf('pluginPath', values, input);
   const config: WorkerConfig = {
     ...values,
@@ -42,7 +42,12 @@ export function parseWorkerConfig(
       value: entriesBelow(input.entries, 'value.converter.'),
     },
   };
-  const all = [...problems, ...ruleProblems(config, input, new Set(problems.map(({ key }) => key)))];
+  const unknown = unknownKeys(input.entries, { keys, maps: ['key.converter', 'value.converter'] });
+  const all = [
+    ...problems,
+    ...unknown,
+    ...ruleProblems(config, input, new Set(problems.map(({ key }) => key))),
+  ];
   return { config: all.length === 0 ? config : null, problems: hideProvided(all, input.entries) };
 }
 
@@ -53,16 +58,12 @@ function readOptions<D extends ConfigDefinition>(
   config: ConfigEntries,
   environment: Environment,
   allowedPaths: readonly string[],
-): { values: ConfigValues<D>; input: ScopeInput; problems: Problem[] } {
+): { values: ConfigValues<D>; input: ScopeInput; keys: readonly string[]; problems: Problem[] } {
   const { entries, problems } = resolveEntries(config, { environment, allowedPaths });
   const input: ScopeInput = { entries, prefix: '', origin: config.origin, environment };
   const scope = parseScope(definition, input);
-  const known = { keys: scope.known.keys, maps: ['key.converter', 'value.converter'] };
-  return {
-    values: scope.values,
-    input,
-    problems: [...problems, ...scope.problems, ...unknownKeys(entries, known)],
-  };
+  const { values, known } = scope;
+  return { values, input, keys: known.keys, problems: [...problems, ...scope.problems] };
 }
 
 type FolderList = 'pluginPath' | 'configProvidersAllowedPaths';
