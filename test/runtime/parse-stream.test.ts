@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { FileRejected, type Parser, type RecordBatch, type SourceFile } from '../../src/plugin/index.ts';
+import {
+  allocate,
+  FileRejected,
+  type Parser,
+  type RecordBatch,
+  type SourceFile,
+} from '../../src/plugin/index.ts';
 import { ParseStream } from '../../src/runtime/parse-stream.ts';
 import { numberedBatch } from './support.ts';
 
@@ -42,6 +48,30 @@ describe('the parse stream', () => {
     const calls: string[] = [];
     expect(await run(noting(calls), [chunk(fileNamed('a.csv'), '1')])).toEqual([]);
     expect(calls).toEqual(['open a.csv', 'a.csv 1']);
+  });
+
+  it('gives a parser that takes no blocks bytes that stay as they are', async () => {
+    const kept: Buffer[] = [];
+    const parser: Parser = {
+      open: () => ({
+        push(bytes, eof) {
+          kept.push(bytes);
+          return eof ? numberedBatch(1) : null;
+        },
+      }),
+    };
+    const file = fileNamed('a.csv');
+    const inBlock = (text: string, eof: boolean) => {
+      const block = allocate(text.length);
+      block.write(text);
+      return { file, bytes: block, block, eof };
+    };
+    async function* chunks() {
+      yield inBlock('one', false);
+      yield inBlock('two', true);
+    }
+    for await (const _ of Readable.from(chunks(), { highWaterMark: 1 }).pipe(new ParseStream(parser)));
+    expect(kept.map(String)).toEqual(['one', 'two']);
   });
 
   it('gives a file up that cannot be parsed, and names it', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { RecordBatch } from '../../../src/plugin/index.ts';
+import { allocate, type RecordBatch } from '../../../src/plugin/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import { fakeFile, makeParser } from '../support.ts';
 
@@ -14,25 +14,57 @@ function rowsOf(batch: RecordBatch): unknown[] {
   }));
 }
 
-function parse(text: string, cut: number, release: boolean): unknown[] {
-  const bytes = Buffer.from(text);
+interface Run {
+  /** Bytes of a chunk. */
+  readonly cut: number;
+  readonly releases: boolean;
+  /** How much room there is around a chunk in the block that comes with it; null for none. */
+  readonly room: { readonly before: number; readonly behind: number } | null;
+}
+
+function parse(text: string, { cut, releases, room }: Run): unknown[] {
+  const all = Buffer.from(text);
   const parser = makeParser(csv).open(fakeFile());
   const rows: unknown[] = [];
-  for (let at = 0; at < bytes.length; at += cut) {
-    const batch = parser.push(bytes.subarray(at, at + cut), at + cut >= bytes.length);
+  for (let at = 0; at < all.length; at += cut) {
+    const bytes = all.subarray(at, at + cut);
+    const eof = at + cut >= all.length;
+    const batch =
+      room === null ? parser.push(bytes, eof) : parser.push(...inBlock(bytes, eof, room.before, room.behind));
     if (batch === null) continue;
     rows.push(...rowsOf(batch));
-    if (release) batch.release();
+    if (releases) batch.release();
   }
   return rows;
 }
 
+function inBlock(bytes: Buffer, eof: boolean, before: number, behind: number): [Buffer, boolean, Buffer] {
+  const end = before + bytes.length;
+  const block = allocate(end + behind).fill('?');
+  bytes.copy(block, before);
+  return [block.subarray(before, end), eof, block];
+}
+
+const line = fc.constantFrom('1,2', 'a,b,c', 'x', '"q,q",2', '"q""q",2', '"open,3', '', 'é,日', '5,6');
+const text = fc.array(line, { maxLength: 60 }).map((lines) => `one,two\n${lines.join('\n')}\n`);
+const cuts = fc.integer({ min: 1, max: 40 });
+
 it('a batch whose arrays served another before has its own rows and no others', () => {
-  const line = fc.constantFrom('1,2', 'a,b,c', 'x', '"q,q",2', '"open,3', '', 'é,日', '5,6');
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 60 }), fc.integer({ min: 1, max: 40 }), (lines, cut) => {
-      const text = `one,two\n${lines.join('\n')}\n`;
-      expect(parse(text, cut, true)).toEqual(parse(text, cut, false));
+    fc.property(text, cuts, (csvText, cut) => {
+      const kept = parse(csvText, { cut, releases: false, room: null });
+      expect(parse(csvText, { cut, releases: true, room: null })).toEqual(kept);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('a batch in the block of its chunk has the same rows, however much room there is', () => {
+  const room = fc.record({ before: fc.nat({ max: 30 }), behind: fc.nat({ max: 90 }) });
+  fc.assert(
+    fc.property(text, cuts, room, (csvText, cut, around) => {
+      const expected = parse(csvText, { cut, releases: false, room: null });
+      expect(parse(csvText, { cut, releases: true, room: around })).toEqual(expected);
     }),
     { numRuns: 500 },
   );
