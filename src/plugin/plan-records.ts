@@ -140,8 +140,10 @@ const RECORDS = new WeakMap<CellPlan, PlanRecords>();
 
 const RECORD_PROPERTIES = 8;
 
+/** Asked for its prototype V8 calls out of its own code, so the constructor that it inherits is looked at first. */
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== 'object' || value === null) return false;
+  return value.constructor === Object || Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function propertyCount(object: object): number {
