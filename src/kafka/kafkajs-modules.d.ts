@@ -18,7 +18,7 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     throttledUntil: number;
     throttleCheckTimeoutId: NodeJS.Timeout | null;
     /** Looks for requests that wait too long, while there is a connection. */
-    readonly requestTimeoutIntervalId: NodeJS.Timeout | null;
+    readonly requestTimeoutIntervalId: NodeJS.Timeout | undefined;
     push(request: {
       entry: {
         apiKey: number;

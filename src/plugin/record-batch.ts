@@ -2,6 +2,7 @@ import { CellTexts } from './cell-texts.ts';
 import type { BatchCells, CellPlan } from './cells.ts';
 import { GrowingCells, type ParsedCells } from './growing-cells.ts';
 import { addressOf, copyOf, release } from './kernel-memory.ts';
+import { parsedPlan } from './parsed-plan.ts';
 import type { PlanField } from './plan-fields.ts';
 import { type PlanRecords, planRecordsOf } from './plan-records.ts';
 import type { SourceFile } from './source-connector.ts';
@@ -145,7 +146,7 @@ export class RecordBatch {
 
   /** What the rows that are still cells are to become. */
   get plan(): CellPlan {
-    this.#plan ??= planOf(this.columns);
+    this.#plan ??= parsedPlan(this.columns);
     return this.#plan;
   }
 
@@ -277,26 +278,3 @@ export class RecordBatch {
     return this.#rowBounds[at] as number;
   }
 }
-
-/** As the parser gives them, every cell is a string, the empty one as well. Kept per file: plans are compared by identity. */
-function planOf(columns: readonly string[]): CellPlan {
-  let plan = PARSED.get(columns);
-  if (plan === undefined) {
-    const fields = columns.map(
-      (name, column) => ({ name, column, type: 'string', empty: '', case: null }) as const,
-    );
-    plan = {
-      width: columns.length,
-      valueSchema: null,
-      fields,
-      topic: null,
-      partition: null,
-      key: null,
-      timestamp: null,
-    };
-    PARSED.set(columns, plan);
-  }
-  return plan;
-}
-
-const PARSED = new WeakMap<readonly string[], CellPlan>();
