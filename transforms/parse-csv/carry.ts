@@ -31,7 +31,10 @@ export class Carry {
 
   /** Adds bytes, and takes over the block that they stand in; true when a row may be complete by them. */
   add(bytes: Buffer, block?: Buffer): boolean {
-    if (bytes.length === 0) return false;
+    if (bytes.length === 0) {
+      if (block !== undefined) release(block);
+      return false;
+    }
     const before = this.#length;
     const endedInLineEnd = this.#endsInLineEnd();
     if (block === undefined) this.#append(bytes);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { allocate, type RecordBatch } from '../../../src/plugin/index.ts';
+import { addressOf, allocate, type RecordBatch } from '../../../src/plugin/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import { fakeFile, makeParser } from '../support.ts';
 
@@ -57,6 +57,13 @@ it('a batch whose arrays served another before has its own rows and no others', 
     }),
     { numRuns: 500 },
   );
+});
+
+it('the block of a chunk without bytes is given back', () => {
+  const parser = makeParser(csv).open(fakeFile());
+  const [bytes, eof, block] = inBlock(Buffer.alloc(0), false, 300, 300);
+  parser.push(bytes, eof, block);
+  expect(addressOf(allocate(block.length))).toBe(addressOf(block));
 });
 
 it('a batch in the block of its chunk has the same rows, however much room there is', () => {
