@@ -26,8 +26,9 @@ const config = defineConfig({
   },
   settleMs: {
     doc:
-      'Milliseconds for which size and modification time of a file must not have changed before it is read. Raise it ' +
-      'when files are written slowly; 0 when they are only ever renamed in, complete.',
+      'Milliseconds for which a file must not have changed before it is read: two looks that far apart saw the same size ' +
+      'and times, whatever the times say. Raise it when files are written slowly; 0 when they are only ever renamed in, ' +
+      'complete.',
     format: 'nat',
     default: 2000,
   },

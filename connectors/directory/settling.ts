@@ -1,18 +1,15 @@
 import type { FileVersion } from '../files/file-version.ts';
-import { isSameVersion } from '../files/file-version.ts';
-
-/**
- * Beyond this age a modification time alone is believed, at first sight. A file server's clock may well be some seconds
- * behind, and would make a file look quiet that is being written.
- */
-const CLOCK_SKEW_MS = 60_000;
+import { isUntouched } from '../files/file-version.ts';
 
 interface Sighting {
   readonly version: FileVersion;
   readonly sinceMs: number;
 }
 
-/** Tells when a file has not changed for so long that whoever wrote it has finished. */
+/**
+ * Tells when a file has not changed for so long that whoever wrote it has finished. Only this process's own looks count,
+ * by a clock that does not jump: a modification time is the writer's to set, or a file server's, and tells no age.
+ */
 export class Settling {
   readonly #settleMs: number;
   readonly #sightings = new Map<string, Sighting>();
@@ -30,9 +27,8 @@ export class Settling {
     const now = performance.now();
     const earlier = this.#sightings.get(path);
     const sighting =
-      earlier !== undefined && isSameVersion(earlier.version, version) ? earlier : { version, sinceMs: now };
+      earlier !== undefined && isUntouched(earlier.version, version) ? earlier : { version, sinceMs: now };
     this.#sightings.set(path, sighting);
-    if (Date.now() - Number(version.mtimeNs / 1_000_000n) >= this.#settleMs + CLOCK_SKEW_MS) return 0;
     return Math.max(0, sighting.sinceMs + this.#settleMs - now);
   }
 

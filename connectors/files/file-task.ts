@@ -7,7 +7,7 @@ import type {
 } from '../../src/plugin/index.ts';
 import { FileRejected, HeadraceError, messageOf } from '../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
-import { isSameVersion, isUntouched } from './file-version.ts';
+import { isUntouched } from './file-version.ts';
 import type { Finished, Finisher } from './finisher.ts';
 import { KnownOffsets } from './known-offsets.ts';
 import { LoadingFile, startAt } from './loading-file.ts';
@@ -82,7 +82,7 @@ export class FileTask {
       const open = await openFile(found, this.#options.root, signal);
       if (typeof open === 'string') return this.#passOver(found, open);
       try {
-        if (settled === undefined || isSameVersion(settled, open.version)) yield* this.#loadOpen(found, open);
+        if (settled === undefined || isUntouched(settled, open.version)) yield* this.#loadOpen(found, open);
       } finally {
         await open.handle.close();
       }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { release, type SourceChunk } from '../../src/plugin/index.ts';
 import type { FileVersion } from './file-version.ts';
-import { isSameVersion, versionOf } from './file-version.ts';
+import { isUntouched, versionOf } from './file-version.ts';
 import { hasFingerprint } from './fingerprint.ts';
 import type { LoadingFile } from './loading-file.ts';
 import type { OpenFile } from './open-file.ts';
@@ -51,7 +51,7 @@ async function isAtEnd(
   options: ReadOptions,
 ): Promise<boolean> {
   const now = await stillItself(open, file, position, file.version);
-  if (isSameVersion(now, file.version)) return true;
+  if (isUntouched(now, file.version)) return true;
   file.version = now;
   await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});
   return false;
@@ -67,11 +67,11 @@ async function stillItself(
   const now = versionOf(await open.handle.stat({ bigint: true }));
   const leastSize = open.compressed ? 0 : position;
   if (now.size < Math.max(seen.size, leastSize)) throw changed(file.path, 'was cut short');
-  if (isSameVersion(now, seen) || (await hasFingerprint(open.raw, file.fingerprint))) return now;
+  if (isUntouched(now, seen) || (await hasFingerprint(open.raw, file.fingerprint))) return now;
   throw changed(file.path, 'was written anew');
 }
 
 /** Whether the file is in another version than when it was last looked at. */
 export async function hasChanged(open: OpenFile, version: FileVersion): Promise<boolean> {
-  return !isSameVersion(versionOf(await open.handle.stat({ bigint: true })), version);
+  return !isUntouched(versionOf(await open.handle.stat({ bigint: true })), version);
 }

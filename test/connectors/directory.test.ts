@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -166,12 +175,21 @@ test('a file that was written to since the scan waits until it has settled again
   const folder = new DropFolder();
   folder.drop('a.csv', '1\n');
   const later = folder.drop('b.csv', '1\n', 1);
+  let writtenAt = 0;
+  let readAt = 0;
   const { delivered } = await folder.watch({
-    config: { settleMs: 600_000, scanIntervalMs: 100 },
-    onChunk: () => writeFileSync(later, '1\n2\n'),
-    until: ({ states }) => states.some(({ path, state }) => path === 'a.csv' && state === 'COMPLETED'),
+    ends: 2,
+    config: { settleMs: 300, scanIntervalMs: 100 },
+    onChunk: ({ file }) => {
+      if (file.path === 'b.csv') readAt ||= performance.now();
+      else if (writtenAt === 0) {
+        writeFileSync(later, '1\n2\n');
+        writtenAt = performance.now();
+      }
+    },
   });
-  expect(pathsOf(delivered)).toEqual(['a.csv']);
+  expect(delivered).toMatchObject([{ path: 'a.csv' }, { path: 'b.csv', lines: ['1', '2'] }]);
+  expect(readAt - writtenAt).toBeGreaterThanOrEqual(300);
 });
 
 test('a file is not read twice while its end is not committed, and another under its name is read right after', async () => {
@@ -196,15 +214,51 @@ test('a file is not read twice while its end is not committed, and another under
   await task.close?.();
 });
 
-test('an old file does not wait to settle, and a new one does', async () => {
+test('a file of whatever age is read when two looks saw it the same, and not before', async () => {
   const folder = new DropFolder();
   folder.drop('old.csv', '1\n');
   writeFileSync(join(folder.input, 'new.csv'), '2\n');
-  const { delivered, context } = await folder.watch({ config: { settleMs: 600_000 } });
-  expect(pathsOf(delivered)).toEqual(['old.csv']);
-  expect(context.states.filter(({ path }) => path === 'new.csv').map(({ state }) => state)).toEqual([
-    'DISCOVERED',
-  ]);
+  const looks = performance.now();
+  const { delivered } = await folder.watch({ ends: 2, config: { settleMs: 300 } });
+  expect(pathsOf(delivered)).toEqual(['old.csv', 'new.csv']);
+  expect(performance.now() - looks).toBeGreaterThanOrEqual(300);
+  const waiting = new DropFolder();
+  waiting.drop('old.csv', '1\n');
+  const { context } = await waiting.watch({
+    config: { settleMs: 600_000 },
+    until: ({ states }) => states.length > 0,
+  });
+  expect(context.states.map(({ state }) => state)).toEqual(['DISCOVERED']);
+});
+
+test('a file whose writer has a clock ten minutes behind is read only when it has been left alone', async () => {
+  const folder = new DropFolder();
+  const rows: string[] = [];
+  const path = join(folder.input, 'slow.csv');
+  const writing = setInterval(() => {
+    rows.push(String(rows.length));
+    appendFileSync(path, text(rows.slice(-1)));
+    const behind = Date.now() / 1000 - 600;
+    utimesSync(path, behind, behind);
+    if (rows.length === 8) clearInterval(writing);
+  }, 100);
+  const { delivered } = await folder.watch({ config: { settleMs: 400, finishedPath: folder.done } });
+  expect(rows).toHaveLength(8);
+  expect(delivered).toMatchObject([{ lines: rows }]);
+  expect(folder.read('done/slow.csv')).toBe(text(rows));
+});
+
+test('a file written in place that keeps its size and gets its modification time back is not quiet meanwhile', async () => {
+  const folder = new DropFolder();
+  const path = folder.drop('a.csv', '0\n');
+  let writes = 0;
+  const writing = setInterval(() => {
+    folder.drop('a.csv', `${++writes}\n`);
+    if (writes === 8) clearInterval(writing);
+  }, 100);
+  const { delivered } = await folder.watch({ config: { settleMs: 400 } });
+  expect(delivered).toMatchObject([{ lines: ['8'] }]);
+  expect(existsSync(path)).toBe(true);
 });
 
 test('a file that is still being written is read only when it has been left alone', async () => {

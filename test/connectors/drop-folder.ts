@@ -15,7 +15,7 @@ export interface WatchOptions extends Omit<RunOptions, 'until'> {
   readonly until?: (context: TestContext) => boolean;
 }
 
-/** Hours ago, so that a file is settled at first sight. */
+/** The same in every run, so that offsets can be compared. */
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 /** A drop folder, the folders beside it and the offsets of its connector, which outlive one run of a task. */
@@ -30,7 +30,7 @@ export class DropFolder {
     mkdirSync(this.input);
   }
 
-  /** Writes a file that is settled; each later `age` is a second younger. */
+  /** Writes a file; each later `age` is a second younger. */
   drop(path: string, content: string | Buffer, age = 0): string {
     const absolute = join(this.input, path);
     mkdirSync(dirname(absolute), { recursive: true });
