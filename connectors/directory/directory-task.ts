@@ -17,9 +17,6 @@ const LEAST_PAUSE_MS = 100;
 const PAUSE_PER_SCAN = 5;
 
 export interface DirectoryTaskOptions {
-  /** The real path of the folder. */
-  readonly root: string;
-  readonly excluded: readonly string[];
   readonly settleMs: number;
   readonly scanIntervalMs: number;
   readonly scan: FolderScan;
@@ -38,19 +35,16 @@ export class DirectoryTask implements SourceTask {
     this.#context = context;
     this.#options = options;
     this.#settling = new Settling(options.settleMs);
-    this.#watch = new FolderWatch(
-      options.root,
-      options.excluded,
-      () => this.#wakeUp.call(),
-      this.#context.log,
-    );
+    this.#watch = new FolderWatch(() => this.#wakeUp.call(), context.log);
   }
 
   async *read(): AsyncGenerator<SourceChunk, void, undefined> {
     const { signal } = this.#context;
     while (!signal.aborted) {
       const began = performance.now();
-      const { settled, nextMs } = this.#sortOut(await this.#options.scan.scan());
+      const { files, folders } = await this.#options.scan.scan();
+      await this.#watch.follow(folders);
+      const { settled, nextMs } = this.#sortOut(files);
       const scanMs = performance.now() - began;
       for (const file of settled) {
         if (signal.aborted) return;

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from '../files/file-version.ts';
@@ -11,6 +11,12 @@ const STATS_AT_ONCE = 64;
 
 export interface ScannedFile extends FoundFile {
   readonly version: FileVersion;
+}
+
+export interface Scan {
+  readonly files: readonly ScannedFile[];
+  /** What tells each folder that was looked into from another in its place, by its absolute path. */
+  readonly folders: ReadonlyMap<string, string>;
 }
 
 export interface FolderScanOptions {
@@ -34,14 +40,15 @@ export class FolderScan {
   }
 
   /** Every wanted file as it is now. A folder that cannot be read is logged once and passed over. */
-  async scan(): Promise<ScannedFile[]> {
+  async scan(): Promise<Scan> {
     this.#earlierComplaints = this.#complaints;
     this.#complaints = new Set();
     const files: ScannedFile[] = [];
+    const identities = new Map<string, string>();
     const folders = [''];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       const places: string[] = [];
-      for (const entry of await this.#entries(folder)) {
+      for (const entry of await this.#entries(folder, identities)) {
         if (entry.name.startsWith('.')) continue;
         const place = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
@@ -53,12 +60,16 @@ export class FolderScan {
       }
       await this.#stat(places, files);
     }
-    return files;
+    return { files, folders: identities };
   }
 
-  async #entries(folder: string): Promise<Dirent[]> {
+  async #entries(folder: string, identities: Map<string, string>): Promise<Dirent[]> {
+    const absolute = this.#absolute(folder);
     try {
-      return await readdir(this.#absolute(folder), { withFileTypes: true });
+      const { dev, ino } = await stat(absolute, { bigint: true });
+      const entries = await readdir(absolute, { withFileTypes: true });
+      identities.set(absolute, `${dev}:${ino}`);
+      return entries;
     } catch (error) {
       const isGone = systemCode(error) === 'ENOENT' && folder !== '';
       if (!isGone) this.#complain('error', folder, 'folder cannot be read', error);

@@ -79,7 +79,7 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
     tellsDelivered: false,
   });
   const scan = new FolderScan({ root, excluded, isWanted, log: context.log });
-  return new DirectoryTask(context, { root, excluded, settleMs, scanIntervalMs, scan, files });
+  return new DirectoryTask(context, { settleMs, scanIntervalMs, scan, files });
 }
 
 /** The folder's real path. */

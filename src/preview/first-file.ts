@@ -54,7 +54,7 @@ async function oldestIn(
     putAway.filter((path) => typeof path === 'string').map((path) => realpath(path).catch(() => path)),
   );
   const scan = new FolderScan({ root, excluded, isWanted: filePattern(pattern), log: silent });
-  const [oldest] = (await scan.scan()).sort(byAge);
+  const [oldest] = [...(await scan.scan()).files].sort(byAge);
   return oldest && { shown: shown(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
 }
 
