@@ -6,6 +6,7 @@ import type {
   TaskContext,
 } from '../../src/plugin/index.ts';
 import { FileRejected, HeadraceError, messageOf } from '../../src/plugin/index.ts';
+import { crcOfFirst } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
 import type { Finished, Finisher } from './finisher.ts';
@@ -42,6 +43,8 @@ export class FileTask {
   /** Files with which there is nothing more to do while they are in this version, by path. */
   readonly #done = new Map<string, FileVersion>();
   readonly #denied = new Set<string>();
+  /** Paths under which this task has moved or deleted what it delivered. */
+  readonly #putAway = new Set<string>();
 
   constructor(context: TaskContext, options: FileTaskOptions) {
     this.#context = context;
@@ -99,6 +102,7 @@ export class FileTask {
     this.#known.remember(file.path, file.generation, offset);
     if (!progress.eof) return;
     this.#context.fileState(file.path, 'DELIVERED', counts(progress));
+    if (file.wasWrittenTo) await this.#verify(file, progress);
     const finished = await this.#options.finisher.finish(file.found, file.version, file.generation);
     this.#context.fileState(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
@@ -119,6 +123,26 @@ export class FileTask {
     return finisher.takesFailed;
   }
 
+  /**
+   * Whether what was read is what a file holds that was written to meanwhile: rows may have been changed that were
+   * already read. One that has changed since it was read is left to be looked at again.
+   *
+   * @throws HeadraceError SOURCE_CHANGED when it is not; the next start finds the file to have other content.
+   */
+  async #verify(file: LoadingFile, { position, crc32 }: FileProgress): Promise<void> {
+    const open = await openFile(file.found, this.#options.root, this.#context.signal);
+    if (typeof open === 'string') return;
+    try {
+      if (!isUntouched(open.version, file.version)) return;
+      if ((await crcOfFirst(open.content, position)) !== crc32)
+        throw changed(file.path, 'was changed in place');
+    } catch (error) {
+      if (!this.#context.signal.aborted) throw error;
+    } finally {
+      await open.handle.close();
+    }
+  }
+
   async *#loadOpen(found: FoundFile, open: OpenFile): AsyncGenerator<SourceChunk, void, undefined> {
     this.#denied.delete(found.path);
     const { settleMs } = this.#options;
@@ -137,7 +161,10 @@ export class FileTask {
   /** Finds out what is to be done with an open file, and does it unless it is reading. */
   async #begin(found: FoundFile, open: OpenFile): Promise<LoadingFile | null> {
     const generations = this.#known.generationsOf(found.path);
-    const recognition = await recognize(open, generations);
+    const recognition = await recognize(open, generations, {
+      leavesFiles: this.#options.finisher.leavesFiles,
+      wasPutAway: this.#putAway.has(found.path),
+    });
     const { path } = found;
     const { hash } = open.fingerprint;
     const policy = this.#options.onReappear;
@@ -181,6 +208,7 @@ export class FileTask {
 
   #settle(found: FoundFile, version: FileVersion, finished: Finished): void {
     if (finished.action === 'left') this.#done.set(found.path, version);
+    if (finished.action === 'moved' || finished.action === 'deleted') this.#putAway.add(found.path);
   }
 
   #passOver(found: FoundFile, why: NotOpened): void {

@@ -7,6 +7,8 @@ export interface FileVersion {
   readonly size: number;
   readonly mtimeNs: bigint;
   readonly ctimeNs: bigint;
+  /** When its inode came to be; 0 where the file system does not tell. */
+  readonly birthtimeNs: bigint;
 }
 
 /** A file that was found, under the names it goes by. */
@@ -20,8 +22,8 @@ export interface FoundFile {
 }
 
 export function versionOf(stats: BigIntStats): FileVersion {
-  const { dev, ino, mtimeNs, ctimeNs } = stats;
-  return { dev, ino, size: Number(stats.size), mtimeNs, ctimeNs };
+  const { dev, ino, mtimeNs, ctimeNs, birthtimeNs } = stats;
+  return { dev, ino, size: Number(stats.size), mtimeNs, ctimeNs, birthtimeNs };
 }
 
 /** Milliseconds since 1970, whole. */
@@ -29,7 +31,7 @@ export function mtimeMsOf(version: FileVersion): number {
   return Number(version.mtimeNs / 1_000_000n);
 }
 
-/** The same file with the same content; a changed mode or owner, or a rename, does not matter. */
+/** The same file as far as its writer tells; a changed mode or owner, or a rename, does not matter. */
 export function isSameVersion(one: FileVersion, other: FileVersion): boolean {
   return isSameFile(one, other) && one.size === other.size && one.mtimeNs === other.mtimeNs;
 }

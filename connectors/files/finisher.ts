@@ -2,7 +2,7 @@ import { access, constants, lstat, mkdir, realpath, unlink, writeFile } from 'no
 import { dirname } from 'node:path';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
-import { isSameFile, isSameVersion, versionOf } from './file-version.ts';
+import { isSameFile, isUntouched, versionOf } from './file-version.ts';
 import { moveInto } from './move-file.ts';
 import { systemCode, unreadable } from './source-errors.ts';
 
@@ -58,7 +58,7 @@ export class Finisher {
     if (finishedPath === null && !finishedDelete) return { action: 'left' };
     const now = await versionAt(found);
     if (now === null) return { action: 'gone' };
-    if (!isSameVersion(now, version)) return { action: 'replaced' };
+    if (!isUntouched(now, version)) return { action: 'replaced' };
     if (finishedPath !== null) return this.#move('finished.path', finishedPath, found, generation);
     await unlink(found.absolute).catch((error: unknown) => {
       if (systemCode(error) !== 'ENOENT') throw notPutAway('finished.delete', found.path, error);

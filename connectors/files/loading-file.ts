@@ -26,6 +26,8 @@ export class LoadingFile implements SourceFile {
   readonly fingerprint: Fingerprint;
   /** As last seen; after the last chunk, as at the end of the file. */
   version: FileVersion;
+  /** It was written to while it was read: what its versions tell is no longer what was delivered. */
+  wasWrittenTo = false;
   /** It was given up: nothing more of it is wanted. */
   abandoned = false;
   /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
@@ -57,7 +59,7 @@ export class LoadingFile implements SourceFile {
   }
 
   offsetAt(progress: FileProgress): SourceOffset {
-    return offsetOf(progress, this.version, this.fingerprint);
+    return offsetOf(progress, this.version, this.fingerprint, !this.wasWrittenTo);
   }
 }
 

@@ -53,6 +53,7 @@ async function isAtEnd(
   const now = await stillItself(open, file, position, file.version);
   if (isUntouched(now, file.version)) return true;
   file.version = now;
+  file.wasWrittenTo = true;
   await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});
   return false;
 }

@@ -26,14 +26,35 @@ export interface StoredOffset {
   /** Bytes on disk when last seen. */
   readonly size: number | null;
   readonly mtimeMs: number | null;
+  readonly identity: Identity | null;
   readonly eof: boolean;
 }
 
-/** The offset to store for `progress` of a file that is in this version. */
+/**
+ * What the file system alone decides about a file, as text, as it is beyond what JSON's numbers hold. Whoever writes to
+ * a file can put its size and modification time back, but not its change time. Device numbers are not in it: a restart
+ * of the machine may change them.
+ */
+export interface Identity {
+  /** The inode's number, and when it came to be, as numbers are given again. */
+  readonly inode: string;
+  readonly ctimeNs: string;
+}
+
+export function identityOf({ ino, birthtimeNs, ctimeNs }: FileVersion): Identity {
+  return { inode: `${ino}.${birthtimeNs}`, ctimeNs: String(ctimeNs) };
+}
+
+/**
+ * The offset to store for `progress` of a file that is in this version.
+ *
+ * @param isAsRead nothing has happened to the file since reading it began, so that its identity stands for its content
+ */
 export function offsetOf(
   progress: FileProgress,
   version: FileVersion,
   fingerprint: Fingerprint,
+  isAsRead: boolean,
 ): SourceOffset {
   return {
     position: progress.position,
@@ -50,6 +71,7 @@ export function offsetOf(
     tailBytes: progress.tail.length,
     size: version.size,
     mtimeMs: mtimeMsOf(version),
+    ...(isAsRead ? identityOf(version) : {}),
     ...(progress.eof ? { eof: true } : {}),
   };
 }
@@ -78,6 +100,7 @@ export function parseOffset(path: string, offset: SourceOffset): StoredOffset {
     tail: hashed(offset.tail, offset.tailBytes),
     size: count(offset.size),
     mtimeMs: Number.isSafeInteger(offset.mtimeMs) ? (offset.mtimeMs as number) : null,
+    identity: identified(offset.inode, offset.ctimeNs),
     eof: offset.eof === true,
   };
 }
@@ -89,6 +112,10 @@ function count(value: unknown): number | null {
 function hashed(hash: unknown, length: unknown): Fingerprint | null {
   const bytes = count(length);
   return typeof hash === 'string' && bytes !== null ? { hash, bytes } : null;
+}
+
+function identified(inode: unknown, ctimeNs: unknown): Identity | null {
+  return typeof inode === 'string' && typeof ctimeNs === 'string' ? { inode, ctimeNs } : null;
 }
 
 function unusable(path: string, name: string, value: unknown) {

@@ -161,6 +161,40 @@ test('a file that is appended to while it is read is read to its new end', async
   expect(folder.offsets.all()).toMatchObject([{ offset: { size: statSync(path).size, eof: true } }]);
 });
 
+test('a file that is changed in place while it is read, behind its first bytes, is an error, and is loaded anew', async () => {
+  const folder = new DropFolder();
+  const path = folder.drop('a.csv', text(ROWS));
+  const other = ROWS.with(15_000, '9'.repeat(9));
+  let chunks = 0;
+  const mixed = folder.watch({
+    config: { finishedPath: folder.done },
+    onChunk: () => {
+      if (++chunks === 3) writeFileSync(path, text(other), { flag: 'r+' });
+    },
+  });
+  await expect(mixed).rejects.toMatchObject({
+    code: 'SOURCE_CHANGED',
+    retriable: true,
+    message: expect.stringContaining('"a.csv" was changed in place'),
+  });
+  const { delivered } = await folder.watch({ config: { finishedPath: folder.done } });
+  expect(delivered).toMatchObject([{ lines: other }]);
+});
+
+test('an interrupted file of which an early row has changed in place is loaded anew, even with its time put back', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', text(ROWS));
+  let chunks = 0;
+  await folder.watch({ onChunk: () => ++chunks < 3 });
+  const other = ROWS.with(10_000, '9'.repeat(9));
+  folder.drop('a.csv', text(other));
+  const { delivered, context } = await folder.watch();
+  expect(delivered[0]?.lines).toEqual(other);
+  expect(context.told.find(({ level }) => level === 'warn')).toMatchObject({
+    fields: { file: 'a.csv', check: 'content' },
+  });
+});
+
 test('a file that is only touched while it is read is loaded once', async () => {
   const folder = new DropFolder();
   const path = folder.drop('a.csv', text(ROWS));
@@ -221,6 +255,8 @@ test('offsets are flat, of whole numbers, and of a partition with file first', a
     tailBytes: 3,
     size: 3,
     mtimeMs: Date.parse('2020-01-01T00:00:00Z'),
+    inode: expect.stringMatching(/^\d+\.\d+$/),
+    ctimeNs: expect.stringMatching(/^\d+$/),
     eof: true,
   });
 });

@@ -1,3 +1,6 @@
+import { linkSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { DropFolder, text } from './drop-folder.ts';
 
@@ -148,3 +151,108 @@ test('an interrupted file of which the content changed is loaded anew even when 
   const { delivered } = await folder.watch({ config });
   expect(delivered[0]?.lines).toEqual(['3', '4']);
 });
+
+/** 240 kB, of which only a row in the middle tells one from the other. */
+const PRICES = Array.from({ length: 20_000 }, (_, index) => `S${String(index).padStart(5, '0')},${index}.25`);
+const MENDED = PRICES.with(10_000, 'S10000,10000.26');
+
+const WAYS = ['moved', 'deleted', 'left in place'] as const;
+
+const configOf = (way: (typeof WAYS)[number], { done }: DropFolder) => ({
+  finishedPath: way === 'moved' ? done : null,
+  finishedDelete: way === 'deleted',
+});
+
+/** Puts a file into place with a rename, as `cp -p` to a hidden name and `mv` do. */
+function put(folder: DropFolder, path: string, content: string | Buffer): void {
+  folder.drop('.part', content);
+  renameSync(join(folder.input, '.part'), join(folder.input, path));
+}
+
+test.each(WAYS)(
+  'a file that was delivered and %s, mended in the middle and sent with its old size and time, is loaded anew',
+  async (way) => {
+    for (const restarts of [false, true]) {
+      const folder = new DropFolder();
+      const config = { ...configOf(way, folder), scanIntervalMs: 100 };
+      const sent = [PRICES, MENDED, PRICES];
+      const delivered: (readonly string[])[] = [];
+      const send = () => put(folder, 'p.csv', text(sent.shift() ?? []));
+      send();
+      const first = await folder.watch({
+        config,
+        until: ({ states }) => {
+          const ends = states.filter(({ state }) => state === 'COMPLETED').length;
+          if (!restarts && ends === 1 && sent.length === 2) send();
+          return ends === (restarts ? 1 : 2);
+        },
+      });
+      delivered.push(...first.delivered.map(({ lines }) => lines));
+      if (restarts) {
+        send();
+        delivered.push(...(await folder.watch({ config })).delivered.map(({ lines }) => lines));
+      }
+      expect(delivered).toEqual([PRICES, MENDED]);
+    }
+  },
+);
+
+test('a compressed file, and one rewritten in place with its time put back, are held against what was delivered too', async () => {
+  const folder = new DropFolder();
+  put(folder, 'a.csv.gz', gzipSync(text(PRICES), { level: 0 }));
+  folder.drop('b.csv', text(PRICES));
+  await folder.watch({ ends: 2 });
+  put(folder, 'a.csv.gz', gzipSync(text(MENDED), { level: 0 }));
+  writeFileSync(join(folder.input, 'b.csv'), text(MENDED), { flag: 'r+' });
+  folder.touch('b.csv', 0);
+  const { delivered } = await folder.watch({ ends: 2 });
+  expect(delivered.map(({ path, lines }) => [path, lines[10_000]]).sort()).toEqual([
+    ['a.csv.gz', MENDED[10_000]],
+    ['b.csv', MENDED[10_000]],
+  ]);
+});
+
+test.each([
+  ['auto', 'SKIPPED'],
+  ['skip', 'SKIPPED'],
+  ['reprocess', ['1']],
+] as const)(
+  'the same content with the same time, after the file was put away, came again: on.reappear %s',
+  async (onReappear, result) => {
+    for (const way of ['moved', 'deleted'] as const) {
+      const folder = new DropFolder();
+      let drops = 0;
+      const { delivered, context } = await folder.watch({
+        config: { ...configOf(way, folder), onReappear, scanIntervalMs: 100 },
+        until: ({ states }) => {
+          const ends = states.filter(({ state }) => state === 'COMPLETED' || state === 'SKIPPED').length;
+          if (ends === drops && drops < 2) {
+            drops++;
+            put(folder, 'a.csv', '1\n');
+          }
+          return ends === 2;
+        },
+      });
+      expect(delivered.map(({ lines }) => lines)).toEqual(result === 'SKIPPED' ? [['1']] : [['1'], ['1']]);
+      expect(context.states.at(-1)?.state).toBe(result === 'SKIPPED' ? 'SKIPPED' : 'COMPLETED');
+    }
+  },
+);
+
+test('a kill in the middle of a move is no second coming, whatever the policy', async () => {
+  for (const onReappear of POLICIES) {
+    const folder = new DropFolder();
+    const config = { onReappear, finishedPath: folder.done };
+    folder.drop('a.csv', '1\n');
+    await folder.watch({ config, crashBeforeFinish: true, until: () => isStoredAsRead(folder) });
+    linkSync(join(folder.input, 'a.csv'), join(folder.done, 'a.csv'));
+    const { delivered, context } = await folder.watch({ config });
+    expect(delivered).toEqual([]);
+    expect(context.states).toMatchObject([{ state: 'COMPLETED', detail: { unread: true } }]);
+    expect([folder.list('in'), folder.list('done')]).toEqual([[], ['a.csv']]);
+  }
+});
+
+function isStoredAsRead({ offsets }: DropFolder): boolean {
+  return offsets.all().some(({ offset }) => offset.eof === true);
+}

@@ -9,7 +9,10 @@ export interface Alteration {
 
 const COUNTS = ['position', 'row', 'line', 'head', 'produced', 'filtered', 'rejected'] as const;
 const REQUIRED: readonly string[] = ['position', 'row', 'line', 'head'];
-const CHECKS = ['crc32', 'fingerprint', 'fingerprintBytes', 'tail', 'tailBytes', 'size', 'mtimeMs', 'eof'];
+const CHECKS = [
+  ...['crc32', 'fingerprint', 'fingerprintBytes', 'tail', 'tailBytes'],
+  ...['size', 'mtimeMs', 'inode', 'ctimeNs', 'eof'],
+];
 const KNOWN: readonly string[] = [...COUNTS, ...CHECKS];
 
 type Fields = Readonly<Record<string, unknown>>;
