@@ -24,7 +24,6 @@ const BUNDLED = [
   'convict',
   'csv-parse',
   'kafkajs',
-  'picomatch',
   'pino',
   'stream-transform',
   'yaml',

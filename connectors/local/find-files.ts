@@ -1,7 +1,7 @@
-import { glob, lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
-import picomatch from 'picomatch';
 import type { FoundFile } from '../files/file-version.ts';
+import { findGlob, folderOf } from '../files/glob-walk.ts';
 import { isWithin } from '../files/paths.ts';
 import { systemCode, unreadable } from '../files/source-errors.ts';
 
@@ -21,9 +21,9 @@ export async function findFiles(inputPath: string): Promise<FoundFile[]> {
 }
 
 async function findByGlob(pattern: string): Promise<FoundFile[]> {
-  const { base } = picomatch.scan(pattern);
+  const base = folderOf(pattern);
   const found: FoundFile[] = [];
-  for await (const path of glob(pattern)) {
+  for await (const path of findGlob(pattern)) {
     const isFile = await lstat(path)
       .then((stats) => stats.isFile())
       .catch(() => false);

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import type {
   FileProgress,
   SourceChunk,
@@ -8,6 +7,7 @@ import type {
 } from '../../src/plugin/index.ts';
 import type { FileTask } from '../files/file-task.ts';
 import type { FoundFile } from '../files/file-version.ts';
+import { globMatcher } from '../files/glob.ts';
 import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
@@ -73,7 +73,7 @@ export class LocalTask implements SourceTask {
 
   /** No file at all is a mistake, unless they were delivered and put away before. */
   #requireDelivered(inputPath: string): void {
-    const matches = picomatch(inputPath, { flags: 's' });
+    const matches = globMatcher(inputPath);
     for (const path of this.#files.knownPaths()) if (path === inputPath || matches(path)) return;
     throw unreadable(
       `no file matches input.path ${JSON.stringify(inputPath)}`,

@@ -1,6 +1,7 @@
-import { access, constants, glob, readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import picomatch from 'picomatch';
+import { filePattern } from '../../connectors/directory/file-pattern.ts';
+import { findGlob, isGlob } from '../../connectors/files/glob-walk.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 
@@ -44,8 +45,7 @@ export async function findLoadFiles(
  * whatever folder below, as in a folder that is watched.
  */
 export async function findInFolder(folder: string, pattern: string): Promise<LoadFile[]> {
-  const matches = picomatch(pattern, { flags: 's' });
-  const isWanted = pattern.includes('/') ? matches : (path: string) => matches(basename(path));
+  const isWanted = filePattern(pattern);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     throw unusable(`--data-dir ${folder} cannot be read: ${messageOf(error)}`);
   });
@@ -63,9 +63,10 @@ export async function findInFolder(folder: string, pattern: string): Promise<Loa
 async function filesOf(given: string): Promise<LoadFile[]> {
   const found = await stat(given).catch(() => null);
   if (found !== null) return [await fileAt(given)];
-  if (!picomatch.scan(given).isGlob) throw unusable(`${given}: no such file${await meant(given)}`);
+  if (!isGlob(given)) throw unusable(`${given}: no such file${await meant(given)}`);
   const paths: string[] = [];
-  for await (const path of glob(given)) if ((await stat(path).catch(() => null))?.isFile()) paths.push(path);
+  for await (const path of findGlob(given))
+    if ((await stat(path).catch(() => null))?.isFile()) paths.push(path);
   if (paths.length === 0) throw unusable(`${given}: no file matches`);
   return Promise.all(paths.sort().map((path) => fileAt(path)));
 }
