@@ -36,6 +36,8 @@ export interface ConnectorConfig {
   };
   readonly transaction: { readonly boundary: 'interval' | 'poll' | 'file'; readonly intervalMs: number };
   readonly exactlyOnce: boolean;
+  /** What becomes of rows whose record's time their topic does not keep. */
+  readonly expiredTimestamps: 'now' | 'keep' | 'reject';
   readonly topicCreation: TopicCreation & { readonly enabled: boolean };
   readonly compressionType: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
@@ -135,6 +137,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       boundary: options.transactionBoundary,
       intervalMs: options.transactionBoundaryIntervalMs,
     },
+    expiredTimestamps: options.expiredTimestamps,
     exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
     compressionType: options.producerOverrideCompressionType,
     restart: { backoffMs: options.errorsRetryDelayMs, backoffMaxMs: options.errorsRetryDelayMaxMs },

@@ -62,6 +62,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'path',
     default: null,
   },
+  expiredTimestamps: {
+    doc: "What becomes of a row whose record's time is longer ago than retention.ms (or message.timestamp.before.max.ms) of its topic, which would delete it soon: now gives the record the time of writing, keep leaves its time, reject rejects the row.",
+    format: ['now', 'keep', 'reject'],
+    default: 'now',
+  },
   errorsRetryDelayMs: {
     doc: 'Milliseconds before the first restart of a task that failed; doubled each time.',
     format: 'nat',

@@ -5,7 +5,8 @@ import type { KafkaClient } from '../kafka/client.ts';
 import { removeIfWithoutRows } from '../load/rejected-file.ts';
 import type { RejectedRow, RuntimeEvent } from '../runtime/events.ts';
 import type { Feed } from '../runtime/feed.ts';
-import { Task } from '../runtime/task.ts';
+import { runTask } from '../runtime/run-task.ts';
+import type { TaskOutcome } from '../runtime/task.ts';
 import type { Heads } from './heads.ts';
 import type { MendedRow } from './mended-rows.ts';
 import { replayName } from './replay-marks.ts';
@@ -47,14 +48,14 @@ export async function replay(plan: ReplayPlan): Promise<ReplayResult> {
   const config = replayConfig(plan);
   const tally = new ReplayTally();
   const startedAt = performance.now();
-  const task = new Task({
+  const running = runTask({
     plan: { worker, feed: feed.entries, connector: config.name, taskId: 0, taskCount: 1 },
     config,
     client,
     publish: (event) => tally.take(event),
     signal,
   });
-  const { state, error } = await run(task, signal);
+  const { state, error } = await endOf(running, signal);
   const { deadLetterTopic, deadLetterFile } = config.errors;
   if (deadLetterFile !== null) await removeIfWithoutRows(deadLetterFile);
   const deadLetters = [deadLetterTopic, deadLetterFile].filter((place) => place !== null);
@@ -69,9 +70,12 @@ export function nothingReplayed({ config }: Feed): ReplayResult {
   return { job, state: 'COMPLETED', ...figures, durationMs: 0, deadLetters: [], error: null };
 }
 
-async function run(task: Task, signal: AbortSignal): Promise<Pick<ReplayResult, 'state' | 'error'>> {
+async function endOf(
+  running: Promise<TaskOutcome>,
+  signal: AbortSignal,
+): Promise<Pick<ReplayResult, 'state' | 'error'>> {
   try {
-    return { state: (await task.run()) === 'STOPPED' ? 'STOPPED' : 'COMPLETED', error: null };
+    return { state: (await running) === 'STOPPED' ? 'STOPPED' : 'COMPLETED', error: null };
   } catch (error) {
     // Whatever goes wrong while it is told to stop: it goes on from its last commit.
     if (signal.aborted) return { state: 'STOPPED', error: null };

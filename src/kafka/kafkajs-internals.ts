@@ -115,6 +115,11 @@ export class BrokerLink {
     return this.#broker.isConnected();
   }
 
+  /** Whether the broker, once connected, serves a call at its version or later ones. */
+  serves({ key, version }: { readonly key: number; readonly version: number }): boolean {
+    return (this.#broker.versions?.[key]?.maxVersion ?? 0) >= version;
+  }
+
   /** Connects if it is not, and logs in again when the session nears its end (KIP-368). */
   async ready(): Promise<void> {
     if (this.isReady) return;

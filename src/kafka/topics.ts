@@ -5,6 +5,7 @@ import { failOn, ProtocolFailure, protocolError } from './errors.ts';
 import { offsetsAt } from './partition-offsets.ts';
 import { LATEST } from './protocol/fetch.ts';
 import { CREATE_TOPICS, DESCRIBE_CONFIGS, type DescribedConfig } from './protocol/topics.ts';
+import { NO_RULES, RECORD_RULE_CONFIGS, type RecordRules, recordRules } from './record-rules.ts';
 import { retryWhile } from './retry.ts';
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
@@ -32,6 +33,8 @@ export interface TopicDescription {
   readonly maxMessageBytes: number | null;
   /** Value of `cleanup.policy`, or null when this principal may not know. */
   readonly cleanupPolicy: string | null;
+  /** No rules when this principal may not know them. */
+  readonly rules: RecordRules;
 }
 
 /**
@@ -130,6 +133,7 @@ export function describeTopics(
         partitions: partitions.length,
         maxMessageBytes: maxMessageBytes === undefined ? null : Number(maxMessageBytes),
         cleanupPolicy: values?.get('cleanup.policy') ?? null,
+        rules: values === undefined ? NO_RULES : recordRules(values),
       });
     }
     return descriptions;
@@ -142,7 +146,7 @@ async function topicConfigs(
   topics: readonly string[],
 ): Promise<Map<string, DescribedConfig['values']>> {
   if (topics.length === 0) return new Map();
-  const names = ['max.message.bytes', 'cleanup.policy'];
+  const names = ['max.message.bytes', ...RECORD_RULE_CONFIGS];
   const request = { resource: 'topic', resources: topics, names } as const;
   const doing = 'Reading the configuration of topics';
   const answers = await connection.call(await connection.any(), DESCRIBE_CONFIGS, request, doing);

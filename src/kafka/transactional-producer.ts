@@ -9,9 +9,10 @@ import { type SealedBatch, type SendResult, verifyProduced } from './produce-che
 import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
 import type { TopicPartition } from './protocol/api.ts';
 import { DESCRIBE_TRANSACTIONS } from './protocol/describe-transactions.ts';
-import { PRODUCE } from './protocol/produce.ts';
+import { PRODUCE, PRODUCE_NAMING_RECORDS, type ProduceResponse } from './protocol/produce.ts';
 import { END_TXN } from './protocol/transactions.ts';
 import type { RecordBatchBuilder } from './record-batch.ts';
+import { isNotTaken, RecordsRefused, type RefusedBatch, refusedIn } from './refused-batch.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
 import { TransactionPartitions } from './transaction-partitions.ts';
 
@@ -46,6 +47,9 @@ export interface OutgoingBatch extends TopicPartition {
  * error. The caller closes it and starts another one, which fences it, and reads from the log what became of the
  * transaction. The one thing waited out is CONCURRENT_TRANSACTIONS when a partition is added, which says that the
  * commit before is still being written and that nothing was done.
+ *
+ * Records that a broker refuses for what is in them (their time, a missing key) are gathered to the end of their
+ * transaction, which then fails with all of them at once, as RecordsRefused.
  */
 export class TransactionalProducer {
   readonly #connection: KafkaConnection;
@@ -60,6 +64,8 @@ export class TransactionalProducer {
   readonly #unanswered = new Set<Promise<unknown>>();
   /** Settles when the last send has been written, and the next may follow. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** What the brokers did not take in the transaction that is open; it cannot be committed any more. */
+  readonly #refused: RefusedBatch[] = [];
   /** Milliseconds since 1970: a clock that goes on while the machine sleeps. */
   #begunAt = 0;
   /** Fenced, by a transaction that was open for longer than its timeout. */
@@ -127,7 +133,8 @@ export class TransactionalProducer {
   /**
    * Sends batches, at most one for each partition, in the order of the calls; empty ones are passed over. Several
    * sends may be under way at once. The builders must not be touched until the promise is settled, and never again
-   * when it was rejected. Resolves with what the brokers acknowledged.
+   * when it was rejected. Resolves with what the brokers acknowledged: without the batches that they refused for what
+   * is in them, and those behind them.
    */
   send(batches: Iterable<OutgoingBatch>): Promise<readonly SendResult[]> {
     this.#machine.require('IN_TRANSACTION');
@@ -220,9 +227,25 @@ export class TransactionalProducer {
     const timeoutMs = this.#connection.requestTimeoutMs;
     const request = { transactionalId: this.#options.transactionalId, timeoutMs, batches };
     const doing = `Writing to broker ${leader.host}:${leader.port}`;
-    const answer = await this.#connection.call(leader, PRODUCE, request, doing);
+    const api = leader.serves(PRODUCE_NAMING_RECORDS) ? PRODUCE_NAMING_RECORDS : PRODUCE;
+    const answer = await this.#connection.call(leader, api, request, doing);
     leader.throttle(answer.throttleMs);
-    return verifyProduced(batches, answer);
+    return verifyProduced(this.#withoutRefused(batches, answer), answer);
+  }
+
+  /** Sets aside the batches that were refused for their records, and leaves out those that could not follow them. */
+  #withoutRefused(batches: readonly SealedBatch[], answer: ProduceResponse): readonly SealedBatch[] {
+    this.#refused.push(...refusedIn(batches, answer));
+    if (this.#refused.length === 0) return batches;
+    // Without transactions each further batch that is written would come twice.
+    if (!this.isTransactional) throw this.#refusal();
+    const isBehind = ({ topic, partition }: TopicPartition) =>
+      this.#refused.some((one) => one.topic === topic && one.partition === partition);
+    return batches.filter((batch) => !isBehind(batch) || !isNotTaken(batch, answer));
+  }
+
+  #refusal(): RecordsRefused {
+    return new RecordsRefused(this.#refused as [RefusedBatch, ...RefusedBatch[]]);
   }
 
   async #collect(answers: readonly Promise<SendResult[]>[]): Promise<readonly SendResult[]> {
@@ -235,6 +258,7 @@ export class TransactionalProducer {
   async #end(commit: boolean): Promise<void> {
     await Promise.all(this.#unsettled);
     this.#machine.check();
+    if (commit && this.#refused.length > 0) throw this.#fail(this.#refusal());
     if (this.#partitions !== undefined && !this.#partitions.isEmpty) {
       try {
         await this.#endTransaction(commit);
@@ -243,6 +267,8 @@ export class TransactionalProducer {
       }
       this.#partitions.clear();
     }
+    // The sequences of the partitions concerned have a gap that nothing can fill.
+    if (this.#refused.length > 0) throw this.#fail(this.#refusal());
     this.#machine.move('READY');
   }
 
@@ -256,7 +282,9 @@ export class TransactionalProducer {
     failOn(errorCode, doing);
   }
 
-  #fail(error: unknown): unknown {
+  #fail(cause: unknown): unknown {
+    // What comes after a refusal comes of it, unless somebody else has taken over.
+    const error = this.#refused.length > 0 && !isFenced(cause) ? this.#refusal() : cause;
     const openMs = Date.now() - this.#begunAt;
     const { transactionTimeoutMs } = this.#options;
     if (!isFenced(error) || openMs < transactionTimeoutMs) return this.#machine.fail(error);

@@ -20,8 +20,8 @@ async function describe(client: KafkaClient, topic: string): Promise<TopicInfo |
   return found === undefined ? null : infoOf(found);
 }
 
-function infoOf({ topic, partitions, maxMessageBytes }: TopicDescription): TopicInfo {
-  return { name: topic, partitions, maxMessageBytes: maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES };
+function infoOf({ topic, partitions, maxMessageBytes, rules }: TopicDescription): TopicInfo {
+  return { name: topic, partitions, maxMessageBytes: maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES, rules };
 }
 
 /** Topics as they are; one that is missing is created with the settings that `settingsOf` gives. */

@@ -3,7 +3,7 @@ import { reportOf } from './error-report.ts';
 import type { RuntimeEvent } from './events.ts';
 import { feedOf } from './feed.ts';
 import { workerClient } from './kafka-client-config.ts';
-import { Task } from './task.ts';
+import { runTask } from './run-task.ts';
 import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
 
 const plan = workerData as TaskPlan;
@@ -20,7 +20,7 @@ async function run(): Promise<void> {
   const client = workerClient(plan.worker, (level, message, fields) =>
     publish({ type: 'log', connector: plan.connector, task: plan.taskId, level, message, fields }),
   );
-  const outcome = await new Task({ plan, config, client, publish, signal: stop.signal }).run();
+  const outcome = await runTask({ plan, config, client, publish, signal: stop.signal });
   tell({ type: 'ended', outcome });
 }
 

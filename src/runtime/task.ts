@@ -5,7 +5,10 @@ import { settingsFor } from '../config/topic-creation.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { readToEnd } from '../kafka/log-reader.ts';
+import { RecordsRefused } from '../kafka/refused-batch.ts';
 import { KafkaSink } from '../kafka/sink/kafka-sink.ts';
+import { RecordTimes } from '../kafka/sink/record-times.ts';
+import type { Refusals } from '../kafka/sink/refusals.ts';
 import type { CommitSummary } from '../kafka/sink/tally.ts';
 import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
 import { transactionMaxTimeoutMs } from '../kafka/transaction-timeout.ts';
@@ -24,6 +27,7 @@ import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
 import { CsvDeadLetterFile } from './dead-letter-file.ts';
 import { ErrorPolicy } from './error-policy.ts';
 import type { RuntimeEvent } from './events.ts';
+import { expiredText } from './expired-text.ts';
 import { offsetsTopic, topicAccess } from './kafka-access.ts';
 import { ParseStream } from './parse-stream.ts';
 import { ReleaseStack } from './release-stack.ts';
@@ -42,6 +46,8 @@ export interface TaskEnvironment {
   readonly publish: (event: RuntimeEvent) => void;
   /** Aborts when the task is to stop; what is under way is committed first. */
   readonly signal: AbortSignal;
+  /** Outlives the task: what Kafka refused of the tasks before it in this thread. */
+  readonly refusals: Refusals;
 }
 
 /** How a task ended, if it did not fail. REPEAT: a file was put away; the task goes on with the others when started anew. */
@@ -75,7 +81,8 @@ export class Task {
   }
 
   /** @throws whatever ended the task; a HeadraceError says whether another try may help. */
-  async run(): Promise<TaskOutcome> {
+  /** @returns AGAIN when Kafka refused records, which are known now: the next task goes on without them. */
+  async run(): Promise<TaskOutcome | 'AGAIN'> {
     try {
       return await this.#run();
     } finally {
@@ -86,7 +93,7 @@ export class Task {
     }
   }
 
-  async #run(): Promise<TaskOutcome> {
+  async #run(): Promise<TaskOutcome | 'AGAIN'> {
     const { client, plan, signal } = this.#environment;
     const topic = await offsetsTopic(client, plan.worker);
     const producer = await this.#startProducer();
@@ -95,10 +102,18 @@ export class Task {
     try {
       await this.#stream(source, producer, topic, offsets);
     } catch (error) {
+      if (error instanceof RecordsRefused) return this.#goOnWithout(error);
       if (error instanceof FileRejected && (await source.failed?.(error.file, error))) return 'REPEAT';
       throw await this.#unlessOnlyLate(error, producer);
     }
     return signal.aborted ? 'STOPPED' : 'COMPLETED';
+  }
+
+  #goOnWithout({ message }: RecordsRefused): 'AGAIN' {
+    this.#context.log.warn('Kafka refused records; going on from the last commit without them', {
+      reason: message,
+    });
+    return 'AGAIN';
   }
 
   /** A process that was stopped for a while, or a machine that slept, goes on by itself; one that was replaced does not. */
@@ -176,7 +191,7 @@ export class Task {
     topic: TopicInfo,
     offsets: OffsetReader,
   ): Promise<KafkaSink> {
-    const { client, config, plan } = this.#environment;
+    const { client, config, plan, refusals } = this.#environment;
     const { connector, taskId } = plan;
     const mayCreate = config.topicCreation.enabled;
     const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
@@ -195,6 +210,8 @@ export class Task {
       boundary: config.transaction.boundary,
       intervalMs: config.transaction.intervalMs,
       policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
+      times: new RecordTimes(config.expiredTimestamps, (topic, oldest) => this.#tellExpired(topic, oldest)),
+      refusals,
       deadLetterTopic: deadLetterTopic === null ? null : await deadLetters.resolve(deadLetterTopic),
       deadLetterFile: await this.#openDeadLetterFile(producer, topic, offsets),
       origin: { connector, task: taskId },
@@ -205,6 +222,12 @@ export class Task {
       }),
       onCommitted: (summary) => this.#committed(source, summary),
     });
+  }
+
+  /** Before the first of them is sent: what Kafka deletes later, nobody would tell. */
+  #tellExpired(topic: TopicInfo, oldest: number): void {
+    const { expiredTimestamps } = this.#environment.config;
+    this.#context.log.warn(expiredText(topic, oldest, expiredTimestamps));
   }
 
   async #openDeadLetterFile(

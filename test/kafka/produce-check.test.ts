@@ -9,6 +9,8 @@ const answer = (...partitions: [partition: number, errorCode: number, baseOffset
     partition,
     errorCode,
     baseOffset,
+    recordErrors: [],
+    message: null,
   })),
 });
 

@@ -16,6 +16,12 @@ describe('ensureTopics', () => {
       partitions: 4,
       maxMessageBytes: 2_000_000,
       cleanupPolicy: 'compact',
+      rules: {
+        maxAheadMs: 3_600_000,
+        maxBehindMs: Number.POSITIVE_INFINITY,
+        retentionMs: Number.POSITIVE_INFINITY,
+        wantsKey: true,
+      },
     });
   });
 

@@ -13,6 +13,7 @@ import { partitionForKey } from '../murmur2.ts';
 import { RECORD_OVERHEAD } from '../record-batch.ts';
 import { CellEncoder } from './cell-encoder.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
+import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
 
@@ -27,6 +28,8 @@ interface Encoded {
   readonly partition: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | string | null;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
   readonly record: SourceRecord;
   readonly size: number;
 }
@@ -46,17 +49,25 @@ export class BatchEncoder {
   readonly #value: NamedConverter;
   readonly #topics: TopicDirectory;
   readonly #buffers: PartitionBuffers;
+  readonly #times: RecordTimes;
   readonly #headers = new RowHeaders();
   readonly #prepared = new Map<string, RecordSchema | null>();
   /** What the cell encoder was compiled for; null as well while its topic is not prepared. */
   #plan: CellPlan | null = null;
   #cells: CellEncoder | null = null;
 
-  constructor(key: NamedConverter, value: NamedConverter, topics: TopicDirectory, buffers: PartitionBuffers) {
+  constructor(
+    key: NamedConverter,
+    value: NamedConverter,
+    topics: TopicDirectory,
+    buffers: PartitionBuffers,
+    times: RecordTimes,
+  ) {
     this.#key = key;
     this.#value = value;
     this.#topics = topics;
     this.#buffers = buffers;
+    this.#times = times;
   }
 
   /** True when a record can be encoded without waiting: its topic is known and its schema prepared. */
@@ -78,7 +89,12 @@ export class BatchEncoder {
   /** Adds rows that are still cells from `from` on, and gives the first that has to become a record first, or `to`. */
   encodeCells(batch: RecordBatch, from: number, to: number, now: number): number {
     if (this.#plan !== batch.plan) this.#compileCells(batch.plan);
-    return this.#cells?.encode(batch, from, to, this.#buffers, this.#headers, now) ?? from;
+    return this.#cells?.encode(batch, from, to, this.#buffers, this.#headers, this.#times, now) ?? from;
+  }
+
+  /** Ends the record batches that are being filled. */
+  cut(): void {
+    this.#buffers.cut();
   }
 
   #compileCells(plan: CellPlan): void {
@@ -95,7 +111,7 @@ export class BatchEncoder {
   /** Adds a row's record to its batch; gives the reason when it cannot be encoded. */
   encodeOne(file: SourceFile, record: SourceRecord, now: number): Rejection | null {
     try {
-      this.#write(file, this.#convert(file, record), now);
+      this.#write(file, this.#convert(file, record, now));
       return null;
     } catch (error) {
       return rejectionIn(error);
@@ -105,24 +121,24 @@ export class BatchEncoder {
   /** Adds a row's records to their batches, all or none; gives the reason when one cannot be encoded. */
   encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
     try {
-      const encoded = records.map((record) => this.#convert(file, record));
-      for (const one of encoded) this.#write(file, one, now);
+      const encoded = records.map((record) => this.#convert(file, record, now));
+      for (const one of encoded) this.#write(file, one);
       return null;
     } catch (error) {
       return rejectionIn(error);
     }
   }
 
-  #write(file: SourceFile, { topic, partition, key, value, record, size }: Encoded, now: number): void {
+  #write(file: SourceFile, { topic, partition, key, value, timestamp, record, size }: Encoded): void {
     const target = this.#buffers.batchFor(topic, partition, size);
-    target.begin(record.timestamp ?? now);
+    target.begin(timestamp);
     target.key(key);
     target.value(value);
     this.#headers.write(target, file, record.origin.offset, record.origin.row, record.headers);
     target.end();
   }
 
-  #convert(file: SourceFile, record: SourceRecord): Encoded {
+  #convert(file: SourceFile, record: SourceRecord, now: number): Encoded {
     const topic = this.#topics.known(record.topic as string) as TopicInfo;
     const keyText = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
     const key = typeof keyText === 'string' ? Buffer.from(keyText) : keyText;
@@ -136,7 +152,16 @@ export class BatchEncoder {
         `expected a record of at most ${topic.maxMessageBytes} bytes (max.message.bytes of ${topic.name}), got about ${size}`,
       );
     }
-    return { topic, partition: this.#partition(file, topic, record, key), key, value, record, size };
+    if (key === null && topic.rules.wantsKey) throw noKey(topic);
+    const partition = this.#partition(file, topic, record, key);
+    return { topic, partition, key, value, timestamp: this.#timestamp(topic, record, now), record, size };
+  }
+
+  #timestamp(topic: TopicInfo, { timestamp }: SourceRecord, now: number): number {
+    if (timestamp === null) return now;
+    const judged = this.#times.judge(topic, timestamp, now);
+    if (typeof judged === 'string') throw refused(topic.name, 'InvalidTimestamp', judged);
+    return judged;
   }
 
   /** Without a key the file's path decides, so that the rows of a file stay in order. */
@@ -159,6 +184,14 @@ function rejectionIn(error: unknown): Rejection {
 
 function refused(topic: string, errorName: string, message: string): Refused {
   return new Refused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+}
+
+function noKey({ name }: TopicInfo): Refused {
+  return refused(
+    name,
+    'MissingKey',
+    `expected a record with a key, as ${name} has cleanup.policy=compact, got none`,
+  );
 }
 
 function serialize(

@@ -13,6 +13,7 @@ import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
 import type { NamedConverter } from './batch-encoder.ts';
 import { BATCH_LIMIT_BYTES, type PartitionBuffers } from './partition-buffers.ts';
+import type { RecordTimes } from './record-times.ts';
 import type { RowHeaders } from './row-headers.ts';
 import type { TopicInfo } from './topic-directory.ts';
 
@@ -24,27 +25,34 @@ interface Kernel {
 const POSITION = 0;
 const FIRST_ROW = 1;
 const NOW = 2;
+const EARLIEST = 3;
+const LATEST = 4;
+const KEPT_FROM = 5;
+const OLDEST = 6;
+const NUMBERS = 7;
 /** The words behind them. */
-const BYTES = 6;
-const BOUNDS = 7;
-const ROW_BOUNDS = 8;
-const WIDTH = 9;
-const KEY_COLUMN = 10;
-const TIMESTAMP_COLUMN = 11;
-const PARTITION = 12;
-const PARTITIONS = 13;
-const BATCHES = 14;
-const BATCH_LIMIT = 15;
-const RECORD_LIMIT = 16;
-const WRITER = 17;
-const PROGRAM = 18;
-const VALUE_FIXED_BYTES = 19;
-const VALUE_BYTES_PER_BYTE = 20;
+const BYTES = 14;
+const BOUNDS = 15;
+const ROW_BOUNDS = 16;
+const WIDTH = 17;
+const KEY_COLUMN = 18;
+const TIMESTAMP_COLUMN = 19;
+const PARTITION = 20;
+const PARTITIONS = 21;
+const BATCHES = 22;
+const BATCH_LIMIT = 23;
+const RECORD_LIMIT = 24;
+const WRITER = 25;
+const PROGRAM = 26;
+const VALUE_FIXED_BYTES = 27;
+const VALUE_BYTES_PER_BYTE = 28;
 /** And what `RowHeaders.place` gives. */
-const HEADERS = 21;
-const WANTED = 25;
-const WANTED_BYTES = 26;
-const TASK_WORDS = 27;
+const HEADERS = 29;
+const WANTED = 33;
+const WANTED_BYTES = 34;
+const RENEWS = 35;
+const EXPIRED = 36;
+const TASK_WORDS = 37;
 
 const NONE = -1;
 /** The most that a record's length takes before it. */
@@ -69,7 +77,7 @@ export class CellEncoder {
     this.#partition = plan.partition;
     this.#hasKey = plan.key !== null;
     const { buffer, byteOffset } = allocateFor(this, TASK_WORDS * Int32Array.BYTES_PER_ELEMENT);
-    this.#numbers = new Float64Array(buffer, byteOffset, NOW + 1);
+    this.#numbers = new Float64Array(buffer, byteOffset, NUMBERS);
     this.#words = new Int32Array(buffer, byteOffset, TASK_WORDS);
     const words = this.#words;
     words[WIDTH] = plan.width;
@@ -89,7 +97,7 @@ export class CellEncoder {
     key: NamedConverter,
     value: NamedConverter,
   ): CellEncoder | null {
-    if (!isCopied(plan.key, topic, key)) return null;
+    if (!isCopied(plan.key, topic, key) || (plan.key === null && topic.rules.wantsKey)) return null;
     if (plan.partition !== null && plan.partition >= topic.partitions) return null;
     const writer = value.converter.compileCells?.(plan) ?? null;
     return writer === null ? null : new CellEncoder(plan, topic, writer);
@@ -105,6 +113,7 @@ export class CellEncoder {
     to: number,
     buffers: PartitionBuffers,
     headers: RowHeaders,
+    times: RecordTimes,
     now: number,
   ): number {
     const words = this.#words;
@@ -122,6 +131,7 @@ export class CellEncoder {
     this.#numbers[POSITION] = batch.position;
     this.#numbers[FIRST_ROW] = batch.rowNumber(0);
     this.#numbers[NOW] = now;
+    this.#placeTimes(times, now);
     let row = from;
     while (row < to) {
       row = this.#kernel.encodeCells(addressOf(words), row, to);
@@ -132,7 +142,20 @@ export class CellEncoder {
       target.ensure(size);
       if (target.address === 0) break;
     }
+    const expired = words[EXPIRED] as number;
+    if (expired > 0) times.addExpired(this.#topic, expired, this.#numbers[OLDEST] as number);
     return row;
+  }
+
+  /** Which times rows may have; one that has another becomes a record, which tells why it is rejected. */
+  #placeTimes(times: RecordTimes, now: number): void {
+    const { earliest, latest, keptFrom } = times.window(this.#topic, now);
+    this.#numbers[EARLIEST] = earliest;
+    this.#numbers[LATEST] = latest;
+    this.#numbers[KEPT_FROM] = keptFrom;
+    this.#numbers[OLDEST] = now;
+    this.#words[RENEWS] = times.choice === 'now' ? 1 : 0;
+    this.#words[EXPIRED] = 0;
   }
 
   #partitionOf({ path }: SourceFile): number | null {

@@ -1,12 +1,15 @@
 import { Writable } from 'node:stream';
-import type { RecordBatch } from '../../plugin/index.ts';
+import type { RecordBatch, SourceFile } from '../../plugin/index.ts';
 import { partitionForKey } from '../murmur2.ts';
+import { RecordsRefused } from '../refused-batch.ts';
 import type { TransactionalProducer } from '../transactional-producer.ts';
 import { BatchEncoder, type NamedConverter } from './batch-encoder.ts';
 import type { DeadLetterOrigin } from './dead-letter-record.ts';
 import { type DeadLetterFile, DeadLetters } from './dead-letters.ts';
 import { type FileEntry, FileLedger } from './file-ledger.ts';
 import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
+import type { RecordTimes } from './record-times.ts';
+import type { Refusals } from './refusals.ts';
 import { type RejectionPolicy, RowWalk, StoppedAtRow } from './row-walk.ts';
 import { type CommitSummary, Tally } from './tally.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
@@ -28,6 +31,9 @@ export interface KafkaSinkOptions {
   readonly boundary: TransactionBoundary;
   readonly intervalMs: number;
   readonly policy: RejectionPolicy;
+  readonly times: RecordTimes;
+  /** What Kafka refused when it was sent before. */
+  readonly refusals: Refusals;
   readonly deadLetterTopic: TopicInfo | null;
   readonly deadLetterFile: DeadLetterFile | null;
   readonly origin: DeadLetterOrigin;
@@ -50,6 +56,8 @@ export class KafkaSink extends Writable {
   readonly #encoder: BatchEncoder;
   readonly #deadLetters: DeadLetters;
   readonly #queue: TransactionQueue;
+  /** By path, those whose rows may be on their way. */
+  readonly #files = new Map<string, SourceFile>();
   #tally = new Tally();
   #timer: NodeJS.Timeout | null = null;
   #encoding = false;
@@ -58,8 +66,8 @@ export class KafkaSink extends Writable {
   constructor(options: KafkaSinkOptions) {
     super({ objectMode: true, highWaterMark: 2 });
     this.#options = options;
-    const { keyConverter, valueConverter, topics } = options;
-    this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers);
+    const { keyConverter, valueConverter, topics, times } = options;
+    this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers, times);
     this.#deadLetters = new DeadLetters(
       options.deadLetterTopic,
       options.deadLetterFile,
@@ -69,7 +77,7 @@ export class KafkaSink extends Writable {
     this.#queue = new TransactionQueue(
       options.producer,
       (batches) => this.#buffers.release(batches),
-      (error) => this.destroy(error as Error),
+      (error) => this.destroy(this.#judged(error) as Error),
     );
   }
 
@@ -104,8 +112,9 @@ export class KafkaSink extends Writable {
   }
 
   async #encode(batch: RecordBatch): Promise<void> {
-    const { policy } = this.#options;
-    const walk = new RowWalk(batch, this.#ledger.standing(batch.file));
+    const { policy, refusals } = this.#options;
+    this.#files.set(batch.file.path, batch.file);
+    const walk = new RowWalk(batch, this.#ledger.standing(batch.file), refusals.of(batch));
     try {
       while (!walk.run(this.#encoder, policy, this.#deadLetters, this.#tally))
         await walk.prepare(this.#encoder);
@@ -176,8 +185,31 @@ export class KafkaSink extends Writable {
       before: async () => {
         if (mark !== null) await deadLetterFile?.flush(mark.length);
       },
-      committed: () => onCommitted(tally.summary(files)),
+      committed: () => {
+        this.#forget(files);
+        return onCommitted(tally.summary(files));
+      },
     });
+  }
+
+  #forget(files: readonly FileEntry[]): void {
+    for (const { file, progress } of files) {
+      this.#options.refusals.forget(file, progress.row);
+      if (progress.eof && this.#files.get(file.path) === file) this.#files.delete(file.path);
+    }
+  }
+
+  /**
+   * What ended the queue. Rows that Kafka refused are known from now on, so that the next try goes on without them; with
+   * nothing to learn, or for a record that is no row's, the refusal is an error like any other.
+   */
+  #judged(error: unknown): unknown {
+    if (!(error instanceof RecordsRefused)) return error;
+    const { deadLetterTopic, offsetsTopic, refusals } = this.#options;
+    const own = [deadLetterTopic?.name, offsetsTopic.name];
+    const ofOwn = error.batches.find(({ topic }) => own.includes(topic));
+    if (ofOwn !== undefined) return ofOwn.error;
+    return refusals.learn(error.batches, this.#files) ? error : error.cause;
   }
 
   /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */

@@ -48,6 +48,11 @@ export class PartitionBuffers {
     return open.batch;
   }
 
+  /** Ends the batches that are being filled: the next records begin others. */
+  cut(): void {
+    this.#full = this.takeAll();
+  }
+
   /** The state of each partition's batch, where kernels find it; 0 where there is none to add to. */
   addresses(topic: TopicInfo): Uint32Array {
     return this.#fillingOf(topic).addresses;

@@ -2,6 +2,7 @@ import type { ReadProgress, RecordBatch, Rejection, SourceFile } from '../../plu
 import type { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Outcome } from './file-ledger.ts';
+import type { KnownRows } from './refusals.ts';
 import type { Tally } from './tally.ts';
 
 /** A file's data rows so far, and how many of them were rejected. */
@@ -41,11 +42,15 @@ export class RowWalk {
   readonly #batch: RecordBatch;
   readonly #before: Standing;
   readonly #now = Date.now();
+  readonly #cuts: readonly number[];
   #index = 0;
 
-  constructor(batch: RecordBatch, before: Standing) {
+  /** @param known rows that Kafka is known to refuse are rejected */
+  constructor(batch: RecordBatch, before: Standing, known: KnownRows | null) {
     this.#batch = batch;
     this.#before = before;
+    this.#cuts = known?.cuts ?? [];
+    for (const [index, rejection] of known?.refused ?? []) batch.reject(index, rejection);
   }
 
   /**
@@ -77,11 +82,16 @@ export class RowWalk {
 
   /** Takes the rows that are still cells as far as they go. */
   #encodeCells(encoder: BatchEncoder): void {
-    const from = this.#index;
-    const end = this.#batch.endOfCells(from);
-    if (end === from) return;
-    this.#index = encoder.encodeCells(this.#batch, from, end, this.#now);
-    this.outcome.produced += this.#index - from;
+    for (;;) {
+      const from = this.#index;
+      if (this.#cuts.includes(from)) encoder.cut();
+      const cut = this.#cuts.find((index) => index > from) ?? Number.POSITIVE_INFINITY;
+      const end = Math.min(this.#batch.endOfCells(from), cut);
+      if (end === from) return;
+      this.#index = encoder.encodeCells(this.#batch, from, end, this.#now);
+      this.outcome.produced += this.#index - from;
+      if (this.#index < end || end < cut) return;
+    }
   }
 
   /** null when the row is encoded, the reason when it cannot be, undefined when something must be prepared first. */

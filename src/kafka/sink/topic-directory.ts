@@ -1,4 +1,5 @@
 import { HeadraceError } from '../../errors.ts';
+import type { RecordRules } from '../record-rules.ts';
 
 /** What the sink must know of a topic before it writes to it. */
 export interface TopicInfo {
@@ -6,6 +7,8 @@ export interface TopicInfo {
   readonly partitions: number;
   /** The topic's `max.message.bytes`: the largest record batch it takes, in bytes. */
   readonly maxMessageBytes: number;
+  /** Which records it takes, and how long it keeps them. */
+  readonly rules: RecordRules;
 }
 
 export interface TopicAccess {

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import json from '../../../src/converters/json.ts';
 import string from '../../../src/converters/string.ts';
 import { readBatches } from '../../../src/kafka/record-batch-reader.ts';
+import { NO_RULES } from '../../../src/kafka/record-rules.ts';
 import { CellEncoder } from '../../../src/kafka/sink/cell-encoder.ts';
 import { PartitionBuffers } from '../../../src/kafka/sink/partition-buffers.ts';
+import { RecordTimes } from '../../../src/kafka/sink/record-times.ts';
 import { RowHeaders } from '../../../src/kafka/sink/row-headers.ts';
 import { addressOf, type RecordBatch } from '../../../src/plugin/index.ts';
 import { batchOf } from '../../../src/testing/index.ts';
@@ -19,7 +21,7 @@ import {
   pushAll,
 } from '../../transforms/support.ts';
 
-const TOPIC = { name: 'trades', partitions: 1, maxMessageBytes: 4000 };
+const TOPIC = { name: 'trades', partitions: 1, maxMessageBytes: 4000, rules: NO_RULES };
 const SEAL = {
   producerId: 1n,
   producerEpoch: 0,
@@ -42,7 +44,15 @@ async function encodedRows(batch: RecordBatch) {
   const value = { name: 'json', converter: json.create(options, { ...pluginContext, side: 'value' }) };
   const encoder = CellEncoder.compile(batch.plan, TOPIC, key, value) as CellEncoder;
   const buffers = new PartitionBuffers();
-  const taken = encoder.encode(batch, 0, batch.rowCount, buffers, new RowHeaders(), 0);
+  const taken = encoder.encode(
+    batch,
+    0,
+    batch.rowCount,
+    buffers,
+    new RowHeaders(),
+    new RecordTimes('keep', () => {}),
+    0,
+  );
   const values = buffers
     .takeAll()
     .flatMap((open) => readBatches(open.batch.seal(SEAL)).flatMap((read) => read.records()))

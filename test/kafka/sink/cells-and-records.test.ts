@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import json from '../../../src/converters/json.ts';
 import string from '../../../src/converters/string.ts';
 import { readBatches } from '../../../src/kafka/record-batch-reader.ts';
+import { NO_RULES } from '../../../src/kafka/record-rules.ts';
 import { BatchEncoder } from '../../../src/kafka/sink/batch-encoder.ts';
 import { PartitionBuffers } from '../../../src/kafka/sink/partition-buffers.ts';
+import { RecordTimes } from '../../../src/kafka/sink/record-times.ts';
 import { TopicDirectory } from '../../../src/kafka/sink/topic-directory.ts';
 import type {
   ConfigDefinition,
@@ -30,7 +32,22 @@ import { csvOf, type Field, NAMES, schemaOptions, TO_TRADES, table, type Way } f
 
 /** Thousands of tables on a busy machine. */
 const TIMEOUT_MS = 120_000;
-const TOPIC = { name: 'trades', partitions: 3, maxMessageBytes: 4000 };
+const TOPIC = { name: 'trades', partitions: 3, maxMessageBytes: 4000, rules: NO_RULES };
+/** When rows are written: some of their times are before it, some after. */
+const NOW = Date.parse('2026-01-31T09:30:00.500Z');
+const DAY_MS = 86_400_000;
+const someMs = fc.constantFrom(0, 500, 1000, DAY_MS, 700 * DAY_MS, Number.POSITIVE_INFINITY);
+/** What the topic takes and keeps, and what the feed wants. */
+const takes = fc.record({
+  rules: fc.record({
+    maxAheadMs: someMs,
+    maxBehindMs: someMs,
+    retentionMs: someMs,
+    wantsKey: fc.boolean(),
+  }),
+  choice: fc.constantFrom('now', 'keep', 'reject'),
+});
+type Takes = typeof takes extends fc.Arbitrary<infer T> ? T : never;
 const SEAL = {
   producerId: 1n,
   producerEpoch: 0,
@@ -94,24 +111,30 @@ function converterOf<D extends ConfigDefinition>(plugin: ConverterPlugin<D>, sid
   return { name: plugin.name, converter };
 }
 
-async function encode(batches: readonly RecordBatch[], transformations: readonly Transformation[]) {
+async function encode(
+  batches: readonly RecordBatch[],
+  transformations: readonly Transformation[],
+  { rules, choice }: Takes,
+) {
   const topics = new TopicDirectory(
-    { describe: async (name: string) => ({ ...TOPIC, name }), create: async () => {} },
+    { describe: async (name: string) => ({ ...TOPIC, name, rules }), create: async () => {} },
     false,
   );
   const buffers = new PartitionBuffers();
-  const encoder = new BatchEncoder(converterOf(string, 'key'), converterOf(json, 'value'), topics, buffers);
+  const times = new RecordTimes(choice, () => {});
+  const [key, value] = [converterOf(string, 'key'), converterOf(json, 'value')];
+  const encoder = new BatchEncoder(key, value, topics, buffers, times);
   const refused: unknown[] = [];
   const chain = transformations.map(stageOf);
   for (const batch of batches) {
     for (const stage of chain) await stage.run(batch);
     for (let row = 0; row < batch.rowCount; row++) {
-      row = encoder.encodeCells(batch, row, batch.endOfCells(row), 1000);
+      row = encoder.encodeCells(batch, row, batch.endOfCells(row), NOW);
       if (row === batch.rowCount) break;
       if (!batch.isLive(row)) continue;
       const records = batch.records(row);
       if (!records.every((record) => encoder.isPrepared(record))) await encoder.prepare(records);
-      refused.push(encoder.encode(batch.file, records, 1000));
+      refused.push(encoder.encode(batch.file, records, NOW));
     }
     refused.push([...batch.rejections]);
     batch.release();
@@ -132,6 +155,7 @@ async function encode(batches: readonly RecordBatch[], transformations: readonly
   return {
     written: written.sort((a, b) => (a.headers.join() < b.headers.join() ? -1 : 1)),
     refused: refused.filter((one) => one !== null),
+    expired: times.takeExpired(),
   };
 }
 
@@ -152,18 +176,23 @@ describe('rows that stay cells', () => {
       vi.useFakeTimers({ now: Date.parse('2026-01-10T09:30:00.123Z'), toFake: ['Date'] });
       onTestFinished(() => void vi.useRealTimers());
       const lines = logLines();
-      const run = async (bytes: Buffer, cut: number, transformations: readonly Transformation[]) => {
+      const run = async (
+        bytes: Buffer,
+        cut: number,
+        transformations: readonly Transformation[],
+        topic: Takes,
+      ) => {
         const from = lines.length;
-        const outcome = await encode(parse(bytes, cut), transformations);
+        const outcome = await encode(parse(bytes, cut), transformations, topic);
         return { ...outcome, logged: lines.slice(from) };
       };
-      const chains = fc.tuple(table, fc.tuple(additions, additions, additions));
+      const chains = fc.tuple(table, fc.tuple(additions, additions, additions), takes);
       await fc.assert(
-        fc.asyncProperty(chains, async ([{ rows, cut, ...its }, added]) => {
+        fc.asyncProperty(chains, async ([{ rows, cut, ...its }, added, topic]) => {
           const bytes = csvOf(its.fields, rows);
           const chain = { ...its, added };
-          const fast = await run(bytes, cut, await stages(chain));
-          const general = await run(bytes, cut, (await stages(chain)).map(recordsOnly));
+          const fast = await run(bytes, cut, await stages(chain), topic);
+          const general = await run(bytes, cut, (await stages(chain)).map(recordsOnly), topic);
           expect(fast).toEqual(general);
         }),
         { numRuns: 2000 },

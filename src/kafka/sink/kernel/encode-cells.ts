@@ -7,6 +7,13 @@ class EncodeTask {
   firstRow: f64;
   /** Milliseconds since 1970, for records without a timestamp of their own. */
   now: f64;
+  /** A row whose time is before or after these stays behind. */
+  earliest: f64;
+  latest: f64;
+  /** Before this a time is expired. */
+  keptFrom: f64;
+  /** The oldest of the expired times, if it is before what stands here. */
+  oldest: f64;
   bytes: usize;
   bounds: usize;
   rowBounds: usize;
@@ -38,6 +45,10 @@ class EncodeTask {
   /** Set when a partition's batch is wanted: which, and for how many bytes. */
   wanted: i32;
   wantedBytes: u32;
+  /** Set where records with an expired time get the time `now`. */
+  renews: u32;
+  /** Rows encoded whose time is expired. */
+  expired: u32;
 }
 
 /** `RecordBatchState`'s words. */
@@ -91,7 +102,7 @@ export function encodeCells(task: EncodeTask, from: u32, to: u32): u32 {
   return to;
 }
 
-/** False, with nothing added, when the converter does not write the value or the record is too large. */
+/** False, with nothing added, when the converter does not write the value, the record is too large, or its time is out of bounds. */
 function encodeRow(
   task: EncodeTask,
   batch: RecordBatch,
@@ -100,7 +111,10 @@ function encodeRow(
   keyAt: usize,
   keyLength: u32,
 ): bool {
-  const timestamp = task.timestampColumn < 0 ? task.now : timeOf(task, row);
+  const ownTime = task.timestampColumn < 0 ? task.now : timeOf(task, row);
+  if (ownTime < task.earliest || ownTime > task.latest) return false;
+  const isExpired = ownTime < task.keptFrom;
+  const timestamp = isExpired && task.renews !== 0 ? task.now : ownTime;
   const start = batch.buffer + batch.position;
   const body = start + batch.recordWidth;
   store<u8>(body, 0);
@@ -134,6 +148,10 @@ function encodeRow(
   if (batch.count === 0 || timestamp > batch.maxTimestamp) batch.maxTimestamp = timestamp;
   batch.position = <u32>(at - batch.buffer);
   batch.count++;
+  if (isExpired) {
+    task.expired++;
+    if (ownTime < task.oldest) task.oldest = ownTime;
+  }
   return true;
 }
 

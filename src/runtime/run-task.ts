@@ -1,0 +1,14 @@
+import { Refusals } from '../kafka/sink/refusals.ts';
+import { Task, type TaskEnvironment, type TaskOutcome } from './task.ts';
+
+/**
+ * Runs a task to its end. Where Kafka refuses rows, another goes on from the last commit without them, at once: each has
+ * learned at least one row, or a smaller batch to look for it in, that those before it did not know.
+ */
+export async function runTask(environment: Omit<TaskEnvironment, 'refusals'>): Promise<TaskOutcome> {
+  const refusals = new Refusals();
+  for (;;) {
+    const outcome = await new Task({ ...environment, refusals }).run();
+    if (outcome !== 'AGAIN') return outcome;
+  }
+}
