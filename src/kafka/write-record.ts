@@ -2,7 +2,10 @@ import { partitionForKey } from './murmur2.ts';
 import { RecordBatchBuilder } from './record-batch.ts';
 import type { TransactionalProducer } from './transactional-producer.ts';
 
-/** Writes one record in a transaction of its own, to the partition of its key. Throws what the producer throws. */
+/**
+ * Writes one record to the partition of its key: in the transaction that is open, or in one of its own, which is
+ * committed then. Throws what the producer throws.
+ */
 export async function writeRecord(
   producer: TransactionalProducer,
   topic: { readonly name: string; readonly partitions: number },
@@ -10,7 +13,8 @@ export async function writeRecord(
 ): Promise<void> {
   const batch = new RecordBatchBuilder();
   batch.append({ key, value, timestamp: Date.now() });
-  producer.begin();
+  const isOwn = producer.state !== 'IN_TRANSACTION';
+  if (isOwn) producer.begin();
   await producer.send([{ topic: topic.name, partition: partitionForKey(key, topic.partitions), batch }]);
-  await producer.commit();
+  if (isOwn) await producer.commit();
 }

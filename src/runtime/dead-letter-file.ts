@@ -1,115 +1,158 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
+import { crc32 } from '@node-rs/crc32';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type { DeadLetterFile } from '../kafka/sink/dead-letters.ts';
-import type { OffsetReader, RecordBatch, Rejection, SourcePartition } from '../plugin/index.ts';
-import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
+import type { RecordBatch, Rejection } from '../plugin/index.ts';
+import { type LetterMark, markRecord, NOTHING } from './dead-letter-mark.ts';
+import { type LetterTakeoverOptions, takeOverLetters } from './dead-letter-takeover.ts';
 
-const HEADER = 'row_number,error,record,file,line,offset,stage\n';
 const QUOTE = 0x22;
 
-export interface DeadLetterFileOptions {
-  readonly path: string;
-  readonly connector: string;
-  readonly task: number;
-  readonly offsets: OffsetReader;
-}
+/** Somebody has moved, removed or changed a dead-letter file: the task begins anew, and with a file of its own. */
+export class DeadLetterFileDisplaced extends Error {}
 
 /**
  * `errors.deadletterqueue.file`: rejected rows as CSV, each once. A file cannot be part of a transaction, so its
  * length is kept with the source offsets, and what was written after the last commit is cut off at the start.
  */
 export class CsvDeadLetterFile implements DeadLetterFile {
-  readonly #path: string;
+  readonly #options: LetterTakeoverOptions;
   readonly #handle: FileHandle;
-  readonly #key: Buffer;
-  /** No length of it is stored yet: store `mark`, so that what a crash leaves behind is known to be ours. */
-  readonly isNew: boolean;
+  readonly #inode: bigint;
+  #mark: LetterMark;
   #parts: Buffer[] = [];
-  #length: number;
-  #written: number;
 
-  private constructor(path: string, handle: FileHandle, key: Buffer, length: number, isNew: boolean) {
-    this.#path = path;
+  private constructor(options: LetterTakeoverOptions, handle: FileHandle, inode: bigint, mark: LetterMark) {
+    this.#options = options;
     this.#handle = handle;
-    this.#key = key;
-    this.isNew = isNew;
-    this.#length = length;
-    this.#written = length;
+    this.#inode = inode;
+    this.#mark = mark;
   }
 
   /**
-   * Opens the file at its committed length. A file of that name that this task knows nothing of is set aside.
+   * Opens the file at its committed length, and so that nobody else writes to it. What is not as this task's
+   * predecessor left it is set aside.
    *
-   * @throws HeadraceError DEAD_LETTER_FAILED when the file cannot be written.
+   * @throws HeadraceError DEAD_LETTER_FAILED when the file cannot be written, KAFKA_FENCED when another has taken over
    */
-  static async open({ path, connector, task, offsets }: DeadLetterFileOptions): Promise<CsvDeadLetterFile> {
-    const partition: SourcePartition = { 'errors.deadletterqueue.file': path, task };
-    const committed = offsets.offset(partition)?.length;
-    try {
-      if (committed === undefined) await setAside(path);
-      const handle = await open(path, constants.O_RDWR | constants.O_CREAT);
-      const length = Math.min((await handle.stat()).size, Number(committed ?? 0));
-      await handle.truncate(length);
-      const key = encodeOffsetKey(connector, partition);
-      const file = new CsvDeadLetterFile(path, handle, key, length, committed === undefined);
-      if (length === 0) file.#push(Buffer.from(HEADER));
-      return file;
-    } catch (error) {
-      throw unwritable(path, error);
-    }
+  static async open(options: LetterTakeoverOptions): Promise<CsvDeadLetterFile> {
+    const { path } = options.name;
+    return orUnwritable(path, async () => {
+      const { handle, mark } = await takeOverLetters(options);
+      try {
+        const { ino } = await handle.stat({ bigint: true });
+        const file = new CsvDeadLetterFile(options, handle, ino, mark);
+        await file.#store(mark);
+        return file;
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
   }
 
   append(batch: RecordBatch, index: number, rejection: Rejection): void {
     const { filePath, row, line, offset } = batch.origin(index);
-    this.#push(Buffer.from(`${row},`));
-    this.#push(quoted(Buffer.from(rejection.message)));
-    this.#push(Buffer.from(','));
-    this.#push(quoted(batch.rawRow(index)));
-    this.#push(Buffer.from(`,${quoted(Buffer.from(filePath))},${line},${offset},${rejection.stage}\n`));
+    this.#parts.push(
+      Buffer.from(`${row},`),
+      quoted(Buffer.from(rejection.message)),
+      Buffer.from(','),
+      quoted(batch.rawRow(index)),
+      Buffer.from(`,${quoted(Buffer.from(filePath))},${line},${offset},${rejection.stage}\n`),
+    );
   }
 
-  mark(): { length: number; key: Buffer; value: Buffer } {
-    return { length: this.#length, key: this.#key, value: encodeOffsetValue({ length: this.#length }) };
-  }
-
-  async flush(length: number): Promise<void> {
-    if (this.#written >= length) return;
-    const bytes = Buffer.concat(this.#parts);
+  take(): readonly Buffer[] {
+    const parts = this.#parts;
     this.#parts = [];
-    try {
-      await this.#write(bytes);
-      await this.#handle.datasync();
-    } catch (error) {
-      throw unwritable(this.#path, error);
-    }
+    return parts;
   }
 
-  /** A disk that fills up takes a part without an error, and only refuses what is left. */
-  async #write(bytes: Buffer): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#written);
-      done += bytesWritten;
-      this.#written += bytesWritten;
-    }
+  /**
+   * @throws DeadLetterFileDisplaced when the file is not as it was left; what was there is in a safe place then
+   * @throws HeadraceError DEAD_LETTER_FAILED, or KAFKA_FENCED
+   */
+  async flush(parts: readonly Buffer[]): Promise<void> {
+    const bytes = Buffer.concat(parts);
+    await orUnwritable(this.#options.name.path, async () => {
+      if (!(await this.#isInPlace())) await this.#giveWay();
+      const before = this.#mark;
+      await this.#append(bytes);
+      this.#mark = {
+        length: before.length + bytes.length,
+        crc32: crc32(bytes, before.crc32),
+        closed: false,
+      };
+      if (await this.#isInPlace()) return;
+      await this.#withdraw(bytes);
+      this.#mark = before;
+      await this.#giveWay();
+    });
+    await this.#store(this.#mark);
+  }
+
+  /** Tells that nothing will come any more: whatever stands behind these bytes later is not ours. */
+  async finish(): Promise<void> {
+    await this.#store({ ...this.#mark, closed: true });
   }
 
   async close(): Promise<void> {
     await this.#handle.close();
   }
 
-  #push(bytes: Buffer): void {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
+  /** A disk that fills up takes a part without an error, and only refuses what is left. */
+  async #append(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      done += (await this.#handle.write(bytes, done)).bytesWritten;
+    }
+    await this.#handle.datasync();
+  }
+
+  /** Whether the path still names the file that is written to, and nobody else has written to it or cut it. */
+  async #isInPlace(): Promise<boolean> {
+    const found = await lstat(this.#options.name.path, { bigint: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      },
+    );
+    return found?.ino === this.#inode && found.size === BigInt(this.#mark.length);
+  }
+
+  /** What this transaction has written goes with it, also out of a file that was moved or cut meanwhile. */
+  async #withdraw(bytes: Buffer): Promise<void> {
+    const from = (await this.#handle.stat()).size - bytes.length;
+    if (from < 0) return;
+    const { buffer } = await this.#handle.read(Buffer.alloc(bytes.length), 0, bytes.length, from);
+    if (buffer.equals(bytes)) await this.#handle.truncate(from);
+  }
+
+  /** Whoever has replaced this task must not be taken for a person who moves files. */
+  async #giveWay(): Promise<never> {
+    await this.#store(NOTHING);
+    const { handle } = await takeOverLetters({ ...this.#options, mark: { ...this.#mark, closed: true } });
+    await handle.close();
+    throw new DeadLetterFileDisplaced(this.#options.name.path);
+  }
+
+  async #store(mark: LetterMark): Promise<void> {
+    const { connector, name, store } = this.#options;
+    await store(markRecord(connector, name, mark));
   }
 }
 
-async function setAside(path: string): Promise<void> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > 0) await rename(path, `${path}.${new Date().toISOString().replaceAll(':', '-')}`);
+async function orUnwritable<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof HeadraceError || error instanceof DeadLetterFileDisplaced) throw error;
+    throw new HeadraceError(
+      'DEAD_LETTER_FAILED',
+      `errors.deadletterqueue.file ${path} could not be written: ${messageOf(error)}; check the folder, its permissions and the free space`,
+      { cause: error },
+    );
+  }
 }
 
 /** Quoted always, byte for byte: a rejected row may hold bytes that are no text. */
@@ -122,12 +165,4 @@ function quoted(bytes: Buffer): Buffer {
   }
   parts.push(bytes.subarray(from), Buffer.of(QUOTE));
   return Buffer.concat(parts);
-}
-
-function unwritable(path: string, error: unknown): HeadraceError {
-  return new HeadraceError(
-    'DEAD_LETTER_FAILED',
-    `errors.deadletterqueue.file ${path} could not be written: ${messageOf(error)}; check the folder, its permissions and the free space`,
-    { cause: error },
-  );
 }

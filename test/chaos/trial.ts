@@ -1,8 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeadraceProcess, LogLine } from '../integration/support/headrace-process.ts';
 import type { Checker, Findings } from './checker.ts';
-import { readDeadLetterFile } from './dead-letter-check.ts';
+import { readDeadLetterFile, readDeadLetterFolder } from './dead-letter-check.ts';
 import type { Ground, Outcome } from './ground.ts';
 import { Progress } from './kills/progress.ts';
 import type { LogReader } from './log-reader.ts';
@@ -19,6 +20,8 @@ export interface TrialOptions extends Pick<TradesLoadOptions, 'feed' | 'worker' 
   readonly badEvery?: number;
   /** Also holds dead letters, below the ground's folder. */
   readonly deadLetterFile?: string;
+  /** A folder all of whose files hold dead letters; it is made. */
+  readonly deadLetterFolder?: string;
 }
 
 /**
@@ -62,6 +65,8 @@ export class Trial {
       worker: { 'request.timeout.ms': 5000, ...options.worker },
       feed: { 'errors.retry.delay.ms': 100, 'errors.retry.delay.max.ms': 2000, ...options.feed },
     });
+    const { deadLetterFolder } = options;
+    if (deadLetterFolder !== undefined) await mkdir(load.path(deadLetterFolder));
     return new Trial(ground, options, load, await load.reader('read_committed'));
   }
 
@@ -138,9 +143,12 @@ export class Trial {
   }
 
   async #compare(): Promise<Findings> {
-    const { deadLetterFile } = this.#options;
+    const { deadLetterFile, deadLetterFolder } = this.#options;
     const letters =
       deadLetterFile === undefined ? [] : await readDeadLetterFile(this.load.path(deadLetterFile));
+    if (deadLetterFolder !== undefined) {
+      letters.push(...(await readDeadLetterFolder(this.load.path(deadLetterFolder))));
+    }
     for (const letter of letters) this.#checker.deadLetters.add(letter);
     await this.load.addOffsets(this.#checker);
     return this.#checker.finish();

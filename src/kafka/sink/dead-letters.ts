@@ -8,10 +8,10 @@ import type { TopicInfo } from './topic-directory.ts';
 /** A dead-letter queue that is a file. */
 export interface DeadLetterFile {
   append(batch: RecordBatch, index: number, rejection: Rejection): void;
-  /** The length the file will have with what was appended so far, and the offset record that keeps it. */
-  mark(): { readonly length: number; readonly key: Buffer; readonly value: Buffer };
-  /** Puts everything up to `length` on the disk. */
-  flush(length: number): Promise<void>;
+  /** What was appended since it was called last. */
+  take(): readonly Buffer[];
+  /** Puts it on the disk, and tells the open transaction how long the file is then. */
+  flush(taken: readonly Buffer[]): Promise<void>;
 }
 
 /** Where rejected rows go: a topic in the same transaction, a file, or both. */

@@ -174,16 +174,16 @@ export class KafkaSink extends Writable {
     const files = this.#ledger.take();
     if (files.length === 0) return;
     const { deadLetterFile, onCommitted } = this.#options;
-    const mark = deadLetterFile?.mark() ?? null;
+    const letters = deadLetterFile?.take() ?? [];
     const batches = this.#buffers.takeAll();
     const tally = this.#tally;
     tally.addSent(batches);
     this.#tally = new Tally();
     this.#queue.commit({
       batches,
-      offsets: this.#offsetBatches(files, mark),
+      offsets: this.#offsetBatches(files),
       before: async () => {
-        if (mark !== null) await deadLetterFile?.flush(mark.length);
+        if (letters.length > 0) await deadLetterFile?.flush(letters);
       },
       committed: () => {
         this.#forget(files);
@@ -213,15 +213,10 @@ export class KafkaSink extends Writable {
   }
 
   /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
-  #offsetBatches(
-    files: readonly FileEntry[],
-    deadLetterMark: { readonly key: Buffer; readonly value: Buffer } | null,
-  ): readonly PartitionBatch[] {
+  #offsetBatches(files: readonly FileEntry[]): readonly PartitionBatch[] {
     const { offsetsTopic, offsetRecord } = this.#options;
     const timestamp = Date.now();
-    const records = files.map(offsetRecord);
-    if (deadLetterMark !== null) records.push(deadLetterMark);
-    for (const { key, value } of records) {
+    for (const { key, value } of files.map(offsetRecord)) {
       const partition = partitionForKey(key, offsetsTopic.partitions);
       this.#buffers.append(
         offsetsTopic,

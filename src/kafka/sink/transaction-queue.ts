@@ -7,7 +7,7 @@ export interface Closing {
   readonly batches: readonly PartitionBatch[];
   /** The source offsets; they go with the batches, or after them where there is no transaction. */
   readonly offsets: readonly PartitionBatch[];
-  /** Must be done before the transaction may be committed. */
+  /** Must be done before the transaction may be committed; begins when Kafka has taken everything else, so that a worker that was replaced does not come as far as this. */
   before(): Promise<void>;
   /** Runs once it is committed. The next transaction does not wait for it; errors end the queue. */
   committed(): Promise<void> | void;
@@ -68,8 +68,9 @@ export class TransactionQueue {
         await closing.before();
         await this.#transmit(offsets);
       } else {
-        const last = this.#transmit([...batches, ...offsets]);
-        await Promise.all([...sends, last, closing.before()]);
+        await Promise.all([...sends, this.#transmit([...batches, ...offsets])]);
+        this.#throwFailure();
+        await closing.before();
       }
       this.#throwFailure();
       await this.#producer.commit();

@@ -3,6 +3,7 @@ import { BROKER_FAULTS } from './broker-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
+import { LETTER_FAULTS } from './letter-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REGISTRY_FAULTS } from './registry-faults.ts';
@@ -15,5 +16,6 @@ export const FAULTS: readonly Fault[] = [
   ...BROKER_FAULTS,
   ...FOLDER_FAULTS,
   ...DISK_FAULTS,
+  ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,
 ];

@@ -1,0 +1,33 @@
+import type { OffsetReader, PluginContext } from '../plugin/index.ts';
+import { CsvDeadLetterFile } from './dead-letter-file.ts';
+import { formerLetterFiles, letterFileName, type MarkRecord, storedMark } from './dead-letter-mark.ts';
+import { closeLetters } from './dead-letter-takeover.ts';
+import type { TaskPlan } from './task-plan.ts';
+
+export interface LetterFilesOptions {
+  /** `errors.deadletterqueue.file` */
+  readonly path: string;
+  readonly plan: Pick<TaskPlan, 'connector' | 'taskId' | 'taskCount'>;
+  readonly offsets: OffsetReader;
+  /** Writes a record of the offset topic, in the transaction that is open or in one of its own. */
+  readonly store: (record: MarkRecord) => Promise<void>;
+  readonly log: PluginContext['log'];
+}
+
+/**
+ * Opens the dead-letter file of a task. The first one also ends the files of tasks that are no more, since `tasks.max` or
+ * the number of files was another.
+ *
+ * @throws HeadraceError DEAD_LETTER_FAILED when one cannot be written, KAFKA_FENCED when another has taken over
+ */
+export async function openDeadLetterFile(options: LetterFilesOptions): Promise<CsvDeadLetterFile> {
+  const { path, plan, offsets, store, log } = options;
+  const { connector, taskId, taskCount } = plan;
+  if (taskId === 0) {
+    for (const name of formerLetterFiles(offsets, path, taskCount)) {
+      await closeLetters({ name, connector, mark: storedMark(offsets, name), store, log });
+    }
+  }
+  const name = letterFileName(path, taskId, taskCount);
+  return CsvDeadLetterFile.open({ name, connector, mark: storedMark(offsets, name), store, log });
+}
