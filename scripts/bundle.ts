@@ -19,15 +19,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = resolve(ROOT, 'dist');
 
 /** What every start needs. Dependencies they are all the same: for whoever asks which packages run. */
-const BUNDLED = [
-  'commander',
-  'convict',
-  'csv-parse',
-  'kafkajs',
-  'pino',
-  'stream-transform',
-  'yaml',
-];
+const BUNDLED = ['commander', 'convict', 'csv-parse', 'kafkajs', 'pino', 'stream-transform', 'yaml'];
 
 /** Relative to the root. */
 const ENTRIES = [

@@ -6,7 +6,7 @@ import type {
   TaskContext,
 } from '../../src/plugin/index.ts';
 import type { FileTask } from '../files/file-task.ts';
-import type { FolderScan, ScannedFile } from './folder-scan.ts';
+import type { FolderScan, Scan, ScannedFile } from './folder-scan.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { Settling } from './settling.ts';
 import { WakeUp } from './wake-up.ts';
@@ -42,9 +42,9 @@ export class DirectoryTask implements SourceTask {
     const { signal } = this.#context;
     while (!signal.aborted) {
       const began = performance.now();
-      const { files, folders } = await this.#options.scan.scan();
-      await this.#watch.follow(folders);
-      const { settled, nextMs } = this.#sortOut(files);
+      const scan = await this.#options.scan.scan();
+      await this.#watch.follow(scan.folders);
+      const { settled, nextMs } = this.#sortOut(scan);
       const scanMs = performance.now() - began;
       for (const file of settled) {
         if (signal.aborted) return;
@@ -71,10 +71,11 @@ export class DirectoryTask implements SourceTask {
   }
 
   /** The files to load now, oldest first, and when the next ones may be settled. */
-  #sortOut(found: readonly ScannedFile[]): { settled: ScannedFile[]; nextMs: number } {
+  #sortOut({ isThere, files: found }: Scan): { settled: ScannedFile[]; nextMs: number } {
     const { files, scanIntervalMs } = this.#options;
     const due = found.filter(({ path, version }) => files.isDue(path, version));
-    files.retain(new Set(found.map(({ path }) => path)));
+    // Of a folder that is away for a while nothing is forgotten: its files come back as they were.
+    if (isThere) files.retain(new Set(found.map(({ path }) => path)));
     this.#settling.retain(new Set(due.map(({ path }) => path)));
     let nextMs = scanIntervalMs;
     const settled = due.filter((file) => {

@@ -1,10 +1,14 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from '../files/file-version.ts';
 import { versionOf } from '../files/file-version.ts';
+import { isWithin } from '../files/paths.ts';
 import { systemCode } from '../files/source-errors.ts';
+import { filePattern } from './file-pattern.ts';
+import { PassedOver } from './passed-over.ts';
+import { WorkInProgress } from './work-in-progress.ts';
 
 /** Stats that are asked for at once: the file system answers several as fast as one. */
 const STATS_AT_ONCE = 64;
@@ -14,29 +18,48 @@ export interface ScannedFile extends FoundFile {
 }
 
 export interface Scan {
+  /** The folder itself could be read. */
+  readonly isThere: boolean;
   readonly files: readonly ScannedFile[];
   /** What tells each folder that was looked into from another in its place, by its absolute path. */
   readonly folders: ReadonlyMap<string, string>;
 }
 
 export interface FolderScanOptions {
-  /** The real path of the folder. */
-  readonly root: string;
+  /** The folder as the user names it: it may be a link, and may lead elsewhere with the next scan. */
+  readonly inputPath: string;
   /** Real paths of folders below it that are not looked into. */
   readonly excluded: readonly string[];
-  /** Which relative paths are of interest; others cost nothing. */
-  isWanted(path: string): boolean;
+  /** What `input.file.pattern` says. */
+  readonly pattern: string;
+  /** Which relative paths that match are this task's; others cost nothing. */
+  isOwn(path: string): boolean;
+  /** Whether to tell what is passed over; of several tasks one does. */
+  readonly tellsPassedOver: boolean;
   readonly log: PluginLog;
 }
 
 /** Finds the regular files below a folder, however deep. Hidden ones, and what is no file, are not among them. */
 export class FolderScan {
   readonly #options: FolderScanOptions;
+  readonly #matches: (path: string) => boolean;
+  readonly #progress: WorkInProgress;
+  readonly #passedOver: PassedOver;
+  #root: string;
   #complaints = new Set<string>();
   #earlierComplaints = new Set<string>();
 
   constructor(options: FolderScanOptions) {
     this.#options = options;
+    this.#matches = filePattern(options.pattern);
+    this.#progress = new WorkInProgress(options.pattern);
+    this.#passedOver = new PassedOver(options.log, options.pattern);
+    this.#root = options.inputPath;
+  }
+
+  /** The real path of the folder, as of the last scan that found it. */
+  get root(): string {
+    return this.#root;
   }
 
   /** Every wanted file as it is now. A folder that cannot be read is logged once and passed over. */
@@ -45,22 +68,65 @@ export class FolderScan {
     this.#complaints = new Set();
     const files: ScannedFile[] = [];
     const identities = new Map<string, string>();
-    const folders = [''];
+    const folders = (await this.#findRoot()) ? [''] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       const places: string[] = [];
       for (const entry of await this.#entries(folder, identities)) {
         if (entry.name.startsWith('.')) continue;
         const place = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
-          if (!this.#options.excluded.includes(this.#absolute(place))) folders.push(place);
-        } else if (this.#options.isWanted(place)) {
-          if (entry.isFile()) places.push(place);
-          else this.#complain('warn', place, 'not a regular file; passed over');
-        }
+          if (this.#isToSearch(entry.name, place)) folders.push(place);
+        } else if (this.#isToLoad(entry, place)) places.push(place);
       }
       await this.#stat(places, files);
     }
-    return { files, folders: identities };
+    if (this.#options.tellsPassedOver) this.#passedOver.tell();
+    return { isThere: identities.has(this.#root), files, folders: identities };
+  }
+
+  /** False when there is nothing to look into now. */
+  async #findRoot(): Promise<boolean> {
+    try {
+      const root = await realpath(this.#options.inputPath);
+      if (this.#options.excluded.some((folder) => isWithin(root, folder))) {
+        this.#complain('error', '', 'input.path leads into a folder for finished or failed files; not read');
+        return false;
+      }
+      if (root !== this.#root && this.#root !== this.#options.inputPath) {
+        this.#options.log.info('input.path leads to another folder now', { from: this.#root, to: root });
+      }
+      this.#root = root;
+      return true;
+    } catch (error) {
+      this.#complain('error', '', 'folder cannot be read', error);
+      return false;
+    }
+  }
+
+  #isToSearch(name: string, place: string): boolean {
+    if (this.#options.excluded.includes(this.#absolute(place))) return false;
+    if (!this.#progress.isFolder(name)) return true;
+    if (name !== 'lost+found') this.#passedOver.folder(place);
+    return false;
+  }
+
+  #isToLoad(entry: Dirent, place: string): boolean {
+    if (entry.isSymbolicLink()) {
+      this.#passedOver.link(place, this.#matches(place));
+      return false;
+    }
+    if (!this.#matches(place)) {
+      if (entry.isFile() && this.#progress.whyNot(entry.name) === null) this.#passedOver.unmatched(place);
+      return false;
+    }
+    const why = this.#progress.whyNot(entry.name);
+    if (why !== null) {
+      this.#passedOver.inProgress(place, why);
+      return false;
+    }
+    if (!this.#options.isOwn(place)) return false;
+    if (!entry.isFile()) this.#complain('warn', place, 'not a regular file; passed over');
+    return entry.isFile();
   }
 
   async #entries(folder: string, identities: Map<string, string>): Promise<Dirent[]> {
@@ -100,7 +166,7 @@ export class FolderScan {
   }
 
   #absolute(place: string): string {
-    return join(this.#options.root, ...place.split('/'));
+    return join(this.#root, ...place.split('/'));
   }
 
   /** Says a thing once, until a scan no longer meets it. */

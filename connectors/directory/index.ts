@@ -8,19 +8,23 @@ import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { DirectoryTask } from './directory-task.ts';
-import { filePattern } from './file-pattern.ts';
 import { FolderScan } from './folder-scan.ts';
 
 const config = defineConfig({
   inputPath: {
-    doc: 'The folder to watch, with all folders below it. Hidden files and folders, links and devices are passed over.',
+    doc:
+      'The folder to watch, with all folders below it. Hidden files and folders, links and devices are passed over, and ' +
+      'so are folders that begin with _, where jobs keep what is not done. It may itself be a link, and be led elsewhere ' +
+      'while it is watched.',
     format: 'path',
     required: true,
   },
   inputFilePattern: {
     doc:
       'Which files to load, as a glob. Without a slash it is for the file name, in whatever folder (*.csv{,.gz}); with ' +
-      'one, for the path below input.path (asx/**/*.csv).',
+      'one, for the path below input.path (asx/**/*.csv). Names under which other programs write (.tmp, .part, ' +
+      '.partial, .filepart, .crdownload, .inprogress, ._COPYING_, .swp, .lock, ~ and others at their end) and _SUCCESS ' +
+      'markers are passed over, unless the pattern spells the ending.',
     format: 'string',
     default: '*',
   },
@@ -67,18 +71,25 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
   for (const folder of excluded) {
     if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', within(values.inputPath, folder));
   }
-  const matches = filePattern(values.inputFilePattern);
-  const isWanted = (path: string) => matches(path) && belongsTo(path, context);
-  const { settleMs, scanIntervalMs, onReappear } = values;
+  const { inputPath, inputFilePattern, settleMs, scanIntervalMs, onReappear } = values;
+  const scan = new FolderScan({
+    inputPath,
+    excluded,
+    pattern: inputFilePattern,
+    isOwn: (path) => belongsTo(path, context),
+    tellsPassedOver: context.taskId === 0,
+    log: context.log,
+  });
   const files = new FileTask(context, {
     onReappear,
     settleMs,
-    root,
+    get root() {
+      return scan.root;
+    },
     finisher,
     failOnDenied: false,
     tellsDelivered: false,
   });
-  const scan = new FolderScan({ root, excluded, isWanted, log: context.log });
   return new DirectoryTask(context, { settleMs, scanIntervalMs, scan, files });
 }
 

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
-import { filePattern } from '../../connectors/directory/file-pattern.ts';
 import { FolderScan, type ScannedFile } from '../../connectors/directory/folder-scan.ts';
 import { isWithin } from '../../connectors/files/paths.ts';
 import { findFiles } from '../../connectors/local/find-files.ts';
@@ -47,13 +46,20 @@ async function oldestIn(
   pattern: string,
   putAway: readonly unknown[],
 ): Promise<DataFile | undefined> {
-  const root = await realpath(folder).catch(() => {
+  await realpath(folder).catch(() => {
     throw none(`input.path ${shown(folder)} is not there`);
   });
   const excluded = await Promise.all(
     putAway.filter((path) => typeof path === 'string').map((path) => realpath(path).catch(() => path)),
   );
-  const scan = new FolderScan({ root, excluded, isWanted: filePattern(pattern), log: silent });
+  const scan = new FolderScan({
+    inputPath: folder,
+    excluded,
+    pattern,
+    isOwn: () => true,
+    tellsPassedOver: false,
+    log: silent,
+  });
   const [oldest] = [...(await scan.scan()).files].sort(byAge);
   return oldest && { shown: shown(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
 }
