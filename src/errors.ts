@@ -48,6 +48,8 @@ export interface HeadraceErrorOptions {
   readonly cause?: unknown;
   /** Overrides the code's own answer. */
   readonly retriable?: boolean;
+  /** A folder that is missing: trying again helps once it is there, and not before. */
+  readonly awaits?: string;
 }
 
 /**
@@ -57,11 +59,13 @@ export class HeadraceError extends Error {
   override readonly name = 'HeadraceError';
   readonly code: ErrorCode;
   readonly retriable: boolean;
+  readonly awaits: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: HeadraceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retriable = options.retriable ?? ERROR_CODES[code].retriable;
+    this.awaits = options.awaits;
   }
 }
 

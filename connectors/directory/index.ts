@@ -96,22 +96,18 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
 /** The folder's real path. */
 async function folderAt(path: string, mustWrite: boolean): Promise<string> {
   const problem = `input.path ${JSON.stringify(path)}`;
-  try {
-    const root = await realpath(path);
-    const isFolder = (await stat(root)).isDirectory();
-    if (!isFolder) throw unreadable(`${problem} is not a folder`, 'for a file, use connector.class: local');
-    const { R_OK, X_OK, W_OK } = constants;
-    await access(root, R_OK | X_OK | (mustWrite ? W_OK : 0));
-    return root;
-  } catch (error) {
-    if (error instanceof HeadraceError) throw error;
+  const root = await realpath(path).catch((error: unknown) => {
+    const mend = 'make the folder, mount it, or let this user read it; it is read as soon as it is there';
+    throw unreadable(`${problem} cannot be used`, mend, error, { awaits: path });
+  });
+  const isFolder = await stat(root).then((stats) => stats.isDirectory());
+  if (!isFolder) throw unreadable(`${problem} is not a folder`, 'for a file, use connector.class: local');
+  const { R_OK, X_OK, W_OK } = constants;
+  await access(root, R_OK | X_OK | (mustWrite ? W_OK : 0)).catch((error: unknown) => {
     const needs = mustWrite ? 'read it and move files out of it' : 'read it';
-    throw unreadable(
-      `${problem} cannot be used`,
-      `make the folder, mount it, or let this user ${needs}`,
-      error,
-    );
-  }
+    throw unreadable(`${problem} cannot be used`, `let this user ${needs}`, error);
+  });
+  return root;
 }
 
 /** A folder that held the watched one would have its finished files found, and loaded, again. */

@@ -7,8 +7,8 @@ import type { ErrorReport } from './events.ts';
  */
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof HeadraceError) {
-    const { code, message, retriable } = error;
-    return { code, message, retriable };
+    const { code, message, retriable, awaits } = error;
+    return { code, message, retriable, ...(awaits === undefined ? {} : { awaits }) };
   }
   const stack = error instanceof Error ? error.stack : undefined;
   return {

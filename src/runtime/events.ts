@@ -16,6 +16,8 @@ export interface ErrorReport {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retriable: boolean;
+  /** The folder without which trying again does not help. */
+  readonly awaits?: string;
   /** Of errors nobody foresaw: for the log only. */
   readonly stack?: string;
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { ownModule } from '../own-modules.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
+import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
 import type { TaskOutcome } from './task.ts';
 import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
@@ -20,7 +21,7 @@ export class TaskHandle {
   #error: ErrorReport | null = null;
   #thread: Worker | null = null;
   #ended: Promise<void> = Promise.resolve();
-  #retry: NodeJS.Timeout | null = null;
+  #retry: RetryWait | null = null;
   #stopping = false;
 
   constructor(plan: TaskPlan, restarts: RestartPolicyOptions, publish: (event: RuntimeEvent) => void) {
@@ -72,7 +73,7 @@ export class TaskHandle {
    * not committed then is not visible to anyone, and is read again after the next start.
    */
   async stop(gracefulMs: number): Promise<void> {
-    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry?.cancel();
     this.#retry = null;
     const thread = this.#thread;
     if (thread === null) {
@@ -121,11 +122,11 @@ export class TaskHandle {
     this.#error = error;
     if (!error.retriable) return this.#move('FAILED', { error });
     const retryInMs = this.#restarts.nextDelayMs();
-    this.#move('RESTARTING', { error, retryInMs });
-    this.#retry = setTimeout(() => {
+    this.#move('RESTARTING', { error, ...(error.awaits === undefined ? { retryInMs } : {}) });
+    this.#retry = new RetryWait(retryInMs, error.awaits, () => {
       this.#retry = null;
       this.start();
-    }, retryInMs);
+    });
   }
 
   #move(state: TaskState, detail: Pick<TaskStateEvent, 'error' | 'retryInMs'> = {}): void {

@@ -120,6 +120,17 @@ test('a folder that is not there is named with its key, and read when it comes',
   expect(await valuesIn(kafka.bootstrapServers, folder.name)).toEqual(['{"symbol":"BHP","price":1}']);
 });
 
+test('a folder that is made later is read as soon as it is there, however long the next try is away', async () => {
+  const delays = { 'errors.retry.delay.ms': '600000', 'errors.retry.delay.max.ms': '600000' };
+  const folder = await newFeed({ 'input.path': './later', ...delays });
+  const daemon = folder.start();
+  await daemon.waitFor('task restarting');
+  await mkdir(folder.at('later'));
+  await folder.write('later/t.csv', 'symbol,price\nBHP,1\n');
+  await daemon.waitFor('file completed');
+  expect(daemon.lines.filter(({ msg }) => msg === 'task restarting')).toHaveLength(1);
+});
+
 test('a local file that is not there fails its task with the reason, and no other', async () => {
   const folder = await newFeed({
     'connector.class': 'local',
