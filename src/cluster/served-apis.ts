@@ -14,6 +14,7 @@ const API_VERSIONS = defineApi<null, { readonly errorCode: number; readonly apis
   name: 'ApiVersions',
   key: 18,
   version: 0,
+  throttleAt: null,
   write: () => {},
   read: (reader) => ({
     errorCode: reader.int16(),

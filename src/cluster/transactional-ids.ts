@@ -29,6 +29,7 @@ const LIST_TRANSACTIONS = defineApi<
   name: 'ListTransactions',
   key: 66,
   version: 0,
+  throttleAt: 1,
   write: (writer) => {
     writer.noTags(); // of the header
     // Without filters of state and producer_id these are all.

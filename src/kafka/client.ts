@@ -1,5 +1,5 @@
 import type { Admin, KafkaConfig } from 'kafkajs';
-import { KafkaConnection, parseBootstrapServers } from './connection.ts';
+import { KafkaConnection, type OnThrottle, parseBootstrapServers } from './connection.ts';
 import { forwardLogs, type KafkaLog, socketFactory } from './kafkajs-internals.ts';
 import { SpareConnection } from './spare-connection.ts';
 
@@ -33,10 +33,18 @@ export interface KafkaClient {
   admin(): Promise<Admin>;
 }
 
-/** Makes a client. Nothing is connected until it is asked. Throws CONFIG_INVALID for a wrong `bootstrapServers`. */
-export function createKafkaClient(config: KafkaClientConfig, log: KafkaLog): KafkaClient {
+/**
+ * Makes a client. Nothing is connected until it is asked. Throws CONFIG_INVALID for a wrong `bootstrapServers`.
+ *
+ * @param onThrottle told of each answer by which a broker slows this client down
+ */
+export function createKafkaClient(
+  config: KafkaClientConfig,
+  log: KafkaLog,
+  onThrottle?: OnThrottle,
+): KafkaClient {
   const brokers = parseBootstrapServers(config.bootstrapServers).map(({ host, port }) => `${host}:${port}`);
-  const connect = () => KafkaConnection.open(config, log);
+  const connect = () => KafkaConnection.open(config, log, onThrottle);
   const spare = new SpareConnection(connect);
   return {
     config,

@@ -2,7 +2,7 @@ import { HeadraceError } from '../errors.ts';
 import type { KafkaClientConfig } from './client.ts';
 import { failOn, fromKafkajs, partitionName, protocolError, reasonOf, unreachable } from './errors.ts';
 import { BrokerLink, type KafkaLog } from './kafkajs-internals.ts';
-import type { Api, TopicPartition } from './protocol/api.ts';
+import { type Api, type TopicPartition, throttleMsOf } from './protocol/api.ts';
 import { FIND_TRANSACTION_COORDINATOR, METADATA, type TopicMetadata } from './protocol/metadata.ts';
 import { retryWhile } from './retry.ts';
 
@@ -12,6 +12,18 @@ const NO_LEADER = -1;
 /** kafkajs's name of the error. */
 const REQUEST_TIMEOUT = 'KafkaJSRequestTimeoutError';
 
+/** A broker's word that a quota of its is used up. */
+export interface Throttle {
+  /** Host and port. */
+  readonly broker: string;
+  /** Kafka's name of the request that it answered. */
+  readonly api: string;
+  /** How long it asks this client to be silent. */
+  readonly throttleMs: number;
+}
+
+export type OnThrottle = (throttle: Throttle) => void;
+
 /**
  * The connections of one user to the brokers of a cluster, and what is known of its topics. Not shared between
  * producers: a producer's requests to a broker must leave in its own order.
@@ -19,20 +31,26 @@ const REQUEST_TIMEOUT = 'KafkaJSRequestTimeoutError';
 export class KafkaConnection {
   readonly #config: KafkaClientConfig;
   readonly #log: KafkaLog;
+  readonly #onThrottle: OnThrottle;
   readonly #links = new Map<number, BrokerLink>();
   readonly #topics = new Map<string, readonly number[]>();
   #seed: BrokerLink | undefined;
   #controllerId = NO_LEADER;
   #isClosed = false;
 
-  private constructor(config: KafkaClientConfig, log: KafkaLog) {
+  private constructor(config: KafkaClientConfig, log: KafkaLog, onThrottle: OnThrottle) {
     this.#config = config;
     this.#log = log;
+    this.#onThrottle = onThrottle;
   }
 
   /** Connects to the first of `bootstrap.servers` that answers. Throws KAFKA_UNAVAILABLE or KAFKA_DENIED. */
-  static async open(config: KafkaClientConfig, log: KafkaLog): Promise<KafkaConnection> {
-    const connection = new KafkaConnection(config, log);
+  static async open(
+    config: KafkaClientConfig,
+    log: KafkaLog,
+    onThrottle: OnThrottle = () => {},
+  ): Promise<KafkaConnection> {
+    const connection = new KafkaConnection(config, log, onThrottle);
     try {
       await connection.#connectSeed();
       await connection.metadata([]);
@@ -134,12 +152,25 @@ export class KafkaConnection {
   /**
    * One call. The request is written to the socket before this returns. `doing` begins the sentence of an error. A
    * connection on which an answer does not come in time is ended: whoever goes on with it would wait in vain again.
+   * Where the broker throttles this client, requests wait as long as it asks.
    */
   call<Q, A>(link: BrokerLink, api: Api<Q, A>, request: Q, doing: string): Promise<A> {
-    return link.request(api, api.encode(request)).then(api.decode, async (error) => {
-      if ((error as Error).name === REQUEST_TIMEOUT) await link.close();
-      throw fromKafkajs(error, doing);
-    });
+    return link.request(api, api.encode(request)).then(
+      (answer) => {
+        const throttleMs = throttleMsOf(api, answer);
+        if (throttleMs > 0) this.#throttle(link, api.name, throttleMs);
+        return api.decode(answer);
+      },
+      async (error) => {
+        if ((error as Error).name === REQUEST_TIMEOUT) await link.close();
+        throw fromKafkajs(error, doing);
+      },
+    );
+  }
+
+  #throttle(link: BrokerLink, api: string, throttleMs: number): void {
+    link.throttle(throttleMs);
+    this.#onThrottle({ broker: `${link.host}:${link.port}`, api, throttleMs });
   }
 
   /** Whether the thread goes on for connections alone that stand now; at first it does. */

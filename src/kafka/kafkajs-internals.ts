@@ -10,7 +10,7 @@ import Broker from 'kafkajs/src/broker/index.js';
 import loggers from 'kafkajs/src/loggers/index.js';
 import type Connection from 'kafkajs/src/network/connection.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
-import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import RequestQueue, { type SocketRequest } from 'kafkajs/src/network/requestQueue/index.js';
 
 /** The version of kafkajs that this file was written against. */
 export const KAFKAJS_VERSION = '2.2.4';
@@ -24,29 +24,69 @@ export type KafkaLog = (
 
 const INFO = 4;
 const CHECK_PENDING_INTERVAL_MS = 10;
+const CHECK_TIMEOUT_MS = 100;
+/** What Node's timers take. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const KEEP_ALIVE_MS = 60_000;
+
+/** When each request was written to its socket, in milliseconds of this thread's monotonic clock. */
+const SENT_AT = new WeakMap<SocketRequest, number>();
 
 repairRequestQueue();
 
 /**
- * kafkajs sets a timer after every answer, even with nothing to check, for a time that lies in the past: Node
- * prints a TimeoutNegativeWarning, and the timer sets itself again every millisecond. With nothing pending there
- * is nothing to check.
+ * Two faults of kafkajs's queue. It measures by the time of day, so that a step of the clock ends every request that is
+ * under way, or holds them back for hours; here it is the monotonic clock. And it sets a timer after every answer, even
+ * with nothing to check, for a time that lies in the past: Node prints a TimeoutNegativeWarning, and the timer sets
+ * itself again every millisecond. With nothing pending there is nothing to check.
  */
 function repairRequestQueue(): void {
-  RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(
-    this: RequestQueue,
-  ) {
+  const queue = RequestQueue.prototype;
+  const { sendSocketRequest } = queue;
+  queue.sendSocketRequest = function send(this: RequestQueue, request) {
+    SENT_AT.set(request, performance.now());
+    sendSocketRequest.call(this, request);
+  };
+  queue.scheduleRequestTimeoutCheck = function scheduleTimeoutCheck(this: RequestQueue) {
+    if (!this.enforceRequestTimeout) return;
+    this.destroy();
+    const check = () => {
+      giveUpUnanswered(this);
+      if (!this.isConnected()) this.destroy();
+    };
+    this.requestTimeoutIntervalId = setInterval(check, Math.min(this.requestTimeout, CHECK_TIMEOUT_MS));
+  };
+  queue.maybeThrottle = function throttle(this: RequestQueue, milliseconds: number) {
+    if (milliseconds > 0)
+      this.throttledUntil = Math.max(this.throttledUntil, performance.now() + milliseconds);
+  };
+  queue.canSendSocketRequestImmediately = function canSend(this: RequestQueue) {
+    const isFull = this.maxInFlightRequests !== null && this.inflight.size >= this.maxInFlightRequests;
+    return !isFull && this.throttledUntil <= performance.now();
+  };
+  queue.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(this: RequestQueue) {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-    const throttledMs = this.throttledUntil - Date.now();
+    const throttledMs = Math.ceil(this.throttledUntil - performance.now());
     this.throttleCheckTimeoutId = setTimeout(
       () => {
         this.throttleCheckTimeoutId = null;
         this.checkPendingRequests();
       },
-      throttledMs > 0 ? throttledMs : CHECK_PENDING_INTERVAL_MS,
+      throttledMs > 0 ? Math.min(throttledMs, LONGEST_TIMER_MS) : CHECK_PENDING_INTERVAL_MS,
     );
   };
+}
+
+/**
+ * A broker that throttles a client answers at once and then reads nothing more of the connection until the time is over
+ * (KIP-219): the silence of that time was told, so the time of what is under way begins behind it.
+ */
+function giveUpUnanswered(queue: RequestQueue): void {
+  const now = performance.now();
+  for (const request of [...queue.inflight.values()]) {
+    const since = Math.max(SENT_AT.get(request) ?? now, queue.throttledUntil);
+    if (now - since > request.requestTimeout) request.timeoutRequest();
+  }
 }
 
 /** kafkajs's `logCreator` for a log of one's own. */

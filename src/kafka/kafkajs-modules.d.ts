@@ -12,13 +12,24 @@ declare module 'kafkajs/src/loggers/index.js' {
 }
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export interface SocketRequest {
+    /** In milliseconds. */
+    readonly requestTimeout: number;
+    timeoutRequest(): void;
+  }
+
   export default class RequestQueue {
-    readonly pending: readonly unknown[];
-    readonly inflight: ReadonlyMap<number, unknown>;
+    readonly pending: readonly SocketRequest[];
+    readonly inflight: ReadonlyMap<number, SocketRequest>;
+    readonly maxInFlightRequests: number | null;
+    readonly enforceRequestTimeout: boolean;
+    /** In milliseconds. */
+    readonly requestTimeout: number;
+    readonly isConnected: () => boolean;
     throttledUntil: number;
     throttleCheckTimeoutId: NodeJS.Timeout | null;
     /** Looks for requests that wait too long, while there is a connection. */
-    readonly requestTimeoutIntervalId: NodeJS.Timeout | undefined;
+    requestTimeoutIntervalId: NodeJS.Timeout | undefined;
     push(request: {
       entry: {
         apiKey: number;
@@ -32,6 +43,9 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
       requestTimeout: number | null;
       sendRequest: () => void;
     }): void;
+    sendSocketRequest(request: SocketRequest): void;
+    canSendSocketRequestImmediately(): boolean;
+    scheduleRequestTimeoutCheck(): void;
     checkPendingRequests(): void;
     scheduleCheckPendingRequests(): void;
     maybeThrottle(milliseconds: number): void;

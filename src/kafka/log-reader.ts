@@ -134,7 +134,6 @@ async function readOnce(
         maxPartitionBytes: MAX_PARTITION_BYTES,
       };
       const answer = await connection.call(leader, FETCH, request, `Reading topic "${group[0]?.topic}"`);
-      leader.throttle(answer.throttleMs);
       failOn(answer.errorCode, `Reading topic "${group[0]?.topic}"`);
       const isIdle = answer.partitions.every(({ records }) => records.length === 0);
       for (const fetched of answer.partitions) {

@@ -64,9 +64,9 @@ export const PROTOCOL_ERRORS: Readonly<Record<number, ProtocolError>> = {
     'CLUSTER_AUTHORIZATION_FAILED',
     'Grant the principal IDEMPOTENT_WRITE (to create topics, CREATE) on the cluster.',
   ),
-  32: denied(
+  32: unavailable(
     'INVALID_TIMESTAMP',
-    "The record's timestamp is outside message.timestamp.before.max.ms or after.max.ms of the topic.",
+    "The record's time is outside message.timestamp.before.max.ms or after.max.ms of the topic. Records without a time of their own have that of this machine: see that its clock and the brokers' agree.",
   ),
   33: denied(
     'UNSUPPORTED_SASL_MECHANISM',

@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from './client.ts';
 import { type CompressionCodec, prepareCodec } from './compression.ts';
@@ -13,12 +14,15 @@ import { PRODUCE, PRODUCE_NAMING_RECORDS, type ProduceResponse } from './protoco
 import { END_TXN } from './protocol/transactions.ts';
 import type { RecordBatchBuilder } from './record-batch.ts';
 import { isNotTaken, RecordsRefused, type RefusedBatch, refusedIn } from './refused-batch.ts';
+import { SendPace } from './send-pace.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
 import { TransactionPartitions } from './transaction-partitions.ts';
 
 /** The broker remembers this many batches of a producer in each partition; no more may wait for their answers. */
 const MAX_SENDS_IN_FLIGHT = 5;
 const START_TIMEOUT_MS = 60_000;
+const QUOTA =
+  ' A quota of Kafka slows this client down: raise its producer_byte_rate or request_percentage, or choose another transaction.boundary than file.';
 
 export interface TransactionalProducerOptions {
   /** Null: idempotent, without transactions (`exactly.once.support: disabled`). */
@@ -33,6 +37,11 @@ export interface TransactionalProducerOptions {
   readonly startTimeoutMs?: number;
   /** Ends the waiting of `start`. */
   readonly signal?: AbortSignal;
+}
+
+/** A batch as it was sent, and its bytes before compression. */
+interface SizedBatch extends SealedBatch {
+  readonly size: number;
 }
 
 /** A batch for one partition. */
@@ -52,6 +61,8 @@ export interface OutgoingBatch extends TopicPartition {
  * transaction, which then fails with all of them at once, as RecordsRefused.
  */
 export class TransactionalProducer {
+  /** How much to send at a time. */
+  readonly pace = new SendPace();
   readonly #connection: KafkaConnection;
   readonly #options: TransactionalProducerOptions;
   readonly #start: InitialisedProducer;
@@ -66,8 +77,8 @@ export class TransactionalProducer {
   #turn: Promise<unknown> = Promise.resolve();
   /** What the brokers did not take in the transaction that is open; it cannot be committed any more. */
   readonly #refused: RefusedBatch[] = [];
-  /** Milliseconds since 1970: a clock that goes on while the machine sleeps. */
-  #begunAt = 0;
+  /** By the machine's uptime: a clock that goes on while the machine sleeps, and that nobody sets. */
+  #begunAtMs = 0;
   /** Fenced, by a transaction that was open for longer than its timeout. */
   #isLate = false;
 
@@ -127,7 +138,7 @@ export class TransactionalProducer {
   /** Opens a transaction. The broker hears of it with the first batch, so an empty one costs nothing. */
   begin(): void {
     this.#machine.move('IN_TRANSACTION');
-    this.#begunAt = Date.now();
+    this.#begunAtMs = uptime() * 1000;
   }
 
   /**
@@ -184,22 +195,22 @@ export class TransactionalProducer {
   }
 
   /** Gives each batch its place in its partition's sequence, in the order of the calls to `send`. */
-  #seal(batches: Iterable<OutgoingBatch>): SealedBatch[] {
+  #seal(batches: Iterable<OutgoingBatch>): SizedBatch[] {
     const { transactionalId, compression = 'none' } = this.#options;
     const filled = [...batches].filter(({ batch }) => batch.count > 0);
     const targets = new Set(filled.map(({ topic, partition }) => `${partition} ${topic}`));
     if (targets.size < filled.length) throw new Error('A send holds two batches for one partition');
     return filled.map(({ topic, partition, batch }) => {
-      const { count } = batch;
+      const { count, estimatedSize: size } = batch;
       const baseSequence = this.#sequences.take(topic, partition, count);
       const transactional = transactionalId !== null;
       const bytes = batch.seal({ ...this.#start.identity, baseSequence, transactional, compression });
-      return { topic, partition, bytes, count };
+      return { topic, partition, bytes, count, size };
     });
   }
 
   /** Writes one request to each leader, then returns: the answers are waited for outside of the turn. */
-  async #write(sealed: readonly SealedBatch[]): Promise<{ answered: Promise<readonly SendResult[]> }> {
+  async #write(sealed: readonly SizedBatch[]): Promise<{ answered: Promise<readonly SendResult[]> }> {
     try {
       while (this.#unanswered.size >= MAX_SENDS_IN_FLIGHT) await Promise.race(this.#unanswered);
       this.#machine.check();
@@ -211,7 +222,7 @@ export class TransactionalProducer {
       const answers = [...requests].map(([leader, indices]) =>
         this.#produce(
           leader,
-          indices.map((index) => sealed[index] as SealedBatch),
+          indices.map((index) => sealed[index] as SizedBatch),
         ),
       );
       const answered = this.#collect(answers);
@@ -223,13 +234,14 @@ export class TransactionalProducer {
   }
 
   /** Writes one Produce request before it returns. */
-  async #produce(leader: BrokerLink, batches: readonly SealedBatch[]): Promise<SendResult[]> {
+  async #produce(leader: BrokerLink, batches: readonly SizedBatch[]): Promise<SendResult[]> {
     const timeoutMs = this.#connection.requestTimeoutMs;
     const request = { transactionalId: this.#options.transactionalId, timeoutMs, batches };
     const doing = `Writing to broker ${leader.host}:${leader.port}`;
     const api = leader.serves(PRODUCE_NAMING_RECORDS) ? PRODUCE_NAMING_RECORDS : PRODUCE;
     const answer = await this.#connection.call(leader, api, request, doing);
-    leader.throttle(answer.throttleMs);
+    const bytes = batches.reduce((sum, { size }) => sum + size, 0);
+    this.pace.acknowledged(bytes, answer.throttleMs);
     return verifyProduced(this.#withoutRefused(batches, answer), answer);
   }
 
@@ -285,11 +297,11 @@ export class TransactionalProducer {
   #fail(cause: unknown): unknown {
     // What comes after a refusal comes of it, unless somebody else has taken over.
     const error = this.#refused.length > 0 && !isFenced(cause) ? this.#refusal() : cause;
-    const openMs = Date.now() - this.#begunAt;
+    const openMs = Math.round(uptime() * 1000 - this.#begunAtMs);
     const { transactionTimeoutMs } = this.#options;
     if (!isFenced(error) || openMs < transactionTimeoutMs) return this.#machine.fail(error);
     this.#isLate = true;
-    const late = `${error.message} The transaction was open for ${openMs} ms, its timeout is ${transactionTimeoutMs} ms.`;
+    const late = `${error.message} The transaction was open for ${openMs} ms, its timeout is ${transactionTimeoutMs} ms.${this.pace.isSlow ? QUOTA : ''}`;
     return this.#machine.fail(new HeadraceError('KAFKA_FENCED', late, { cause: error }));
   }
 }

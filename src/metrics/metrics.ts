@@ -86,6 +86,11 @@ export const METRICS = {
     help: 'Bytes of record batches written, before compression',
     labels: [],
   },
+  headrace_kafka_throttle_seconds_total: {
+    type: 'counter',
+    help: 'Seconds for which brokers asked the task to be silent, as a quota was used up',
+    labels: [],
+  },
   kafka_producer_transaction_duration_seconds: {
     type: 'histogram',
     help: 'Seconds from the first row of a transaction until its commit was answered',

@@ -4,6 +4,7 @@ import type {
   FileStateEvent,
   RuntimeEvent,
   TaskStateEvent,
+  ThrottledEvent,
 } from '../runtime/events.ts';
 import type { Feed } from '../runtime/feed.ts';
 import { TASK_TRANSITIONS } from '../runtime/states.ts';
@@ -23,6 +24,7 @@ const FROM_THE_START: readonly NameOf<'counter'>[] = [
   'headrace_task_restarts_total',
   'headrace_file_bytes_total',
   'kafka_producer_sent_bytes_total',
+  'headrace_kafka_throttle_seconds_total',
 ];
 
 /** The metrics of a worker, made of its events alone. */
@@ -53,6 +55,7 @@ export class WorkerMetrics {
     if (event.type === 'transaction.committed') this.#onCommitted(event);
     else if (event.type === 'task.state') this.#onTaskState(event);
     else if (event.type === 'file.state') this.#onFileState(event);
+    else if (event.type === 'kafka.throttled') this.#onThrottled(event);
   }
 
   #onCommitted(event: CommittedEvent): void {
@@ -127,6 +130,10 @@ export class WorkerMetrics {
     if (event.state === 'COMPLETED' || event.state === 'SKIPPED' || event.state === 'FAILED') {
       this.#count('headrace_files_total', { ...labels, state: event.state.toLowerCase() }, 1);
     }
+  }
+
+  #onThrottled(event: ThrottledEvent): void {
+    this.#count('headrace_kafka_throttle_seconds_total', this.#labelsOf(event), event.throttleMs / 1000);
   }
 
   #count(name: NameOf<'counter'>, labels: Labels, by: number): void {

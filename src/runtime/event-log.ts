@@ -25,6 +25,10 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
       const { type: _, examples, ...fields } = event;
       return log.warn({ ...fields, examples }, 'rows rejected');
     }
+    case 'kafka.throttled': {
+      const { type: _, begins, ...fields } = event;
+      return log[begins ? 'warn' : 'debug'](fields, 'throttled by a quota of Kafka');
+    }
     case 'log': {
       const { connector, task, level, message, fields } = event;
       return log[level]({ connector, task, ...fields }, message);

@@ -94,6 +94,18 @@ export interface LogEvent extends OfTask {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A quota of Kafka slows the task down: a broker answered, and asks the task to be silent for a while. */
+export interface ThrottledEvent extends OfTask {
+  readonly type: 'kafka.throttled';
+  /** Host and port. */
+  readonly broker: string;
+  /** The request that was answered. */
+  readonly api: string;
+  readonly throttleMs: number;
+  /** The task was not throttled just before. */
+  readonly begins: boolean;
+}
+
 /** The worker cannot start its connectors yet. */
 export interface WorkerWaitingEvent {
   readonly type: 'worker.waiting';
@@ -107,6 +119,7 @@ export type RuntimeEvent =
   | FileStateEvent
   | CommittedEvent
   | RejectedEvent
+  | ThrottledEvent
   | LogEvent;
 
 /** Where everything that happens is told; logs, metrics, progress and REST subscribe, and none reaches into a pipeline. */

@@ -4,12 +4,17 @@ import { parseJaasConfig } from '../config/jaas-config.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { createKafkaClient, type KafkaClient, type KafkaClientConfig } from '../kafka/client.ts';
+import type { OnThrottle } from '../kafka/connection.ts';
 
 type KafkaOptions = Omit<WorkerConfig, 'converterEntries'>;
 
 /** A Kafka client with a worker's connection options. Throws CONFIG_INVALID naming the key that is wrong. */
-export function workerClient(worker: WorkerConfig, log: KafkaClient['log']): KafkaClient {
-  return createKafkaClient(kafkaClientConfig(worker), log);
+export function workerClient(
+  worker: WorkerConfig,
+  log: KafkaClient['log'],
+  onThrottle?: OnThrottle,
+): KafkaClient {
+  return createKafkaClient(kafkaClientConfig(worker), log, onThrottle);
 }
 
 /** The connection options of a worker; reads the PEM files. Throws CONFIG_INVALID naming the key that is wrong. */

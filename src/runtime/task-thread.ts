@@ -5,6 +5,7 @@ import { feedOf } from './feed.ts';
 import { workerClient } from './kafka-client-config.ts';
 import { runTask } from './run-task.ts';
 import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
+import { ThrottleEpisodes } from './throttle-episodes.ts';
 
 const plan = workerData as TaskPlan;
 const stop = new AbortController();
@@ -17,8 +18,12 @@ parentPort?.on('message', (command: TaskCommand) => {
 
 async function run(): Promise<void> {
   const { config } = await feedOf(plan.feed, plan.worker);
-  const client = workerClient(plan.worker, (level, message, fields) =>
-    publish({ type: 'log', connector: plan.connector, task: plan.taskId, level, message, fields }),
+  const of = { connector: plan.connector, task: plan.taskId };
+  const throttles = new ThrottleEpisodes();
+  const client = workerClient(
+    plan.worker,
+    (level, message, fields) => publish({ type: 'log', ...of, level, message, fields }),
+    (throttle) => publish({ type: 'kafka.throttled', ...of, ...throttle, begins: throttles.add(throttle) }),
   );
   const outcome = await runTask({ plan, config, client, publish, signal: stop.signal });
   tell({ type: 'ended', outcome });

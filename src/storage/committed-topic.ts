@@ -86,7 +86,6 @@ function fetchFrom(
       maxPartitionBytes: MAX_BYTES,
     };
     const answer = await connection.call(leader, FETCH, request, doing);
-    leader.throttle(answer.throttleMs);
     failOn(answer.errorCode, doing);
     const [fetched] = answer.partitions;
     failOn(fetched?.errorCode ?? UNKNOWN_TOPIC, doing);

@@ -10,6 +10,7 @@ const TIMEOUT_MS = 120_000;
 const PLAYED = [
   ...['zombie', 'sigterm-in-commit', 'sigterm-twice', 'taken-over'],
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
+  ...['quota', 'clock-steps'],
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
   ...['letters-zombie', 'letters-tasks-max'],
 ];

@@ -9,6 +9,10 @@ export interface Api<Request, Response> {
   readonly name: string;
   readonly key: number;
   readonly version: number;
+  /**
+   * The byte of the answer's body at which `throttle_time_ms` stands, from its end when negative; null where it has none.
+   */
+  readonly throttleAt: number | null;
   /** The request's body in parts that are sent one behind the other without being joined. */
   readonly encode: (request: Request) => readonly Uint8Array[];
   readonly decode: (payload: Buffer) => Response;
@@ -19,6 +23,8 @@ export function defineApi<Request, Response>(api: {
   readonly name: string;
   readonly key: number;
   readonly version: number;
+  /** 0 unless something else is said. */
+  readonly throttleAt?: number | null;
   readonly write: (writer: WireWriter, request: Request) => void;
   readonly read: (reader: WireReader) => Response;
 }): Api<Request, Response> {
@@ -26,6 +32,7 @@ export function defineApi<Request, Response>(api: {
     name: api.name,
     key: api.key,
     version: api.version,
+    throttleAt: api.throttleAt === undefined ? 0 : api.throttleAt,
     encode: (request) => {
       const writer = new WireWriter();
       api.write(writer, request);
@@ -33,6 +40,15 @@ export function defineApi<Request, Response>(api: {
     },
     decode: (payload) => api.read(new WireReader(payload)),
   };
+}
+
+/** How long the broker asks this client to be silent, in milliseconds (KIP-219). */
+export function throttleMsOf(
+  { throttleAt }: Pick<Api<never, unknown>, 'throttleAt'>,
+  answer: Buffer,
+): number {
+  if (throttleAt === null) return 0;
+  return answer.readInt32BE(throttleAt < 0 ? answer.length + throttleAt : throttleAt);
 }
 
 /** A partition of a topic. */

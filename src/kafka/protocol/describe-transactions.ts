@@ -12,6 +12,7 @@ export const DESCRIBE_TRANSACTIONS = defineApi<
   name: 'DescribeTransactions',
   key: 65,
   version: 0,
+  throttleAt: 1,
   write: (writer, { transactionalId }) => {
     writer
       .noTags()

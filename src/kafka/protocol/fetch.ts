@@ -73,9 +73,8 @@ export const FETCH = defineApi<
   FetchRequest,
   {
     readonly errorCode: number;
+    /** Empty when the client is throttled (KIP-219). */
     readonly partitions: readonly FetchedPartition[];
-    /** How long the broker asks this client to be silent, in milliseconds; the answer is then empty (KIP-219). */
-    readonly throttleMs: number;
   }
 >({
   name: 'Fetch',
@@ -92,7 +91,7 @@ export const FETCH = defineApi<
     writer.int32(0); // forgotten_topics_data
   },
   read: (reader) => {
-    const throttleMs = reader.int32();
+    reader.int32(); // throttle_time_ms
     const errorCode = reader.int16();
     reader.int32(); // session_id
     const partitions = reader
@@ -108,6 +107,6 @@ export const FETCH = defineApi<
         });
       })
       .flat();
-    return { errorCode, partitions, throttleMs };
+    return { errorCode, partitions };
   },
 });

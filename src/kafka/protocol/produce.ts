@@ -33,7 +33,14 @@ export const PRODUCE = produceOf(7);
 export const PRODUCE_NAMING_RECORDS = produceOf(8);
 
 function produceOf(version: 7 | 8): Api<ProduceRequest, ProduceResponse> {
-  return { name: 'Produce', key: 0, version, encode, decode: (payload) => decode(payload, version === 8) };
+  return {
+    name: 'Produce',
+    key: 0,
+    version,
+    throttleAt: -4,
+    encode,
+    decode: (payload) => decode(payload, version === 8),
+  };
 }
 
 function encode(request: ProduceRequest): Uint8Array[] {

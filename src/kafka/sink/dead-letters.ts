@@ -14,6 +14,9 @@ export interface DeadLetterFile {
   flush(taken: readonly Buffer[]): Promise<void>;
 }
 
+/** What the deltas of time and offset may take more in a batch of many records. */
+const DELTAS_BYTES = 16;
+
 /** Where rejected rows go: a topic in the same transaction, a file, or both. */
 export class DeadLetters {
   readonly #topic: TopicInfo | null;
@@ -45,6 +48,6 @@ export class DeadLetters {
       now,
       this.#topic.maxMessageBytes - BATCH_OVERHEAD,
     );
-    this.#buffers.append(this.#topic, partition, record, record.value.length + 4096);
+    this.#buffers.append(this.#topic, partition, record, record.size + DELTAS_BYTES);
   }
 }

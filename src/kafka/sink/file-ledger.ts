@@ -25,11 +25,12 @@ export class FileLedger {
   readonly #entries = new Map<SourceFile, FileEntry>();
   #touched = new Set<SourceFile>();
 
-  /** Books a batch that is encoded, or its rows before `end` when it was given up in the middle. */
+  /** Books a batch that is encoded, or what is not booked of it yet of its rows before `end`. */
   add(batch: RecordBatch, outcome: Outcome, end: ReadProgress = batch.progress): FileProgress {
     const before = this.#entries.get(batch.file)?.progress;
     const start = before ?? batch.file.start;
-    const bytes = batch.bytes.subarray(0, end.position - batch.position);
+    const from = this.bookedTo(batch) - batch.position;
+    const bytes = batch.bytes.subarray(from, end.position - batch.position);
     const progress: FileProgress = {
       position: end.position,
       row: end.row,
@@ -46,6 +47,11 @@ export class FileLedger {
     this.#entries.set(batch.file, { file: batch.file, progress });
     this.#touched.add(batch.file);
     return progress;
+  }
+
+  /** Byte of the file up to which the rows of a batch are booked. */
+  bookedTo({ file, position }: RecordBatch): number {
+    return Math.max(position, this.#entries.get(file)?.progress.position ?? 0);
   }
 
   /** Takes back that the file has ended: rows are delivered, but the file as a whole is not accepted. */

@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
-import type { RecordBatch, SourceFile } from '../../plugin/index.ts';
+import type { FileProgress, ReadProgress, RecordBatch, SourceFile } from '../../plugin/index.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { RecordsRefused } from '../refused-batch.ts';
+import type { SendPace } from '../send-pace.ts';
 import type { TransactionalProducer } from '../transactional-producer.ts';
 import { BatchEncoder, type NamedConverter } from './batch-encoder.ts';
 import type { DeadLetterOrigin } from './dead-letter-record.ts';
@@ -10,7 +11,7 @@ import { type FileEntry, FileLedger } from './file-ledger.ts';
 import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import type { Refusals } from './refusals.ts';
-import { type RejectionPolicy, RowWalk, StoppedAtRow } from './row-walk.ts';
+import { progressBefore, type RejectionPolicy, RowWalk, StoppedAtRow } from './row-walk.ts';
 import { type CommitSummary, Tally } from './tally.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
 import { TransactionQueue } from './transaction-queue.ts';
@@ -22,6 +23,8 @@ import { TransactionQueue } from './transaction-queue.ts';
 export type TransactionBoundary = 'interval' | 'poll' | 'file';
 
 const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
+/** Records are several times as large as their rows; so many parts at least make what may be under way. */
+const PARTS = 8;
 
 export interface KafkaSinkOptions {
   readonly producer: TransactionalProducer;
@@ -112,21 +115,50 @@ export class KafkaSink extends Writable {
   }
 
   async #encode(batch: RecordBatch): Promise<void> {
-    const { policy, refusals } = this.#options;
     this.#files.set(batch.file.path, batch.file);
-    const walk = new RowWalk(batch, this.#ledger.standing(batch.file), refusals.of(batch));
+    const walk = new RowWalk(
+      batch,
+      this.#ledger.standing(batch.file),
+      this.#options.refusals.of(batch),
+    );
     try {
-      while (!walk.run(this.#encoder, policy, this.#deadLetters, this.#tally))
-        await walk.prepare(this.#encoder);
+      await this.#walkTo(batch.rowCount, batch, walk);
     } catch (error) {
       if (error instanceof StoppedAtRow) await this.#deliverUpTo(batch, walk, error);
       throw error;
     }
-    const progress = this.#ledger.add(batch, walk.outcome);
-    this.#tally.addRows(walk.outcome, batch.bytes.length);
+    const progress = this.#book(batch, walk, batch.progress);
     if (progress.eof) await this.#admitFile(batch);
     batch.release();
     this.#send(this.#buffers.takeFull());
+  }
+
+  /** Encodes rows, and where the pace is slow, sends them and waits for room between them. */
+  async #walkTo(end: number, batch: RecordBatch, walk: RowWalk): Promise<void> {
+    const { policy, producer } = this.#options;
+    while (walk.index < end) {
+      const until = nextStop(batch, walk.index, producer.pace);
+      while (!walk.run(until, this.#encoder, policy, this.#deadLetters, this.#tally))
+        await walk.prepare(this.#encoder);
+      if (until < end) await this.#makeRoom(batch, walk);
+    }
+  }
+
+  async #makeRoom(batch: RecordBatch, walk: RowWalk): Promise<void> {
+    const { boundary, producer } = this.#options;
+    if (boundary !== 'file' && this.#isLongEnough()) {
+      this.#book(batch, walk, progressBefore(batch, walk.index));
+      this.#commit();
+      this.#startTimer();
+    } else if (this.#buffers.bytes >= producer.pace.limitBytes / 2) this.#send(this.#buffers.takeAll());
+    await this.#queue.room();
+  }
+
+  #book(batch: RecordBatch, walk: RowWalk, end: ReadProgress): FileProgress {
+    const before = this.#ledger.bookedTo(batch);
+    const outcome = walk.takeOutcome();
+    this.#tally.addRows(outcome, end.position - before);
+    return this.#ledger.add(batch, outcome, end);
   }
 
   /** A file that is not accepted keeps what is delivered of it, but is not marked as read to its end. */
@@ -141,8 +173,7 @@ export class KafkaSink extends Writable {
   }
 
   async #deliverUpTo(batch: RecordBatch, walk: RowWalk, stop: StoppedAtRow): Promise<void> {
-    this.#ledger.add(batch, walk.outcome, stop.end);
-    this.#tally.addRows(walk.outcome, stop.end.position - batch.position);
+    this.#book(batch, walk, stop.end);
     await this.#commitBeforeFailure();
   }
 
@@ -161,7 +192,15 @@ export class KafkaSink extends Writable {
   #isDue(batch: RecordBatch): boolean {
     const { boundary } = this.#options;
     if (boundary === 'file') return batch.eof;
-    return boundary === 'poll' || this.#due || this.#tally.sentBytes >= MAX_INTERVAL_BYTES;
+    return (
+      boundary === 'poll' || this.#due || this.#tally.sentBytes >= MAX_INTERVAL_BYTES || this.#isLongEnough()
+    );
+  }
+
+  /** Where a quota slows the task down, a transaction must not grow until it outlives its timeout. */
+  #isLongEnough(): boolean {
+    const { isSlow, limitBytes } = this.#options.producer.pace;
+    return isSlow && this.#tally.sentBytes + this.#buffers.bytes >= limitBytes;
   }
 
   #send(batches: readonly PartitionBatch[]): void {
@@ -241,4 +280,13 @@ export class KafkaSink extends Writable {
     this.#timer = null;
     this.#due = false;
   }
+}
+
+/** The row at which encoding stops for a look at the pace: in full pace that is the end of the batch. */
+function nextStop(batch: RecordBatch, from: number, { isFull, limitBytes }: SendPace): number {
+  if (isFull) return batch.rowCount;
+  const end = batch.rowOffset(from) + limitBytes / PARTS;
+  let row = from + 1;
+  while (row < batch.rowCount && batch.rowOffset(row) < end) row++;
+  return row;
 }

@@ -58,6 +58,17 @@ export class PartitionBuffers {
     return this.#fillingOf(topic).addresses;
   }
 
+  /** Bytes of all batches that are not taken yet. */
+  get bytes(): number {
+    let bytes = 0;
+    const add = (one: PartitionBatch | undefined) => {
+      if (one !== undefined) bytes += one.batch.estimatedSize;
+    };
+    this.#full.forEach(add);
+    for (const { batches } of this.#filling.values()) batches.forEach(add);
+    return bytes;
+  }
+
   /** The batches that are full, in the order in which they filled. */
   takeFull(): PartitionBatch[] {
     const full = this.#full;

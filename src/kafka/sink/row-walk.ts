@@ -30,15 +30,22 @@ export class StoppedAtRow extends Error {
 
   constructor(batch: RecordBatch, index: number, cause: unknown) {
     super('stopped at a row');
-    const { offset, row, line } = batch.origin(index);
-    this.end = { position: offset, row: row - 1, line: line - 1, head: batch.progress.head };
+    this.end = progressBefore(batch, index);
     this.cause = cause;
   }
 }
 
+/** How far a file is read before a row of a batch. */
+export function progressBefore(batch: RecordBatch, index: number): ReadProgress {
+  if (index === batch.rowCount) return batch.progress;
+  const { offset, row, line } = batch.origin(index);
+  return { position: offset, row: row - 1, line: line - 1, head: batch.progress.head };
+}
+
 /** Takes the rows of a batch in order to where they belong: a partition's batch, the dead-letter queue, or nowhere. */
 export class RowWalk {
-  readonly outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
+  #outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
+  #rejected = 0;
   readonly #batch: RecordBatch;
   readonly #before: Standing;
   readonly #now = Date.now();
@@ -53,44 +60,62 @@ export class RowWalk {
     for (const [index, rejection] of known?.refused ?? []) batch.reject(index, rejection);
   }
 
+  /** The row that comes next. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** What became of the rows since the last call. */
+  takeOutcome(): Outcome {
+    const outcome = this.#outcome;
+    this.#outcome = { produced: 0, filtered: 0, rejected: 0 };
+    return outcome;
+  }
+
   /**
-   * Walks to the end of the batch (true), or to a row whose topic or schema must be prepared first (false).
+   * Walks to the row `until` (true), or to one whose topic or schema must be prepared first (false).
    *
    * @throws StoppedAtRow when the policy does not admit a rejected row.
    */
-  run(encoder: BatchEncoder, policy: RejectionPolicy, deadLetters: DeadLetters, tally: Tally): boolean {
+  run(
+    until: number,
+    encoder: BatchEncoder,
+    policy: RejectionPolicy,
+    deadLetters: DeadLetters,
+    tally: Tally,
+  ): boolean {
     const batch = this.#batch;
-    for (; this.#index < batch.rowCount; this.#index++) {
-      this.#encodeCells(encoder);
+    for (; this.#index < until; this.#index++) {
+      this.#encodeCells(encoder, until);
       const index = this.#index;
-      if (index === batch.rowCount) break;
+      if (index === until) break;
       if (batch.isLive(index)) {
         const refused = this.#encode(index, encoder);
         if (refused === undefined) return false;
         if (refused === null) {
-          this.outcome.produced++;
+          this.#outcome.produced++;
           continue;
         }
         batch.reject(index, refused);
       }
       const rejection = batch.rejections.get(index);
-      if (rejection === undefined) this.outcome.filtered++;
+      if (rejection === undefined) this.#outcome.filtered++;
       else this.#reject(index, rejection, policy, deadLetters, tally);
     }
     return true;
   }
 
   /** Takes the rows that are still cells as far as they go. */
-  #encodeCells(encoder: BatchEncoder): void {
+  #encodeCells(encoder: BatchEncoder, until: number): void {
     for (;;) {
       const from = this.#index;
       if (this.#cuts.includes(from)) encoder.cut();
-      const cut = this.#cuts.find((index) => index > from) ?? Number.POSITIVE_INFINITY;
+      const cut = Math.min(until, this.#cuts.find((index) => index > from) ?? until);
       const end = Math.min(this.#batch.endOfCells(from), cut);
       if (end === from) return;
       this.#index = encoder.encodeCells(this.#batch, from, end, this.#now);
-      this.outcome.produced += this.#index - from;
-      if (this.#index < end || end < cut) return;
+      this.#outcome.produced += this.#index - from;
+      if (this.#index < end || end < cut || end === until) return;
     }
   }
 
@@ -122,12 +147,13 @@ export class RowWalk {
     try {
       policy.admit(batch, index, rejection, {
         rows: batch.rowNumber(index),
-        rejected: this.#before.rejected + this.outcome.rejected + 1,
+        rejected: this.#before.rejected + this.#rejected + 1,
       });
     } catch (cause) {
       throw new StoppedAtRow(batch, index, cause);
     }
-    this.outcome.rejected++;
+    this.#rejected++;
+    this.#outcome.rejected++;
     tally.addRejected(batch, index, rejection);
     deadLetters.add(batch, index, rejection, this.#now);
   }

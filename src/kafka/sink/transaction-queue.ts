@@ -13,9 +13,6 @@ export interface Closing {
   committed(): Promise<void> | void;
 }
 
-/** Sealed batches that wait for their acknowledgement: what may be held in memory, in bytes. */
-const MAX_PENDING_BYTES = 8 * 1024 * 1024;
-
 /**
  * Sends transactions one after another, each strictly after the commit of the one before it, while the caller goes on
  * encoding. The first error ends it: nothing is sent, repeated or committed after it.
@@ -86,7 +83,7 @@ export class TransactionQueue {
 
   /** Resolves when there is room for more, or when the queue has failed. */
   async room(): Promise<void> {
-    while (this.#failure === null && this.#pendingBytes > MAX_PENDING_BYTES) {
+    while (this.#failure === null && this.#pendingBytes > this.#producer.pace.limitBytes) {
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
     }
     this.#throwFailure();

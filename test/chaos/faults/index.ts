@@ -1,5 +1,6 @@
 import type { Fault } from '../ground.ts';
 import { BROKER_FAULTS } from './broker-faults.ts';
+import { CLUSTER_CHANGE_FAULTS } from './cluster-change-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
@@ -18,4 +19,5 @@ export const FAULTS: readonly Fault[] = [
   ...DISK_FAULTS,
   ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,
+  ...CLUSTER_CHANGE_FAULTS,
 ];
