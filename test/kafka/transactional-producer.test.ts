@@ -177,7 +177,8 @@ describe('A TransactionalProducer that meets an error', () => {
     const topic = await newTopic({ config: { 'max.message.bytes': '1000' } });
     const producer = await startProducer();
     producer.begin();
-    const attempt = producer.send([{ topic, partition: 0, batch: batchOf('x'.repeat(2000)) }]);
+    await producer.send([{ topic, partition: 0, batch: batchOf('x'.repeat(2000)) }]);
+    const attempt = producer.commit();
     await expect(attempt).rejects.toMatchObject({ code: 'KAFKA_DENIED', retriable: false });
     await expect(attempt).rejects.toThrow(/MESSAGE_TOO_LARGE.*max\.message\.bytes/);
   });

@@ -116,11 +116,7 @@ export class KafkaSink extends Writable {
 
   async #encode(batch: RecordBatch): Promise<void> {
     this.#files.set(batch.file.path, batch.file);
-    const walk = new RowWalk(
-      batch,
-      this.#ledger.standing(batch.file),
-      this.#options.refusals.of(batch),
-    );
+    const walk = new RowWalk(batch, this.#ledger.standing(batch.file), this.#options.refusals.of(batch));
     try {
       await this.#walkTo(batch.rowCount, batch, walk);
     } catch (error) {
