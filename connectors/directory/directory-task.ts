@@ -68,6 +68,7 @@ export class DirectoryTask implements SourceTask {
 
   async close(): Promise<void> {
     await this.#watch.close();
+    await this.#options.files.close();
   }
 
   /** The files to load now, oldest first, and when the next ones may be settled. */

@@ -9,11 +9,13 @@ import { FileRejected, HeadraceError, messageOf } from '../../src/plugin/index.t
 import { crcOfFirst } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
-import type { Finished, Finisher } from './finisher.ts';
+import type { Finisher } from './finisher.ts';
 import { KnownOffsets } from './known-offsets.ts';
+import { LateWrites } from './late-writes.ts';
 import { LoadingFile, startAt } from './loading-file.ts';
 import type { NotOpened, OpenFile } from './open-file.ts';
 import { openFile } from './open-file.ts';
+import { PutAway, type PutAwayResult } from './put-away.ts';
 import { hasChanged, readChunks } from './read-chunks.ts';
 import type { Plan, ReappearPolicy } from './reappearance.ts';
 import { planFor } from './reappearance.ts';
@@ -43,18 +45,23 @@ export class FileTask {
   /** Files with which there is nothing more to do while they are in this version, by path. */
   readonly #done = new Map<string, FileVersion>();
   readonly #denied = new Set<string>();
-  /** Paths under which this task has moved or deleted what it delivered. */
-  readonly #putAway = new Set<string>();
+  readonly #putAway: PutAway;
 
   constructor(context: TaskContext, options: FileTaskOptions) {
     this.#context = context;
     this.#options = options;
     this.#known = new KnownOffsets(context.offsets);
+    const late = new LateWrites({
+      settleMs: options.settleMs,
+      log: context.log,
+      onLost: (path, error) => context.fileState(path, 'FAILED', { error }),
+    });
+    this.#putAway = new PutAway(options.finisher, options.failOnDenied ? null : late, context.log);
   }
 
   /** Whether there is something to do with a file: it is neither on its way nor done. */
   isDue(path: string, version: FileVersion): boolean {
-    if (this.#loading.has(path)) return false;
+    if (this.#loading.has(path) || this.#putAway.isWaiting(path, version)) return false;
     const done = this.#done.get(path);
     return done === undefined || !isUntouched(done, version);
   }
@@ -73,6 +80,7 @@ export class FileTask {
   retain(paths: { has(path: string): boolean }): void {
     for (const path of this.#done.keys()) if (!paths.has(path)) this.#done.delete(path);
     for (const path of this.#denied) if (!paths.has(path)) this.#denied.delete(path);
+    this.#putAway.retain(paths);
   }
 
   /**
@@ -85,6 +93,7 @@ export class FileTask {
       const open = await openFile(found, this.#options.root, signal);
       if (typeof open === 'string') return this.#passOver(found, open);
       try {
+        if ((await this.#putAway.again(found.path, open.version)) !== null) return;
         if (settled === undefined || isUntouched(settled, open.version)) yield* this.#loadOpen(found, open);
       } finally {
         await open.handle.close();
@@ -95,6 +104,11 @@ export class FileTask {
     }
   }
 
+  /** Must be called once files are no longer looked for. */
+  async close(): Promise<void> {
+    await this.#putAway.close();
+  }
+
   async committed(sourceFile: SourceFile, progress: FileProgress): Promise<void> {
     const file = this.#loading.get(sourceFile.path);
     if (file === undefined) return;
@@ -103,8 +117,8 @@ export class FileTask {
     if (!progress.eof) return;
     this.#context.fileState(file.path, 'DELIVERED', counts(progress));
     if (file.wasWrittenTo) await this.#verify(file, progress);
-    const finished = await this.#options.finisher.finish(file.found, file.version, file.generation);
-    this.#context.fileState(file.path, 'COMPLETED', { ...counts(progress), ...finished });
+    const finished = await this.#putAway.finish(file.found, file.version, file.generation);
+    this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
   }
@@ -114,9 +128,8 @@ export class FileTask {
     if (file === undefined) return false;
     file.abandoned = true;
     const { finisher } = this.#options;
-    const { log } = this.#context;
     const text = `${JSON.stringify(file.path)} was given up at ${new Date().toISOString()}:\n${messageOf(reason)}\n`;
-    const finished = await finisher.fail(file.found, file.version, file.generation, text, log);
+    const finished = await this.#putAway.fail(file.found, file.version, file.generation, text);
     const detail = { error: messageOf(reason), ...finished };
     this.#context.fileState(file.path, 'FAILED', detail);
     if (finisher.takesFailed) this.#loading.delete(file.path);
@@ -163,12 +176,14 @@ export class FileTask {
     const generations = this.#known.generationsOf(found.path);
     const recognition = await recognize(open, generations, {
       leavesFiles: this.#options.finisher.leavesFiles,
-      wasPutAway: this.#putAway.has(found.path),
+      wasPutAway: this.#putAway.hasPutAway(found.path),
     });
     const { path } = found;
     const { hash } = open.fingerprint;
     const policy = this.#options.onReappear;
-    const plan = planFor({ path, hash, recognition, generations, policy }, this.#context.log);
+    const isContinued = this.#putAway.isContinued(path);
+    const met = { path, hash, recognition, generations, policy, isContinued };
+    const plan = planFor(met, this.#context.log);
     if (plan.kind === 'finish') {
       await this.#finishUnread(found, open, plan);
       return null;
@@ -195,20 +210,30 @@ export class FileTask {
     open: OpenFile,
     plan: Extract<Plan, { kind: 'finish' }>,
   ): Promise<void> {
-    const finished = await this.#options.finisher.finish(found, open.version, plan.generation);
+    const finished = await this.#putAway.finish(found, open.version, plan.generation);
     this.#settle(found, open.version, finished);
-    const isNews = plan.state === 'SKIPPED' || finished.action !== 'left';
+    const isNews = plan.state === 'SKIPPED' || finished.action !== 'left' || finished.error !== undefined;
     if (!isNews && !this.#options.tellsDelivered) return;
     const known = this.#known
       .generationsOf(found.path)
       .find(({ generation }) => generation === plan.generation);
     const delivered = known === undefined ? {} : { ...counts(known.offset), position: known.offset.position };
-    this.#context.fileState(found.path, plan.state, { ...delivered, ...finished, unread: true });
+    this.#tellFinished(found.path, plan.state, { ...delivered, ...finished, unread: true });
   }
 
-  #settle(found: FoundFile, version: FileVersion, finished: Finished): void {
-    if (finished.action === 'left') this.#done.set(found.path, version);
-    if (finished.action === 'moved' || finished.action === 'deleted') this.#putAway.add(found.path);
+  /** One that could not be put away is finished all the same when nobody looks for it again. */
+  #tellFinished(
+    path: string,
+    state: 'COMPLETED' | 'SKIPPED',
+    detail: PutAwayResult & Readonly<Record<string, unknown>>,
+  ): void {
+    const waits = detail.error !== undefined && !this.#options.failOnDenied;
+    if (waits && detail.tries !== 1) return;
+    this.#context.fileState(path, waits ? 'DELIVERED' : state, detail);
+  }
+
+  #settle(found: FoundFile, version: FileVersion, { action, error }: PutAwayResult): void {
+    if (action === 'left' && error === undefined) this.#done.set(found.path, version);
   }
 
   #passOver(found: FoundFile, why: NotOpened): void {

@@ -1,8 +1,10 @@
-import { access, constants, lstat, mkdir, realpath, unlink, writeFile } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PluginLog } from '../../src/plugin/index.ts';
+import { partIn } from './copy-file.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isSameFile, isUntouched, versionOf } from './file-version.ts';
+import { noteBeside } from './free-name.ts';
 import { moveInto } from './move-file.ts';
 import { systemCode, unreadable } from './source-errors.ts';
 
@@ -61,7 +63,7 @@ export class Finisher {
     if (!isUntouched(now, version)) return { action: 'replaced' };
     if (finishedPath !== null) return this.#move('finished.path', finishedPath, found, generation);
     await unlink(found.absolute).catch((error: unknown) => {
-      if (systemCode(error) !== 'ENOENT') throw notPutAway('finished.delete', found.path, error);
+      if (systemCode(error) !== 'ENOENT') throw notPutAway('finished.delete', found, error);
     });
     return { action: 'deleted' };
   }
@@ -80,7 +82,8 @@ export class Finisher {
     if (now === null) return { action: 'gone' };
     if (!isSameFile(now, version)) return { action: 'replaced' };
     const finished = await this.#move('error.path', errorPath, found, generation);
-    await writeFile(`${finished.target}.error.txt`, reason).catch((error: unknown) => {
+    if (finished.target === undefined) return finished;
+    await writeReason(finished.target, generation, reason).catch((error: unknown) => {
       log.warn('reason could not be written beside the file', { file: found.path, error: String(error) });
     });
     return finished;
@@ -91,8 +94,22 @@ export class Finisher {
       const target = await moveInto(folder, found, generation);
       return target === null ? { action: 'gone' } : { action: 'moved', target };
     } catch (error) {
-      throw notPutAway(option, found.path, error);
+      throw notPutAway(option, found, error);
     }
+  }
+}
+
+/** Replaces what is there under the name: somebody may have put a link there, whose target is none of ours. */
+async function writeReason(target: string, generation: string, reason: string): Promise<void> {
+  const note = noteBeside(target, '.error.txt');
+  const part = partIn(dirname(note), note, generation);
+  try {
+    await rm(part, { force: true });
+    await writeFile(part, reason, { flag: 'wx' });
+    await rename(part, note);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
   }
 }
 
@@ -101,7 +118,7 @@ async function versionAt(found: FoundFile): Promise<FileVersion | null> {
     return versionOf(await lstat(found.absolute, { bigint: true }));
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
-    throw notPutAway('the file', found.path, error);
+    throw notPutAway('the file', found, error);
   }
 }
 
@@ -127,10 +144,30 @@ async function prepareFolder(option: string, path: string, log: PluginLog): Prom
   }
 }
 
-function notPutAway(option: string, path: string, error: unknown) {
+function notPutAway(option: string, { path, absolute }: FoundFile, error: unknown) {
   return unreadable(
     `${JSON.stringify(path)} could not be put away (${option})`,
-    'its rows are delivered up to the committed offset; free the disk or mend the permissions, and restart the task',
+    `${mendOf(systemCode(error), dirname(absolute))}; it is tried again by itself, and no row of it is sent twice`,
     error,
   );
+}
+
+function mendOf(code: string, folder: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `let this user take files out of ${JSON.stringify(folder)} (write permission, and no sticky bit), and write to the folder they go to`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'make room in the folder it goes to';
+    case 'EROFS':
+      return 'make the disk writable';
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'make the folder it goes to, or mount it';
+    default:
+      return 'check the folder it goes to and the disk';
+  }
 }

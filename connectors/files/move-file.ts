@@ -1,42 +1,80 @@
-import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { FoundFile } from './file-version.ts';
-import { isSameVersion, versionOf } from './file-version.ts';
+import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { copyWhole, isCopyOf, partIn, requireRemovable, syncFolder } from './copy-file.ts';
+import type { FileVersion, FoundFile } from './file-version.ts';
+import { isUntouched, versionOf } from './file-version.ts';
+import { namesFor } from './free-name.ts';
 import { systemCode } from './source-errors.ts';
-
-/** `.csv`, `.csv.gz`: what programs know a file by, so a suffix goes before it. */
-const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz))?$/;
 
 /** What a file system answers that has no hard links, or does not let this user make one of this file. */
 const CANNOT_LINK = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /**
  * Moves a file below a folder, keeping its relative path and replacing nothing: where the name is taken, the
- * generation is put before the extension.
+ * generation is put before the extension, and the name is cut where it gets too long. Whatever cuts it short, the next
+ * attempt ends with one file under one name.
  *
  * @returns Where it is now; null when it was gone.
  */
 export async function moveInto(folder: string, found: FoundFile, generation: string): Promise<string | null> {
   const wanted = join(folder, ...found.place.split('/'));
-  await mkdir(dirname(wanted), { recursive: true });
   try {
-    return await moveToFreeName(found.absolute, wanted, generation);
+    await makeFolders(folder, dirname(wanted));
+    return await moveTo(found.absolute, wanted, generation);
   } catch (error) {
-    if (systemCode(error) === 'EXDEV') return await moveAcross(found.absolute, wanted, generation);
-    if (systemCode(error) === 'ENOENT') return null;
+    if (systemCode(error) === 'ENOENT' && !(await exists(found.absolute))) return null;
     throw error;
   }
 }
 
-async function moveToFreeName(from: string, wanted: string, generation: string): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    const target = attempt === 0 ? wanted : withSuffix(wanted, generation, attempt);
-    try {
-      await moveTo(from, target);
-      return target;
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error;
-    }
+/** Not the folders above `folder`: when they are missing, it is more likely that a mount is away. */
+async function makeFolders(folder: string, below: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  });
+  await mkdir(below, { recursive: true });
+}
+
+async function moveTo(from: string, wanted: string, generation: string): Promise<string> {
+  const take = (target: string) => takeName(from, target);
+  try {
+    return await atFreeName(wanted, generation, take);
+  } catch (error) {
+    if (systemCode(error) === 'EXDEV') return await moveAcross(from, wanted, generation);
+    throw error;
+  }
+}
+
+/** The first name that `take` does not find taken. */
+async function atFreeName(
+  wanted: string,
+  generation: string,
+  take: (target: string) => Promise<void>,
+): Promise<string> {
+  try {
+    return await firstOf(namesFor(wanted, generation, false), take);
+  } catch (error) {
+    if (systemCode(error) !== 'ENAMETOOLONG') throw error;
+    return await firstOf(namesFor(wanted, generation, true), take);
+  }
+}
+
+async function firstOf(
+  names: Generator<string, never>,
+  take: (target: string) => Promise<void>,
+): Promise<string> {
+  for (let name = names.next(); ; name = names.next()) {
+    if (!(await isTaken(name.value, take))) return name.value;
+  }
+}
+
+async function isTaken(target: string, take: (target: string) => Promise<void>): Promise<boolean> {
+  try {
+    await take(target);
+    return false;
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    return true;
   }
 }
 
@@ -44,14 +82,20 @@ async function moveToFreeName(from: string, wanted: string, generation: string):
  * Two connectors may share a folder, so the name is taken by a link, which replaces nothing. A process that ends
  * before the old name is gone leaves one file under two names, and the next attempt sees that it is one.
  */
-async function moveTo(from: string, target: string): Promise<void> {
+export async function takeName(from: string, target: string): Promise<void> {
   try {
     await link(from, target);
   } catch (error) {
     if (CANNOT_LINK.includes(systemCode(error))) return await renameTo(from, target);
     if (systemCode(error) !== 'EEXIST' || !(await areOneFile(from, target))) throw error;
   }
-  await rm(from, { force: true });
+  try {
+    await rm(from, { force: true });
+  } catch (error) {
+    // It may be linked, but not taken away: in the folder it is in, it may not be touched.
+    await rm(target, { force: true });
+    throw error;
+  }
 }
 
 async function areOneFile(one: string, other: string): Promise<boolean> {
@@ -70,43 +114,50 @@ async function renameTo(from: string, target: string): Promise<void> {
   }
 }
 
-function withSuffix(path: string, generation: string, attempt: number): string {
-  const name = basename(path);
-  const extension = EXTENSION.exec(name)?.[0] ?? '';
-  const stem = name.slice(0, name.length - extension.length);
-  const suffix = attempt === 1 ? generation : `${generation}-${attempt}`;
-  return join(dirname(path), `${stem}.${suffix}${extension}`);
-}
-
-/** To another file system: the source goes only when the copy is whole and on disk, and not if it changed meanwhile. */
-async function moveAcross(from: string, wanted: string, generation: string): Promise<string | null> {
-  const part = join(dirname(wanted), `.${basename(wanted)}.${generation}.part`);
-  let target: string;
-  try {
-    const before = versionOf(await lstat(from, { bigint: true }));
-    await rm(part, { force: true });
-    await copyToDisk(from, part);
-    const { atime, mtime } = await lstat(from);
-    await utimes(part, atime, mtime);
-    if (!isSameVersion(before, versionOf(await lstat(from, { bigint: true })))) {
-      throw new Error('it changed while it was copied to another file system');
+/**
+ * To another file system: the source goes only when the copy is whole, on disk and under its name, and not if it
+ * changed meanwhile. An attempt after one that was cut short knows the copy by its content, and makes no second one.
+ */
+async function moveAcross(from: string, wanted: string, generation: string): Promise<string> {
+  await requireRemovable(from);
+  const before = versionOf(await lstat(from, { bigint: true }));
+  const part = partIn(dirname(wanted), wanted, generation);
+  let made: string | null = null;
+  const take = async (target: string) => {
+    if (await exists(target)) {
+      if (await isCopyOf(from, target)) return;
+      throw Object.assign(new Error(`${target} exists`), { code: 'EEXIST' });
     }
-    target = await moveToFreeName(part, wanted, generation);
+    if (!(await exists(part))) await copyWhole(from, part);
+    await takeName(part, target);
+    made = target;
+  };
+  await rm(part, { force: true });
+  try {
+    const target = await atFreeName(wanted, generation, take);
+    await syncFolder(dirname(target));
+    await requireUntouched(from, before);
+    await rm(from, { force: true });
+    return target;
   } catch (error) {
-    await rm(part, { force: true });
-    if (systemCode(error) === 'ENOENT') return null;
+    if (made !== null) await rm(made, { force: true });
     throw error;
+  } finally {
+    await rm(part, { force: true });
   }
-  await unlink(from);
-  return target;
 }
 
-async function copyToDisk(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  const copy = await open(to, 'r');
+async function requireUntouched(path: string, before: FileVersion): Promise<void> {
+  const now = versionOf(await lstat(path, { bigint: true }));
+  if (!isUntouched(before, now)) throw new Error('it changed while it was copied to another file system');
+}
+
+async function exists(path: string): Promise<boolean> {
   try {
-    await copy.sync();
-  } finally {
-    await copy.close();
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return false;
+    throw error;
   }
 }

@@ -7,7 +7,8 @@ export const fileOptions = defineConfig({
   finishedPath: {
     doc:
       'Folder into which a file is moved once all its rows are committed, with its path below input.path. A name that is ' +
-      'taken gets a suffix; nothing is overwritten. Not set: files stay where they are, and are not read again.',
+      'taken gets a suffix, one that gets too long is cut; nothing is overwritten. A file that cannot be moved is tried ' +
+      'again, while others go on. Not set: files stay where they are, and are not read again.',
     format: 'path',
     default: null,
   },

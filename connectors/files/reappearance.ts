@@ -22,6 +22,8 @@ interface Encounter {
   readonly recognition: Recognition;
   readonly generations: readonly KnownGeneration[];
   readonly policy: ReappearPolicy;
+  /** It is what was delivered, with what was written to it since: nothing came a second time. */
+  readonly isContinued: boolean;
 }
 
 /**
@@ -53,8 +55,12 @@ export function planFor(encounter: Encounter, log: PluginLog): Plan {
       return delivered ? byPolicy(encounter, hash, null) : unlessFail(encounter);
     }
     case 'same':
+      if (encounter.isContinued)
+        return { kind: 'finish', state: 'COMPLETED', generation: recognition.known.generation };
       return byPolicy(encounter, recognition.known.generation, null);
     case 'appended':
+      if (encounter.isContinued)
+        return { kind: 'read', generation: recognition.known.generation, from: recognition.known };
       return byPolicy(encounter, recognition.known.generation, recognition.known);
   }
 }

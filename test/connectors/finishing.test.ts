@@ -223,26 +223,37 @@ test('a folder that cannot be used is an error that names its option, at the sta
   });
 });
 
-test('a folder that goes away is an error that may pass, and the file is finished when it is back', async () => {
+test('a folder that goes away holds up no other file, is told of once, and the file is put away when it is back', async () => {
   const folder = new DropFolder();
-  const config = { finishedPath: folder.done };
+  const config = { finishedPath: folder.done, scanIntervalMs: 100 };
   folder.drop('x.csv', '1\n');
-  const failing = folder.watch({
+  let wasRead = false;
+  const { delivered, context } = await folder.watch({
     config,
-    onChunk: () => {
+    onChunk: ({ file }) => {
+      if (file.path !== 'x.csv' || wasRead) return;
+      wasRead = true;
       rmSync(folder.done, { recursive: true, force: true });
       writeFileSync(folder.done, 'in the way');
+      folder.drop('y.csv', '2\n', 1);
+    },
+    until: ({ told, states }) => {
+      const errors = told.filter(({ level }) => level === 'error').length;
+      if (errors === 2 && existsSync(folder.done) && statSync(folder.done).isFile()) rmSync(folder.done);
+      return states.filter(({ state }) => state === 'COMPLETED').length === 2;
     },
   });
-  await expect(failing).rejects.toMatchObject({
-    code: 'SOURCE_UNREADABLE',
-    retriable: true,
-    message: expect.stringContaining('finished.path'),
+  expect(delivered.map(({ lines: rows }) => rows)).toEqual([['1'], ['2']]);
+  expect(folder.list('done')).toEqual(['x.csv', 'y.csv']);
+  const errors = context.told.filter(({ level }) => level === 'error');
+  expect(errors.map(({ fields }) => fields.file)).toEqual(['x.csv', 'y.csv']);
+  expect(errors[0]).toMatchObject({
+    message: 'file could not be put away',
+    fields: {
+      error: expect.stringMatching(/"x.csv" could not be put away \(finished\.path\).*; make the folder/),
+    },
   });
-  rmSync(folder.done);
-  const { delivered } = await folder.watch({ config });
-  expect(delivered).toEqual([]);
-  expect(folder.list('done')).toEqual(['x.csv']);
+  expect(context.states.filter(({ path, detail }) => path === 'x.csv' && 'error' in detail)).toHaveLength(1);
 });
 
 test.skipIf(process.getuid?.() === 0)(

@@ -38,7 +38,11 @@ async function playDeadLetters(ground: Ground): Promise<Outcome> {
     deadLetterFile: DEAD_LETTER_FILE,
     staged: true,
   });
-  return playFull(trial, 'DEAD_LETTER_FAILED');
+  return playFull(trial, async (daemon) => {
+    const { error } = await daemon.waitFor(isTwiceRestarting(), 90_000);
+    const { code } = error as { code?: string };
+    return code === 'DEAD_LETTER_FAILED' ? [] : [`expected DEAD_LETTER_FAILED, got ${code}`];
+  });
 }
 
 async function playFinished(ground: Ground): Promise<Outcome> {
@@ -50,7 +54,10 @@ async function playFinished(ground: Ground): Promise<Outcome> {
       staged: true,
     });
     const staged = await readFile(trial.load.path('staged/trades-0001.csv'));
-    const outcome = await playFull(trial, 'SOURCE_UNREADABLE');
+    const outcome = await playFull(trial, async (daemon) => {
+      await daemon.waitFor('file could not be put away', 90_000);
+      return trial.restarts === 0 ? [] : ['the task was started again for a file that could not be moved'];
+    });
     const moved = await readFile(join(finished, 'trades-0001.csv'));
     if (moved.equals(staged)) return outcome;
     return { ...outcome, wrong: [...outcome.wrong, 'the finished file is not the one that was dropped'] };
@@ -59,18 +66,17 @@ async function playFinished(ground: Ground): Promise<Outcome> {
   }
 }
 
-/** The system lets the daemon write no file beyond a size, as a full disk would, until the task has met it twice. */
-async function playFull(trial: Trial, expected: string): Promise<Outcome> {
+/** The system lets the daemon write no file beyond a size, as a full disk would, until that is `met` as it should be. */
+async function playFull(trial: Trial, met: (daemon: HeadraceProcess) => Promise<string[]>): Promise<Outcome> {
   try {
     const daemon = trial.start();
     await daemon.waitFor('worker started');
     await limitFiles(daemon, String(FULL_BYTES));
     for (const file of trial.load.files) await trial.load.drop(file);
-    const met = await daemon.waitFor(isTwiceRestarting(), 90_000);
+    const wrong = await met(daemon);
     await limitFiles(daemon, 'unlimited');
     await trial.delivered(daemon);
-    const { code } = met.error as { code?: string };
-    return await trial.finish(daemon, [], code === expected ? [] : [`expected ${expected}, got ${code}`]);
+    return await trial.finish(daemon, [], wrong);
   } finally {
     await trial.close();
   }
