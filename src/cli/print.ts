@@ -1,12 +1,23 @@
-/** Writes a result. A reader that has seen enough, as `head` has, is no fault of anybody's. */
+import { EXIT } from './exit-codes.ts';
+
+/**
+ * Writes a result. A reader that has seen enough, as `head` has, is no fault of anybody's. Where there is no room for a
+ * result the exit code says so, unless it says worse.
+ */
 export function print(text: string | Uint8Array): void {
   const { stdout } = process;
-  if (stdout.listenerCount('error') === 0) {
-    stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  if (stdout.listenerCount('error') === 0) stdout.on('error', onError);
   stdout.write(text);
+}
+
+function onError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  console.error(
+    `the result could not be written to standard output: ${error.message}; what was done is done, and the same command tells it again`,
+  );
+  process.once('exit', (code) => {
+    if (code === EXIT.ok || code === EXIT.deadLettered) process.exitCode = EXIT.outage;
+  });
 }
 
 /** Writes a result for a machine: one JSON object in one line. */

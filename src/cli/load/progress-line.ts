@@ -20,6 +20,8 @@ export class ProgressLine {
   constructor(terminal: WriteStream, paint: Paint) {
     this.#terminal = terminal;
     this.#paint = paint;
+    // A terminal that was closed is no reason not to commit.
+    terminal.on('error', () => {});
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
   }
 

@@ -4,7 +4,7 @@ import { run } from './run.ts';
 export function runCommand(): Command {
   return new Command('run')
     .description(
-      'run feeds until told to stop: SIGTERM or Ctrl-C commits and closes, a second one ends at once',
+      'run feeds until told to stop: SIGTERM, SIGHUP or Ctrl-C commits and closes, a second one ends at once',
     )
     .argument('<feed...>', 'feed files, YAML or JSON')
     .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')

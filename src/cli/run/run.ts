@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { loadWorkerConfig } from '../../config/worker-file.ts';
@@ -7,16 +8,22 @@ import { readFeeds } from '../../runtime/feed-files.ts';
 import { Herder } from '../../runtime/herder.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
+import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { version } from '../version.ts';
+import { LogOutput } from './log-output.ts';
 
 /** Resolves with the exit code when the worker was told to stop, or has nothing left to do. */
 export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
   const worker = loadWorkerConfig(workerPath, process.env);
   const feeds = await readFeeds(feedPaths, worker);
-  const log = pino({ level: worker.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
+  const log = pino({ level: worker.logLevel, base: null }, new LogOutput(2));
   const herder = new Herder(worker);
   herder.events.subscribe((event) => logEvent(log, event));
-  const stopped = stopOnSignal(herder, (signal) => log.info({ signal }, 'stopping'));
+  const stop = stopSignal();
+  const stopped = once(stop.signal, 'abort').then(() => {
+    log.info({ signal: stop.received() }, 'stopping');
+    return herder.stop();
+  });
   const aliveThoughIdle = setInterval(() => {}, 2 ** 30);
   let closeRest = async () => {};
   try {
@@ -26,7 +33,8 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
       await Promise.race([stopped, herder.completed()]);
     }
     log.info('worker stopped');
-    return EXIT.ok;
+    // A hang-up is a stop that nobody has ordered: a service manager is to start the worker again.
+    return stop.received() === 'SIGHUP' ? exitCodeOfSignal('SIGHUP') : EXIT.ok;
   } catch (error) {
     await herder.stop();
     reportError(error);
@@ -57,19 +65,4 @@ async function startRest({ worker, feeds, herder, log }: RestOptions): Promise<(
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });
   return () => server.close();
-}
-
-/** The first signal lets every task commit and close; a second one ends the process there and then. */
-function stopOnSignal(herder: Herder, tell: (signal: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let stopping = false;
-    const onSignal = (signal: NodeJS.Signals) => {
-      if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-      stopping = true;
-      tell(signal);
-      herder.stop().then(resolve, reject);
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-  });
 }

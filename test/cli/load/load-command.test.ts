@@ -1,8 +1,18 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../../src/load/load-result.ts';
-import { LoadFolder, MANY, manyValues, quotes, quoteValues, SCHEMA } from '../../load/support.ts';
+import {
+  LoadFolder,
+  LoadProcess,
+  MANY,
+  manyValues,
+  quotes,
+  quoteValues,
+  SCHEMA,
+} from '../../load/support.ts';
+import { BUILT_COMMAND } from '../../support/built-command.ts';
 
 /** The command that a load says goes on, as its arguments. */
 function argsToGoOn(stderr: string): string[] {
@@ -188,22 +198,25 @@ describe('a load that is cut off', { timeout: 120_000 }, () => {
     return { folder, args, started };
   }
 
-  test('by Ctrl-C commits, ends with 130, and goes on with the command that it prints', async () => {
-    const { folder, started } = await begin();
-    started.child.kill('SIGINT');
-    const { code, stdout, stderr } = await started.ended;
-    expect(code).toBe(130);
-    const stopped = JSON.parse(stdout) as LoadResult;
-    expect(stopped.state).toBe('STOPPED');
-    expect(await folder.values()).toHaveLength(stopped.produced);
-    const resumed = await folder.run(argsToGoOn(stderr));
-    expect(resumed.code).toBe(1);
-    expect(JSON.parse(resumed.stdout)).toMatchObject({
-      rows: ROWS,
-      run: { rows: ROWS - stopped.rows },
-    });
-    expect(await folder.values()).toEqual(manyValues());
-  });
+  test.for(['SIGINT', 'SIGHUP'] as const)(
+    'by %s commits, ends with 130, and goes on with the command that it prints',
+    async (signal) => {
+      const { folder, started } = await begin();
+      started.child.kill(signal);
+      const { code, stdout, stderr } = await started.ended;
+      expect(code).toBe(130);
+      const stopped = JSON.parse(stdout) as LoadResult;
+      expect(stopped.state).toBe('STOPPED');
+      expect(await folder.values()).toHaveLength(stopped.produced);
+      const resumed = await folder.run(argsToGoOn(stderr));
+      expect(resumed.code).toBe(1);
+      expect(JSON.parse(resumed.stdout)).toMatchObject({
+        rows: ROWS,
+        run: { rows: ROWS - stopped.rows },
+      });
+      expect(await folder.values()).toEqual(manyValues());
+    },
+  );
 
   test('by kill -9 goes on with the same command, and no row is lost or there twice', async () => {
     const { folder, args, started } = await begin();
@@ -219,6 +232,21 @@ describe('a load that is cut off', { timeout: 120_000 }, () => {
     started.child.kill('SIGTERM');
     expect(await started.ended).toMatchObject({ code: 143, stdout: '' });
   });
+});
+
+test('with no room for its result all rows are delivered all the same, and code 4 says so without a stack', async () => {
+  const folder = await LoadFolder.make();
+  await folder.write('a.csv', quotes(3));
+  const args = [BUILT_COMMAND, 'load', 'a.csv', '--topic', folder.topic];
+  const started = spawn('/bin/sh', ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, ...args], {
+    cwd: folder.path,
+    env: { ...process.env, HEADRACE_BOOTSTRAP_SERVERS: folder.bootstrapServers },
+  });
+  const { code, stderr } = await new LoadProcess(started).ended;
+  expect(stderr).toMatch(/^the result could not be written to standard output: ENOSPC/m);
+  expect(stderr).not.toContain('    at ');
+  expect(code).toBe(4);
+  expect(await folder.values()).toHaveLength(3);
 });
 
 test('with no broker, code 4 says so after half a minute of trying, and how to go on', async () => {

@@ -100,7 +100,7 @@ export class HeadraceProcess {
     return this.#child.pid as number;
   }
 
-  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGHUP'): void {
     this.#child.kill(signal);
   }
 
