@@ -29,6 +29,10 @@ export const ERROR_CODES = {
     meaning: 'Kafka refused for want of a permission or by its configuration',
   },
   KAFKA_FENCED: { retriable: false, meaning: 'another producer has taken over the transactional id' },
+  OFFSETS_LOST: {
+    retriable: false,
+    meaning: 'the topic in which the offsets of a connector were is gone, or is another one now',
+  },
   TOPIC_INVALID: { retriable: false, meaning: 'a topic is missing or is not set up as it must be' },
   REGISTRY_UNAVAILABLE: {
     retriable: true,

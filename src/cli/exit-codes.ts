@@ -17,7 +17,12 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const USAGE_CODES: readonly ErrorCode[] = ['CONFIG_INVALID', 'PLUGIN_INVALID', 'TOPIC_INVALID'];
+const USAGE_CODES: readonly ErrorCode[] = [
+  'CONFIG_INVALID',
+  'PLUGIN_INVALID',
+  'TOPIC_INVALID',
+  'OFFSETS_LOST',
+];
 const BUDGET_CODES: readonly ErrorCode[] = ['ERROR_BUDGET_EXCEEDED', 'RECORD_REJECTED'];
 /** Of a load that has read nothing yet, these are mistakes in what it was given. */
 const INPUT_CODES: readonly ErrorCode[] = ['SOURCE_MALFORMED', 'SOURCE_UNREADABLE', 'SCHEMA_REFUSED'];

@@ -85,6 +85,8 @@ function ruleProblems(config: WorkerConfig, input: ScopeInput, wrong: ReadonlySe
   report('offsetStorageTopic', topicNameMistake(config.offsetStorageTopic));
   report('offsetStoragePartitions', partitionsMistake(config.offsetStoragePartitions));
   report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
+  report('configStorageTopic', configTopicMistake(config));
+  report('configStorageReplicationFactor', replicationMistake(config.configStorageReplicationFactor));
   report('listeners', listenersMistake(config.listeners));
   if (!wrong.has('security.protocol')) report('saslJaasConfig', loginMistake(config));
   for (const folder of config.pluginPath) {
@@ -101,6 +103,14 @@ function serversMistake(servers: readonly string[]): string | null {
 
 function partitionsMistake(partitions: number): string | null {
   return partitions > 0 ? null : 'expected at least 1, got 0';
+}
+
+function configTopicMistake({
+  configStorageTopic,
+  offsetStorageTopic,
+}: ConfigValues<typeof WORKER_OPTIONS>): string | null {
+  if (configStorageTopic !== offsetStorageTopic) return topicNameMistake(configStorageTopic);
+  return `expected another topic than offset.storage.topic, got ${configStorageTopic} for both`;
 }
 
 /** Replicas of a topic to create: -1 leaves it to the broker. */

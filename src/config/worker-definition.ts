@@ -28,6 +28,23 @@ export const WORKER_OPTIONS = defineConfig({
     format: 'int',
     default: -1,
   },
+  offsetStorageTopicCreation: {
+    doc:
+      'Whether the offset topic is made where it is missing. `auto`: yes, unless a connector had its offsets in it, ' +
+      'which are lost then; `never`: no.',
+    format: ['auto', 'never'],
+    default: 'auto',
+  },
+  configStorageTopic: {
+    doc: 'Compacted topic of one partition that holds who runs each connector, and with how many tasks.',
+    format: 'string',
+    default: 'headrace-configs',
+  },
+  configStorageReplicationFactor: {
+    doc: "Replicas of the config topic when it is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
   pluginPath: {
     doc: 'Folders to look for plugins in, comma-separated; relative to the file.',
     format: 'list',

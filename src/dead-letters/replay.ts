@@ -49,7 +49,15 @@ export async function replay(plan: ReplayPlan): Promise<ReplayResult> {
   const tally = new ReplayTally();
   const startedAt = performance.now();
   const running = runTask({
-    plan: { worker, feed: feed.entries, connector: config.name, taskId: 0, taskCount: 1 },
+    plan: {
+      worker,
+      feed: feed.entries,
+      connector: config.name,
+      taskId: 0,
+      taskCount: 1,
+      hold: null,
+      isRestart: false,
+    },
     config,
     client,
     publish: (event) => tally.take(event),

@@ -16,6 +16,11 @@ const NOT_YET = new Set([
   CONCURRENT_TRANSACTIONS,
 ]);
 
+/** Whether it may be another answer when asked again in a moment. */
+export function isNotYet(error: unknown): boolean {
+  return error instanceof ProtocolFailure && NOT_YET.has(error.errorCode);
+}
+
 export interface InitProducerOptions {
   readonly transactionalId: string | null;
   readonly transactionTimeoutMs: number;
@@ -40,7 +45,7 @@ export function initProducer(
   const doing =
     transactionalId === null ? 'Starting a producer' : `Taking over transactional id "${transactionalId}"`;
   return retryWhile(
-    (error) => error instanceof ProtocolFailure && NOT_YET.has(error.errorCode),
+    isNotYet,
     {
       timeoutMs: options.startTimeoutMs,
       signal: options.signal,

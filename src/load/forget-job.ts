@@ -5,6 +5,7 @@ import { RecordBatchBuilder } from '../kafka/record-batch.ts';
 import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
 import { offsetsTopic } from '../runtime/kafka-access.ts';
+import { requireClaim, takeOver, taskId } from '../runtime/take-over.ts';
 import { decodeOffsetKey } from '../storage/offset-codec.ts';
 import type { JobPlan } from './load-plan.ts';
 
@@ -22,17 +23,24 @@ export async function forgetJob(
   signal: AbortSignal,
 ): Promise<void> {
   const topic = await offsetsTopic(client, worker);
-  const producers: TransactionalProducer[] = [];
+  const { claim } = await takeOver(client, {
+    worker,
+    connector: job,
+    tasks: feed.config.tasksMax,
+    offsets: topic,
+    signal,
+  });
+  const producer = await TransactionalProducer.start(client, {
+    transactionalId: taskId(worker, job, 0),
+    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+    signal,
+  });
   try {
-    for (let task = 0; task < feed.config.tasksMax; task++) {
-      const transactionalId = `${worker.groupId}-${job}-${task}`;
-      const options = { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS, signal };
-      producers.push(await TransactionalProducer.start(client, options));
-    }
+    await requireClaim(client, worker, job, claim, signal);
     const keys = await keysOf(client, topic, job, new Set(files.map(({ path }) => path)), signal);
-    await writeTombstones(producers[0] as TransactionalProducer, topic, keys);
+    await writeTombstones(producer, topic, keys);
   } finally {
-    await Promise.all(producers.map((producer) => producer.close()));
+    await producer.close();
   }
 }
 

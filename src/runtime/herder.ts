@@ -1,11 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import { readClaims } from '../storage/connector-claims.ts';
 import { Connector } from './connector.ts';
 import type { RuntimeEvent } from './events.ts';
 import { RuntimeEvents } from './events.ts';
 import type { Feed } from './feed.ts';
-import { offsetsTopic } from './kafka-access.ts';
+import {
+  configsTopic,
+  findOffsetsTopic,
+  findOffsetsTopicPatiently,
+  type OffsetsTopic,
+  offsetsTopic,
+} from './kafka-access.ts';
 import { workerClient } from './kafka-client-config.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
@@ -32,14 +40,20 @@ export class Herder {
    * @throws HeadraceError what no waiting can mend, such as an internal topic that is not compacted.
    */
   async start(feeds: readonly Feed[]): Promise<boolean> {
-    for (const { config, entries } of feeds) {
-      const publish = (event: RuntimeEvent) => this.events.publish(event);
-      this.#connectors.set(config.name, await Connector.plan(config, entries, this.#worker, publish));
+    const worker = this.#worker;
+    const client = workerClient(worker, () => {});
+    const publish = (event: RuntimeEvent) => this.events.publish(event);
+    for (const { config, entries: feed } of feeds) {
+      this.#connectors.set(config.name, await Connector.plan({ config, feed, worker, client, publish }));
     }
-    await this.#awaitKafka();
-    if (this.#stop.signal.aborted) return false;
-    for (const connector of this.#connectors.values()) connector.start();
-    return true;
+    const offsets = await this.#overOutages(() => this.#offsetsTopic(client));
+    if (offsets === 'stopped') return false;
+    const { signal } = this.#stop;
+    const starts = [...this.#connectors.values()].map((connector) =>
+      this.#overOutages(() => connector.start(offsets, signal)).catch((error) => connector.fail(error)),
+    );
+    await Promise.all(starts);
+    return !signal.aborted;
   }
 
   /** Resolves when every task has come to its end for good, which those that watch a folder never do. */
@@ -61,20 +75,35 @@ export class Herder {
     await Promise.all([...this.#connectors.values()].map((connector) => connector.stop(gracefulMs)));
   }
 
-  async #awaitKafka(): Promise<void> {
+  /** null when it is missing, and each of the connectors had its offsets in it. */
+  async #offsetsTopic(client: KafkaClient): Promise<OffsetsTopic | null> {
+    const worker = this.#worker;
+    const { signal } = this.#stop;
+    const found = await findOffsetsTopic(client, worker);
+    if (found !== null || worker.offsetStorageTopicCreation === 'never') return offsetsTopic(client, worker);
+    const configs = await configsTopic(client, worker);
+    const claims = await readClaims(client, configs.name, signal);
+    const isNeeded = [...this.#connectors.keys()].some(
+      (name) => claims.of(worker.groupId, name)?.offsetsTopic !== worker.offsetStorageTopic,
+    );
+    return isNeeded ? offsetsTopic(client, worker) : findOffsetsTopicPatiently(client, worker, signal);
+  }
+
+  /** Tries again while Kafka is away; other errors are thrown. */
+  async #overOutages<T>(attempt: () => Promise<T>): Promise<T | 'stopped'> {
     const { signal } = this.#stop;
     const retries = new RestartPolicy(KAFKA_RETRY);
-    const client = workerClient(this.#worker, () => {});
     while (!signal.aborted) {
       try {
-        await offsetsTopic(client, this.#worker);
-        return;
+        return await attempt();
       } catch (error) {
+        if (signal.aborted) break;
         if (!(error instanceof HeadraceError) || !error.retriable) throw error;
         const retryInMs = retries.nextDelayMs();
         this.events.publish({ type: 'worker.waiting', reason: messageOf(error), retryInMs });
         await delay(retryInMs, undefined, { signal }).catch(() => {});
       }
     }
+    return 'stopped';
   }
 }

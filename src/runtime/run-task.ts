@@ -8,8 +8,8 @@ import { Task, type TaskEnvironment, type TaskOutcome } from './task.ts';
  */
 export async function runTask(environment: Omit<TaskEnvironment, 'refusals'>): Promise<TaskOutcome> {
   const refusals = new Refusals();
-  for (;;) {
-    const outcome = await new Task({ ...environment, refusals }).run();
+  for (let { plan } = environment; ; plan = { ...plan, isRestart: true }) {
+    const outcome = await new Task({ ...environment, plan, refusals }).run();
     if (outcome !== 'AGAIN') return outcome;
   }
 }

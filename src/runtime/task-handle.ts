@@ -5,16 +5,19 @@ import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
 import type { TaskOutcome } from './task.ts';
-import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
+import type { Hold, TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
 
 const THREAD = ownModule('src/runtime/task-thread');
 
 /** What rows leave behind dies young; V8 would let it pile up to three times this before it looks. */
 const YOUNG_GENERATION_MB = 16;
 
+/** What a task is from its planning on. */
+type TaskIdentity = Omit<TaskPlan, 'hold' | 'isRestart'>;
+
 /** One task as the worker sees it: its thread, its state, and when it is tried again. */
 export class TaskHandle {
-  readonly plan: TaskPlan;
+  readonly plan: TaskIdentity;
   readonly #publish: (event: RuntimeEvent) => void;
   readonly #restarts: RestartPolicy;
   #state: TaskState = 'UNASSIGNED';
@@ -23,8 +26,12 @@ export class TaskHandle {
   #ended: Promise<void> = Promise.resolve();
   #retry: RetryWait | null = null;
   #stopping = false;
+  #hold: Hold | null = null;
+  #hasRun = false;
+  /** Why it is being ended, when that is not of its own doing. */
+  #ending: ErrorReport | null = null;
 
-  constructor(plan: TaskPlan, restarts: RestartPolicyOptions, publish: (event: RuntimeEvent) => void) {
+  constructor(plan: TaskIdentity, restarts: RestartPolicyOptions, publish: (event: RuntimeEvent) => void) {
     this.plan = plan;
     this.#publish = publish;
     this.#restarts = new RestartPolicy(restarts);
@@ -39,16 +46,31 @@ export class TaskHandle {
     return this.#error;
   }
 
-  /** Starts a thread for the task. */
-  start(): void {
+  /** Starts the task for the first time. */
+  begin(hold: Hold): void {
+    this.#hold = hold;
+    this.#start();
+  }
+
+  /** Makes it FAILED for a reason that concerns its connector; what it has open is committed first, if that can be. */
+  async fail(error: ErrorReport, gracefulMs: number): Promise<void> {
+    if (!mayFollow(this.#state, 'FAILED')) return;
+    this.#ending = error;
+    if (this.#thread !== null) return await this.#endThread(this.#thread, gracefulMs);
+    this.#forgetRetry();
+    this.#onFailure(error);
+  }
+
+  #start(): void {
     this.#move('RUNNING');
     this.#stopping = false;
     this.#error = null;
     const thread = new Worker(THREAD, {
-      workerData: this.plan,
+      workerData: { ...this.plan, hold: this.#hold, isRestart: this.#hasRun } satisfies TaskPlan,
       name: `${this.plan.connector}-${this.plan.taskId}`,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
+    this.#hasRun = true;
     let result: TaskMessage | null = null;
     let crash: Error | null = null;
     thread.on('message', (message: TaskMessage) => {
@@ -73,14 +95,22 @@ export class TaskHandle {
    * not committed then is not visible to anyone, and is read again after the next start.
    */
   async stop(gracefulMs: number): Promise<void> {
-    this.#retry?.cancel();
-    this.#retry = null;
+    this.#forgetRetry();
     const thread = this.#thread;
     if (thread === null) {
       if (mayFollow(this.#state, 'STOPPED')) this.#move('STOPPED');
       return;
     }
     this.#stopping = true;
+    await this.#endThread(thread, gracefulMs);
+  }
+
+  #forgetRetry(): void {
+    this.#retry?.cancel();
+    this.#retry = null;
+  }
+
+  async #endThread(thread: Worker, gracefulMs: number): Promise<void> {
     const command: TaskCommand = { type: 'stop' };
     thread.postMessage(command);
     const timer = setTimeout(() => this.#terminate(thread), gracefulMs);
@@ -101,6 +131,7 @@ export class TaskHandle {
   }
 
   #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
+    if (this.#ending !== null && !this.#stopping) return this.#onFailure(this.#ending);
     if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
     if (result?.type === 'ended') return this.#onOutcome(result.outcome);
     if (result?.type === 'failed') return this.#onFailure(result.error);
@@ -115,7 +146,7 @@ export class TaskHandle {
   #onOutcome(outcome: TaskOutcome): void {
     if (outcome !== 'REPEAT') this.#move(outcome);
     else if (this.#stopping) this.#move('STOPPED');
-    else this.start();
+    else this.#start();
   }
 
   #onFailure(error: ErrorReport): void {
@@ -125,7 +156,7 @@ export class TaskHandle {
     this.#move('RESTARTING', { error, ...(error.awaits === undefined ? { retryInMs } : {}) });
     this.#retry = new RetryWait(retryInMs, error.awaits, () => {
       this.#retry = null;
-      this.start();
+      this.#start();
     });
   }
 

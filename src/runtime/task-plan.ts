@@ -3,6 +3,14 @@ import type { WorkerConfig } from '../config/worker-config.ts';
 import type { ErrorReport, RuntimeEvent } from './events.ts';
 import type { TaskOutcome } from './task.ts';
 
+/** By what right a worker runs a connector, from its start on. */
+export interface Hold {
+  /** Of the config topic; null without transactions, where nobody is shut out. */
+  readonly claim: string | null;
+  /** Kafka's id of the offset topic; null where brokers have none. */
+  readonly offsetsTopicId: string | null;
+}
+
 /** Everything a task's thread is started with. Plain data. */
 export interface TaskPlan {
   readonly worker: WorkerConfig;
@@ -11,6 +19,10 @@ export interface TaskPlan {
   readonly connector: string;
   readonly taskId: number;
   readonly taskCount: number;
+  /** null of a job that stands alone: its one transactional id shuts out whoever else runs it. */
+  readonly hold: Hold | null;
+  /** It ran before in this worker, so that another may have taken over meanwhile. */
+  readonly isRestart: boolean;
 }
 
 /** What the worker says to a task's thread. */

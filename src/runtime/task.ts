@@ -29,10 +29,12 @@ import { openDeadLetterFile } from './dead-letter-files.ts';
 import { ErrorPolicy } from './error-policy.ts';
 import type { RuntimeEvent } from './events.ts';
 import { expiredText } from './expired-text.ts';
-import { offsetsTopic, topicAccess } from './kafka-access.ts';
+import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic, topicAccess } from './kafka-access.ts';
+import { requireSameOffsets } from './lost-offsets.ts';
 import { ParseStream } from './parse-stream.ts';
 import { ReleaseStack } from './release-stack.ts';
 import { committedEvent, rejectedEvent } from './summary-events.ts';
+import { requireClaim, taskId, withHolder } from './take-over.ts';
 import type { TaskPlan } from './task-plan.ts';
 import { createConverter, createStages } from './task-plugins.ts';
 import { TransformStream } from './transform-stream.ts';
@@ -95,9 +97,12 @@ export class Task {
   }
 
   async #run(): Promise<TaskOutcome | 'AGAIN'> {
-    const { client, plan, signal } = this.#environment;
-    const topic = await offsetsTopic(client, plan.worker);
+    const { plan, signal } = this.#environment;
+    const topic = await this.#offsetsTopic();
+    // A worker that was taken over must not shut out its successor's task by asking for its id.
+    if (plan.isRestart) await this.#requireClaim();
     const producer = await this.#startProducer();
+    await this.#requireClaim();
     const offsets = await this.#readOffsets(topic.name);
     const source = await this.#createSource(offsets);
     try {
@@ -106,7 +111,7 @@ export class Task {
       if (error instanceof RecordsRefused) return this.#goOnWithout(error);
       if (error instanceof DeadLetterFileDisplaced) return 'AGAIN';
       if (error instanceof FileRejected && (await source.failed?.(error.file, error))) return 'REPEAT';
-      throw await this.#unlessOnlyLate(error, producer);
+      throw await this.#explained(error, producer);
     }
     return signal.aborted ? 'STOPPED' : 'COMPLETED';
   }
@@ -118,18 +123,55 @@ export class Task {
     return 'AGAIN';
   }
 
+  /** What is behind an error of Kafka's that has a meaning for the connector as a whole. */
+  async #explained(error: unknown, producer: TransactionalProducer): Promise<unknown> {
+    if (!(error instanceof HeadraceError)) return error;
+    if (error.code === 'KAFKA_FENCED') return this.#unlessOnlyLate(error, producer);
+    if (error.code !== 'TOPIC_INVALID') return error;
+    const lost: unknown = await this.#offsetsTopic().catch((reason) => reason);
+    return lost instanceof HeadraceError && lost.code === 'OFFSETS_LOST' ? lost : error;
+  }
+
   /** A process that was stopped for a while, or a machine that slept, goes on by itself; one that was replaced does not. */
-  async #unlessOnlyLate(error: unknown, producer: TransactionalProducer): Promise<unknown> {
-    const isFenced = error instanceof HeadraceError && error.code === 'KAFKA_FENCED';
-    if (!isFenced || !(await producer.wasOnlyLate().catch(() => false))) return error;
+  async #unlessOnlyLate(error: HeadraceError, producer: TransactionalProducer): Promise<HeadraceError> {
+    if (!(await producer.wasOnlyLate().catch(() => false))) return this.#withHolder(error);
     // A file that takes longer than the brokers allow would do so every time.
     if (this.#environment.config.transaction.boundary === 'file') return error;
     return new HeadraceError(error.code, error.message, { cause: error, retriable: true });
   }
 
+  async #withHolder(error: HeadraceError): Promise<HeadraceError> {
+    const { client, plan } = this.#environment;
+    const claim = plan.hold?.claim ?? null;
+    return claim === null ? error : withHolder(client, plan.worker, plan.connector, claim, error);
+  }
+
+  /** The very topic that was there when the connector was started: in another one everything would count as not delivered. */
+  async #offsetsTopic(): Promise<OffsetsTopic> {
+    const { client, plan, signal } = this.#environment;
+    const { worker, hold } = plan;
+    if (hold === null) return offsetsTopic(client, worker);
+    const found = await findOffsetsTopicPatiently(client, worker, signal);
+    const { offsetsTopicId } = hold;
+    requireSameOffsets(
+      worker,
+      plan.connector,
+      { offsetsTopic: worker.offsetStorageTopic, offsetsTopicId },
+      found,
+    );
+    return found as OffsetsTopic;
+  }
+
+  /** @throws HeadraceError KAFKA_FENCED when another worker has taken the connector over. */
+  async #requireClaim(): Promise<void> {
+    const { client, plan, signal } = this.#environment;
+    const claim = plan.hold?.claim ?? null;
+    if (claim !== null) await requireClaim(client, plan.worker, plan.connector, claim, signal);
+  }
+
   async #startProducer(): Promise<TransactionalProducer> {
     const { client, config, plan, signal } = this.#environment;
-    const transactionalId = `${plan.worker.groupId}-${plan.connector}-${plan.taskId}`;
+    const transactionalId = taskId(plan.worker, plan.connector, plan.taskId);
     const producer = await TransactionalProducer.start(client, {
       transactionalId: config.exactlyOnce ? transactionalId : null,
       transactionTimeoutMs: await this.#transactionTimeoutMs(),

@@ -16,27 +16,31 @@ export interface OffsetRecord {
 
 export interface RewriteOptions {
   readonly topic: string;
-  /** Of every task that may still run, the one to write under first: they are shut out. */
-  readonly transactionalIds: readonly [string, ...string[]];
+  /** Of a task of the connector, all of which are shut out already. */
+  readonly transactionalId: string;
+  /** Throws when somebody has taken the connector over since; asked once nobody else can write under the id. */
+  readonly isStillOurs: () => Promise<void>;
   /** Decides what to write, from the offsets as they are once nobody else can write them. */
   readonly decide: (table: OffsetTable) => readonly OffsetRecord[];
 }
 
 /**
- * Changes offsets as a person says, safe from the tasks that they belong to: those are fenced first, so that nothing
- * of theirs can follow; then the offsets are read, and what takes their place is written in one transaction.
+ * Changes offsets as a person says, safe from the tasks that they belong to, which are shut out: the offsets are read,
+ * and what takes their place is written in one transaction.
  *
  * @returns what was written
  * @throws HeadraceError of the producer, and whatever `decide` throws
  */
 export async function rewriteOffsets(
   client: KafkaClient,
-  { topic, transactionalIds, decide }: RewriteOptions,
+  { topic, transactionalId, isStillOurs, decide }: RewriteOptions,
 ): Promise<readonly OffsetRecord[]> {
-  const [own, ...others] = transactionalIds;
-  for (const id of others) await (await take(client, id)).close();
-  const producer = await take(client, own);
+  const producer = await TransactionalProducer.start(client, {
+    transactionalId,
+    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+  });
   try {
+    await isStillOurs();
     const table = new OffsetTable();
     await readToEnd(client, topic, (record) => table.apply(record));
     const records = decide(table);
@@ -45,13 +49,6 @@ export async function rewriteOffsets(
   } finally {
     await producer.close();
   }
-}
-
-function take(client: KafkaClient, transactionalId: string): Promise<TransactionalProducer> {
-  return TransactionalProducer.start(client, {
-    transactionalId,
-    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-  });
 }
 
 /** All in one transaction, in pieces that no topic is too small for. */

@@ -18,6 +18,7 @@ const RESOURCES = new Map([
     [{ type: TRANSACTIONAL_ID, pattern: PREFIXED, name: 'headrace-standalone-' }],
   ],
   ['the offset topic', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-offsets' }]],
+  ['the config topic', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-configs' }]],
   [
     'the topics that feeds write to, dead-letter topics included',
     ['market.trades', 'market.trades.dlq'].map((name) => ({ type: TOPIC, pattern: LITERAL, name })),
@@ -70,7 +71,8 @@ beforeAll(async () => {
   await admin.connect();
   const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
   const topics = ['market.trades', 'market.trades.dlq'].map((topic) => ({ topic }));
-  await admin.createTopics({ topics: [...topics, { topic: 'headrace-offsets', configEntries }] });
+  const internal = ['headrace-offsets', 'headrace-configs'].map((topic) => ({ topic, configEntries }));
+  await admin.createTopics({ topics: [...topics, ...internal] });
   await admin.createAcls({ acl: [...neededAcls(), ...OTHERS] });
   await admin.disconnect();
 });

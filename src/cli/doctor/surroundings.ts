@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 import { folderChecks } from './folder-checks.ts';
 import { machineChecks } from './machine-checks.ts';
 import { registryChecks } from './registry-checks.ts';
-import { feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
+import { configTopicCheck, feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
 
 /** A feed with the name of its file. */
 export interface NamedFeed {
@@ -34,6 +34,7 @@ export async function* checkSurroundings({ worker, subject, feeds }: Surrounding
     yield* settingChecks(client, subject);
     const { check, isThere } = await offsetTopicCheck(client, worker, subject);
     yield check;
+    if (worker.exactlyOnceSourceSupport === 'enabled') yield await configTopicCheck(client, worker, subject);
     if (isThere) yield* transactionChecks(client, worker, subject);
   }
   for (const feed of feeds) {

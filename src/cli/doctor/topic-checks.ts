@@ -4,7 +4,14 @@ import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { settingsFor, type TopicSettings } from '../../config/topic-creation.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/client.ts';
-import { describeTopics, requireCompacted } from '../../kafka/topics.ts';
+import { checkCompacted, describeTopics, type TopicDescription } from '../../kafka/topics.ts';
+import {
+  CONFIG_TOPIC_KEY,
+  checkConfigsTopic,
+  configsTopicSettings,
+  OFFSET_TOPIC_KEY,
+  offsetsTopicSettings,
+} from '../../runtime/kafka-access.ts';
 import { count } from '../load/figures.ts';
 import { type About, attempt, type Check, failed, passed } from './check.ts';
 
@@ -14,6 +21,8 @@ interface TopicUse {
   readonly rights: readonly Operation[];
   /** How it is made where it is missing; null when it may not be. */
   readonly settings: TopicSettings | null;
+  /** What to say when it is missing and may not be made. */
+  readonly missing?: string;
 }
 
 /** The offset topic: there and compacted, or one that can be made. */
@@ -22,19 +31,41 @@ export async function offsetTopicCheck(
   worker: WorkerConfig,
   subject: string,
 ): Promise<{ readonly check: Check; readonly isThere: boolean }> {
-  const about = { subject, key: 'offset.storage.topic' };
   const topic = worker.offsetStorageTopic;
-  const settings = {
-    partitions: worker.offsetStoragePartitions,
-    replicationFactor: worker.offsetStorageReplicationFactor,
-    config: { 'cleanup.policy': 'compact' },
-  };
+  const mayCreate = worker.offsetStorageTopicCreation === 'auto';
+  const settings = mayCreate ? offsetsTopicSettings(worker) : null;
+  const about = { subject, key: OFFSET_TOPIC_KEY };
+  const missing = `${topic} does not exist, and offset.storage.topic.creation is never; create it with cleanup.policy=compact`;
+  return internalTopicCheck(client, { about, topic, rights: ['READ', 'WRITE'], settings, missing }, (found) =>
+    checkCompacted(found, about.key),
+  );
+}
+
+/** The config topic: there, compacted and of one partition, or one that can be made. */
+export async function configTopicCheck(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  subject: string,
+): Promise<Check> {
+  const about = { subject, key: CONFIG_TOPIC_KEY };
+  const topic = worker.configStorageTopic;
+  const settings = configsTopicSettings(worker);
+  const use: TopicUse = { about, topic, rights: ['READ', 'WRITE'], settings };
+  return (await internalTopicCheck(client, use, checkConfigsTopic)).check;
+}
+
+async function internalTopicCheck(
+  client: KafkaClient,
+  use: TopicUse,
+  judge: (found: TopicDescription) => void,
+): Promise<{ readonly check: Check; readonly isThere: boolean }> {
   let isThere = false;
-  const check = await attempt(about, async () => {
-    const found = await topicCheck(client, { about, topic, rights: ['READ', 'WRITE'], settings });
-    isThere = found.ok && (await describeTopics(client, [topic])).has(topic);
-    if (isThere) await requireCompacted(client, topic, about.key);
-    return found;
+  const check = await attempt(use.about, async () => {
+    const result = await topicCheck(client, use);
+    const found = result.ok ? (await describeTopics(client, [use.topic])).get(use.topic) : undefined;
+    isThere = found !== undefined;
+    if (found !== undefined) judge(found);
+    return result;
   });
   return { check, isThere: isThere && check.ok };
 }
@@ -75,13 +106,16 @@ function fixedRoute({ transformations }: ConnectorConfig): { key: string; topic:
   return { key: `transforms.${last.label}.topic`, topic };
 }
 
-function topicCheck(client: KafkaClient, { about, topic, rights, settings }: TopicUse): Promise<Check> {
+function topicCheck(
+  client: KafkaClient,
+  { about, topic, rights, settings, missing }: TopicUse,
+): Promise<Check> {
   return attempt(about, async () => {
     const found = (await describeTopics(client, [topic])).get(topic);
     if (found !== undefined) {
-      const missing = await missingRights(client, topic, rights);
-      if (missing.length > 0) {
-        return failed(about, `${topic}: grant the principal ${missing.join(' and ')} on this topic`);
+      const denied = await missingRights(client, topic, rights);
+      if (denied.length > 0) {
+        return failed(about, `${topic}: grant the principal ${denied.join(' and ')} on this topic`);
       }
       const limit =
         found.maxMessageBytes === null ? '' : `, max.message.bytes ${count(found.maxMessageBytes)}`;
@@ -91,7 +125,8 @@ function topicCheck(client: KafkaClient, { about, topic, rights, settings }: Top
     if (settings === null) {
       return failed(
         about,
-        `${topic} does not exist; create it, or set topic.creation.enable: true in the worker config`,
+        missing ??
+          `${topic} does not exist; create it, or set topic.creation.enable: true in the worker config`,
       );
     }
     await tryCreation(client, { topic, ...settings });

@@ -8,7 +8,7 @@ import { print, printJson } from '../print.ts';
 import { readAlteration } from './alteration-file.ts';
 import type { Alteration } from './alterations.ts';
 import type { OffsetStore } from './offset-store.ts';
-import { idsToShutOut, tellShutOut } from './shut-out.ts';
+import { shutOut, tellShutOut } from './shut-out.ts';
 
 export interface AlterFlags {
   readonly jsonFile: string;
@@ -26,7 +26,7 @@ export async function alterOffsets(store: OffsetStore, connector: string, flags:
     throw new HeadraceError('TOPIC_INVALID', `there is no topic ${topic} any more`);
   const written = await rewriteOffsets(client, {
     topic,
-    transactionalIds: await idsToShutOut(store, connector, flags.force === true),
+    ...(await shutOut(store, connector, flags.force === true)),
     decide: (table) => alterations.map((alteration) => recordOf(alteration, connector, table, partitions)),
   });
   if (flags.json) printJson({ connector, altered: written.length });

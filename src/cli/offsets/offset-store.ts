@@ -2,8 +2,10 @@ import { didYouMean } from '../../config/suggest.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/client.ts';
-import { requireCompacted } from '../../kafka/topics.ts';
+import { describeTopics, requireCompacted } from '../../kafka/topics.ts';
+import { offsetsTopic } from '../../runtime/kafka-access.ts';
 import { readCommitted } from '../../storage/committed-topic.ts';
+import { type ConnectorClaim, readClaims } from '../../storage/connector-claims.ts';
 import { OffsetTable, type StoredSourceOffset } from '../../storage/offset-table.ts';
 
 /** The offsets of a worker's connectors, as of now. */
@@ -26,6 +28,32 @@ export async function offsetStoreOf(client: KafkaClient, worker: WorkerConfig): 
   }
   await requireCompacted(client, topic, 'offset.storage.topic');
   return { client, worker, table };
+}
+
+/**
+ * The same for a connector whose offsets went with their topic, which is made anew.
+ *
+ * @throws HeadraceError as above, where the connector never had any
+ */
+export async function offsetStoreOrNewOf(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  connector: string,
+): Promise<OffsetStore> {
+  if ((await claimOn(client, worker, connector)) !== null) await offsetsTopic(client, worker);
+  return offsetStoreOf(client, worker);
+}
+
+/** The claim on a connector, if it has its offsets in the worker's topic. */
+export async function claimOn(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  connector: string,
+): Promise<ConnectorClaim | null> {
+  const topic = worker.configStorageTopic;
+  const isThere = (await describeTopics(client, [topic])).has(topic);
+  const claim = isThere ? (await readClaims(client, topic)).of(worker.groupId, connector) : null;
+  return claim?.offsetsTopic === worker.offsetStorageTopic ? claim : null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { quietClient, WORKER_HELP, workerOption } from '../worker-option.ts';
 import { alterOffsets } from './alter-offsets.ts';
-import { type OffsetStore, offsetStoreOf } from './offset-store.ts';
+import { type OffsetStore, offsetStoreOf, offsetStoreOrNewOf } from './offset-store.ts';
 import { resetOffsets } from './reset-offsets.ts';
 import { listOffsets, showOffsets } from './show-offsets.ts';
 
@@ -44,7 +44,7 @@ export function offsetsCommand(): Command {
       .option('--file <path>', 'only this file, named as in `offsets show`')
       .option('--force', FORCE_HELP)
       .action(async (connector: string, flags: ResetFlags) =>
-        resetOffsets(await storeOf(flags), connector, flags),
+        resetOffsets(await storeOrNewOf(flags, connector), connector, flags),
       ),
   );
   offsets.addCommand(
@@ -75,4 +75,9 @@ function action(name: string, description: string): Command {
 async function storeOf({ worker }: Flags): Promise<OffsetStore> {
   const config = workerOption(worker);
   return offsetStoreOf(quietClient(config), config);
+}
+
+async function storeOrNewOf({ worker }: Flags, connector: string): Promise<OffsetStore> {
+  const config = workerOption(worker);
+  return offsetStoreOrNewOf(quietClient(config), config, connector);
 }

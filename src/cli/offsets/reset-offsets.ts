@@ -1,11 +1,12 @@
+import { topicId } from '../../cluster/topic-ids.ts';
 import { didYouMean } from '../../config/suggest.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { StoredSourceOffset } from '../../storage/offset-table.ts';
 import { rewriteOffsets } from '../../storage/rewrite-offsets.ts';
 import { count } from '../load/figures.ts';
 import { print, printJson } from '../print.ts';
-import { fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
-import { idsToShutOut, tellShutOut } from './shut-out.ts';
+import { claimOn, fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
+import { shutOut, tellShutOut } from './shut-out.ts';
 
 export interface ResetFlags {
   readonly file?: string;
@@ -15,16 +16,23 @@ export interface ResetFlags {
 
 /** Forgets what a connector, or one file of it, has delivered. */
 export async function resetOffsets(store: OffsetStore, connector: string, flags: ResetFlags): Promise<void> {
-  chosen(offsetsOf(store, connector), connector, flags.file);
+  const isLost = flags.file === undefined && (await hasLostOffsets(store, connector));
+  if (!isLost) chosen(offsetsOf(store, connector), connector, flags.file);
   const written = await rewriteOffsets(store.client, {
     topic: store.worker.offsetStorageTopic,
-    transactionalIds: await idsToShutOut(store, connector, flags.force === true),
+    ...(await shutOut(store, connector, flags.force === true)),
     decide: (table) =>
       chosen(table.of(connector), connector, flags.file).map((entry) => ({ ...entry, value: null })),
   });
   if (flags.json) printJson({ connector, forgotten: written.length });
-  else print(`${connector}: ${forgotten(written.length)}\n`);
+  else print(`${connector}: ${isLost && written.length === 0 ? BEGINS_ANEW : forgotten(written.length)}\n`);
   tellShutOut(connector);
+}
+
+/** Its offsets went with their topic: there is nothing to forget, but to be allowed to begin anew (OFFSETS_LOST). */
+async function hasLostOffsets({ client, worker }: OffsetStore, connector: string): Promise<boolean> {
+  const former = await claimOn(client, worker, connector);
+  return former !== null && former.offsetsTopicId !== (await topicId(client, worker.offsetStorageTopic));
 }
 
 function chosen(
@@ -41,6 +49,8 @@ function chosen(
     `${connector} has no offset of a file ${JSON.stringify(file)}${didYouMean(file, known)}. headrace offsets show ${connector} lists them.`,
   );
 }
+
+const BEGINS_ANEW = 'its offsets are lost; at its next start it loads every file that is there';
 
 function forgotten(offsets: number): string {
   return offsets === 1 ? '1 offset forgotten' : `${count(offsets)} offsets forgotten`;

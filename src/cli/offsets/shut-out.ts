@@ -1,40 +1,50 @@
 import { isOpen, transactionalIds } from '../../cluster/transactional-ids.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
+import type { KafkaClient } from '../../kafka/client.ts';
+import { offsetsTopic } from '../../runtime/kafka-access.ts';
+import { requireClaim, takeOver, taskId, taskNumbers } from '../../runtime/take-over.ts';
+import type { RewriteOptions } from '../../storage/rewrite-offsets.ts';
 import type { OffsetStore } from './offset-store.ts';
 
 /**
- * The transactional ids of a connector's tasks, which are taken over before its offsets are changed, the first task's
- * first. A task that is idle cannot be told from one that has ended; it is shut out, and loses nothing by it.
+ * Takes a connector over before its offsets are changed, as a worker would that starts it. A task that is idle cannot
+ * be told from one that has ended; it is shut out, and loses nothing by it.
  *
+ * @returns what to change the offsets with
  * @throws HeadraceError CONFIG_INVALID when a task is at work, or nobody can tell, unless it is forced
  */
-export async function idsToShutOut(
-  { client, worker }: OffsetStore,
+export async function shutOut(
+  { client, worker }: Pick<OffsetStore, 'client' | 'worker'>,
   connector: string,
   force: boolean,
-): Promise<readonly [string, ...string[]]> {
-  const prefix = `${worker.groupId}-${connector}-`;
+): Promise<Pick<RewriteOptions, 'transactionalId' | 'isStillOurs'>> {
+  if (!force) await requireIdle(client, worker, connector);
+  const offsets = await offsetsTopic(client, worker);
+  const { claim } = await takeOver(client, { worker, connector, tasks: null, offsets });
+  return {
+    transactionalId: taskId(worker, connector, 0),
+    isStillOurs: () => requireClaim(client, worker, connector, claim),
+  };
+}
+
+async function requireIdle(client: KafkaClient, worker: WorkerConfig, connector: string): Promise<void> {
   const known = await transactionalIds(client);
-  if (known === null && !force) {
+  if (known === null) {
     throw new HeadraceError(
       'CONFIG_INVALID',
       'the brokers are older than Apache Kafka 3.0 and cannot tell which tasks there are. Stop every worker that runs ' +
         `${connector}, then give --force.`,
     );
   }
-  const tasks = (known ?? []).filter(
-    ({ id }) => id.startsWith(prefix) && /^\d+$/.test(id.slice(prefix.length)),
+  const working = known.filter(isOpen);
+  const ids = taskNumbers(working, worker, connector).map((task) => taskId(worker, connector, task));
+  if (ids.length === 0) return;
+  throw new HeadraceError(
+    'CONFIG_INVALID',
+    `${connector} is at work: ${ids.join(', ')} has a transaction open. Stop the worker that runs it; or give --force, ` +
+      'and its task ends with KAFKA_FENCED.',
   );
-  const working = tasks.filter(isOpen);
-  if (working.length > 0 && !force) {
-    throw new HeadraceError(
-      'CONFIG_INVALID',
-      `${connector} is at work: ${working.map(({ id }) => id).join(', ')} has a transaction open. Stop the worker that ` +
-        'runs it; or give --force, and its task ends with KAFKA_FENCED.',
-    );
-  }
-  const first = `${prefix}0`;
-  return [first, ...tasks.map(({ id }) => id).filter((id) => id !== first)];
 }
 
 /** What a person must know who has just shut out tasks that may still run. */

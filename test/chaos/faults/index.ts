@@ -2,6 +2,7 @@ import type { Fault } from '../ground.ts';
 import { BROKER_FAULTS } from './broker-faults.ts';
 import { CLUSTER_CHANGE_FAULTS } from './cluster-change-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
+import { FENCING_FAULTS } from './fencing-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
 import { LETTER_FAULTS } from './letter-faults.ts';
@@ -13,6 +14,7 @@ import { REGISTRY_FAULTS } from './registry-faults.ts';
 export const FAULTS: readonly Fault[] = [
   ...KILL_FAULTS,
   ...PROCESS_FAULTS,
+  ...FENCING_FAULTS,
   ...PROXY_FAULTS,
   ...BROKER_FAULTS,
   ...FOLDER_FAULTS,
