@@ -9,6 +9,7 @@ const TIMEOUT_MS = 120_000;
 /** Those that a shared broker can be used for, and that no other test file plays. */
 const PLAYED = [
   ...['zombie', 'sigterm-in-commit', 'sigterm-twice', 'taken-over'],
+  ...['tasks-max-suspended', 'tasks-max-alive', 'tasks-max-at-once'],
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
   ...['quota', 'clock-steps'],
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],

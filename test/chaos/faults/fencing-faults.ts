@@ -2,12 +2,16 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeadraceProcess, LogLine } from '../../integration/support/headrace-process.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
+import { API } from '../kafka-proxy.ts';
 import { between } from '../random.ts';
+import { Barrier, OPEN, Strike } from '../switch-gate.ts';
 import { Trial } from '../trial.ts';
 
 const ROWS = 120_000;
 const FILES = 8;
 const MOST_TASKS = 6;
+/** No request is given up while its sender sleeps or its answer is held back. */
+const REQUEST_TIMEOUT_MS = 120_000;
 const LOOK_MS = 50;
 const STUCK_MS = 60_000;
 const FEED = {
@@ -48,7 +52,12 @@ function countsOf({ random, say }: Ground): Counts {
 }
 
 function beginTrial(ground: Ground, tasksMax: number): Promise<Trial> {
-  return Trial.begin(ground, { rows: ROWS, files: FILES, feed: { ...FEED, 'tasks.max': tasksMax } });
+  return Trial.begin(ground, {
+    rows: ROWS,
+    files: FILES,
+    feed: { ...FEED, 'tasks.max': tasksMax },
+    worker: { 'request.timeout.ms': REQUEST_TIMEOUT_MS },
+  });
 }
 
 async function playSuspended(ground: Ground): Promise<Outcome> {
@@ -75,16 +84,29 @@ async function playSuspended(ground: Ground): Promise<Outcome> {
 async function playAlive(ground: Ground): Promise<Outcome> {
   const { before, after } = countsOf(ground);
   const trial = await beginTrial(ground, before);
+  const barrier = new Barrier();
   try {
+    // One commit is held back, so that the first is not done before the second has begun.
+    const number = 2 + Math.floor(ground.random() * 6);
+    const held = new Strike('request', API.endTxn, number, (link) => {
+      link.outliveClient();
+      return barrier.wait();
+    });
+    ground.gate.current = held;
     const old = trial.start();
-    await atWork(old, ground);
+    await held.struck.promise;
+    ground.gate.current = OPEN;
     await trial.load.configure({ ...FEED, 'tasks.max': after });
     const successor = trial.start();
+    await successor.waitFor('task running', STUCK_MS);
+    barrier.open();
     const wrong = await ended(old, before, successor);
     await trial.delivered(successor);
     return await finish(trial, old, successor, { before, after }, wrong);
   } finally {
+    barrier.open();
     await trial.close();
+    ground.gate.current = OPEN;
   }
 }
 
