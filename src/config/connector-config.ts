@@ -4,11 +4,12 @@ import { hideProvided, resolveEntries } from './config-providers.ts';
 import { readConverter } from './connector-converter.ts';
 import { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { ConnectorReader } from './connector-reader.ts';
-import { checkConnector } from './connector-rules.ts';
+import { checkConnector, checkRoutes } from './connector-rules.ts';
 import type { ParserStage, TransformationStage } from './connector-stages.ts';
 import { readStages } from './connector-stages.ts';
 import type { ErrorLimit } from './error-limit.ts';
 import { parseErrorLimit } from './error-limit.ts';
+import { internalTopics } from './internal-topics.ts';
 import type { PluginInstance, PluginSource } from './plugin-instance.ts';
 import type { Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
@@ -39,6 +40,8 @@ export interface ConnectorConfig {
   /** What becomes of rows whose record's time their topic does not keep. */
   readonly expiredTimestamps: 'now' | 'keep' | 'reject';
   readonly topicCreation: TopicCreation & { readonly enabled: boolean };
+  /** Where rows may not go, with whose these topics are. */
+  readonly internalTopics: ReadonlyMap<string, string>;
   readonly compressionType: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
   /** Static labels for the feed's metrics. */
@@ -83,6 +86,7 @@ export async function loadConnectorConfig(
     keyConverter,
     valueConverter,
     topicCreation: { ...parts.topicCreation, enabled: worker.topicCreationEnable },
+    internalTopics: internalTopics(worker),
     raw: rawOf(entries),
     sensitiveKeys: reader.sensitiveKeys,
   };
@@ -110,7 +114,8 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
   const keyConverter = await readConverter(reader, 'key', options.keyConverter, worker);
   const valueConverter = await readConverter(reader, 'value', options.valueConverter, worker);
   const topicCreation = readTopicCreation(reader, options.topicCreationGroups);
-  checkConnector(reader, options);
+  checkConnector(reader, options, internalTopics(worker));
+  checkRoutes(reader, stages.transformations, internalTopics(worker));
   return { options, source, ...stages, keyConverter, valueConverter, topicCreation };
 }
 

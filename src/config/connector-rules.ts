@@ -2,7 +2,9 @@ import type { ConfigValues } from '../plugin/index.ts';
 import type { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { connectorNameMistake } from './connector-name.ts';
 import type { ConnectorReader } from './connector-reader.ts';
+import type { TransformationStage } from './connector-stages.ts';
 import { parseErrorLimit } from './error-limit.ts';
+import { internalTopicMistake } from './internal-topics.ts';
 import { labelNameMistake } from './metrics-labels.ts';
 import { topicNameMistake } from './topic-name.ts';
 import { replicationMistake } from './worker-config.ts';
@@ -11,13 +13,17 @@ type Options = ConfigValues<typeof CONNECTOR_OPTIONS>;
 type Report = (key: string, message: string | null) => void;
 
 /** Finds mistakes in a feed's own options that a format cannot. Options that are wrong in themselves are passed over. */
-export function checkConnector(reader: ConnectorReader, options: Options): void {
+export function checkConnector(
+  reader: ConnectorReader,
+  options: Options,
+  internal: ReadonlyMap<string, string>,
+): void {
   const wrong = new Set(reader.problems.map(({ key }) => key));
   const report: Report = (key, message) => {
     if (message !== null && !wrong.has(key)) reader.problem(key, message);
   };
   checkValues(options, report);
-  checkTopics(options, report);
+  checkTopics(options, internal, report);
   // These rules are about several options at once: nothing follows while one of them is wrong.
   if (!ERROR_HANDLING.some((key) => wrong.has(key))) checkErrorHandling(options, report);
 }
@@ -47,13 +53,34 @@ function checkValues(options: Options, report: Report): void {
   }
 }
 
-function checkTopics(options: Options, report: Report): void {
+/** A topic that a stage names outright; one that is made of a row's values is looked at with the row. */
+export function checkRoutes(
+  reader: ConnectorReader,
+  stages: readonly TransformationStage[],
+  internal: ReadonlyMap<string, string>,
+): void {
+  for (const { label, plugin, values } of stages) {
+    const option = TOPIC_OPTIONS[plugin.name];
+    const topic: unknown = option === undefined ? undefined : (values as Record<string, unknown>)[option];
+    const whose = typeof topic === 'string' ? internal.get(topic) : undefined;
+    if (whose === undefined) continue;
+    reader.problem(`transforms.${label}.${option}`, internalTopicMistake(String(topic), whose));
+  }
+}
+
+/** The options by which stages of ours name a topic. */
+const TOPIC_OPTIONS: Readonly<Record<string, string>> = { route: 'topic', RegexRouter: 'replacement' };
+
+function checkTopics(options: Options, internal: ReadonlyMap<string, string>, report: Report): void {
   report(
     'errors.deadletterqueue.topic.replication.factor',
     replicationMistake(options.errorsDeadletterqueueTopicReplicationFactor),
   );
   const { errorsDeadletterqueueTopicName: topic } = options;
-  if (topic !== null) report('errors.deadletterqueue.topic.name', topicNameMistake(topic));
+  if (topic === null) return;
+  const whose = internal.get(topic);
+  const mistake = whose === undefined ? topicNameMistake(topic) : internalTopicMistake(topic, whose);
+  report('errors.deadletterqueue.topic.name', mistake);
 }
 
 function checkErrorHandling(options: Options, report: Report): void {

@@ -1,6 +1,7 @@
 import { HeadraceError, messageOf } from '../errors.ts';
 import { partitionForKey } from '../kafka/murmur2.ts';
 import type { NamedConverter } from '../kafka/sink/batch-encoder.ts';
+import { internalTopicRejection } from '../kafka/sink/topic-directory.ts';
 import {
   type RecordHeader,
   type RecordSchema,
@@ -38,9 +39,19 @@ export class RecordEncoder {
   readonly #key: NamedConverter;
   readonly #value: NamedConverter;
   readonly #partitionsOf: (topic: string) => number | null;
+  readonly #internal: ReadonlyMap<string, string>;
 
-  /** @param partitionsOf a topic's partitions as the feed would create it; null where it does not say */
-  constructor(key: NamedConverter, value: NamedConverter, partitionsOf: (topic: string) => number | null) {
+  /**
+   * @param partitionsOf a topic's partitions as the feed would create it; null where it does not say
+   * @param internal topics that no row may go to, with whose they are
+   */
+  constructor(
+    key: NamedConverter,
+    value: NamedConverter,
+    partitionsOf: (topic: string) => number | null,
+    internal: ReadonlyMap<string, string>,
+  ) {
+    this.#internal = internal;
     this.#key = key;
     this.#value = value;
     this.#partitionsOf = partitionsOf;
@@ -53,6 +64,8 @@ export class RecordEncoder {
   encode(file: SourceFile, record: SourceRecord): EncodedRecord {
     const { topic } = record;
     if (topic === null) throw noTopic(record);
+    const whose = this.#internal.get(topic);
+    if (whose !== undefined) throw new RecordRefused(internalTopicRejection(topic, whose));
     const key = encodeSide(this.#key, 'KEY_CONVERTER', topic, null, record.key);
     const value = encodeSide(this.#value, 'VALUE_CONVERTER', topic, record.valueSchema, record.value);
     return {

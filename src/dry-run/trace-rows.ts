@@ -76,10 +76,11 @@ function namedStages(config: ConnectorConfig, transformations: readonly Transfor
 function encoderOf(config: ConnectorConfig, context: PluginContext): RecordEncoder {
   const key = createConverter(config.keyConverter, 'key', context);
   const value = createConverter(config.valueConverter, 'value', context);
-  return new RecordEncoder(key, value, (topic) => {
+  const partitionsOf = (topic: string) => {
     const { partitions } = settingsFor(topic, config.topicCreation);
     return partitions > 0 ? partitions : null;
-  });
+  };
+  return new RecordEncoder(key, value, partitionsOf, config.internalTopics);
 }
 
 function contextOf(connector: string): PluginContext {

@@ -251,6 +251,7 @@ export class Task {
       topics: new TopicDirectory(
         topicAccess(client, (name) => settingsFor(name, config.topicCreation)),
         mayCreate,
+        config.internalTopics,
       ),
       keyConverter: createConverter(config.keyConverter, 'key', this.#context),
       valueConverter: createConverter(config.valueConverter, 'value', this.#context),

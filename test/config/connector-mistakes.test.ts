@@ -2,6 +2,32 @@ import { describe, expect, test } from 'vitest';
 import { feed, load, problemsOf, SHOUT } from './sample-feed.ts';
 
 describe('mistakes in a feed', () => {
+  test.for(['headrace-offsets', 'headrace-configs', '__consumer_offsets'])(
+    'are rows and dead letters that go to the internal topic %s',
+    async (topic) => {
+      const problems = await problemsOf({
+        'errors.tolerance': 'all',
+        'errors.deadletterqueue.topic.name': topic,
+        transforms: 'parse,route,rename',
+        'transforms.route.type': 'route',
+        'transforms.route.topic': topic,
+        'transforms.rename.type': 'RegexRouter',
+        'transforms.rename.regex': '.*',
+        'transforms.rename.replacement': topic,
+      });
+      const keys = [
+        'errors.deadletterqueue.topic.name',
+        'transforms.rename.replacement',
+        'transforms.route.topic',
+      ];
+      expect(problems).toEqual(
+        keys.map((key) =>
+          expect.stringContaining(`${key}: expected a topic for rows, got "${topic}", which is `),
+        ),
+      );
+    },
+  );
+
   test('are told all at once, each with its line', async () => {
     const { lines } = await load(
       feed(`connector.class: folder

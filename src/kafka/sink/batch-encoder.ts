@@ -15,7 +15,7 @@ import { CellEncoder } from './cell-encoder.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
-import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
+import { internalTopicRejection, type TopicDirectory, type TopicInfo } from './topic-directory.ts';
 
 /** A converter and the name it goes by in errors. */
 export interface NamedConverter {
@@ -78,6 +78,10 @@ export class BatchEncoder {
   async prepare(records: readonly SourceRecord[]): Promise<void> {
     for (const { topic, valueSchema } of records) {
       if (topic === null) throw noTopic();
+      if (this.#topics.internal(topic) !== undefined) {
+        this.#prepared.set(topic, valueSchema);
+        continue;
+      }
       if (this.#topics.known(topic) === undefined) await this.#topics.resolve(topic);
       if (this.#prepared.get(topic) === valueSchema) continue;
       await this.#key.converter.prepare?.(topic, null);
@@ -139,7 +143,8 @@ export class BatchEncoder {
   }
 
   #convert(file: SourceFile, record: SourceRecord, now: number): Encoded {
-    const topic = this.#topics.known(record.topic as string) as TopicInfo;
+    const topic = this.#topics.known(record.topic as string);
+    if (topic === undefined) throw this.#internalTopic(record.topic as string);
     const keyText = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
     const key = typeof keyText === 'string' ? Buffer.from(keyText) : keyText;
     const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record.valueSchema, record.value);
@@ -162,6 +167,11 @@ export class BatchEncoder {
     const judged = this.#times.judge(topic, timestamp, now);
     if (typeof judged === 'string') throw refused(topic.name, 'InvalidTimestamp', judged);
     return judged;
+  }
+
+  /** A topic that is prepared and yet not known. */
+  #internalTopic(topic: string): Refused {
+    return new Refused(internalTopicRejection(topic, this.#topics.internal(topic) ?? 'not known'));
   }
 
   /** Without a key the file's path decides, so that the rows of a file stay in order. */

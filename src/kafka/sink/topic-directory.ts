@@ -1,4 +1,5 @@
 import { HeadraceError } from '../../errors.ts';
+import type { Rejection } from '../../plugin/index.ts';
 import type { RecordRules } from '../record-rules.ts';
 
 /** What the sink must know of a topic before it writes to it. */
@@ -22,10 +23,18 @@ export class TopicDirectory {
   readonly #known = new Map<string, TopicInfo>();
   readonly #access: TopicAccess;
   readonly #mayCreate: boolean;
+  readonly #internal: ReadonlyMap<string, string>;
 
-  constructor(access: TopicAccess, mayCreate: boolean) {
+  /** @param internal topics that are never known, as no row may go there, with whose they are */
+  constructor(access: TopicAccess, mayCreate: boolean, internal: ReadonlyMap<string, string> = new Map()) {
     this.#access = access;
     this.#mayCreate = mayCreate;
+    this.#internal = internal;
+  }
+
+  /** Whose a topic is that no row may go to. */
+  internal(topic: string): string | undefined {
+    return this.#internal.get(topic);
   }
 
   known(topic: string): TopicInfo | undefined {
@@ -48,4 +57,10 @@ export class TopicDirectory {
     this.#known.set(topic, info);
     return info;
   }
+}
+
+/** Why a row may not go to an internal topic: the rejection of the sink, and of a dry run. */
+export function internalTopicRejection(topic: string, whose: string): Rejection {
+  const message = `expected a topic for rows, got ${JSON.stringify(topic)}, which is ${whose}`;
+  return { stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName: 'InternalTopic', message, topic };
 }
