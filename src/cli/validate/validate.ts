@@ -9,6 +9,8 @@ import { renderProblem, sortProblems } from '../../config/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
+import type { Feed } from '../../runtime/feed.ts';
+import { sharedFolders } from '../../runtime/shared-folders.ts';
 import type { NamedFeed } from '../doctor/surroundings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Probe } from './validate-probe.ts';
@@ -48,20 +50,29 @@ export async function validateFiles(
   options: ValidateOptions = {},
 ): Promise<number> {
   const environment = options.environment ?? process.env;
-  const all = options.worker == null ? files : [options.worker, ...files];
-  const read = [...new Set(all)].map(readFile);
+  const given = options.worker == null ? files : [options.worker, ...files];
+  const read = [...new Set(given)].map(readFile);
   const worker = workerFor(read, environment);
   const names = new Map<string, string>();
   const checked: CheckedFile[] = [];
   const feeds: NamedFeed[] = [];
+  const understood: Feed[] = [];
   for (const file of read) {
     const { problems, feed } = await checkFile(file, worker, environment);
-    if (feed !== null) feeds.push({ subject: file.file, config: feed });
+    if (feed !== null) {
+      feeds.push({ subject: file.file, config: feed });
+      understood.push({ entries: file.config, config: feed });
+    }
     checked.push({ file: file.file, kind: file.kind, problems: [...problems, ...sharedName(file, names)] });
   }
-  const isRight = checked.every(({ problems }) => problems.length === 0);
+  const byFile = Map.groupBy(sharedFolders(understood), ({ file }) => file);
+  const all = checked.map((file) => ({
+    ...file,
+    problems: [...file.problems, ...(byFile.get(file.file) ?? [])],
+  }));
+  const isRight = all.every(({ problems }) => problems.length === 0);
   const probed = options.probe ? await probeAll(read, feeds) : null;
-  report(withProbe(checked, probed), options);
+  report(withProbe(all, probed), options);
   if (!isRight) return EXIT.usage;
   return probed === null ? EXIT.ok : probed.exitCode;
 }
