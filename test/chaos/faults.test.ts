@@ -13,6 +13,7 @@ const PLAYED = [
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
   ...['quota', 'clock-steps'],
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
+  ...['job-commit', 'folder-led-elsewhere', 'many-renamed-in'],
   ...['letters-zombie', 'letters-tasks-max'],
 ];
 

@@ -3,6 +3,7 @@ import { BROKER_FAULTS } from './broker-faults.ts';
 import { CLUSTER_CHANGE_FAULTS } from './cluster-change-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
 import { FENCING_FAULTS } from './fencing-faults.ts';
+import { DROP_FOLDER_FAULTS } from './drop-folder-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
 import { LETTER_FAULTS } from './letter-faults.ts';
@@ -18,6 +19,7 @@ export const FAULTS: readonly Fault[] = [
   ...PROXY_FAULTS,
   ...BROKER_FAULTS,
   ...FOLDER_FAULTS,
+  ...DROP_FOLDER_FAULTS,
   ...DISK_FAULTS,
   ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,

@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../random.ts';
 import { FolderModel } from './folder-model.ts';
@@ -32,6 +32,22 @@ export class ChaosFolder {
     const numbers = this.model.newRows(rows);
     await this.#replace(path, this.#text(numbers));
     this.model.put(path, numbers);
+  }
+
+  /** A file that is written at the first of these paths and comes to the last by renames, each after a `step`. */
+  async putThrough(paths: readonly string[], rows: number, step: () => Promise<void>): Promise<void> {
+    const [first = '', ...others] = paths;
+    const numbers = this.model.newRows(rows);
+    await mkdir(dirname(this.at(first)), { recursive: true });
+    await writeFile(this.at(first), this.#text(numbers));
+    let from = first;
+    for (const to of others) {
+      await step();
+      await mkdir(dirname(this.at(to)), { recursive: true });
+      await rename(this.at(from), this.at(to));
+      from = to;
+    }
+    this.model.put(from, numbers);
   }
 
   /** Writes other rows into the file that is there, from its first byte on. */
