@@ -162,6 +162,7 @@ test('a file is not read under the name that its writer gives up, and once under
     config: { scanIntervalMs: 100, finishedPath: folder.done },
   });
   expect(delivered.flatMap(({ lines }) => lines).sort()).toEqual([...names].sort());
+  expect(pathsOf(delivered).filter((path) => !path.endsWith('x.csv'))).toEqual([]);
 });
 
 test('an ending or a folder that the pattern spells is read', async () => {
