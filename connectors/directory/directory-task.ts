@@ -1,5 +1,6 @@
 import type {
   FileProgress,
+  FileRejected,
   SourceChunk,
   SourceFile,
   SourceTask,
@@ -38,7 +39,7 @@ export class DirectoryTask implements SourceTask {
     this.#watch = new FolderWatch(() => this.#wakeUp.call(), context.log);
   }
 
-  async *read(): AsyncGenerator<SourceChunk, void, undefined> {
+  async *read(): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const { signal } = this.#context;
     while (!signal.aborted) {
       const began = performance.now();
@@ -60,7 +61,7 @@ export class DirectoryTask implements SourceTask {
     if (progress.eof) this.#wakeUp.call();
   }
 
-  async failed(file: SourceFile, reason: Error): Promise<boolean> {
+  async failed(file: SourceFile, reason: FileRejected): Promise<boolean> {
     const isPutAway = await this.#options.files.failed(file, reason);
     this.#wakeUp.call();
     return isPutAway;

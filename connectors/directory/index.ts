@@ -87,7 +87,7 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
       return scan.root;
     },
     finisher,
-    failOnDenied: false,
+    watches: true,
     tellsDelivered: false,
   });
   return new DirectoryTask(context, { settleMs, scanIntervalMs, scan, files });

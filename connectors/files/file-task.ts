@@ -5,7 +5,7 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
-import { FileRejected, HeadraceError, messageOf } from '../../src/plugin/index.ts';
+import { FileRejected, HeadraceError } from '../../src/plugin/index.ts';
 import { crcOfFirst } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
@@ -22,6 +22,17 @@ import { planFor } from './reappearance.ts';
 import { recognize } from './recognize.ts';
 import { changed, unreadable } from './source-errors.ts';
 
+/** Of a file that could not be read to its end: the wait before the next try, doubled with each further one. */
+const FIRST_RETRY_MS = 1000;
+const MOST_RETRY_MS = 60_000;
+const FILE_CODES: readonly string[] = ['SOURCE_MALFORMED', 'SOURCE_CHANGED', 'SOURCE_UNREADABLE'];
+
+interface Retry {
+  readonly delayMs: number;
+  /** By the monotonic clock. */
+  readonly dueMs: number;
+}
+
 export interface FileTaskOptions {
   readonly onReappear: ReappearPolicy;
   /** How long a file that is written to while it is read must be quiet before its end is its end. */
@@ -29,8 +40,11 @@ export interface FileTaskOptions {
   /** Files must lie below this real path; null when each was named by the user. */
   readonly root: string | null;
   readonly finisher: Finisher;
-  /** A file that may not be read fails the task, instead of being tried again with the next scan. */
-  readonly failOnDenied: boolean;
+  /**
+   * Files are looked for again and again: what cannot be read now is tried again by itself, what is given up is left
+   * alone until it changes. Otherwise the task fails, once the other files are read.
+   */
+  readonly watches: boolean;
   /** Tells of files too that were delivered before and are left in place; a folder may hold thousands of them. */
   readonly tellsDelivered: boolean;
 }
@@ -46,6 +60,8 @@ export class FileTask {
   readonly #done = new Map<string, FileVersion>();
   readonly #denied = new Set<string>();
   readonly #putAway: PutAway;
+  /** When a file that could not be read to its end is tried again, by path. */
+  readonly #retries = new Map<string, Retry>();
 
   constructor(context: TaskContext, options: FileTaskOptions) {
     this.#context = context;
@@ -56,12 +72,13 @@ export class FileTask {
       log: context.log,
       onLost: (path, error) => context.fileState(path, 'FAILED', { error }),
     });
-    this.#putAway = new PutAway(options.finisher, options.failOnDenied ? null : late, context.log);
+    this.#putAway = new PutAway(options.finisher, options.watches ? late : null, context.log);
   }
 
   /** Whether there is something to do with a file: it is neither on its way nor done. */
   isDue(path: string, version: FileVersion): boolean {
     if (this.#loading.has(path) || this.#putAway.isWaiting(path, version)) return false;
+    if (performance.now() < (this.#retries.get(path)?.dueMs ?? 0)) return false;
     const done = this.#done.get(path);
     return done === undefined || !isUntouched(done, version);
   }
@@ -81,13 +98,17 @@ export class FileTask {
     for (const path of this.#done.keys()) if (!paths.has(path)) this.#done.delete(path);
     for (const path of this.#denied) if (!paths.has(path)) this.#denied.delete(path);
     this.#putAway.retain(paths);
+    for (const path of this.#retries.keys()) if (!paths.has(path)) this.#retries.delete(path);
   }
 
   /**
    * The chunks of a file; none when there is nothing to read in it, or when it is no longer in the version that was
    * found to be settled.
    */
-  async *load(found: FoundFile, settled?: FileVersion): AsyncGenerator<SourceChunk, void, undefined> {
+  async *load(
+    found: FoundFile,
+    settled?: FileVersion,
+  ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const { signal } = this.#context;
     try {
       const open = await openFile(found, this.#options.root, signal);
@@ -121,19 +142,22 @@ export class FileTask {
     this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
+    this.#retries.delete(file.path);
   }
 
-  async failed(sourceFile: SourceFile, reason: Error): Promise<boolean> {
+  async failed(sourceFile: SourceFile, reason: FileRejected): Promise<boolean> {
     const file = this.#loading.get(sourceFile.path);
     if (file === undefined) return false;
     file.abandoned = true;
-    const { finisher } = this.#options;
-    const text = `${JSON.stringify(file.path)} was given up at ${new Date().toISOString()}:\n${messageOf(reason)}\n`;
+    if (reason.retriable) return this.#tryAgain(file, reason);
+    const { finisher, watches } = this.#options;
+    const text = `${JSON.stringify(file.path)} was given up at ${new Date().toISOString()}:\n${reason.message}\n`;
     const finished = await this.#putAway.fail(file.found, file.version, file.generation, text);
-    const detail = { error: messageOf(reason), ...finished };
+    const detail = { code: reason.code, error: reason.message, ...finished };
     this.#context.fileState(file.path, 'FAILED', detail);
-    if (finisher.takesFailed) this.#loading.delete(file.path);
-    return finisher.takesFailed;
+    this.#settle(file.found, file.version, finished);
+    this.#loading.delete(file.path);
+    return finisher.takesFailed || watches;
   }
 
   /**
@@ -156,18 +180,31 @@ export class FileTask {
     }
   }
 
-  async *#loadOpen(found: FoundFile, open: OpenFile): AsyncGenerator<SourceChunk, void, undefined> {
+  /** The trouble may pass, as a bad network or a writer that is at work: others go on meanwhile. */
+  #tryAgain({ path }: LoadingFile, reason: FileRejected): boolean {
+    this.#loading.delete(path);
+    if (!this.#options.watches) return false;
+    const delayMs = Math.min(MOST_RETRY_MS, 2 * (this.#retries.get(path)?.delayMs ?? FIRST_RETRY_MS / 2));
+    this.#retries.set(path, { delayMs, dueMs: performance.now() + delayMs });
+    const { message: error } = reason;
+    this.#context.log.warn('file could not be read to its end; tried again', { file: path, error, delayMs });
+    return true;
+  }
+
+  async *#loadOpen(
+    found: FoundFile,
+    open: OpenFile,
+  ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     this.#denied.delete(found.path);
     const { settleMs } = this.#options;
     try {
       const file = await this.#begin(found, open);
       if (file !== null) yield* readChunks(open, file, { settleMs, signal: this.#context.signal });
     } catch (error) {
-      if (!(error instanceof HeadraceError && error.code === 'SOURCE_MALFORMED')) throw error;
+      if (this.#context.signal.aborted || !isOfFile(error)) throw error;
       const file = this.#loading.get(found.path) ?? new LoadingFile(found, open, open.fingerprint.hash, null);
-      if (await hasChanged(open, file.version)) throw changed(file.path, 'was written to');
       this.#loading.set(file.path, file);
-      throw new FileRejected(file, error.code, error.message, error);
+      yield await rejectionOf(open, file, error);
     }
   }
 
@@ -227,7 +264,7 @@ export class FileTask {
     state: 'COMPLETED' | 'SKIPPED',
     detail: PutAwayResult & Readonly<Record<string, unknown>>,
   ): void {
-    const waits = detail.error !== undefined && !this.#options.failOnDenied;
+    const waits = detail.error !== undefined && this.#options.watches;
     if (waits && detail.tries !== 1) return;
     this.#context.fileState(path, waits ? 'DELIVERED' : state, detail);
   }
@@ -243,11 +280,23 @@ export class FileTask {
     }
     const mend = 'give this user the right to read it';
     const error = unreadable(`${JSON.stringify(found.path)} may not be read`, mend);
-    if (this.#options.failOnDenied) throw error;
+    if (!this.#options.watches) throw error;
     if (this.#denied.has(found.path)) return;
     this.#denied.add(found.path);
     this.#context.log.error('file may not be read', { file: found.path, error: error.message });
   }
+}
+
+/** Whether the trouble is with one file, so that others can be read. */
+function isOfFile(error: unknown): error is HeadraceError {
+  return error instanceof HeadraceError && FILE_CODES.includes(error.code);
+}
+
+/** A file that looks damaged while it is written to may not be. */
+async function rejectionOf(open: OpenFile, file: LoadingFile, error: HeadraceError): Promise<FileRejected> {
+  const isWritten = error.code === 'SOURCE_MALFORMED' && (await hasChanged(open, file.version));
+  const reason = isWritten ? changed(file.path, 'was written to') : error;
+  return new FileRejected(file, reason.code, reason.message, reason);
 }
 
 function counts({

@@ -52,7 +52,7 @@ async function createTask(values: LocalConfig, context: TaskContext): Promise<Lo
     settleMs: 0,
     root: null,
     finisher,
-    failOnDenied: true,
+    watches: false,
     tellsDelivered: true,
   });
   return new LocalTask(context, { inputPaths: pathsOf(values), excluded, files });

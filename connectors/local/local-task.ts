@@ -1,5 +1,6 @@
 import type {
   FileProgress,
+  FileRejected,
   SourceChunk,
   SourceFile,
   SourceTask,
@@ -35,20 +36,27 @@ export class LocalTask implements SourceTask {
     this.#files = options.files;
   }
 
-  async *read(): AsyncGenerator<SourceChunk, void, undefined> {
+  /** A file that cannot be opened ends it, once the others are read. */
+  async *read(): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const own = (await this.#find()).filter(({ path }) => belongsTo(path, this.#context));
     for (const file of own) this.#tellOf(file);
+    let failure: { readonly error: unknown } | null = null;
     for (const file of own) {
       if (this.#context.signal.aborted) return;
-      yield* this.#files.load(file);
+      try {
+        yield* this.#files.load(file);
+      } catch (error) {
+        failure ??= { error };
+      }
     }
+    if (failure !== null) throw failure.error;
   }
 
   committed(file: SourceFile, progress: FileProgress): Promise<void> {
     return this.#files.committed(file, progress);
   }
 
-  failed(file: SourceFile, reason: Error): Promise<boolean> {
+  failed(file: SourceFile, reason: FileRejected): Promise<boolean> {
     return this.#files.failed(file, reason);
   }
 

@@ -5,8 +5,8 @@ import type { LoadResult } from '../load/load-result.ts';
 export const EXIT = {
   /** All done. */
   ok: 0,
-  /** Finished, and some rows are with the dead letters. */
-  deadLettered: 1,
+  /** Finished, and not everything is delivered: some rows are with the dead letters, or some files were given up. */
+  incomplete: 1,
   /** Usage or configuration; nothing was read. */
   usage: 2,
   /** Stopped because too many rows were rejected. */
@@ -34,10 +34,17 @@ export function exitCodeOf(error: unknown): number {
   return isUsage ? EXIT.usage : EXIT.outage;
 }
 
-export function exitCodeOfLoad({ state, error, rows, rejected, wasDelivered }: LoadResult): number {
+export function exitCodeOfLoad({ state, error, files, rows, rejected, wasDelivered }: LoadResult): number {
   if (state === 'STOPPED') return EXIT.interrupted;
-  if (error === null) return rejected === 0 || wasDelivered ? EXIT.ok : EXIT.deadLettered;
+  if (error === null) return rejected === 0 || wasDelivered ? EXIT.ok : EXIT.incomplete;
   if (BUDGET_CODES.includes(error.code)) return EXIT.errorBudget;
+  if (isFinished(files)) return EXIT.incomplete;
   const isInput = USAGE_CODES.includes(error.code) || INPUT_CODES.includes(error.code);
   return rows === 0 && isInput && !error.retriable ? EXIT.usage : EXIT.outage;
+}
+
+/** Some files were given up, and all the others are delivered. */
+function isFinished(files: LoadResult['files']): boolean {
+  const isDone = ({ state }: LoadResult['files'][number]) => state === 'COMPLETED' || state === 'SKIPPED';
+  return files.some(isDone) && files.every((file) => isDone(file) || file.state === 'FAILED');
 }

@@ -15,7 +15,7 @@ export interface JobRunOptions {
   readonly patience: Patience;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RuntimeEvent) => void;
-  /** Asked after each commit: an error ends the job. */
+  /** Asked after each commit, and when a file is given up: an error ends the job. */
   readonly verdict: () => ErrorReport | null;
 }
 
@@ -30,14 +30,16 @@ export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRu
   herder.events.subscribe((event) => {
     onEvent(event);
     if (event.type === 'worker.waiting') outage.begin(patience.startMs, unavailable(event.reason));
-    if (event.type === 'transaction.committed') {
-      outage.over();
+    if (event.type === 'transaction.committed') outage.over();
+    if (event.type === 'transaction.committed' || event.type === 'file.state') {
       const error = verdict();
       if (error !== null) fail(error);
     }
-    if (event.type !== 'task.state' || event.error === undefined) return;
-    if (event.state === 'FAILED') fail(event.error);
-    if (event.state === 'RESTARTING') outage.begin(patience.outageMs, event.error);
+    if (event.type !== 'task.state') return;
+    if (event.state === 'RESTARTING' && event.error !== undefined)
+      outage.begin(patience.outageMs, event.error);
+    const failure = failureOf(herder);
+    if (failure !== null) fail(failure);
   });
   outage.begin(patience.startMs, unanswered(plan.worker.bootstrapServers, patience.startMs));
   herder
@@ -56,6 +58,13 @@ export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRu
     signal.removeEventListener('abort', stop);
     await herder.stop();
   }
+}
+
+/** One task that failed holds up no other: null until all of them have come to their end, or none has failed. */
+function failureOf({ connectors }: Herder): ErrorReport | null {
+  const tasks = [...connectors.values()].flatMap((connector) => connector.tasks);
+  if (!tasks.every(({ state }) => state === 'COMPLETED' || state === 'FAILED')) return null;
+  return tasks.find(({ state }) => state === 'FAILED')?.error ?? null;
 }
 
 function unavailable(message: string): ErrorReport {

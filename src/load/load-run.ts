@@ -1,9 +1,8 @@
 import { parseErrorLimit } from '../config/error-limit.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { retryWhile } from '../kafka/retry.ts';
-import type { FileState } from '../plugin/index.ts';
 import { reportOf } from '../runtime/error-report.ts';
-import type { ErrorReport, RuntimeEvent } from '../runtime/events.ts';
+import type { ErrorReport, FileStateEvent, RuntimeEvent } from '../runtime/events.ts';
 import { workerClient } from '../runtime/kafka-client-config.ts';
 import { forgetJob } from './forget-job.ts';
 import { type JobEnd, runJob } from './job-run.ts';
@@ -37,6 +36,8 @@ export class LoadRun {
   #reason: string | null = null;
   #isSpooled = false;
   #isBegunAnew = false;
+  /** Of the first file that had too many bad rows. */
+  #budgetSpent: string | null = null;
 
   constructor(options: LoadOptions, plans: readonly JobPlan[], standardInput: LoadFile | null) {
     this.#options = options;
@@ -147,24 +148,26 @@ export class LoadRun {
     else if (event.type === 'task.state' && event.state === 'RESTARTING') {
       this.#tell('WAITING', event.error?.message ?? null);
     } else if (event.type === 'transaction.committed') this.#tell('LOADING');
-    else if (event.type === 'file.state') this.#onFileState(event.state);
+    else if (event.type === 'file.state') this.#onFileState(event);
   }
 
   /** After a failure it is only with a commit that the load goes on: to read a file, Kafka is not needed. */
-  #onFileState(state: FileState): void {
+  #onFileState({ state, detail }: FileStateEvent): void {
+    if (detail.code === 'ERROR_BUDGET_EXCEEDED') this.#budgetSpent ??= String(detail.error);
     if (state === 'READING' && this.#phase === 'STARTING') this.#tell('LOADING');
     else this.#publish();
   }
 
-  /** `errors.max` is for each file; the number on the command line is for all of the load as well. */
+  /** `errors.max` of a feed gives one file up; what the command line allows is for all of the load. */
   #verdict(): ErrorReport | null {
     const { maxErrors } = this.#options;
-    const limit = maxErrors === undefined ? null : parseErrorLimit(String(maxErrors));
+    if (maxErrors === undefined) return null;
+    if (this.#budgetSpent !== null) return budgetExceeded(this.#budgetSpent);
+    const limit = parseErrorLimit(String(maxErrors));
     if (limit?.kind !== 'count') return null;
     const rejected = this.#jobs.reduce((sum, { tracker }) => sum + tracker.rows.rejected, 0);
     if (rejected <= limit.count) return null;
-    const message = `${rejected} rows are rejected in all, --max-errors allows ${limit.count}`;
-    return { code: 'ERROR_BUDGET_EXCEEDED', message, retriable: false };
+    return budgetExceeded(`${rejected} rows are rejected in all, --max-errors allows ${limit.count}`);
   }
 
   #tell(phase: LoadPhase, reason: string | null = null): void {
@@ -192,4 +195,8 @@ export class LoadRun {
       spool: this.#isSpooled ? (this.#standardInput?.path ?? null) : null,
     });
   }
+}
+
+function budgetExceeded(message: string): ErrorReport {
+  return { code: 'ERROR_BUDGET_EXCEEDED', message, retriable: false };
 }

@@ -14,6 +14,8 @@ export interface FileParser {
    * @param block a chunk's; see `Parser.takesBlocks`
    */
   push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null;
+  /** Called once, last, also when the file was given up before its end: gives back the memory that is held. */
+  close?(): void;
 }
 
 /** Turns bytes into records; the first of a feed's `transforms`. */

@@ -1,4 +1,5 @@
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { FileRejected } from './file-rejected.ts';
 import type { ReadProgress } from './record-batch.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -72,8 +73,11 @@ export interface SourceTask {
    * Yields the chunks of one file after another. Called once. Ends when there is nothing more to come, ever: the task
    * is then COMPLETED; a source that watches goes on until the context's signal aborts. Back-pressure is the
    * generator's own: nothing is read until the next chunk is asked for.
+   *
+   * A file that cannot be read to its end is told of by a FileRejected in place of its next chunk; the others go on. An
+   * error that is thrown ends the task, once everything before it is delivered.
    */
-  read(): AsyncIterable<SourceChunk>;
+  read(): AsyncIterable<SourceChunk | FileRejected>;
   /**
    * Called after a transaction that held `offset` is committed, in order, for each file with progress in it. With
    * `eof` in the progress the file is delivered: finish it here (move, delete, leave). Must be idempotent: after a
@@ -81,10 +85,11 @@ export interface SourceTask {
    */
   committed?(file: SourceFile, progress: FileProgress): Promise<void>;
   /**
-   * Called when a file is given up: it cannot be parsed, or its error budget is spent. True when the file was put
-   * away and the task may go on with others; otherwise the task fails.
+   * Called when a file is given up: it cannot be read or parsed, or its error budget is spent. Nothing more of it is
+   * wanted, and the task goes on with the others. True when the file is dealt with, so that nobody meets it again;
+   * otherwise the task fails with the reason once the source has come to its end. Without this method it fails at once.
    */
-  failed?(file: SourceFile, reason: Error): Promise<boolean>;
+  failed?(file: SourceFile, reason: FileRejected): Promise<boolean>;
   /** Called once, last, whatever happened. */
   close?(): Promise<void>;
 }

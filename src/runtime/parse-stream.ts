@@ -10,10 +10,14 @@ import {
   type SourceFile,
 } from '../plugin/index.ts';
 
-/** Bytes of files in, batches of rows out. What is left of a file when the stream ends early is dropped, unread. */
+/**
+ * Bytes of files in, batches of rows out. What is left of a file that does not come to its end is dropped, unread. A
+ * file that cannot be parsed goes on as its FileRejected, in its place; so does any error that comes from the source.
+ */
 export class ParseStream extends Transform {
   readonly #parser: Parser;
   #file: SourceFile | null = null;
+  /** null when nothing more of `#file` is wanted. */
   #fileParser: FileParser | null = null;
 
   constructor(parser: Parser) {
@@ -21,30 +25,46 @@ export class ParseStream extends Transform {
     this.#parser = parser;
   }
 
-  override _transform(chunk: SourceChunk, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(chunk: SourceChunk | Error, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (!(chunk instanceof Error)) return done(null, this.#parse(chunk) ?? undefined);
+    if (chunk instanceof FileRejected) this.#leave(chunk.file);
+    done(null, chunk);
+  }
+
+  #parse(chunk: SourceChunk): RecordBatch | FileRejected | null {
+    const { file } = chunk;
     try {
-      done(null, this.#parse(chunk) ?? undefined);
+      return this.#push(chunk);
     } catch (error) {
+      this.#leave(file);
       const reason = messageOf(error);
-      const { file } = chunk;
       const message = reason.startsWith(file.path) ? reason : `${file.path}: ${reason}`;
-      done(new FileRejected(file, 'SOURCE_MALFORMED', message, error));
+      return new FileRejected(file, 'SOURCE_MALFORMED', message, error);
     }
   }
 
-  #parse({ file, bytes, block, eof }: SourceChunk): RecordBatch | null {
-    const parser = this.#parserOf(file);
+  #push({ file, bytes, block, eof }: SourceChunk): RecordBatch | null {
+    if (this.#file !== file) this.#open(file);
+    const parser = this.#fileParser;
+    if (parser === null) {
+      if (block !== undefined) release(block);
+      return null;
+    }
     if (block === undefined || this.#parser.takesBlocks === true) return parser.push(bytes, eof, block);
     const copy = Buffer.from(bytes);
     release(block);
     return parser.push(copy, eof);
   }
 
-  #parserOf(file: SourceFile): FileParser {
-    if (this.#fileParser === null || this.#file !== file) {
-      this.#file = file;
-      this.#fileParser = this.#parser.open(file);
-    }
-    return this.#fileParser;
+  #open(file: SourceFile): void {
+    this.#leave(file);
+    this.#fileParser = this.#parser.open(file);
+  }
+
+  /** From now on nothing of `file`, or of the one before it, is parsed. */
+  #leave(file: SourceFile): void {
+    this.#fileParser?.close?.();
+    this.#fileParser = null;
+    this.#file = file;
   }
 }

@@ -4,7 +4,6 @@ import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
-import type { TaskOutcome } from './task.ts';
 import type { Hold, TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
 
 const THREAD = ownModule('src/runtime/task-thread');
@@ -133,7 +132,7 @@ export class TaskHandle {
   #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
     if (this.#ending !== null && !this.#stopping) return this.#onFailure(this.#ending);
     if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
-    if (result?.type === 'ended') return this.#onOutcome(result.outcome);
+    if (result?.type === 'ended') return this.#move(result.outcome);
     if (result?.type === 'failed') return this.#onFailure(result.error);
     this.#onFailure({
       code: 'TASK_DIED',
@@ -141,12 +140,6 @@ export class TaskHandle {
       retriable: true,
       ...(crash?.stack === undefined ? {} : { stack: crash.stack }),
     });
-  }
-
-  #onOutcome(outcome: TaskOutcome): void {
-    if (outcome !== 'REPEAT') this.#move(outcome);
-    else if (this.#stopping) this.#move('STOPPED');
-    else this.#start();
   }
 
   #onFailure(error: ErrorReport): void {

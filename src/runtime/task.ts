@@ -14,13 +14,14 @@ import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts
 import { transactionMaxTimeoutMs } from '../kafka/transaction-timeout.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
 import { writeRecord } from '../kafka/write-record.ts';
-import {
+import type {
   FileRejected,
-  type FileState,
-  type OffsetReader,
-  type Parser,
-  type PluginContext,
-  type SourceTask,
+  FileState,
+  OffsetReader,
+  Parser,
+  PluginContext,
+  SourceChunk,
+  SourceTask,
 } from '../plugin/index.ts';
 import { CommittedOffsets } from '../storage/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
@@ -53,8 +54,8 @@ export interface TaskEnvironment {
   readonly refusals: Refusals;
 }
 
-/** How a task ended, if it did not fail. REPEAT: a file was put away; the task goes on with the others when started anew. */
-export type TaskOutcome = 'COMPLETED' | 'STOPPED' | 'REPEAT';
+/** How a task ended, if it did not fail. */
+export type TaskOutcome = 'COMPLETED' | 'STOPPED';
 
 /**
  * Runs one task from fencing to the end, by the order that exactly-once needs: the producer fences whoever came
@@ -66,6 +67,8 @@ export class Task {
   readonly #releases = new ReleaseStack();
   /** Ends the source when the task is told to stop and when the pipeline fails. */
   readonly #sourceEnd = new AbortController();
+  /** The first file that was given up and that the source could not deal with. */
+  #leftOver: FileRejected | null = null;
 
   constructor(environment: TaskEnvironment) {
     this.#environment = environment;
@@ -110,10 +113,11 @@ export class Task {
     } catch (error) {
       if (error instanceof RecordsRefused) return this.#goOnWithout(error);
       if (error instanceof DeadLetterFileDisplaced) return 'AGAIN';
-      if (error instanceof FileRejected && (await source.failed?.(error.file, error))) return 'REPEAT';
       throw await this.#explained(error, producer);
     }
-    return signal.aborted ? 'STOPPED' : 'COMPLETED';
+    if (signal.aborted) return 'STOPPED';
+    if (this.#leftOver !== null) throw this.#leftOver;
+    return 'COMPLETED';
   }
 
   #goOnWithout({ message }: RecordsRefused): 'AGAIN' {
@@ -223,7 +227,7 @@ export class Task {
     const sink = await this.#createSink(source, producer, topic, deadLetterFile);
     sink.once('close', () => this.#sourceEnd.abort());
     await pipeline(
-      Readable.from(source.read(), { objectMode: true, highWaterMark: 2 }),
+      Readable.from(inPlace(source.read()), { objectMode: true, highWaterMark: 2 }),
       new ParseStream(parser),
       new TransformStream(stages),
       sink,
@@ -269,6 +273,7 @@ export class Task {
         value: encodeOffsetValue(file.offsetAt(progress)),
       }),
       onCommitted: (summary) => this.#committed(source, summary),
+      onFileRejected: (rejected) => this.#fileRejected(source, rejected),
     });
   }
 
@@ -296,11 +301,27 @@ export class Task {
     return file;
   }
 
+  async #fileRejected(source: SourceTask, rejected: FileRejected): Promise<void> {
+    if (source.failed === undefined) throw rejected;
+    if (!(await source.failed(rejected.file, rejected))) this.#leftOver ??= rejected;
+  }
+
   async #committed(source: SourceTask, summary: CommitSummary): Promise<void> {
     const { plan, publish } = this.#environment;
     const of = { connector: plan.connector, task: plan.taskId };
     publish(committedEvent(of, summary));
     if (summary.outcome.rejected > 0) publish(rejectedEvent(of, summary));
     for (const { file, progress } of summary.files) await source.committed?.(file, progress);
+  }
+}
+
+/** An error of the source goes through the pipeline behind what was read before it, which is delivered then. */
+async function* inPlace(
+  chunks: AsyncIterable<SourceChunk | FileRejected>,
+): AsyncGenerator<SourceChunk | Error, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    yield error instanceof Error ? error : new Error(messageOf(error));
   }
 }

@@ -2,7 +2,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 import type { RecordBatch } from '../plugin/index.ts';
 import type { TransformationStage } from './transformation-stage.ts';
 
-/** Takes each batch through every transformation of the chain, one batch after another. */
+/** Takes each batch through every transformation of the chain, one batch after another. An error goes on in its place. */
 export class TransformStream extends Transform {
   readonly #stages: readonly TransformationStage[];
 
@@ -11,7 +11,8 @@ export class TransformStream extends Transform {
     this.#stages = stages;
   }
 
-  override _transform(batch: RecordBatch, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(batch: RecordBatch | Error, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (batch instanceof Error) return done(null, batch);
     this.#run(batch).then(() => done(null, batch), done);
   }
 

@@ -85,18 +85,18 @@ for (const { name, file, compress } of KINDS) {
   ])(`${name}: a file that is %s is an error, never complete`, async (_, content) => {
     const folder = new DropFolder();
     folder.drop(file, content);
-    await expect(folder.watch()).rejects.toMatchObject({ code: 'SOURCE_MALFORMED', retriable: false });
+    expect(await folder.rejection()).toMatchObject({ code: 'SOURCE_MALFORMED', retriable: false });
     expect(folder.offsets.all().filter(({ offset }) => offset.eof === true)).toEqual([]);
   });
 
   test(`${name}: a file that is damaged because it is written to may be tried again`, async () => {
     const folder = new DropFolder();
     folder.drop(file, whole.subarray(0, -9));
-    const writing = folder.watch({
+    const rejection = await folder.rejection({
       config: { errorPath: folder.failed },
       onChunk: () => folder.touch(file, 5),
     });
-    await expect(writing).rejects.toMatchObject({ code: 'SOURCE_CHANGED', retriable: true });
+    expect(rejection).toMatchObject({ code: 'SOURCE_CHANGED', retriable: true });
     expect(folder.has(`in/${file}`)).toBe(true);
   });
 

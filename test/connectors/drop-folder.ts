@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import directory from '../../connectors/directory/index.ts';
-import type { ConfigValues } from '../../src/plugin/index.ts';
+import type { ConfigValues, FileRejected } from '../../src/plugin/index.ts';
 import type { Delivery, RunOptions, TestContext } from './support.ts';
 import { MemoryOffsets, run, temporaryFolder, testContext } from './support.ts';
 
@@ -67,6 +67,17 @@ export class DropFolder {
     const isOver = until ?? (() => endsIn(context) >= ends);
     const delivered = await run(task, context, this.offsets, { ...runOptions, until: () => isOver(context) });
     return { delivered, context };
+  }
+
+  /** Runs a task of the connector until it gives a file up, and tells why. */
+  async rejection(options: WatchOptions = {}): Promise<FileRejected | undefined> {
+    const rejections: FileRejected[] = [];
+    await this.watch({
+      ...options,
+      onRejected: (rejected) => rejections.push(rejected),
+      until: () => rejections.length > 0,
+    });
+    return rejections[0];
   }
 
   #defaults(): DirectoryConfig {

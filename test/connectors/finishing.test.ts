@@ -12,8 +12,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
+import { FileRejected } from '../../src/plugin/index.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
-import { Rows, temporaryFolder, testContext } from './support.ts';
+import { givenUp, Rows, temporaryFolder, testContext } from './support.ts';
 
 test('a delivered file is moved with its path, and nothing that is there is overwritten', async () => {
   const folder = new DropFolder();
@@ -128,7 +129,7 @@ test('a commit that is told twice finishes the file once', async () => {
   } as const;
   const task = await directory.createTask({ ...config, ...rest }, context);
   for await (const chunk of task.read()) {
-    if (!chunk.eof) continue;
+    if (chunk instanceof FileRejected || !chunk.eof) continue;
     const progress = new Rows(chunk.file).push({ ...chunk, bytes: Buffer.from('1\n') });
     await task.committed?.(chunk.file, progress);
     await task.committed?.(chunk.file, progress);
@@ -173,7 +174,7 @@ test('a file that is given up is put away with the reason, and others go on', as
   for await (const chunk of task.read()) {
     seen.push(chunk.file.path);
     if (chunk.file.path === 'bad.csv')
-      expect(await task.failed?.(chunk.file, new Error('no such encoding'))).toBe(true);
+      expect(await task.failed?.(chunk.file, givenUp(chunk.file, 'no such encoding'))).toBe(true);
     else break;
   }
   context.stop();
@@ -189,7 +190,7 @@ test('a file that is given up is put away with the reason, and others go on', as
   });
 });
 
-test('a file that is given up with no folder for it is left, and the task is not to go on', async () => {
+test('a file that is given up with no folder for it is left alone, and the folder is watched on', async () => {
   const folder = new DropFolder();
   folder.drop('bad.csv', '1\n');
   const results: unknown[] = [];
@@ -198,12 +199,12 @@ test('a file that is given up with no folder for it is left, and the task is not
   const rest = { finishedPath: null, finishedDelete: false, errorPath: null, onReappear: 'auto' } as const;
   const task = await directory.createTask({ ...config, ...rest }, context);
   for await (const chunk of task.read()) {
-    results.push(await task.failed?.(chunk.file, new Error('bad')));
+    results.push(await task.failed?.(chunk.file, givenUp(chunk.file, 'bad')));
     break;
   }
   context.stop();
   await task.close?.();
-  expect(results).toEqual([false]);
+  expect(results).toEqual([true]);
   expect(folder.list('in')).toEqual(['bad.csv']);
 });
 

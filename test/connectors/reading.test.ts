@@ -118,7 +118,7 @@ test('an offset written by a person needs no checks, but must say how far', asyn
   const other = new DropFolder();
   other.drop('a.csv', '1\n2\n3\n');
   other.offsets.store({ file: 'a.csv', generation: 'mine' }, { position: '2', row: 1 });
-  await expect(other.watch()).rejects.toMatchObject({
+  expect(await other.rejection()).toMatchObject({
     code: 'SOURCE_UNREADABLE',
     retriable: false,
     message: expect.stringContaining('has position "2", not a whole number'),
@@ -128,8 +128,8 @@ test('an offset written by a person needs no checks, but must say how far', asyn
 test('a file that is cut short while it is read is an error', async () => {
   const folder = new DropFolder();
   const path = folder.drop('a.csv', text(ROWS));
-  const cut = folder.watch({ onChunk: () => truncateSync(path, 20) });
-  await expect(cut).rejects.toMatchObject({
+  const cut = await folder.rejection({ onChunk: () => truncateSync(path, 20) });
+  expect(cut).toMatchObject({
     code: 'SOURCE_CHANGED',
     retriable: true,
     message: expect.stringContaining('"a.csv" was cut short'),
@@ -139,8 +139,8 @@ test('a file that is cut short while it is read is an error', async () => {
 test('a file that is written anew in place while it is read is an error', async () => {
   const folder = new DropFolder();
   const path = folder.drop('a.csv', text(ROWS));
-  const rewritten = folder.watch({ onChunk: () => writeFileSync(path, text([...ROWS].reverse())) });
-  await expect(rewritten).rejects.toMatchObject({
+  const rewritten = await folder.rejection({ onChunk: () => writeFileSync(path, text([...ROWS].reverse())) });
+  expect(rewritten).toMatchObject({
     code: 'SOURCE_CHANGED',
     message: expect.stringContaining('written anew'),
   });

@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach } from 'vitest';
-import type {
-  FileProgress,
-  FileState,
-  OffsetReader,
-  SourceChunk,
-  SourceFile,
-  SourceOffset,
-  SourcePartition,
-  SourceTask,
-  TaskContext,
+import {
+  type FileProgress,
+  FileRejected,
+  type FileState,
+  type OffsetReader,
+  type SourceChunk,
+  type SourceFile,
+  type SourceOffset,
+  type SourcePartition,
+  type SourceTask,
+  type TaskContext,
 } from '../../src/plugin/index.ts';
 
 const releases: (() => unknown)[] = [];
@@ -147,13 +148,14 @@ export interface RunOptions {
   readonly onChunk?: (chunk: SourceChunk) => unknown;
   /** Commits, and tells the source nothing: a crash between commit and finishing. */
   readonly crashBeforeFinish?: boolean;
+  readonly onRejected?: (rejected: FileRejected) => void;
   /** Ends the run when it holds. Asked again and again; not needed for a task that ends by itself. */
   readonly until?: () => boolean;
 }
 
 /**
- * Runs a task as the runtime does: reads, commits each chunk with its offset, and has the source finish files. Ends when
- * a file was given up and put away.
+ * Runs a task as the runtime does: reads, commits each chunk with its offset, and has the source finish files. Fails
+ * at the end with the first file that was given up and that the task did not deal with.
  */
 export async function run(
   task: SourceTask,
@@ -162,9 +164,15 @@ export async function run(
   options: RunOptions = {},
 ): Promise<Delivery[]> {
   const rows = new Map<SourceFile, Rows>();
+  let leftOver: FileRejected | null = null;
   const asking = setInterval(() => options.until?.() && context.stop(), 10);
   try {
     for await (const chunk of task.read()) {
+      if (chunk instanceof FileRejected) {
+        options.onRejected?.(chunk);
+        if (!(await task.failed?.(chunk.file, chunk))) leftOver ??= chunk;
+        continue;
+      }
       if ((await options.onChunk?.(chunk)) === false) break;
       const { file } = chunk;
       const counted = rows.get(file) ?? new Rows(file);
@@ -173,17 +181,20 @@ export async function run(
       offsets.store(file.partition, file.offsetAt(progress));
       if (!options.crashBeforeFinish) await task.committed?.(file, progress);
     }
-  } catch (error) {
-    const { file } = error as { file?: SourceFile };
-    if (file === undefined || !(await task.failed?.(file, error as Error))) throw error;
   } finally {
     clearInterval(asking);
     context.stop();
     await task.close?.();
   }
+  if (leftOver !== null) throw leftOver;
   return [...rows].map(([{ path, partition }, { lines }]) => ({
     path,
     generation: String(partition.generation),
     lines,
   }));
+}
+
+/** As the runtime tells a task that a file cannot be parsed. */
+export function givenUp(file: SourceFile, reason: string): FileRejected {
+  return new FileRejected(file, 'SOURCE_MALFORMED', reason);
 }

@@ -3,12 +3,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
-import type {
-  PredicatePlugin,
-  SourceChunk,
-  SourceConnectorPlugin,
-  SourceFile,
-  SourceRecord,
+import {
+  FileRejected,
+  type PredicatePlugin,
+  type SourceChunk,
+  type SourceConnectorPlugin,
+  type SourceFile,
+  type SourceRecord,
 } from '../../src/plugin/index.ts';
 import { testContext } from '../../src/testing/index.ts';
 import { exampleFolder, put } from './feed-blocks.ts';
@@ -33,7 +34,7 @@ async function chunksOf(offset: Record<string, number | boolean> | undefined): P
   const offsets = { offset: () => offset, find: () => [] };
   const task = await createTask({ rows: 3 }, { ...testContext(), taskCount: 1, offsets, fileState() {} });
   const chunks: SourceChunk[] = [];
-  for await (const chunk of task.read()) chunks.push(chunk);
+  for await (const chunk of task.read()) if (!(chunk instanceof FileRejected)) chunks.push(chunk);
   return chunks;
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -287,4 +288,35 @@ test('Kafka that takes a connection and says nothing is given up as well', async
   expect(result.error?.message).toMatch(
     /^Kafka did not answer within 0\.2 s: bootstrap\.servers "127\.0\.0\.1:/,
   );
+});
+
+describe('a file that cannot be parsed', () => {
+  test('holds up no other: they arrive, the exit code says that one is missing, and mended it is all', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.csv', 'a,b\n1,2\n3,4\n');
+    await folder.write('b.csv', 'a,"b"x\n1,2\n');
+    await folder.write('c.csv', 'a,b\n5,6\n');
+    const args = ['a.csv', 'b.csv', 'c.csv', '--topic', folder.topic];
+    const first = await folder.run(args);
+    expect(first.code).toBe(1);
+    expect(await folder.values()).toEqual(['{"a":"1","b":"2"}', '{"a":"3","b":"4"}', '{"a":"5","b":"6"}']);
+    expect(first.stdout).toMatch(/failed {2}.*: 2 of 3 files loaded[\s\S]*failed +b\.csv/);
+    expect(first.stderr).toMatch(
+      /b\.csv: a quote is out of place[\s\S]*Once every file that failed is mended/,
+    );
+    await folder.write('b.csv', 'a,b\n7,8\n');
+    expect(await folder.run(args)).toMatchObject({ code: 0 });
+    expect(await folder.values()).toHaveLength(4);
+  });
+
+  test('holds up no task beside its own', async () => {
+    const folder = await LoadFolder.make();
+    const { feed } = await folder.writeMany('b.csv');
+    await appendFile(feed, 'tasks.max: 2\n');
+    for (const name of ['a', 'c', 'd']) await folder.write(`${name}.csv`, 'symbol,"price"x\n');
+    const files = ['a', 'b', 'c', 'd'].map((name) => folder.at(`${name}.csv`));
+    const result = await folder.load({ files, feed, deadLetterFile: folder.at('rejected.csv') });
+    expect(result.files.map(({ state }) => state)).toEqual(['FAILED', 'COMPLETED', 'FAILED', 'FAILED']);
+    expect(await folder.values()).toEqual(manyValues());
+  });
 });

@@ -75,11 +75,15 @@ describe('the parse stream', () => {
   });
 
   it('gives a file up that cannot be parsed, and names it', async () => {
-    const stream = new ParseStream(noting([]));
-    const failed = new Promise((resolve) => stream.on('error', resolve));
-    stream.write(chunk(fileNamed('a.csv'), 'broken'));
-    const error = await failed;
-    expect(error).toBeInstanceOf(FileRejected);
-    expect(error).toMatchObject({ code: 'SOURCE_MALFORMED', message: 'a.csv: no header' });
+    const calls: string[] = [];
+    const broken = fileNamed('a.csv');
+    const chunks = [chunk(broken, 'broken'), chunk(broken, 'more'), chunk(fileNamed('b.csv'), 'b1', true)];
+    const items = await Readable.from(chunks)
+      .pipe(new ParseStream(noting(calls)))
+      .toArray();
+    expect(items[0]).toBeInstanceOf(FileRejected);
+    expect(items[0]).toMatchObject({ code: 'SOURCE_MALFORMED', message: 'a.csv: no header', file: broken });
+    expect(items).toHaveLength(2);
+    expect(calls).toEqual(['open a.csv', 'open b.csv', 'b.csv b1 end']);
   });
 });

@@ -42,7 +42,7 @@ export class CsvFileParser implements FileParser {
 
   push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null {
     if (!this.#carry.add(bytes, block) && !eof) {
-      this.#checkLineLength();
+      if (this.#isLineTooLong()) throw this.#lineTooLong();
       return null;
     }
     const source = this.#carry.take();
@@ -53,6 +53,10 @@ export class CsvFileParser implements FileParser {
     const decoded = this.#decoding.toUtf8(source.bytes, eof);
     const text = decoded === source.bytes ? source : textOf(decoded);
     return this.#opened === null ? this.#begin(source, text, eof) : this.#batch(source, text, 0, eof);
+  }
+
+  close(): void {
+    release(this.#carry.take().block);
   }
 
   /** Learns the columns again from the beginning of the file. */
@@ -74,7 +78,7 @@ export class CsvFileParser implements FileParser {
   }
 
   #begin(source: Text, text: Text, eof: boolean): RecordBatch | null {
-    const head = readHead(text.bytes, this.#dialect, eof, this.#file.path);
+    const head = this.#head(source, text, eof);
     if (head === null) {
       if (text !== source) release(text.block);
       return this.#wait(source);
@@ -85,18 +89,31 @@ export class CsvFileParser implements FileParser {
     return this.#batch(source, text, head.end, eof);
   }
 
+  #head(source: Text, text: Text, eof: boolean): ReturnType<typeof readHead> {
+    try {
+      return readHead(text.bytes, this.#dialect, eof, this.#file.path);
+    } catch (error) {
+      release(source.block);
+      if (text !== source) release(text.block);
+      throw error;
+    }
+  }
+
   /** The batch of the rows in `text` from `from` on; all of `text` is new. */
   #batch(source: Text, text: Text, from: number, eof: boolean): RecordBatch | null {
     const { columns, splitter } = this.#opened as Opened;
     const split = splitter.split(text, from, this.#progress.line + 1, eof);
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
     this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
-    this.#checkLineLength();
     const done = () => {
       split.release();
       release(source.block);
       if (text !== source) release(text.block);
     };
+    if (this.#isLineTooLong()) {
+      done();
+      throw this.#lineTooLong();
+    }
     if (used === 0 && !eof) {
       done();
       return null;
@@ -152,15 +169,22 @@ export class CsvFileParser implements FileParser {
   #wait(source: Text): null {
     this.#carry.hold(source.bytes, false);
     release(source.block);
-    this.#checkLineLength();
+    if (this.#isLineTooLong()) throw this.#lineTooLong();
     return null;
   }
 
-  #checkLineLength(): void {
-    const longest = LONGEST_LINE_FACTOR * this.#dialect.maxRecordBytes;
-    if (this.#carry.length <= longest) return;
+  get #longestLine(): number {
+    return LONGEST_LINE_FACTOR * this.#dialect.maxRecordBytes;
+  }
+
+  #isLineTooLong(): boolean {
+    return this.#carry.length > this.#longestLine;
+  }
+
+  #lineTooLong(): Error {
+    const longest = this.#longestLine;
     const line = this.#progress.line + 1;
-    throw malformed(
+    return malformed(
       this.#file.path,
       `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
     );

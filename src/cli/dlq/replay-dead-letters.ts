@@ -84,5 +84,5 @@ function report(queue: OpenQueue, result: ReplayResult, leftOut: LeftOut, json: 
 function exitCode({ state, error, rejected }: ReplayResult, { cut }: LeftOut): number {
   if (error !== null) return exitCodeOf(error);
   if (state === 'STOPPED') return EXIT.interrupted;
-  return rejected + cut > 0 ? EXIT.deadLettered : EXIT.ok;
+  return rejected + cut > 0 ? EXIT.incomplete : EXIT.ok;
 }

@@ -93,6 +93,9 @@ function afterword(result: LoadResult, exitCode: number, { maxErrors, files }: L
   }
   if (files?.includes('-')) lines.push(aboutStandardInput(result));
   if (exitCode === EXIT.usage) return lines;
+  if (exitCode === EXIT.incomplete) {
+    return [...lines, `Once every file that failed is mended, go on with: ${continueCommand(argv, result)}`];
+  }
   return [...lines, `To go on from here: ${continueCommand(argv, result)}`];
 }
 

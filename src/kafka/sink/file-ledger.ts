@@ -60,6 +60,12 @@ export class FileLedger {
     if (entry !== undefined) this.#entries.set(file, { file, progress: { ...entry.progress, eof: false } });
   }
 
+  /** Nothing more of the file is to come. What is not taken yet is forgotten. */
+  forget(file: SourceFile): void {
+    this.#entries.delete(file);
+    this.#touched.delete(file);
+  }
+
   /** Rows of the file booked so far, and how many of them were rejected. */
   standing(file: SourceFile): { rows: number; rejected: number } {
     const progress = this.#entries.get(file)?.progress ?? file.start;

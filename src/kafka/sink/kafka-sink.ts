@@ -1,5 +1,11 @@
 import { Writable } from 'node:stream';
-import type { FileProgress, ReadProgress, RecordBatch, SourceFile } from '../../plugin/index.ts';
+import {
+  type FileProgress,
+  FileRejected,
+  type ReadProgress,
+  type RecordBatch,
+  type SourceFile,
+} from '../../plugin/index.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { RecordsRefused } from '../refused-batch.ts';
 import type { SendPace } from '../send-pace.ts';
@@ -45,6 +51,11 @@ export interface KafkaSinkOptions {
   readonly offsetRecord: (entry: FileEntry) => { readonly key: Buffer; readonly value: Buffer };
   /** Runs after each commit, in order. The next transaction does not wait for it; the end of the stream does. */
   readonly onCommitted: (summary: CommitSummary) => Promise<void>;
+  /**
+   * Runs when a file is given up, in its place among the batches: what comes before it is committed; of the file
+   * itself too, unless the boundary is `file`. An error ends the stream.
+   */
+  readonly onFileRejected: (rejected: FileRejected) => Promise<void>;
 }
 
 /**
@@ -61,6 +72,8 @@ export class KafkaSink extends Writable {
   readonly #queue: TransactionQueue;
   /** By path, those whose rows may be on their way. */
   readonly #files = new Map<string, SourceFile>();
+  /** The files of which nothing more is wanted. */
+  readonly #givenUp = new WeakSet<SourceFile>();
   #tally = new Tally();
   #timer: NodeJS.Timeout | null = null;
   #encoding = false;
@@ -84,8 +97,13 @@ export class KafkaSink extends Writable {
     );
   }
 
-  override _write(batch: RecordBatch, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#accept(batch).then(() => done(), done);
+  /** An error among the batches ends the stream, once everything before it is committed; a FileRejected only its file. */
+  override _write(
+    item: RecordBatch | Error,
+    _encoding: BufferEncoding,
+    done: (error?: Error | null) => void,
+  ): void {
+    (item instanceof Error ? this.#stopAt(item) : this.#accept(item)).then(() => done(), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -101,12 +119,16 @@ export class KafkaSink extends Writable {
   }
 
   async #accept(batch: RecordBatch): Promise<void> {
+    if (this.#givenUp.has(batch.file)) return batch.release();
     this.#startTimer();
     this.#encoding = true;
     try {
       await this.#encode(batch);
     } catch (error) {
-      throw error instanceof StoppedAtRow ? error.cause : error;
+      const cause = error instanceof StoppedAtRow ? error.cause : error;
+      if (!(cause instanceof FileRejected)) throw cause;
+      batch.release();
+      return await this.#giveUp(cause);
     } finally {
       this.#encoding = false;
     }
@@ -178,6 +200,31 @@ export class KafkaSink extends Writable {
     if (this.#options.boundary === 'file') return;
     this.#commit();
     await this.#queue.settled();
+  }
+
+  async #stopAt(error: Error): Promise<void> {
+    if (error instanceof FileRejected) return this.#giveUp(error);
+    await this.#commitBeforeFailure();
+    throw error;
+  }
+
+  async #giveUp(rejected: FileRejected): Promise<void> {
+    const { file } = rejected;
+    if (this.#givenUp.has(file)) return;
+    this.#givenUp.add(file);
+    if (this.#options.boundary === 'file') await this.#abandon();
+    else await this.#commitBeforeFailure();
+    this.#ledger.forget(file);
+    if (this.#files.get(file.path) === file) this.#files.delete(file.path);
+    await this.#options.onFileRejected(rejected);
+  }
+
+  /** With the boundary `file`, all that is open is of one file. */
+  async #abandon(): Promise<void> {
+    await this.#queue.abandon();
+    this.#buffers.release(this.#buffers.takeAll());
+    this.#options.deadLetterFile?.take();
+    this.#tally = new Tally();
   }
 
   async #end(): Promise<void> {

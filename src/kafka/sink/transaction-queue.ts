@@ -96,7 +96,23 @@ export class TransactionQueue {
     this.#throwFailure();
   }
 
-  /** Gives up what is open: nothing of it becomes visible. */
+  /** Aborts the transaction that is open, so that nothing of it becomes visible; resolves when the next may begin. */
+  async abandon(): Promise<void> {
+    if (this.#open) {
+      const sends = this.#sends;
+      const done = this.#begun.then(async () => {
+        await Promise.all(sends);
+        this.#throwFailure();
+        await this.#producer.abort();
+      });
+      this.#begun = this.#guard(done, 0);
+      this.#sends = [];
+      this.#open = false;
+    }
+    await this.settled();
+  }
+
+  /** Gives up what is open, for good: nothing of it becomes visible. */
   async abort(): Promise<void> {
     await Promise.allSettled([this.#begun, ...this.#sends]);
     await this.#finishing;

@@ -79,6 +79,9 @@ async function load(topic: string, partitions: number, text: string) {
       offsetsTopic: unread(offsetsTopic, 1),
       offsetRecord: () => ({ key: Buffer.from('key'), value: Buffer.from('value') }),
       onCommitted: async () => {},
+      onFileRejected: async (rejected) => {
+        throw rejected;
+      },
     });
     try {
       await pipeline(Readable.from(await batchesOf(text, topic)), sink);

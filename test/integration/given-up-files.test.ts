@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { sharedKafka, uniqueName } from '../support/stack.ts';
+import { FeedFolder } from './support/feed-folder.ts';
+import type { HeadraceProcess } from './support/headrace-process.ts';
+import { valuesIn } from './support/read-topic.ts';
+
+const { bootstrapServers } = await sharedKafka();
+
+const BROKEN = 'symbol,"price"x\nBHP,2\n';
+
+async function newFeed(options: Readonly<Record<string, string | null>> = {}): Promise<FeedFolder> {
+  const folder = await FeedFolder.make(uniqueName('feed'));
+  await folder.worker({ 'bootstrap.servers': bootstrapServers });
+  await folder.feed({ 'transaction.boundary.interval.ms': '2000', ...options });
+  return folder;
+}
+
+const jsonRows = (...prices: number[]) =>
+  prices.map((price) => JSON.stringify({ symbol: 'BHP', price })).sort();
+
+/** Waits until a file came to its end, and gives how. */
+async function endOf(daemon: HeadraceProcess, file: string): Promise<string> {
+  const { msg } = await daemon.waitFor(
+    (line) => line.file === file && /^file (completed|failed)$/.test(line.msg),
+  );
+  return msg;
+}
+
+const restarts = (daemon: HeadraceProcess) =>
+  daemon.lines.filter(({ msg }) => msg === 'task restarting' || msg === 'task failed').length;
+
+test('a file that cannot be parsed holds up no other, without a folder for it and without a restart', async () => {
+  const folder = await newFeed();
+  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\n');
+  for (const name of ['b1', 'b2', 'b3', 'b4', 'b5']) await folder.write(`drop/${name}.csv`, BROKEN);
+  await folder.write('drop/c.csv', 'symbol,price\nBHP,3\n');
+  const daemon = folder.start();
+  for (const name of ['b1', 'b2', 'b3', 'b4', 'b5']) {
+    expect(await endOf(daemon, `${name}.csv`)).toBe('file failed');
+  }
+  expect(await endOf(daemon, 'c.csv')).toBe('file completed');
+  expect(await endOf(daemon, 'a.csv')).toBe('file completed');
+  expect(await valuesIn(bootstrapServers, folder.name)).toEqual(jsonRows(1, 3));
+  expect(restarts(daemon)).toBe(0);
+  await folder.write('drop/b1.csv', 'symbol,price\nBHP,2\n');
+  const values = () => valuesIn(bootstrapServers, folder.name);
+  await expect.poll(values, { timeout: 20_000 }).toEqual(jsonRows(1, 2, 3));
+});
+
+test('a file cut in the middle gives way to the next, with what could be read of it', async () => {
+  const folder = await newFeed({ 'error.path': './failed' });
+  const whole = gzipSync(Buffer.from(`symbol,price\n${'BHP,1\n'.repeat(200_000)}`));
+  await folder.write('drop/a.csv.gz', whole.subarray(0, whole.length - 20));
+  await folder.write('drop/b.csv', 'symbol,price\nBHP,3\n');
+  const daemon = folder.start();
+  expect(await endOf(daemon, 'a.csv.gz')).toBe('file failed');
+  expect(await endOf(daemon, 'b.csv')).toBe('file completed');
+  const values = await valuesIn(bootstrapServers, folder.name);
+  expect(values.filter((value) => value === jsonRows(3)[0])).toHaveLength(1);
+  expect(restarts(daemon)).toBe(0);
+});
+
+test('with transaction.boundary: file nothing of a file over its budget is visible, and the others are whole', async () => {
+  const folder = await newFeed({
+    'transaction.boundary': 'file',
+    'errors.max': '1',
+    'error.path': './failed',
+    'errors.deadletterqueue.file': './letters.csv',
+  });
+  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\nBHP,x\n');
+  await folder.write('drop/b.csv', `symbol,price\n${'BHP,5\n'.repeat(60_000)}BHP,x\nBHP,y\nBHP,6\n`);
+  await folder.write('drop/c.csv', 'symbol,price\nBHP,2\nBHP,z\n');
+  const daemon = folder.start();
+  expect(await endOf(daemon, 'b.csv')).toBe('file failed');
+  expect(await endOf(daemon, 'c.csv')).toBe('file completed');
+  expect(await valuesIn(bootstrapServers, folder.name)).toEqual(jsonRows(1, 2));
+  expect(await valuesIn(bootstrapServers, `${folder.name}.dlq`)).toEqual(['BHP,x', 'BHP,z']);
+  expect(restarts(daemon)).toBe(0);
+  const letters = (await readFile(folder.at('letters.csv'), 'utf8')).trimEnd().split('\n');
+  expect(letters.map((line) => line.split(',').at(-4))).toEqual(['file', '"a.csv"', '"c.csv"']);
+});
+
+test('a task that ends fails with the file that it gave up, once the others are delivered', async () => {
+  const folder = await newFeed({
+    'connector.class': 'local',
+    'input.path': './drop/*.csv',
+    'settle.ms': null,
+    'scan.interval.ms': null,
+    'finished.path': null,
+  });
+  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\n');
+  await folder.write('drop/b.csv', BROKEN);
+  await folder.write('drop/c.csv', 'symbol,price\nBHP,3\n');
+  const daemon = folder.start();
+  const { error } = await daemon.waitFor('task failed');
+  expect(error).toMatchObject({ code: 'SOURCE_MALFORMED', message: expect.stringContaining('b.csv') });
+  expect(await valuesIn(bootstrapServers, folder.name)).toEqual(jsonRows(1, 3));
+});
