@@ -20,7 +20,8 @@ export const fileOptions = defineConfig({
   errorPath: {
     doc:
       'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
-      'allows), with the reason beside it in <name>.error.txt; the task goes on with other files. Not set: the task fails.',
+      'allows), with the reason beside it in <name>.error.txt; the task goes on with other files either way. Not set: the ' +
+      'file is left where it is, and is looked at again when it has changed.',
     format: 'path',
     default: null,
   },
