@@ -16,7 +16,7 @@ function onError(error: NodeJS.ErrnoException): void {
     `the result could not be written to standard output: ${error.message}; what was done is done, and the same command tells it again`,
   );
   process.once('exit', (code) => {
-    if (code === EXIT.ok || code === EXIT.deadLettered) process.exitCode = EXIT.outage;
+    if (code === EXIT.ok || code === EXIT.incomplete) process.exitCode = EXIT.outage;
   });
 }
 
