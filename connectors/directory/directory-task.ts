@@ -10,6 +10,7 @@ import type { FileTask } from '../files/file-task.ts';
 import type { FolderScan, Scan, ScannedFile } from './folder-scan.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { Settling } from './settling.ts';
+import { TakenAway } from './taken-away.ts';
 import { WakeUp } from './wake-up.ts';
 
 /** Pause after a scan, so that a burst of events costs one. */
@@ -29,6 +30,7 @@ export class DirectoryTask implements SourceTask {
   readonly #context: TaskContext;
   readonly #options: DirectoryTaskOptions;
   readonly #settling: Settling;
+  readonly #takenAway: TakenAway;
   readonly #wakeUp = new WakeUp();
   readonly #watch: FolderWatch;
 
@@ -36,6 +38,7 @@ export class DirectoryTask implements SourceTask {
     this.#context = context;
     this.#options = options;
     this.#settling = new Settling(options.settleMs);
+    this.#takenAway = new TakenAway(context.log);
     this.#watch = new FolderWatch(() => this.#wakeUp.call(), context.log);
   }
 
@@ -77,7 +80,8 @@ export class DirectoryTask implements SourceTask {
     const { files, scanIntervalMs } = this.#options;
     const due = found.filter(({ path, version }) => files.isDue(path, version));
     // Of a folder that is away for a while nothing is forgotten: its files come back as they were.
-    if (isThere) files.retain(new Set(found.map(({ path }) => path)));
+    const present = new Set(found.map(({ path }) => path));
+    if (isThere) files.retain(present);
     this.#settling.retain(new Set(due.map(({ path }) => path)));
     let nextMs = scanIntervalMs;
     const settled = due.filter((file) => {
@@ -86,6 +90,9 @@ export class DirectoryTask implements SourceTask {
       if (remainingMs > 0) nextMs = Math.min(nextMs, remainingMs);
       return remainingMs === 0;
     });
+    const isRead = new Set(settled.map(({ path }) => path));
+    const unread = due.map(({ path }) => path).filter((path) => !isRead.has(path) && !files.isKnown(path));
+    if (isThere) this.#takenAway.look(this.#options.scan.root, present, unread);
     return { settled: settled.sort(oldestFirst), nextMs };
   }
 
