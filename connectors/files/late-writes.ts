@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { lstat, mkdir, open } from 'node:fs/promises';
+import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import { messageOf } from '../../src/plugin/index.ts';
@@ -8,6 +7,7 @@ import { copyOpen, partIn } from './copy-file.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isSameFile, isSameVersion, isUntouched, versionOf } from './file-version.ts';
 import { takeName } from './move-file.ts';
+import { OPEN_FLAGS } from './open-file.ts';
 import { systemCode } from './source-errors.ts';
 
 /** How long a file is looked after, at least: an upload that stalls goes on within it, or was broken off. */
@@ -15,8 +15,8 @@ const LEAST_WATCH_MS = 60_000;
 /** And in times of `settle.ms`, by which a user tells how slow his writers are. */
 const WATCH_PER_SETTLE = 10;
 /** Each costs an open file, and the room of a deleted one. */
-const MOST_FILES = 200;
-const LOOK_MS = 500;
+const MOST_FILES = 100;
+const LOOK_MS = 1000;
 
 export interface LateWritesOptions {
   readonly settleMs: number;
@@ -76,7 +76,7 @@ export class LateWrites {
   async hold(found: FoundFile, version: FileVersion): Promise<HeldFile | null> {
     let handle: FileHandle;
     try {
-      handle = await open(found.absolute, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+      handle = await open(found.absolute, OPEN_FLAGS);
     } catch {
       return null;
     }
@@ -143,6 +143,7 @@ export class LateWrites {
     // A copy must be whole, as nobody goes on writing to it.
     const isQuiet = performance.now() - file.seenSinceMs >= this.#options.settleMs;
     if (!isInPlace && !isQuiet && !isLast) return;
+    await requireFree(found.absolute);
     await mkdir(dirname(found.absolute), { recursive: true });
     if (isInPlace) await takeName(target, found.absolute);
     else await this.#copyBack(file);
@@ -162,7 +163,11 @@ export class LateWrites {
   async #copyBack({ found, handle, seen }: Watched): Promise<void> {
     const part = partIn(dirname(found.absolute), found.absolute, `late-${seen.ino}`);
     await copyOpen(handle, part);
-    await takeName(part, found.absolute);
+    try {
+      await takeName(part, found.absolute);
+    } finally {
+      await rm(part, { force: true });
+    }
   }
 
   #complain(file: Watched, error: unknown, isLast: boolean): void {
@@ -178,6 +183,14 @@ export class LateWrites {
         `brought back (${messageOf(error)}): what was added is not delivered. Drop the whole file again, and raise settle.ms`,
     );
   }
+}
+
+async function requireFree(path: string): Promise<void> {
+  const isTaken = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) throw Object.assign(new Error('another file has its name'), { code: 'EEXIST' });
 }
 
 async function isAt(path: string, version: FileVersion): Promise<boolean> {

@@ -29,7 +29,7 @@ export interface OpenFile {
 export type NotOpened = 'gone' | 'denied' | 'not a regular file' | 'a link';
 
 // A FIFO without a writer would hold the open for ever; a link may have taken the place of the file since the scan.
-const OPEN_FLAGS =
+export const OPEN_FLAGS =
   constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /**

@@ -10,6 +10,7 @@ import { LETTER_FAULTS } from './letter-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REGISTRY_FAULTS } from './registry-faults.ts';
+import { UPLOAD_FAULTS } from './upload-faults.ts';
 
 /** Every fault, by the families in which docs/reliability.md tells of them. */
 export const FAULTS: readonly Fault[] = [
@@ -20,6 +21,7 @@ export const FAULTS: readonly Fault[] = [
   ...BROKER_FAULTS,
   ...FOLDER_FAULTS,
   ...DROP_FOLDER_FAULTS,
+  ...UPLOAD_FAULTS,
   ...DISK_FAULTS,
   ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,

@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../random.ts';
 import { FolderModel } from './folder-model.ts';
@@ -13,6 +14,8 @@ export class ChaosFolder {
   readonly model = new FolderModel();
   readonly #path: string;
   readonly #random: Random;
+  /** What was last written under a path: a file that was put away can be read nowhere else. */
+  readonly #written = new Map<string, Buffer>();
 
   constructor(path: string, random: Random) {
     this.#path = path;
@@ -50,6 +53,13 @@ export class ChaosFolder {
     this.model.put(from, numbers);
   }
 
+  /** Puts a file into place that will be put away, and may come again. */
+  async putForGood(path: string, rows: number, time: Date): Promise<void> {
+    const numbers = this.model.newRows(rows);
+    this.model.put(path, numbers);
+    await this.#replace(path, this.#text(numbers), time);
+  }
+
   /** Writes other rows into the file that is there, from its first byte on. */
   async rewrite(path: string, rows: number): Promise<void> {
     const numbers = this.model.newRows(rows);
@@ -61,6 +71,34 @@ export class ChaosFolder {
     const numbers = this.model.newRows(rows);
     this.model.append(path, numbers);
     await appendFile(this.at(path), this.#text(numbers).slice(HEADER.length));
+  }
+
+  /** Rows for a file that somebody holds open, wherever it is now. */
+  async appendTo(handle: FileHandle, path: string, rows: number): Promise<void> {
+    const numbers = this.model.newRows(rows);
+    this.model.append(path, numbers);
+    const text = this.#text(numbers).slice(HEADER.length);
+    this.#written.set(path, Buffer.concat([this.#written.get(path) ?? Buffer.alloc(0), Buffer.from(text)]));
+    await handle.appendFile(text);
+  }
+
+  /** Puts the file of before there once more, with its time; another digit in it where it is `changed`. */
+  async putAgain(path: string, changed: boolean, time: Date): Promise<void> {
+    const before = this.#written.get(path) as Buffer;
+    const content = Buffer.from(before);
+    if (changed) {
+      // A quantity in the middle, of one digit.
+      const end = before.indexOf('\n', Math.floor(before.length / 2)) - 1;
+      content[end] = (before[end] as number) + 1;
+      this.model.put(path, this.model.rows(path));
+    }
+    await this.#replace(path, content, time);
+  }
+
+  /** The bytes that must be delivered under a path. */
+  async bytes(path: string): Promise<Buffer> {
+    const written = this.#written.get(path) ?? null;
+    return written ?? (await readFile(this.at(path)));
   }
 
   /** Cuts the file behind so many rows. */
@@ -89,9 +127,14 @@ export class ChaosFolder {
     return { whole: () => this.#replace(path, bytes) };
   }
 
-  async #replace(path: string, content: string | Buffer): Promise<void> {
-    const staged = join(this.#path, `.${path}`);
+  async #replace(path: string, content: string | Buffer, time?: Date): Promise<void> {
+    const staged = join(this.#path, `.${basename(path)}`);
     await writeFile(staged, content);
+    if (time !== undefined) {
+      this.#written.set(path, Buffer.from(content));
+      await utimes(staged, time, time);
+    }
+    await mkdir(dirname(this.at(path)), { recursive: true });
     await rename(staged, this.at(path));
   }
 

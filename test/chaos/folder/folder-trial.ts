@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32, gunzipSync } from 'node:zlib';
@@ -73,6 +73,15 @@ export class FolderTrial {
     return this.#daemon;
   }
 
+  /** Waits until lines with this message have come so often since the worker was started. */
+  async told(msg: string, times: number): Promise<void> {
+    const giveUpAt = performance.now() + STUCK_MS;
+    while ((this.#daemon?.lines.filter((line) => line.msg === msg).length ?? 0) < times) {
+      if (performance.now() > giveUpAt) throw new Error(`"${msg}" did not come ${times} times`);
+      await delay(LOOK_MS);
+    }
+  }
+
   async kill(): Promise<void> {
     await this.#daemon?.kill();
     this.#daemon = null;
@@ -122,7 +131,7 @@ export class FolderTrial {
   async #missing(): Promise<string | null> {
     await this.#log.look();
     for (const path of this.folder.model.paths) {
-      const bytes = await readFile(this.folder.at(path));
+      const bytes = await this.folder.bytes(path);
       const content = path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
       const generations = [...(this.#log.generations.get(path)?.values() ?? [])];
       const isThere = generations.some(
