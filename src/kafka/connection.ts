@@ -117,7 +117,12 @@ export class KafkaConnection {
 
   /** The ready connection to the broker that leads a partition. */
   async leaderOf({ topic, partition }: TopicPartition): Promise<BrokerLink> {
-    const leader = (await this.leaders(topic))[partition];
+    let leader = (await this.leaders(topic))[partition];
+    if (leader === undefined) {
+      // The topic may have more partitions by now.
+      this.forget(topic);
+      leader = (await this.leaders(topic))[partition];
+    }
     if (leader === undefined) {
       throw protocolError(UNKNOWN_TOPIC_OR_PARTITION, `Looking up ${partitionName(topic, partition)}`);
     }

@@ -135,6 +135,11 @@ export class TransactionalProducer {
     return this.#partitions !== undefined;
   }
 
+  /** Topics are not as they were: their leaders are asked for anew. */
+  forgetTopics(): void {
+    this.#connection.forgetAll();
+  }
+
   /** Opens a transaction. The broker hears of it with the first batch, so an empty one costs nothing. */
   begin(): void {
     this.#machine.move('IN_TRANSACTION');

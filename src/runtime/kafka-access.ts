@@ -22,9 +22,14 @@ const COMPACT = { 'cleanup.policy': 'compact' };
 /** Until all brokers of a cluster know of a topic. */
 const MISSING_MS = 3_000;
 
-async function describe(client: KafkaClient, topic: string): Promise<TopicInfo | null> {
-  const found = (await describeTopics(client, [topic])).get(topic);
-  return found === undefined ? null : infoOf(found);
+async function describe(
+  client: KafkaClient,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, TopicInfo>> {
+  const found = await describeTopics(client, topics);
+  // One that is being made or deleted may have no partitions yet, or any more.
+  const whole = [...found.values()].filter(({ partitions }) => partitions > 0);
+  return new Map(whole.map((description) => [description.topic, infoOf(description)]));
 }
 
 function infoOf({ topic, partitions, maxMessageBytes, rules }: TopicDescription): TopicInfo {
@@ -34,7 +39,7 @@ function infoOf({ topic, partitions, maxMessageBytes, rules }: TopicDescription)
 /** Topics as they are; one that is missing is created with the settings that `settingsOf` gives. */
 export function topicAccess(client: KafkaClient, settingsOf: (topic: string) => TopicSettings): TopicAccess {
   return {
-    describe: (topic) => describe(client, topic),
+    describe: (topics) => describe(client, topics),
     create: async (topic) => {
       await ensureTopics(client, [{ topic, ...settingsOf(topic) }]);
     },

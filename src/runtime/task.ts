@@ -224,7 +224,7 @@ export class Task {
     const stages = await createStages(this.#environment.config, this.#context);
     for (const stage of stages) this.#releases.push(() => stage.close());
     const deadLetterFile = await this.#openDeadLetterFile(producer, topic, offsets);
-    const sink = await this.#createSink(source, producer, topic, deadLetterFile);
+    const sink = await this.#createSink(source, producer, topic, offsets, deadLetterFile);
     sink.once('close', () => this.#sourceEnd.abort());
     await pipeline(
       Readable.from(inPlace(source.read()), { objectMode: true, highWaterMark: 2 }),
@@ -240,21 +240,26 @@ export class Task {
     source: SourceTask,
     producer: TransactionalProducer,
     topic: TopicInfo,
+    offsets: OffsetReader,
     deadLetterFile: CsvDeadLetterFile | null,
   ): Promise<KafkaSink> {
     const { client, config, plan, refusals } = this.#environment;
     const { connector, taskId } = plan;
     const mayCreate = config.topicCreation.enabled;
+    const wasThere = [...offsets.find({})].length > 0;
     const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
     const deadLetters = new TopicDirectory(
       topicAccess(client, () => ({ partitions: 1, replicationFactor, config: {} })),
       mayCreate,
+      wasThere,
     );
+    if (deadLetterTopic !== null) await deadLetters.resolve(deadLetterTopic);
     return new KafkaSink({
       producer,
       topics: new TopicDirectory(
         topicAccess(client, (name) => settingsFor(name, config.topicCreation)),
         mayCreate,
+        wasThere,
         config.internalTopics,
       ),
       keyConverter: createConverter(config.keyConverter, 'key', this.#context),
@@ -264,7 +269,7 @@ export class Task {
       policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
       times: new RecordTimes(config.expiredTimestamps, (topic, oldest) => this.#tellExpired(topic, oldest)),
       refusals,
-      deadLetterTopic: deadLetterTopic === null ? null : await deadLetters.resolve(deadLetterTopic),
+      deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
       deadLetterFile,
       origin: { connector, task: taskId },
       offsetsTopic: topic,

@@ -90,6 +90,12 @@ export class BatchEncoder {
     }
   }
 
+  /** Topics are not as they were: what was made for them is made anew. */
+  forgetTopics(): void {
+    this.#plan = null;
+    this.#cells = null;
+  }
+
   /** Adds rows that are still cells from `from` on, and gives the first that has to become a record first, or `to`. */
   encodeCells(batch: RecordBatch, from: number, to: number, now: number): number {
     if (this.#plan !== batch.plan) this.#compileCells(batch.plan);

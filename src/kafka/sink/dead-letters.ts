@@ -19,13 +19,13 @@ const DELTAS_BYTES = 16;
 
 /** Where rejected rows go: a topic in the same transaction, a file, or both. */
 export class DeadLetters {
-  readonly #topic: TopicInfo | null;
+  readonly #topic: () => TopicInfo | null;
   readonly #file: DeadLetterFile | null;
   readonly #buffers: PartitionBuffers;
   readonly #origin: DeadLetterOrigin;
 
   constructor(
-    topic: TopicInfo | null,
+    topic: () => TopicInfo | null,
     file: DeadLetterFile | null,
     buffers: PartitionBuffers,
     origin: DeadLetterOrigin,
@@ -38,16 +38,17 @@ export class DeadLetters {
 
   add(batch: RecordBatch, index: number, rejection: Rejection, now: number): void {
     this.#file?.append(batch, index, rejection);
-    if (this.#topic === null) return;
-    const partition = partitionForKey(Buffer.from(batch.file.path), this.#topic.partitions);
+    const topic = this.#topic();
+    if (topic === null) return;
+    const partition = partitionForKey(Buffer.from(batch.file.path), topic.partitions);
     const record = deadLetterRecord(
       batch,
       index,
       rejection,
       this.#origin,
       now,
-      this.#topic.maxMessageBytes - BATCH_OVERHEAD,
+      topic.maxMessageBytes - BATCH_OVERHEAD,
     );
-    this.#buffers.append(this.#topic, partition, record, record.size + DELTAS_BYTES);
+    this.#buffers.append(topic, partition, record, record.size + DELTAS_BYTES);
   }
 }

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { HeadraceError } from '../../errors.ts';
 import {
   type FileProgress,
   FileRejected,
@@ -6,6 +7,7 @@ import {
   type RecordBatch,
   type SourceFile,
 } from '../../plugin/index.ts';
+import { ProtocolFailure } from '../errors.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { RecordsRefused } from '../refused-batch.ts';
 import type { SendPace } from '../send-pace.ts';
@@ -29,6 +31,10 @@ import { TransactionQueue } from './transaction-queue.ts';
 export type TransactionBoundary = 'interval' | 'poll' | 'file';
 
 const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
+const MESSAGE_TOO_LARGE = 10;
+/** What brokers answer to one who goes by what a topic was before. */
+const OUTDATED = new Set([UNKNOWN_TOPIC_OR_PARTITION, MESSAGE_TOO_LARGE]);
 /** Records are several times as large as their rows; so many parts at least make what may be under way. */
 const PARTS = 8;
 
@@ -43,7 +49,8 @@ export interface KafkaSinkOptions {
   readonly times: RecordTimes;
   /** What Kafka refused when it was sent before. */
   readonly refusals: Refusals;
-  readonly deadLetterTopic: TopicInfo | null;
+  /** The topic of dead letters, already resolved, and who knows it. */
+  readonly deadLetterTopic: { readonly name: string; readonly topics: TopicDirectory } | null;
   readonly deadLetterFile: DeadLetterFile | null;
   readonly origin: DeadLetterOrigin;
   /** The internal topic of source offsets, and the bytes of an offset in it. */
@@ -77,6 +84,7 @@ export class KafkaSink extends Writable {
   #tally = new Tally();
   #timer: NodeJS.Timeout | null = null;
   #encoding = false;
+  #isBegun = false;
   #due = false;
 
   constructor(options: KafkaSinkOptions) {
@@ -84,8 +92,9 @@ export class KafkaSink extends Writable {
     this.#options = options;
     const { keyConverter, valueConverter, topics, times } = options;
     this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers, times);
+    const { deadLetterTopic } = options;
     this.#deadLetters = new DeadLetters(
-      options.deadLetterTopic,
+      () => deadLetterTopic?.topics.known(deadLetterTopic.name) ?? null,
       options.deadLetterFile,
       this.#buffers,
       options.origin,
@@ -120,6 +129,8 @@ export class KafkaSink extends Writable {
 
   async #accept(batch: RecordBatch): Promise<void> {
     if (this.#givenUp.has(batch.file)) return batch.release();
+    if (!this.#isBegun) await this.#askAgain();
+    this.#isBegun = true;
     this.#startTimer();
     this.#encoding = true;
     try {
@@ -134,6 +145,16 @@ export class KafkaSink extends Writable {
     }
     if (this.#isDue(batch)) this.#commit();
     await this.#queue.room();
+  }
+
+  /** When a transaction begins: what is known of topics may be outdated. */
+  async #askAgain(): Promise<void> {
+    const { topics, deadLetterTopic, producer } = this.#options;
+    const isOther = await topics.refresh();
+    const isOtherQueue = (await deadLetterTopic?.topics.refresh()) ?? false;
+    if (!isOther && !isOtherQueue) return;
+    producer.forgetTopics();
+    this.#encoder.forgetTopics();
   }
 
   async #encode(batch: RecordBatch): Promise<void> {
@@ -255,6 +276,7 @@ export class KafkaSink extends Writable {
     this.#stopTimer();
     const files = this.#ledger.take();
     if (files.length === 0) return;
+    this.#isBegun = false;
     const { deadLetterFile, onCommitted } = this.#options;
     const letters = deadLetterFile?.take() ?? [];
     const batches = this.#buffers.takeAll();
@@ -286,11 +308,11 @@ export class KafkaSink extends Writable {
    * nothing to learn, or for a record that is no row's, the refusal is an error like any other.
    */
   #judged(error: unknown): unknown {
-    if (!(error instanceof RecordsRefused)) return error;
+    if (!(error instanceof RecordsRefused)) return passing(error);
     const { deadLetterTopic, offsetsTopic, refusals } = this.#options;
     const own = [deadLetterTopic?.name, offsetsTopic.name];
     const ofOwn = error.batches.find(({ topic }) => own.includes(topic));
-    if (ofOwn !== undefined) return ofOwn.error;
+    if (ofOwn !== undefined) return passing(ofOwn.error);
     return refusals.learn(error.batches, this.#files) ? error : error.cause;
   }
 
@@ -332,4 +354,14 @@ function nextStop(batch: RecordBatch, from: number, { isFull, limitBytes }: Send
   let row = from + 1;
   while (row < batch.rowCount && batch.rowOffset(row) < end) row++;
   return row;
+}
+
+/**
+ * A topic that was looked up may have been deleted, made anew with fewer partitions, or be allowed smaller batches by now:
+ * another try, which asks anew, may help, or tells what is missing.
+ */
+function passing(error: unknown): unknown {
+  if (!(error instanceof ProtocolFailure) || !OUTDATED.has(error.errorCode)) return error;
+  const message = `${error.message} It may have changed since it was looked up; the task starts again and asks anew.`;
+  return new HeadraceError('KAFKA_UNAVAILABLE', message, { cause: error });
 }

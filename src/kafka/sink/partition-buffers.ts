@@ -97,7 +97,8 @@ export class PartitionBuffers {
 
   #fillingOf({ name, partitions }: TopicInfo): Filling {
     let filling = this.#filling.get(name);
-    if (filling === undefined) {
+    if (filling === undefined || filling.addresses.length < partitions) {
+      for (const open of filling?.batches ?? []) if (open !== undefined) this.#full.push(open);
       const batches: (PartitionBatch | undefined)[] = [];
       const addresses = wordsOf(allocateFor(batches, partitions * Uint32Array.BYTES_PER_ELEMENT));
       filling = { batches, addresses: addresses.fill(0) };

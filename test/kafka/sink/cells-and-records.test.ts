@@ -117,7 +117,11 @@ async function encode(
   { rules, choice }: Takes,
 ) {
   const topics = new TopicDirectory(
-    { describe: async (name: string) => ({ ...TOPIC, name, rules }), create: async () => {} },
+    {
+      describe: async (names) => new Map(names.map((name) => [name, { ...TOPIC, name, rules }])),
+      create: async () => {},
+    },
+    false,
     false,
   );
   const buffers = new PartitionBuffers();

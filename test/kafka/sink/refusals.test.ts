@@ -60,7 +60,11 @@ async function load(topic: string, partitions: number, text: string) {
     const sink = new KafkaSink({
       producer,
       topics: new TopicDirectory(
-        { describe: async (name) => unread(name, partitions), create: async () => {} },
+        {
+          describe: async (names) => new Map(names.map((name) => [name, unread(name, partitions)])),
+          create: async () => {},
+        },
+        false,
         false,
       ),
       keyConverter: { name: 'string', converter: string.create({}, { ...pluginContext, side: 'key' }) },
