@@ -84,7 +84,7 @@ export class CsvDeadLetterFile implements DeadLetterFile {
         crc32: crc32(bytes, before.crc32),
         closed: false,
       };
-      if (await this.#isInPlace()) return;
+      if ((await this.#isInPlace()) || (await this.#holds(bytes, before.length))) return;
       await this.#withdraw(bytes);
       this.#mark = before;
       await this.#giveWay();
@@ -118,6 +118,13 @@ export class CsvDeadLetterFile implements DeadLetterFile {
       },
     );
     return found?.ino === this.#inode && found.size === BigInt(this.#mark.length);
+  }
+
+  /** Of a file that was moved, or written to by others, since: the rows are in it, and so has whoever did that. */
+  async #holds(bytes: Buffer, position: number): Promise<boolean> {
+    if ((await this.#handle.stat()).nlink === 0) return false;
+    const { buffer } = await this.#handle.read(Buffer.alloc(bytes.length), 0, bytes.length, position);
+    return buffer.equals(bytes);
   }
 
   /** What this transaction has written goes with it, also out of a file that was moved or cut meanwhile. */
