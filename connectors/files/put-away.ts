@@ -79,6 +79,10 @@ export class PutAway {
     if (isAway) this.#gone.add(path);
     if (finished.action === 'replaced' || finished.error !== undefined) this.#unfinished.add(path);
     else this.#unfinished.delete(path);
+    if (finished.action === 'replaced' && this.#late === null)
+      this.#log.warn('file changed after it was read; what is new in it is loaded by the next run', {
+        file: path,
+      });
     this.#late?.settled(path);
     if (isAway) held?.watch(finished.target ?? null);
     else await held?.release();

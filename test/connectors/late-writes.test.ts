@@ -1,8 +1,9 @@
 import { appendFileSync, closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import local from '../../connectors/local/index.ts';
 import { DropFolder } from './drop-folder.ts';
-import { type TestContext, temporaryFolder } from './support.ts';
+import { run, type TestContext, temporaryFolder, testContext } from './support.ts';
 
 const ends = ({ states }: TestContext) => states.filter(({ state }) => state === 'COMPLETED').length;
 const isOtherDisk = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync('/tmp').dev;
@@ -86,4 +87,25 @@ test('a file that was written to before it is put away stays, and what was added
     expect(delivered.map(({ lines }) => lines)).toEqual([['1'], ['2']]);
     expect(folder.read('done/a.csv')).toBe('1\n2\n');
   }
+});
+
+test('a connector that looks at files once says that one was written to before it could be put away', async () => {
+  const folder = new DropFolder();
+  const inputPath = folder.drop('a.csv', '1\n');
+  const context = testContext(folder.offsets);
+  const values = {
+    inputPath,
+    inputPaths: {},
+    finishedPath: folder.done,
+    finishedDelete: false,
+    errorPath: null,
+  };
+  const task = await local.createTask({ ...values, onReappear: 'auto' }, context);
+  await run(task, context, folder.offsets, {
+    onChunk: ({ eof }) => {
+      if (eof) appendFileSync(inputPath, '2\n');
+    },
+  });
+  expect(folder.list('in')).toEqual(['a.csv']);
+  expect(context.told).toMatchObject([{ level: 'info' }, { level: 'warn', fields: { file: inputPath } }]);
 });
