@@ -65,7 +65,9 @@ export class PassedOver {
     if ((this.#lines.get(kind) ?? 0) >= MOST_LINES) return;
     const key = `${kind}\n${what}`;
     if (!this.#told.has(key) && !this.#present.has(key)) {
-      this.#fresh.set(kind, [...(this.#fresh.get(kind) ?? []), place]);
+      const fresh = this.#fresh.get(kind) ?? [];
+      fresh.push(place);
+      this.#fresh.set(kind, fresh);
     }
     this.#present.add(key);
   }

@@ -94,14 +94,14 @@ test('what is passed over is told by one line each, once, with the case that was
   ]);
 });
 
-test('ten thousand files that do not match are told by a few lines and their number', async () => {
+test('thousands of files that do not match are told by a few lines and their number', async () => {
   const folder = new DropFolder();
-  for (let index = 0; index < 10_000; index++) writeFileSync(join(folder.input, `${index}.txt`), '');
+  for (let index = 0; index < 2_000; index++) writeFileSync(join(folder.input, `${index}.txt`), '');
   folder.drop('a.csv', '1\n');
   const { context } = await folder.watch({ config: { inputFilePattern: '*.csv' } });
   const lines = toldIn(context, /does not match/);
   expect(lines).toHaveLength(5);
-  expect(lines.at(-1)?.fields).toMatchObject({ andMore: 9_995 });
+  expect(lines.at(-1)?.fields).toMatchObject({ andMore: 1_995 });
 });
 
 test('files that do not match and come one by one for days are told no more after a while', async () => {
