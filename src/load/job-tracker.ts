@@ -33,6 +33,7 @@ export class JobTracker {
   readonly #topics: Record<string, number> = Object.create(null);
   #run: RowCounts = NO_ROWS;
   #runBytes = 0;
+  #expired = 0;
   #current: TrackedFile | null = null;
 
   constructor(files: readonly LoadFile[]) {
@@ -56,6 +57,11 @@ export class JobTracker {
   /** Content delivered in this run, in bytes. */
   get runBytes(): number {
     return this.#runBytes;
+  }
+
+  /** Rows of this run whose record's time its topic does not keep. */
+  get expired(): number {
+    return this.#expired;
   }
 
   /** Records written in this run, by topic. */
@@ -82,9 +88,10 @@ export class JobTracker {
     if (event.type === 'file.state') this.#onFileState(event);
   }
 
-  #onCommitted({ rows, topics, fileBytes, files }: CommittedEvent): void {
+  #onCommitted({ rows, topics, fileBytes, expired, files }: CommittedEvent): void {
     this.#run = addedUp([this.#run, rows]);
     this.#runBytes += fileBytes;
+    this.#expired += expired;
     for (const [topic, records] of Object.entries(topics)) {
       this.#topics[topic] = (this.#topics[topic] ?? 0) + records;
     }

@@ -32,6 +32,8 @@ export interface JobResult extends Figures {
   readonly files: readonly LoadedFile[];
   /** Records written by this run, by topic, dead letters included. */
   readonly topics: Readonly<Record<string, number>>;
+  /** Rows of this run whose record's time is older than their topic keeps; `expired.timestamps` decides about them. */
+  readonly expired: number;
   /** Of this run alone. */
   readonly run: Figures;
   /** Where rejected rows are; `<file>.*` when there is one for each of several tasks. */
@@ -51,6 +53,8 @@ export interface LoadResult extends Figures {
   /** Of this run. */
   readonly rowsPerSecond: number;
   readonly topics: Readonly<Record<string, number>>;
+  /** As of each job, added up. */
+  readonly expired: number;
   readonly error: ErrorReport | null;
   readonly run: Figures;
   /** Everything was delivered by earlier runs. */
@@ -72,6 +76,7 @@ export function jobResult({ job, feed }: JobPlan, tracker: JobTracker, end: JobE
     files,
     ...figures(tracker.rows, sumOf(files, 'bytes')),
     topics: { ...tracker.topics },
+    expired: tracker.expired,
     run: figures(tracker.run, tracker.runBytes),
     deadLetterFile: deadLetterFileOf(feed.config, files.length),
     deadLetterTopic,
@@ -98,6 +103,7 @@ export function loadResult(
     durationMs: Math.round(durationMs),
     rowsPerSecond: Math.round((run.rows * 1000) / Math.max(1, durationMs)),
     topics,
+    expired: jobs.reduce((sum, each) => sum + each.expired, 0),
     error: unfinished?.error ?? null,
     run,
     jobs,

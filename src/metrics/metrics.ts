@@ -55,6 +55,11 @@ export const METRICS = {
     help: 'Files that the task is done with: completed, skipped, failed',
     labels: ['state'],
   },
+  headrace_expired_rows_total: {
+    type: 'counter',
+    help: "Rows whose record's time is older than their topic keeps (expired.timestamps)",
+    labels: [],
+  },
   headrace_file_bytes_total: {
     type: 'counter',
     help: 'Bytes of files, decompressed, delivered with committed transactions',

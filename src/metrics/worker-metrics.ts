@@ -22,6 +22,7 @@ const FROM_THE_START: readonly NameOf<'counter'>[] = [
   'connect_task_error_total_records_skipped',
   'connect_task_error_total_record_failures',
   'headrace_task_restarts_total',
+  'headrace_expired_rows_total',
   'headrace_file_bytes_total',
   'kafka_producer_sent_bytes_total',
   'headrace_kafka_throttle_seconds_total',
@@ -68,6 +69,7 @@ export class WorkerMetrics {
     this.#count('ingest_csv_lines_total', { ...labels, status: 'read' }, rows.read);
     this.#count('ingest_csv_lines_total', { ...labels, status: 'processed' }, rows.produced + rows.filtered);
     this.#count('ingest_csv_lines_total', { ...labels, status: 'error' }, rows.rejected);
+    this.#count('headrace_expired_rows_total', labels, event.expired);
     this.#count('headrace_file_bytes_total', labels, event.fileBytes);
     this.#onSent(event, labels);
     const last = files.at(-1);

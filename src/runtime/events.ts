@@ -53,6 +53,8 @@ export interface CommittedEvent extends OfTask {
   readonly fileBytes: number;
   /** Bytes of record batches sent. */
   readonly sentBytes: number;
+  /** Rows whose record's time its topic does not keep: `expired.timestamps`. */
+  readonly expired: number;
   /** From the first row encoded to the answer of the commit. */
   readonly durationMs: number;
   readonly files: readonly CommittedFile[];

@@ -11,7 +11,7 @@ function rowCounts({ produced, filtered, rejected }: Omit<RowCounts, 'read'>): R
 }
 
 export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEvent {
-  const { outcome, topics, fileBytes, sentBytes, durationMs, files } = summary;
+  const { outcome, topics, fileBytes, sentBytes, expired, durationMs, files } = summary;
   return {
     type: 'transaction.committed',
     ...of,
@@ -19,6 +19,7 @@ export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEve
     topics: { ...topics },
     fileBytes,
     sentBytes,
+    expired,
     durationMs: Math.round(durationMs),
     files: files.map(({ file, progress }) => ({
       path: file.path,

@@ -285,7 +285,7 @@ export class Task {
   /** Before the first of them is sent: what Kafka deletes later, nobody would tell. */
   #tellExpired(topic: TopicInfo, oldest: number): void {
     const { expiredTimestamps } = this.#environment.config;
-    this.#context.log.warn(expiredText(topic, oldest, expiredTimestamps));
+    this.#context.log.warn(expiredText(topic, oldest, expiredTimestamps), { topic: topic.name });
   }
 
   async #openDeadLetterFile(

@@ -16,6 +16,7 @@ const PLAYED = [
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
   ...['job-commit', 'folder-led-elsewhere', 'many-renamed-in'],
   ...['letters-zombie', 'letters-tasks-max'],
+  ...['row-refused', 'row-refused-by-surprise'],
 ];
 
 describe('each row arrives once and in order after', () => {

@@ -10,6 +10,7 @@ export const API = {
   initProducerId: 22,
   addPartitionsToTxn: 24,
   endTxn: 26,
+  describeConfigs: 32,
 } as const;
 
 /** What the gate may do to the connection a frame comes through. */
@@ -24,8 +25,11 @@ export interface FrameLink {
 
 /** What stands between a client and the brokers: is told of each frame, and may hold it back. */
 export interface Gate {
-  /** The frame, and what comes after it, goes on when the promise resolves, unless the client has gone by then. */
-  pass(direction: Direction, apiKey: number, link: FrameLink): Promise<void> | void;
+  /**
+   * The frame, and what comes after it, goes on when the promise resolves, unless the client has gone by then. It goes on
+   * as it is then: its bytes may be written over.
+   */
+  pass(direction: Direction, apiKey: number, link: FrameLink, frame: Buffer): Promise<void> | void;
 }
 
 /** A TCP proxy before one broker that knows Kafka's frames, so that something can happen at a certain one. */

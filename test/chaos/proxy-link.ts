@@ -59,7 +59,7 @@ export class ProxyLink implements FrameLink {
       const apiKey = frame.readInt16BE(4);
       this.#apiKeys.set(frame.readInt32BE(8), apiKey);
       turn = turn.then(async () => {
-        if (await this.#isPassed('request', apiKey)) this.#broker.write(frame);
+        if (await this.#isPassed('request', apiKey, frame)) this.#broker.write(frame);
       });
     });
   }
@@ -71,15 +71,15 @@ export class ProxyLink implements FrameLink {
       const apiKey = this.#apiKeys.get(correlationId) ?? -1;
       if (apiKey === METADATA || apiKey === FIND_COORDINATOR) this.#redirect(frame);
       turn = turn.then(async () => {
-        if (!(await this.#isPassed('answer', apiKey)) || this.#client.destroyed) return;
+        if (!(await this.#isPassed('answer', apiKey, frame)) || this.#client.destroyed) return;
         this.#apiKeys.delete(correlationId);
         this.#client.write(frame);
       });
     });
   }
 
-  async #isPassed(direction: 'request' | 'answer', apiKey: number): Promise<boolean> {
-    await Promise.race([this.#gate.pass(direction, apiKey, this), this.#ended.promise]);
+  async #isPassed(direction: 'request' | 'answer', apiKey: number, frame: Buffer): Promise<boolean> {
+    await Promise.race([this.#gate.pass(direction, apiKey, this, frame), this.#ended.promise]);
     return !this.#broker.destroyed;
   }
 

@@ -7,8 +7,8 @@ export const OPEN: Gate = { pass: () => {} };
 export class SwitchGate implements Gate {
   current: Gate = OPEN;
 
-  pass(direction: Direction, apiKey: number, link: FrameLink): Promise<void> | void {
-    return this.current.pass(direction, apiKey, link);
+  pass(direction: Direction, apiKey: number, link: FrameLink, frame: Buffer): Promise<void> | void {
+    return this.current.pass(direction, apiKey, link, frame);
   }
 }
 

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { type Random, seededRandom } from './random.ts';
 
 /** What may be wrong with a row, each refused at another place of the pipeline. */
-export type Fault = 'too few cells' | 'not a number' | 'invalid UTF-8';
+export type Fault = 'too few cells' | 'not a number' | 'invalid UTF-8' | 'ahead of its time';
 
 export interface TradesOptions {
   /** Of all files together. */
@@ -14,6 +14,8 @@ export interface TradesOptions {
   readonly seed: number;
   /** One row in so many is bad, on average. */
   readonly badEvery: number;
+  /** In turn; by default those that are wrong for every topic. */
+  readonly faults?: readonly Fault[];
 }
 
 export interface TradesFile {
@@ -28,6 +30,8 @@ const NUMBERS = new Set(['price', 'quantity', 'sequence_number']);
 const FAULTS: readonly Fault[] = ['too few cells', 'not a number', 'invalid UTF-8'];
 const SYMBOLS = 40;
 const FIRST_TIME = Date.UTC(2026, 0, 1);
+/** No broker takes a record with it, unless it is told to. */
+const AHEAD = '2099-12-31T00:00:00.000Z';
 const WRITE_BYTES = 1 << 20;
 
 /** Writes trades as CSV into a folder: the same bytes for the same options. */
@@ -37,7 +41,7 @@ export async function writeTrades(folder: string, options: TradesOptions): Promi
   for (let index = 0; index < options.files; index++) {
     const name = `trades-${String(index + 1).padStart(4, '0')}.csv`;
     const rows = Math.floor((options.rows * (index + 1)) / options.files) - sum(written);
-    const bad = await writeFile(join(folder, name), name, rows, options.badEvery, random);
+    const bad = await writeFile(join(folder, name), name, rows, options, random);
     written.push({ name, rows, bad });
   }
   return written;
@@ -68,7 +72,7 @@ async function writeFile(
   path: string,
   name: string,
   rows: number,
-  badEvery: number,
+  { badEvery, faults = FAULTS }: TradesOptions,
   random: Random,
 ): Promise<Map<number, Fault>> {
   const bad = new Map<number, Fault>();
@@ -78,7 +82,7 @@ async function writeFile(
   for (let row = 1; row <= rows; row++) {
     const cells = tradeCells(name, row, random);
     if (random() * badEvery < 1) {
-      const fault = FAULTS[bad.size % FAULTS.length] as Fault;
+      const fault = faults[bad.size % faults.length] as Fault;
       bad.set(row, fault);
       spoil(cells, fault);
     }
@@ -107,6 +111,7 @@ function tradeCells(file: string, row: number, random: Random): string[] {
 function spoil(cells: string[], fault: Fault): void {
   if (fault === 'too few cells') cells.length = 3;
   else if (fault === 'not a number') cells[2] = 'n/a';
+  else if (fault === 'ahead of its time') cells[1] = AHEAD;
   else cells[6] = `\xff\xfe${cells[6]}`;
 }
 

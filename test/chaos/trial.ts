@@ -7,6 +7,7 @@ import { readDeadLetterFile, readDeadLetterFolder } from './dead-letter-check.ts
 import type { Ground, Outcome } from './ground.ts';
 import { Progress } from './kills/progress.ts';
 import type { LogReader } from './log-reader.ts';
+import type { TradesOptions } from './trades.ts';
 import { TradesLoad, type TradesLoadOptions } from './trades-load.ts';
 
 const BAD_EVERY = 1000;
@@ -18,6 +19,7 @@ export interface TrialOptions extends Pick<TradesLoadOptions, 'feed' | 'worker' 
   readonly rows: number;
   readonly files?: number;
   readonly badEvery?: number;
+  readonly faults?: TradesOptions['faults'];
   /** Also holds dead letters, below the ground's folder. */
   readonly deadLetterFile?: string;
   /** A folder all of whose files hold dead letters; it is made. */
@@ -54,13 +56,13 @@ export class Trial {
   }
 
   static async begin(ground: Ground, options: TrialOptions): Promise<Trial> {
-    const { rows, files = 1, badEvery = BAD_EVERY, ...rest } = options;
+    const { rows, files = 1, badEvery = BAD_EVERY, faults, ...rest } = options;
     const load = await TradesLoad.prepare({
       bootstrapServers: ground.proxies.bootstrapServers,
       readFrom: ground.proxies.behind,
       folder: ground.folder,
       name: ground.name,
-      trades: { rows, files, seed: ground.seed, badEvery },
+      trades: { rows, files, seed: ground.seed, badEvery, ...(faults === undefined ? {} : { faults }) },
       ...rest,
       worker: { 'request.timeout.ms': 5000, ...options.worker },
       feed: { 'errors.retry.delay.ms': 100, 'errors.retry.delay.max.ms': 2000, ...options.feed },

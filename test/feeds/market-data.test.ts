@@ -104,10 +104,10 @@ describe('the trades of an exchange, config/asx-trades.yaml', () => {
     expect(ofSymbol('CBA')[1]?.value.exchange_timestamp).toBe('Instant 2026-01-05T10:00:02Z');
   });
 
-  test('of a symbol are in one partition and in the order of the file, at the time of the exchange', () => {
+  test('of a symbol are in one partition and in the order of the file, at the time of writing', () => {
     expect(new Set(ofSymbol('BHP').map(({ partition }) => partition)).size).toBe(1);
     expect(ofSymbol('BHP').map(({ headers }) => headers['file.row'])).toEqual(['1', '4', '7']);
-    expect(ofSymbol('BHP')[0]?.timestamp).toBe(Date.parse('2026-01-05T10:00:00.120Z'));
+    expect(ofSymbol('BHP')[0]?.timestamp).toBeGreaterThan(Date.parse('2026-01-06T00:00:00Z'));
   });
 
   test('have a schema in the registry under the subject that all exchanges share', async () => {

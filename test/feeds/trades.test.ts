@@ -51,8 +51,8 @@ describe('config/trades.yaml, run on examples/trades/trades.csv', () => {
     ]);
     expect(ofKey('RIO')[0]).toContain('"sequence_number":9007199254740993');
     expect(records).toHaveLength(4);
-    expect(records.find(({ key }) => String(key) === 'CBA')?.timestamp).toBe(
-      Date.parse('2026-01-05T10:00:00.340Z'),
+    expect(records.find(({ key }) => String(key) === 'CBA')?.timestamp).toBeGreaterThan(
+      Date.parse('2026-01-06T00:00:00Z'),
     );
   });
 

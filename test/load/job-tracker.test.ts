@@ -31,6 +31,7 @@ function commit(file: string, now: RowCounts, inAll: RowCounts, position: number
     topics: { trades: now.produced },
     fileBytes: 10,
     sentBytes: 0,
+    expired: 0,
     durationMs: 0,
     files: [{ path: file, position, diskPosition: position, size: null, rows: inAll, eof }],
   });

@@ -64,9 +64,10 @@ class Narrator {
   }
 
   onEvent(event: RuntimeEvent): void {
-    if (event.type !== 'log' || !('file' in event.fields)) return;
-    if (event.level === 'warn' || event.level === 'error')
-      this.#say(`${event.fields.file}: ${event.message}`);
+    if (event.type !== 'log' || (event.level !== 'warn' && event.level !== 'error')) return;
+    const { file, topic } = event.fields;
+    if (file !== undefined) this.#say(`${file}: ${event.message}`);
+    else if (topic !== undefined) this.#say(event.message);
   }
 
   end(): void {

@@ -45,8 +45,14 @@ function countsTable(result: LoadResult, paint: Paint): string {
     line('produced', 'produced'),
     line('filtered', 'filtered'),
     line('rejected', 'rejected', share),
+    ...expiredLines(result, paint),
     balance(result, paint),
   ].join('\n');
+}
+
+function expiredLines({ expired }: LoadResult, paint: Paint): string[] {
+  if (expired === 0) return [];
+  return [`  ${paint('yellow', '!')} ${rowsOf(expired)} older than the topic keeps (see expired.timestamps)`];
 }
 
 function balance({ rows, produced, filtered, rejected }: LoadResult, paint: Paint): string {

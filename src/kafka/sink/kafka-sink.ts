@@ -197,6 +197,7 @@ export class KafkaSink extends Writable {
     const before = this.#ledger.bookedTo(batch);
     const outcome = walk.takeOutcome();
     this.#tally.addRows(outcome, end.position - before);
+    this.#tally.addExpired(this.#options.times.takeExpired());
     return this.#ledger.add(batch, outcome, end);
   }
 

@@ -20,6 +20,8 @@ export interface CommitSummary {
   readonly fileBytes: number;
   /** Bytes of record batches, before compression. */
   readonly sentBytes: number;
+  /** Rows whose time their topic does not keep. */
+  readonly expired: number;
   readonly durationMs: number;
   readonly files: readonly FileEntry[];
 }
@@ -32,6 +34,7 @@ export class Tally {
   readonly #topics: Record<string, number> = Object.create(null);
   #fileBytes = 0;
   #sentBytes = 0;
+  #expired = 0;
 
   get sentBytes(): number {
     return this.#sentBytes;
@@ -46,6 +49,10 @@ export class Tally {
 
   addRejected(batch: RecordBatch, index: number, rejection: Rejection): void {
     if (this.#examples.length < MAX_EXAMPLES) this.#examples.push({ origin: batch.origin(index), rejection });
+  }
+
+  addExpired(rows: number): void {
+    this.#expired += rows;
   }
 
   addSent(batches: readonly PartitionBatch[]): void {
@@ -63,6 +70,7 @@ export class Tally {
       topics: this.#topics,
       fileBytes: this.#fileBytes,
       sentBytes: this.#sentBytes,
+      expired: this.#expired,
       durationMs: performance.now() - this.#startedAt,
       files,
     };

@@ -78,17 +78,12 @@ function fieldLines({ name, type, settings, optional, misfit }: GuessedColumn): 
 
 function routeBlock({ columns }: Guess, topic: string): string {
   const key = keyColumn(columns);
-  const time = columns.find(
-    ({ type, optional, misfit }) => type === 'timestamp' && !optional && misfit === null,
-  );
-  const lines = [
+  return [
     '# Where rows go. Rows with the same key stay in order.',
     'transforms.route.type: route',
     `transforms.route.topic: ${topic}`,
     key === undefined ? '# transforms.route.key: a_column' : `transforms.route.key: ${quoted(key.name)}`,
-  ];
-  if (time !== undefined) lines.push(`transforms.route.timestamp: ${quoted(time.name)}`);
-  return lines.join('\n');
+  ].join('\n');
 }
 
 function deadLetterBlock(topic: string): string {

@@ -106,8 +106,8 @@ async function playOnBrokers(
 /** Every commit takes a moment, so that the load goes on while brokers come and go. */
 function slowed(gate: Gate): Gate {
   return {
-    pass: (direction, apiKey, link) => {
-      gate.pass(direction, apiKey, link);
+    pass: (direction, apiKey, link, frame) => {
+      gate.pass(direction, apiKey, link, frame);
       if (direction === 'request' && apiKey === API.endTxn) return delay(MOVE_EVERY_MS);
     },
   };

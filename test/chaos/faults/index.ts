@@ -9,6 +9,7 @@ import { KILL_FAULTS } from './kill-faults.ts';
 import { LETTER_FAULTS } from './letter-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
+import { REFUSAL_FAULTS } from './refusal-faults.ts';
 import { REGISTRY_FAULTS } from './registry-faults.ts';
 import { UPLOAD_FAULTS } from './upload-faults.ts';
 
@@ -26,4 +27,5 @@ export const FAULTS: readonly Fault[] = [
   ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,
   ...CLUSTER_CHANGE_FAULTS,
+  ...REFUSAL_FAULTS,
 ];

@@ -29,6 +29,7 @@ function result(changes: Partial<LoadResult>): LoadResult {
     files,
     ...own,
     topics,
+    expired: 0,
     run,
     deadLetterFile: resolve('trades-load.rejected.csv'),
     deadLetterTopic: null,
