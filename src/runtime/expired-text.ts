@@ -27,5 +27,7 @@ export function expiredText(
 
 function days(ms: number): string {
   const count = ms / DAY_MS;
-  return count >= 1 ? `${Math.round(count)} days` : `${Math.round(ms / 1000)} s`;
+  return count >= 1
+    ? `${Math.round(count)} ${Math.round(count) === 1 ? 'day' : 'days'}`
+    : `${Math.round(ms / 1000)} s`;
 }

@@ -285,7 +285,8 @@ export class Task {
   /** Before the first of them is sent: what Kafka deletes later, nobody would tell. */
   #tellExpired(topic: TopicInfo, oldest: number): void {
     const { expiredTimestamps } = this.#environment.config;
-    this.#context.log.warn(expiredText(topic, oldest, expiredTimestamps), { topic: topic.name });
+    const reason = expiredText(topic, oldest, expiredTimestamps);
+    this.#context.log.warn('rows are older than their topic keeps', { topic: topic.name, reason });
   }
 
   async #openDeadLetterFile(

@@ -17,6 +17,8 @@ beforeAll(() => {
   mkdirSync(join(folder, 'drop'));
   const files: Record<string, string | Buffer> = {
     'feed.yaml': page('config/trades.yaml').text,
+    'timed.yaml': `${page('config/trades.yaml').text}\ntransforms.route.timestamp: exchange_timestamp\n`,
+    'ahead.csv': ROWS.replace('2026-01-05T10:00:00.120Z', '2099-12-31T00:00:00Z'),
     'trades.csv': ROWS,
     'trades.csv.gz': gzipSync(ROWS),
     'cut.csv.gz': gzipSync(ROWS).subarray(0, 100),
@@ -41,9 +43,19 @@ describe('headrace preview FEED FILE', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^trades\.csv through trades: parse → validate → route\n\nrow 1, line 2\n/);
     expect(stdout).toMatch(/side +BUY +buy \(enum\)/);
-    expect(stdout).toContain('topic market.trades, key BHP, timestamp 2026-01-05T10:00:00.120Z\n');
+    expect(stdout).toContain('topic market.trades, key BHP\n');
     expect(stdout).toContain('rejected            validate: exchange_timestamp: expected a timestamp');
     expect(stdout).toMatch(/all 5 rows: 4 would be sent to market\.trades, 1 rejected, 0 filtered\n$/);
+  });
+
+  test('tells which times topics would not take, or not keep', async () => {
+    const { stdout } = await preview('timed.yaml', 'ahead.csv');
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('timestamp 2099-12-31T00:00:00.000Z');
+    expect(text).toContain(
+      'with the defaults of Kafka, row 1 (line 2) would be rejected: expected a time at most 3600000 ms ahead (message.timestamp.after.max.ms of market.trades), got 2099-12-31',
+    );
+    expect(text).toContain('topic market.trades deletes records whose time is more than 7 days ago');
   });
 
   test('has no colours in a pipe', async () => {
@@ -81,7 +93,7 @@ describe('headrace preview FEED FILE', () => {
       'route',
     ]);
     expect(rows[0].records[0]).toMatchObject({
-      ...{ topic: 'market.trades', partition: 4, timestamp: 1767607200120 },
+      ...{ topic: 'market.trades', partition: 4, timestamp: null },
       key: { text: 'BHP', size: 3 },
       value: { converter: 'json', size: 146 },
     });

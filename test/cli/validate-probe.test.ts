@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { newFeed } from './support/loaded-feed.ts';
+import { ensureTopics } from '../../src/kafka/topics.ts';
+import { clientOf } from '../integration/support/read-topic.ts';
+import { bootstrapServers, newFeed } from './support/loaded-feed.ts';
 
 /** Each command is a process of its own, and the machine may be busy. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -19,6 +21,25 @@ describe('validate --probe', () => {
     expect(code).toBe(2);
     const without = await feed.run('validate', 'feed.yaml', 'worker.yaml');
     expect(without.code).toBe(0);
+  });
+
+  test('tells before the first row what the topic does with rows of last year, and that it refuses one', async () => {
+    const feed = await newFeed({
+      'transforms.validate.fields.ts': 'timestamp',
+      'transforms.route.timestamp': 'ts',
+    });
+    await ensureTopics(clientOf(bootstrapServers), [
+      { topic: feed.name, partitions: 1, replicationFactor: 1, config: { 'retention.ms': '86400000' } },
+    ]);
+    const rows = ['BHP,1,2025-01-01T00:00:00Z', 'BHP,2,2099-12-31T00:00:00Z'];
+    await feed.folder.write('drop/t.csv', `symbol,price,ts\n${rows.join('\n')}\n`);
+    const { stderr, code } = await feed.run('validate', 'feed.yaml', 'worker.yaml', '--probe');
+    expect(stderr).toMatch(/^feed\.yaml: note: transforms\.route\.timestamp: drop\/t\.csv: topic /);
+    expect(stderr).toContain(
+      `topic ${feed.name} deletes records whose time is more than 1 day ago (retention.ms=86400000)`,
+    );
+    expect(stderr).toContain('row 2 (line 3) would be rejected: expected a time at most 3600000 ms ahead');
+    expect(code).toBe(0);
   });
 
   test('tells Kafka that is away from a mistake', async () => {

@@ -1,5 +1,5 @@
 import { ConfigResourceTypes } from 'kafkajs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ensureTopics } from '../../src/kafka/topics.ts';
 import { LogReader } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
@@ -8,6 +8,9 @@ import { clientOf, valuesIn } from './support/read-topic.ts';
 
 const { bootstrapServers } = await sharedKafka();
 const HOUR_MS = 3_600_000;
+const PATIENCE_MS = 60_000;
+/** The machine may be busy. */
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 /** A commit is answered before its markers are in all partitions. */
 const SOON = { timeout: 10_000, interval: 100 };
 
@@ -65,7 +68,7 @@ test('a typed year of 2099 goes to the dead letters alone, with its line and the
   const folder = await newFeed({});
   const rows = ['A,2026-01-02T00:00:00Z,1', 'C,2099-12-31T00:00:00Z,3', 'D,2026-01-02T00:00:02Z,4'];
   await folder.write('drop/t.csv', csv(...rows));
-  await folder.start().waitFor('file completed');
+  await folder.start().waitFor('file completed', PATIENCE_MS);
   await expect.poll(() => prices(folder.name), SOON).toEqual([1, 4]);
   await expect
     .poll(() => letters(folder), SOON)
@@ -86,7 +89,7 @@ test('microseconds taken for milliseconds, and a local time read as UTC, are rej
     'drop/t.csv',
     csv(`A,${Date.now()},1`, `B,${micros},2`, `C,${local},3`, `D,${Date.now()},4`),
   );
-  await folder.start().waitFor('file completed');
+  await folder.start().waitFor('file completed', PATIENCE_MS);
   await expect.poll(() => prices(folder.name), SOON).toEqual([1, 4]);
   await expect
     .poll(async () => (await letters(folder)).map(([row, , , reason]) => [row, reason]), SOON)
@@ -99,7 +102,7 @@ test('microseconds taken for milliseconds, and a local time read as UTC, are rej
 test('a row without a key is rejected before a compacted topic refuses it, and all around it', async () => {
   const folder = await newFeed({ 'transforms.route.key': null }, { 'cleanup.policy': 'compact' });
   await folder.write('drop/t.csv', csv(`A,${timeIn(0)},1`));
-  await folder.start().waitFor('file completed');
+  await folder.start().waitFor('file completed', PATIENCE_MS);
   await expect.poll(() => prices(folder.name), SOON).toEqual([]);
   await expect
     .poll(async () => (await letters(folder)).map(([row, , , reason]) => [row, reason]), SOON)
@@ -109,7 +112,7 @@ test('a row without a key is rejected before a compacted topic refuses it, and a
 test('errors.tolerance: none stops at the row that Kafka would not take, after those before it', async () => {
   const folder = await newFeed({ 'errors.tolerance': 'none', 'errors.deadletterqueue.topic.name': null });
   await folder.write('drop/t.csv', csv(`A,${timeIn(0)},1`, `B,${timeIn(2 * HOUR_MS)},2`, `C,${timeIn(0)},3`));
-  const { error } = await folder.start().waitFor('task failed');
+  const { error } = await folder.start().waitFor('task failed', PATIENCE_MS);
   expect(error).toMatchObject({
     code: 'RECORD_REJECTED',
     message: expect.stringMatching(/t\.csv.*row 2 \(line 3\).*message\.timestamp\.after\.max\.ms/),
@@ -122,7 +125,7 @@ async function surprised(options: Readonly<Record<string, string | null>>) {
   const folder = await newFeed(options, { 'message.timestamp.after.max.ms': String(100 * HOUR_MS) });
   const daemon = folder.start();
   await folder.write('drop/first.csv', csv(`A,${timeIn(0)},0`));
-  await daemon.waitFor('file completed');
+  await daemon.waitFor('file completed', PATIENCE_MS);
   await alter(folder.name, { 'message.timestamp.after.max.ms': String(HOUR_MS) });
   return { folder, daemon };
 }
@@ -137,7 +140,7 @@ test.each(['none', 'gzip'])(
       return `S${row % 50},${timeIn(isAhead(row) ? 3 * HOUR_MS : 0)},${row}`;
     });
     await folder.write('drop/second.csv', csv(...rows));
-    await daemon.waitFor((line) => line.msg === 'file completed' && line.file === 'second.csv');
+    await daemon.waitFor((line) => line.msg === 'file completed' && line.file === 'second.csv', PATIENCE_MS);
     const refused = rows.flatMap((_, index) => (isAhead(index + 1) ? [index + 1] : []));
     await expect.poll(async () => (await letters(folder)).map(([row]) => Number(row)), SOON).toEqual(refused);
     const delivered = rows.flatMap((_, index) => (isAhead(index + 1) ? [] : [index + 1]));

@@ -12,16 +12,22 @@ export interface Check {
   readonly message: string;
   /** Of a failure: nothing is configured wrongly, something is only away. */
   readonly isOutage: boolean;
+  /** Nothing is wrong, but `validate --probe`, which tells of no other success, is to tell it. */
+  readonly isNote: boolean;
 }
 
 export type About = Pick<Check, 'subject' | 'key'>;
 
 export function passed(about: About, message: string): Check {
-  return { ...about, ok: true, message, isOutage: false };
+  return { ...about, ok: true, message, isOutage: false, isNote: false };
+}
+
+export function noted(about: About, message: string): Check {
+  return { ...passed(about, message), isNote: true };
 }
 
 export function failed(about: About, message: string): Check {
-  return { ...about, ok: false, message, isOutage: false };
+  return { ...about, ok: false, message, isOutage: false, isNote: false };
 }
 
 /** Runs a check; what it throws is the failure. */

@@ -47,9 +47,14 @@ async function* checksOf(feedPaths: readonly string[], workerPath: string | null
   yield* checkSurroundings({ worker, subject, feeds });
 }
 
-function lineOf({ subject, key, ok, message }: Check, before: Check | null, { paint }: Terminal): string {
+function lineOf(
+  { subject, key, ok, isNote, message }: Check,
+  before: Check | null,
+  { paint }: Terminal,
+): string {
   const title = before?.subject === subject ? '' : `${before === null ? '' : '\n'}${printable(subject)}\n`;
-  const mark = ok ? paint('green', '✓') : paint('red', '✗');
+  const sign = isNote ? paint('yellow', '!') : paint('green', '✓');
+  const mark = ok ? sign : paint('red', '✗');
   const lines = message.split('\n').map(printable);
   return `${title}  ${mark} ${key}: ${lines.join('\n      ')}\n`;
 }

@@ -6,6 +6,7 @@ import type { Check } from './check.ts';
 import { folderChecks } from './folder-checks.ts';
 import { machineChecks } from './machine-checks.ts';
 import { registryChecks } from './registry-checks.ts';
+import { rowTimeChecks } from './row-time-checks.ts';
 import { configTopicCheck, feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
 
 /** A feed with the name of its file. */
@@ -38,7 +39,10 @@ export async function* checkSurroundings({ worker, subject, feeds }: Surrounding
     if (isThere) yield* transactionChecks(client, worker, subject);
   }
   for (const feed of feeds) {
-    if (answers) yield* feedTopicChecks(client, feed.config, feed.subject);
+    if (answers) {
+      yield* feedTopicChecks(client, feed.config, feed.subject);
+      yield* rowTimeChecks(client, feed.config, feed.subject);
+    }
     yield* registryChecks(feed.config, feed.subject);
     yield* folderChecks(feed.config, feed.subject);
   }

@@ -65,9 +65,9 @@ class Narrator {
 
   onEvent(event: RuntimeEvent): void {
     if (event.type !== 'log' || (event.level !== 'warn' && event.level !== 'error')) return;
-    const { file, topic } = event.fields;
+    const { file, topic, reason } = event.fields;
     if (file !== undefined) this.#say(`${file}: ${event.message}`);
-    else if (topic !== undefined) this.#say(event.message);
+    else if (topic !== undefined) this.#say(String(reason));
   }
 
   end(): void {

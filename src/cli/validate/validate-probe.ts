@@ -9,6 +9,8 @@ import { checkSurroundings, type Surroundings } from '../doctor/surroundings.ts'
 export interface Probe {
   /** By the name of the file that they are about; `environment` where no file says it. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
+  /** What is worth telling although nothing is wrong, a line each. */
+  readonly notes: readonly string[];
   readonly exitCode: number;
 }
 
@@ -18,10 +20,15 @@ export async function probe(
   files: ReadonlyMap<string, ConfigEntries>,
 ): Promise<Probe> {
   const failures: Check[] = [];
-  for await (const check of checkSurroundings(surroundings)) if (!check.ok) failures.push(check);
+  const notes: string[] = [];
+  for await (const check of checkSurroundings(surroundings)) {
+    if (!check.ok) failures.push(check);
+    else if (check.isNote) notes.push(`${check.subject}: note: ${check.key}: ${check.message}`);
+  }
   const problems = Map.groupBy(failures, ({ subject }) => subject);
   return {
     exitCode: exitCodeOfChecks(failures),
+    notes,
     problems: new Map(
       [...problems].map(([subject, checks]) => [subject, checks.map((check) => problemOf(check, files))]),
     ),

@@ -2,6 +2,7 @@ import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable, wrap } from '../../terminal/text.ts';
 import type { Preview } from '../preview.ts';
+import { assumedRules, rowTimeNotes } from '../row-times.ts';
 import { type Summary, summaryOf } from '../summary.ts';
 import { RowDrawing } from './draw-row.ts';
 import { INDENT, RowGrid } from './row-grid.ts';
@@ -34,6 +35,9 @@ function summaryLines(preview: Preview, config: ConnectorConfig, { width, paint 
   if (first !== undefined && config.errors.tolerance === 'none') {
     lines.push(...wrap(`the feed would stop at row ${first.origin.row}: errors.tolerance is none`, width));
   }
+  const rulesOf = (topic: string) => assumedRules(topic, config);
+  for (const note of rowTimeNotes(preview.rows, config.expiredTimestamps, rulesOf))
+    lines.push(...wrap(`with the defaults of Kafka, ${note}`, width));
   if (!preview.isWhole) {
     lines.push(...wrap(`there are more rows: --rows ${summary.rows * 10} shows more of them`, width));
   }
