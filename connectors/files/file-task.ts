@@ -21,6 +21,7 @@ import type { Plan, ReappearPolicy } from './reappearance.ts';
 import { planFor } from './reappearance.ts';
 import { recognize } from './recognize.ts';
 import { changed, unreadable } from './source-errors.ts';
+import { UnusableOffset } from './stored-offset.ts';
 
 /** Of a file that could not be read to its end: the wait before the next try, doubled with each further one. */
 const FIRST_RETRY_MS = 1000;
@@ -201,11 +202,19 @@ export class FileTask {
       const file = await this.#begin(found, open);
       if (file !== null) yield* readChunks(open, file, { settleMs, signal: this.#context.signal });
     } catch (error) {
+      if (error instanceof UnusableOffset) return this.#leaveUnread(found, open, error);
       if (this.#context.signal.aborted || !isOfFile(error)) throw error;
       const file = this.#loading.get(found.path) ?? new LoadingFile(found, open, open.fingerprint.hash, null);
       this.#loading.set(file.path, file);
       yield await rejectionOf(open, file, error);
     }
+  }
+
+  /** It is told once, and looked at again when it has changed or the task starts anew. */
+  #leaveUnread(found: FoundFile, open: OpenFile, { message }: UnusableOffset): void {
+    this.#done.set(found.path, open.version);
+    this.#context.log.error('file left unread', { file: found.path, reason: message });
+    this.#context.fileState(found.path, 'FAILED', { error: message });
   }
 
   /** Finds out what is to be done with an open file, and does it unless it is reading. */

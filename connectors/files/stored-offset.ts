@@ -1,9 +1,9 @@
 import type { FileProgress, SourceOffset } from '../../src/plugin/index.ts';
+import { HeadraceError } from '../../src/plugin/index.ts';
 import type { FileVersion } from './file-version.ts';
 import { mtimeMsOf } from './file-version.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { shortHash } from './fingerprint.ts';
-import { unreadable } from './source-errors.ts';
 
 /**
  * The source offset of a file. Checks that are null are passed over: an offset that a person has written need not
@@ -82,10 +82,14 @@ export function offsetOf(
  * @throws HeadraceError SOURCE_UNREADABLE when it does not say how far the file was read.
  */
 export function parseOffset(path: string, offset: SourceOffset): StoredOffset {
+  if (typeof offset.unreadable === 'string') {
+    throw unusable(path, `is ${JSON.stringify(offset.unreadable)}, not a JSON object`);
+  }
   const needed = (name: string): number => {
     const value = count(offset[name]);
-    if (value === null) throw unusable(path, name, offset[name]);
-    return value;
+    if (value !== null) return value;
+    const what = `has ${name} ${JSON.stringify(offset[name])}, not a whole number of zero or more`;
+    throw unusable(path, what);
   };
   return {
     position: needed('position'),
@@ -118,11 +122,14 @@ function identified(inode: unknown, ctimeNs: unknown): Identity | null {
   return typeof inode === 'string' && typeof ctimeNs === 'string' ? { inode, ctimeNs } : null;
 }
 
-function unusable(path: string, name: string, value: unknown) {
-  return unreadable(
-    `the stored offset of ${JSON.stringify(path)} has ${name} ${JSON.stringify(value)}, not a whole number of zero or more`,
-    'it was not written by Headrace: write a tombstone for its key to the offsets topic, and the file is loaded anew',
-    undefined,
+function unusable(path: string, what: string): UnusableOffset {
+  const mend = 'forget it with headrace offsets reset CONNECTOR --file PATH, and the file is loaded anew';
+  return new UnusableOffset(
+    'SOURCE_UNREADABLE',
+    `the stored offset of ${JSON.stringify(path)} ${what}; it was not written by Headrace: ${mend}`,
     { retriable: false },
   );
 }
+
+/** What is delivered of one file cannot be known; the others are none the worse for it. */
+export class UnusableOffset extends HeadraceError {}

@@ -14,7 +14,7 @@ const MAX_PARTITION_BYTES = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 90_000;
 const TELL_AFTER_MS = 2_000;
 
-/** A committed record. Its buffers are copies and may be kept. */
+/** A committed record. Its key and value are copies and may be kept; headers are views. */
 export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
@@ -23,6 +23,7 @@ export interface LogRecord {
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  readonly headers: readonly (readonly [name: string, value: Buffer | null])[];
 }
 
 export interface ReadToEndOptions {
@@ -161,9 +162,9 @@ function advance(
     fetched.abortedTransactions,
     position.offset,
   );
-  for (const { offset, timestamp, key, value } of records) {
+  for (const { offset, timestamp, key, value, headers } of records) {
     if (offset >= position.end) break;
-    onRecord({ topic, partition, offset, timestamp, key: copy(key), value: copy(value) });
+    onRecord({ topic, partition, offset, timestamp, key: copy(key), value: copy(value), headers });
   }
   if (nextOffset !== null) position.offset = nextOffset;
   // Compaction may have taken away all that lay before the end. A partition that others left no room for in the

@@ -1,20 +1,26 @@
 import { partitionForKey } from './murmur2.ts';
-import { RecordBatchBuilder } from './record-batch.ts';
+import { type BatchRecord, RecordBatchBuilder } from './record-batch.ts';
 import type { TransactionalProducer } from './transactional-producer.ts';
 
 /**
- * Writes one record to the partition of its key: in the transaction that is open, or in one of its own, which is
+ * Writes one record to the partition of its key, or to others: in the transaction that is open, or in one of its own, which is
  * committed then. Throws what the producer throws.
  */
 export async function writeRecord(
   producer: TransactionalProducer,
   topic: { readonly name: string; readonly partitions: number },
-  { key, value }: { readonly key: Buffer; readonly value: Buffer | null },
+  record: Pick<BatchRecord, 'value' | 'headers'> & { readonly key: Buffer },
+  partitions: readonly number[] = [partitionForKey(record.key, topic.partitions)],
 ): Promise<void> {
-  const batch = new RecordBatchBuilder();
-  batch.append({ key, value, timestamp: Date.now() });
+  const timestamp = Date.now();
   const isOwn = producer.state !== 'IN_TRANSACTION';
   if (isOwn) producer.begin();
-  await producer.send([{ topic: topic.name, partition: partitionForKey(key, topic.partitions), batch }]);
+  await producer.send(
+    partitions.map((partition) => {
+      const batch = new RecordBatchBuilder();
+      batch.append({ ...record, timestamp });
+      return { topic: topic.name, partition, batch };
+    }),
+  );
   if (isOwn) await producer.commit();
 }

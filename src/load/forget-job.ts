@@ -1,12 +1,12 @@
 import type { KafkaClient } from '../kafka/client.ts';
-import { type LogRecord, readToEnd } from '../kafka/log-reader.ts';
-import { partitionForKey } from '../kafka/murmur2.ts';
+import { readToEnd } from '../kafka/log-reader.ts';
 import { RecordBatchBuilder } from '../kafka/record-batch.ts';
 import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
 import { offsetsTopic } from '../runtime/kafka-access.ts';
 import { requireClaim, takeOver, taskId } from '../runtime/take-over.ts';
-import { decodeOffsetKey } from '../storage/offset-codec.ts';
+import { type OffsetPlace, OffsetTable } from '../storage/offset-table.ts';
+import { versionHeaders } from '../storage/offset-version.ts';
 import type { JobPlan } from './load-plan.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
@@ -37,46 +37,37 @@ export async function forgetJob(
   });
   try {
     await requireClaim(client, worker, job, claim, signal);
-    const keys = await keysOf(client, topic, job, new Set(files.map(({ path }) => path)), signal);
-    await writeTombstones(producer, topic, keys);
+    const paths = new Set(files.map(({ path }) => path));
+    await writeTombstones(producer, topic, await tombstonesOf(client, topic, job, paths, signal));
   } finally {
     await producer.close();
   }
 }
 
-/** The keys of the job's files and of its dead-letter files. */
-async function keysOf(
+/** Where the offsets of the job's files are, and those of its dead-letter files. */
+async function tombstonesOf(
   client: KafkaClient,
   topic: TopicInfo,
   job: string,
   paths: ReadonlySet<unknown>,
   signal: AbortSignal,
-): Promise<Buffer[]> {
-  const keys = new Map<string, Buffer>();
-  const onRecord = ({ key, value }: LogRecord) => {
-    const decoded = key === null ? null : decodeOffsetKey(key);
-    if (key === null || decoded?.connector !== job) return;
-    const { file } = decoded.partition;
-    if (file !== undefined && !paths.has(file)) return;
-    const text = key.toString('latin1');
-    if (value === null) keys.delete(text);
-    else keys.set(text, key);
-  };
-  await readToEnd(client, topic.name, onRecord, { signal });
-  return [...keys.values()];
+): Promise<{ readonly places: readonly OffsetPlace[]; readonly version: number }> {
+  const table = new OffsetTable(job);
+  await readToEnd(client, topic.name, (record) => table.apply(record), { signal });
+  const own = table.of(job).filter(({ partition: { file } }) => file === undefined || paths.has(file));
+  return { places: own.flatMap(({ places }) => places), version: table.nextVersion() };
 }
 
 async function writeTombstones(
   producer: TransactionalProducer,
   topic: TopicInfo,
-  keys: readonly Buffer[],
+  { places, version }: Awaited<ReturnType<typeof tombstonesOf>>,
 ): Promise<void> {
   const batches = new Map<number, RecordBatchBuilder>();
-  for (const key of keys) {
-    const partition = partitionForKey(key, topic.partitions);
-    const batch = batches.get(partition) ?? new RecordBatchBuilder();
-    batches.set(partition, batch);
-    batch.append({ key, value: null, timestamp: Date.now() });
+  for (const { key, topicPartition } of places) {
+    const batch = batches.get(topicPartition) ?? new RecordBatchBuilder();
+    batches.set(topicPartition, batch);
+    batch.append({ key, value: null, timestamp: Date.now(), headers: versionHeaders(version) });
   }
   producer.begin();
   await producer.send([...batches].map(([partition, batch]) => ({ topic: topic.name, partition, batch })));

@@ -4,7 +4,7 @@ import type { ConnectorConfig } from '../config/connector-config.ts';
 import { settingsFor } from '../config/topic-creation.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
-import { readToEnd } from '../kafka/log-reader.ts';
+import { type LogRecord, readToEnd } from '../kafka/log-reader.ts';
 import { RecordsRefused } from '../kafka/refused-batch.ts';
 import { KafkaSink } from '../kafka/sink/kafka-sink.ts';
 import { RecordTimes } from '../kafka/sink/record-times.ts';
@@ -24,9 +24,11 @@ import type {
   SourceTask,
 } from '../plugin/index.ts';
 import { CommittedOffsets } from '../storage/committed-offsets.ts';
-import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
+import { decodeOffsetKey, encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
+import { versionHeaders } from '../storage/offset-version.ts';
 import { type CsvDeadLetterFile, DeadLetterFileDisplaced } from './dead-letter-file.ts';
 import { openDeadLetterFile } from './dead-letter-files.ts';
+import type { MarkRecord } from './dead-letter-mark.ts';
 import { ErrorPolicy } from './error-policy.ts';
 import type { RuntimeEvent } from './events.ts';
 import { expiredText } from './expired-text.ts';
@@ -195,7 +197,9 @@ export class Task {
   async #readOffsets(topic: string): Promise<CommittedOffsets> {
     const { client, plan, signal } = this.#environment;
     const offsets = new CommittedOffsets(plan.connector);
-    await readToEnd(client, topic, ({ key, value }) => key !== null && offsets.apply(key, value), { signal });
+    const take = (record: LogRecord) =>
+      record.key !== null && offsets.apply(record.key, record.value, record);
+    await readToEnd(client, topic, take, { signal });
     return offsets;
   }
 
@@ -215,7 +219,7 @@ export class Task {
     source: SourceTask,
     producer: TransactionalProducer,
     topic: TopicInfo,
-    offsets: OffsetReader,
+    offsets: CommittedOffsets,
   ): Promise<void> {
     const parser: Parser = this.#environment.config.parser.plugin.create(
       this.#environment.config.parser.values,
@@ -240,7 +244,7 @@ export class Task {
     source: SourceTask,
     producer: TransactionalProducer,
     topic: TopicInfo,
-    offsets: OffsetReader,
+    offsets: CommittedOffsets,
     deadLetterFile: CsvDeadLetterFile | null,
   ): Promise<KafkaSink> {
     const { client, config, plan, refusals } = this.#environment;
@@ -276,6 +280,7 @@ export class Task {
       offsetRecord: ({ file, progress }) => ({
         key: encodeOffsetKey(connector, file.partition),
         value: encodeOffsetValue(file.offsetAt(progress)),
+        headers: versionHeaders(offsets.nextVersion()),
       }),
       onCommitted: (summary) => this.#committed(source, summary),
       onFileRejected: (rejected) => this.#fileRejected(source, rejected),
@@ -292,7 +297,7 @@ export class Task {
   async #openDeadLetterFile(
     producer: TransactionalProducer,
     topic: TopicInfo,
-    offsets: OffsetReader,
+    offsets: CommittedOffsets,
   ): Promise<CsvDeadLetterFile | null> {
     const { config, plan } = this.#environment;
     if (config.errors.deadLetterFile === null) return null;
@@ -300,7 +305,7 @@ export class Task {
       path: config.errors.deadLetterFile,
       plan,
       offsets,
-      store: (record) => writeRecord(producer, topic, record),
+      store: (record) => storeMark(producer, topic, record, offsets),
       log: this.#context.log,
     });
     this.#releases.push(() => file.close());
@@ -330,4 +335,17 @@ async function* inPlace(
   } catch (error) {
     yield error instanceof Error ? error : new Error(messageOf(error));
   }
+}
+
+/** A mark that is taken away must go wherever one is kept: the topic may have got partitions. */
+function storeMark(
+  producer: TransactionalProducer,
+  topic: TopicInfo,
+  { key, value }: MarkRecord,
+  offsets: CommittedOffsets,
+): Promise<void> {
+  const record = { key, value, headers: versionHeaders(offsets.nextVersion()) };
+  if (value !== null) return writeRecord(producer, topic, record);
+  const partitions = offsets.partitionsOf(decodeOffsetKey(key)?.partition ?? {});
+  return writeRecord(producer, topic, record, partitions.length > 0 ? partitions : undefined);
 }

@@ -3,6 +3,7 @@ import { readToEnd } from '../kafka/log-reader.ts';
 import { RecordBatchBuilder } from '../kafka/record-batch.ts';
 import { TransactionalProducer } from '../kafka/transactional-producer.ts';
 import { OffsetTable } from './offset-table.ts';
+import { versionHeaders } from './offset-version.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 const RECORDS_PER_SEND = 500;
@@ -44,7 +45,7 @@ export async function rewriteOffsets(
     const table = new OffsetTable();
     await readToEnd(client, topic, (record) => table.apply(record));
     const records = decide(table);
-    if (records.length > 0) await write(producer, topic, records);
+    if (records.length > 0) await write(producer, topic, records, table);
     return records;
   } finally {
     await producer.close();
@@ -56,6 +57,7 @@ async function write(
   producer: TransactionalProducer,
   topic: string,
   records: readonly OffsetRecord[],
+  table: OffsetTable,
 ): Promise<void> {
   const timestamp = Date.now();
   producer.begin();
@@ -64,7 +66,9 @@ async function write(
     const batches = [...Map.groupBy(piece, ({ topicPartition }) => topicPartition)].map(
       ([partition, group]) => {
         const batch = new RecordBatchBuilder();
-        for (const { key, value } of group) batch.append({ key, value, timestamp });
+        for (const { key, value } of group) {
+          batch.append({ key, value, timestamp, headers: versionHeaders(table.nextVersion()) });
+        }
         return { topic, partition, batch };
       },
     );

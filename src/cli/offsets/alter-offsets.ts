@@ -27,7 +27,8 @@ export async function alterOffsets(store: OffsetStore, connector: string, flags:
   const written = await rewriteOffsets(client, {
     topic,
     ...(await shutOut(store, connector, flags.force === true)),
-    decide: (table) => alterations.map((alteration) => recordOf(alteration, connector, table, partitions)),
+    decide: (table) =>
+      alterations.flatMap((alteration) => recordsOf(alteration, connector, table, partitions)),
   });
   if (flags.json) printJson({ connector, altered: written.length });
   else print(`${connector}: ${written.length} ${written.length === 1 ? 'offset' : 'offsets'} written\n`);
@@ -35,17 +36,17 @@ export async function alterOffsets(store: OffsetStore, connector: string, flags:
 }
 
 /** In the place of the offset of that partition, however its properties were ordered; else in a place of its own. */
-function recordOf(
+function recordsOf(
   { partition, offset }: Alteration,
   connector: string,
   table: OffsetTable,
   partitions: number,
-): OffsetRecord {
-  const id = idOf(partition);
-  const known = table.of(connector).find((entry) => idOf(entry.partition) === id);
+): OffsetRecord[] {
+  const known = table.find(connector, partition);
+  if (offset === null && known !== undefined) return known.places.map((place) => ({ ...place, value: null }));
   const key = known?.key ?? encodeOffsetKey(connector, inOrder(partition));
   const topicPartition = known?.topicPartition ?? partitionForKey(key, partitions);
-  return { key, topicPartition, value: offset === null ? null : encodeOffsetValue(offset) };
+  return [{ key, topicPartition, value: offset === null ? null : encodeOffsetValue(offset) }];
 }
 
 /** The order of a key's properties is part of it: the file connectors write file, then generation. */
@@ -55,8 +56,4 @@ function inOrder({ file, generation, ...others }: Alteration['partition']): Alte
     ...(generation !== undefined && { generation }),
     ...others,
   };
-}
-
-function idOf(partition: Alteration['partition']): string {
-  return JSON.stringify(Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -22,7 +22,9 @@ export async function resetOffsets(store: OffsetStore, connector: string, flags:
     topic: store.worker.offsetStorageTopic,
     ...(await shutOut(store, connector, flags.force === true)),
     decide: (table) =>
-      chosen(table.of(connector), connector, flags.file).map((entry) => ({ ...entry, value: null })),
+      chosen(table.of(connector), connector, flags.file).flatMap(({ places }) =>
+        places.map((place) => ({ ...place, value: null })),
+      ),
   });
   if (flags.json) printJson({ connector, forgotten: written.length });
   else print(`${connector}: ${isLost && written.length === 0 ? BEGINS_ANEW : forgotten(written.length)}\n`);

@@ -30,6 +30,8 @@ import { TransactionQueue } from './transaction-queue.ts';
  */
 export type TransactionBoundary = 'interval' | 'poll' | 'file';
 
+/** Of an offset's record, with its headers. */
+const OFFSET_OVERHEAD = 128;
 const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const MESSAGE_TOO_LARGE = 10;
@@ -55,7 +57,11 @@ export interface KafkaSinkOptions {
   readonly origin: DeadLetterOrigin;
   /** The internal topic of source offsets, and the bytes of an offset in it. */
   readonly offsetsTopic: TopicInfo;
-  readonly offsetRecord: (entry: FileEntry) => { readonly key: Buffer; readonly value: Buffer };
+  readonly offsetRecord: (entry: FileEntry) => {
+    readonly key: Buffer;
+    readonly value: Buffer;
+    readonly headers?: readonly (readonly [name: string, value: Buffer])[];
+  };
   /** Runs after each commit, in order. The next transaction does not wait for it; the end of the stream does. */
   readonly onCommitted: (summary: CommitSummary) => Promise<void>;
   /**
@@ -321,13 +327,13 @@ export class KafkaSink extends Writable {
   #offsetBatches(files: readonly FileEntry[]): readonly PartitionBatch[] {
     const { offsetsTopic, offsetRecord } = this.#options;
     const timestamp = Date.now();
-    for (const { key, value } of files.map(offsetRecord)) {
+    for (const { key, value, headers = [] } of files.map(offsetRecord)) {
       const partition = partitionForKey(key, offsetsTopic.partitions);
       this.#buffers.append(
         offsetsTopic,
         partition,
-        { key, value, timestamp },
-        key.length + value.length + 64,
+        { key, value, timestamp, headers },
+        key.length + value.length + OFFSET_OVERHEAD,
       );
     }
     return this.#buffers.takeAll();
