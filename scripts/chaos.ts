@@ -5,7 +5,7 @@
 import { FAULTS } from '../test/chaos/faults/index.ts';
 import type { Fault, Outcome } from '../test/chaos/ground.ts';
 import { Grounds } from './chaos/grounds.ts';
-import { type ChaosOptions, commandOf, listOf, readOptions, USAGE } from './chaos/options.ts';
+import { type ChaosOptions, commandOf, listOf, readOptions, roundsOf, USAGE } from './chaos/options.ts';
 import { releaseTempFolder, removeTempFolder } from './stack/temp-folder.ts';
 
 const EXIT_FAULT = 1;
@@ -18,8 +18,8 @@ async function main(): Promise<void> {
   const grounds = new Grounds(options, say);
   const broken: string[] = [];
   try {
-    for (const fault of options.faults) {
-      if (!(await play(fault, options, grounds))) broken.push(fault.name);
+    for (const { fault, seed } of roundsOf(options)) {
+      if (!(await play(fault, { ...options, seed }, grounds))) broken.push(`${fault.name} (seed ${seed})`);
     }
   } finally {
     await grounds.stop();
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 /** Whether the promise was kept. */
 async function play(fault: Fault, options: ChaosOptions, grounds: Grounds): Promise<boolean> {
   say(`${fault.name}: ${fault.doc}\n  ${commandOf(fault, options)}`);
-  const ground = await grounds.make(fault);
+  const ground = await grounds.make(fault, options.seed);
   const began = performance.now();
   const { wrong, facts } = await fault
     .play(ground)

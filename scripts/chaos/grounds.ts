@@ -24,8 +24,8 @@ export class Grounds {
     this.#say = say;
   }
 
-  async make(fault: Fault): Promise<Ground & { close(): void }> {
-    const { seed, rows, built } = this.#options;
+  async make(fault: Fault, seed: number): Promise<Ground & { close(): void }> {
+    const { rows, built } = this.#options;
     const cluster = await this.#cluster(fault.brokers ?? this.#options.brokers ?? 1);
     const gate = new SwitchGate();
     const proxies = await KafkaProxies.before(cluster.bootstrapServers, gate);

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { FAULTS } from '../../test/chaos/faults/index.ts';
 import type { Fault } from '../../test/chaos/ground.ts';
+import { between, seededRandom } from '../../test/chaos/random.ts';
 
 export interface ChaosOptions {
   readonly faults: readonly Fault[];
   readonly seed: number;
+  /** So many faults are drawn at random, each with a seed of its own; null: each is played once. */
+  readonly rounds: number | null;
   readonly rows: number;
   /** How often a fault is played; null: as often as it says itself. */
   readonly times: number | null;
@@ -14,10 +17,11 @@ export interface ChaosOptions {
   readonly built: boolean;
 }
 
-export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--seed S] [--rows N] [--kills N] [--brokers 1|3] [--sources] [--list]
+export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--rounds N] [--seed S] [--rows N] [--kills N] [--brokers 1|3] [--sources] [--list]
 
 Plays faults on the real daemon and real brokers, and compares every record in Kafka with the files.
   --fault NAME  only this one; may be given several times. Without it, all but those that take minutes
+  --rounds N    plays N of them, drawn at random, each with a seed of its own
   --seed S      replays the choices of an earlier run
   --rows N      rows of a load that is as large as one likes (default 200000)
   --kills N     how often the fault is played (random-folder: steps)
@@ -32,6 +36,7 @@ export function readOptions(args: string[]): ChaosOptions | null {
     options: {
       fault: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      rounds: { type: 'string' },
       rows: { type: 'string', default: '200000' },
       kills: { type: 'string' },
       steps: { type: 'string' },
@@ -47,11 +52,22 @@ export function readOptions(args: string[]): ChaosOptions | null {
   return {
     faults: values.fault.length > 0 ? values.fault.map(faultOf) : FAULTS.filter(({ long }) => !long),
     seed: count('seed', values.seed, 0),
+    rounds: values.rounds === undefined ? null : count('rounds', values.rounds, 1),
     rows: count('rows', values.rows, 1),
     times: times === undefined ? null : count('kills', times, 1),
     brokers: values.brokers === undefined ? null : values.brokers === '1' ? 1 : 3,
     built: !values.sources,
   };
+}
+
+/** What is played: the faults once each, or as many rounds as are wanted. */
+export function roundsOf({ faults, rounds, seed }: ChaosOptions): { fault: Fault; seed: number }[] {
+  if (rounds === null) return faults.map((fault) => ({ fault, seed }));
+  const random = seededRandom(seed);
+  return Array.from({ length: rounds }, () => ({
+    fault: faults[Math.floor(between(random, 0, faults.length))] as Fault,
+    seed: Math.floor(between(random, 0, 1_000_000)),
+  }));
 }
 
 /** The command that plays one fault once more. */
