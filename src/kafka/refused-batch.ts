@@ -20,6 +20,8 @@ const OF_FOLLOWERS = new Set([OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID]
 /** A record of a batch that was not taken. */
 export interface RefusedRecord {
   readonly headers: ReadRecord['headers'];
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
   /** What the broker said of it, if anything. */
   readonly message: string | null;
 }
@@ -86,9 +88,10 @@ function refusedBatch({ topic, partition, bytes, count }: SealedBatch, answer: P
 }
 
 /** The memory of the batch is used again: its records' headers are copied. */
-function kept({ headers }: ReadRecord, message: string | null): RefusedRecord {
+function kept({ headers, timestamp }: ReadRecord, message: string | null): RefusedRecord {
   return {
     headers: headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value)] as const),
+    timestamp,
     message,
   };
 }

@@ -16,6 +16,7 @@ import { BatchEncoder, type NamedConverter } from './batch-encoder.ts';
 import type { DeadLetterOrigin } from './dead-letter-record.ts';
 import { type DeadLetterFile, DeadLetters } from './dead-letters.ts';
 import { type FileEntry, FileLedger } from './file-ledger.ts';
+import { OwnTimes } from './own-times.ts';
 import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import type { Refusals } from './refusals.ts';
@@ -80,6 +81,7 @@ export class KafkaSink extends Writable {
   readonly #options: KafkaSinkOptions;
   readonly #buffers = new PartitionBuffers();
   readonly #ledger = new FileLedger();
+  readonly #ownTimes = new OwnTimes();
   readonly #encoder: BatchEncoder;
   readonly #deadLetters: DeadLetters;
   readonly #queue: TransactionQueue;
@@ -165,7 +167,8 @@ export class KafkaSink extends Writable {
 
   async #encode(batch: RecordBatch): Promise<void> {
     this.#files.set(batch.file.path, batch.file);
-    const walk = new RowWalk(batch, this.#ledger.standing(batch.file), this.#options.refusals.of(batch));
+    const standing = this.#ledger.standing(batch.file);
+    const walk = new RowWalk(batch, standing, this.#options.refusals.of(batch), this.#ownTimes.next());
     try {
       await this.#walkTo(batch.rowCount, batch, walk);
     } catch (error) {
@@ -290,13 +293,16 @@ export class KafkaSink extends Writable {
     const tally = this.#tally;
     tally.addSent(batches);
     this.#tally = new Tally();
+    const offsets = this.#offsetBatches(files);
+    const forgetTimes = this.#ownTimes.endTransaction();
     this.#queue.commit({
       batches,
-      offsets: this.#offsetBatches(files),
+      offsets,
       before: async () => {
         if (letters.length > 0) await deadLetterFile?.flush(letters);
       },
       committed: () => {
+        forgetTimes();
         this.#forget(files);
         return onCommitted(tally.summary(files));
       },
@@ -312,21 +318,24 @@ export class KafkaSink extends Writable {
 
   /**
    * What ended the queue. Rows that Kafka refused are known from now on, so that the next try goes on without them; with
-   * nothing to learn, or for a record that is no row's, the refusal is an error like any other.
+   * nothing to learn, or for a record that is no row's, the refusal is an error like any other. One for the time that
+   * this machine gave is no row's fault.
    */
   #judged(error: unknown): unknown {
     if (!(error instanceof RecordsRefused)) return passing(error);
     const { deadLetterTopic, offsetsTopic, refusals } = this.#options;
+    const { batches, clockError } = this.#ownTimes.judge(error.batches);
+    if (clockError !== null) return clockError;
     const own = [deadLetterTopic?.name, offsetsTopic.name];
-    const ofOwn = error.batches.find(({ topic }) => own.includes(topic));
+    const ofOwn = batches.find(({ topic }) => own.includes(topic));
     if (ofOwn !== undefined) return passing(ofOwn.error);
-    return refusals.learn(error.batches, this.#files) ? error : error.cause;
+    return refusals.learn(batches, this.#files) ? error : error.cause;
   }
 
   /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
   #offsetBatches(files: readonly FileEntry[]): readonly PartitionBatch[] {
     const { offsetsTopic, offsetRecord } = this.#options;
-    const timestamp = Date.now();
+    const timestamp = this.#ownTimes.next();
     for (const { key, value, headers = [] } of files.map(offsetRecord)) {
       const partition = partitionForKey(key, offsetsTopic.partitions);
       this.#buffers.append(

@@ -48,12 +48,16 @@ export class RowWalk {
   #rejected = 0;
   readonly #batch: RecordBatch;
   readonly #before: Standing;
-  readonly #now = Date.now();
+  readonly #now: number;
   readonly #cuts: readonly number[];
   #index = 0;
 
-  /** @param known rows that Kafka is known to refuse are rejected */
-  constructor(batch: RecordBatch, before: Standing, known: KnownRows | null) {
+  /**
+   * @param known rows that Kafka is known to refuse are rejected
+   * @param now the time of writing, in milliseconds since 1970
+   */
+  constructor(batch: RecordBatch, before: Standing, known: KnownRows | null, now: number) {
+    this.#now = now;
     this.#batch = batch;
     this.#before = before;
     this.#cuts = known?.cuts ?? [];

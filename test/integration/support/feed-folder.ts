@@ -64,9 +64,13 @@ export class FeedFolder {
     await this.write('feed.yaml', yaml(feed));
   }
 
-  /** Starts the daemon, which ends with the test. */
-  start(): HeadraceProcess {
-    const daemon = HeadraceProcess.start({ feeds: [this.at('feed.yaml')], worker: this.at('worker.yaml') });
+  /** Starts the daemon, which ends with the test. `env` is added to its environment. */
+  start(env: Readonly<Record<string, string>> = {}): HeadraceProcess {
+    const daemon = HeadraceProcess.start({
+      feeds: [this.at('feed.yaml')],
+      worker: this.at('worker.yaml'),
+      env,
+    });
     onTestFinished(() => daemon.kill());
     return daemon;
   }
