@@ -10,6 +10,7 @@ const TIMEOUT_MS = 120_000;
 const PLAYED = [
   ...['zombie', 'sigterm-in-commit', 'sigterm-twice', 'taken-over'],
   ...['tasks-max-suspended', 'tasks-max-alive', 'tasks-max-at-once'],
+  'offsets-topic-grown',
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
   ...['quota', 'clock-steps'],
   ...['upload-stalls', 'redrop', 'move-killed', 'unmovable'],

@@ -11,6 +11,11 @@ interface StoredOffset {
   readonly eof?: boolean;
 }
 
+/** A key's records lie in several partitions when the topic got more of them: the highest version is the last. */
+interface VersionedOffset extends StoredOffset {
+  readonly version: number;
+}
+
 interface Expected {
   readonly source: SourceRows;
   readonly rejected: number;
@@ -22,7 +27,7 @@ export class OffsetCheck {
   readonly #problems: Problems;
   readonly #expected = new Map<string, Expected>();
   /** The last offset of each generation of each file. */
-  readonly #last = new Map<string, Map<string, StoredOffset>>();
+  readonly #last = new Map<string, Map<string, VersionedOffset>>();
 
   constructor(connector: string, problems: Problems) {
     this.#connector = connector;
@@ -33,12 +38,15 @@ export class OffsetCheck {
     this.#expected.set(source.name, { source, rejected: bad.size });
   }
 
-  add({ key, value }: ReadRecord): void {
+  add({ key, value, headers }: ReadRecord): void {
     const [connector, partition] = JSON.parse(String(key)) as [string, Record<string, string>];
     const { file, generation } = partition;
     if (connector !== this.#connector || file === undefined || generation === undefined) return;
-    const generations = this.#last.get(file) ?? new Map<string, StoredOffset>();
-    this.#last.set(file, generations.set(generation, JSON.parse(String(value)) as StoredOffset));
+    const version = Number(headers.get('headrace.version') ?? 0);
+    const generations = this.#last.get(file) ?? new Map<string, VersionedOffset>();
+    this.#last.set(file, generations);
+    if ((generations.get(generation)?.version ?? 0) > version) return;
+    generations.set(generation, { ...(JSON.parse(String(value)) as StoredOffset), version });
   }
 
   /** Files whose stored offset is their end. */
@@ -58,7 +66,7 @@ export class OffsetCheck {
     const { source, rejected } = this.#expected.get(name) as Expected;
     const generations = [...(this.#last.get(name)?.values() ?? [])];
     if (generations.length !== 1) return `${generations.length} generations are stored, not one`;
-    const offset = generations[0] as StoredOffset;
+    const { version, ...offset } = generations[0] as VersionedOffset;
     const expected: Required<StoredOffset> = {
       position: source.size,
       row: source.count,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HeadraceOptions, HeadraceProcess } from '../integration/support/headrace-process.ts';
+import { growTopic } from './alter-topics.ts';
 import { Checker, type Findings } from './checker.ts';
 import { createTopics } from './create-topics.ts';
 import { readDeadLetterFile } from './dead-letter-check.ts';
@@ -37,6 +38,7 @@ export class TradesLoad {
   readonly topic: string;
   readonly deadLetterTopic: string;
   readonly #offsetsTopic: string;
+  #offsetsPartitions = OFFSETS_PARTITIONS;
   #files: readonly TradesFile[] = [];
   #sources: readonly SourceRows[] = [];
 
@@ -119,8 +121,18 @@ export class TradesLoad {
     return LogReader.open(this.#readFrom, topics, isolation);
   }
 
+  get offsetsPartitions(): number {
+    return this.#offsetsPartitions;
+  }
+
+  /** Gives the offset topic, which the daemon must have made, more partitions. */
+  async growOffsets(by: number): Promise<void> {
+    await growTopic(this.#readFrom, this.#offsetsTopic, this.#offsetsPartitions + by);
+    this.#offsetsPartitions += by;
+  }
+
   async addOffsets(checker: Checker): Promise<void> {
-    const topics = { [this.#offsetsTopic]: OFFSETS_PARTITIONS };
+    const topics = { [this.#offsetsTopic]: this.#offsetsPartitions };
     const reader = await LogReader.open(this.#readFrom, topics, 'read_committed');
     await reader.readAll((record) => checker.addOffset(record));
     reader.close();

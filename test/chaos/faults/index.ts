@@ -7,6 +7,7 @@ import { FENCING_FAULTS } from './fencing-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
 import { LETTER_FAULTS } from './letter-faults.ts';
+import { OFFSET_TOPIC_FAULTS } from './offset-topic-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REFUSAL_FAULTS } from './refusal-faults.ts';
@@ -18,6 +19,7 @@ export const FAULTS: readonly Fault[] = [
   ...KILL_FAULTS,
   ...PROCESS_FAULTS,
   ...FENCING_FAULTS,
+  ...OFFSET_TOPIC_FAULTS,
   ...PROXY_FAULTS,
   ...BROKER_FAULTS,
   ...FOLDER_FAULTS,
