@@ -7,6 +7,7 @@ import { checkFileOptions, fileOptions } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
+import { countFiles } from './count-files.ts';
 import { DirectoryTask } from './directory-task.ts';
 import { FolderScan } from './folder-scan.ts';
 
@@ -61,6 +62,7 @@ export default defineSourceConnector({
       yield { key: 'scan.interval.ms', message };
     }
   },
+  countFiles,
   createTask,
 });
 

@@ -67,7 +67,7 @@ export class FileTask {
   constructor(context: TaskContext, options: FileTaskOptions) {
     this.#context = context;
     this.#options = options;
-    this.#known = new KnownOffsets(context.offsets);
+    this.#known = new KnownOffsets(context.connector, context.offsets);
     const late = new LateWrites({
       settleMs: options.settleMs,
       log: context.log,

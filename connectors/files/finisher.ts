@@ -54,6 +54,13 @@ export class Finisher {
     return real;
   }
 
+  /** The real paths of those of its folders that are there. Makes none. */
+  async foldersThere(): Promise<string[]> {
+    const paths = [this.#options.finishedPath, this.#options.errorPath].filter((path) => path !== null);
+    const real = await Promise.all(paths.map((path) => realpath(path).catch(() => null)));
+    return real.filter((path) => path !== null);
+  }
+
   /** Finishes a delivered file, if it still is in the version that was delivered. */
   async finish(found: FoundFile, version: FileVersion, generation: string): Promise<Finished> {
     const { finishedPath, finishedDelete } = this.#options;

@@ -15,10 +15,12 @@ export function partitionOf(path: string, generation: string): SourcePartition {
 
 /** What is known of each path: the offsets of before this task started, and those committed since. */
 export class KnownOffsets {
+  readonly #connector: string;
   /** By path, then by generation. Indexed once: to ask the reader for each of many files would not do. */
   readonly #offsets = new Map<string, Map<string, SourceOffset>>();
 
-  constructor(before: OffsetReader) {
+  constructor(connector: string, before: OffsetReader) {
+    this.#connector = connector;
     for (const { partition, offset } of before.find({})) {
       const { file, generation } = partition;
       if (typeof file === 'string' && typeof generation === 'string') {
@@ -34,7 +36,10 @@ export class KnownOffsets {
 
   generationsOf(path: string): KnownGeneration[] {
     const generations = [...(this.#offsets.get(path) ?? [])];
-    return generations.map(([generation, offset]) => ({ generation, offset: parseOffset(path, offset) }));
+    return generations.map(([generation, offset]) => ({
+      generation,
+      offset: parseOffset(this.#connector, path, offset),
+    }));
   }
 
   paths(): Iterable<string> {

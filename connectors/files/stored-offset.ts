@@ -81,15 +81,15 @@ export function offsetOf(
  *
  * @throws HeadraceError SOURCE_UNREADABLE when it does not say how far the file was read.
  */
-export function parseOffset(path: string, offset: SourceOffset): StoredOffset {
+export function parseOffset(connector: string, path: string, offset: SourceOffset): StoredOffset {
   if (typeof offset.unreadable === 'string') {
-    throw unusable(path, `is ${JSON.stringify(offset.unreadable)}, not a JSON object`);
+    throw unusable(connector, path, `is ${JSON.stringify(offset.unreadable)}, not a JSON object`);
   }
   const needed = (name: string): number => {
     const value = count(offset[name]);
     if (value !== null) return value;
     const what = `has ${name} ${JSON.stringify(offset[name])}, not a whole number of zero or more`;
-    throw unusable(path, what);
+    throw unusable(connector, path, what);
   };
   return {
     position: needed('position'),
@@ -122,11 +122,12 @@ function identified(inode: unknown, ctimeNs: unknown): Identity | null {
   return typeof inode === 'string' && typeof ctimeNs === 'string' ? { inode, ctimeNs } : null;
 }
 
-function unusable(path: string, what: string): UnusableOffset {
-  const mend = 'forget it with headrace offsets reset CONNECTOR --file PATH, and the file is loaded anew';
+function unusable(connector: string, path: string, what: string): UnusableOffset {
+  const file = JSON.stringify(path);
+  const mend = `forget it with headrace offsets reset ${connector} --file ${file}, and the file is loaded anew`;
   return new UnusableOffset(
     'SOURCE_UNREADABLE',
-    `the stored offset of ${JSON.stringify(path)} ${what}; it was not written by Headrace: ${mend}`,
+    `the stored offset of ${file} ${what}; it was not written by Headrace: ${mend}`,
     { retriable: false },
   );
 }

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { FileTask } from '../files/file-task.ts';
+import type { FoundFile } from '../files/file-version.ts';
 import { Finisher } from '../files/finisher.ts';
 import { checkFileOptions, fileOptions } from '../files/options.ts';
+import { isWithin } from '../files/paths.ts';
 import { findFiles } from './find-files.ts';
 import { LocalTask } from './local-task.ts';
 
@@ -37,8 +39,14 @@ export default defineSourceConnector({
     yield* checkPaths(values);
   },
   async taskCount(values, tasksMax) {
-    const files = (await Promise.all(pathsOf(values).map(findFiles))).flat();
-    return Math.max(1, Math.min(tasksMax, new Set(files.map(({ path }) => path)).size));
+    const paths = (await filesOf(values)).map(({ path }) => path);
+    return Math.max(1, Math.min(tasksMax, new Set(paths).size));
+  },
+  async countFiles(values) {
+    const putAway = await new Finisher(values).foldersThere();
+    const isThere = ({ absolute }: FoundFile) => !putAway.some((folder) => isWithin(absolute, folder));
+    const paths = (await filesOf(values)).filter(isThere).map(({ path }) => path);
+    return new Set(paths).size;
   },
   createTask,
 });
@@ -56,6 +64,10 @@ async function createTask(values: LocalConfig, context: TaskContext): Promise<Lo
     tellsDelivered: true,
   });
   return new LocalTask(context, { inputPaths: pathsOf(values), excluded, files });
+}
+
+async function filesOf(values: LocalConfig): Promise<FoundFile[]> {
+  return (await Promise.all(pathsOf(values).map(findFiles))).flat();
 }
 
 function pathsOf({ inputPath, inputPaths }: LocalConfig): string[] {

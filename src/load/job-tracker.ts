@@ -19,6 +19,8 @@ export interface TrackedFile {
   bytes: number;
   /** Bytes on disk that are done with, never more than the file has. */
   diskBytes: number;
+  /** Why it is not loaded, where its source has told. */
+  reason: string | null;
   /** The file's data rows as the parser counted them; null until all of it is delivered. */
   rowsParsed: number | null;
   /** This run has read some of it. */
@@ -111,6 +113,7 @@ export class JobTracker {
     const tracked = this.#files.get(file);
     if (tracked === undefined) return;
     if (state !== 'DISCOVERED') tracked.state = state;
+    if (state === 'FAILED' && typeof detail.error === 'string') tracked.reason = detail.error;
     if (state === 'READING') {
       this.#current = tracked;
       tracked.isRead = true;
@@ -145,6 +148,7 @@ function untold(file: LoadFile): TrackedFile {
     rows: NO_ROWS,
     bytes: 0,
     diskBytes: 0,
+    reason: null,
     rowsParsed: null,
     isRead: false,
     isBegun: false,

@@ -19,10 +19,8 @@ export function judged(end: JobEnd, tracker: JobTracker): JobEnd {
   const missing = tracker.files.find(
     ({ state }) => state !== 'COMPLETED' && state !== 'SKIPPED',
   ) as TrackedFile;
-  return failed(
-    'SOURCE_UNREADABLE',
-    `${missing.file.shown}: was not loaded; it is gone, or is no longer a file`,
-  );
+  const reason = missing.reason ?? 'it is gone, or is no longer a file';
+  return failed('SOURCE_UNREADABLE', `${missing.file.shown}: was not loaded; ${reason}`);
 }
 
 function failed(code: ErrorCode, message: string): JobEnd {

@@ -103,6 +103,8 @@ export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefini
   check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   /** How many tasks to start, at most `tasksMax`. Default: `tasksMax`. */
   taskCount?(config: ConfigValues<D>, tasksMax: number): number | Promise<number>;
+  /** How many files are there now that it would read if none were delivered, to tell people. Must change nothing. */
+  countFiles?(config: ConfigValues<D>): Promise<number>;
   createTask(config: ConfigValues<D>, context: TaskContext): SourceTask | Promise<SourceTask>;
 }
 

@@ -78,8 +78,8 @@ export class Connector {
       connector: this.config.name,
       tasks: this.#tasks.length,
       offsets,
-      judge: (former) => {
-        if (former !== null) requireSameOffsets(this.#worker, this.config.name, former, offsets);
+      judge: async (former) => {
+        if (former !== null) await requireSameOffsets(this.#worker, this.config, former, offsets);
       },
       signal,
     });

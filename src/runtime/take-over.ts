@@ -26,7 +26,7 @@ export interface TakeOverOptions {
   readonly tasks: number | null;
   readonly offsets: OffsetsTopic | null;
   /** Judges by the claim of before whether to go on; throws when not. Nothing is changed then. */
-  readonly judge?: (former: ConnectorClaim | null) => void;
+  readonly judge?: (former: ConnectorClaim | null) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -65,7 +65,7 @@ export async function takeOver(client: KafkaClient, options: TakeOverOptions): P
       const claims = await readClaims(client, topic.name, signal);
       const former = claims.of(worker.groupId, connector);
       if (former !== null) known.push(former.claim);
-      options.judge?.(former);
+      await options.judge?.(former);
       const before = former?.tasks ?? (await tasksBeforeClaims(client, worker, connector));
       const own = claimOf(claim, options, options.tasks ?? Math.max(1, before));
       const widest = { ...own, tasks: Math.max(before, own.tasks) };

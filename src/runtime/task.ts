@@ -154,17 +154,13 @@ export class Task {
 
   /** The very topic that was there when the connector was started: in another one everything would count as not delivered. */
   async #offsetsTopic(): Promise<OffsetsTopic> {
-    const { client, plan, signal } = this.#environment;
+    const { client, config, plan, signal } = this.#environment;
     const { worker, hold } = plan;
     if (hold === null) return offsetsTopic(client, worker);
     const found = await findOffsetsTopicPatiently(client, worker, signal);
     const { offsetsTopicId } = hold;
-    requireSameOffsets(
-      worker,
-      plan.connector,
-      { offsetsTopic: worker.offsetStorageTopic, offsetsTopicId },
-      found,
-    );
+    const former = { offsetsTopic: worker.offsetStorageTopic, offsetsTopicId };
+    await requireSameOffsets(worker, config, former, found);
     return found as OffsetsTopic;
   }
 

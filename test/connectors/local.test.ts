@@ -200,3 +200,13 @@ test('a file that vanished before its turn is passed over', async () => {
   );
   expect(paths).toEqual(['a.csv']);
 });
+
+test('the files that would be read are counted, without those that are put away', async () => {
+  const files = new Files();
+  for (const path of ['in/a.csv', 'in/b.csv', 'in/done/c.csv']) files.write(path, '1\n');
+  const finishedPath = join(files.root, 'in/done');
+  const count = (config: LocalConfig) => local.countFiles?.(config);
+  expect(await count(files.config('in/**/*.csv'))).toBe(3);
+  expect(await count(files.config('in/**/*.csv', { finishedPath }))).toBe(2);
+  expect(await count(files.config('none/*.csv', { errorPath: join(files.root, 'not there') }))).toBe(0);
+});

@@ -40,7 +40,7 @@ it.for([
     expect(error).toMatchObject({
       code: 'OFFSETS_LOST',
       message: expect.stringMatching(
-        `${feed.offsetTopic}.*deliver.*once more.*headrace offsets reset ${feed.name}`,
+        `${feed.offsetTopic}.*deliver once more.*of 2 files that are there now.*headrace offsets reset ${feed.name}`,
       ),
     });
     expect(await refused.stop()).toBe(0);
