@@ -1,12 +1,10 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { asText, mayOverlap } from '../../connectors/files/glob-overlap.ts';
 import { isWithin } from '../../connectors/files/paths.ts';
 import { problemAt } from '../config/config-entry.ts';
 import type { Problem } from '../config/problem.ts';
-import { HeadraceError } from '../errors.ts';
 import type { Feed } from './feed.ts';
-import { invalid } from './feed.ts';
+import { realPathOf } from './real-path.ts';
 
 /** A feed that watches a folder. */
 interface Watcher {
@@ -27,12 +25,6 @@ export function sharedFolders(feeds: readonly Feed[]): Problem[] {
   return watchers.flatMap((later, index) =>
     watchers.slice(0, index).flatMap((earlier) => problemOf(earlier, later) ?? []),
   );
-}
-
-/** @throws HeadraceError CONFIG_INVALID with every pair of feeds that cannot run side by side, one a line. */
-export function requireOwnFolders(feeds: readonly Feed[]): void {
-  const problems = sharedFolders(feeds);
-  if (problems.length > 0) throw new HeadraceError('CONFIG_INVALID', invalid(problems).message);
 }
 
 function problemOf(earlier: Watcher, later: Watcher): Problem | null {
@@ -89,20 +81,15 @@ function watcherOf(feed: Feed): Watcher {
   const values = feed.config.source.values as Readonly<Record<string, unknown>>;
   const { finishedPath, finishedDelete, errorPath } = values;
   const takes = new Map<string, string | null>();
-  if (typeof finishedPath === 'string') takes.set('finished.path', realOf(finishedPath));
+  if (typeof finishedPath === 'string') takes.set('finished.path', realPathOf(finishedPath));
   if (finishedDelete === true) takes.set('finished.delete', null);
-  if (typeof errorPath === 'string') takes.set('error.path', realOf(errorPath));
-  return { feed, folder: realOf(String(values.inputPath)), pattern: String(values.inputFilePattern), takes };
-}
-
-/** A folder that is not there yet is where the one above it is. */
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const above = dirname(path);
-    return above === path ? path : join(realOf(above), basename(path));
-  }
+  if (typeof errorPath === 'string') takes.set('error.path', realPathOf(errorPath));
+  return {
+    feed,
+    folder: realPathOf(String(values.inputPath)),
+    pattern: String(values.inputFilePattern),
+    takes,
+  };
 }
 
 function mistake({ feed }: Watcher, message: string): Problem {

@@ -6,7 +6,7 @@ import { logEvent } from '../../runtime/event-log.ts';
 import type { Feed } from '../../runtime/feed.ts';
 import { readFeeds } from '../../runtime/feed-files.ts';
 import { Herder } from '../../runtime/herder.ts';
-import { requireOwnFolders } from '../../runtime/shared-folders.ts';
+import { requireSideBySide } from '../../runtime/side-by-side.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
@@ -17,7 +17,7 @@ import { LogOutput } from './log-output.ts';
 export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
   const worker = loadWorkerConfig(workerPath, process.env);
   const feeds = await readFeeds(feedPaths, worker);
-  requireOwnFolders(feeds);
+  requireSideBySide(feeds);
   const log = pino({ level: worker.logLevel, base: null }, new LogOutput(2));
   const herder = new Herder(worker);
   herder.events.subscribe((event) => logEvent(log, event));

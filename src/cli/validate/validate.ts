@@ -10,7 +10,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
 import type { Feed } from '../../runtime/feed.ts';
-import { sharedFolders } from '../../runtime/shared-folders.ts';
+import { conflictsOf } from '../../runtime/side-by-side.ts';
 import type { NamedFeed } from '../doctor/surroundings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Probe } from './validate-probe.ts';
@@ -65,7 +65,7 @@ export async function validateFiles(
     }
     checked.push({ file: file.file, kind: file.kind, problems: [...problems, ...sharedName(file, names)] });
   }
-  const byFile = Map.groupBy(sharedFolders(understood), ({ file }) => file);
+  const byFile = Map.groupBy(conflictsOf(understood), ({ file }) => file);
   const all = checked.map((file) => ({
     ...file,
     problems: [...file.problems, ...(byFile.get(file.file) ?? [])],
