@@ -31,10 +31,11 @@ export async function* traceRows(
   const encoder = encoderOf(config, context);
   const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
   // Errors are met by whoever iterates the stream.
-  const batches: AsyncIterable<RecordBatch> = pipeline(source, new ParseStream(parser), () => {});
+  const batches: AsyncIterable<RecordBatch | Error> = pipeline(source, new ParseStream(parser), () => {});
   let left = limit;
   try {
     for await (const batch of batches) {
+      if (batch instanceof Error) throw batch;
       yield* await traceBatch(batch, Math.min(left, batch.rowCount), stages, encoder);
       left -= batch.rowCount;
       if (left <= 0) return;

@@ -118,10 +118,11 @@ test('an offset written by a person needs no checks, but must say how far', asyn
   const other = new DropFolder();
   other.drop('a.csv', '1\n2\n3\n');
   other.offsets.store({ file: 'a.csv', generation: 'mine' }, { position: '2', row: 1 });
-  expect(await other.rejection()).toMatchObject({
-    code: 'SOURCE_UNREADABLE',
-    retriable: false,
-    message: expect.stringContaining('has position "2", not a whole number'),
+  const { context } = await other.watch();
+  expect(context.states).toContainEqual({
+    path: 'a.csv',
+    state: 'FAILED',
+    detail: { error: expect.stringContaining('has position "2", not a whole number') },
   });
 });
 
