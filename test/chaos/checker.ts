@@ -25,13 +25,15 @@ export interface Findings {
  */
 export class Checker {
   readonly #problems = new Problems();
-  readonly #rows = new RowCheck(this.#problems);
+  readonly #rows: RowCheck;
   readonly #offsets: OffsetCheck;
   #sourceRows = 0;
   #files = 0;
   readonly deadLetters = new DeadLetterCheck(this.#problems);
 
-  constructor(connector: string) {
+  /** @param keysMove whether a key may go to another partition, as the number of partitions changes */
+  constructor(connector: string, keysMove = false) {
+    this.#rows = new RowCheck(this.#problems, keysMove);
     this.#offsets = new OffsetCheck(connector, this.#problems);
   }
 

@@ -12,7 +12,7 @@ const PLAYED = [
   ...['tasks-max-suspended', 'tasks-max-alive', 'tasks-max-at-once'],
   'offsets-topic-grown',
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
-  ...['quota', 'clock-steps'],
+  ...['quota', 'clock-steps', 'topic-remade', 'topic-grown', 'message-bytes-changed'],
   ...['upload-stalls', 'redrop', 'move-killed', 'unmovable'],
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
   ...['job-commit', 'folder-led-elsewhere', 'many-renamed-in'],

@@ -19,9 +19,12 @@ interface FileState {
 export class RowCheck {
   readonly #files = new Map<string, FileState>();
   readonly #problems: Problems;
+  readonly #keysMove: boolean;
 
-  constructor(problems: Problems) {
+  /** @param keysMove whether a key may go to another partition: then its rows are in order within each */
+  constructor(problems: Problems, keysMove: boolean) {
     this.#problems = problems;
+    this.#keysMove = keysMove;
   }
 
   expect(source: SourceRows, bad: ReadonlyMap<number, unknown>): void {
@@ -56,7 +59,7 @@ export class RowCheck {
   }
 
   #checkOrder(file: FileState, row: number, record: ReadRecord): void {
-    const key = String(record.key);
+    const key = this.#keysMove ? `${record.key} in ${record.partition}` : String(record.key);
     const state = file.keys.get(key);
     if (state === undefined) {
       file.keys.set(key, { partition: record.partition, lastRow: row });

@@ -154,6 +154,27 @@ export class TradesLoad {
     return checker.finish();
   }
 
+  /**
+   * The same where the topic has another number of partitions by now, and holds the rows of these files only: keys may lie in
+   * several partitions.
+   */
+  async checkChanged(partitions: number, files: readonly TradesFile[]): Promise<Findings> {
+    const checker = new Checker(this.options.name, true);
+    const names = new Set(files.map(({ name }) => name));
+    this.#files.forEach(({ name, bad }, index) => {
+      if (names.has(name)) checker.expect(this.#sources[index] as SourceRows, bad);
+    });
+    const topics = { [this.topic]: partitions, [this.deadLetterTopic]: 1 };
+    const reader = await LogReader.open(this.#readFrom, topics, 'read_committed');
+    await reader.readAll((record) => {
+      if (record.topic === this.topic) checker.addRow(record);
+      else if (names.has(record.headers.get('file.path') ?? '')) checker.addDeadLetter(record);
+    });
+    reader.close();
+    await this.addOffsets(checker);
+    return checker.finish();
+  }
+
   /** Kept in memory as well: the daemon moves them. */
   async #writeFiles(): Promise<void> {
     await mkdir(this.path('staged'));

@@ -6,7 +6,7 @@ import type { Fault, Ground, Outcome } from '../ground.ts';
 import { between, type Random } from '../random.ts';
 import { Trial } from '../trial.ts';
 
-const QUOTA_ROWS = 5000;
+const QUOTA_ROWS = 4800;
 /** Less than the silence that a quota brings. */
 const REQUEST_TIMEOUT_MS = 1500;
 const CLOCK_ROWS = 120_000;
@@ -19,6 +19,7 @@ export const CLUSTER_CHANGE_FAULTS: readonly Fault[] = [
   {
     name: 'quota',
     doc: 'a produce quota lets the load through slowly: it goes on at that pace, without a restart',
+    brokers: 1,
     play: playQuota,
   },
   {
@@ -32,8 +33,9 @@ async function playQuota(ground: Ground): Promise<Outcome> {
   const trial = await Trial.begin(ground, {
     rows: QUOTA_ROWS,
     worker: { 'client.id': ground.name, 'request.timeout.ms': REQUEST_TIMEOUT_MS },
+    feed: { 'transforms.route.partition': 0 },
   });
-  const rate = Math.round(between(ground.random, 60_000, 110_000));
+  const rate = Math.round(between(ground.random, 70_000, 82_000));
   try {
     await setQuotas(ground.proxies.behind, ground.name, { producer_byte_rate: rate });
     const daemon = trial.start();
@@ -55,19 +57,21 @@ async function playClockSteps(ground: Ground): Promise<Outcome> {
     rows: CLOCK_ROWS,
     files: CLOCK_STEPS,
     staged: true,
-    feed: { 'transaction.boundary': 'poll' },
+    feed: { 'transaction.boundary': random() < 0.5 ? 'poll' : 'interval' },
   });
   const clock = trial.load.path('clock');
+  const steps = stepsOf(random);
   try {
     await setClock(clock, 0);
     const daemon = trial.start({ NODE_OPTIONS: `--import ${STEPPED_CLOCK}`, CHAOS_CLOCK: clock });
     await daemon.waitFor('worker started');
-    for (const file of trial.load.files) {
-      await trial.load.drop(file);
-      await delay(between(random, 0, STEP_MS));
-      const offsetMs = stepOf(random);
+    for (const [index, file] of trial.load.files.entries()) {
+      const offsetMs = steps[index] as number;
       await setClock(clock, offsetMs);
       say(`the clock is off by ${(offsetMs / HOUR_MS).toFixed(1)} hours`);
+      // Before a file is there, or while it is read.
+      await delay(random() < 0.5 ? 0 : between(random, 0, STEP_MS));
+      await trial.load.drop(file);
       await delay(between(random, 0, STEP_MS));
     }
     await setClock(clock, 0);
@@ -76,6 +80,15 @@ async function playClockSteps(ground: Ground): Promise<Outcome> {
   } finally {
     await trial.close();
   }
+}
+
+/** For each file; one of more than an hour forwards at least, and one back. */
+function stepsOf(random: Random): number[] {
+  const steps = Array.from({ length: CLOCK_STEPS }, () => stepOf(random));
+  const at = Math.floor(random() * (CLOCK_STEPS - 1));
+  steps[at] = Math.round(between(random, 1.1 * HOUR_MS, 30 * HOUR_MS));
+  steps[at + 1] = Math.round(between(random, -30 * HOUR_MS, 0));
+  return steps;
 }
 
 /** Half of them less than an hour, either way. */

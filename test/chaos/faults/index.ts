@@ -12,6 +12,7 @@ import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REFUSAL_FAULTS } from './refusal-faults.ts';
 import { REGISTRY_FAULTS } from './registry-faults.ts';
+import { TOPIC_CHANGE_FAULTS } from './topic-change-faults.ts';
 import { UPLOAD_FAULTS } from './upload-faults.ts';
 
 /** Every fault, by the families in which docs/reliability.md tells of them. */
@@ -29,5 +30,6 @@ export const FAULTS: readonly Fault[] = [
   ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,
   ...CLUSTER_CHANGE_FAULTS,
+  ...TOPIC_CHANGE_FAULTS,
   ...REFUSAL_FAULTS,
 ];
