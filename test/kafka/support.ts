@@ -22,10 +22,11 @@ export function testClient(config: Partial<KafkaClientConfig> = {}): KafkaClient
   );
 }
 
-/** Creates a topic of its own for one test and returns its name. */
-export async function newTopic(spec: Partial<TopicSpec> = {}): Promise<string> {
+/** Creates a topic of its own for one test and returns its name. It keeps records of any time, as tests write old ones. */
+export async function newTopic({ config, ...spec }: Partial<TopicSpec> = {}): Promise<string> {
   const topic = uniqueName('topic');
-  await ensureTopics(testClient(), [{ topic, partitions: 1, replicationFactor: 1, ...spec }]);
+  const kept = { 'retention.ms': '-1', ...config };
+  await ensureTopics(testClient(), [{ topic, partitions: 1, replicationFactor: 1, ...spec, config: kept }]);
   return topic;
 }
 
