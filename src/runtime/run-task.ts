@@ -1,5 +1,6 @@
 import { Refusals } from '../kafka/sink/refusals.ts';
-import { Task, type TaskEnvironment, type TaskOutcome } from './task.ts';
+import { Task, type TaskOutcome } from './task.ts';
+import type { TaskEnvironment } from './task-environment.ts';
 
 /**
  * Runs a task to its end. Where Kafka refuses rows, another goes on from the last commit without them, at once: each has

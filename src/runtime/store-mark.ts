@@ -1,0 +1,20 @@
+import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
+import type { TransactionalProducer } from '../kafka/transactional-producer.ts';
+import { writeRecord } from '../kafka/write-record.ts';
+import type { CommittedOffsets } from '../storage/committed-offsets.ts';
+import { decodeOffsetKey } from '../storage/offset-codec.ts';
+import { versionHeaders } from '../storage/offset-version.ts';
+import type { MarkRecord } from './dead-letter-mark.ts';
+
+/** A mark that is taken away must go wherever one is kept: the topic may have got partitions. */
+export function storeMark(
+  producer: TransactionalProducer,
+  topic: TopicInfo,
+  { key, value }: MarkRecord,
+  offsets: CommittedOffsets,
+): Promise<void> {
+  const record = { key, value, headers: versionHeaders(offsets.nextVersion()) };
+  if (value !== null) return writeRecord(producer, topic, record);
+  const partitions = offsets.partitionsOf(decodeOffsetKey(key)?.partition ?? {});
+  return writeRecord(producer, topic, record, partitions.length > 0 ? partitions : undefined);
+}

@@ -1,0 +1,77 @@
+import { settingsFor } from '../config/topic-creation.ts';
+import { KafkaSink, type KafkaSinkOptions } from '../kafka/sink/kafka-sink.ts';
+import { RecordTimes } from '../kafka/sink/record-times.ts';
+import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
+import type { PluginContext } from '../plugin/index.ts';
+import type { CommittedOffsets } from '../storage/committed-offsets.ts';
+import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
+import { versionHeaders } from '../storage/offset-version.ts';
+import { ErrorPolicy } from './error-policy.ts';
+import { expiredText } from './expired-text.ts';
+import { topicAccess } from './kafka-access.ts';
+import type { TaskEnvironment } from './task-environment.ts';
+import { createConverter } from './task-plugins.ts';
+
+/** What a task has made of its own before its sink. */
+export interface TaskParts
+  extends Pick<
+    KafkaSinkOptions,
+    'producer' | 'offsetsTopic' | 'deadLetterFile' | 'onCommitted' | 'onFileRejected'
+  > {
+  readonly offsets: CommittedOffsets;
+}
+
+/** The sink as the feed describes it. Asks Kafka for the topic of dead letters, and makes it where it may. */
+export async function createSink(
+  { client, config, plan, refusals }: TaskEnvironment,
+  context: PluginContext,
+  { offsets, ...parts }: TaskParts,
+): Promise<KafkaSink> {
+  const { connector, taskId } = plan;
+  const mayCreate = config.topicCreation.enabled;
+  const wasThere = [...offsets.find({})].length > 0;
+  const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
+  const deadLetters = new TopicDirectory(
+    topicAccess(client, () => ({ partitions: 1, replicationFactor, config: {} })),
+    mayCreate,
+    wasThere,
+  );
+  if (deadLetterTopic !== null) await deadLetters.resolve(deadLetterTopic);
+  const topics = new TopicDirectory(
+    topicAccess(client, (name) => settingsFor(name, config.topicCreation)),
+    mayCreate,
+    wasThere,
+    config.internalTopics,
+  );
+  return new KafkaSink({
+    ...parts,
+    topics,
+    keyConverter: createConverter(config.keyConverter, 'key', context),
+    valueConverter: createConverter(config.valueConverter, 'value', context),
+    boundary: config.transaction.boundary,
+    intervalMs: config.transaction.intervalMs,
+    policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
+    times: recordTimes(config.expiredTimestamps, context),
+    refusals,
+    deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
+    origin: { connector, task: taskId },
+    offsetRecord: ({ file, progress }) => ({
+      key: encodeOffsetKey(connector, file.partition),
+      value: encodeOffsetValue(file.offsetAt(progress)),
+      headers: versionHeaders(offsets.nextVersion()),
+    }),
+  });
+}
+
+/** Tells of old rows before the first of them is sent: what Kafka deletes later, nobody would tell. */
+function recordTimes(
+  expired: TaskEnvironment['config']['expiredTimestamps'],
+  { log }: PluginContext,
+): RecordTimes {
+  const tell = (topic: TopicInfo, oldest: number) =>
+    log.warn('rows are older than their topic keeps', {
+      topic: topic.name,
+      reason: expiredText(topic, oldest, expired),
+    });
+  return new RecordTimes(expired, tell);
+}
