@@ -17,22 +17,14 @@ import type { NotOpened, OpenFile } from './open-file.ts';
 import { openFile } from './open-file.ts';
 import { PutAway, type PutAwayResult } from './put-away.ts';
 import { hasChanged, readChunks } from './read-chunks.ts';
+import { ReadRetries } from './read-retries.ts';
 import type { Plan, ReappearPolicy } from './reappearance.ts';
 import { planFor } from './reappearance.ts';
 import { recognize } from './recognize.ts';
 import { changed, unreadable } from './source-errors.ts';
 import { UnusableOffset } from './stored-offset.ts';
 
-/** Of a file that could not be read to its end: the wait before the next try, doubled with each further one. */
-const FIRST_RETRY_MS = 1000;
-const MOST_RETRY_MS = 60_000;
 const FILE_CODES: readonly string[] = ['SOURCE_MALFORMED', 'SOURCE_CHANGED', 'SOURCE_UNREADABLE'];
-
-interface Retry {
-  readonly delayMs: number;
-  /** By the monotonic clock. */
-  readonly dueMs: number;
-}
 
 export interface FileTaskOptions {
   readonly onReappear: ReappearPolicy;
@@ -61,8 +53,7 @@ export class FileTask {
   readonly #done = new Map<string, FileVersion>();
   readonly #denied = new Set<string>();
   readonly #putAway: PutAway;
-  /** When a file that could not be read to its end is tried again, by path. */
-  readonly #retries = new Map<string, Retry>();
+  readonly #retries: ReadRetries;
 
   constructor(context: TaskContext, options: FileTaskOptions) {
     this.#context = context;
@@ -73,13 +64,14 @@ export class FileTask {
       log: context.log,
       onLost: (path, error) => context.fileState(path, 'FAILED', { error }),
     });
+    this.#retries = new ReadRetries(context.log);
     this.#putAway = new PutAway(options.finisher, options.watches ? late : null, context.log);
   }
 
   /** Whether there is something to do with a file: it is neither on its way nor done. */
   isDue(path: string, version: FileVersion): boolean {
     if (this.#loading.has(path) || this.#putAway.isWaiting(path, version)) return false;
-    if (performance.now() < (this.#retries.get(path)?.dueMs ?? 0)) return false;
+    if (this.#retries.isWaiting(path)) return false;
     const done = this.#done.get(path);
     return done === undefined || !isUntouched(done, version);
   }
@@ -99,7 +91,7 @@ export class FileTask {
     for (const path of this.#done.keys()) if (!paths.has(path)) this.#done.delete(path);
     for (const path of this.#denied) if (!paths.has(path)) this.#denied.delete(path);
     this.#putAway.retain(paths);
-    for (const path of this.#retries.keys()) if (!paths.has(path)) this.#retries.delete(path);
+    this.#retries.retain(paths);
   }
 
   /**
@@ -143,7 +135,7 @@ export class FileTask {
     this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
-    this.#retries.delete(file.path);
+    this.#retries.succeeded(file.path);
   }
 
   async failed(sourceFile: SourceFile, reason: FileRejected): Promise<boolean> {
@@ -185,10 +177,7 @@ export class FileTask {
   #tryAgain({ path }: LoadingFile, reason: FileRejected): boolean {
     this.#loading.delete(path);
     if (!this.#options.watches) return false;
-    const delayMs = Math.min(MOST_RETRY_MS, 2 * (this.#retries.get(path)?.delayMs ?? FIRST_RETRY_MS / 2));
-    this.#retries.set(path, { delayMs, dueMs: performance.now() + delayMs });
-    const { message: error } = reason;
-    this.#context.log.warn('file could not be read to its end; tried again', { file: path, error, delayMs });
+    this.#retries.failed(path, reason.message);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { PluginLog } from '../../src/plugin/index.ts';
 import { HeadraceError } from '../../src/plugin/index.ts';
+import { DoublingWait } from './doubling-wait.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isSameVersion } from './file-version.ts';
 import type { Finished, Finisher } from './finisher.ts';
@@ -13,9 +14,7 @@ export type PutAwayResult = Finished & { readonly error?: string; readonly tries
 
 interface Waiting {
   readonly version: FileVersion;
-  readonly failures: number;
-  /** By the monotonic clock. */
-  readonly dueMs: number;
+  readonly wait: DoublingWait;
   /** Of a file that was given up: what is tried again, as it is not to be read again for it. */
   readonly again: (() => Promise<PutAwayResult>) | null;
 }
@@ -46,7 +45,7 @@ export class PutAway {
   isWaiting(path: string, version: FileVersion): boolean {
     const waiting = this.#waiting.get(path);
     if (waiting === undefined) return false;
-    return isSameVersion(waiting.version, version) && performance.now() < waiting.dueMs;
+    return isSameVersion(waiting.version, version) && !waiting.wait.isOver;
   }
 
   /** What is under the path came after what was delivered was moved or deleted. */
@@ -124,12 +123,12 @@ export class PutAway {
       return finished;
     } catch (error) {
       if (!(error instanceof HeadraceError)) throw error;
-      const failures = (this.#waiting.get(path)?.failures ?? 0) + 1;
-      const retryInMs = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
-      this.#waiting.set(path, { version, failures, dueMs: performance.now() + retryInMs, again });
-      const level = failures === 1 ? 'error' : 'debug';
+      const wait = this.#waiting.get(path)?.wait ?? new DoublingWait(FIRST_RETRY_MS, MOST_RETRY_MS);
+      const retryInMs = wait.begin();
+      this.#waiting.set(path, { version, wait, again });
+      const level = wait.failures === 1 ? 'error' : 'debug';
       this.#log[level]('file could not be put away', { file: path, error: error.message, retryInMs });
-      return { action: 'left', error: error.message, tries: failures };
+      return { action: 'left', error: error.message, tries: wait.failures };
     }
   }
 }
