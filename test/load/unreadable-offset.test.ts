@@ -25,6 +25,7 @@ test.each([
   ["somebody else's", '{"position":"far"}', 'has position "far", not a whole number'],
 ])(
   'a file whose stored offset is %s is not loaded; the load tells why and how to go on',
+  { timeout: 90_000 },
   async (_which, value, why) => {
     const folder = await LoadFolder.make();
     const file = await folder.write('a.csv', quotes(3));
