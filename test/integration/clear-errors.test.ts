@@ -162,7 +162,7 @@ test('a broker that is away at the start is waited for, and named', async () => 
  * ever.
  */
 test('a broker that goes away under way is waited for, and each row arrives once', async () => {
-  const commit = new Trap('request', API.endTxn, 1);
+  const commit = new Trap('request', API.endTxn, 2);
   const gate = new SwitchGate();
   gate.current = commit;
   const proxies = await KafkaProxies.before(kafka.bootstrapServers, gate);

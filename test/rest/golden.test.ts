@@ -32,9 +32,9 @@ test('what is read is answered as Kafka Connect does: status, type and body', as
   const rest = await startRestDaemon(
     [
       { name: 'gsnk', 'input.path': './empty' },
-      { name: 'gsrc', 'input.path': './empty' },
+      { name: 'gsrc', 'input.path': './other' },
     ],
-    { 'empty/.keep': '' },
+    { 'empty/.keep': '', 'other/.keep': '' },
   );
   await rest.daemon.waitFor('worker started');
   const clusterId = async () => ((await rest.json('/')) as { kafka_cluster_id: string }).kafka_cluster_id;

@@ -85,7 +85,7 @@ async function strike({ gate, random, say }: Ground, kind: StrikeKind): Promise<
   const armed = new ArmedStrike(kind, random);
   if (kind.atStart) {
     // Requests of a task's start are only seen when it starts: a lost commit makes it do so.
-    const trigger = new Strike('answer', API.endTxn, 1, (link) => {
+    const trigger = new Strike('answer', API.endTxn, 2, (link) => {
       gate.current = armed;
       link.cut();
     });
@@ -119,8 +119,9 @@ async function cutAll({ gate, proxies, random, say }: Ground): Promise<void> {
   proxies.cutAll();
 }
 
+/** The first commit of a worker may be that by which it takes its feed over. */
 async function middleOfLoad(gate: Ground['gate']): Promise<void> {
-  const seen = new Strike('request', API.endTxn, 1, () => {});
+  const seen = new Strike('request', API.endTxn, 2, () => {});
   gate.current = seen;
   await seen.struck.promise;
 }

@@ -68,7 +68,7 @@ export class ArmedStrike implements Gate {
   #sendsLeft = Number.POSITIVE_INFINITY;
 
   constructor({ apiKey, direction, act, atStart }: StrikeKind, random: Random) {
-    const number = atStart ? 1 : 1 + Math.floor(random() * 2);
+    const number = atStart ? 1 : 1 + Math.floor(random() * 3);
     this.#strike = new Strike(direction, apiKey, number, (link) => this.#act(act, link));
   }
 
