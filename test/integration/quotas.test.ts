@@ -11,7 +11,7 @@ const TIMEOUT_MS = 90_000;
 const REQUEST_TIMEOUT_MS = 1000;
 
 /** A feed whose client has quotas of its own on the broker. */
-async function throttledFeed(quotas: ClientQuotas, feed: Record<string, string> = {}): Promise<FeedFolder> {
+async function throttledFeed(quotas: ClientQuotas): Promise<FeedFolder> {
   const folder = await FeedFolder.make(uniqueName('quota'));
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
@@ -19,7 +19,7 @@ async function throttledFeed(quotas: ClientQuotas, feed: Record<string, string> 
     'offset.storage.topic': `${folder.name}.offsets`,
     'request.timeout.ms': String(REQUEST_TIMEOUT_MS),
   });
-  await folder.feed(feed);
+  await folder.feed();
   await setQuotas(bootstrapServers, folder.name, quotas);
   return folder;
 }
@@ -31,19 +31,22 @@ const restarts = ({ lines }: HeadraceProcess) => lines.filter(({ msg }) => msg =
 const warnings = ({ lines }: HeadraceProcess) =>
   lines.filter(({ msg, level }) => msg === 'throttled by a quota of Kafka' && level === 40);
 
-test.for<[ClientQuotas, Record<string, string>]>([
-  [{ producer_byte_rate: 50_000 }, {}],
-  [{ request_percentage: 0.3 }, {}],
+/** With the request of which a broker says first that it was too much; the time that it takes may be any request's. */
+test.for<[ClientQuotas, RegExp]>([
+  [{ producer_byte_rate: 50_000 }, /^Produce$/],
+  [{ request_percentage: 0.3 }, /^\w+$/],
 ])(
-  'with %j a feed %j goes on at the pace that is allowed, and says so once',
+  'with %j a feed goes on at the pace that is allowed, and says so once',
   { timeout: TIMEOUT_MS },
-  async ([quotas, options]) => {
-    const folder = await throttledFeed(quotas, options);
+  async ([quotas, api]) => {
+    const folder = await throttledFeed(quotas);
     await folder.write('drop/a.csv', rowsOf(9_000));
     const daemon = folder.start();
     await daemon.waitFor('file completed', TIMEOUT_MS);
     expect(restarts(daemon)).toEqual([]);
-    expect(warnings(daemon)).toMatchObject([{ api: 'Produce', throttleMs: expect.any(Number) }]);
+    expect(warnings(daemon)).toMatchObject([
+      { api: expect.stringMatching(api), throttleMs: expect.any(Number) },
+    ]);
     expect(new Set(await valuesIn(bootstrapServers, folder.name)).size).toBe(9_000);
   },
 );
