@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import { HeadraceError } from '../../errors.ts';
 import {
   type FileProgress,
   FileRejected,
@@ -7,14 +6,13 @@ import {
   type RecordBatch,
   type SourceFile,
 } from '../../plugin/index.ts';
-import { ProtocolFailure } from '../errors.ts';
 import { partitionForKey } from '../murmur2.ts';
-import { RecordsRefused } from '../refused-batch.ts';
 import type { SendPace } from '../send-pace.ts';
 import type { TransactionalProducer } from '../transactional-producer.ts';
 import { BatchEncoder, type NamedConverter } from './batch-encoder.ts';
 import type { DeadLetterOrigin } from './dead-letter-record.ts';
 import { type DeadLetterFile, DeadLetters } from './dead-letters.ts';
+import { judgeFailure } from './failure-judge.ts';
 import { type FileEntry, FileLedger } from './file-ledger.ts';
 import { OwnTimes } from './own-times.ts';
 import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
@@ -34,10 +32,6 @@ export type TransactionBoundary = 'interval' | 'poll' | 'file';
 /** Of an offset's record, with its headers. */
 const OFFSET_OVERHEAD = 128;
 const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const MESSAGE_TOO_LARGE = 10;
-/** What brokers answer to one who goes by what a topic was before. */
-const OUTDATED = new Set([UNKNOWN_TOPIC_OR_PARTITION, MESSAGE_TOO_LARGE]);
 /** Records are several times as large as their rows; so many parts at least make what may be under way. */
 const PARTS = 8;
 
@@ -316,20 +310,10 @@ export class KafkaSink extends Writable {
     }
   }
 
-  /**
-   * What ended the queue. Rows that Kafka refused are known from now on, so that the next try goes on without them; with
-   * nothing to learn, or for a record that is no row's, the refusal is an error like any other. One for the time that
-   * this machine gave is no row's fault.
-   */
   #judged(error: unknown): unknown {
-    if (!(error instanceof RecordsRefused)) return passing(error);
     const { deadLetterTopic, offsetsTopic, refusals } = this.#options;
-    const { batches, clockError } = this.#ownTimes.judge(error.batches);
-    if (clockError !== null) return clockError;
-    const own = [deadLetterTopic?.name, offsetsTopic.name];
-    const ofOwn = batches.find(({ topic }) => own.includes(topic));
-    if (ofOwn !== undefined) return passing(ofOwn.error);
-    return refusals.learn(batches, this.#files) ? error : error.cause;
+    const ownTopics = [deadLetterTopic?.name, offsetsTopic.name];
+    return judgeFailure(error, { files: this.#files, ownTimes: this.#ownTimes, refusals, ownTopics });
   }
 
   /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
@@ -370,14 +354,4 @@ function nextStop(batch: RecordBatch, from: number, { isFull, limitBytes }: Send
   let row = from + 1;
   while (row < batch.rowCount && batch.rowOffset(row) < end) row++;
   return row;
-}
-
-/**
- * A topic that was looked up may have been deleted, made anew with fewer partitions, or be allowed smaller batches by now:
- * another try, which asks anew, may help, or tells what is missing.
- */
-function passing(error: unknown): unknown {
-  if (!(error instanceof ProtocolFailure) || !OUTDATED.has(error.errorCode)) return error;
-  const message = `${error.message} It may have changed since it was looked up; the task starts again and asks anew.`;
-  return new HeadraceError('KAFKA_UNAVAILABLE', message, { cause: error });
 }
