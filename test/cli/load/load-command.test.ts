@@ -230,7 +230,10 @@ describe('a load that is cut off', { timeout: 120_000 }, () => {
     const { started } = await begin();
     started.child.kill('SIGINT');
     started.child.kill('SIGTERM');
-    expect(await started.ended).toMatchObject({ code: 143, stdout: '' });
+    // The system does not say which of the two comes first.
+    const { code, stdout } = await started.ended;
+    expect([130, 143]).toContain(code);
+    expect(stdout).toBe('');
   });
 });
 
