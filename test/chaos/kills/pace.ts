@@ -32,6 +32,8 @@ export interface PaceOptions {
 export class Pace implements Gate {
   readonly #options: PaceOptions;
   #hold: Hold = 'rows';
+  /** The transaction is done by which the process takes its feed over: what comes now is of rows. */
+  #hasTakenOver = false;
   #isAimed = false;
   #isHeld = false;
   #late: Barrier | null = null;
@@ -48,6 +50,7 @@ export class Pace implements Gate {
   begin(hold: Hold | null): void {
     const { random, progress } = this.#options;
     this.#hold = hold ?? (HOLDS[Math.floor(random() * HOLDS.length)] as Hold);
+    this.#hasTakenOver = false;
     this.#isAimed = false;
     this.#isHeld = false;
     this.#late = null;
@@ -67,6 +70,10 @@ export class Pace implements Gate {
 
   pass(direction: Direction, apiKey: number, link: FrameLink): Promise<void> | void {
     if (apiKey !== API.endTxn && apiKey !== API.produce) return;
+    if (!this.#hasTakenOver) {
+      this.#hasTakenOver = direction === 'answer' && apiKey === API.endTxn;
+      return;
+    }
     if (this.#late !== null) return this.#passAfterLate(direction, apiKey, this.#late);
     if (this.#isAimed && this.#hold === 'late') return this.#passLate(direction, apiKey, link);
     if ((this.#isAimed || this.#isAhead()) && this.#isAtHold(direction, apiKey)) {

@@ -2,7 +2,7 @@ import { plant } from './plant.ts';
 
 /** Commits the rows, then the offsets in a transaction of their own. */
 plant('/src/kafka/sink/transaction-queue.ts', [
-  ['const last = this.#transmit([...batches, ...offsets]);', 'const last = this.#transmit(batches);'],
+  ['this.#transmit([...batches, ...offsets])', 'this.#transmit(batches)'],
   [
     'await this.#producer.commit();',
     `await this.#producer.commit();
