@@ -19,7 +19,7 @@ import { PutAway, type PutAwayResult } from './put-away.ts';
 import { hasChanged, readChunks } from './read-chunks.ts';
 import { ReadRetries } from './read-retries.ts';
 import type { Plan, ReappearPolicy } from './reappearance.ts';
-import { planFor } from './reappearance.ts';
+import { freeGeneration, planFor } from './reappearance.ts';
 import { recognize } from './recognize.ts';
 import { changed, unreadable } from './source-errors.ts';
 import { UnusableOffset } from './stored-offset.ts';
@@ -193,10 +193,16 @@ export class FileTask {
     } catch (error) {
       if (error instanceof UnusableOffset) return this.#leaveUnread(found, open, error);
       if (this.#context.signal.aborted || !isOfFile(error)) throw error;
-      const file = this.#loading.get(found.path) ?? new LoadingFile(found, open, open.fingerprint.hash, null);
+      const file = this.#loading.get(found.path) ?? this.#unrecognized(found, open);
       this.#loading.set(file.path, file);
       yield await rejectionOf(open, file, error);
     }
+  }
+
+  /** What is delivered under its path is another generation's, and stays so. */
+  #unrecognized(found: FoundFile, open: OpenFile): LoadingFile {
+    const generations = this.#known.generationsOf(found.path);
+    return new LoadingFile(found, open, freeGeneration(open.fingerprint.hash, generations), null);
   }
 
   /** It is told once, and looked at again when it has changed or the task starts anew. */

@@ -34,12 +34,13 @@ export class KnownOffsets {
     this.#offsets.set(path, generations.set(generation, offset));
   }
 
+  /** Those of which anything is delivered: a content that was given up before its first row is nothing to go by. */
   generationsOf(path: string): KnownGeneration[] {
-    const generations = [...(this.#offsets.get(path) ?? [])];
-    return generations.map(([generation, offset]) => ({
+    const generations = [...(this.#offsets.get(path) ?? [])].map(([generation, offset]) => ({
       generation,
       offset: parseOffset(this.#connector, path, offset),
     }));
+    return generations.filter(({ offset }) => offset.failed === null || offset.position > 0);
   }
 
   paths(): Iterable<string> {

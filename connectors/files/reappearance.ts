@@ -86,12 +86,16 @@ function unlessFail(encounter: Encounter): Plan {
   return anew(encounter);
 }
 
-/** A generation of its own: the hash, or `<hash>.2` and so on when another content began with the same bytes. */
 function anew({ hash, generations }: Encounter): Plan {
+  return { kind: 'read', generation: freeGeneration(hash, generations), from: null };
+}
+
+/** A generation of its own: the hash, or `<hash>.2` and so on when another content began with the same bytes. */
+export function freeGeneration(hash: string, generations: readonly KnownGeneration[]): string {
   const taken = new Set(generations.map(({ generation }) => generation));
   let generation = hash;
   for (let number = 2; taken.has(generation); number++) generation = `${hash}.${number}`;
-  return { kind: 'read', generation, from: null };
+  return generation;
 }
 
 function logChange(

@@ -28,6 +28,8 @@ export interface StoredOffset {
   readonly mtimeMs: number | null;
   readonly identity: Identity | null;
   readonly eof: boolean;
+  /** Nothing more of the file is to come: why it was given up. */
+  readonly failed: string | null;
 }
 
 /**
@@ -106,6 +108,7 @@ export function parseOffset(connector: string, path: string, offset: SourceOffse
     mtimeMs: Number.isSafeInteger(offset.mtimeMs) ? (offset.mtimeMs as number) : null,
     identity: identified(offset.inode, offset.ctimeNs),
     eof: offset.eof === true,
+    failed: typeof offset.failed === 'string' ? offset.failed : null,
   };
 }
 

@@ -5,7 +5,10 @@ import type { LoadResult } from '../load/load-result.ts';
 export const EXIT = {
   /** All done. */
   ok: 0,
-  /** Finished, and not everything is delivered: some rows are with the dead letters, or some files were given up. */
+  /**
+   * Finished, and not everything is delivered: some rows are with the dead letters, some files were given up, or a task
+   * that was asked about is in trouble.
+   */
   incomplete: 1,
   /** Usage or configuration; nothing was read. */
   usage: 2,

@@ -55,9 +55,9 @@ export async function createSink(
     refusals,
     deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
     origin: { connector, task: taskId },
-    offsetRecord: ({ file, progress }) => ({
+    offsetRecord: ({ file, progress }, reason) => ({
       key: encodeOffsetKey(connector, file.partition),
-      value: encodeOffsetValue(file.offsetAt(progress)),
+      value: encodeOffsetValue({ ...file.offsetAt(progress), ...(reason && { failed: reason.message }) }),
       headers: versionHeaders(offsets.nextVersion()),
     }),
   });

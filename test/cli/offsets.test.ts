@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ensureTopics } from '../../src/kafka/topics.ts';
 import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
@@ -28,8 +30,8 @@ describe('looking', () => {
     const { stdout, code } = await feed.run('offsets', 'list', ...WORKER);
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['connector', 'files', 'delivered', 'unfinished', 'rows', 'produced', 'filtered', 'rejected'],
-      [feed.name, '2', '2', '0', '4', '3', '0', '1'],
+      ['connector', 'files', 'delivered', 'unfinished', 'failed', 'rows', 'produced', 'filtered', 'rejected'],
+      [feed.name, '2', '2', '0', '0', '4', '3', '0', '1'],
       [''],
     ]);
     const json = await feed.run('offsets', 'list', ...WORKER, '--json');
@@ -41,6 +43,7 @@ describe('looking', () => {
           files: 2,
           delivered: 2,
           unfinished: 0,
+          failed: 0,
           rows: 4,
           produced: 3,
           filtered: 0,
@@ -54,7 +57,7 @@ describe('looking', () => {
     const feed = await newFeed();
     await feed.load('a.csv', ROWS);
     const { stdout } = await feed.run('offsets', 'show', feed.name, ...WORKER);
-    expect(stdout).toMatch(/^file +state +position +rows +produced +filtered +rejected +generation\n/);
+    expect(stdout).toMatch(/^file +state +position +rows +produced +filtered +rejected +generation +reason\n/);
     expect(stdout).toMatch(/\na\.csv +delivered +33 +3 +2 +0 +1 +[0-9a-f]{16}\n$/);
     expect((await offsetsOf(feed)).offsets).toEqual([
       {
@@ -62,6 +65,72 @@ describe('looking', () => {
         offset: expect.objectContaining({ position: 33, row: 3, line: 4, head: 13, eof: true }),
       },
     ]);
+  });
+});
+
+describe('files that were given up', () => {
+  const CUT = gzipSync(`symbol,price\n${'BHP,1\n'.repeat(10)}`).subarray(0, 20);
+  const states = async ({ run, name }: LoadedFeed) => {
+    const { stdout } = await run('offsets', 'show', name, ...WORKER);
+    const lines = stdout.split('\n').slice(1, -1);
+    return lines.map((line) => {
+      const [file, state, position, rows, , , rejected, , reason = ''] = line.split(/ {2,}/);
+      return { file, state, position, rows, rejected, reason };
+    });
+  };
+  const giveUp = async ({ folder }: LoadedFeed, files: Readonly<Record<string, string | Buffer>>) => {
+    const daemon = folder.start();
+    for (const [name, content] of Object.entries(files)) {
+      await folder.write(`drop/${name}`, content);
+      await daemon.waitFor(({ msg, file }) => msg === 'file failed' && file === name);
+    }
+    await daemon.stop();
+  };
+
+  test('are shown as failed with the reason, those of which nothing could be read among them', async () => {
+    const feed = await newFeed({ 'errors.max': '1', 'error.path': './failed' });
+    await giveUp(feed, { 'a.csv.gz': CUT, 'b.csv': 'symbol,price\nBHP,1\nBHP,x\nBHP,y\nBHP,z\n' });
+    expect(await states(feed)).toEqual([
+      {
+        ...{ file: 'a.csv.gz', state: 'failed', position: '0', rows: '0', rejected: '0' },
+        reason: expect.stringContaining('cut short'),
+      },
+      {
+        ...{ file: 'b.csv', state: 'failed', position: '25', rows: '2', rejected: '1' },
+        reason: expect.stringContaining('errors.max'),
+      },
+    ]);
+    const list = await feed.run('offsets', 'list', ...WORKER, '--json');
+    expect(JSON.parse(list.stdout).connectors).toMatchObject([
+      { files: 2, delivered: 0, unfinished: 0, failed: 2 },
+    ]);
+  });
+
+  test('are delivered once they come again mended, from where they were given up', async () => {
+    const feed = await newFeed({ 'errors.max': '1', 'error.path': './failed', 'on.reappear': 'fail' });
+    await giveUp(feed, { 'a.csv.gz': CUT, 'b.csv': 'symbol,price\nBHP,1\nBHP,x\nBHP,y\nBHP,z\n' });
+    await feed.load('a.csv.gz', gzipSync('symbol,price\nBHP,7\n'));
+    await feed.load('b.csv', 'symbol,price\nBHP,1\nBHP,x\nBHP,8\nBHP,9\n');
+    expect(await valuesIn(bootstrapServers, feed.name)).toEqual(
+      [1, 7, 8, 9].map((price) => JSON.stringify({ symbol: 'BHP', price })),
+    );
+    const delivered = (await states(feed)).filter(({ state }) => state === 'delivered');
+    expect(delivered.map(({ file }) => file)).toEqual(['a.csv.gz', 'b.csv']);
+  });
+
+  test('do not take away what is known of an earlier content', async () => {
+    const feed = await newFeed({ 'error.path': './failed', 'finished.path': './done' });
+    const prices = Array.from({ length: 30_000 }, () => randomInt(1_000_000_000));
+    const whole = gzipSync(`symbol,price\n${prices.map((price) => `BHP,${price}\n`).join('')}`);
+    const damaged = Buffer.from(whole);
+    damaged.fill(0, 100_000, 100_100);
+    await feed.load('a.csv.gz', whole);
+    await giveUp(feed, { 'a.csv.gz': damaged });
+    const found = (await states(feed)).map(({ state, rows }) => [state, rows]);
+    expect(found).toContainEqual(['delivered', '30,000']);
+    expect(found).toContainEqual(['failed', '0']);
+    await feed.load('a.csv.gz', whole);
+    expect(await valuesIn(bootstrapServers, feed.name)).toHaveLength(30_000);
   });
 });
 

@@ -6,9 +6,11 @@ import { fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
 
 const FIGURES = ['row', 'produced', 'filtered', 'rejected'] as const;
 
+type FileState = 'delivered' | 'unfinished' | 'failed';
+
 const LIST_COLUMNS: readonly Column[] = [
   { title: 'connector', align: 'left' },
-  ...['files', 'delivered', 'unfinished', 'rows', 'produced', 'filtered', 'rejected'].map(
+  ...['files', 'delivered', 'unfinished', 'failed', 'rows', 'produced', 'filtered', 'rejected'].map(
     (title): Column => ({ title, align: 'right' }),
   ),
 ];
@@ -19,6 +21,7 @@ const SHOW_COLUMNS: readonly Column[] = [
     (title): Column => ({ title, align: 'right' }),
   ),
   { title: 'generation', align: 'left' },
+  { title: 'reason', align: 'left' },
 ];
 
 /** Prints every connector with its files. */
@@ -44,21 +47,23 @@ export function showOffsets(store: OffsetStore, connector: string, json: boolean
     const { partition, offset } = entry;
     const name = fileOf(entry) ?? JSON.stringify(partition);
     const figures = ['position', ...FIGURES].map((figure) => figureText(offset[figure]));
-    return [name, stateOf(entry), ...figures, String(partition.generation ?? '')];
+    const reason = typeof offset.failed === 'string' ? offset.failed : '';
+    return [name, stateOf(entry) ?? '', ...figures, String(partition.generation ?? ''), reason];
   });
   print(textTable(SHOW_COLUMNS, rows));
 }
 
 function summaryOf(connector: string, entries: readonly StoredSourceOffset[]) {
   const files = entries.filter((entry) => fileOf(entry) !== null);
-  const delivered = files.filter((entry) => stateOf(entry) === 'delivered').length;
+  const inState = (state: FileState) => files.filter((entry) => stateOf(entry) === state).length;
   const sum = (figure: (typeof FIGURES)[number]) =>
     files.reduce((total, { offset }) => total + Number(offset[figure] ?? 0), 0);
   return {
     connector,
     files: files.length,
-    delivered,
-    unfinished: files.length - delivered,
+    delivered: inState('delivered'),
+    unfinished: inState('unfinished'),
+    failed: inState('failed'),
     rows: sum('row'),
     produced: sum('produced'),
     filtered: sum('filtered'),
@@ -66,9 +71,11 @@ function summaryOf(connector: string, entries: readonly StoredSourceOffset[]) {
   };
 }
 
-function stateOf(entry: StoredSourceOffset): string {
-  if (fileOf(entry) === null) return '';
-  return entry.offset.eof === true ? 'delivered' : 'unfinished';
+/** Null for what is no file. */
+function stateOf(entry: StoredSourceOffset): FileState | null {
+  if (fileOf(entry) === null) return null;
+  if (entry.offset.eof === true) return 'delivered';
+  return typeof entry.offset.failed === 'string' ? 'failed' : 'unfinished';
 }
 
 function figureText(value: unknown): string {

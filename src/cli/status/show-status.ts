@@ -1,3 +1,4 @@
+import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { type Column, textTable } from '../text-table.ts';
 import { askWorker } from './ask-worker.ts';
@@ -24,16 +25,25 @@ const COLUMNS: readonly Column[] = [
   { title: 'reason', align: 'left' },
 ];
 
+/** States in which rows wait for something to be mended. */
+const TROUBLE: readonly string[] = ['FAILED', 'RESTARTING'];
+
 /**
- * Prints each connector of a worker with the states of its tasks, and the reasons of those that are in trouble.
+ * Prints each connector of a worker with the states of its tasks, and the reasons of those that are in trouble; gives
+ * the exit code, `EXIT.incomplete` when any is.
  *
  * @throws HeadraceError CONFIG_INVALID when no worker answers or it has no such connector.
  */
-export async function showStatus({ url, connector, json }: ShowStatusOptions): Promise<void> {
+export async function showStatus({ url, connector, json }: ShowStatusOptions): Promise<number> {
   const connectors = await statusesFrom(url, connector);
-  if (json) return printJson({ connectors });
-  if (connectors.length === 0) return console.error(`the worker at ${url} has no connectors`);
-  print(textTable(COLUMNS, connectors.flatMap(rowsOf)));
+  if (json) printJson({ connectors });
+  else if (connectors.length === 0) console.error(`the worker at ${url} has no connectors`);
+  else print(textTable(COLUMNS, connectors.flatMap(rowsOf)));
+  return connectors.some(isInTrouble) ? EXIT.incomplete : EXIT.ok;
+}
+
+function isInTrouble({ connector, tasks }: ConnectorStatus): boolean {
+  return [connector, ...tasks].some(({ state }) => TROUBLE.includes(state));
 }
 
 async function statusesFrom(url: string, connector: string | null): Promise<readonly ConnectorStatus[]> {

@@ -13,7 +13,7 @@ export function statusCommand(): Command {
     .option('--url <url>', "one of the worker's listeners", 'http://127.0.0.1:8083')
     .option('--json', 'print one JSON object')
     .option('--no-color', 'no colours, as with NO_COLOR')
-    .action((connector: string | undefined, { url, json }: Flags) =>
-      showStatus({ url, connector: connector ?? null, json: json === true }),
-    );
+    .action(async (connector: string | undefined, { url, json }: Flags) => {
+      process.exitCode = await showStatus({ url, connector: connector ?? null, json: json === true });
+    });
 }

@@ -4,6 +4,8 @@ import type { FileProgress, ReadProgress, RecordBatch, SourceFile } from '../../
 
 const TAIL_BYTES = 1024;
 const NOTHING = Buffer.alloc(0);
+/** How far a file is before anything of it is delivered. */
+const UNREAD = { position: 0, row: 0, line: 0, head: 0, produced: 0, filtered: 0, rejected: 0, crc32: 0 };
 
 /** What became of rows. */
 export interface Outcome {
@@ -60,10 +62,15 @@ export class FileLedger {
     if (entry !== undefined) this.#entries.set(file, { file, progress: { ...entry.progress, eof: false } });
   }
 
-  /** Nothing more of the file is to come. What is not taken yet is forgotten. */
-  forget(file: SourceFile): void {
+  /**
+   * Nothing more of the file is to come: forgets it, and gives how far it is delivered. With `isUndone` nothing is
+   * delivered of what was booked since it was opened.
+   */
+  giveUp(file: SourceFile, isUndone: boolean): FileEntry {
+    const booked = isUndone ? undefined : this.#entries.get(file);
     this.#entries.delete(file);
     this.#touched.delete(file);
+    return booked ?? { file, progress: { ...(file.start ?? UNREAD), tail: NOTHING, eof: false } };
   }
 
   /** Rows of the file booked so far, and how many of them were rejected. */

@@ -50,9 +50,12 @@ export interface KafkaSinkOptions {
   readonly deadLetterTopic: { readonly name: string; readonly topics: TopicDirectory } | null;
   readonly deadLetterFile: DeadLetterFile | null;
   readonly origin: DeadLetterOrigin;
-  /** The internal topic of source offsets, and the bytes of an offset in it. */
+  /** The internal topic of source offsets, and the bytes of an offset in it; `reason` where the file is given up there. */
   readonly offsetsTopic: TopicInfo;
-  readonly offsetRecord: (entry: FileEntry) => {
+  readonly offsetRecord: (
+    entry: FileEntry,
+    reason?: FileRejected,
+  ) => {
     readonly key: Buffer;
     readonly value: Buffer;
     readonly headers?: readonly (readonly [name: string, value: Buffer])[];
@@ -160,6 +163,7 @@ export class KafkaSink extends Writable {
   }
 
   async #encode(batch: RecordBatch): Promise<void> {
+    this.#tally.begin();
     this.#files.set(batch.file.path, batch.file);
     const standing = this.#ledger.standing(batch.file);
     const walk = new RowWalk(batch, standing, this.#options.refusals.of(batch), this.#ownTimes.next());
@@ -191,6 +195,7 @@ export class KafkaSink extends Writable {
     if (boundary !== 'file' && this.#isLongEnough()) {
       this.#book(batch, walk, progressBefore(batch, walk.index));
       this.#commit();
+      this.#tally.begin();
       this.#startTimer();
     } else if (this.#buffers.bytes >= producer.pace.limitBytes / 2) this.#send(this.#buffers.takeAll());
     await this.#queue.room();
@@ -237,11 +242,21 @@ export class KafkaSink extends Writable {
     const { file } = rejected;
     if (this.#givenUp.has(file)) return;
     this.#givenUp.add(file);
-    if (this.#options.boundary === 'file') await this.#abandon();
+    const isUndone = this.#options.boundary === 'file';
+    if (isUndone) await this.#abandon();
     else await this.#commitBeforeFailure();
-    this.#ledger.forget(file);
+    const entry = this.#ledger.giveUp(file, isUndone);
     if (this.#files.get(file.path) === file) this.#files.delete(file.path);
+    if (!rejected.retriable) await this.#storeGivenUp(entry, rejected);
     await this.#options.onFileRejected(rejected);
+  }
+
+  /** The offset says so too: whoever looks at the topic later sees that nothing more is to come. */
+  async #storeGivenUp(entry: FileEntry, rejected: FileRejected): Promise<void> {
+    const offsets = this.#offsetBatches([this.#options.offsetRecord(entry, rejected)]);
+    const forgetTimes = this.#ownTimes.endTransaction();
+    this.#queue.commit({ batches: [], offsets, before: async () => {}, committed: forgetTimes });
+    await this.#queue.settled();
   }
 
   /** With the boundary `file`, all that is open is of one file. */
@@ -287,7 +302,7 @@ export class KafkaSink extends Writable {
     const tally = this.#tally;
     tally.addSent(batches);
     this.#tally = new Tally();
-    const offsets = this.#offsetBatches(files);
+    const offsets = this.#offsetBatches(files.map((entry) => this.#options.offsetRecord(entry)));
     const forgetTimes = this.#ownTimes.endTransaction();
     this.#queue.commit({
       batches,
@@ -295,10 +310,10 @@ export class KafkaSink extends Writable {
       before: async () => {
         if (letters.length > 0) await deadLetterFile?.flush(letters);
       },
-      committed: () => {
+      committed: (committedAt) => {
         forgetTimes();
         this.#forget(files);
-        return onCommitted(tally.summary(files));
+        return onCommitted(tally.summary(files, committedAt));
       },
     });
   }
@@ -317,10 +332,12 @@ export class KafkaSink extends Writable {
   }
 
   /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
-  #offsetBatches(files: readonly FileEntry[]): readonly PartitionBatch[] {
-    const { offsetsTopic, offsetRecord } = this.#options;
+  #offsetBatches(
+    records: readonly ReturnType<KafkaSinkOptions['offsetRecord']>[],
+  ): readonly PartitionBatch[] {
+    const { offsetsTopic } = this.#options;
     const timestamp = this.#ownTimes.next();
-    for (const { key, value, headers = [] } of files.map(offsetRecord)) {
+    for (const { key, value, headers = [] } of records) {
       const partition = partitionForKey(key, offsetsTopic.partitions);
       this.#buffers.append(
         offsetsTopic,

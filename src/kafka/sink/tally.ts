@@ -22,13 +22,14 @@ export interface CommitSummary {
   readonly sentBytes: number;
   /** Rows whose time their topic does not keep. */
   readonly expired: number;
+  /** From the first row of the transaction until its commit was answered. */
   readonly durationMs: number;
   readonly files: readonly FileEntry[];
 }
 
 /** Counts what goes into one transaction. */
 export class Tally {
-  readonly #startedAt = performance.now();
+  #startedAt: number | null = null;
   readonly #outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
   readonly #examples: RejectedExample[] = [];
   readonly #topics: Record<string, number> = Object.create(null);
@@ -38,6 +39,11 @@ export class Tally {
 
   get sentBytes(): number {
     return this.#sentBytes;
+  }
+
+  /** The first row is here; later calls change nothing. */
+  begin(): void {
+    this.#startedAt ??= performance.now();
   }
 
   addRows(outcome: Outcome, fileBytes: number): void {
@@ -62,8 +68,8 @@ export class Tally {
     }
   }
 
-  /** The summary as of now, when the transaction has been committed. */
-  summary(files: readonly FileEntry[]): CommitSummary {
+  /** @param committedAt by performance.now() */
+  summary(files: readonly FileEntry[], committedAt: number): CommitSummary {
     return {
       outcome: this.#outcome,
       examples: this.#examples,
@@ -71,7 +77,7 @@ export class Tally {
       fileBytes: this.#fileBytes,
       sentBytes: this.#sentBytes,
       expired: this.#expired,
-      durationMs: performance.now() - this.#startedAt,
+      durationMs: committedAt - (this.#startedAt ?? committedAt),
       files,
     };
   }

@@ -9,8 +9,11 @@ export interface Closing {
   readonly offsets: readonly PartitionBatch[];
   /** Must be done before the transaction may be committed; begins when Kafka has taken everything else, so that a worker that was replaced does not come as far as this. */
   before(): Promise<void>;
-  /** Runs once it is committed. The next transaction does not wait for it; errors end the queue. */
-  committed(): Promise<void> | void;
+  /**
+   * Runs once it is committed, which was at `committedAt` by performance.now(). The next transaction does not wait for
+   * it; errors end the queue.
+   */
+  committed(committedAt: number): Promise<void> | void;
 }
 
 /**
@@ -56,6 +59,7 @@ export class TransactionQueue {
     if (!this.#open) this.#begin();
     const { batches, offsets } = closing;
     const sends = this.#sends;
+    let committedAt = 0;
     const done = this.#begun.then(async () => {
       this.#throwFailure();
       if (!this.#producer.isTransactional) {
@@ -71,10 +75,11 @@ export class TransactionQueue {
       }
       this.#throwFailure();
       await this.#producer.commit();
+      committedAt = performance.now();
     });
     this.#begun = this.#guard(done, sizeOf(batches) + sizeOf(offsets));
     this.#finishing = this.#guard(
-      Promise.all([this.#begun, this.#finishing]).then(() => this.#unlessFailed(() => closing.committed())),
+      Promise.all([this.#begun, this.#finishing]).then(() => this.#unlessFailed(() => closing.committed(committedAt))),
       0,
     );
     this.#sends = [];

@@ -16,7 +16,7 @@ async function otherServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('status prints connectors, tasks, states and reasons', async () => {
+test('status prints connectors, tasks, states and reasons, and its exit code says that a task is in trouble', async () => {
   const rest = await startRestDaemon(
     [
       { name: 'asx trades', 'errors.tolerance': 'none', 'errors.deadletterqueue.topic.name': null },
@@ -28,7 +28,7 @@ test('status prints connectors, tasks, states and reasons', async () => {
   const { code, message } = error as { code: string; message: string };
 
   const all = await status('--url', rest.url);
-  expect(all.code).toBe(0);
+  expect(all.code).toBe(1);
   expect(all.stdout.split('\n')).toEqual([
     'connector   task  state    reason',
     'asx trades        RUNNING',
@@ -41,6 +41,8 @@ test('status prints connectors, tasks, states and reasons', async () => {
   expect(JSON.parse(one.stdout)).toEqual({
     connectors: [await rest.json('/connectors/asx%20trades/status')],
   });
+  expect(one.code).toBe(1);
+  expect(await status('quotes', '--url', rest.url)).toMatchObject({ code: 0 });
   expect(await status('nope', '--url', rest.url)).toMatchObject({
     code: 2,
     stderr: 'No status found for connector nope\n',
