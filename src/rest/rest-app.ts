@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -10,6 +12,9 @@ import { errorBody, RestError } from './rest-error.ts';
 
 /** As long as a file's name may be: connectors can be named after files. */
 const MAX_NAME_LENGTH = 255 * 3;
+
+/** Connections at a time, of the files that a process may have open; loading must not want for them. */
+const MAX_CONNECTIONS = 64;
 
 /** Gives the body of an answer. */
 export type JsonHandler = (request: FastifyRequest, reply: FastifyReply) => unknown;
@@ -31,6 +36,7 @@ export class RestApp {
       routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
     });
     this.#fastify.setErrorHandler(answerError);
+    keepNewest(this.#fastify.server, MAX_CONNECTIONS);
     // Before anything of the request's body is looked at.
     this.#fastify.addHook('onRequest', async ({ is404 }) => {
       if (is404) throw new RestError(404);
@@ -64,6 +70,19 @@ export class RestApp {
   async close(): Promise<void> {
     await this.#fastify.close();
   }
+}
+
+/** Ends the oldest connection for a new one: who asks and goes is served, however many others hold theirs open. */
+function keepNewest(server: Server, max: number): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    if (open.size <= max) return;
+    const [oldest] = open;
+    open.delete(oldest as Socket);
+    oldest?.destroy();
+  });
 }
 
 /** Without the character set that fastify would add: JSON has none (RFC 8259, section 11). */

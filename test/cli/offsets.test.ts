@@ -57,7 +57,9 @@ describe('looking', () => {
     const feed = await newFeed();
     await feed.load('a.csv', ROWS);
     const { stdout } = await feed.run('offsets', 'show', feed.name, ...WORKER);
-    expect(stdout).toMatch(/^file +state +position +rows +produced +filtered +rejected +generation +reason\n/);
+    expect(stdout).toMatch(
+      /^file +state +position +rows +produced +filtered +rejected +generation +reason\n/,
+    );
     expect(stdout).toMatch(/\na\.csv +delivered +33 +3 +2 +0 +1 +[0-9a-f]{16}\n$/);
     expect((await offsetsOf(feed)).offsets).toEqual([
       {

@@ -1,4 +1,6 @@
-import { afterAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { RestApp } from '../../src/rest/rest-app.ts';
 
 const faults: string[] = [];
@@ -39,6 +41,22 @@ test.each(BODIES)('what is sent is not looked at: 405, or 404 where there is no 
     const body = { error_code: status, message: `HTTP ${status} ${text}` };
     expect(await ask(path, { method: 'POST', ...init })).toEqual({ status, body });
   }
+});
+
+test('connections that never ask take no more than their share of open files, and keep nobody from asking', async () => {
+  const sockets: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  let open = 0;
+  for (let index = 0; index < 500; index++) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write('GET / HT'));
+    sockets.push(socket.on('error', () => {}).on('close', () => open--));
+    await once(socket, 'connect');
+    open++;
+  }
+  await expect.poll(() => open).toBeLessThanOrEqual(64);
+  expect(await ask('/echo/here')).toMatchObject({ status: 200 });
 });
 
 test('a fault is answered in the same form, and told', async () => {

@@ -79,7 +79,9 @@ export class TransactionQueue {
     });
     this.#begun = this.#guard(done, sizeOf(batches) + sizeOf(offsets));
     this.#finishing = this.#guard(
-      Promise.all([this.#begun, this.#finishing]).then(() => this.#unlessFailed(() => closing.committed(committedAt))),
+      Promise.all([this.#begun, this.#finishing]).then(() =>
+        this.#unlessFailed(() => closing.committed(committedAt)),
+      ),
       0,
     );
     this.#sends = [];
