@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import * as esModule from './loader/es-module.ts';
+import { isOursAlone, isPrivateFolder } from './private-folder.ts';
 
 /*
  * Loads the chunks that the build makes of Headrace's modules, with the code that an earlier start compiled, where
@@ -79,15 +80,22 @@ function compile(path: string): Script {
 
 function folderOfCode(): string | null {
   const { NODE_COMPILE_CACHE: folder, NODE_DISABLE_COMPILE_CACHE } = process.env;
-  return folder === undefined || NODE_DISABLE_COMPILE_CACHE !== undefined
-    ? null
-    : join(folder, `chunks-${process.version}-${process.arch}`);
+  if (folder === undefined || NODE_DISABLE_COMPILE_CACHE !== undefined) return null;
+  const own = join(folder, `chunks-${process.version}-${process.arch}`);
+  try {
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+  } catch {
+    return null;
+  }
+  // What is there is run, so nobody else may have had a hand in it.
+  return isPrivateFolder(own) ? own : null;
 }
 
 /** The compiled code that a file holds; undefined when there is none, or not as it was written, which V8 would run. */
 function keptCode(path: string): Buffer | undefined {
   let bytes: Buffer;
   try {
+    if (!isOursAlone(lstatSync(path))) return undefined;
     bytes = readFileSync(path);
   } catch {
     return undefined;
@@ -101,7 +109,6 @@ function keepCode(): void {
   for (const { path, script } of notKept) {
     const draft = `${path}.${process.pid}-${threadId}`;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       writeFileSync(draft, withCrc(script.createCachedData()), { mode: 0o600 });
       renameSync(draft, path);
     } catch {

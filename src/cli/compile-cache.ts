@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { isPrivateFolder } from '../private-folder.ts';
 
 /**
  * Lets Node keep what it compiles, for this process and its tasks' threads: the next start takes it from there. Does
@@ -24,13 +25,8 @@ function privateFolder(): string | null {
     const caches = XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
     const folder = join(caches, 'headrace', 'compile-cache');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return [caches, dirname(folder), folder].every(isOursAlone) ? folder : null;
+    return isPrivateFolder(folder) ? folder : null;
   } catch {
     return null;
   }
-}
-
-function isOursAlone(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BUILT_COMMAND } from '../support/built-command.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
@@ -39,6 +41,21 @@ async function timesOf(paths: readonly string[]): Promise<[string, number][]> {
   return Promise.all(
     paths.map(async (path): Promise<[string, number]> => [path, (await stat(path)).mtimeMs]),
   );
+}
+
+const PLANTED = 'planted';
+
+/** Puts other code into a file of compiled code, such as V8 takes for that of the chunk: its source is as long. */
+async function plant(path: string): Promise<void> {
+  const chunk = basename(path).replace(/\.cjs\..*$/, '.cjs');
+  const source = await readFile(join(dirname(BUILT_COMMAND), '../../chunks', chunk), 'latin1');
+  const head = '(function (exports, require, module, __filename) {';
+  const other = `${head}process.stdout.write('${PLANTED}');process.exit();`;
+  const length = head.length + source.length + '\n})'.length;
+  const data = new Script(`${other.padEnd(length - 2)}})`).createCachedData();
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32LE(crc32(data));
+  await writeFile(path, Buffer.concat([data, crc]));
 }
 
 /** Loads a file of one row. */
@@ -114,6 +131,34 @@ describe('compiled code', () => {
     await headrace(['--version'], { XDG_CACHE_HOME: caches, NODE_COMPILE_CACHE: own });
     expect(await namesIn(caches)).toEqual([]);
     expect(await namesIn(own)).toContainEqual(expect.stringMatching(/^chunks-/));
+  });
+
+  test.each<[string, (own: string, inner: string) => Promise<void>]>([
+    ['somebody else may write to it', (own) => chmod(own, 0o777)],
+    ['somebody else may write to the folder in it', (_own, inner) => chmod(inner, 0o777)],
+    [
+      'the folder in it is a link to elsewhere',
+      async (_own, inner) => {
+        const elsewhere = join(await temporaryFolder(), 'chunks');
+        await rename(inner, elsewhere);
+        await symlink(elsewhere, inner);
+      },
+    ],
+    [
+      'somebody else may write to the files in it',
+      async (_own, inner) => {
+        for (const name of await namesIn(inner)) await chmod(join(inner, name), 0o666);
+      },
+    ],
+  ])('is not run from where NODE_COMPILE_CACHE says when %s', async (_, open) => {
+    const own = await temporaryFolder();
+    await headrace(['--version'], { NODE_COMPILE_CACHE: own });
+    const [inner = ''] = (await namesIn(own)).filter((name) => name.startsWith('chunks-'));
+    for (const name of await namesIn(join(own, inner))) await plant(join(own, inner, name));
+    // What was planted would be run.
+    expect((await headrace(['--version'], { NODE_COMPILE_CACHE: own })).stdout).toContain(PLANTED);
+    await open(own, join(own, inner));
+    expect((await headrace(['--version'], { NODE_COMPILE_CACHE: own })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   test('is not kept where NODE_DISABLE_COMPILE_CACHE is set', async () => {
