@@ -10,7 +10,7 @@ import { listenersMistake } from './listener.ts';
 import type { Problem } from './problem.ts';
 import { parseScope } from './scope.ts';
 import type { ScopeInput } from './scope-input.ts';
-import { environmentNote, optionFolder, optionPlace } from './scope-input.ts';
+import { environmentName, environmentNote, optionFolder, optionPlace } from './scope-input.ts';
 import { topicNameMistake } from './topic-name.ts';
 import { unknownKeys } from './unknown-keys.ts';
 import { WORKER_OPTIONS } from './worker-definition.ts';
@@ -38,8 +38,8 @@ export function parseWorkerConfig(
     configProvidersAllowedPaths: allowedPaths,
     pluginPath,
     converterEntries: {
-      key: entriesBelow(input.entries, 'key.converter.'),
-      value: entriesBelow(input.entries, 'value.converter.'),
+      key: converterEntries('key.converter', input),
+      value: converterEntries('value.converter', input),
     },
   };
   const unknown = unknownKeys(input.entries, { keys, maps: ['key.converter', 'value.converter'] });
@@ -49,6 +49,19 @@ export function parseWorkerConfig(
     ...ruleProblems(config, input, new Set(problems.map(({ key }) => key))),
   ];
   return { config: all.length === 0 ? config : null, problems: hideProvided(all, input.entries) };
+}
+
+/** The options below a key; those of the environment win. */
+function converterEntries(key: string, { entries, environment = {} }: ScopeInput): ResolvedEntries {
+  const below = new Map(entriesBelow(entries, `${key}.`));
+  const prefix = environmentName(`${key}.`);
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || !name.startsWith(prefix) || name === prefix) continue;
+    const option = name.slice(prefix.length).toLowerCase().replaceAll('_', '.');
+    const origin = { source: `the environment variable ${name}`, folder: process.cwd() };
+    below.set(option, { text: value, value, line: null, column: null, origin });
+  }
+  return below;
 }
 
 const ALLOWED_PATHS = { configProvidersAllowedPaths: WORKER_OPTIONS.configProvidersAllowedPaths };

@@ -54,6 +54,20 @@ describe("a worker's configuration", () => {
     expect(worker.converterEntries.value.get('schemas.enable')?.value).toBe('true');
   });
 
+  test('has the options of its converters from the environment too, which wins', () => {
+    const path = join(folder, 'converters.yaml');
+    writeFileSync(path, 'bootstrap.servers: a:1\nvalue.converter.schema.registry.url: http://a:8081\n');
+    const { converterEntries } = loadWorkerConfig(path, {
+      HEADRACE_VALUE_CONVERTER: 'avro',
+      HEADRACE_VALUE_CONVERTER_SCHEMA_REGISTRY_URL: 'http://b:8081',
+      HEADRACE_KEY_CONVERTER_SCHEMAS_ENABLE: 'true',
+    });
+    const texts = (entries: ReadonlyMap<string, { readonly value: string | null }>) =>
+      [...entries].map(([key, { value }]) => [key, value]);
+    expect(texts(converterEntries.value)).toEqual([['schema.registry.url', 'http://b:8081']]);
+    expect(texts(converterEntries.key)).toEqual([['schemas.enable', 'true']]);
+  });
+
   test('survives the way into a thread', () => {
     const worker = loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1' });
     expect(structuredClone(worker)).toEqual(worker);
