@@ -69,7 +69,11 @@ export async function takeOver(client: KafkaClient, options: TakeOverOptions): P
       const before = former?.tasks ?? (await tasksBeforeClaims(client, worker, connector));
       const own = claimOf(claim, options, options.tasks ?? Math.max(1, before));
       const widest = { ...own, tasks: Math.max(before, own.tasks) };
-      const write = (what: ConnectorClaim) => writeRecord(producer, topic, claims.record(connector, what));
+      const write = async (what: ConnectorClaim) => {
+        producer.begin();
+        for (const record of claims.records(connector, what)) await writeRecord(producer, topic, record);
+        await producer.commit();
+      };
       await write(widest);
       await fenceTasks(client, options, widest);
       if (widest.tasks !== own.tasks) await write(own);

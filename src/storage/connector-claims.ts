@@ -39,29 +39,38 @@ export class ConnectorClaims {
   /** Takes a record of the topic, in its order. */
   apply({ key, value }: { readonly key: Buffer | null; readonly value: Buffer | null }): void {
     if (key === null) return;
-    if (value === null) this.#claims.delete(key.toString());
-    else this.#claims.set(key.toString(), decode(value));
+    // A map keeps the order in which keys came first; here it is that of their last records.
+    this.#claims.delete(key.toString());
+    if (value !== null) this.#claims.set(key.toString(), decode(value));
   }
 
+  /** Under whichever key it is: earlier versions wrote one. */
   of(group: string, connector: string): ConnectorClaim | null {
-    const claim = this.#claims.get(this.#keyOf(group, connector));
-    return claim?.group === group ? claim : null;
-  }
-
-  record(connector: string, claim: ConnectorClaim): { readonly key: Buffer; readonly value: Buffer } {
-    const key = this.#keyOf(claim.group, connector);
-    return { key: Buffer.from(key), value: Buffer.from(JSON.stringify(claim)) };
+    const keys = [keyOf(group, connector), connectsKey(connector)];
+    const own = [...this.#claims].filter(([key, claim]) => keys.includes(key) && claim?.group === group);
+    return own.at(-1)?.[1] ?? null;
   }
 
   /**
-   * Connect's key belongs to the first group that has used it. In a topic that several share, the others have one with
-   * a slash, which no connector's name has.
+   * What a claim is written as, in one transaction: under a key of its group, since two groups that come at the same
+   * time do not wait for each other; and under Connect's, for others to read, unless another group has that.
    */
-  #keyOf(group: string, connector: string): string {
-    const key = `tasks-fencing-${connector}`;
-    const known = this.#claims.get(key);
-    return known === undefined || known?.group === group ? key : `tasks-fencing-${group}/${connector}`;
+  records(connector: string, claim: ConnectorClaim): { readonly key: Buffer; readonly value: Buffer }[] {
+    const { group } = claim;
+    const connects = connectsKey(connector);
+    const isFree = !this.#claims.has(connects) || this.#claims.get(connects)?.group === group;
+    const keys = [keyOf(group, connector), ...(isFree ? [connects] : [])];
+    return keys.map((key) => ({ key: Buffer.from(key), value: Buffer.from(JSON.stringify(claim)) }));
   }
+}
+
+function connectsKey(connector: string): string {
+  return `tasks-fencing-${connector}`;
+}
+
+/** With a slash, which no connector's name has. */
+function keyOf(group: string, connector: string): string {
+  return `tasks-fencing-${group}/${connector}`;
 }
 
 /** What is committed in a config topic now. Throws what `readToEnd` throws. */

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { chmod, copyFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { blocksOf, page } from '../docs/markdown.ts';
 import { FeedFolder } from '../integration/support/feed-folder.ts';
-import { BUILT_COMMAND } from '../support/built-command.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
+import { playStory } from './support/story.ts';
 
 /** Each command is a process of its own, and the machine may be busy. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -45,41 +43,6 @@ test('what the page does, done as it says', async () => {
   const daemon = folder.start();
   await daemon.waitFor('file completed');
   await daemon.stop();
-  await folder.write('bin/headrace', `#!/bin/sh\nexec '${process.execPath}' '${BUILT_COMMAND}' "$@"\n`);
-  await chmod(folder.at('bin/headrace'), 0o755);
-  const environment = Object.entries(worker).map(([key, value]) => [
-    `HEADRACE_${key.replaceAll('.', '_').toUpperCase()}`,
-    value,
-  ]);
-  const env = {
-    ...process.env,
-    ...Object.fromEntries(environment),
-    PATH: `${folder.at('bin')}:${process.env.PATH}`,
-  };
-  const steps = blocksOf(page('docs/mending-rows.md')).filter(({ note }) => note === 'story');
-  expect(steps.length).toBeGreaterThan(0);
-  for (const { command, output } of steps.flatMap(({ text }) => commandsIn(text))) {
-    expect(withoutTimes(await shell(command, folder.path, env)), command).toBe(withoutTimes(output));
-  }
+  const { shown, written } = await playStory('docs/mending-rows.md', folder.path, worker);
+  expect(shown).toEqual(written);
 });
-
-function commandsIn(text: string): { command: string; output: string }[] {
-  return text
-    .split(/^\$ /m)
-    .slice(1)
-    .map((part) => {
-      const end = part.indexOf('\n');
-      return { command: part.slice(0, end), output: part.slice(end + 1) };
-    });
-}
-
-/** What a person sees, of both outputs. */
-function shell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve) => {
-    execFile('sh', ['-c', `{ ${command}; } 2>&1`], { cwd, env }, (_, stdout) => resolve(stdout));
-  });
-}
-
-function withoutTimes(text: string): string {
-  return text.replaceAll(/in [\d.]+ m?s$/gm, 'in a while');
-}

@@ -63,11 +63,8 @@ test('the number of tasks survives a worker that dies between its claim and its 
   const claims = await readClaims(testClient(), CONFIGS);
   const former = claims.of(worker.groupId, 'a') as ConnectorClaim;
   const dying = await startProducer({ transactionalId: `${worker.groupId}-a-claim` });
-  await writeRecord(
-    dying,
-    { name: CONFIGS, partitions: 1 },
-    claims.record('a', { ...former, claim: 'dead' }),
-  );
+  for (const record of claims.records('a', { ...former, claim: 'dead' }))
+    await writeRecord(dying, { name: CONFIGS, partitions: 1 }, record);
   await take(worker, 'a', 2);
   await expect(old.commit()).rejects.toMatchObject(FENCED);
 });
@@ -128,4 +125,14 @@ test('workers of two groups share a config topic, and do not shut out each other
   );
   await requireClaim(testClient(), other, 'shared', claims[1]?.claim as string);
   await requireClaim(testClient(), one, 'shared', claims[2]?.claim as string);
+});
+
+test('workers of two groups that claim a connector of one name at the same moment do not shut each other out', async () => {
+  const [one, other] = [workerOf(), workerOf()];
+  const name = uniqueName('connector');
+  const claims = await Promise.all([take(one, name, 1), take(other, name, 1)]);
+  for (const [index, worker] of [one, other].entries()) {
+    const { claim } = claims[index] as ConnectorClaim;
+    await expect(requireClaim(testClient(), worker, name, claim)).resolves.toBeUndefined();
+  }
 });
