@@ -12,7 +12,8 @@ const lines = blocks('sh').flatMap(({ place, text }) =>
     .map((line) => ({ place, line })),
 );
 /** Commands of the system, and npm's own, that examples use. */
-const FOREIGN = /^(npm ci|npm test|mkdir -p |cp examples\/|export \w+=|node --test )/;
+const FOREIGN =
+  /^(npm ci|npm test|npm init -y|npm install \.\/headrace-|npx headrace --help$|cp -r node_modules\/headrace\/|mkdir -p |cp examples\/|export \w+=|node --test )/;
 
 function helpOf(command: string): string {
   return execFileSync(process.execPath, ['src/cli/main.ts', command, '--help'], {
@@ -40,6 +41,18 @@ describe('every command in an example', () => {
       }
     }
   });
+});
+
+test('what the README installs elsewhere is what npm pack makes, with all that the README uses', () => {
+  const made = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }),
+  ) as [{ readonly filename: string; readonly files: readonly { readonly path: string }[] }];
+  const { text } = page('README.md');
+  expect(text).toContain(`npm install ./${made[0].filename}\n`);
+  const packed = made[0].files.map(({ path }) => path);
+  const used = [...text.matchAll(/(?<=[ (`])(?:config|examples|docs)\/[\w./-]+\.\w+/g)].map(([path]) => path);
+  expect(used.length).toBeGreaterThan(10);
+  expect(packed).toEqual(expect.arrayContaining(used));
 });
 
 test('the README names every command there is, and no other', () => {
