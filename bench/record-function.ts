@@ -72,7 +72,7 @@ function batches(): RecordBatch[] {
 /** Microseconds of CPU a row. */
 function measure(all: readonly RecordBatch[], apply: Transformation['apply']): number {
   const stage = new TransformationStage({
-    name: 'mine',
+    plugin: { key: 'transforms.mine', name: 'mine', modulePath: null },
     transformation: { apply },
     predicate: null,
     parallel: 1,

@@ -28,7 +28,12 @@ const USAGE_CODES: readonly ErrorCode[] = [
 ];
 const BUDGET_CODES: readonly ErrorCode[] = ['ERROR_BUDGET_EXCEEDED', 'RECORD_REJECTED'];
 /** Of a load that has read nothing yet, these are mistakes in what it was given. */
-const INPUT_CODES: readonly ErrorCode[] = ['SOURCE_MALFORMED', 'SOURCE_UNREADABLE', 'SCHEMA_REFUSED'];
+const INPUT_CODES: readonly ErrorCode[] = [
+  'SOURCE_MALFORMED',
+  'SOURCE_UNREADABLE',
+  'SCHEMA_REFUSED',
+  'PLUGIN_FAILED',
+];
 
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof HeadraceError)) return EXIT.outage;

@@ -1,15 +1,9 @@
-import { HeadraceError, messageOf } from '../errors.ts';
+import { HeadraceError } from '../errors.ts';
 import { partitionForKey } from '../kafka/murmur2.ts';
-import type { NamedConverter } from '../kafka/sink/batch-encoder.ts';
+import { type NamedConverter, RecordRefused, serialize } from '../kafka/sink/named-converter.ts';
 import { internalTopicRejection } from '../kafka/sink/topic-directory.ts';
-import {
-  type RecordHeader,
-  type RecordSchema,
-  type Rejection,
-  RowError,
-  type SourceFile,
-  type SourceRecord,
-} from '../plugin/index.ts';
+import { type RecordHeader, RowError, type SourceFile, type SourceRecord } from '../plugin/index.ts';
+import { PluginFault } from '../plugin/plugin-use.ts';
 import { type RecordSnapshot, snapshotOf } from './record-snapshot.ts';
 
 /** A key or value as bytes. */
@@ -66,8 +60,8 @@ export class RecordEncoder {
     if (topic === null) throw noTopic(record);
     const whose = this.#internal.get(topic);
     if (whose !== undefined) throw new RecordRefused(internalTopicRejection(topic, whose));
-    const key = encodeSide(this.#key, 'KEY_CONVERTER', topic, null, record.key);
-    const value = encodeSide(this.#value, 'VALUE_CONVERTER', topic, record.valueSchema, record.value);
+    const key = encodeSide(this.#key, 'KEY_CONVERTER', topic, record);
+    const value = encodeSide(this.#value, 'VALUE_CONVERTER', topic, record);
     return {
       snapshot: snapshotOf(record),
       topic,
@@ -94,33 +88,22 @@ export class RecordEncoder {
   }
 }
 
-/** A converter does not take a record. */
-export class RecordRefused extends Error {
-  readonly rejection: Rejection;
-
-  constructor(rejection: Rejection) {
-    super(rejection.message);
-    this.rejection = rejection;
-  }
-}
-
 function encodeSide(
-  { name, converter }: NamedConverter,
+  named: NamedConverter,
   stage: 'KEY_CONVERTER' | 'VALUE_CONVERTER',
   topic: string,
-  schema: RecordSchema | null,
-  value: unknown,
+  record: SourceRecord,
 ): EncodedSide {
+  const { name } = named.plugin;
   try {
-    const bytes = converter.serialize(topic, schema, value);
+    const bytes = serialize(named, stage, topic, record);
     return { converter: name, bytes: bytes === null ? null : Buffer.from(bytes as string), known: true };
   } catch (error) {
+    if (error instanceof PluginFault) throw error;
     // `prepare` would register schemas: a look must not. Without it a converter can only find fault with the row.
-    if (converter.prepare !== undefined && !(error instanceof RowError)) {
-      return { converter: name, bytes: null, known: false };
-    }
-    const errorName = error instanceof Error ? error.name : 'Error';
-    throw new RecordRefused({ stage, plugin: name, errorName, message: messageOf(error), topic });
+    const cause = error instanceof RecordRefused ? error.cause : error;
+    if (named.converter.prepare === undefined || cause instanceof RowError) throw error;
+    return { converter: name, bytes: null, known: false };
   }
 }
 

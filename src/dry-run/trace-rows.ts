@@ -3,7 +3,7 @@ import type { ConnectorConfig } from '../config/connector-config.ts';
 import { settingsFor } from '../config/topic-creation.ts';
 import type { PluginContext, RecordBatch, SourceChunk } from '../plugin/index.ts';
 import { ParseStream } from '../runtime/parse-stream.ts';
-import { createConverter, createStages } from '../runtime/task-plugins.ts';
+import { createConverter, createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
 import type { TransformationStage } from '../runtime/transformation-stage.ts';
 import { RecordEncoder } from './record-encoder.ts';
 import type { RowTrace, StageName } from './row-trace.ts';
@@ -25,13 +25,17 @@ export async function* traceRows(
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<RowTrace, void, undefined> {
   const context = contextOf(config.name);
-  const parser = config.parser.plugin.create(config.parser.values, context);
+  const parser = await createParser(config, context);
   const transformations = await createStages(config, context);
   const stages = namedStages(config, transformations);
-  const encoder = encoderOf(config, context);
+  const encoder = await encoderOf(config, context);
   const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
   // Errors are met by whoever iterates the stream.
-  const batches: AsyncIterable<RecordBatch | Error> = pipeline(source, new ParseStream(parser), () => {});
+  const batches: AsyncIterable<RecordBatch | Error> = pipeline(
+    source,
+    new ParseStream(parser, parserUse(config)),
+    () => {},
+  );
   let left = limit;
   try {
     for await (const batch of batches) {
@@ -74,9 +78,9 @@ function namedStages(config: ConnectorConfig, transformations: readonly Transfor
   return [parser, ...others];
 }
 
-function encoderOf(config: ConnectorConfig, context: PluginContext): RecordEncoder {
-  const key = createConverter(config.keyConverter, 'key', context);
-  const value = createConverter(config.valueConverter, 'value', context);
+async function encoderOf(config: ConnectorConfig, context: PluginContext): Promise<RecordEncoder> {
+  const key = await createConverter(config.keyConverter, 'key', context);
+  const value = await createConverter(config.valueConverter, 'value', context);
   const partitionsOf = (topic: string) => {
     const { partitions } = settingsFor(topic, config.topicCreation);
     return partitions > 0 ? partitions : null;

@@ -1,5 +1,6 @@
+import { RecordRefused } from '../kafka/sink/named-converter.ts';
 import type { RecordBatch, SourceFile } from '../plugin/index.ts';
-import { type RecordEncoder, RecordRefused } from './record-encoder.ts';
+import type { RecordEncoder } from './record-encoder.ts';
 import { snapshotOf } from './record-snapshot.ts';
 import type { RowOutcome, RowTrace, StageName, StageTrace } from './row-trace.ts';
 

@@ -4,8 +4,8 @@ import type { SourceFile } from './source-connector.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
 
-/** What `apply` may give: the record (the same or another), several, or nothing to filter the row out. */
-export type Applied = SourceRecord | readonly SourceRecord[] | null | undefined;
+/** What `apply` may give: the record (the same or another), several, or null to filter the row out. */
+export type Applied = SourceRecord | readonly SourceRecord[] | null;
 
 /** Changes one record at a time. */
 export interface Transformation {
@@ -16,6 +16,7 @@ export interface Transformation {
    *
    * An error thrown sends the row to the dead-letter queue with the error's message; an error with `retriable: true`
    * (a server that is away) restarts the task from the last commit instead, and no row is lost or dead-lettered.
+   * Anything given that is none of this, as a function without `return` gives, is a fault of the plugin: the task fails.
    */
   apply(record: SourceRecord): Applied | Promise<Applied>;
   /**

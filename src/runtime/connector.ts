@@ -3,6 +3,7 @@ import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { messageOf } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
+import { PluginFault, shownValue } from '../plugin/plugin-use.ts';
 import { reportOf } from './error-report.ts';
 import type { ErrorReport, RuntimeEvent } from './events.ts';
 import type { OffsetsTopic } from './kafka-access.ts';
@@ -10,6 +11,7 @@ import { requireSameOffsets } from './lost-offsets.ts';
 import { requireClaim, takeOver } from './take-over.ts';
 import { TaskHandle } from './task-handle.ts';
 import type { Hold } from './task-plan.ts';
+import { sourceUse } from './task-plugins.ts';
 
 /** A connector that a worker runs: its tasks, each in a thread of its own. */
 export class Connector {
@@ -18,10 +20,17 @@ export class Connector {
   readonly #client: KafkaClient;
   readonly #tasks: readonly TaskHandle[];
   readonly #publish: (event: RuntimeEvent) => void;
+  /** Why it cannot be split into tasks. */
+  readonly #fault: PluginFault | null;
   #hold: Hold | null = null;
 
-  private constructor({ config, feed, worker, client, publish }: ConnectorOptions, taskCount: number) {
+  private constructor(
+    { config, feed, worker, client, publish }: ConnectorOptions,
+    taskCount: number,
+    fault: PluginFault | null,
+  ) {
     this.config = config;
+    this.#fault = fault;
     this.#worker = worker;
     this.#client = client;
     this.#publish = publish;
@@ -38,7 +47,10 @@ export class Connector {
     const { tasksMax } = options.config;
     // A source that cannot tell gets one task, which will fail with the reason and be tried again.
     const wanted = await Promise.try(() => plugin.taskCount?.(values, tasksMax) ?? tasksMax).catch(() => 1);
-    return new Connector(options, Math.max(1, Math.min(wanted, tasksMax)));
+    if (Number.isInteger(wanted))
+      return new Connector(options, Math.max(1, Math.min(wanted, tasksMax)), null);
+    const what = `taskCount gave ${shownValue(wanted)}; expected a whole number of at least 1`;
+    return new Connector(options, 1, new PluginFault(sourceUse(options.config), what));
   }
 
   get tasks(): readonly TaskHandle[] {
@@ -49,9 +61,10 @@ export class Connector {
    * Shuts out whoever ran the connector before, and only then starts its tasks.
    *
    * @param offsets the offset topic; null when it is missing, which it may not be for a connector that ran before
-   * @throws HeadraceError of Kafka's, and OFFSETS_LOST
+   * @throws HeadraceError of Kafka's, OFFSETS_LOST, and PLUGIN_FAILED
    */
   async start(offsets: OffsetsTopic | null, signal: AbortSignal): Promise<void> {
+    if (this.#fault !== null) throw this.#fault;
     const claim = this.config.exactlyOnce ? await this.#takeOver(offsets, signal) : null;
     this.#hold = { claim, offsetsTopicId: offsets?.id ?? null };
     for (const task of this.#tasks) task.begin(this.#hold);

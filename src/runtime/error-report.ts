@@ -7,8 +7,13 @@ import type { ErrorReport } from './events.ts';
  */
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof HeadraceError) {
-    const { code, message, retriable, awaits } = error;
-    return { code, message, retriable, ...(awaits === undefined ? {} : { awaits }) };
+    const { code, message, retriable, awaits, cause } = error;
+    const { stack } = code === 'PLUGIN_FAILED' && !retriable && cause instanceof Error ? cause : {};
+    return {
+      ...{ code, message, retriable },
+      ...(awaits === undefined ? {} : { awaits }),
+      ...(stack === undefined ? {} : { stack }),
+    };
   }
   const stack = error instanceof Error ? error.stack : undefined;
   return {

@@ -1,8 +1,10 @@
+import type { ConnectorConfig } from '../config/connector-config.ts';
 import { settingsFor } from '../config/topic-creation.ts';
 import { KafkaSink, type KafkaSinkOptions } from '../kafka/sink/kafka-sink.ts';
 import { RecordTimes } from '../kafka/sink/record-times.ts';
 import { TopicDirectory, type TopicInfo } from '../kafka/sink/topic-directory.ts';
-import type { PluginContext } from '../plugin/index.ts';
+import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../plugin/index.ts';
+import { isThenable, PluginFault, shownValue } from '../plugin/plugin-use.ts';
 import type { CommittedOffsets } from '../storage/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../storage/offset-codec.ts';
 import { versionHeaders } from '../storage/offset-version.ts';
@@ -10,7 +12,7 @@ import { ErrorPolicy } from './error-policy.ts';
 import { expiredText } from './expired-text.ts';
 import { topicAccess } from './kafka-access.ts';
 import type { TaskEnvironment } from './task-environment.ts';
-import { createConverter } from './task-plugins.ts';
+import { createConverter, sourceUse } from './task-plugins.ts';
 
 /** What a task has made of its own before its sink. */
 export interface TaskParts
@@ -46,8 +48,8 @@ export async function createSink(
   return new KafkaSink({
     ...parts,
     topics,
-    keyConverter: createConverter(config.keyConverter, 'key', context),
-    valueConverter: createConverter(config.valueConverter, 'value', context),
+    keyConverter: await createConverter(config.keyConverter, 'key', context),
+    valueConverter: await createConverter(config.valueConverter, 'value', context),
     boundary: config.transaction.boundary,
     intervalMs: config.transaction.intervalMs,
     policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
@@ -57,10 +59,22 @@ export async function createSink(
     origin: { connector, task: taskId },
     offsetRecord: ({ file, progress }, reason) => ({
       key: encodeOffsetKey(connector, file.partition),
-      value: encodeOffsetValue({ ...file.offsetAt(progress), ...(reason && { failed: reason.message }) }),
+      value: encodeOffsetValue({
+        ...offsetOf(config, file, progress),
+        ...(reason && { failed: reason.message }),
+      }),
       headers: versionHeaders(offsets.nextVersion()),
     }),
   });
+}
+
+/** @throws PluginFault when the source gives none: what is stored would be no progress, or would take it away */
+function offsetOf(config: ConnectorConfig, file: SourceFile, progress: FileProgress): SourceOffset {
+  const offset: unknown = file.offsetAt(progress);
+  if (typeof offset === 'object' && offset !== null && !Array.isArray(offset) && !isThenable(offset))
+    return offset as SourceOffset;
+  const what = `${file.path}: offsetAt gave ${shownValue(offset)}; expected an object with the offset to store`;
+  throw new PluginFault(sourceUse(config), what);
 }
 
 /** Tells of old rows before the first of them is sent: what Kafka deletes later, nobody would tell. */

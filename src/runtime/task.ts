@@ -5,27 +5,20 @@ import { RecordsRefused } from '../kafka/refused-batch.ts';
 import type { CommitSummary } from '../kafka/sink/tally.ts';
 import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
 import type { TransactionalProducer } from '../kafka/transactional-producer.ts';
-import type {
-  FileRejected,
-  FileState,
-  OffsetReader,
-  Parser,
-  PluginContext,
-  SourceChunk,
-  SourceTask,
-} from '../plugin/index.ts';
+import type { FileRejected, FileState, OffsetReader, PluginContext, SourceTask } from '../plugin/index.ts';
 import type { CommittedOffsets } from '../storage/committed-offsets.ts';
 import { type CsvDeadLetterFile, DeadLetterFileDisplaced } from './dead-letter-file.ts';
 import { openDeadLetterFile } from './dead-letter-files.ts';
 import { ParseStream } from './parse-stream.ts';
 import { ReleaseStack } from './release-stack.ts';
+import { chunksInPlace } from './source-chunks.ts';
 import { storeMark } from './store-mark.ts';
 import { committedEvent, rejectedEvent } from './summary-events.ts';
 import { requireClaim } from './take-over.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { explained } from './task-failure.ts';
 import { readOffsets, requireOffsetsTopic } from './task-offsets.ts';
-import { createStages } from './task-plugins.ts';
+import { createParser, createSource, createStages, parserUse, sourceUse } from './task-plugins.ts';
 import { startProducer } from './task-producer.ts';
 import { createSink } from './task-sink.ts';
 import { TransformStream } from './transform-stream.ts';
@@ -115,12 +108,11 @@ export class Task {
 
   async #createSource(offsets: OffsetReader): Promise<SourceTask> {
     const { config, plan, publish } = this.#environment;
-    const { plugin, values } = config.source;
     const of = { connector: plan.connector, task: plan.taskId };
     const fileState = (file: string, state: FileState, detail = {}) =>
       publish({ type: 'file.state', ...of, file, state, detail });
     const context = { ...this.#context, taskCount: plan.taskCount, offsets, fileState };
-    const source = await plugin.createTask(values, context);
+    const source = await createSource(config, context);
     this.#releases.push(() => source.close?.());
     return source;
   }
@@ -131,11 +123,9 @@ export class Task {
     topic: TopicInfo,
     offsets: CommittedOffsets,
   ): Promise<void> {
-    const parser: Parser = this.#environment.config.parser.plugin.create(
-      this.#environment.config.parser.values,
-      this.#context,
-    );
-    const stages = await createStages(this.#environment.config, this.#context);
+    const { config } = this.#environment;
+    const parser = await createParser(config, this.#context);
+    const stages = await createStages(config, this.#context);
     for (const stage of stages) this.#releases.push(() => stage.close());
     const deadLetterFile = await this.#openDeadLetterFile(producer, topic, offsets);
     const sink = await createSink(this.#environment, this.#context, {
@@ -148,8 +138,8 @@ export class Task {
     });
     sink.once('close', () => this.#sourceEnd.abort());
     await pipeline(
-      Readable.from(inPlace(source.read()), { objectMode: true, highWaterMark: 2 }),
-      new ParseStream(parser),
+      Readable.from(chunksInPlace(source, sourceUse(config)), { objectMode: true, highWaterMark: 2 }),
+      new ParseStream(parser, parserUse(config)),
       new TransformStream(stages),
       sink,
     );
@@ -186,16 +176,5 @@ export class Task {
     publish(committedEvent(of, summary));
     if (summary.outcome.rejected > 0) publish(rejectedEvent(of, summary));
     for (const { file, progress } of summary.files) await source.committed?.(file, progress);
-  }
-}
-
-/** An error of the source goes through the pipeline behind what was read before it, which is delivered then. */
-async function* inPlace(
-  chunks: AsyncIterable<SourceChunk | FileRejected>,
-): AsyncGenerator<SourceChunk | Error, void, undefined> {
-  try {
-    yield* chunks;
-  } catch (error) {
-    yield error instanceof Error ? error : new Error(messageOf(error));
   }
 }

@@ -12,16 +12,21 @@ import type {
   SourceRecord,
   Transformation,
 } from '../plugin/index.ts';
+import { isThenable, PluginFault, type PluginUse, placeText, shownValue } from '../plugin/plugin-use.ts';
+import { appliedMistake, recordsOf } from './applied-records.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
 import { ReturnedRows } from './returned-rows.ts';
 import { keepRecordsYoung } from './young-records.ts';
 
 export interface StageOptions {
-  /** The plugin's name, for the dead-letter queue. */
-  readonly name: string;
+  readonly plugin: PluginUse;
   readonly transformation: Transformation;
   /** `transforms.X.predicate` and `transforms.X.negate`. */
-  readonly predicate: { readonly test: Predicate; readonly negate: boolean } | null;
+  readonly predicate: {
+    readonly plugin: PluginUse;
+    readonly test: Predicate;
+    readonly negate: boolean;
+  } | null;
   /** How many records may be in an asynchronous `apply` at once. */
   readonly parallel: number;
 }
@@ -115,9 +120,9 @@ export class TransformationStage {
 
   #applyToCells(batch: RecordBatch, index: number, returned: ReturnedRows): Promise<void> | undefined {
     try {
-      const applied = this.#applyTo(batch.lend(index));
-      if (isPromise(applied)) return this.#settleLater(batch, index, applied);
-      if (!isOne(applied) || !returned.takes(index, applied)) settle(batch, index, applied);
+      const applied = this.#applyTo(batch, index, batch.lend(index));
+      if (isThenable(applied)) return this.#settleLater(batch, index, applied);
+      if (!isOne(applied) || !returned.takes(index, applied)) this.#settle(batch, index, applied);
     } catch (error) {
       this.#refuse(batch, index, error);
     }
@@ -128,22 +133,22 @@ export class TransformationStage {
     try {
       const only = batch.record(index);
       if (only === null) return this.#applyToMany(batch, index, batch.records(index));
-      const applied = this.#applyTo(only);
-      if (isPromise(applied)) return this.#settleLater(batch, index, applied);
-      if (applied !== only) settle(batch, index, applied);
+      const applied = this.#applyTo(batch, index, only);
+      if (isThenable(applied)) return this.#settleLater(batch, index, applied);
+      this.#settle(batch, index, applied);
     } catch (error) {
       this.#refuse(batch, index, error);
     }
     return undefined;
   }
 
-  #applyTo(record: SourceRecord): Applied | Promise<Applied> {
-    return this.#selects(record) ? this.#options.transformation.apply(record) : record;
+  #applyTo(batch: RecordBatch, index: number, record: SourceRecord): Applied | Promise<Applied> {
+    return this.#selects(batch, index, record) ? this.#options.transformation.apply(record) : record;
   }
 
   #settleLater(batch: RecordBatch, index: number, applied: Promise<Applied>): Promise<void> {
     return applied.then(
-      (result) => settle(batch, index, result),
+      (result) => this.#settle(batch, index, result),
       (error) => this.#refuse(batch, index, error),
     );
   }
@@ -152,45 +157,53 @@ export class TransformationStage {
     try {
       const all: SourceRecord[] = [];
       for (const record of records) {
-        if (!this.#selects(record)) all.push(record);
-        else all.push(...listOf(await this.#options.transformation.apply(record)));
+        const applied = await this.#applyTo(batch, index, record);
+        this.#requireRecords(batch, index, applied);
+        all.push(...recordsOf(applied));
       }
-      settle(batch, index, all);
+      this.#settle(batch, index, all);
     } catch (error) {
       this.#refuse(batch, index, error);
     }
   }
 
-  #selects(record: SourceRecord): boolean {
+  #selects(batch: RecordBatch, index: number, record: SourceRecord): boolean {
     const { predicate } = this.#options;
-    return predicate === null || predicate.test.test(record) !== predicate.negate;
+    if (predicate === null) return true;
+    const answer = predicate.test.test(record);
+    if (typeof answer === 'boolean') return answer !== predicate.negate;
+    const mistake = `test gave ${shownValue(answer)}; expected true or false`;
+    throw new PluginFault(predicate.plugin, `${placeText(batch.origin(index))}: ${mistake}`);
+  }
+
+  #settle(batch: RecordBatch, index: number, applied: Applied): void {
+    this.#requireRecords(batch, index, applied);
+    const records = recordsOf(applied);
+    if (records.length === 0) batch.filter(index);
+    else batch.setRecords(index, records.length === 1 ? (records[0] as SourceRecord) : records);
+  }
+
+  /** @throws PluginFault when it is something else: a function that gives nothing would filter every row */
+  #requireRecords(batch: RecordBatch, index: number, applied: Applied): void {
+    const mistake = appliedMistake(applied);
+    if (mistake !== null)
+      throw new PluginFault(this.#options.plugin, `${placeText(batch.origin(index))}: ${mistake}`);
   }
 
   /** A server that is away is no fault of the row: it goes on to end the task, which is tried again. */
   #refuse(batch: RecordBatch, index: number, error: unknown): void {
+    if (error instanceof PluginFault) throw error;
+    const { plugin } = this.#options;
     if (isRetriable(error)) {
-      throw new HeadraceError('PLUGIN_FAILED', `${this.#options.name}: ${messageOf(error)}`, {
-        cause: error,
-        retriable: true,
-      });
+      const message = `${plugin.name}: ${messageOf(error)}`;
+      throw new HeadraceError('PLUGIN_FAILED', message, { cause: error, retriable: true });
     }
-    batch.reject(index, rejectionOf(this.#options.name, error));
+    batch.reject(index, rejectionOf(plugin.name, error));
   }
 }
 
-function settle(batch: RecordBatch, index: number, applied: Applied): void {
-  const records = listOf(applied);
-  if (records.length === 0) batch.filter(index);
-  else batch.setRecords(index, records.length === 1 ? (records[0] as SourceRecord) : records);
-}
-
 function isOne(applied: Applied): applied is SourceRecord {
-  return applied !== null && applied !== undefined && !Array.isArray(applied);
-}
-
-function listOf(applied: Applied): readonly SourceRecord[] {
-  if (applied === null || applied === undefined) return [];
-  return Array.isArray(applied) ? applied : [applied as SourceRecord];
+  return typeof applied === 'object' && applied !== null && !Array.isArray(applied);
 }
 
 function rejectionOf(plugin: string, error: unknown): Rejection {
@@ -200,8 +213,4 @@ function rejectionOf(plugin: string, error: unknown): Rejection {
 
 function isRetriable(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
-}
-
-function isPromise(applied: Applied | Promise<Applied>): applied is Promise<Applied> {
-  return typeof (applied as Promise<Applied> | null)?.then === 'function';
 }

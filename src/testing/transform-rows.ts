@@ -5,6 +5,7 @@ import { parseScope } from '../config/scope.ts';
 import { unknownKeys } from '../config/unknown-keys.ts';
 import { HeadraceError } from '../errors.ts';
 import type { ConfigDefinition, Rejection, SourceRecord, TransformationPlugin } from '../plugin/index.ts';
+import { created } from '../runtime/created-plugin.ts';
 import { TransformationStage } from '../runtime/transformation-stage.ts';
 import { batchOf } from './batch-of.ts';
 import { testContext } from './test-context.ts';
@@ -28,9 +29,11 @@ export async function transformRows<D extends ConfigDefinition>(
   rows: readonly Readonly<Record<string, string>>[],
 ): Promise<readonly TransformedRow[]> {
   const context = testContext();
-  const transformation = await plugin.create(valuesOf(plugin, options), context);
+  const use = { key: 'transformRows', name: plugin.name, modulePath: null };
+  const values = valuesOf(plugin, options);
+  const transformation = await created(use, 'create', ['apply'], () => plugin.create(values, context));
   const parallel = plugin.parallel ?? 1;
-  const stage = new TransformationStage({ name: plugin.name, transformation, predicate: null, parallel });
+  const stage = new TransformationStage({ plugin: use, transformation, predicate: null, parallel });
   const batch = batchOf(rows);
   try {
     await stage.run(batch);

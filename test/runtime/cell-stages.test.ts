@@ -38,7 +38,12 @@ function adder(name: string, calls: string[]): Transformation {
 }
 
 const stageOf = (transformation: Transformation) =>
-  new TransformationStage({ name: 'mine', transformation, predicate: null, parallel: 1 });
+  new TransformationStage({
+    plugin: { key: 'transforms.mine', name: 'mine', modulePath: null },
+    transformation,
+    predicate: null,
+    parallel: 1,
+  });
 
 describe('a transformation that works on cells', () => {
   it('is asked for each row in order, and applied at once to those it does not take', async () => {

@@ -6,7 +6,12 @@ import { numberedBatch } from './support.ts';
 type Row = Record<string, unknown>;
 
 const stageOf = (transformation: Transformation) =>
-  new TransformationStage({ name: 'mine', transformation, predicate: null, parallel: 2 });
+  new TransformationStage({
+    plugin: { key: 'transforms.mine', name: 'mine', modulePath: null },
+    transformation,
+    predicate: null,
+    parallel: 2,
+  });
 
 /** A function that adds fields to the rows that it is told of, by their id. */
 const adding = (fields: (id: number) => Row): Transformation => ({

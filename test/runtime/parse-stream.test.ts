@@ -29,9 +29,11 @@ function noting(calls: string[]): Parser {
   };
 }
 
+const NOTING = { key: 'transforms.parse', name: 'noting', modulePath: null };
+
 async function run(parser: Parser, chunks: unknown[]): Promise<RecordBatch[]> {
   const batches: RecordBatch[] = [];
-  for await (const batch of Readable.from(chunks).pipe(new ParseStream(parser))) batches.push(batch);
+  for await (const batch of Readable.from(chunks).pipe(new ParseStream(parser, NOTING))) batches.push(batch);
   return batches;
 }
 
@@ -70,7 +72,9 @@ describe('the parse stream', () => {
       yield inBlock('one', false);
       yield inBlock('two', true);
     }
-    for await (const _ of Readable.from(chunks(), { highWaterMark: 1 }).pipe(new ParseStream(parser)));
+    for await (const _ of Readable.from(chunks(), { highWaterMark: 1 }).pipe(
+      new ParseStream(parser, NOTING),
+    ));
     expect(kept.map(String)).toEqual(['one', 'two']);
   });
 
@@ -79,7 +83,7 @@ describe('the parse stream', () => {
     const broken = fileNamed('a.csv');
     const chunks = [chunk(broken, 'broken'), chunk(broken, 'more'), chunk(fileNamed('b.csv'), 'b1', true)];
     const items = await Readable.from(chunks)
-      .pipe(new ParseStream(noting(calls)))
+      .pipe(new ParseStream(noting(calls), NOTING))
       .toArray();
     expect(items[0]).toBeInstanceOf(FileRejected);
     expect(items[0]).toMatchObject({ code: 'SOURCE_MALFORMED', message: 'a.csv: no header', file: broken });

@@ -130,7 +130,6 @@ const recordEdits = fc.constantFrom<Edit[]>(
   (record) => ({ ...record }),
   (record) => ({ ...record, value: { ...rowOf(record), symbol: 'RIO' } }),
   () => null,
-  () => undefined,
   () => [],
   (record) => [record],
   (record) => [{ ...record, topic: 'first' }, record],

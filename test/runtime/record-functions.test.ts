@@ -35,18 +35,24 @@ interface Chain {
 }
 
 const stageOf = (transformation: Transformation) =>
-  new TransformationStage({ name: 'stage', transformation, predicate: null, parallel: 1 });
+  new TransformationStage({
+    plugin: { key: 'transforms.stage', name: 'stage', modulePath: null },
+    transformation,
+    predicate: null,
+    parallel: 1,
+  });
 
 function functionStage(one: RandomFunction): TransformationStage {
-  const test = one.isPartial ? { test: { test: oddRow }, negate: false } : null;
+  const test = one.isPartial ? { plugin: ODD, test: { test: oddRow }, negate: false } : null;
   return new TransformationStage({
-    name: 'function',
+    plugin: { key: 'transforms.function', name: 'function', modulePath: null },
     transformation: transformationOf(one),
     predicate: test,
     parallel: 2,
   });
 }
 
+const ODD = { key: 'predicates.odd', name: 'odd', modulePath: null };
 const oddRow = ({ origin }: { readonly origin: { readonly row: number } }) => origin.row % 2 === 1;
 
 async function stagesOf({ fields, typed, way, added }: Chain): Promise<TransformationStage[]> {

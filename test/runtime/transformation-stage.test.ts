@@ -16,8 +16,14 @@ function stageOf(
   options: { parallel?: number; test?: Predicate['test']; negate?: boolean } = {},
 ) {
   const { parallel = 1, test, negate = false } = options;
-  const predicate = test === undefined ? null : { test: { test }, negate };
-  return new TransformationStage({ name: 'mine', transformation: { apply }, predicate, parallel });
+  const plugin = { key: 'predicates.mine', name: 'mine', modulePath: null };
+  const predicate = test === undefined ? null : { plugin, test: { test }, negate };
+  return new TransformationStage({
+    plugin: { key: 'transforms.mine', name: 'mine', modulePath: null },
+    transformation: { apply },
+    predicate,
+    parallel,
+  });
 }
 
 const idOf = (record: SourceRecord) => Number((record.value as { id: string }).id);

@@ -103,7 +103,7 @@ async function previewGuess(
   print(json ? `${previewJson(save, shown, { guess })}\n` : drawGuess(shown, guess, next, terminal));
 }
 
-const USAGE_CODES: readonly ErrorCode[] = ['SOURCE_UNREADABLE', 'SOURCE_MALFORMED'];
+const USAGE_CODES: readonly ErrorCode[] = ['SOURCE_UNREADABLE', 'SOURCE_MALFORMED', 'PLUGIN_FAILED'];
 
 /** Nothing is loaded that could be taken up again: a file that cannot be read was named by mistake. */
 function previewExitCode(error: unknown): number {

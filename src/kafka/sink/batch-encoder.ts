@@ -1,7 +1,6 @@
-import { HeadraceError, messageOf } from '../../errors.ts';
+import { HeadraceError } from '../../errors.ts';
 import type {
   CellPlan,
-  Converter,
   RecordBatch,
   RecordSchema,
   Rejection,
@@ -12,16 +11,11 @@ import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { RECORD_OVERHEAD } from '../record-batch.ts';
 import { CellEncoder } from './cell-encoder.ts';
+import { type NamedConverter, RecordRefused, serialize } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
 import { internalTopicRejection, type TopicDirectory, type TopicInfo } from './topic-directory.ts';
-
-/** A converter and the name it goes by in errors. */
-export interface NamedConverter {
-  readonly name: string;
-  readonly converter: Converter;
-}
 
 interface Encoded {
   readonly topic: TopicInfo;
@@ -32,15 +26,6 @@ interface Encoded {
   readonly timestamp: number;
   readonly record: SourceRecord;
   readonly size: number;
-}
-
-class Refused extends Error {
-  readonly rejection: Rejection;
-
-  constructor(rejection: Rejection) {
-    super(rejection.message);
-    this.rejection = rejection;
-  }
 }
 
 /** Turns the records of live rows into Kafka records in their partitions' batches. */
@@ -151,9 +136,9 @@ export class BatchEncoder {
   #convert(file: SourceFile, record: SourceRecord, now: number): Encoded {
     const topic = this.#topics.known(record.topic as string);
     if (topic === undefined) throw this.#internalTopic(record.topic as string);
-    const keyText = serialize(this.#key, 'KEY_CONVERTER', topic.name, null, record.key);
+    const keyText = serialize(this.#key, 'KEY_CONVERTER', topic.name, record);
     const key = typeof keyText === 'string' ? Buffer.from(keyText) : keyText;
-    const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record.valueSchema, record.value);
+    const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record);
     const fixed = RECORD_OVERHEAD + (key?.length ?? 0) + this.#headers.maxBytes(file, record.headers);
     const size = fixed + lengthOf(value);
     if (size + BATCH_OVERHEAD > topic.maxMessageBytes) {
@@ -170,14 +155,18 @@ export class BatchEncoder {
 
   #timestamp(topic: TopicInfo, { timestamp }: SourceRecord, now: number): number {
     if (timestamp === null) return now;
+    if (!Number.isSafeInteger(timestamp) || timestamp < 0) {
+      const message = `expected whole milliseconds since 1970, or null, got ${timestamp}`;
+      throw refused(topic.name, 'InvalidTimestamp', message);
+    }
     const judged = this.#times.judge(topic, timestamp, now);
     if (typeof judged === 'string') throw refused(topic.name, 'InvalidTimestamp', judged);
     return judged;
   }
 
   /** A topic that is prepared and yet not known. */
-  #internalTopic(topic: string): Refused {
-    return new Refused(internalTopicRejection(topic, this.#topics.internal(topic) ?? 'not known'));
+  #internalTopic(topic: string): RecordRefused {
+    return new RecordRefused(internalTopicRejection(topic, this.#topics.internal(topic) ?? 'not known'));
   }
 
   /** Without a key the file's path decides, so that the rows of a file stay in order. */
@@ -194,36 +183,20 @@ export class BatchEncoder {
 }
 
 function rejectionIn(error: unknown): Rejection {
-  if (error instanceof Refused) return error.rejection;
+  if (error instanceof RecordRefused) return error.rejection;
   throw error;
 }
 
-function refused(topic: string, errorName: string, message: string): Refused {
-  return new Refused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+function refused(topic: string, errorName: string, message: string): RecordRefused {
+  return new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
 }
 
-function noKey({ name }: TopicInfo): Refused {
+function noKey({ name }: TopicInfo): RecordRefused {
   return refused(
     name,
     'MissingKey',
     `expected a record with a key, as ${name} has cleanup.policy=compact, got none`,
   );
-}
-
-function serialize(
-  { name, converter }: NamedConverter,
-  stage: 'KEY_CONVERTER' | 'VALUE_CONVERTER',
-  topic: string,
-  schema: RecordSchema | null,
-  value: unknown,
-): Uint8Array | string | null {
-  try {
-    return converter.serialize(topic, schema, value);
-  } catch (error) {
-    if (error instanceof HeadraceError && error.retriable) throw error;
-    const errorName = error instanceof Error ? error.name : 'Error';
-    throw new Refused({ stage, plugin: name, errorName, message: messageOf(error), topic });
-  }
 }
 
 function lengthOf(value: Uint8Array | string | null): number {

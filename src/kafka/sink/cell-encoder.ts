@@ -11,7 +11,7 @@ import {
 } from '../../plugin/index.ts';
 import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
-import type { NamedConverter } from './batch-encoder.ts';
+import type { NamedConverter } from './named-converter.ts';
 import { BATCH_LIMIT_BYTES, type PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import type { RowHeaders } from './row-headers.ts';

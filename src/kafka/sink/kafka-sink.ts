@@ -9,11 +9,12 @@ import {
 import { partitionForKey } from '../murmur2.ts';
 import type { SendPace } from '../send-pace.ts';
 import type { TransactionalProducer } from '../transactional-producer.ts';
-import { BatchEncoder, type NamedConverter } from './batch-encoder.ts';
+import { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetterOrigin } from './dead-letter-record.ts';
 import { type DeadLetterFile, DeadLetters } from './dead-letters.ts';
 import { judgeFailure } from './failure-judge.ts';
 import { type FileEntry, FileLedger } from './file-ledger.ts';
+import type { NamedConverter } from './named-converter.ts';
 import { OwnTimes } from './own-times.ts';
 import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';

@@ -39,9 +39,15 @@ async function encoded(file: Buffer, encoding: string, fields: Readonly<Record<s
 
 async function encodedRows(batch: RecordBatch) {
   await stageOf(await makeTransformation(route, { topic: 'trades', key: ['symbol'] })).run(batch);
-  const key = { name: 'string', converter: string.create({}, { ...pluginContext, side: 'key' }) };
+  const key = {
+    plugin: { key: 'key.converter', name: 'string', modulePath: null },
+    converter: string.create({}, { ...pluginContext, side: 'key' }),
+  };
   const options = { schemasEnable: false, decimalFormat: 'string' } as const;
-  const value = { name: 'json', converter: json.create(options, { ...pluginContext, side: 'value' }) };
+  const value = {
+    plugin: { key: 'value.converter', name: 'json', modulePath: null },
+    converter: json.create(options, { ...pluginContext, side: 'value' }),
+  };
   const encoder = CellEncoder.compile(batch.plan, TOPIC, key, value) as CellEncoder;
   const buffers = new PartitionBuffers();
   const taken = encoder.encode(

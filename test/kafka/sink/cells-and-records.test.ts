@@ -108,7 +108,7 @@ const recordsOnly = (transformation: Transformation): Transformation => ({
 function converterOf<D extends ConfigDefinition>(plugin: ConverterPlugin<D>, side: 'key' | 'value') {
   const defaults = Object.entries(plugin.config).map(([name, option]) => [name, option.default]);
   const converter = plugin.create(Object.fromEntries(defaults), { ...pluginContext, side });
-  return { name: plugin.name, converter };
+  return { plugin: { key: `${side}.converter`, name: plugin.name, modulePath: null }, converter };
 }
 
 async function encode(

@@ -67,8 +67,14 @@ async function load(topic: string, partitions: number, text: string) {
         false,
         false,
       ),
-      keyConverter: { name: 'string', converter: string.create({}, { ...pluginContext, side: 'key' }) },
-      valueConverter: { name: 'json', converter: value },
+      keyConverter: {
+        plugin: { key: 'key.converter', name: 'string', modulePath: null },
+        converter: string.create({}, { ...pluginContext, side: 'key' }),
+      },
+      valueConverter: {
+        plugin: { key: 'value.converter', name: 'json', modulePath: null },
+        converter: value,
+      },
       boundary: 'file',
       intervalMs: 500,
       policy: {

@@ -3,7 +3,12 @@ import { TransformationStage } from '../../../src/runtime/transformation-stage.t
 
 /** Takes batches through a transformation, as a task does. */
 export function stageOf(transformation: Transformation): TransformationStage {
-  return new TransformationStage({ name: 'stage', transformation, predicate: null, parallel: 1 });
+  return new TransformationStage({
+    plugin: { key: 'transforms.stage', name: 'stage', modulePath: null },
+    transformation,
+    predicate: null,
+    parallel: 1,
+  });
 }
 
 /** What became of each row: `cells` where it still is some, else `record`, or the name of the error. */

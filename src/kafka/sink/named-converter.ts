@@ -1,0 +1,59 @@
+import { HeadraceError, messageOf } from '../../errors.ts';
+import type { Converter, RecordSchema, Rejection, SourceRecord } from '../../plugin/index.ts';
+import { PluginFault, type PluginUse, placeText, shownValue } from '../../plugin/plugin-use.ts';
+
+/** A converter and whose it is. */
+export interface NamedConverter {
+  readonly plugin: PluginUse;
+  readonly converter: Converter;
+}
+
+/** A record cannot be sent. */
+export class RecordRefused extends Error {
+  readonly rejection: Rejection;
+
+  constructor(rejection: Rejection, cause?: unknown) {
+    super(rejection.message, { cause });
+    this.rejection = rejection;
+  }
+}
+
+type Side = 'KEY_CONVERTER' | 'VALUE_CONVERTER';
+
+/**
+ * The bytes of a record's key or value.
+ *
+ * @throws RecordRefused when the converter does not take it
+ * @throws PluginFault when it gives what are no bytes
+ */
+export function serialize(
+  named: NamedConverter,
+  stage: Side,
+  topic: string,
+  { key, value, valueSchema, origin }: SourceRecord,
+): Uint8Array | string | null {
+  const bytes =
+    stage === 'KEY_CONVERTER'
+      ? convert(named, stage, topic, null, key)
+      : convert(named, stage, topic, valueSchema, value);
+  if (typeof bytes === 'string' || bytes === null || bytes instanceof Uint8Array) return bytes;
+  const what = `serialize gave ${shownValue(bytes)}; expected a Uint8Array, text or null`;
+  throw new PluginFault(named.plugin, `${placeText(origin)}: ${what}`);
+}
+
+function convert(
+  { plugin, converter }: NamedConverter,
+  stage: Side,
+  topic: string,
+  schema: RecordSchema | null,
+  data: unknown,
+): Uint8Array | string | null {
+  try {
+    return converter.serialize(topic, schema, data);
+  } catch (error) {
+    if (error instanceof HeadraceError && error.retriable) throw error;
+    const errorName = error instanceof Error ? error.name : 'Error';
+    const rejection = { stage, plugin: plugin.name, errorName, message: messageOf(error), topic };
+    throw new RecordRefused(rejection, error);
+  }
+}

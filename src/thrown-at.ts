@@ -1,0 +1,30 @@
+import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FRAME = /^ {4}at .*?\(?((?:file:\/\/)?\/[^()]+):(\d+):(\d+)\)?$/;
+
+/**
+ * Where in a plugin's own code an error was made: `/plugins/ticker.ts:12:9`; null when its stack does not lead there.
+ *
+ * @param modulePath the plugin's file; what lies beside it or below is its own code as well, packages are not
+ */
+export function thrownAt(error: unknown, modulePath: string | null): string | null {
+  if (modulePath === null || !(error instanceof Error) || typeof error.stack !== 'string') return null;
+  const folder = dirname(modulePath) + sep;
+  for (const line of error.stack.split('\n')) {
+    const [, file, row, column] = FRAME.exec(line) ?? [];
+    if (file === undefined) continue;
+    const path = file.startsWith('file://') ? fileURLToPath(file) : file;
+    const isOwn =
+      path === modulePath || (path.startsWith(folder) && !path.slice(folder.length).includes('node_modules'));
+    if (isOwn) return `${path}:${row}:${column}`;
+  }
+  return null;
+}
+
+/** What was thrown, for people: `Cannot read properties of undefined (TypeError at /plugins/ticker.ts:12:9)`. */
+export function thrownText(error: unknown, modulePath: string | null): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const at = thrownAt(error, modulePath);
+  return at === null ? message : `${message} (${(error as Error).name} at ${at})`;
+}

@@ -1,0 +1,107 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { bootstrapServers } from './support/loaded-feed.ts';
+import { applying, PluginFeed } from './support/plugin-feed.ts';
+
+const FORGETFUL = applying('      record.value.x = 1;');
+
+test('a function without return fails load, which names the plugin, its file and the row', async () => {
+  const feed = await PluginFeed.make(FORGETFUL, {}, { 'bootstrap.servers': bootstrapServers });
+  const { code, stderr } = await feed.run('load', 'rows.csv', '--feed', 'feed.yaml');
+  expect(stderr).toContain(
+    `transforms.mine (plugin mine, ${feed.pluginFile}): row 1 (line 2) of ${feed.folder.at('rows.csv')}: ` +
+      'apply gave undefined; expected the record, a list of records, or null to filter the row out',
+  );
+  expect(stderr).not.toContain('    at ');
+  expect(code).toBe(2);
+});
+
+test('a function without return fails the task, and the file waits where it is', async () => {
+  const { folder, pluginFile } = await PluginFeed.make(
+    FORGETFUL,
+    {},
+    { 'bootstrap.servers': bootstrapServers },
+  );
+  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\n');
+  const daemon = folder.start();
+  const { error } = await daemon.waitFor('task failed');
+  expect(error).toMatchObject({ code: 'PLUGIN_FAILED', message: expect.stringContaining(pluginFile) });
+  expect(error).toMatchObject({ message: expect.stringContaining('row 1 (line 2) of a.csv') });
+  expect(await readdir(folder.at('drop'))).toEqual(['a.csv']);
+  // Once the plugin is mended, the same worker goes on from there when it is started again.
+  expect(await daemon.stop()).toBe(0);
+  await folder.write('plugins/mine.ts', applying('      record.value.x = 1;\n      return record;'));
+  await folder.start().waitFor('file completed');
+});
+
+test('a function without return fails preview and test, which name it', async () => {
+  const feed = await PluginFeed.make(FORGETFUL);
+  const { code, stderr } = await feed.preview();
+  expect(stderr).toContain('row 1 (line 2) of rows.csv: apply gave undefined');
+  expect(stderr).toContain(feed.pluginFile);
+  expect(code).toBe(2);
+  await feed.folder.write(
+    'cases.yaml',
+    'feed: feed.yaml\ncases:\n  - name: a row\n    rows: |\n      symbol,price\n      BHP,1\n    records: []\n',
+  );
+  const tested = await feed.run('test', 'cases.yaml');
+  expect(tested.stdout).toContain('apply gave undefined');
+  expect(tested.code).toBe(1);
+});
+
+test('a converter that gives what are no bytes is told with the row', async () => {
+  const feed = await PluginFeed.make(applying('      return record;'), { 'value.converter': 'odd' });
+  await feed.folder.write(
+    'plugins/odd.ts',
+    `import { defineConverter } from 'headrace/plugin';
+export default defineConverter({
+  name: 'odd', doc: 'Forgets.', config: {}, create: () => ({ serialize() {} }),
+});
+`,
+  );
+  const { code, stderr } = await feed.preview();
+  expect(stderr).toBe(
+    `value.converter (plugin odd, ${feed.folder.at('plugins/odd.ts')}): row 1 (line 2) of rows.csv: ` +
+      'serialize gave undefined; expected a Uint8Array, text or null\n',
+  );
+  expect(code).toBe(2);
+});
+
+const SOURCES: readonly [what: string, plugin: string, told: string][] = [
+  [
+    'taskCount that is no number',
+    "taskCount: () => 'one', createTask: () => ({ async *read() {} })",
+    'taskCount gave "one"',
+  ],
+  [
+    'an offset that is none',
+    "createTask: () => ({ async *read() { yield { file: FILE, bytes: Buffer.from('symbol,price\\nBHP,1\\n'), eof: true }; } })",
+    'a.csv: offsetAt gave undefined',
+  ],
+];
+
+test.each(SOURCES)('a source connector with %s fails its task, which names it', async (_, plugin, told) => {
+  const feed = await PluginFeed.make(
+    applying('      return record;'),
+    {
+      'connector.class': 'made',
+      'input.path': null,
+      'finished.path': null,
+      'settle.ms': null,
+      'scan.interval.ms': null,
+    },
+    { 'bootstrap.servers': bootstrapServers },
+  );
+  await feed.folder.write(
+    'plugins/made.ts',
+    `import { defineSourceConnector } from 'headrace/plugin';
+const FILE = { partition: { file: 'a.csv' }, path: 'a.csv', name: 'a.csv', start: null, size: 4, offsetAt() {} };
+export default defineSourceConnector({ name: 'made', doc: 'Is tried.', config: {}, ${plugin} });
+`,
+  );
+  const { error } = await feed.folder.start().waitFor('task failed');
+  const { code, message } = error as { readonly code: string; readonly message: string };
+  expect(code).toBe('PLUGIN_FAILED');
+  expect(message).toContain(`connector.class (plugin made, ${feed.folder.at('plugins/made.ts')}): `);
+  expect(message).toContain(told);
+});
