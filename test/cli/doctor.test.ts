@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -40,6 +40,15 @@ async function addressOfNobody(): Promise<string> {
 }
 
 const registry = (url: string) => ({ 'value.converter': 'avro', 'value.converter.schema.registry.url': url });
+
+test('two feeds that would take files from each other are a mistake, as they are to run', async () => {
+  const feed = await newFeed({ 'input.path': './drop' });
+  const first = await readFile(feed.folder.at('feed.yaml'), 'utf8');
+  await feed.folder.write('other.yaml', first.replace(feed.name, `${feed.name}-2`));
+  const { stdout, code } = await feed.run('doctor', 'feed.yaml', 'other.yaml', '--worker', 'worker.yaml');
+  expect(lineOf(stdout, 'input.path')).toMatch(/^✗ input\.path: .*feed\.yaml/);
+  expect(code).toBe(2);
+});
 
 describe('all is well', () => {
   test('before the first start: topics can be made, folders too', async () => {

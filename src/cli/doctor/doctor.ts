@@ -1,10 +1,12 @@
+import type { Feed } from '../../runtime/feed.ts';
 import { readFeeds } from '../../runtime/feed-files.ts';
+import { conflictsOf } from '../../runtime/side-by-side.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { workerOption } from '../worker-option.ts';
-import { attempt, type Check, passed } from './check.ts';
+import { attempt, type Check, failed, passed } from './check.ts';
 import { checkSurroundings, type NamedFeed } from './surroundings.ts';
 
 export interface DoctorOptions {
@@ -36,14 +38,20 @@ async function* checksOf(feedPaths: readonly string[], workerPath: string | null
   const subject = workerPath ?? 'environment';
   const worker = workerOption(workerPath ?? undefined);
   const feeds: NamedFeed[] = [];
+  const read: Feed[] = [];
   for (const path of feedPaths) {
     const about = { subject: path, key: 'feed' };
     const check = await attempt(about, async () => {
-      for (const { config } of await readFeeds([path], worker)) feeds.push({ subject: path, config });
+      for (const feed of await readFeeds([path], worker)) {
+        read.push(feed);
+        feeds.push({ subject: path, config: feed.config });
+      }
       return passed(about, `${feeds.at(-1)?.config.name} has no mistakes`);
     });
     if (!check.ok) yield check;
   }
+  for (const { file, key, message } of conflictsOf(read))
+    yield failed({ subject: file ?? subject, key: key ?? 'feed' }, message);
   yield* checkSurroundings({ worker, subject, feeds });
 }
 
