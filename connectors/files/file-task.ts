@@ -1,5 +1,6 @@
 import type {
   FileProgress,
+  FileStart,
   SourceChunk,
   SourceFile,
   SourceOffset,
@@ -13,6 +14,7 @@ import type { Finisher } from './finisher.ts';
 import { KnownOffsets } from './known-offsets.ts';
 import { LateWrites } from './late-writes.ts';
 import { LoadingFile, startAt } from './loading-file.ts';
+import { lookAhead } from './look-ahead.ts';
 import type { NotOpened, OpenFile } from './open-file.ts';
 import { openFile } from './open-file.ts';
 import { PutAway, type PutAwayResult } from './put-away.ts';
@@ -202,7 +204,7 @@ export class FileTask {
   /** What is delivered under its path is another generation's, and stays so. */
   #unrecognized(found: FoundFile, open: OpenFile): LoadingFile {
     const generations = this.#known.generationsOf(found.path);
-    return new LoadingFile(found, open, freeGeneration(open.fingerprint.hash, generations), null);
+    return this.#newFile(found, open, freeGeneration(open.fingerprint.hash, generations), null);
   }
 
   /** It is told once, and looked at again when it has changed or the task starts anew. */
@@ -230,7 +232,7 @@ export class FileTask {
       return null;
     }
     const start = plan.from === null ? null : await startAt(open, plan.from.offset);
-    const file = new LoadingFile(found, open, plan.generation, start);
+    const file = this.#newFile(found, open, plan.generation, start);
     this.#loading.set(path, file);
     this.#context.fileState(path, 'READING', {
       generation: plan.generation,
@@ -244,6 +246,14 @@ export class FileTask {
       found: recognition.kind,
     });
     return file;
+  }
+
+  #newFile(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null): LoadingFile {
+    const { root, settleMs } = this.#options;
+    const { signal } = this.#context;
+    return new LoadingFile(found, open, generation, start, (file, from) =>
+      lookAhead(file, root, from, { settleMs, signal }),
+    );
   }
 
   async #finishUnread(

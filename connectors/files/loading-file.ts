@@ -14,6 +14,9 @@ import type { OpenFile } from './open-file.ts';
 import type { StoredOffset } from './stored-offset.ts';
 import { offsetOf } from './stored-offset.ts';
 
+/** Reads a file a second time, from a byte on. */
+export type LookAhead = (file: LoadingFile, from: number) => AsyncIterable<Buffer>;
+
 /** A file on its way, from the moment it is read until it is finished or given up. */
 export class LoadingFile implements SourceFile {
   readonly found: FoundFile;
@@ -33,8 +36,17 @@ export class LoadingFile implements SourceFile {
   /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
   #diskPositions: { readonly position: number; readonly onDisk: number }[] = [];
 
-  constructor(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null) {
+  readonly #lookAhead: LookAhead;
+
+  constructor(
+    found: FoundFile,
+    open: OpenFile,
+    generation: string,
+    start: FileStart | null,
+    lookAhead: LookAhead,
+  ) {
     this.found = found;
+    this.#lookAhead = lookAhead;
     this.generation = generation;
     this.partition = partitionOf(found.path, generation);
     this.path = found.path;
@@ -56,6 +68,10 @@ export class LoadingFile implements SourceFile {
     const last = this.#diskPositions.findLastIndex((known) => known.position <= position);
     if (last > 0) this.#diskPositions = this.#diskPositions.slice(last);
     return last < 0 ? 0 : (this.#diskPositions[0]?.onDisk ?? 0);
+  }
+
+  lookAhead(from: number): AsyncIterable<Buffer> {
+    return this.#lookAhead(this, from);
   }
 
   offsetAt(progress: FileProgress): SourceOffset {

@@ -7,7 +7,7 @@ import type { LoadingFile } from './loading-file.ts';
 import type { OpenFile } from './open-file.ts';
 import { changed } from './source-errors.ts';
 
-interface ReadOptions {
+export interface ReadOptions {
   readonly settleMs: number;
   readonly signal: AbortSignal;
 }
@@ -44,7 +44,7 @@ export async function* readChunks(
 }
 
 /** The end is the end when nothing has changed since the last look; otherwise there may be more to read. */
-async function isAtEnd(
+export async function isAtEnd(
   open: OpenFile,
   file: LoadingFile,
   position: number,
@@ -59,7 +59,7 @@ async function isAtEnd(
 }
 
 /** The version the file is in now. Throws SOURCE_CHANGED when it is no longer what was `seen` of it, or that and more. */
-async function stillItself(
+export async function stillItself(
   open: OpenFile,
   file: LoadingFile,
   position: number,

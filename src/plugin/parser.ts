@@ -14,6 +14,11 @@ export interface FileParser {
    * @param block a chunk's; see `Parser.takesBlocks`
    */
   push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null;
+  /**
+   * Asked for after each push: null as a rule, or else the batches that only a look ahead in the file (`lookAhead` of the
+   * file) or what `push` gave makes possible. The last of them, and not what `push` gave, is the one with `eof` then.
+   */
+  rest?(): AsyncIterable<RecordBatch> | null;
   /** Called once, last, also when the file was given up before its end: gives back the memory that is held. */
   close?(): void;
 }

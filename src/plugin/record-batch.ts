@@ -36,11 +36,25 @@ export interface ReadProgress {
   readonly head: number;
 }
 
+/** How many of the last bytes before a position are kept with it. */
+export const TAIL_BYTES = 1024;
+
+/** Bytes of a file that no batch holds, as they belong to a rejected row that is too long. */
+export interface SkippedBytes {
+  readonly length: number;
+  /** CRC-32 (zlib's) of them alone. */
+  readonly crc32: number;
+  /** The last `TAIL_BYTES` of them, or all. */
+  readonly tail: Buffer;
+}
+
 export interface RecordBatchInit {
   readonly file: SourceFile;
   readonly columns: readonly string[];
   /** The bytes this batch was parsed from, from the end of the batch before it to its own end. */
   readonly bytes: Buffer;
+  /** What stands between `bytes` and the end of this batch; nothing as a rule. */
+  readonly skipped?: SkippedBytes;
   /** Byte of the file at which `bytes` starts. */
   readonly position: number;
   readonly rowCount: number;
@@ -73,6 +87,7 @@ export class RecordBatch {
   readonly file: SourceFile;
   readonly columns: readonly string[];
   readonly bytes: Buffer;
+  readonly skipped: SkippedBytes | undefined;
   readonly position: number;
   readonly rowCount: number;
   readonly progress: ReadProgress;
@@ -101,6 +116,7 @@ export class RecordBatch {
     this.file = init.file;
     this.columns = init.columns;
     this.bytes = init.bytes;
+    this.skipped = init.skipped;
     this.position = init.position;
     this.rowCount = init.rowCount;
     this.#cells = new GrowingCells(init.cells, init.columns.length, (index) => this.origin(index));

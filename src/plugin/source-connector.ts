@@ -39,6 +39,11 @@ export interface SourceFile {
   readonly size: number | null;
   /** Bytes on disk that hold what is before `position`, for progress, where they are not the same bytes: it is compressed. */
   diskPosition?(position: number): number;
+  /**
+   * Reads the file a second time, from byte `from` up to its end, beside the chunks that are on their way. Without it a row
+   * that goes on for more than 16 times `max.record.bytes` fails the file. Throws the task's reason when it is told to stop.
+   */
+  lookAhead?(from: number): AsyncIterable<Buffer>;
   /** The offset to store for this progress. Called once per file and transaction, before the commit. */
   offsetAt(progress: FileProgress): SourceOffset;
 }

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { FoundFile } from '../../connectors/files/file-version.ts';
 import { openFile } from '../../connectors/files/open-file.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type { SourceChunk, SourceFile } from '../plugin/index.ts';
@@ -23,7 +24,10 @@ export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk,
   const found = { path: shown, absolute: await realFile(data), place: basename(path) };
   const open = await openFile(found, null, new AbortController().signal);
   if (typeof open === 'string') throw unusable(shown, open === 'denied' ? 'permission denied' : open);
-  const file = sourceFile(path, open.compressed ? null : open.version.size);
+  const file: SourceFile = {
+    ...sourceFile(path, open.compressed ? null : open.version.size),
+    lookAhead: (from) => readFrom(found, from),
+  };
   let isEmpty = true;
   try {
     for await (const bytes of open.content.read(0)) {
@@ -32,6 +36,17 @@ export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk,
     }
     if (isEmpty) throw new HeadraceError('SOURCE_MALFORMED', `${shown}: is empty; expected a file with rows`);
     yield { file, bytes: Buffer.alloc(0), eof: true };
+  } finally {
+    await open.handle.close();
+  }
+}
+
+/** What looks ahead may outlive what reads: it opens the file for itself. */
+async function* readFrom(found: FoundFile, from: number): AsyncGenerator<Buffer, void, undefined> {
+  const open = await openFile(found, null, new AbortController().signal);
+  if (typeof open === 'string') throw unusable(found.path, open);
+  try {
+    yield* open.content.read(from);
   } finally {
     await open.handle.close();
   }

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { messageOf } from '../errors.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
 import {
   type FileParser,
   FileRejected,
@@ -18,14 +18,17 @@ import { PluginFault, type PluginUse, shownValue } from '../plugin/plugin-use.ts
 export class ParseStream extends Transform {
   readonly #parser: Parser;
   readonly #plugin: PluginUse;
+  readonly #signal: AbortSignal | undefined;
   #file: SourceFile | null = null;
   /** null when nothing more of `#file` is wanted. */
   #fileParser: FileParser | null = null;
 
-  constructor(parser: Parser, plugin: PluginUse) {
+  /** @param signal aborts when the source is told to stop */
+  constructor(parser: Parser, plugin: PluginUse, signal?: AbortSignal) {
     super({ objectMode: true, writableHighWaterMark: 2, readableHighWaterMark: 2 });
     this.#parser = parser;
     this.#plugin = plugin;
+    this.#signal = signal;
   }
 
   override _transform(chunk: SourceChunk | Error, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -35,46 +38,73 @@ export class ParseStream extends Transform {
   }
 
   #take(chunk: SourceChunk, done: TransformCallback): void {
-    let batch: RecordBatch | FileRejected | null;
+    const { file, eof } = chunk;
     try {
-      batch = this.#parse(chunk);
-    } catch (fault) {
-      return done(fault as PluginFault);
+      const given = this.#parse(chunk);
+      const rest = this.#fileParser?.rest?.() ?? null;
+      if (rest !== null) this.#takeRest(file, eof, given, rest).then(() => done(), done);
+      else done(null, this.#batch(file, eof, given) ?? undefined);
+    } catch (error) {
+      if (error instanceof PluginFault) return done(error);
+      done(null, this.#rejected(file, error));
     }
-    done(null, batch ?? undefined);
+  }
+
+  /** Takes what a parser gives beside what `push` gave, after a look ahead in the file perhaps. */
+  async #takeRest(
+    file: SourceFile,
+    eof: boolean,
+    given: RecordBatch | null,
+    rest: AsyncIterable<RecordBatch>,
+  ): Promise<void> {
+    let last = given;
+    const pushLast = (isEnd: boolean) => {
+      const batch = this.#batch(file, isEnd, last);
+      last = null;
+      if (batch !== null) this.push(batch);
+    };
+    try {
+      for await (const batch of rest) {
+        pushLast(false);
+        last = batch;
+      }
+      pushLast(eof);
+    } catch (error) {
+      if (error instanceof PluginFault) throw error;
+      pushLast(false);
+      const rejected = this.#rejected(file, error);
+      if (rejected !== undefined) this.push(rejected);
+    }
+  }
+
+  /** The file is given up, if its parser was not only told to stop. */
+  #rejected(file: SourceFile, error: unknown): FileRejected | undefined {
+    this.#leave(file);
+    if (this.#signal?.aborted) return undefined;
+    const reason = messageOf(error);
+    const code =
+      error instanceof HeadraceError && error.code.startsWith('SOURCE_') ? error.code : 'SOURCE_MALFORMED';
+    const message = reason.includes(file.path) ? reason : `${file.path}: ${reason}`;
+    return new FileRejected(file, code, message, error);
   }
 
   /** @throws PluginFault when the parser does not keep to its contract, which is no file's fault */
-  #parse(chunk: SourceChunk): RecordBatch | FileRejected | null {
-    const { file } = chunk;
-    try {
-      return this.#push(chunk);
-    } catch (error) {
-      if (error instanceof PluginFault) throw error;
-      this.#leave(file);
-      const reason = messageOf(error);
-      const message = reason.startsWith(file.path) ? reason : `${file.path}: ${reason}`;
-      return new FileRejected(file, 'SOURCE_MALFORMED', message, error);
-    }
-  }
-
-  #push({ file, bytes, block, eof }: SourceChunk): RecordBatch | null {
+  #parse({ file, bytes, block, eof }: SourceChunk): RecordBatch | null {
     if (this.#file !== file) this.#open(file);
     const parser = this.#fileParser;
     if (parser === null) {
       if (block !== undefined) release(block);
       return null;
     }
-    if (block === undefined || this.#parser.takesBlocks === true)
-      return this.#batch(file, eof, parser.push(bytes, eof, block));
+    if (block === undefined || this.#parser.takesBlocks === true) return parser.push(bytes, eof, block);
     const copy = Buffer.from(bytes);
     release(block);
-    return this.#batch(file, eof, parser.push(copy, eof));
+    return parser.push(copy, eof);
   }
 
   /** What a parser may give: any other batch would leave rows, or the end of the file, unsaid. */
   #batch(file: SourceFile, eof: boolean, given: RecordBatch | null): RecordBatch | null {
-    if (given === null && !eof) return null;
+    if (given === null && (!eof || this.#fileParser === null)) return null;
     if (!(given instanceof RecordBatch)) {
       const at = eof ? ' at the end of the file' : '';
       throw this.#fault(

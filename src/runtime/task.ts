@@ -139,7 +139,7 @@ export class Task {
     sink.once('close', () => this.#sourceEnd.abort());
     await pipeline(
       Readable.from(chunksInPlace(source, sourceUse(config)), { objectMode: true, highWaterMark: 2 }),
-      new ParseStream(parser, parserUse(config)),
+      new ParseStream(parser, parserUse(config), this.#context.signal),
       new TransformStream(stages),
       sink,
     );

@@ -17,7 +17,7 @@ const PLAYED = [
   ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
   ...['job-commit', 'folder-led-elsewhere', 'many-renamed-in'],
   ...['letters-zombie', 'letters-tasks-max'],
-  ...['row-refused', 'row-refused-by-surprise'],
+  ...['row-refused', 'row-refused-by-surprise', 'long-cells'],
 ];
 
 describe('each row arrives once and in order after', () => {

@@ -5,7 +5,12 @@ import { finished } from 'node:stream/promises';
 import { type Random, seededRandom } from './random.ts';
 
 /** What may be wrong with a row, each refused at another place of the pipeline. */
-export type Fault = 'too few cells' | 'not a number' | 'invalid UTF-8' | 'ahead of its time';
+export type Fault =
+  | 'too few cells'
+  | 'not a number'
+  | 'invalid UTF-8'
+  | 'ahead of its time'
+  | 'an over-long cell';
 
 export interface TradesOptions {
   /** Of all files together. */
@@ -30,6 +35,8 @@ const NUMBERS = new Set(['price', 'quantity', 'sequence_number']);
 const FAULTS: readonly Fault[] = ['too few cells', 'not a number', 'invalid UTF-8'];
 const SYMBOLS = 40;
 const FIRST_TIME = Date.UTC(2026, 0, 1);
+/** Lines that end with CR alone, which look like rows. */
+const LIKE_ROWS = '\rS00,2026-01-01T00:00:00.000Z,1.00,1,BUY,1,0000-0'.repeat(200);
 /** No broker takes a record with it, unless it is told to. */
 const AHEAD = '2099-12-31T00:00:00.000Z';
 const WRITE_BYTES = 1 << 20;
@@ -112,6 +119,7 @@ function spoil(cells: string[], fault: Fault): void {
   if (fault === 'too few cells') cells.length = 3;
   else if (fault === 'not a number') cells[2] = 'n/a';
   else if (fault === 'ahead of its time') cells[1] = AHEAD;
+  else if (fault === 'an over-long cell') cells[6] = `"${LIKE_ROWS}"`;
   else cells[6] = `\xff\xfe${cells[6]}`;
 }
 

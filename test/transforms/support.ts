@@ -89,6 +89,29 @@ export function pushAll(parser: FileParser, pieces: readonly Buffer[]): RecordBa
   return batches;
 }
 
+/** A file that is all there, from where it is to be read on; whoever looks ahead in it sees so many bytes at once. */
+export function wholeFile(bytes: Buffer, start: FileStart | null = null, lookAheadBytes = 1024): SourceFile {
+  return {
+    ...fakeFile(start),
+    async *lookAhead(from) {
+      for (let at = from; at < bytes.length; at += lookAheadBytes)
+        yield bytes.subarray(at, at + lookAheadBytes);
+    },
+  };
+}
+
+/** Pushes the pieces as a task does, with looks ahead where the parser wants them, and gives the batches that came. */
+export async function readAll(parser: FileParser, pieces: readonly Buffer[]): Promise<RecordBatch[]> {
+  const batches: RecordBatch[] = [];
+  for (const [i, piece] of pieces.entries()) {
+    const batch = parser.push(piece, i === pieces.length - 1);
+    if (batch !== null) batches.push(batch);
+    for await (const more of parser.rest?.() ?? []) batches.push(more);
+  }
+  parser.close?.();
+  return batches;
+}
+
 /** One row of a batch, as it can be compared. */
 export interface SeenRow {
   readonly row: number;

@@ -44,6 +44,8 @@ export class Carry {
     }
     if (this.#quoteOpen && this.#length <= this.#maxRecordBytes && !bytes.includes(this.#quoteByte))
       return false;
+    // A row that is too long for a row has no need of its end.
+    if (this.#length > this.#maxRecordBytes) return true;
     return before === 0 || bytes.includes(LF) || bytes.includes(CR) || endedInLineEnd;
   }
 

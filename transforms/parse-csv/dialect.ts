@@ -69,6 +69,7 @@ export function* dialectProblems(options: CsvOptions): Iterable<ConfigProblem> {
 function* characterProblems(options: CsvOptions): Iterable<ConfigProblem> {
   const { quote, comment } = options;
   const delimiter = delimiterOf(options);
+  const escapeBy = options.escape ?? quote;
   if (delimiter === '') yield { key: 'delimiter', message: 'expected at least one character, got nothing' };
   if (quote !== '' && !isOneAscii(quote)) yield notOneCharacter('quote', quote);
   if (options.escape !== null && !isOneAscii(options.escape)) yield notOneCharacter('escape', options.escape);
@@ -77,6 +78,9 @@ function* characterProblems(options: CsvOptions): Iterable<ConfigProblem> {
     ['comment', comment ?? ''],
   ] as const) {
     if (/[\r\n]/.test(text)) yield { key, message: 'must not hold a line end, which ends a row' };
+    if (escapeBy !== '' && escapeBy !== quote && text.includes(escapeBy)) {
+      yield { key, message: `must not hold the escape ${escapeBy}; set escape to another character` };
+    }
     if (quote !== '' && text.includes(quote)) {
       yield {
         key,
@@ -99,13 +103,19 @@ function* columnProblems({ header, columns }: CsvOptions): Iterable<ConfigProble
 
 /** What is wrong with the names of columns, or null. */
 export function misnamed(columns: readonly string[]): string | null {
-  const empty = columns.indexOf('');
-  if (empty >= 0) return `column ${empty + 1} of ${columns.length} has no name`;
+  const nameless = columns.flatMap((name, index) => (name === '' ? [index + 1] : []));
+  if (nameless.length > 0) return `no name for ${namelessText(nameless, columns.length)}`;
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const name of columns) (seen.has(name) ? twice : seen).add(name);
   if (twice.size === 0) return null;
   return `columns that come more than once: ${[...twice].map((name) => JSON.stringify(name)).join(', ')}`;
+}
+
+function namelessText(nameless: readonly number[], count: number): string {
+  if (nameless.length > 1) return `columns ${nameless.join(', ')} of ${count}`;
+  const hint = nameless[0] === count && count > 1 ? ': does it end with a delimiter too many?' : '';
+  return `column ${nameless[0]} of ${count}${hint}`;
 }
 
 function isOneAscii(text: string): boolean {

@@ -11,11 +11,16 @@ import type { Dialect } from './dialect.ts';
 import { BOM_MAX_BYTES, decodingOf, type Encoding, encodingOf, type TextDecoding } from './encoding.ts';
 import { malformed, readHead } from './head.ts';
 import { invalidText, isText } from './invalid-text.ts';
+import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-record.ts';
+import { LookAhead } from './look-ahead.ts';
+import { SkippedRecord } from './skipped-record.ts';
 import { RowSplitter, type Split } from './split-rows.ts';
 import { type Text, textOf } from './text.ts';
 
 /** A line this many times as long as a row may be is not a line of a CSV file. */
 const LONGEST_LINE_FACTOR = 16;
+
+const REJECTED = { stage: 'PARSE', plugin: 'csv' } as const;
 
 /** What is known of a file once its beginning is read. */
 interface Opened {
@@ -32,6 +37,12 @@ export class CsvFileParser implements FileParser {
   #encoding: Encoding | null = null;
   #decoding: TextDecoding = decodingOf('utf8');
   #opened: Opened | null = null;
+  /** The first row that is held will be rejected, once it is known where it ends. */
+  #ahead: LookAhead | null = null;
+  /** The row at which reading is will be rejected, once its bytes have gone by. */
+  #skipped: SkippedRecord | null = null;
+  /** What is held stands behind a row that was skipped, and was not parsed yet. */
+  #behind: { readonly eof: boolean } | null = null;
 
   constructor(file: SourceFile, dialect: Dialect) {
     this.#file = file;
@@ -41,10 +52,99 @@ export class CsvFileParser implements FileParser {
   }
 
   push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null {
+    if (this.#skipped !== null) return this.#skip(this.#skipped, bytes, eof, block);
+    if (this.#ahead !== null) return this.#lookOn(this.#ahead, bytes, eof, block);
     if (!this.#carry.add(bytes, block) && !eof) {
       if (this.#isLineTooLong()) throw this.#lineTooLong();
       return null;
     }
+    return this.#parse(eof);
+  }
+
+  rest(): AsyncGenerator<RecordBatch, void, undefined> | null {
+    const looksAhead = this.#ahead !== null && this.#carry.length > this.#longestLine;
+    return looksAhead || this.#behind !== null ? this.#rest() : null;
+  }
+
+  async *#rest(): AsyncGenerator<RecordBatch, void, undefined> {
+    for (;;) {
+      const behind = this.#behind;
+      this.#behind = null;
+      let batch: RecordBatch | null = null;
+      if (behind !== null) batch = this.#parse(behind.eof);
+      else if (this.#ahead === null || this.#carry.length <= this.#longestLine) return;
+      else batch = this.#endLong(await this.#lookAhead(this.#ahead), false);
+      if (batch !== null) yield batch;
+    }
+  }
+
+  /** Looks for the end of a record in bytes that go on to be held. */
+  #lookOn(ahead: LookAhead, bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null {
+    const outcome = ahead.feed(bytes, eof);
+    this.#carry.add(bytes, block);
+    return outcome === null ? null : this.#endLong(outcome, eof);
+  }
+
+  /** Looks for it in the file: it is not to be held. */
+  async #lookAhead(ahead: LookAhead): Promise<LongOutcome> {
+    const { lookAhead } = this.#file;
+    if (lookAhead === undefined) throw this.#lineTooLong();
+    const from = this.#progress.position + this.#carry.length;
+    for await (const bytes of lookAhead.call(this.#file, from)) {
+      const outcome = ahead.feed(bytes, false);
+      if (outcome !== null) return outcome;
+    }
+    return ahead.feed(Buffer.alloc(0), true) as LongOutcome;
+  }
+
+  /** Rejects a record whose end is known; null when that is not reached yet. */
+  #endLong(outcome: LongOutcome, eof: boolean): RecordBatch | null {
+    this.#ahead = null;
+    this.#skipped = new SkippedRecord(outcome);
+    const { bytes, block } = this.#carry.take();
+    return this.#skip(this.#skipped, bytes, eof, block);
+  }
+
+  #skip(skipped: SkippedRecord, bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null {
+    const used = skipped.take(bytes);
+    this.#carry.hold(bytes.subarray(used), false);
+    if (block !== undefined) release(block);
+    if (!skipped.isPast) {
+      if (eof)
+        throw malformed(this.#file.path, 'is shorter than it was when it was looked at; have it sent again');
+      return null;
+    }
+    this.#skipped = null;
+    this.#behind = { eof };
+    return this.#skippedBatch(skipped);
+  }
+
+  #skippedBatch(skipped: SkippedRecord): RecordBatch {
+    const { columns } = this.#opened as Opened;
+    const { outcome } = skipped;
+    const before = this.#progress;
+    this.#progress = {
+      position: before.position + outcome.next.file,
+      row: before.row + 1,
+      line: before.line + outcome.next.lineEnds,
+      head: before.head,
+    };
+    const batch = new RecordBatch({
+      ...skipped.batch(columns.length),
+      file: this.#file,
+      columns,
+      position: before.position,
+      rowCount: 1,
+      lines: Uint32Array.of(before.line + 1),
+      progress: this.#progress,
+      eof: false,
+    });
+    batch.reject(0, { ...REJECTED, ...outcome.fault });
+    return batch;
+  }
+
+  /** Parses what is held. */
+  #parse(eof: boolean): RecordBatch | null {
     const source = this.#carry.take();
     if (this.#encoding === null) {
       if (source.bytes.length < BOM_MAX_BYTES && !eof) return this.#wait(source);
@@ -74,7 +174,7 @@ export class CsvFileParser implements FileParser {
   }
 
   #open(columns: readonly string[]): void {
-    this.#opened = { columns, splitter: new RowSplitter(this.#dialect, columns) };
+    this.#opened = { columns, splitter: new RowSplitter(this.#dialect, columns, this.#decoding) };
   }
 
   #begin(source: Text, text: Text, eof: boolean): RecordBatch | null {
@@ -105,12 +205,17 @@ export class CsvFileParser implements FileParser {
     const split = splitter.split(text, from, this.#progress.line + 1, eof);
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
     this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
+    if (split.long !== null) {
+      const { record, seen } = split.long;
+      const inFile = this.#decoding.fileLength(text.bytes, split.consumed, seen);
+      this.#ahead = new LookAhead(record, this.#decoding, source.bytes.subarray(used), inFile);
+    }
     const done = () => {
       split.release();
       release(source.block);
       if (text !== source) release(text.block);
     };
-    if (this.#isLineTooLong()) {
+    if (this.#ahead === null && this.#isLineTooLong()) {
       done();
       throw this.#lineTooLong();
     }
@@ -131,7 +236,7 @@ export class CsvFileParser implements FileParser {
       bytes: source.bytes.subarray(0, used),
       position: before.position,
       rowCount: split.rowCount,
-      rowBounds: this.#inFile(text.bytes, split.rowBounds, used),
+      rowBounds: cutShort(this.#inFile(text.bytes, split.rowBounds, used), split),
       lines: split.lines,
       cells: split.cells,
       progress: this.#progress,
@@ -156,13 +261,12 @@ export class CsvFileParser implements FileParser {
   }
 
   #rejectFaulty(batch: RecordBatch, split: Split): void {
-    const rejected = { stage: 'PARSE', plugin: 'csv' } as const;
-    for (const [index, fault] of split.faults) batch.reject(index, { ...rejected, ...fault });
+    for (const [index, fault] of split.faults) batch.reject(index, { ...REJECTED, ...fault });
     const encoding = this.#encoding as Encoding;
     if (isText(batch.bytes, encoding)) return;
     for (let i = 0; i < batch.rowCount; i++) {
       if (!batch.isLive(i) || isText(batch.rawRow(i), encoding)) continue;
-      batch.reject(i, { ...rejected, ...invalidText(batch, i, encoding) });
+      batch.reject(i, { ...REJECTED, ...invalidText(batch, i, encoding) });
     }
   }
 
@@ -189,4 +293,14 @@ export class CsvFileParser implements FileParser {
       `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
     );
   }
+}
+
+/** Of a row that is much too long only the beginning is kept. */
+function cutShort(rowBounds: Uint32Array, { faults }: Split): Uint32Array {
+  for (const [index, { isCut }] of faults) {
+    if (!isCut) continue;
+    const start = rowBounds[2 * index] as number;
+    rowBounds[2 * index + 1] = Math.min(rowBounds[2 * index + 1] as number, start + TOO_LONG_KEPT_BYTES);
+  }
+  return rowBounds;
 }

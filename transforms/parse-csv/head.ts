@@ -2,7 +2,7 @@ import { HeadraceError } from '../../src/plugin/index.ts';
 import { type Dialect, misnamed } from './dialect.ts';
 import { afterBom } from './encoding.ts';
 import { completeLines, countLineEnds, lineEndFrom, nextLine } from './lines.ts';
-import { QuotedRecordReader } from './quoted-record.ts';
+import { type CellSink, copyUnescaped, RecordScanner } from './record-scanner.ts';
 import { passedOver } from './split-rows.ts';
 
 /** The beginning of a file up to its first row. */
@@ -41,22 +41,54 @@ function readHeader(
   eof: boolean,
   path: string,
 ): Head | null {
-  const reach = Math.min(limit, at + dialect.maxRecordBytes + 1);
-  const record = new QuotedRecordReader(dialect).read(text.subarray(at, reach));
+  const scanner = new RecordScanner(dialect);
+  const cells = new HeaderCells(text, dialect);
+  const enough = at + dialect.maxRecordBytes + 1 + scanner.reach;
+  const to = Math.min(limit, enough);
+  scanner.begin();
+  let verdict = scanner.scan(text, at, to, to === limit, cells);
+  if (verdict === 'open' && eof && to === limit) verdict = scanner.end(text, cells);
+  if (verdict === 'open' && text.length < enough) return null;
   const line = countLineEnds(text, 0, at) + 1;
-  if ('problem' in record) {
-    const tooLong = reach - at > dialect.maxRecordBytes;
-    if (record.problem === 'unclosed' && !eof && !tooLong) return null;
-    throw malformed(path, `a quote is out of place in the header, which begins on line ${line}`);
+  if (verdict === 'open' || (verdict === 'ended' && scanner.textEnd - at > dialect.maxRecordBytes)) {
+    throw malformed(
+      path,
+      `the header on line ${line} is longer than max.record.bytes (${dialect.maxRecordBytes})`,
+    );
   }
-  const end = at + record.next;
-  if (end - at > dialect.maxRecordBytes) {
-    throw malformed(path, `the header on line ${line} is longer than max.record.bytes`);
-  }
-  const columns = record.cells.map((cell) => columnName(cell, path, line));
+  if (verdict !== 'ended') throw malformed(path, `the header on line ${line} ${QUOTE_PROBLEMS[verdict]}`);
+  const columns = cells.cells.map((cell) => columnName(cell, path, line));
   const misnaming = misnamed(columns);
   if (misnaming !== null) throw malformed(path, `the header on line ${line} has ${misnaming}`);
-  return { columns, end, lines: countLineEnds(text, 0, end) };
+  return { columns, end: scanner.at, lines: countLineEnds(text, 0, scanner.at) };
+}
+
+const QUOTE_PROBLEMS = {
+  unclosed: 'opens a quote that is not closed before the end of the file',
+  opening: 'has a quote within a name that does not begin with one; quote the whole name',
+  closing: 'goes on after the closing quote of a name; a quote within a quoted name must be escaped',
+};
+
+class HeaderCells implements CellSink {
+  readonly cells: Uint8Array[] = [];
+  readonly #text: Buffer;
+  readonly #dialect: Dialect;
+
+  constructor(text: Buffer, dialect: Dialect) {
+    this.#text = text;
+    this.#dialect = dialect;
+  }
+
+  addCell(start: number, end: number): void {
+    this.cells.push(this.#text.subarray(start, end));
+  }
+
+  addEscaped(start: number, end: number): void {
+    const cell = Buffer.concat([this.#text.subarray(start, end), Buffer.alloc(end - start)]);
+    this.cells.push(
+      cell.subarray(end - start, copyUnescaped(this.#dialect, cell, 0, end - start, end - start)),
+    );
+  }
 }
 
 function columnName(cell: Uint8Array, path: string, line: number): string {

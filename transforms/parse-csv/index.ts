@@ -15,7 +15,8 @@ const config = defineConfig({
     default: '"',
   },
   escape: {
-    doc: 'The character before a quote that is part of a quoted cell. By default the quote itself, doubled.',
+    doc: `The character before a quote that is part of a quoted cell, and before itself there. Before anything else it \
+is text. By default the quote itself, doubled.`,
     format: 'string',
     default: null,
   },
@@ -55,8 +56,8 @@ const config = defineConfig({
     default: false,
   },
   maxRecordBytes: {
-    doc: `A row longer than this many bytes (as UTF-8) is rejected, and reading goes on at the line after the row's \
-first, so that a quote which is never closed costs one row. A line 16 times as long fails the file.`,
+    doc: `A row longer than this many bytes (as UTF-8) is rejected. One with a quoted cell is so to where the quote \
+closes, however far that is. Any other line 16 times as long fails the file.`,
     format: 'nat',
     default: 1_048_576,
   },

@@ -1,10 +1,14 @@
 import { allocateWords, type RecordBatchInit, release } from '../../src/plugin/index.ts';
+import type { Dialect } from './dialect.ts';
+import { type CellSink, copyUnescaped } from './record-scanner.ts';
 import type { RowKernel } from './row-kernel.ts';
 
 /** Why a row is rejected. */
 export interface Fault {
   readonly errorName: string;
   readonly message: string;
+  /** The row is so long that only its first bytes are kept: `TOO_LONG_KEPT_BYTES`. */
+  readonly isCut?: boolean;
 }
 
 /** What was found in a run of bytes; positions count in those bytes. */
@@ -26,12 +30,15 @@ export interface RowArrays {
 }
 
 /** Rows being collected, in arrays that grow. */
-export class RowTable {
+export class RowTable implements CellSink {
+  readonly #dialect: Dialect;
   /** The data, then cells that do not stand in it as they are, then room for more of them. */
   readonly #text: Buffer;
   readonly #columns: readonly string[];
   readonly #faults = new Map<number, Fault>();
   #textEnd: number;
+  /** Where the text of the row begun ends. */
+  #rowTextEnd: number;
   #rowBounds: Uint32Array;
   #lines: Uint32Array;
   #cellBounds: Uint32Array;
@@ -39,10 +46,12 @@ export class RowTable {
   #cellCount = 0;
 
   /** @param text begins with `length` bytes of data and has room for as many behind them */
-  constructor(text: Buffer, length: number, columns: readonly string[]) {
+  constructor(text: Buffer, length: number, columns: readonly string[], dialect: Dialect) {
+    this.#dialect = dialect;
     this.#text = text;
     this.#columns = columns;
     this.#textEnd = length;
+    this.#rowTextEnd = length;
     const rows = 16 + (length >> 6);
     this.#rowBounds = allocateWords(2 * rows);
     this.#lines = allocateWords(rows);
@@ -61,6 +70,7 @@ export class RowTable {
   /** Makes room for a row and forgets cells of one that was not ended. */
   beginRow(): void {
     this.#cellCount = 0;
+    this.#rowTextEnd = this.#textEnd;
     if (this.#rowCount < this.#lines.length) return;
     this.#rowBounds = doubled(this.#rowBounds);
     this.#lines = doubled(this.#lines);
@@ -77,18 +87,18 @@ export class RowTable {
     this.#cellCount++;
   }
 
-  /** A cell with its quotes taken away. */
-  addUnquoted(cell: Uint8Array): void {
-    const start = this.#textEnd;
-    this.#textEnd = start + cell.length;
-    this.#text.set(cell, start);
-    this.addCell(start, this.#textEnd);
+  addEscaped(start: number, end: number): void {
+    const begin = this.#rowTextEnd;
+    this.#rowTextEnd = copyUnescaped(this.#dialect, this.#text, start, end, begin);
+    this.addCell(begin, this.#rowTextEnd);
   }
 
   /** Ends the row begun; rejects it when the number of its cells is wrong. */
   endRow(start: number, end: number, line: number): void {
-    if (this.#cellCount === this.#columns.length) this.#addRow(start, end, line);
-    else this.rejectRow(start, end, line, raggedRow(this.#columns, this.#cellCount));
+    if (this.#cellCount === this.#columns.length) {
+      this.#textEnd = this.#rowTextEnd;
+      this.#addRow(start, end, line);
+    } else this.rejectRow(start, end, line, raggedRow(this.#columns, this.#cellCount));
   }
 
   rejectRow(start: number, end: number, line: number, fault: Fault): void {

@@ -1,8 +1,10 @@
 import { type Dialect, hasPlainLines } from './dialect.ts';
+import type { TextDecoding } from './encoding.ts';
 import { CR, completeLines, countLineEnds, LF, lineEndFrom, nextLine } from './lines.ts';
-import { QuotedRecordReader, type QuoteProblem } from './quoted-record.ts';
+import { LongRecord } from './long-record.ts';
+import { RecordScanner } from './record-scanner.ts';
 import { RowKernel } from './row-kernel.ts';
-import { type Fault, type Rows, RowTable } from './row-table.ts';
+import { type Rows, RowTable } from './row-table.ts';
 import type { Text } from './text.ts';
 
 /** The rows of a run of bytes. */
@@ -13,12 +15,11 @@ export interface Split extends Rows {
   readonly linesConsumed: number;
   /** The row that is not complete has a quote open, and no quote after what was read. */
   readonly quoteOpen: boolean;
+  /** The row that is not complete will be rejected, but where it ends is to be seen further on in the file. */
+  readonly long: { readonly record: LongRecord; readonly seen: number } | null;
   /** Gives their memory back. */
   release(): void;
 }
-
-/** A rejected row that is too long is kept this far. */
-const TOO_LONG_KEPT_BYTES = 65_536;
 
 const DELIMITER = 1;
 const LINE_END = 2;
@@ -27,21 +28,25 @@ const QUOTE = 3;
 /**
  * Splits UTF-8 into rows and cells. The rows of the same bytes are the same however they are cut into runs.
  *
- * Rows in order are split by a kernel, other lines without a quote here, and all others by csv-parse, whose results for
- * the first two are the same. When quoting is broken, the line the row began on is rejected and reading goes on at the next line.
+ * Rows in order are split by a kernel, other lines without a quote here, and all others by the scanner, whose results for
+ * the first two are the same. What is too long, or has broken quoting, is rejected: see `LongRecord`.
  */
 export class RowSplitter {
   readonly #dialect: Dialect;
   readonly #columns: readonly string[];
-  readonly #quoted: QuotedRecordReader;
-  /** What each byte means in a plain line; null where every line is csv-parse's. */
+  readonly #decoding: TextDecoding;
+  readonly #scanner: RecordScanner;
+  /** What each byte means in a plain line; null where every line is the scanner's. */
   readonly #meanings: Uint8Array | null;
   readonly #kernel: RowKernel | null;
 
-  constructor(dialect: Dialect, columns: readonly string[]) {
+  #long: Split['long'] = null;
+
+  constructor(dialect: Dialect, columns: readonly string[], decoding: TextDecoding) {
     this.#dialect = dialect;
     this.#columns = columns;
-    this.#quoted = new QuotedRecordReader(dialect);
+    this.#decoding = decoding;
+    this.#scanner = new RecordScanner(dialect);
     this.#meanings = meaningsOf(dialect);
     this.#kernel = RowKernel.create(dialect, columns.length);
   }
@@ -49,10 +54,10 @@ export class RowSplitter {
   /** Splits a text from `from` on, which is on `firstLine` of the file; `eof` when no bytes follow. */
   split({ bytes: data, room }: Text, from: number, firstLine: number, eof: boolean): Split {
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(room, data.length, this.#columns);
+    const table = new RowTable(room, data.length, this.#columns, this.#dialect);
     let at = from;
     let line = firstLine;
-    let unclosed = false;
+    this.#long = null;
     while (at < limit) {
       if (this.#kernel !== null) {
         table.addRows(this.#kernel, at, limit, line);
@@ -66,21 +71,22 @@ export class RowSplitter {
         next = this.#plainRow(table, data, at, limit, line);
         if (next > at) line++;
         else {
-          next = this.#quotedRow(table, data, at, limit, line, eof);
-          unclosed = next === at;
-          if (unclosed) break;
+          next = this.#record(table, data, at, limit, line, eof);
+          if (next === at) break;
           line += countLineEnds(data, at, next);
         }
       }
       at = next;
     }
-    const quoteOpen = unclosed && !this.#hasQuote(data.subarray(limit));
+    if (at === limit && !eof && this.#isLong(data, at)) this.#reject(table, data, at, line, eof);
+    const isWaiting = at < limit;
     return {
       ...table.finish(),
       consumed: at,
       // A kernel counts in 32 bits.
       linesConsumed: (line - firstLine) >>> 0,
-      quoteOpen,
+      quoteOpen: isWaiting && this.#scanner.isQuoteOpen && !this.#hasQuote(data.subarray(limit)),
+      long: this.#long,
       release: () => table.release(),
     };
   }
@@ -105,45 +111,54 @@ export class RowSplitter {
       cell = i + 1;
     }
     table.addCell(cell, i);
-    if (i - at > this.#dialect.maxRecordBytes) this.#rejectTooLong(table, at, i, line);
-    else table.endRow(at, i, line);
+    // The line is there to its end, which is all that is looked for.
+    if (i - at > this.#dialect.maxRecordBytes) return this.#reject(table, data, at, line, true);
+    table.endRow(at, i, line);
     return nextLine(data, i, limit);
   }
 
-  /** Reads one record with csv-parse and gives the start of the next; `at` when its end has not come yet. */
-  #quotedRow(table: RowTable, data: Buffer, at: number, limit: number, line: number, eof: boolean): number {
+  /** Reads one record and gives the start of the next; `at` when its end has not come yet. */
+  #record(table: RowTable, data: Buffer, at: number, limit: number, line: number, eof: boolean): number {
     const { maxRecordBytes } = this.#dialect;
-    // One byte more than a row may have, so that the answer is the same however much more is there.
-    const reach = Math.min(limit, at + maxRecordBytes + 1);
-    const record = this.#quoted.read(data.subarray(at, reach));
+    const scanner = this.#scanner;
+    const enough = this.#enough(at);
+    const to = Math.min(limit, enough);
+    scanner.begin();
     table.beginRow();
-    if ('problem' in record) {
-      const { problem } = record;
-      if (problem !== 'unclosed') return rejectLine(table, data, at, limit, line, faultOf(problem));
-      const tooLong = reach - at > maxRecordBytes;
-      if (!tooLong && !eof) return at;
-      if (!tooLong) return rejectLine(table, data, at, limit, line, UNCLOSED);
-    } else {
-      const { start, next } = recordEnd(data, at, at + record.next, limit);
-      if (start - at <= maxRecordBytes) {
-        for (const cell of record.cells) table.addUnquoted(cell);
-        table.endRow(at, start, line);
-        return next;
-      }
+    let verdict = scanner.scan(data, at, to, to === limit, table);
+    if (verdict === 'open' && eof && to === limit) verdict = scanner.end(data, table);
+    if (verdict === 'ended' && scanner.textEnd - at <= maxRecordBytes) {
+      table.endRow(at, scanner.textEnd, line);
+      return scanner.at;
     }
-    const end = lineEndFrom(data, at, limit);
-    this.#rejectTooLong(table, at, end, line);
-    return nextLine(data, end, limit);
+    if (verdict === 'open' && !eof && data.length < enough) return at;
+    return this.#reject(table, data, at, line, eof);
   }
 
-  #rejectTooLong(table: RowTable, start: number, end: number, line: number): void {
-    const message =
-      `expected at most ${this.#dialect.maxRecordBytes} bytes (max.record.bytes), got more: ` +
-      'a quote on this line may lack its other end';
-    table.rejectRow(start, Math.min(end, start + TOO_LONG_KEPT_BYTES), line, {
-      errorName: 'RecordTooLong',
-      message,
-    });
+  /** Rejects a record that is no row and gives the start of the next; `at` when its end has not come yet. */
+  #reject(table: RowTable, data: Buffer, at: number, line: number, eof: boolean): number {
+    const record = new LongRecord(this.#dialect, this.#decoding, this.#columns.length, line);
+    const seen = record.feed(data, at, eof);
+    const { outcome } = record;
+    if (outcome === null) {
+      if (data.length >= this.#enough(at)) this.#long = { record, seen };
+      return at;
+    }
+    table.rejectRow(at, at + outcome.textEnd.text, line, outcome.fault);
+    return at + outcome.next.text;
+  }
+
+  /** Whether the line at `at`, whose end is not there, belongs to a record that is too long because of its quotes. */
+  #isLong(data: Buffer, at: number): boolean {
+    const enough = this.#enough(at);
+    if (data.length < enough) return false;
+    this.#scanner.begin();
+    return this.#scanner.scan(data, at, enough, false) === 'open' && this.#scanner.hasQuotes;
+  }
+
+  /** What is before it tells whether a record that begins at `at` is too long, however much more is there. */
+  #enough(at: number): number {
+    return at + this.#dialect.maxRecordBytes + 1 + this.#scanner.reach;
   }
 }
 
@@ -163,40 +178,6 @@ export function passedOver(data: Buffer, at: number, limit: number, dialect: Dia
 function leadingWhiteSpace(data: Buffer, at: number, limit: number): number {
   const line = data.toString('utf8', at, lineEndFrom(data, at, limit));
   return Buffer.byteLength(line) - Buffer.byteLength(line.trimStart());
-}
-
-/** Where a record that ends before `end` has its text's end, and where the next one starts. */
-function recordEnd(data: Buffer, at: number, end: number, limit: number): { start: number; next: number } {
-  let start = end;
-  if (start > at && data[start - 1] === LF) start--;
-  if (start > at && data[start - 1] === CR) start--;
-  return { start, next: start === end ? end : nextLine(data, start, limit) };
-}
-
-function rejectLine(
-  table: RowTable,
-  data: Buffer,
-  at: number,
-  limit: number,
-  line: number,
-  fault: Fault,
-): number {
-  const end = lineEndFrom(data, at, limit);
-  table.rejectRow(at, end, line, fault);
-  return nextLine(data, end, limit);
-}
-
-const UNCLOSED: Fault = {
-  errorName: 'UnclosedQuote',
-  message: 'a quoted cell begins on this line and is not closed before the end of the file',
-};
-
-function faultOf(problem: Exclude<QuoteProblem['problem'], 'unclosed'>): Fault {
-  const message =
-    problem === 'opening'
-      ? 'a quote stands within a cell that does not begin with one; quote the whole cell'
-      : 'a quoted cell goes on after its closing quote; a quote within a quoted cell must be escaped';
-  return { errorName: 'InvalidQuote', message };
 }
 
 function meaningsOf(dialect: Dialect): Uint8Array | null {

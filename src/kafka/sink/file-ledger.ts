@@ -1,8 +1,14 @@
 import { crc32 } from '@node-rs/crc32';
 import { HeadraceError } from '../../errors.ts';
-import type { FileProgress, ReadProgress, RecordBatch, SourceFile } from '../../plugin/index.ts';
+import {
+  type FileProgress,
+  type ReadProgress,
+  type RecordBatch,
+  type SourceFile,
+  TAIL_BYTES,
+} from '../../plugin/index.ts';
+import { crc32Combined } from './crc32-combined.ts';
 
-const TAIL_BYTES = 1024;
 const NOTHING = Buffer.alloc(0);
 /** How far a file is before anything of it is delivered. */
 const UNREAD = { position: 0, row: 0, line: 0, head: 0, produced: 0, filtered: 0, rejected: 0, crc32: 0 };
@@ -33,6 +39,10 @@ export class FileLedger {
     const start = before ?? batch.file.start;
     const from = this.bookedTo(batch) - batch.position;
     const bytes = batch.bytes.subarray(from, end.position - batch.position);
+    // Rows begin before what is skipped: only the end of the batch is behind it.
+    const skipped = end === batch.progress ? batch.skipped : undefined;
+    const crc = crc32(bytes, start?.crc32 ?? 0);
+    const tail = tailOf(before?.tail ?? NOTHING, bytes);
     const progress: FileProgress = {
       position: end.position,
       row: end.row,
@@ -41,8 +51,8 @@ export class FileLedger {
       produced: (start?.produced ?? 0) + outcome.produced,
       filtered: (start?.filtered ?? 0) + outcome.filtered,
       rejected: (start?.rejected ?? 0) + outcome.rejected,
-      crc32: crc32(bytes, start?.crc32 ?? 0),
-      tail: tailOf(before?.tail ?? NOTHING, bytes),
+      crc32: skipped === undefined ? crc : crc32Combined(crc, skipped.crc32, skipped.length),
+      tail: skipped === undefined ? tail : tailOf(tail, skipped.tail),
       eof: batch.eof && end === batch.progress,
     };
     if (progress.eof) requireEveryRowAccounted(batch.file, progress);

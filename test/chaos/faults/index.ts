@@ -7,6 +7,7 @@ import { FENCING_FAULTS } from './fencing-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
 import { LETTER_FAULTS } from './letter-faults.ts';
+import { LONG_CELL_FAULTS } from './long-cell-faults.ts';
 import { OFFSET_TOPIC_FAULTS } from './offset-topic-faults.ts';
 import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
@@ -32,4 +33,5 @@ export const FAULTS: readonly Fault[] = [
   ...CLUSTER_CHANGE_FAULTS,
   ...TOPIC_CHANGE_FAULTS,
   ...REFUSAL_FAULTS,
+  ...LONG_CELL_FAULTS,
 ];

@@ -13,10 +13,16 @@ function failure(bytes: Buffer, options: Record<string, unknown> = {}): string {
 }
 
 it.each([
-  ['a,b,a,c,b\n', 'line 1 has columns that come more than once: "a", "b"'],
-  ['\na,,c\n', 'line 2 has column 2 of 3 has no name'],
-  ['"a,b\n1,2\n', 'a quote is out of place in the header, which begins on line 1'],
-  ['a"b,c\n', 'a quote is out of place in the header, which begins on line 1'],
+  ['a,b,a,c,b\n', 'the header on line 1 has columns that come more than once: "a", "b"'],
+  ['\na,,c\n', 'the header on line 2 has no name for column 2 of 3'],
+  ['a,b,c,\n', 'the header on line 1 has no name for column 4 of 4: does it end with a delimiter too many?'],
+  [',,\n', 'the header on line 1 has no name for columns 1, 2, 3 of 3'],
+  ['"a,b\n1,2\n', 'the header on line 1 opens a quote that is not closed before the end of the file'],
+  [
+    'a"b,c\n',
+    'the header on line 1 has a quote within a name that does not begin with one; quote the whole name',
+  ],
+  ['"a"b,c\n', 'the header on line 1 goes on after the closing quote of a name'],
 ])('A file that begins with %j cannot be parsed', (text, message) => {
   expect(failure(Buffer.from(text))).toContain('SOURCE_MALFORMED drop/trades.csv: ');
   expect(failure(Buffer.from(text))).toContain(message);
@@ -41,6 +47,10 @@ it.each<[Record<string, unknown>, string]>([
   [{ quote: '""' }, 'quote: expected one ASCII character, got "\\"\\""'],
   [{ escape: '' }, 'escape: expected one ASCII character, got ""'],
   [{ header: false }, 'columns: is required when header is false: the names of the columns, in order'],
+  [
+    { escape: '\\', delimiter: '|\\' },
+    'delimiter: must not hold the escape \\; set escape to another character',
+  ],
   [{ columns: ['a'] }, 'columns: only goes with header: false; a header names the columns itself'],
   [{ header: false, columns: ['a', 'a'] }, 'columns: columns that come more than once: "a"'],
   [{ maxRecordBytes: 0 }, 'max.record.bytes: expected at least 1, got 0: every row would be rejected'],

