@@ -40,6 +40,8 @@ export function avroCellForm(field: CellField, type: AvroType): CellForm | null 
         argument: changedLetters(field.case),
         detail: wordList(type.symbols),
       });
+    default:
+      return null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CellField, CellPlan, CellWriter } from '../plugin/index.ts';
 import { avroCellForm } from './avro-cell-forms.ts';
-import type { AvroPlace, ValuePlace } from './avro-fit.ts';
-import { placeWriter } from './avro-values.ts';
+import type { AvroPlace, FilledPlace, ValuePlace } from './avro-fit.ts';
+import { branchBytes, placeWriter } from './avro-values.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type CellStep, compileCellSteps } from './cell-program.ts';
 
@@ -18,8 +18,10 @@ export function compileAvroCells(
   const own = new Map(fields.map((field) => [field.name, field]));
   const steps: CellStep[] = [];
   let before: Uint8Array = header;
-  for (const place of places) {
-    if (place.fill !== null) {
+  const flat = flatPlaces(places);
+  if (flat === null) return null;
+  for (const place of flat) {
+    if (place.kind === 'filled') {
       before = Buffer.concat([before, place.fill]);
       continue;
     }
@@ -29,6 +31,21 @@ export function compileAvroCells(
     before = NOTHING;
   }
   return steps.length === fields.length ? compileCellSteps(steps, before) : null;
+}
+
+/** Records are their fields one after another; null where one may be null, which depends on several cells. */
+function flatPlaces(places: readonly AvroPlace[]): readonly (FilledPlace | ValuePlace)[] | null {
+  const flat: (FilledPlace | ValuePlace)[] = [];
+  for (const place of places) {
+    if (place.kind !== 'record') {
+      flat.push(place);
+      continue;
+    }
+    const inner = place.mayBeNull ? null : flatPlaces(place.places);
+    if (inner === null) return null;
+    flat.push({ kind: 'filled', fill: Buffer.from(branchBytes(place.branch)) }, ...inner);
+  }
+  return flat;
 }
 
 function cellStep(place: ValuePlace, field: CellField | undefined, before: Uint8Array): CellStep | null {

@@ -1,6 +1,6 @@
-import type { FieldSchema } from '../plugin/index.ts';
+import { durationParts, type FieldSchema } from '../plugin/index.ts';
 import { decimalBytes } from './decimal.ts';
-import { instantOf, UNIT_DIGITS } from './instant.ts';
+import { instantOf, timeOfDay, UNIT_DIGITS } from './instant.ts';
 
 /** A field's default as a schema's JSON has it; undefined when it has none. */
 export function avroDefault(field: FieldSchema): unknown {
@@ -12,8 +12,16 @@ export function avroDefault(field: FieldSchema): unknown {
     // Bytes are text of as many characters, the code of each a byte.
     return bytes === null ? value : Buffer.from(bytes).toString('latin1');
   }
+  if (type === 'bytes') return Buffer.from(String(value), 'base64').toString('latin1');
+  if (type === 'duration') return durationText(String(value));
+  if (type === 'time') return timeOfDay(String(value), field.unit === 'millis' ? 3 : 6);
   if (type !== 'timestamp' && type !== 'date') return value;
   const digits = type === 'date' ? null : UNIT_DIGITS[field.unit ?? 'micros'];
   const count = instantOf(String(value), digits, field.local === true);
   return typeof count === 'string' ? value : JSON.rawJSON(String(count));
+}
+
+function durationText(text: string): string {
+  const { months, days, millis } = durationParts(text) ?? { months: 0, days: 0, millis: 0 };
+  return Buffer.from(Uint32Array.of(months, days, millis).buffer).toString('latin1');
 }

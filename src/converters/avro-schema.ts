@@ -1,52 +1,119 @@
-import type { FieldSchema, RecordSchema } from '../plugin/index.ts';
+import {
+  type FieldSchema,
+  type InnerRecord,
+  ownNameOf,
+  type RecordSchema,
+  shapeOf,
+  shapeOfFields,
+} from '../plugin/index.ts';
 import { avroDefault } from './avro-default.ts';
+import { AvroTypeNames, FULL_NAME, type Json, NAME, NAME_RULE } from './avro-type-names.ts';
+import { type FieldNode, fieldTree } from './field-tree.ts';
 import { schemaError } from './schema-problems.ts';
 
-/** Names as Avro has them (https://avro.apache.org/docs/1.12.0/specification/#names). */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
-const NAME_RULE = 'Avro allows letters, digits and _, and no digit first';
-
-type Json = Readonly<Record<string, unknown>>;
-
 /**
- * The Avro schema of a record, as JSON text.
+ * The Avro schema of a record, as JSON text: the schema file that it was read from, as long as the record has its
+ * fields; else what the file says of the fields that are as they were, and what the record says of others.
  *
  * @throws HeadraceError CONFIG_INVALID, naming every field that Avro cannot hold
  */
 export function avroSchemaOf(record: RecordSchema): string {
+  const { name, doc, fields, avro } = record;
+  if (avro !== undefined && avro.name === name && avro.shape === shapeOfFields(fields)) return avro.text;
   const problems: string[] = [];
-  if (!FULL_NAME.test(record.name)) {
-    problems.push(`the name of the record is ${JSON.stringify(record.name)}; ${NAME_RULE}`);
+  if (!FULL_NAME.test(name)) {
+    problems.push(`the name of the record is ${JSON.stringify(name)}; ${NAME_RULE}`);
   }
-  const dot = record.name.lastIndexOf('.');
-  const enums = new Enums(record.name, problems);
+  const dot = name.lastIndexOf('.');
   const schema = {
     type: 'record',
-    name: record.name.slice(dot + 1),
-    ...(dot > 0 && { namespace: record.name.slice(0, dot) }),
-    ...(record.doc !== undefined && { doc: record.doc }),
-    fields: record.fields.map((field) => avroField(field, enums, problems)),
+    name: name.slice(dot + 1),
+    ...(dot > 0 && { namespace: name.slice(0, dot) }),
+    ...(doc !== undefined && { doc }),
+    ...avro?.attributes,
+    fields: new AvroFieldTexts(name, problems).fieldsOf(fieldTree(fields)),
   };
-  if (problems.length > 0) throw schemaError('Avro', record.name, problems);
+  if (problems.length > 0) throw schemaError('Avro', name, problems);
   return JSON.stringify(schema);
 }
 
-function avroField(field: FieldSchema, enums: Enums, problems: string[]): Json {
-  const { name, doc, optional } = field;
-  if (!NAME.test(name)) {
-    problems.push(`a field is called ${JSON.stringify(name)}; ${NAME_RULE}: rename it before the schema`);
+class AvroFieldTexts {
+  readonly #names: AvroTypeNames;
+  readonly #problems: string[];
+
+  constructor(record: string, problems: string[]) {
+    this.#names = new AvroTypeNames(record, problems);
+    this.#problems = problems;
   }
-  const type = field.type === 'enum' ? enums.typeOf(field) : avroType(field, problems);
-  const fallback = avroDefault(field);
-  // A default is of the first type of a union.
-  const union = fallback === undefined || fallback === null ? ['null', type] : [type, 'null'];
-  return {
-    name,
-    type: optional ? union : type,
-    ...(doc !== undefined && { doc }),
-    ...(fallback !== undefined ? { default: fallback } : optional && { default: null }),
-  };
+
+  fieldsOf(nodes: readonly FieldNode[]): readonly Json[] {
+    return nodes.map((node) =>
+      node.inner === null ? this.#field(node.field) : this.#innerRecord(node.inner, node.nodes),
+    );
+  }
+
+  #innerRecord({ name, optional, doc, typeName, avro }: InnerRecord, nodes: readonly FieldNode[]): Json {
+    const inside = this.fieldsOf(nodes);
+    const own = { type: 'record', name: typeName ?? this.#names.ownName(name), fields: inside };
+    const withFields = (type: unknown): unknown => {
+      if (Array.isArray(type)) return type.map(withFields);
+      return type === 'null' ? type : this.#names.define({ ...(type as Json), fields: inside });
+    };
+    if (avro !== undefined) return { name, type: withFields(avro.type), ...avro.attributes };
+    const type = this.#names.define(own);
+    return {
+      name,
+      type: optional ? ['null', type] : type,
+      ...(doc !== undefined && { doc }),
+      ...(optional && { default: null }),
+    };
+  }
+
+  #field(field: FieldSchema): Json {
+    const { doc, optional, avro } = field;
+    const name = ownNameOf(field);
+    if (!NAME.test(name)) {
+      this.#problems.push(
+        `a field is called ${JSON.stringify(name)}; ${NAME_RULE}: rename it before the schema${name.includes('.') ? ', or put a record into a schema file, whose columns are called by their path' : ''}`,
+      );
+    }
+    if (avro !== undefined && avro.shape === shapeOf(field) && Array.isArray(avro.type) === optional) {
+      return { name, type: this.#names.defineAll(avro.type), ...avro.attributes };
+    }
+    const { default: inFile, ...attributes } = avro?.attributes ?? {};
+    const type = this.#typeOf(field);
+    const fallback = avro?.shape === shapeOf(field) && inFile !== undefined ? inFile : avroDefault(field);
+    // A default is of the first type of a union.
+    const union = fallback === undefined || fallback === null ? ['null', type] : [type, 'null'];
+    return {
+      name,
+      type: optional ? union : type,
+      ...(doc !== undefined && { doc }),
+      ...attributes,
+      ...(fallback !== undefined && (optional || fallback !== null)
+        ? { default: fallback }
+        : optional && { default: null }),
+    };
+  }
+
+  /** Without null. */
+  #typeOf(field: FieldSchema): unknown {
+    const { type, avro } = field;
+    if (avro !== undefined && avro.shape === shapeOf(field)) {
+      const branches = Array.isArray(avro.type) ? (avro.type as unknown[]) : [avro.type];
+      return this.#names.defineAll(branches.find((branch) => branch !== 'null'));
+    }
+    if (type === 'enum') return this.#names.enumOf(field);
+    if (type === 'duration') {
+      return this.#names.define({
+        type: 'fixed',
+        name: this.#names.ownName(field.name),
+        size: 12,
+        logicalType: type,
+      });
+    }
+    return avroType(field, this.#problems);
+  }
 }
 
 function avroType(field: FieldSchema, problems: string[]): unknown {
@@ -63,58 +130,13 @@ function avroType(field: FieldSchema, problems: string[]): unknown {
       return { type: 'long', logicalType: `${local === true ? 'local-' : ''}timestamp-${unit}` };
     case 'date':
       return { type: 'int', logicalType: 'date' };
+    case 'time':
+      return unit === 'millis'
+        ? { type: 'int', logicalType: 'time-millis' }
+        : { type: 'long', logicalType: 'time-micros' };
+    case 'uuid':
+      return { type: 'string', logicalType: 'uuid' };
     default:
       return type;
-  }
-}
-
-/** The enums of a record, each defined where it comes first and named where it comes again. */
-class Enums {
-  readonly #record: string;
-  readonly #problems: string[];
-  /** Symbols by full name, as text. */
-  readonly #defined = new Map<string, string>();
-
-  constructor(record: string, problems: string[]) {
-    this.#record = record;
-    this.#problems = problems;
-  }
-
-  typeOf({ name, enumName, symbols = [] }: FieldSchema): unknown {
-    const wrong = symbols.filter((symbol) => !NAME.test(symbol));
-    if (wrong.length > 0) {
-      const list = wrong.map((symbol) => JSON.stringify(symbol)).join(', ');
-      this.#problems.push(`enum ${name} has the symbols ${list}; ${NAME_RULE}: make it a string`);
-    }
-    const listed = JSON.stringify(symbols);
-    const full = enumName === undefined ? this.#ownName(name, listed) : this.#full(enumName);
-    const defined = this.#defined.get(full);
-    if (defined === listed) return full;
-    if (defined !== undefined || full === this.#record) {
-      this.#problems.push(`enum ${name} is called ${full}, as is another type with other symbols; rename it`);
-    }
-    if (!FULL_NAME.test(full)) {
-      this.#problems.push(`enum ${name} is called ${JSON.stringify(full)}; ${NAME_RULE}`);
-    }
-    this.#defined.set(full, listed);
-    return { type: 'enum', name: full, symbols };
-  }
-
-  /** TradeSide for the field side of market.Trade; with a number where another type has that name already. */
-  #ownName(field: string, listed: string): string {
-    const pascal = field.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, first: string) =>
-      first.toUpperCase(),
-    );
-    for (let number = 1; ; number++) {
-      const full = `${this.#record}${pascal}${number === 1 ? '' : number}`;
-      const defined = this.#defined.get(full);
-      if (full !== this.#record && (defined === undefined || defined === listed)) return full;
-    }
-  }
-
-  /** A name without a namespace is in the record's. */
-  #full(name: string): string {
-    const dot = this.#record.lastIndexOf('.');
-    return name.includes('.') || dot < 0 ? name : `${this.#record.slice(0, dot)}.${name}`;
   }
 }

@@ -1,9 +1,10 @@
+import { durationParts, isUuid } from '../plugin/index.ts';
 import { MAX_LONG_BYTES, writeBigLong, writeBytes, writeLong } from './avro-binary.ts';
 import type { ValuePlace } from './avro-fit.ts';
 import type { AvroType } from './avro-types.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { twosComplement, unscaledOf } from './decimal.ts';
-import { instantOf } from './instant.ts';
+import { instantOf, timeOfDay } from './instant.ts';
 import { misfit } from './row.ts';
 
 /** Writes a field's value. Throws a RowError that names the field when the value does not fit it. */
@@ -19,6 +20,13 @@ const LONG_MIN = -(2n ** 63n);
 const DOUBLE_BYTES = 8;
 /** A character of a JavaScript string takes so many bytes in UTF-8. */
 const MAX_CHARACTER_BYTES = 3;
+
+/** What stands before a value for the branch of a union that it is of; nothing where there is no union. */
+export function branchBytes(branch: number | null): Uint8Array {
+  if (branch === null) return new Uint8Array(0);
+  const buffer = Buffer.alloc(MAX_LONG_BYTES);
+  return buffer.subarray(0, writeLong({ buffer, view: new DataView(buffer.buffer) }, 0, branch));
+}
 
 export function placeWriter({ name, type, branch, nullBranch }: ValuePlace): ValueWriter {
   const write = typeWriter(type);
@@ -44,6 +52,17 @@ function typeWriter(type: AvroType): TypeWriter {
       return instantWriter(null, false);
     case 'enum':
       return enumWriter(type.symbols);
+    case 'time':
+      return timeWriter(type.digits);
+    case 'uuid':
+      return type.isFixed ? fixedUuid : textUuid;
+    case 'bytes':
+      return bytesWriter(type.size);
+    case 'null':
+    case 'record':
+    case 'array':
+    case 'map':
+      return () => `no value, as no field is of type ${type.kind}`;
     default:
       return WRITERS[type.kind];
   }
@@ -89,7 +108,63 @@ const WRITERS = {
     out.buffer[out.at++] = value ? 1 : 0;
     return null;
   },
+  duration(out, value) {
+    const parts = typeof value === 'string' ? durationParts(value) : null;
+    if (parts === null) return 'a duration (P1Y2M3DT4H5M6.789S)';
+    const bytes = Buffer.alloc(DURATION_BYTES);
+    [parts.months, parts.days, parts.millis].forEach((part, index) => {
+      bytes.writeUInt32LE(part, 4 * index);
+    });
+    return raw(out, bytes, true);
+  },
+  bigDecimal(out, value) {
+    const text = typeof value === 'string' ? value : '';
+    const point = text.indexOf('.');
+    const scale = point < 0 ? 0 : text.length - point - 1;
+    const unscaled = unscaledOf(text, scale);
+    if (unscaled === null) return 'a decimal';
+    const inner = new ByteWriter();
+    raw(inner, twosComplement(unscaled), false);
+    long(inner, BigInt(scale));
+    return raw(out, inner.take(), false);
+  },
 } as const satisfies Record<string, TypeWriter>;
+
+const DURATION_BYTES = 12;
+const UUID = 'a UUID (123e4567-e89b-12d3-a456-426614174000)';
+
+function textUuid(out: ByteWriter, value: unknown): string | null {
+  return typeof value === 'string' && isUuid(value) ? WRITERS.string(out, value) : UUID;
+}
+
+function fixedUuid(out: ByteWriter, value: unknown): string | null {
+  if (typeof value !== 'string' || !isUuid(value)) return UUID;
+  return raw(out, Buffer.from(value.replaceAll('-', ''), 'hex'), true);
+}
+
+/** From base64, as values have them, or bytes as a function may set them. */
+function bytesWriter(size: number | null): TypeWriter {
+  const expected = size === null ? 'bytes, or base64' : `${size} bytes, or base64 of them`;
+  return (out, value) => {
+    const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : value;
+    if (!(bytes instanceof Uint8Array) || (size !== null && bytes.length !== size)) return expected;
+    if (typeof value === 'string' && (bytes as Buffer).toString('base64') !== value) return expected;
+    return raw(out, bytes, size !== null);
+  };
+}
+
+function timeWriter(digits: 3 | 6): TypeWriter {
+  return (out, value) => {
+    const count = timeOfDay(typeof value === 'string' ? value : '', digits);
+    return typeof count === 'string' ? count : long(out, BigInt(count));
+  };
+}
+
+function raw(out: ByteWriter, bytes: Uint8Array, isFixed: boolean): null {
+  out.room(MAX_LONG_BYTES + bytes.length);
+  out.at = writeBytes(out, out.at, bytes, isFixed);
+  return null;
+}
 
 function long(out: ByteWriter, value: bigint): null {
   out.room(MAX_LONG_BYTES);
@@ -106,9 +181,7 @@ function decimalWriter(precision: number, scale: number, size: number | null): T
     const bytes = twosComplement(unscaled);
     if (size !== null && bytes.length > size) return expected;
     const whole = size === null ? bytes : extended(bytes, size);
-    out.room(MAX_LONG_BYTES + whole.length);
-    out.at = writeBytes(out, out.at, whole, size !== null);
-    return null;
+    return raw(out, whole, size !== null);
   };
 }
 

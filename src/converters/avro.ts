@@ -2,9 +2,9 @@ import { defineConverter } from '../plugin/index.ts';
 import { writeLong } from './avro-binary.ts';
 import { compileAvroCells } from './avro-cells.ts';
 import { fitRecord } from './avro-fit.ts';
+import { isAvroString } from './avro-read.ts';
 import { compileAvroRecord } from './avro-record.ts';
 import { avroSchemaOf } from './avro-schema.ts';
-import { isAvroString } from './avro-types.ts';
 import { createRegistryConverter, type RegistryFormat } from './registry-converter.ts';
 import { REGISTRY_OPTIONS, registryProblems } from './registry-options.ts';
 
@@ -14,8 +14,8 @@ const AVRO: RegistryFormat = {
   keySchema: '"string"',
   schemaOf: avroSchemaOf,
   takesKeys: isAvroString,
-  compile(record, schema, header) {
-    const fit = fitRecord(record, schema);
+  compile(record, { text, references }, header) {
+    const fit = fitRecord(record, text, references);
     if ('problems' in fit) return fit.problems;
     return {
       serialize: compileAvroRecord(header, fit.places),

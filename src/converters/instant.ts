@@ -40,6 +40,19 @@ function daysOf(text: string): bigint | string {
   return ms === null ? 'a date (2026-01-31)' : BigInt(ms / MS_A_DAY);
 }
 
+const TIME = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?$/;
+
+/** A time of day in units of 10^-digits s, exactly; text says what was expected. */
+export function timeOfDay(text: string, digits: 3 | 6): number | string {
+  const match = TIME.exec(text);
+  if (match === null) return 'a time (09:30:00.000)';
+  const [hours, minutes, seconds] = match.slice(1, 4).map(Number) as [number, number, number];
+  const fraction = match[4] ?? '';
+  if (/[1-9]/.test(fraction.slice(digits))) return `a time of at most ${digits} digits behind the second`;
+  const count = (3600 * hours + 60 * minutes + seconds) * 10 ** digits;
+  return count + Number(fraction.slice(0, digits).padEnd(digits, '0'));
+}
+
 /** Milliseconds since 1970 at a second in UTC; null when there is none, which a Date would take for another. */
 function msOf(second: string): number | null {
   const date = new Date(`${second}Z`);

@@ -23,6 +23,8 @@ export function jsonCellForm(field: CellField, form: JsonForm): CellForm | null 
       return cellForm('days', { extraBytes: MAX_DIGITS });
     case 'count':
       return cellForm('count', { extraBytes: MAX_DIGITS, argument: form.digits });
+    case 'time':
+      return null;
     case 'base64':
       return form.scale > MAX_DECIMAL_DIGITS ? null : base64Form(MAX_DECIMAL_DIGITS + form.scale, form.scale);
   }

@@ -1,4 +1,11 @@
-import type { CellField, CellPlan, CellWriter } from '../plugin/index.ts';
+import {
+  type CellField,
+  type CellPlan,
+  type CellWriter,
+  type InnerRecord,
+  innerRecordsOf,
+  ownNameOf,
+} from '../plugin/index.ts';
 import { type CellStep, compileCellSteps } from './cell-program.ts';
 import { jsonCellForm } from './json-cell-forms.ts';
 import { type FormOf, type JsonForm, PLAIN } from './json-forms.ts';
@@ -24,18 +31,44 @@ export function compileJsonCells(
   if (valueSchema === null && fields.some(({ name }) => INTEGER_KEY.test(name))) return null;
   const schemas = new Map(valueSchema?.fields.map((field) => [field.name, field]));
   if (isClosed && !isSame(fields, valueSchema?.fields ?? [])) return null;
+  const nesting = new Nesting();
   const steps: CellStep[] = [];
   let opened = Buffer.concat([head, Buffer.from('{')]);
   for (const field of fields) {
     const schema = schemas.get(field.name);
     const mayBeEmpty = !isClosed || field.empty !== null || schema?.optional === true;
-    const step = cellStep(field, schema === undefined ? PLAIN : formOf(schema), opened, mayBeEmpty);
+    const within = schema === undefined ? [] : innerRecordsOf(schema);
+    // Whether it is null depends on several cells.
+    if (within.some(({ optional }) => optional)) return null;
+    const name = schema === undefined ? field.name : ownNameOf(schema);
+    const key = `${nesting.before(within, steps.length === 0)}${JSON.stringify(name)}:`;
+    const form = schema === undefined ? PLAIN : formOf(schema);
+    const step = cellStep(field, form, Buffer.concat([opened, Buffer.from(key)]), mayBeEmpty);
     if (step === null) return null;
     steps.push(step);
-    opened = Buffer.from(',');
+    opened = Buffer.alloc(0);
   }
-  const end = Buffer.from(`}${tail}`);
+  const end = Buffer.from(`${nesting.end()}}${tail}`);
   return compileCellSteps(steps, steps.length === 0 ? Buffer.concat([opened, end]) : end);
+}
+
+/** The braces of records in the record, whose fields follow one another. */
+class Nesting {
+  #around: readonly InnerRecord[] = [];
+
+  /** What stands before the name of a field in these records. */
+  before(within: readonly InnerRecord[], isFirst: boolean): string {
+    let same = 0;
+    while (same < within.length && within[same] === this.#around[same]) same++;
+    const closed = '}'.repeat(this.#around.length - same);
+    const entered = within.slice(same).map(({ name }) => `${JSON.stringify(name)}:{`);
+    this.#around = within;
+    return `${closed}${isFirst ? '' : ','}${entered.join('')}`;
+  }
+
+  end(): string {
+    return '}'.repeat(this.#around.length);
+  }
 }
 
 function isSame(fields: readonly CellField[], schemas: readonly { name: string; type: string }[]): boolean {
@@ -45,7 +78,7 @@ function isSame(fields: readonly CellField[], schemas: readonly { name: string; 
   );
 }
 
-/** @param opened what stands before the field's name */
+/** @param opened what stands before the value */
 function cellStep(
   field: CellField,
   form: JsonForm,
@@ -54,8 +87,7 @@ function cellStep(
 ): CellStep | null {
   const cells = jsonCellForm(field, form);
   if (cells === null) return null;
-  const key = `${JSON.stringify(field.name)}:`;
-  const before = (text: string) => Buffer.concat([opened, Buffer.from(key + text)]);
+  const before = (text: string) => Buffer.concat([opened, Buffer.from(text)]);
   const empty = mayBeEmpty ? emptyText(field, form) : null;
   return {
     column: field.column,

@@ -1,4 +1,5 @@
 import type { FieldSchema, RecordSchema } from '../plugin/index.ts';
+import { type FieldNode, fieldTree } from './field-tree.ts';
 import { connectForm } from './json-forms.ts';
 import { jsonValueWriter } from './json-values.ts';
 
@@ -14,6 +15,8 @@ const TYPES = {
   float: 'float',
   double: 'double',
   boolean: 'boolean',
+  uuid: 'string',
+  duration: 'string',
 } as const;
 
 const TIMESTAMPS = {
@@ -22,11 +25,14 @@ const TIMESTAMPS = {
   nanos: { name: 'io.debezium.time.NanoTimestamp', version: 1 },
 };
 
+const TIME = { type: 'int32', name: 'org.apache.kafka.connect.data.Time', version: 1 };
+const MICRO_TIME = { type: 'int64', name: 'io.debezium.time.MicroTime', version: 1 };
+
 /** The schema that Connect's JsonConverter writes beside each value (`schemas.enable`), as JSON text. */
 export function connectSchemaOf(record: RecordSchema, bareDecimals: boolean): string {
   return JSON.stringify({
     type: 'struct',
-    fields: record.fields.map((field) => connectField(field, bareDecimals)),
+    fields: connectFields(fieldTree(record.fields), bareDecimals),
     optional: false,
     name: record.name,
     ...(record.doc !== undefined && { doc: record.doc }),
@@ -46,8 +52,23 @@ const PRIMITIVES: Readonly<Record<string, string | undefined>> = {
   boolean: 'boolean',
 };
 
-function connectField(field: FieldSchema, bareDecimals: boolean): Json {
-  const { name, doc, optional, default: value } = field;
+function connectFields(nodes: readonly FieldNode[], bareDecimals: boolean): readonly Json[] {
+  return nodes.map((node) => {
+    if (node.inner === null) return connectField(node.name, node.field, bareDecimals);
+    const { optional, typeName, doc } = node.inner;
+    return {
+      type: 'struct',
+      fields: connectFields(node.nodes, bareDecimals),
+      optional,
+      ...(typeName !== undefined && { name: typeName }),
+      ...(doc !== undefined && { doc }),
+      field: node.name,
+    };
+  });
+}
+
+function connectField(name: string, field: FieldSchema, bareDecimals: boolean): Json {
+  const { doc, optional, default: value } = field;
   const { type, ...logical } = connectType(field);
   const form = connectForm(bareDecimals)(field);
   return {
@@ -63,6 +84,8 @@ function connectField(field: FieldSchema, bareDecimals: boolean): Json {
 function connectType({ type, precision, scale, unit = 'micros' }: FieldSchema): Json {
   if (type === 'date') return { type: 'int32', name: 'org.apache.kafka.connect.data.Date', version: 1 };
   if (type === 'timestamp') return { type: 'int64', ...TIMESTAMPS[unit] };
+  if (type === 'time') return unit === 'millis' ? TIME : MICRO_TIME;
+  if (type === 'bytes') return { type: 'bytes' };
   if (type !== 'decimal' || scale === undefined) return { type: TYPES[type] };
   const parameters = {
     scale: String(scale),

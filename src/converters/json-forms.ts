@@ -13,6 +13,8 @@ export type JsonForm =
   | { readonly kind: 'instant' }
   /** A date as days since 1970. */
   | { readonly kind: 'days' }
+  /** A time of day as a number of 10^-digits s. */
+  | { readonly kind: 'time'; readonly digits: 3 | 6 }
   /** A timestamp as a number of 10^-digits s since 1970. */
   | { readonly kind: 'count'; readonly digits: 3 | 6 | 9; readonly local: boolean };
 
@@ -29,6 +31,7 @@ export function ownForm(bareDecimals: boolean): FormOf {
 export function connectForm(bareDecimals: boolean): FormOf {
   return ({ type, scale, unit = 'micros', local = false }) => {
     if (type === 'date') return { kind: 'days' };
+    if (type === 'time') return { kind: 'time', digits: unit === 'millis' ? 3 : 6 };
     if (type === 'timestamp') return { kind: 'count', digits: UNIT_DIGITS[unit], local };
     if (type !== 'decimal' || scale === undefined) return PLAIN;
     return bareDecimals ? { kind: 'digits' } : { kind: 'base64', scale };

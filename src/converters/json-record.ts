@@ -1,33 +1,33 @@
 import type { FieldSchema, RecordSchema } from '../plugin/index.ts';
+import { type FieldNode, fieldTree } from './field-tree.ts';
 import type { FormOf } from './json-forms.ts';
 import { anyJson, checkValue, type JsonValueWriter, jsonValueWriter, Unexpected } from './json-values.ts';
-import { misfit, refuseOthers, rowOf } from './row.ts';
+import { misfit, type Row, refuseOthers, rowOf } from './row.ts';
 
 /** A record's value as JSON text. */
 export type JsonRecordWriter = (value: unknown) => string;
+
+/** A value as JSON text; null where the row has none, and none is to be written. */
+type ValueText = (row: Row) => string | null;
 
 /**
  * Compiles a schema into one function from record to JSON text: fields in the schema's order, then those that a
  * transformation has added. A field that one has taken away is left out.
  */
 export function compileOpenRecord(schema: RecordSchema, formOf: FormOf): JsonRecordWriter {
-  const fields = schema.fields.map((field) => fieldOf(field, formOf));
-  const known = new Set(fields.map(({ name }) => name));
+  const textOf = (field: FieldSchema): ValueText => {
+    const { name } = field;
+    const write = jsonValueWriter(field.type, formOf(field));
+    return (row) => (Object.hasOwn(row, name) ? writeField(name, write, row[name]) : null);
+  };
+  const members = memberTexts(fieldTree(schema.fields), textOf);
+  const known = new Set(schema.fields.map(({ name }) => name));
   return (value) => {
-    const row = value as Readonly<Record<string, unknown>>;
-    let text = '';
-    let written = 0;
-    for (const { name, prefix, write } of fields) {
-      if (!Object.hasOwn(row, name)) continue;
-      text += (written === 0 ? '' : ',') + prefix + writeField(name, write, row[name]);
-      written++;
-    }
-    const names = Object.keys(row);
-    if (names.length > written) {
-      for (const name of names) {
-        if (known.has(name) || row[name] === undefined) continue;
-        text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${anyJson(row[name])}`;
-      }
+    const row = value as Row;
+    let text = joined(members, row);
+    for (const name in row) {
+      if (known.has(name) || row[name] === undefined) continue;
+      text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${anyJson(row[name])}`;
     }
     return `{${text}}`;
   };
@@ -38,38 +38,64 @@ export function compileOpenRecord(schema: RecordSchema, formOf: FormOf): JsonRec
  * for a value that is not what the schema says.
  */
 export function compileClosedRecord(record: RecordSchema, formOf: FormOf): JsonRecordWriter {
-  const fields = record.fields.map((field) => ({
-    ...fieldOf(field, formOf),
-    schema: field,
-    absent: field.default ?? null,
-  }));
-  const known = new Set(fields.map(({ name }) => name));
+  const textOf = (field: FieldSchema): ValueText => {
+    const { name, optional, default: absent = null } = field;
+    const write = jsonValueWriter(field.type, formOf(field));
+    return (row) => {
+      const own = Object.hasOwn(row, name) ? row[name] : undefined;
+      const used = own ?? (own === undefined ? absent : null);
+      if (used !== null) checkValue(field, used);
+      else if (!optional) throw misfit(name, 'a value', null);
+      return writeField(name, write, used);
+    };
+  };
+  const members = memberTexts(fieldTree(record.fields), textOf);
+  const known = new Set(record.fields.map(({ name }) => name));
   return (value) => {
     const row = rowOf(value);
-    let text = '';
-    let taken = 0;
-    for (const { name, prefix, write, schema, absent } of fields) {
-      const own = Object.hasOwn(row, name) ? row[name] : undefined;
-      if (own !== undefined) taken++;
-      const used = own ?? (own === undefined ? absent : null);
-      if (used !== null) checkValue(schema, used);
-      else if (!schema.optional) throw misfit(name, 'a value', null);
-      text += (text === '' ? '' : ',') + prefix + writeField(name, write, used);
-    }
-    refuseOthers(row, known, taken);
+    const text = joined(members, row);
+    refuseOthers(row, known);
     return `{${text}}`;
   };
 }
 
-interface Field {
-  readonly name: string;
-  readonly prefix: string;
-  readonly write: JsonValueWriter;
+/** Each with its name before it. */
+function memberTexts(
+  nodes: readonly FieldNode[],
+  textOf: (field: FieldSchema) => ValueText,
+): readonly ValueText[] {
+  return nodes.map((node) => {
+    const prefix = `${JSON.stringify(node.name)}:`;
+    const write = node.inner === null ? textOf(node.field) : innerText(node, textOf);
+    return (row) => {
+      const text = write(row);
+      return text === null ? null : prefix + text;
+    };
+  });
 }
 
-function fieldOf(field: FieldSchema, formOf: FormOf): Field {
-  const { name, type } = field;
-  return { name, prefix: `${JSON.stringify(name)}:`, write: jsonValueWriter(type, formOf(field)) };
+/** A record in the record; null where it may be, and all of its fields are. */
+function innerText(
+  { inner, nodes, fields }: Extract<FieldNode, { fields: unknown }>,
+  textOf: (field: FieldSchema) => ValueText,
+): ValueText {
+  const members = memberTexts(nodes, textOf);
+  const isNull = (row: Row) =>
+    fields.every(({ name }) => !Object.hasOwn(row, name) || (row[name] ?? null) === null);
+  return (row) => {
+    if (inner.optional && isNull(row)) return 'null';
+    const text = joined(members, row);
+    return text === '' ? null : `{${text}}`;
+  };
+}
+
+function joined(members: readonly ValueText[], row: Row): string {
+  let text = '';
+  for (const member of members) {
+    const its = member(row);
+    if (its !== null) text += text === '' ? its : `,${its}`;
+  }
+  return text;
 }
 
 function writeField(name: string, write: JsonValueWriter, value: unknown): string {

@@ -1,4 +1,5 @@
 import type { FieldSchema, FieldType, RecordSchema } from '../plugin/index.ts';
+import { type FieldNode, fieldTree } from './field-tree.ts';
 import { jsonSchemaForm } from './json-forms.ts';
 import { jsonValueWriter } from './json-values.ts';
 
@@ -16,17 +17,35 @@ export const KEY_SCHEMA = JSON.stringify({ $schema: DRAFT, type: 'string' });
  * property compatible only then, since before it anything might have stood there.
  */
 export function jsonSchemaOf(record: RecordSchema): string {
-  const required = record.fields.filter(({ optional, default: value }) => !optional && value === undefined);
   return JSON.stringify({
     $schema: DRAFT,
     title: record.name,
     ...(record.doc !== undefined && { description: record.doc }),
-    type: 'object',
+    ...objectOf(fieldTree(record.fields), false),
+  });
+}
+
+function objectOf(nodes: readonly FieldNode[], optional: boolean): Json {
+  const required = nodes.filter(isRequired);
+  return {
+    type: optional ? ['object', 'null'] : 'object',
     // No property of an object can be called __proto__ otherwise.
-    properties: Object.fromEntries(record.fields.map((field) => [field.name, propertyOf(field)])),
+    properties: Object.fromEntries(nodes.map((node) => [node.name, nodeProperty(node)])),
     ...(required.length > 0 && { required: required.map(({ name }) => name) }),
     additionalProperties: false,
-  });
+  };
+}
+
+function isRequired(node: FieldNode): boolean {
+  if (node.inner !== null) return !node.inner.optional && node.nodes.some(isRequired);
+  const { optional, default: value } = node.field;
+  return !optional && value === undefined;
+}
+
+function nodeProperty(node: FieldNode): Json {
+  if (node.inner === null) return propertyOf(node.field);
+  const { optional, doc } = node.inner;
+  return { ...objectOf(node.nodes, optional), ...(doc !== undefined && { description: doc }) };
 }
 
 const TYPES: Readonly<Record<FieldType, Json>> = {
@@ -40,6 +59,10 @@ const TYPES: Readonly<Record<FieldType, Json>> = {
   float: { type: 'number' },
   double: { type: 'number' },
   boolean: { type: 'boolean' },
+  time: { type: 'string' },
+  uuid: { type: 'string', format: 'uuid' },
+  duration: { type: 'string' },
+  bytes: { type: 'string', contentEncoding: 'base64' },
 };
 
 function propertyOf(field: FieldSchema): Json {
@@ -59,19 +82,26 @@ function propertyOf(field: FieldSchema): Json {
 /** Everything about a record that a registry's schema does not allow. */
 export function schemaMisfits(record: RecordSchema, text: string): readonly string[] {
   const schema = parsed(text);
-  const { properties, required, additionalProperties } = schema;
-  if (!isObject(properties)) return ['expected an object with properties'];
-  const problems: string[] = [];
-  for (const field of record.fields) {
-    const property = Object.hasOwn(properties, field.name) ? properties[field.name] : undefined;
-    if (isObject(property)) problems.push(...propertyMisfits(field, property));
-    else if (additionalProperties === false) problems.push(`${field.name} is not in it`);
+  if (!isObject(schema.properties)) return ['expected an object with properties'];
+  return [...objectMisfits(fieldTree(record.fields), schema, '')];
+}
+
+/** @param prefix the path to the object, with a dot behind it */
+function* objectMisfits(nodes: readonly FieldNode[], schema: Json, prefix: string): Iterable<string> {
+  const { required, additionalProperties } = schema;
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  for (const node of nodes) {
+    const property = Object.hasOwn(properties, node.name) ? properties[node.name] : undefined;
+    const path = prefix + node.name;
+    if (!isObject(property)) {
+      if (additionalProperties === false) yield `${path} is not in it`;
+    } else if (node.inner === null) yield* propertyMisfits(node.field, property);
+    else if (isObject(property.properties)) yield* objectMisfits(node.nodes, property, `${path}.`);
   }
-  const names = new Set(record.fields.map(({ name }) => name));
+  const names = new Set(nodes.map(({ name }) => name));
   for (const name of Array.isArray(required) ? required.map(String) : []) {
-    if (!names.has(name)) problems.push(`${name} is missing in the records`);
+    if (!names.has(name)) yield `${prefix}${name} is missing in the records`;
   }
-  return problems;
 }
 
 /** Says nothing of properties whose schema says more than a type: the readers' validation does. */

@@ -12,8 +12,8 @@ const JSON_SCHEMA: RegistryFormat = {
   keySchema: KEY_SCHEMA,
   schemaOf: jsonSchemaOf,
   takesKeys: takesText,
-  compile(record, schema, header) {
-    const misfits = schemaMisfits(record, schema);
+  compile(record, { text }, header) {
+    const misfits = schemaMisfits(record, text);
     if (misfits.length > 0) return misfits;
     const write = compileClosedRecord(record, jsonSchemaForm);
     return {

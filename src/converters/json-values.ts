@@ -1,15 +1,8 @@
-import type { FieldSchema, FieldType } from '../plugin/index.ts';
+import { type FieldSchema, type FieldType, isUuid } from '../plugin/index.ts';
 import { twosComplement, unscaledOf } from './decimal.ts';
-import { instantOf } from './instant.ts';
+import { instantOf, timeOfDay } from './instant.ts';
 import type { JsonForm } from './json-forms.ts';
 import { misfit } from './row.ts';
-
-declare global {
-  interface JSON {
-    /** https://github.com/tc39/proposal-json-parse-with-source, in Node since 21; TypeScript does not know it yet. */
-    rawJSON(text: string): unknown;
-  }
-}
 
 /** A value as JSON text. */
 export type JsonValueWriter = (value: unknown) => string;
@@ -77,6 +70,8 @@ function formWriter(type: FieldType, form: JsonForm): JsonValueWriter {
       return (value) => counted(value, null, false);
     case 'count':
       return (value) => counted(value, form.digits, form.local);
+    case 'time':
+      return (value) => timeCount(value, form.digits);
   }
 }
 
@@ -106,6 +101,12 @@ function counted(value: unknown, digits: 3 | 6 | 9 | null, local: boolean): stri
   return String(count);
 }
 
+function timeCount(value: unknown, digits: 3 | 6): string {
+  const count = timeOfDay(String(value), digits);
+  if (typeof count === 'string') throw new Unexpected(count);
+  return String(count);
+}
+
 /** What a value is checked for where a schema goes with it: the type, and what messages call it. */
 const TYPES: Readonly<Record<FieldType, readonly [expected: string, is: (value: unknown) => boolean]>> = {
   string: ['text', isText],
@@ -118,6 +119,10 @@ const TYPES: Readonly<Record<FieldType, readonly [expected: string, is: (value: 
   float: ['a float', Number.isFinite],
   double: ['a double', Number.isFinite],
   boolean: ['true or false', (value) => typeof value === 'boolean'],
+  time: ['a time (09:30:00.000)', isText],
+  uuid: ['a UUID', (value) => isText(value) && isUuid(value as string)],
+  duration: ['a duration (P1Y2M3DT4H5M6.789S)', isText],
+  bytes: ['base64', isText],
 };
 
 /** Throws a RowError when the value, which is not null, is not what the field's schema says. */

@@ -10,7 +10,7 @@ const { default: createApi } = createRequire(import.meta.url)(
 
 /** A request that a registry knows, by the name that the library has for it. */
 export interface RegistryRequest {
-  readonly name: 'register' | 'latestVersion' | 'compatible';
+  readonly name: 'register' | 'registered' | 'latestVersion' | 'version' | 'compatible';
   readonly params: Readonly<Record<string, unknown>>;
 }
 

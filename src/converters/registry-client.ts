@@ -16,6 +16,14 @@ export interface RegistrySchema {
   readonly id: number;
   readonly format: SchemaFormat | string;
   readonly text: string;
+  /** Schemas whose types it names, each after those that it needs itself. */
+  readonly references: readonly string[];
+}
+
+/** How a schema names another one, in the registry's words. */
+interface Reference {
+  readonly subject: string;
+  readonly version: number;
 }
 
 export interface RegistryClientOptions {
@@ -50,9 +58,19 @@ export class RegistryClient {
    * @throws HeadraceError SCHEMA_REFUSED or REGISTRY_UNAVAILABLE
    */
   async register(subject: string, format: SchemaFormat, text: string): Promise<number> {
-    // Registries from before there were other formats know no schemaType.
-    const body = format === 'AVRO' ? { schema: text } : { schema: text, schemaType: format };
+    const body = bodyOf(format, text);
     const answer = await this.#ask(subject, { name: 'register', params: { subject, body } });
+    return fieldsOf(subject, answer, ['id']).id as number;
+  }
+
+  /**
+   * The id of a schema that a subject has.
+   *
+   * @throws HeadraceError SCHEMA_REFUSED, also when it does not have it, or REGISTRY_UNAVAILABLE
+   */
+  async registered(subject: string, format: SchemaFormat, text: string): Promise<number> {
+    const body = bodyOf(format, text);
+    const answer = await this.#ask(subject, { name: 'registered', params: { subject, body } });
     return fieldsOf(subject, answer, ['id']).id as number;
   }
 
@@ -63,8 +81,23 @@ export class RegistryClient {
    */
   async latest(subject: string): Promise<RegistrySchema> {
     const answer = await this.#ask(subject, { name: 'latestVersion', params: { subject } });
-    const { id, schema, schemaType = 'AVRO' } = fieldsOf(subject, answer, ['id', 'schema']);
-    return { id: id as number, text: schema as string, format: schemaType as string };
+    const { id, schema, schemaType = 'AVRO', references } = fieldsOf(subject, answer, ['id', 'schema']);
+    const named = new Map<string, string>();
+    await this.#addReferenced(referencesIn(references), named);
+    const texts = [...named.values()];
+    return { id: id as number, text: schema as string, format: schemaType as string, references: texts };
+  }
+
+  /** Adds the schemas, by subject and version, and before each those that it names. */
+  async #addReferenced(references: readonly Reference[], named: Map<string, string>): Promise<void> {
+    for (const { subject, version } of references) {
+      const key = JSON.stringify([subject, version]);
+      if (named.has(key)) continue;
+      const answer = await this.#ask(subject, { name: 'version', params: { subject, version } });
+      const fields = fieldsOf(subject, answer, ['schema']);
+      await this.#addReferenced(referencesIn(fields.references), named);
+      named.set(key, fields.schema as string);
+    }
   }
 
   async #ask(subject: string, request: RegistryRequest): Promise<RegistryAnswer> {
@@ -105,6 +138,15 @@ export class RegistryClient {
       .map((reason) => `; ${reason}`)
       .join('');
   }
+}
+
+/** Registries from before there were other formats know no schemaType. */
+function bodyOf(format: SchemaFormat, text: string): Readonly<Record<string, string>> {
+  return format === 'AVRO' ? { schema: text } : { schema: text, schemaType: format };
+}
+
+function referencesIn(references: unknown): readonly Reference[] {
+  return Array.isArray(references) ? (references as Reference[]) : [];
 }
 
 /** A server that is no registry may answer anything with 200. */

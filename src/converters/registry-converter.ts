@@ -27,7 +27,11 @@ export interface RegistryFormat {
    * Compiles the writers of records by a registry's schema, each value beginning with `header`; a list of what does not
    * fit when they cannot be written by it.
    */
-  compile(record: RecordSchema, schema: string, header: Buffer): RegistryWriter | readonly string[];
+  compile(
+    record: RecordSchema,
+    schema: Pick<RegistrySchema, 'text' | 'references'>,
+    header: Buffer,
+  ): RegistryWriter | readonly string[];
   /** The bytes of a key behind the header. */
   keyBytes(text: string): Uint8Array;
 }
@@ -58,29 +62,36 @@ export function createRegistryConverter(
 class RegisteredSchemas {
   readonly #format: SchemaFormat;
   readonly #register: boolean;
+  readonly #latest: boolean;
   readonly #client: RegistryClient;
   readonly #known = new Map<string, RegistrySchema>();
 
   constructor(format: SchemaFormat, options: RegistryOptions, client: RegistryClient) {
     this.#format = format;
     this.#register = options.autoRegisterSchemas;
+    this.#latest = !options.autoRegisterSchemas && options.useLatestVersion;
     this.#client = client;
   }
 
   /** The schema that records with a schema of their own are to be written by. */
   async schemaFor(subject: string, text: () => string): Promise<RegistrySchema> {
-    const own = this.#register ? text() : '';
+    const own = this.#latest ? '' : text();
     const key = JSON.stringify([subject, own]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const schema = this.#register
-      ? { id: await this.#client.register(subject, this.#format, own), format: this.#format, text: own }
-      : await this.#latest(subject);
+    const schema = this.#latest ? await this.#latestOf(subject) : await this.#own(subject, own);
     this.#known.set(key, schema);
     return schema;
   }
 
-  async #latest(subject: string): Promise<RegistrySchema> {
+  async #own(subject: string, text: string): Promise<RegistrySchema> {
+    const id = this.#register
+      ? await this.#client.register(subject, this.#format, text)
+      : await this.#client.registered(subject, this.#format, text);
+    return { id, format: this.#format, text, references: [] };
+  }
+
+  async #latestOf(subject: string): Promise<RegistrySchema> {
     const schema = await this.#client.latest(subject);
     if (schema.format === this.#format) return schema;
     throw schemaRefused(
@@ -108,7 +119,7 @@ class ValueConverter implements Converter {
     if (schema === null || this.#writers.get(topic)?.has(schema)) return;
     const subject = subjectOf(this.#options.subject, 'value', topic, schema.name);
     const registered = await this.#registered.schemaFor(subject, () => this.#format.schemaOf(schema));
-    const writer = this.#format.compile(schema, registered.text, wireHeader(registered.id));
+    const writer = this.#format.compile(schema, registered, wireHeader(registered.id));
     if (!('serialize' in writer)) {
       throw schemaRefused(
         `the records of schema ${schema.name} do not fit subject ${subject}, schema ${registered.id}: ${writer.join('; ')}. Change the transformation of type schema, or set auto.register.schemas: true`,

@@ -50,6 +50,11 @@ export function refused(
       `${url} is no schema registry (status ${said(answer)}, for subject ${subject}); compare schema.registry.url with its address, path included`,
     );
   }
+  if (status === NOT_FOUND && request === 'registered') {
+    return schemaRefused(
+      `subject ${subject} does not have the schema of the records (status ${said(answer)}); register it, or set use.latest.version: true`,
+    );
+  }
   if (status === NOT_FOUND) {
     return schemaRefused(
       `subject ${subject} has no schema (status ${said(answer)}); register one, or set auto.register.schemas: true`,

@@ -18,6 +18,11 @@ export const REGISTRY_OPTIONS = defineConfig({
     format: 'boolean',
     default: true,
   },
+  useLatestVersion: {
+    doc: 'With auto.register.schemas: false: false takes the schema of the records, which the subject must have already, instead of the latest.',
+    format: 'boolean',
+    default: true,
+  },
   subject: {
     doc: 'Subject of the schema: topic (TOPIC-value or TOPIC-key), record (its full name), topic-record (TOPIC-RECORD), or a name in which {topic} and {record} stand for theirs.',
     format: 'string',

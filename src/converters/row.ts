@@ -10,13 +10,16 @@ export function rowOf(value: unknown): Row {
 
 /**
  * Throws a RowError for fields beside those of the schema, which would be lost: a transformation has added them to the
- * record alone. `taken` of the row's fields are known to be in the schema.
+ * record alone.
  */
-export function refuseOthers(row: Row, names: ReadonlySet<string>, taken: number): void {
-  const keys = Object.keys(row);
-  if (keys.length === taken) return;
-  const others = keys.filter((key) => !names.has(key) && row[key] !== undefined);
-  if (others.length === 0) return;
+export function refuseOthers(row: Row, names: ReadonlySet<string>): void {
+  let others: string[] | null = null;
+  for (const name in row) {
+    if (names.has(name) || row[name] === undefined) continue;
+    others ??= [];
+    others.push(name);
+  }
+  if (others === null) return;
   throw new RowError(
     'UnknownFields',
     `${others.join(', ')}: not in the schema; add fields before the transformation of type schema, and name them there`,

@@ -20,6 +20,7 @@ export type {
 export { defineConfig, dottedName } from './config-definition.ts';
 export type { Converter, ConverterPlugin } from './converter.ts';
 export { defineConverter } from './converter.ts';
+export { exactNumber, parseExactJson } from './exact-json.ts';
 export { FileRejected } from './file-rejected.ts';
 export { loadKernel, shareFunction } from './kernel.ts';
 export {
@@ -40,8 +41,18 @@ export type { ReadProgress, RecordBatchInit, Rejection, SkippedBytes, Stage } fr
 export { RecordBatch, TAIL_BYTES } from './record-batch.ts';
 export { rowByRow } from './row-by-row.ts';
 export { RowError } from './row-error.ts';
-export type { FieldSchema, FieldType, FieldValue, RecordSchema, TimeUnit } from './schema.ts';
-export { FIELD_TYPES } from './schema.ts';
+export type {
+  AvroFieldSource,
+  AvroJson,
+  AvroSource,
+  FieldSchema,
+  FieldType,
+  FieldValue,
+  InnerRecord,
+  RecordSchema,
+  TimeUnit,
+} from './schema.ts';
+export { FIELD_TYPES, innerRecordsOf, ownNameOf, shapeOf, shapeOfFields } from './schema.ts';
 export type {
   FileProgress,
   FileStart,
@@ -55,6 +66,7 @@ export type {
 export { defineSourceConnector } from './source-connector.ts';
 export type { RecordHeader, RowOrigin, SourceRecord } from './source-record.ts';
 export type { FileState, OffsetReader, PluginContext, PluginLog, TaskContext } from './task-context.ts';
+export { durationParts, isUuid } from './text-forms.ts';
 export type { Applied, Transformation, TransformationPlugin } from './transformation.ts';
 export { defineTransformation } from './transformation.ts';
 export type { AddedField, WiderPlan } from './wider-plan.ts';

@@ -5,6 +5,44 @@ export interface RecordSchema {
   /** What it is, for readers of the schema. */
   readonly doc?: string;
   readonly fields: readonly FieldSchema[];
+  /** The Avro schema file that it was read from. */
+  readonly avro?: AvroSource;
+}
+
+/** JSON as it was read; numbers that a double does not hold are raw JSON. */
+export type AvroJson = Readonly<Record<string, unknown>>;
+
+/** An Avro schema, for whoever registers it: all that it says is to be kept. */
+export interface AvroSource {
+  /** As it stands in the file. */
+  readonly text: string;
+  /** What the file says of the record, but for its name and fields. */
+  readonly attributes: AvroJson;
+  /** The record's full name. */
+  readonly name: string;
+  /** `shapeOfFields` of the fields that are made of the file alone. */
+  readonly shape: string;
+}
+
+/** A field as an Avro schema file has it. */
+export interface AvroFieldSource {
+  /** All that it says but for its name and type. */
+  readonly attributes: AvroJson;
+  /** Its type, every name in it full and defined in place. */
+  readonly type: unknown;
+  /** `shapeOf` the field: once that is another, the type is another too. */
+  readonly shape: string;
+}
+
+/** A record within the record: its fields stand among those of the record, called by their path (`price.currency`). */
+export interface InnerRecord {
+  readonly name: string;
+  /** It is null where all of its fields are. */
+  readonly optional: boolean;
+  readonly doc?: string;
+  /** The full name of its type. */
+  readonly typeName?: string;
+  readonly avro?: Omit<AvroFieldSource, 'shape'>;
 }
 
 export const FIELD_TYPES = [
@@ -18,6 +56,10 @@ export const FIELD_TYPES = [
   'timestamp',
   'date',
   'enum',
+  'time',
+  'uuid',
+  'duration',
+  'bytes',
 ] as const;
 
 export type FieldType = (typeof FIELD_TYPES)[number];
@@ -26,9 +68,10 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 export type TimeUnit = 'millis' | 'micros' | 'nanos';
 
 /**
- * A field's value in a record, by type: string, enum, decimal, timestamp and date as strings (a decimal exactly as it
- * was written; a timestamp in ISO 8601; a date as `2026-01-31`), int, float and double as numbers, long as a bigint,
- * boolean as a boolean; null where the field is optional and nothing came.
+ * A field's value in a record, by type: string, enum, uuid, decimal, timestamp, date, time and duration as strings (a
+ * decimal exactly as it was written; a timestamp and a duration in ISO 8601; a date as `2026-01-31`, a time as
+ * `09:30:00.000`), bytes as a string in base64, int, float and double as numbers, long as a bigint, boolean as a
+ * boolean; null where the field is optional and nothing came.
  */
 export type FieldValue = string | number | bigint | boolean | null;
 
@@ -46,10 +89,44 @@ export interface FieldSchema {
   /** Of a decimal: the most digits it has, and how many of them stand after the point. Both or none. */
   readonly precision?: number;
   readonly scale?: number;
-  /** Of a timestamp; micros when not said. */
+  /** Of a timestamp or a time, which has no nanos; micros when not said. */
   readonly unit?: TimeUnit;
   /** Of a timestamp: it names no instant but the time on a clock at some place, Avro's local-timestamp. */
   readonly local?: boolean;
+  /** Of bytes: how many there are, where that is fixed. */
+  readonly size?: number;
   /** What it is, for readers of the schema. */
   readonly doc?: string;
+  /** The records that it is in, the outermost first, where the name is the path through them. */
+  readonly within?: readonly InnerRecord[];
+  readonly avro?: AvroFieldSource;
+}
+
+type FieldShape = Partial<
+  Pick<FieldSchema, 'type' | 'symbols' | 'precision' | 'scale' | 'unit' | 'local' | 'size'>
+>;
+
+/** What of a field its type in other formats depends on, beside whether it is optional. */
+export function shapeOf(field: FieldShape): string {
+  const { type, symbols, precision, scale, unit, local, size } = field;
+  return JSON.stringify([type, symbols, precision, scale, unit, local, size]);
+}
+
+/** What of a record's fields its type in other formats depends on. */
+export function shapeOfFields(fields: readonly FieldSchema[]): string {
+  return JSON.stringify(fields.map((field) => [field.name, field.optional, shapeOf(field)]));
+}
+
+/** The records that a field is in; none once it has been renamed, as its name is no path then. */
+export function innerRecordsOf({ name, within = [] }: FieldSchema): readonly InnerRecord[] {
+  return name.startsWith(pathTo(within)) ? within : [];
+}
+
+/** A field's name in the innermost record that it is in. */
+export function ownNameOf(field: FieldSchema): string {
+  return field.name.slice(pathTo(innerRecordsOf(field)).length);
+}
+
+function pathTo(within: readonly InnerRecord[]): string {
+  return within.map(({ name }) => `${name}.`).join('');
 }

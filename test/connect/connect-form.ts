@@ -33,6 +33,10 @@ const JAVA_TYPES: Readonly<Record<FieldType, string>> = {
   decimal: 'decimal',
   timestamp: 'timestamp',
   date: 'date',
+  time: 'time',
+  uuid: 'string',
+  duration: 'string',
+  bytes: 'bytes',
 };
 
 /** What a case's record is before it is transformed. */

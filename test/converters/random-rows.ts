@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { CellField, FieldSchema, FieldType, RecordSchema } from '../../src/plugin/index.ts';
-import { FIELD_TYPES } from '../../src/plugin/index.ts';
+import type { CellField, FieldSchema, RecordSchema } from '../../src/plugin/index.ts';
+import { CELL_TYPES, type CellType } from '../plugin/cell-types.ts';
 import { cellValue } from './cells.ts';
 
 /** A schema, how letters are changed by column, and rows of cells in their plain form. */
@@ -50,7 +50,7 @@ const TEXT = fc.oneof(
 );
 const ASCII = fc.string({ unit: fc.constantFrom(...'abzABZ019 "\\\n@[`{'), minLength: 1, maxLength: 20 });
 
-const CELLS: Readonly<Record<FieldType, fc.Arbitrary<string>>> = {
+const CELLS: Readonly<Record<CellType, fc.Arbitrary<string>>> = {
   string: TEXT,
   int: fc.oneof(fc.constant('0'), signed(digits(1, 9))),
   long: fc.oneof(
@@ -81,7 +81,8 @@ interface RandomField {
 }
 
 function cellArbitrary({ field, letters }: RandomField): fc.Arbitrary<string> {
-  const { type, optional, default: value } = field;
+  const { optional, default: value } = field;
+  const type = field.type as CellType;
   let cells = CELLS[type];
   if (letters !== null && type === 'string') cells = ASCII;
   if (letters === 'lower' && type === 'enum') cells = cells.map((word) => word.toUpperCase());
@@ -91,7 +92,7 @@ function cellArbitrary({ field, letters }: RandomField): fc.Arbitrary<string> {
     : cells;
 }
 
-function defaultsOf(type: FieldType, scale: number): fc.Arbitrary<string | undefined> {
+function defaultsOf(type: CellType, scale: number): fc.Arbitrary<string | undefined> {
   if (type === 'decimal') return fc.constantFrom(undefined, scale > 0 ? '-1.5' : '-15');
   // A default of the schema itself is within the unit and the years that every unit has.
   const fixed = type === 'timestamp' ? fc.constantFrom('2026-01-31T09:30:00.120Z') : CELLS[type];
@@ -101,7 +102,7 @@ function defaultsOf(type: FieldType, scale: number): fc.Arbitrary<string | undef
 const field = (name: string): fc.Arbitrary<RandomField> =>
   fc
     .record({
-      type: fc.constantFrom(...FIELD_TYPES),
+      type: fc.constantFrom(...CELL_TYPES),
       optional: fc.boolean(),
       precision: fc.integer({ min: 1, max: 38 }),
       share: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -149,6 +149,7 @@ describe('the options of a registry', () => {
     schemaRegistryUrl: ['http://localhost:8081'],
     basicAuthUserInfo: null,
     autoRegisterSchemas: true,
+    useLatestVersion: true,
     subject: 'topic',
   };
   const problems = (options: Partial<RegistryOptions>) =>

@@ -15,6 +15,7 @@ export function registryConverter(
     schemaRegistryUrl: [url],
     basicAuthUserInfo: null,
     autoRegisterSchemas: true,
+    useLatestVersion: true,
     subject: 'topic',
     ...options,
   };
@@ -53,11 +54,12 @@ export async function register(
   subject: string,
   schema: object,
   schemaType = 'AVRO',
+  references: readonly object[] = [],
 ): Promise<number> {
   const response = await fetch(`${url}/subjects/${subject}/versions`, {
     method: 'POST',
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-    body: JSON.stringify({ schema: JSON.stringify(schema), schemaType }),
+    body: JSON.stringify({ schema: JSON.stringify(schema), schemaType, references }),
   });
   const { id, message } = (await response.json()) as { id: number; message?: string };
   if (!response.ok) throw new Error(message);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
 import { type Field, TO_TRADES, type Way } from '../kafka/sink/random-tables.ts';
+import { CELL_TYPES, type CellType } from '../plugin/cell-types.ts';
 
 /** Cells in their plain form, which `schema` leaves cells. */
-const PLAIN: Readonly<Record<FieldType, readonly string[]>> = {
+const PLAIN: Readonly<Record<CellType, readonly string[]>> = {
   string: ['BHP', 'x', 'a"b', 'é'],
   int: ['12', '-999999999', '0'],
   long: ['0', '-7', '999999999999999', '-123456789012345678', '1234567890123456'],
@@ -16,11 +16,11 @@ const PLAIN: Readonly<Record<FieldType, readonly string[]>> = {
   enum: ['buy', 'Sell'],
 };
 
-const FALLBACKS: Partial<Record<FieldType, string>> = { string: 'none "yet"', double: '0', long: '-7' };
+const FALLBACKS: Partial<Record<CellType, string>> = { string: 'none "yet"', double: '0', long: '-7' };
 
 const plainField = fc
   .record({
-    type: fc.constantFrom(...FIELD_TYPES),
+    type: fc.constantFrom(...CELL_TYPES),
     optional: fc.boolean(),
     hasFallback: fc.boolean(),
     letters: fc.constantFrom('lower', 'upper', null),

@@ -1,4 +1,4 @@
-import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plugin/index.ts';
+import { type FieldSchema, type FieldValue, HeadraceError, shapeOf } from '../../src/plugin/index.ts';
 import { type CellCheck, cellCheck } from './cell-checks.ts';
 import { type CellParser, cellParser } from './cell-parsers.ts';
 import { declarationProblems } from './declaration-problems.ts';
@@ -33,23 +33,33 @@ export function compileFields(
     const list = problems.map(({ key, message }) => `${key} ${message}`).join('; ');
     throw new HeadraceError('CONFIG_INVALID', path === null ? list : `${list} (schema.file ${path})`);
   }
-  return [...merged].map(([name, field]) => compiled(name, field));
+  return [...merged].map(([name, field]) => compiled(name, field, file.get(name)));
 }
 
 /** Another type takes nothing over that belongs to the type. */
 function refined(base: FieldDeclaration | undefined, field: FieldDeclaration): FieldDeclaration {
   if (base === undefined) return field;
   if (field.type === undefined || field.type === base.type) return { ...base, ...field };
-  const { optional, doc } = base;
-  return { ...(optional === undefined ? {} : { optional }), ...(doc === undefined ? {} : { doc }), ...field };
+  const { optional, doc, within, avro } = base;
+  return {
+    ...(optional !== undefined && { optional }),
+    ...(doc !== undefined && { doc }),
+    ...(within !== undefined && { within }),
+    ...(avro !== undefined && { avro }),
+    ...field,
+  };
 }
 
-function compiled(name: string, field: FieldDeclaration): CompiledField {
+function compiled(
+  name: string,
+  field: FieldDeclaration,
+  inFile: FieldDeclaration | undefined,
+): CompiledField {
   const { thousands: _thousands, decimal: _decimal, currency: _currency, ...plain } = field;
   // Its format was found right before.
   const parser = cellParser(field) as CellParser;
-  const value = field.default === undefined ? undefined : parser.parse(field.default);
-  const schema = fieldSchema(name, field, value);
+  const value = field.default === undefined ? field.value : parser.parse(field.default);
+  const schema = fieldSchema(name, field, value, inFile);
   return {
     schema,
     trim: field.trim ?? false,
@@ -61,8 +71,13 @@ function compiled(name: string, field: FieldDeclaration): CompiledField {
   };
 }
 
-function fieldSchema(name: string, field: FieldDeclaration, value: FieldValue | undefined): FieldSchema {
-  const { symbols, enumName, precision, scale = 0, unit, local, doc } = field;
+function fieldSchema(
+  name: string,
+  field: FieldDeclaration,
+  value: FieldValue | undefined,
+  inFile: FieldDeclaration | undefined,
+): FieldSchema {
+  const { symbols, enumName, precision, scale = 0, unit, local, size, doc, within, avro } = field;
   return {
     name,
     type: field.type as FieldSchema['type'],
@@ -73,6 +88,9 @@ function fieldSchema(name: string, field: FieldDeclaration, value: FieldValue | 
     ...(precision === undefined ? {} : { precision, scale }),
     ...(unit === undefined ? {} : { unit }),
     ...(local === undefined ? {} : { local }),
+    ...(size === undefined ? {} : { size }),
     ...(doc === undefined ? {} : { doc }),
+    ...(within === undefined ? {} : { within }),
+    ...(avro === undefined ? {} : { avro: { ...avro, shape: shapeOf(inFile ?? {}) } }),
   };
 }

@@ -7,9 +7,9 @@ const NUMBERS: readonly FieldType[] = ['int', 'long', ...FRACTIONS];
 
 const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
   case: ['string', 'enum'],
-  format: ['timestamp', 'date'],
+  format: ['timestamp', 'date', 'time', 'bytes'],
   zone: ['timestamp'],
-  unit: ['timestamp'],
+  unit: ['timestamp', 'time'],
   symbols: ['enum'],
   precision: ['decimal'],
   scale: ['decimal'],
@@ -65,6 +65,15 @@ function* contradictions(key: string, type: FieldType, field: FieldDeclaration):
   }
   if (field.zone !== undefined && field.format?.startsWith('epoch_')) {
     yield { key: `${key}.zone`, message: `is not for ${field.format}, which counts in UTC` };
+  }
+  if (type === 'time' && field.unit === 'nanos') {
+    yield { key: `${key}.unit`, message: 'expected millis or micros, as a time has no nanos' };
+  }
+  if (type === 'enum' && field.value !== undefined && !field.symbols?.includes(String(field.value))) {
+    yield {
+      key: `${key}.symbols`,
+      message: `lack ${JSON.stringify(field.value)}, the default in the schema file`,
+    };
   }
   if (field.zone !== undefined && field.local === true) {
     yield { key: `${key}.zone`, message: 'is not for local-timestamp, which has no zone' };

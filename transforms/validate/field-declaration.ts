@@ -1,4 +1,10 @@
-import type { FieldType, TimeUnit } from '../../src/plugin/index.ts';
+import type {
+  AvroFieldSource,
+  FieldType,
+  FieldValue,
+  InnerRecord,
+  TimeUnit,
+} from '../../src/plugin/index.ts';
 
 /** A field as it is declared; what is not said here may be said by the schema file. */
 export interface FieldDeclaration {
@@ -6,6 +12,8 @@ export interface FieldDeclaration {
   readonly optional?: boolean;
   /** As text, to be read like a cell. */
   readonly default?: string;
+  /** The default of a schema file, which is no cell's text; `default` wins over it. */
+  readonly value?: FieldValue;
   readonly format?: string;
   /** Of a timestamp: the time zone of texts that name none. */
   readonly zone?: string;
@@ -24,8 +32,16 @@ export interface FieldDeclaration {
   readonly decimal?: string;
   /** Of a number: signs and codes that may stand before or after it. */
   readonly currency?: readonly string[];
+  /** Of bytes: how many there are, where that is fixed. */
+  readonly size?: number;
   readonly doc?: string;
+  /** The records that it is in, the outermost first. */
+  readonly within?: readonly InnerRecord[];
+  readonly avro?: Omit<AvroFieldSource, 'shape'>;
 }
 
 /** What the options may say below a field's name. */
-export type Setting = Exclude<keyof FieldDeclaration, 'type' | 'local' | 'enumName' | 'doc'>;
+export type Setting = Exclude<
+  keyof FieldDeclaration,
+  'type' | 'local' | 'enumName' | 'doc' | 'value' | 'size' | 'within' | 'avro'
+>;

@@ -1,5 +1,10 @@
-import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
-import { readAvroFields } from './avro-schema.ts';
+import {
+  type AvroSource,
+  defineConfig,
+  defineTransformation,
+  shapeOfFields,
+} from '../../src/plugin/index.ts';
+import { type AvroFields, readAvroFields } from './avro-schema.ts';
 import { compileFields } from './compile-fields.ts';
 import { fieldProblems, readFieldOptions } from './field-options.ts';
 import { SchemaTransformation } from './schema-transformation.ts';
@@ -7,16 +12,16 @@ import { SchemaTransformation } from './schema-transformation.ts';
 const config = defineConfig({
   fields: {
     doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
-boolean, decimal, timestamp, date or enum. Below a name: \`optional\`, \`default\`, \`trim\` (true, false), \`case\` \
+boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\`, \`default\`, \`trim\` (true, false), \`case\` \
 (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`thousands\`, \`decimal\` and \
 \`currency\` (how numbers are written), \`format\` (of a timestamp: iso, epoch_s, epoch_ms, epoch_us, epoch_ns, rfc1123 or \
-a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a pattern), \`zone\` (of timestamps that name \
-none) and \`unit\` (millis, micros, nanos: what a timestamp counts in). The same keys refine a field of \`schema.file\`.`,
+a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a pattern; of a time: iso or a pattern; of bytes: hex, base64 or text), \`zone\` (of timestamps that name \
+none) and \`unit\` (millis, micros, nanos: what a timestamp or time counts in). The same keys refine a field of \`schema.file\`.`,
     format: 'map',
     default: {},
   },
   schemaFile: {
-    doc: 'An Avro schema (.avsc): a record whose fields are primitive types, enums, decimals, timestamps or dates.',
+    doc: 'An Avro schema (.avsc): a record whose fields are primitive types, enums, fixed, logical types, or records of these, whose columns are called by their path: `price.currency`.',
     format: 'path',
     default: null,
   },
@@ -41,8 +46,16 @@ export default defineTransformation({
     const declared = readFieldOptions(values.fields);
     const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
     const fields = compileFields(file?.fields ?? new Map(), declared.fields, values.schemaFile);
-    const name = values.schemaName ?? file?.name ?? 'Row';
-    const record = file?.doc === undefined ? { name } : { name, doc: file.doc };
+    const record = {
+      name: values.schemaName ?? file?.name ?? 'Row',
+      ...(file?.doc !== undefined && { doc: file.doc }),
+      ...(file !== null && { avro: sourceOf(file) }),
+    };
     return new SchemaTransformation(record, fields, values.nullValues);
   },
 });
+
+function sourceOf({ text, attributes, name, fields }: AvroFields): AvroSource {
+  const alone = compileFields(fields, new Map(), null).map(({ schema }) => schema);
+  return { text, attributes, name, shape: shapeOfFields(alone) };
+}

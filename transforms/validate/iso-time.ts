@@ -9,6 +9,13 @@ export function isoDate(text: string): string | undefined {
   return match !== null && isDate(Number(match[1]), Number(match[2]), Number(match[3])) ? text : undefined;
 }
 
+const ISO_TIME = /^(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?$/;
+
+/** The time of day itself; undefined when it is none. */
+export function isoTime(text: string): string | undefined {
+  return ISO_TIME.test(text) ? text : undefined;
+}
+
 /**
  * The timestamp with `T` before the time and `:` in the zone; undefined when it is not one. Most of the time a row
  * takes is spent here, hence no expression over the whole text.

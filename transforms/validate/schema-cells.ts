@@ -1,4 +1,11 @@
-import type { CellField, CellPlan, CellStage, Cells, RecordSchema } from '../../src/plugin/index.ts';
+import {
+  type CellField,
+  type CellPlan,
+  type CellStage,
+  type Cells,
+  innerRecordsOf,
+  type RecordSchema,
+} from '../../src/plugin/index.ts';
 import { type CheckedField, CheckKernel } from './check-kernel.ts';
 import type { CompiledField } from './compile-fields.ts';
 
@@ -28,6 +35,8 @@ export class SchemaCells implements CellStage {
     for (const { schema: field, trim, case: toCase, cellCheck: check, nothing } of fields) {
       const column = before.fields.find(({ name }) => name === field.name)?.column;
       if (column === undefined || check === null) return null;
+      // Whether it must be there depends on other cells.
+      if (innerRecordsOf(field).some(({ optional }) => optional)) return null;
       // Symbols are compared in ASCII anyway.
       const asciiOnly = toCase !== null && field.type !== 'enum';
       checked.push({ column, trim, asciiOnly, optional: nothing !== undefined, check });

@@ -2,6 +2,9 @@ import {
   type CellPlan,
   type CellStage,
   type FieldValue,
+  type InnerRecord,
+  innerRecordsOf,
+  ownNameOf,
   type RecordSchema,
   RowError,
   type SourceRecord,
@@ -31,17 +34,23 @@ type Row = Readonly<Record<string, unknown>>;
 interface FieldReader {
   readonly name: string;
   readonly read: (row: Row) => Read;
+  readonly within: readonly InnerRecord[];
+  /** Whether nothing came for it. */
+  readonly isEmpty: (row: Row) => boolean;
 }
+
+const NO_RECORDS: ReadonlySet<InnerRecord> = new Set();
 
 /** Reads each row by its schema. All that is wrong with a row is told at once. */
 export class SchemaTransformation implements Transformation {
   readonly #schema: RecordSchema;
   readonly #readers: readonly FieldReader[];
+  readonly #optionalRecords: readonly InnerRecord[];
   readonly #fields: readonly CompiledField[];
   readonly #nullValues: readonly string[];
 
   constructor(
-    record: Pick<RecordSchema, 'name' | 'doc'>,
+    record: Omit<RecordSchema, 'fields'>,
     fields: readonly CompiledField[],
     nullValues: readonly string[],
   ) {
@@ -50,6 +59,8 @@ export class SchemaTransformation implements Transformation {
     this.#schema = { ...record, fields: fields.map(({ schema }) => schema) };
     const nothing = new Set(['', ...nullValues]);
     this.#readers = fields.map((field) => fieldReader(field, nothing));
+    const inner = new Set(this.#readers.flatMap(({ within }) => within.filter(({ optional }) => optional)));
+    this.#optionalRecords = [...inner];
   }
 
   apply(record: SourceRecord): SourceRecord {
@@ -64,12 +75,20 @@ export class SchemaTransformation implements Transformation {
     return SchemaCells.compile(plan, this.#schema, this.#fields, this.#nullValues);
   }
 
+  /** Those of whose fields nothing came. */
+  #nullRecords(row: Row): ReadonlySet<InnerRecord> {
+    const isNull = (record: InnerRecord) =>
+      this.#readers.every(({ within, isEmpty }) => !within.includes(record) || isEmpty(row));
+    return new Set(this.#optionalRecords.filter(isNull));
+  }
+
   #typed(row: Row): Row {
     const typed: Record<string, unknown> = {};
     let missing: string[] | null = null;
     let bad: string[] | null = null;
-    for (const { name, read } of this.#readers) {
-      const value = read(row);
+    const nulls = this.#optionalRecords.length === 0 ? NO_RECORDS : this.#nullRecords(row);
+    for (const { name, read, within } of this.#readers) {
+      const value = within.some((record) => nulls.has(record)) ? null : read(row);
       if (value === MISSING) {
         missing ??= [];
         missing.push(name);
@@ -89,6 +108,24 @@ export class SchemaTransformation implements Transformation {
   }
 }
 
+/** What a row has under a field's name, or in an object for each record that it is in. */
+function cellReader({ schema }: CompiledField): (row: Row) => unknown {
+  const { name } = schema;
+  // Every object has these from its prototype.
+  const inherited = name in {};
+  const path = [...innerRecordsOf(schema).map((record) => record.name), ownNameOf(schema)];
+  if (path.length === 1) return (row) => (inherited && !Object.hasOwn(row, name) ? undefined : row[name]);
+  return (row) => {
+    if (Object.hasOwn(row, name)) return row[name];
+    let value: unknown = row;
+    for (const step of path) {
+      const has = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
+      value = has ? (value as Row)[step] : undefined;
+    }
+    return value;
+  };
+}
+
 function rowOf(value: unknown): Row {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
   throw new RowError('NotARow', `expected an object with a property for each column, got ${shown(value)}`);
@@ -99,17 +136,21 @@ function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldR
   const absent = field.nothing === undefined ? MISSING : field.nothing;
   const fromText = textReader(field, field.parser, nothing, absent);
   const fromValue = textReader(field, field.plainParser, nothing, absent);
-  // Every object has these from its prototype.
-  const inherited = name in {};
+  const cellOf = cellReader(field);
+  const isNothing = (cell: unknown) => {
+    if (typeof cell !== 'string') return cell === undefined || cell === null;
+    const text = field.trim ? cell.trim() : cell;
+    return text === '' || nothing.has(text);
+  };
   const read = (row: Row): Read => {
-    const cell = inherited && !Object.hasOwn(row, name) ? undefined : row[name];
+    const cell = cellOf(row);
     if (typeof cell === 'string') return fromText(cell);
     if (cell === undefined || cell === null) return absent;
     // An earlier transformation may have made a value of it.
     if (typeof cell === 'object') return badCell(field, cell);
     return fromValue(String(cell));
   };
-  return { name, read };
+  return { name, read, within: innerRecordsOf(field.schema), isEmpty: (row) => isNothing(cellOf(row)) };
 }
 
 function textReader(

@@ -40,13 +40,17 @@ const OTHERS = new Map<string, Letters>([
   ['Z', { name: 'zone', source: '[+-][0-9]{4}' }],
 ]);
 
+const PARTS = { date: ['year', 'month', 'day'], time: ['hour'] } as const;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /**
- * Compiles a pattern such as `dd/MM/yyyy HH:mm:ss`; null when it is not one, or has no full date. Text between `'`
- * stands for itself.
+ * Compiles a pattern such as `dd/MM/yyyy HH:mm:ss`; null when it is not one, or has no full date. That of a time has an
+ * hour and nothing of a date. Text between `'` stands for itself.
  */
-export function compilePattern(pattern: string): ((text: string) => TimeFields | null) | null {
+export function compilePattern(
+  pattern: string,
+  of: 'date' | 'time' = 'date',
+): ((text: string) => TimeFields | null) | null {
   const tokens = [...pattern.matchAll(TOKEN)];
   if (tokens.map(([token]) => token).join('') !== pattern) return null;
   const names = new Set<string>();
@@ -58,7 +62,8 @@ export function compilePattern(pattern: string): ((text: string) => TimeFields |
     else source += `(?<${letters.name}>${letters.source})`;
     if (letters !== null) names.add(letters.name);
   }
-  if (!['year', 'month', 'day'].every((name) => names.has(name))) return null;
+  if (!PARTS[of].every((name) => names.has(name))) return null;
+  if (of === 'time' && [...PARTS.date, 'zone'].some((name) => names.has(name))) return null;
   const expression = new RegExp(`${source}$`);
   return (text) => {
     const groups = expression.exec(text)?.groups;
@@ -82,7 +87,16 @@ export function timeFields(groups: Partial<TimeFields>): TimeFields | null {
   const number = month.length === 3 ? String(MONTHS.indexOf(month.toLowerCase()) + 1) : month;
   const { fraction = '', zone = '' } = groups;
   if (number === '0') return null;
-  return { year, month: two(number), day: two(day), hour: two(hour), minute, second, fraction, zone };
+  return {
+    year,
+    month: month && two(number),
+    day: day && two(day),
+    hour: two(hour),
+    minute,
+    second,
+    fraction,
+    zone,
+  };
 }
 
 /** The fields as ISO 8601 has them. */

@@ -1,6 +1,6 @@
 import type { CellParser } from './cell-parsers.ts';
 import { EPOCH_DIGITS, epochTimestamp } from './epoch-time.ts';
-import { isoDate, isoTimestamp } from './iso-time.ts';
+import { isoDate, isoTime, isoTimestamp } from './iso-time.ts';
 import { rfc1123Timestamp } from './rfc-1123.ts';
 import { compilePattern, isoText } from './time-pattern.ts';
 import { zonedParser } from './zoned-parser.ts';
@@ -10,6 +10,7 @@ const NAMES = new Map([
   ['rfc3339', 'iso'],
   ['iso_date_time', 'iso'],
   ['iso_date', 'iso'],
+  ['iso_time', 'iso'],
   ['basic_iso_date', 'yyyyMMdd'],
   ['http', 'rfc1123'],
   ['rfc_1123_date_time', 'rfc1123'],
@@ -68,6 +69,22 @@ export function dateParser(format: string): CellParser | string {
     parse(text) {
       const fields = pattern(text);
       return fields === null ? undefined : isoDate(`${fields.year}-${fields.month}-${fields.day}`);
+    },
+  };
+}
+
+/** Reads times of day into `09:30:00.000`, with the digits they came with. */
+export function timeParser(format: string): CellParser | string {
+  if (format === 'iso') return { expected: 'a time (09:30:00.000)', parse: isoTime };
+  const pattern = compilePattern(format, 'time');
+  if (pattern === null) {
+    return `expected iso or a pattern of HH, mm, ss and S, got ${JSON.stringify(format)}`;
+  }
+  return {
+    expected: `a time (${format})`,
+    parse(text) {
+      const fields = pattern(text);
+      return fields === null ? undefined : isoTime(isoText(fields).slice('--T'.length));
     },
   };
 }

@@ -94,6 +94,11 @@ public class ReadTopic {
     data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
     data.addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
     data.addLogicalTypeConversion(new TimeConversions.TimestampNanosConversion());
+    data.addLogicalTypeConversion(new TimeConversions.LocalTimestampMillisConversion());
+    data.addLogicalTypeConversion(new TimeConversions.TimeMillisConversion());
+    data.addLogicalTypeConversion(new TimeConversions.TimeMicrosConversion());
+    data.addLogicalTypeConversion(new Conversions.UUIDConversion());
+    data.addLogicalTypeConversion(new Conversions.BigDecimalConversion());
     var reader = new GenericDatumReader<GenericRecord>(schema, schema, data);
     var decoder =
         DecoderFactory.get().binaryDecoder(bytes.array(), bytes.position(), bytes.remaining(), null);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { FIELD_TYPES, type FieldType } from '../../../src/plugin/index.ts';
+import { CELL_TYPES, type CellType } from '../../plugin/cell-types.ts';
 
 /** A field of a random table. */
 export interface Field {
-  readonly type: FieldType;
+  readonly type: CellType;
   readonly optional: boolean;
   readonly fallback: string | null;
   readonly trim: boolean;
@@ -120,7 +120,7 @@ const cell = fc.oneof(
 const NUMBER_SETTINGS = fc.constantFrom({}, { thousands: ',', currency: '$ EUR' });
 const FRACTION_SETTINGS = fc.oneof(NUMBER_SETTINGS, fc.constant({ thousands: '.', decimal: ',' }));
 
-const SETTINGS: Partial<Record<FieldType, fc.Arbitrary<Readonly<Record<string, string>>>>> = {
+const SETTINGS: Partial<Record<CellType, fc.Arbitrary<Readonly<Record<string, string>>>>> = {
   int: NUMBER_SETTINGS,
   long: NUMBER_SETTINGS,
   double: FRACTION_SETTINGS,
@@ -142,7 +142,7 @@ const SETTINGS: Partial<Record<FieldType, fc.Arbitrary<Readonly<Record<string, s
 
 const field: fc.Arbitrary<Field> = fc
   .record({
-    type: fc.constantFrom(...FIELD_TYPES),
+    type: fc.constantFrom(...CELL_TYPES),
     optional: fc.boolean(),
     fallback: fc.constantFrom('yes', null),
     trim: fc.boolean(),
@@ -173,7 +173,7 @@ const way: fc.Arbitrary<Way> = fc.record({
 });
 
 /** Cells that most fields of a type take, so that whole rows come through. */
-const PLAUSIBLE: Readonly<Record<FieldType, readonly string[]>> = {
+const PLAUSIBLE: Readonly<Record<CellType, readonly string[]>> = {
   string: ['BHP', ' x ', '7', ''],
   int: ['12', '13', '-999999999', '1,234'],
   long: ['9007199254740993', '0', '7', '8', '9'],

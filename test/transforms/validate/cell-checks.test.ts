@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIELD_TYPES, RowError, type Transformation } from '../../../src/plugin/index.ts';
+import { RowError, type Transformation } from '../../../src/plugin/index.ts';
 import schema from '../../../transforms/validate/index.ts';
+import { CELL_TYPES } from '../../plugin/cell-types.ts';
 import { makeTransformation, recordOf } from '../support.ts';
 import { kernelCells, releaseCells, stageFor, takenRows, textsOf } from './kernel-cells.ts';
 import { type RandomField, randomField } from './random-cells.ts';
@@ -50,7 +51,7 @@ function plainText({ type, fields, nullValues }: RandomField, cell: string, valu
 }
 
 describe('a cell is taken in its plain form only, and narrowed to its value', () => {
-  it.each(FIELD_TYPES)('of a field of type %s', async (type) => {
+  it.each(CELL_TYPES)('of a field of type %s', async (type) => {
     await fc.assert(
       fc.asyncProperty(randomField(type), async (field) => {
         const { fields, nullValues, cells: texts } = field;

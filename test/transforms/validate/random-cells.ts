@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { FieldType } from '../../../src/plugin/index.ts';
+import type { CellType } from '../../plugin/cell-types.ts';
+
 import type { Fields } from './support.ts';
 
 /** A field `x` and cells of it: in its plain form, nearly so, and wrong. */
 export interface RandomField {
-  readonly type: FieldType;
+  readonly type: CellType;
   readonly fields: Fields;
   readonly nullValues: readonly string[];
   readonly cells: readonly string[];
@@ -63,7 +64,7 @@ const text = fc.oneof(
   fc.string({ minLength: 3000, maxLength: 5000 }),
 );
 
-const CELLS: Readonly<Record<FieldType, fc.Arbitrary<string>>> = {
+const CELLS: Readonly<Record<CellType, fc.Arbitrary<string>>> = {
   string: text,
   int: wholeNumber,
   long: wholeNumber,
@@ -77,7 +78,7 @@ const CELLS: Readonly<Record<FieldType, fc.Arbitrary<string>>> = {
 };
 
 /** Cells in their plain form, near its borders. */
-const PLAIN: Readonly<Record<FieldType, readonly string[]>> = {
+const PLAIN: Readonly<Record<CellType, readonly string[]>> = {
   string: ['BHP'],
   int: ['-7', '123456789'],
   long: ['0', '123456789012345678'],
@@ -100,7 +101,7 @@ const nearly = (cell: fc.Arbitrary<string>) =>
 const space = fc.constantFrom('', ' ', '\t\r', '\v\f\n ', '\b', '\x0e', '\u00a0');
 const padded = (cell: fc.Arbitrary<string>) => joined(space, cell, space);
 
-const cellOf = (type: FieldType) =>
+const cellOf = (type: CellType) =>
   fc
     .oneof(
       { weight: 6, arbitrary: CELLS[type] },
@@ -114,7 +115,7 @@ const cellOf = (type: FieldType) =>
 
 const settings = (...each: readonly Fields[]) => fc.constantFrom(...each);
 
-const SETTINGS: Partial<Record<FieldType, fc.Arbitrary<Fields>>> = {
+const SETTINGS: Partial<Record<CellType, fc.Arbitrary<Fields>>> = {
   string: settings({}, { case: 'lower' }, { case: 'upper' }),
   decimal: settings({}, { precision: '5', scale: '2' }, { scale: '0' }, { scale: '3' }, { precision: '9' }),
   enum: settings(
@@ -124,7 +125,7 @@ const SETTINGS: Partial<Record<FieldType, fc.Arbitrary<Fields>>> = {
   ),
 };
 
-export const randomField = (type: FieldType): fc.Arbitrary<RandomField> =>
+export const randomField = (type: CellType): fc.Arbitrary<RandomField> =>
   fc.record({
     type: fc.constant(type),
     fields: fc

@@ -1,0 +1,83 @@
+import type { FieldSchema } from '../plugin/index.ts';
+
+/** Names as Avro has them (https://avro.apache.org/docs/1.12.0/specification/#names). */
+export const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+export const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+export const NAME_RULE = 'Avro allows letters, digits and _, and no digit first';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+const NAMED = new Set(['record', 'enum', 'fixed']);
+
+/** The named types of a record, each defined where it comes first and named where it comes again. */
+export class AvroTypeNames {
+  readonly #record: string;
+  readonly #problems: string[];
+  /** What each is, as text, by full name; of enums, their symbols. */
+  readonly #defined = new Map<string, string>();
+
+  constructor(record: string, problems: string[]) {
+    this.#record = record;
+    this.#problems = problems;
+  }
+
+  /** A type, or a union of some, whose names are full. */
+  defineAll(type: unknown): unknown {
+    if (Array.isArray(type)) return type.map((branch) => this.defineAll(branch));
+    const isNamed = typeof type === 'object' && type !== null && NAMED.has(String((type as Json).type));
+    return isNamed ? this.define(type as Json) : type;
+  }
+
+  /** A named type whose name is full. */
+  define(type: Json): unknown {
+    const full = String(type.name);
+    const text = type.type === 'enum' ? JSON.stringify(type.symbols) : JSON.stringify(type);
+    const defined = this.#defined.get(full);
+    if (defined === text) return full;
+    if (defined !== undefined || full === this.#record) {
+      this.#problems.push(
+        `a ${type.type} is called ${full}, as is another type that says otherwise; rename it`,
+      );
+    }
+    this.#defined.set(full, text);
+    return type;
+  }
+
+  enumOf({ name, enumName, symbols = [] }: FieldSchema): unknown {
+    const wrong = symbols.filter((symbol) => !NAME.test(symbol));
+    if (wrong.length > 0) {
+      const list = wrong.map((symbol) => JSON.stringify(symbol)).join(', ');
+      this.#problems.push(`enum ${name} has the symbols ${list}; ${NAME_RULE}: make it a string`);
+    }
+    const listed = JSON.stringify(symbols);
+    const full = enumName === undefined ? this.ownName(name, listed) : this.#full(enumName);
+    const defined = this.#defined.get(full);
+    if (defined === listed) return full;
+    if (defined !== undefined || full === this.#record) {
+      this.#problems.push(`enum ${name} is called ${full}, as is another type with other symbols; rename it`);
+    }
+    if (!FULL_NAME.test(full)) {
+      this.#problems.push(`enum ${name} is called ${JSON.stringify(full)}; ${NAME_RULE}`);
+    }
+    this.#defined.set(full, listed);
+    return { type: 'enum', name: full, symbols };
+  }
+
+  /** TradeSide for the field side of market.Trade; with a number where another type has that name already. */
+  ownName(field: string, listed = ''): string {
+    const pascal = field.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, first: string) =>
+      first.toUpperCase(),
+    );
+    for (let number = 1; ; number++) {
+      const full = `${this.#record}${pascal}${number === 1 ? '' : number}`;
+      const defined = this.#defined.get(full);
+      if (full !== this.#record && (defined === undefined || defined === listed)) return full;
+    }
+  }
+
+  /** A name without a namespace is in the record's. */
+  #full(name: string): string {
+    const dot = this.#record.lastIndexOf('.');
+    return name.includes('.') || dot < 0 ? name : `${this.#record.slice(0, dot)}.${name}`;
+  }
+}

@@ -1,0 +1,10 @@
+import { FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
+
+/** Types whose rows always become records. */
+type RecordType = 'time' | 'uuid' | 'duration' | 'bytes';
+/** Types that kernels check and write. */
+export type CellType = Exclude<FieldType, RecordType>;
+
+const RECORD_TYPES: readonly FieldType[] = ['time', 'uuid', 'duration', 'bytes'] satisfies RecordType[];
+
+export const CELL_TYPES = FIELD_TYPES.filter((type): type is CellType => !RECORD_TYPES.includes(type));
