@@ -135,7 +135,7 @@ describe('the starter feed', () => {
     [
       'names that would be settings',
       'price,price.currency,x.format\n1,2,3\n',
-      { price: 1n, price_currency: 2n, x_format: 3n },
+      { price: 1n, 'price.currency': 2n, 'x.format': 3n },
     ],
     ['white space', 'a, b\n1, 2\n', { a: 1n, b: 2n }],
     [

@@ -3,14 +3,16 @@ import {
   defineConfig,
   defineTransformation,
   HeadraceError,
+  innerRecordsOf,
+  type RecordSchema,
   RowError,
   type SourceRecord,
 } from '../../src/plugin/index.ts';
 import { schemaOfField } from '../connect/derived-schema.ts';
+import { fieldPath } from '../connect/field-path.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow } from '../connect/row.ts';
-import { fieldPath } from './field-path.ts';
 
 const config = defineConfig({
   field: { doc: 'The field.', format: 'string', required: true },
@@ -57,13 +59,19 @@ function fieldAt(
 ): unknown {
   let value: unknown = operand.get(record) ?? null;
   const schema = operand.schemaOf(record);
-  // The fields of a schema have no fields of their own.
-  if (schema !== null && (path.length > 1 || schemaOfField(schema, path[0] as string) === null))
-    throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(path.join('.'))}`);
-  for (const name of path) {
+  for (const name of schema === null ? path : [schemaName(schema, path)]) {
     if (value === null) return null;
     const row = requireRow(value, operand.side);
     value = fieldOf(replacesNull ? withDefaults(row, schema) : row, name);
   }
   return value;
+}
+
+/** The fields of records in a schema's record are called by their path; others have no fields of their own. */
+function schemaName(schema: RecordSchema, path: readonly string[]): string {
+  const name = path.join('.');
+  const field = schemaOfField(schema, name);
+  const depth = field === null ? 0 : innerRecordsOf(field).length;
+  if (field !== null && (path.length === 1 || depth === path.length - 1)) return name;
+  throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(name)}`);
 }

@@ -5,7 +5,7 @@ export interface Template {
   readonly parts: readonly TemplatePart[];
 }
 
-/** What stands between braces: `symbol`, `symbol|lower`, `header:exchange`. */
+/** What stands between braces: `symbol`, `symbol|lower`, `header:exchange`; a name in backquotes has all that is between them. */
 export interface TemplatePart {
   readonly from: 'name' | 'header';
   readonly name: string;
@@ -23,9 +23,10 @@ export function compileTemplate(source: string): Template | string {
       text += character;
       i++;
     } else if (character === '{') {
-      const end = source.indexOf('}', i);
+      const end = endOfPart(source, i + 1);
       const between = source.slice(i + 1, end < 0 ? undefined : end);
-      if (end < 0 || between.includes('{')) return 'a { is not closed; write {{ for a brace';
+      if (end < 0 || (between.includes('{') && between[0] !== '`'))
+        return 'a { is not closed; write {{ for a brace';
       const part = partOf(between);
       if (typeof part === 'string') return part;
       texts.push(text);
@@ -43,7 +44,20 @@ export function compileTemplate(source: string): Template | string {
 
 const HEADER = 'header:';
 
+/** Where the brace is that closes what begins here; -1 where there is none. */
+function endOfPart(source: string, from: number): number {
+  if (source[from] !== '`') return source.indexOf('}', from);
+  const match = /`(?:\||\})/g;
+  match.lastIndex = from + 1;
+  const closing = match.exec(source);
+  return closing === null ? -1 : source.indexOf('}', closing.index);
+}
+
+const QUOTED = /^`(.+)`(?:\|(lower|upper))?$/s;
+
 function partOf(between: string): TemplatePart | string {
+  const [, quoted, letters = null] = QUOTED.exec(between) ?? [];
+  if (quoted !== undefined) return { from: 'name', name: quoted, case: letters as 'lower' | 'upper' | null };
   const bar = between.lastIndexOf('|');
   const filter = bar < 0 ? null : between.slice(bar + 1);
   if (filter !== null && filter !== 'lower' && filter !== 'upper') {

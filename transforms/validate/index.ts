@@ -2,6 +2,7 @@ import {
   type AvroSource,
   defineConfig,
   defineTransformation,
+  HeadraceError,
   shapeOfFields,
 } from '../../src/plugin/index.ts';
 import { type AvroFields, readAvroFields } from './avro-schema.ts';
@@ -12,11 +13,13 @@ import { SchemaTransformation } from './schema-transformation.ts';
 const config = defineConfig({
   fields: {
     doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
-boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\`, \`default\`, \`trim\` (true, false), \`case\` \
-(lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`thousands\`, \`decimal\` and \
-\`currency\` (how numbers are written), \`format\` (of a timestamp: iso, epoch_s, epoch_ms, epoch_us, epoch_ns, rfc1123 or \
-a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a pattern; of a time: iso or a pattern; of bytes: hex, base64 or text), \`zone\` (of timestamps that name \
-none) and \`unit\` (millis, micros, nanos: what a timestamp or time counts in). The same keys refine a field of \`schema.file\`.`,
+boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\`, \`default\`, \
+\`trim\` (true, false), \`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \
+\`thousands\`, \`decimal\` and \`currency\` (how numbers are written), \`format\` (of a timestamp: iso, epoch_s, \
+epoch_ms, epoch_us, epoch_ns, rfc1123 or a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a \
+pattern; of a time: iso or a pattern; of bytes: hex, base64 or text), \`zone\` (of timestamps that name none) and \
+\`unit\` (millis, micros, nanos: what a timestamp or time counts in). The same keys refine a field of \`schema.file\`. A \
+name that ends like a setting of another field stands in backquotes: fields.\`price.currency\`.`,
     format: 'map',
     default: {},
   },
@@ -43,8 +46,10 @@ export default defineTransformation({
   config,
   check: fieldProblems,
   async create(values) {
-    const declared = readFieldOptions(values.fields);
     const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
+    const declared = readFieldOptions(values.fields, new Set(file?.fields.keys()));
+    const [problem] = declared.problems;
+    if (problem !== undefined) throw new HeadraceError('CONFIG_INVALID', `${problem.key} ${problem.message}`);
     const fields = compileFields(file?.fields ?? new Map(), declared.fields, values.schemaFile);
     const record = {
       name: values.schemaName ?? file?.name ?? 'Row',

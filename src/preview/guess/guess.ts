@@ -108,17 +108,11 @@ function guessColumn(name: string, cells: readonly string[], nullValues: readonl
   return { name, ...guessType(kept), optional: kept.length < cells.length, examples };
 }
 
-/** `fields.price.format` is a setting of the field `price`, never a field called `price.format`. */
-const SETTING =
-  /\.(?=(?:optional|default|format|zone|unit|case|trim|symbols|precision|scale|thousands|decimal|currency)$)/;
-
 /** Names that columns may have: none empty, none twice, none that means something else in a feed. */
 function usable(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {
-    const isBelow = names.some((other) => other !== '' && name.startsWith(`${other}.`));
-    const plain = name.replaceAll(',', '_').replace(isBelow ? /\./g : SETTING, '_');
-    const base = plain || `column_${index + 1}`;
+    const base = name.replaceAll(',', '_') || `column_${index + 1}`;
     let unique = base;
     for (let copy = 2; taken.has(unique); copy++) unique = `${base}_${copy}`;
     taken.add(unique);

@@ -67,13 +67,18 @@ function schemaBlock({ columns, nullValues, sampled }: Guess): string {
 }
 
 function fieldLines({ name, type, settings, optional, misfit }: GuessedColumn): string[] {
-  const field = `transforms.validate.fields.${name}`;
+  const field = `transforms.validate.fields.${spelled(name)}`;
   const line = (key: string, value: string) => `${quoted(key)}: ${quoted(value)}`;
   const lines = misfit === null ? [] : [`# Not every row fits: ${JSON.stringify(misfit)} is there as well.`];
   lines.push(line(field, type));
   for (const [setting, value] of Object.entries(settings)) lines.push(line(`${field}.${setting}`, value));
   if (optional) lines.push(line(`${field}.optional`, 'true'));
   return lines;
+}
+
+/** In backquotes, where what is behind a dot might be a setting. */
+function spelled(name: string): string {
+  return /^`|\./.test(name) ? `\`${name.replaceAll('`.', '\\`.')}\`` : name;
 }
 
 function routeBlock({ columns }: Guess, topic: string): string {

@@ -17,7 +17,10 @@ async function rejection(options: Options, value: unknown): Promise<string> {
   );
 }
 
-const row = { symbol: 'BHP', asset_class: 'equities', shard: 3, id: 9007199254740993n, note: null };
+const row = {
+  ...{ symbol: 'BHP', asset_class: 'equities', shard: 3, id: 9007199254740993n, note: null },
+  ...{ 'b.c': 'dotted', 'b|lower': 'barred', 'b}c': 'BRACED' },
+};
 
 describe('a record gets', () => {
   it.each<[string, Options, Partial<SourceRecord>]>([
@@ -39,6 +42,12 @@ describe('a record gets', () => {
       { topic: 'trades.csv.1.30' },
     ],
     ['a topic that is allowed', { topic: 'a.{symbol}', topicsAllowed: ['x', 'a.*'] }, { topic: 'a.BHP' }],
+    ['a topic of a name with a dot', { topic: 'a.{b.c}' }, { topic: 'a.dotted' }],
+    [
+      'a topic of a name in backquotes',
+      { topic: 'a.{`b|lower`}.{`b}c`|lower}' },
+      { topic: 'a.barred.braced' },
+    ],
     ['no topic', {}, { topic: null, key: null, partition: null, timestamp: null, headers: [] }],
     ['a key of one field', { key: ['symbol'] }, { key: 'BHP' }],
     ['a key that keeps its type', { key: ['id'] }, { key: 9007199254740993n }],
