@@ -16,6 +16,7 @@ export const ERROR_CODES = {
     meaning: 'a file came again under its name and on.reappear is fail',
   },
   SOURCE_MALFORMED: { retriable: false, meaning: 'a file cannot be parsed at all' },
+  COLUMNS_MISSING: { retriable: false, meaning: 'a file lacks columns without which no row of it can pass' },
   RECORD_REJECTED: { retriable: false, meaning: 'a row was rejected and errors.tolerance is none' },
   ERROR_BUDGET_EXCEEDED: { retriable: false, meaning: 'more rows were rejected than errors.max allows' },
   DEAD_LETTER_FAILED: {

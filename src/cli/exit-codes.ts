@@ -30,6 +30,7 @@ const BUDGET_CODES: readonly ErrorCode[] = ['ERROR_BUDGET_EXCEEDED', 'RECORD_REJ
 /** Of a load that has read nothing yet, these are mistakes in what it was given. */
 const INPUT_CODES: readonly ErrorCode[] = [
   'SOURCE_MALFORMED',
+  'COLUMNS_MISSING',
   'SOURCE_UNREADABLE',
   'SCHEMA_REFUSED',
   'PLUGIN_FAILED',

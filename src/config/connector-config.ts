@@ -4,7 +4,7 @@ import { hideProvided, resolveEntries } from './config-providers.ts';
 import { readConverter } from './connector-converter.ts';
 import { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { ConnectorReader } from './connector-reader.ts';
-import { checkConnector, checkRoutes } from './connector-rules.ts';
+import { checkConnector, checkFields, checkRoutes } from './connector-rules.ts';
 import type { ParserStage, TransformationStage } from './connector-stages.ts';
 import { readStages } from './connector-stages.ts';
 import type { ErrorLimit } from './error-limit.ts';
@@ -74,6 +74,7 @@ export async function loadConnectorConfig(
   const parts = await readParts(reader, worker);
   reader.problems.push(...unknownOf(reader, parts.source !== null));
   const { options, source, parser, keyConverter, valueConverter } = parts;
+  if (parser) await checkFields(reader, parser, parts.transformations);
   const complete = source && parser && keyConverter && valueConverter;
   if (!complete || reader.problems.length > 0) {
     return { config: null, problems: hideProvided(reader.problems, reader.entries) };

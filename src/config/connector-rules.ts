@@ -2,8 +2,10 @@ import type { ConfigValues } from '../plugin/index.ts';
 import type { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { connectorNameMistake } from './connector-name.ts';
 import type { ConnectorReader } from './connector-reader.ts';
-import type { TransformationStage } from './connector-stages.ts';
+import type { ParserStage, TransformationStage } from './connector-stages.ts';
 import { parseErrorLimit } from './error-limit.ts';
+import { nameMeant, shownName, shownNames } from './field-names.ts';
+import { FieldWalk } from './field-walk.ts';
 import { internalTopicMistake } from './internal-topics.ts';
 import { labelNameMistake } from './metrics-labels.ts';
 import { topicNameMistake } from './topic-name.ts';
@@ -65,6 +67,22 @@ export function checkRoutes(
     const whose = typeof topic === 'string' ? internal.get(topic) : undefined;
     if (whose === undefined) continue;
     reader.problem(`transforms.${label}.${option}`, internalTopicMistake(String(topic), whose));
+  }
+}
+
+/** Names of fields that no row can have, whatever its file: the feed declares its columns, or a schema the fields. */
+export async function checkFields(
+  reader: ConnectorReader,
+  { plugin, values }: ParserStage,
+  stages: readonly TransformationStage[],
+): Promise<void> {
+  // Whatever is wrong with a stage may be why a name is not known behind it.
+  if (reader.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
+  const walk = await FieldWalk.of(stages);
+  for (const { label, key, name, among } of walk.lacking(plugin.columns?.(values) ?? null)) {
+    const meant = nameMeant(name, among);
+    const problem = `no row has a field ${shownName(name)} there, but ${shownNames(among)}`;
+    reader.problem(`transforms.${label}.${key}`, meant === null ? problem : `${problem}; ${meant}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { settingsFor } from '../config/topic-creation.ts';
 import type { PluginContext, RecordBatch, SourceChunk } from '../plugin/index.ts';
+import { HeaderCheck, type TellLack } from '../runtime/header-check.ts';
 import { ParseStream } from '../runtime/parse-stream.ts';
 import { createConverter, createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
 import type { TransformationStage } from '../runtime/transformation-stage.ts';
@@ -17,23 +18,26 @@ interface Stage extends StageName {
  * Takes the rows of a file through a feed's parser, transformations and converters as a task would, without Kafka.
  *
  * @param limit rows beyond it go through no stage
+ * @param tell is told of columns that the rows lack and can do without
  * @throws HeadraceError what would end the task: a file that cannot be parsed, a server that a plugin needs is away
  */
 export async function* traceRows(
   config: ConnectorConfig,
   chunks: AsyncIterable<SourceChunk> | Iterable<SourceChunk>,
   limit = Number.POSITIVE_INFINITY,
+  tell: TellLack = () => {},
 ): AsyncGenerator<RowTrace, void, undefined> {
   const context = contextOf(config.name);
   const parser = await createParser(config, context);
   const transformations = await createStages(config, context);
   const stages = namedStages(config, transformations);
   const encoder = await encoderOf(config, context);
+  const headers = await HeaderCheck.of(config, tell);
   const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
   // Errors are met by whoever iterates the stream.
   const batches: AsyncIterable<RecordBatch | Error> = pipeline(
     source,
-    new ParseStream(parser, parserUse(config)),
+    new ParseStream(parser, parserUse(config), { headers }),
     () => {},
   );
   let left = limit;

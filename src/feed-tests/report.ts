@@ -38,11 +38,14 @@ export function countsOf(files: readonly FileResult[]): { passed: number; failed
   return { passed: all.length - failed, failed };
 }
 
-function caseLines({ name, line, failures }: CaseResult, terminal: Terminal): string[] {
-  const { paint } = terminal;
-  if (failures.length === 0) return [`  ${paint('green', '✓')} ${printable(name)}`];
+function caseLines({ name, line, failures, notes }: CaseResult, terminal: Terminal): string[] {
+  const { paint, width } = terminal;
+  const told = notes.flatMap((note) =>
+    wrap(`! ${printable(note)}`, width - 6).map((text) => `      ${text}`),
+  );
+  if (failures.length === 0) return [`  ${paint('green', '✓')} ${printable(name)}`, ...told];
   const title = `  ${paint('red', '✗')} ${printable(name)} ${paint('dim', `(line ${line})`)}`;
-  return [title, ...failures.flatMap((failure) => failureLines(failure, terminal))];
+  return [title, ...told, ...failures.flatMap((failure) => failureLines(failure, terminal))];
 }
 
 function failureLines({ about, message, differences }: Failure, { width, paint }: Terminal): string[] {

@@ -4,6 +4,7 @@ import { jsonText } from '../dry-run/data-text.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
+import type { TellLack } from '../runtime/header-check.ts';
 import { align } from './align.ts';
 import { type Difference, recordDifferences } from './compare.ts';
 import { deadLetterFailures } from './dead-letters.ts';
@@ -20,11 +21,25 @@ export interface Failure {
   readonly differences: readonly Difference[];
 }
 
-/** Takes the rows of a case through the feed. Nothing is wrong with what it gives no failure for. */
-export async function runCase(config: ConnectorConfig, one: FeedCase): Promise<Failure[]> {
+/** What came of a case. */
+export interface CaseRun {
+  /** Nothing is wrong where there is none. */
+  readonly failures: readonly Failure[];
+  /** What its rows lack that the feed names, and can do without. */
+  readonly notes: readonly string[];
+}
+
+/** Takes the rows of a case through the feed. */
+export async function runCase(config: ConnectorConfig, one: FeedCase): Promise<CaseRun> {
+  const notes: string[] = [];
+  const tell = (path: string, reason: string) => notes.push(`${path}: ${reason}`);
+  return { failures: await failuresOf(config, one, tell), notes };
+}
+
+async function failuresOf(config: ConnectorConfig, one: FeedCase, tell: TellLack): Promise<Failure[]> {
   const rows: RowTrace[] = [];
   try {
-    for await (const row of traceRows(config, [chunkOf(one)])) rows.push(row);
+    for await (const row of traceRows(config, [chunkOf(one)], Number.POSITIVE_INFINITY, tell)) rows.push(row);
   } catch (error) {
     if (!(error instanceof HeadraceError)) throw error;
     return [{ about: null, message: `the feed would fail: ${error.message}`, differences: [] }];

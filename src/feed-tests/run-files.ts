@@ -5,11 +5,9 @@ import { HeadraceError } from '../errors.ts';
 import { readFeeds } from '../runtime/feed-files.ts';
 import { type CaseFile, readCaseFile } from './case-file.ts';
 import type { FeedCase } from './expected.ts';
-import { type Failure, runCase } from './run-case.ts';
+import { type CaseRun, runCase } from './run-case.ts';
 
-export interface CaseResult extends Pick<FeedCase, 'name' | 'line'> {
-  readonly failures: readonly Failure[];
-}
+export interface CaseResult extends Pick<FeedCase, 'name' | 'line'>, CaseRun {}
 
 export interface FileResult {
   readonly file: string;
@@ -33,7 +31,7 @@ export async function runCaseFiles(paths: readonly string[], worker: WorkerConfi
   for (const { file, feed, cases, config } of ready) {
     const run: CaseResult[] = [];
     for (const one of cases) {
-      run.push({ name: one.name, line: one.line, failures: await runCase(config, one) });
+      run.push({ name: one.name, line: one.line, ...(await runCase(config, one)) });
     }
     results.push({ file, feed, cases: run });
   }

@@ -8,6 +8,8 @@ import { findInFolder, type LoadFile } from './load-files.ts';
 import { feedsOf, type LoadOptions } from './load-options.ts';
 import { requireWritable } from './rejected-file.ts';
 
+const MOST_TOLD = 10;
+
 /** Some files on their way through one feed, under one name. */
 export interface JobPlan {
   /** The name by which progress is kept. */
@@ -31,8 +33,10 @@ export async function planJobs(
   const feeds = await readFeeds(feedsOf(options), worker);
   const plans: JobPlan[] = [];
   if (options.dataDir !== undefined) {
-    for (const feed of referenceFirst(feeds)) {
-      const own = await filesForFeed(feed, options.dataDir);
+    const picked = new Map<Feed, readonly LoadFile[]>();
+    for (const feed of referenceFirst(feeds)) picked.set(feed, await filesForFeed(feed, options.dataDir));
+    requireOneEach(picked);
+    for (const [feed, own] of picked) {
       if (own.length > 0) plans.push(await planJob(options, worker, own, feed, feeds.length > 1));
     }
     if (plans.length === 0) throw nothingIn(options.dataDir, feeds);
@@ -71,6 +75,27 @@ function referenceFirst(feeds: readonly Feed[]): Feed[] {
   return [...feeds.filter(isReference), ...feeds.filter((feed) => !isReference(feed))];
 }
 
+/** Rows of one kind in the topic of another are worse than none. */
+function requireOneEach(picked: ReadonlyMap<Feed, readonly LoadFile[]>): void {
+  const owners = new Map<string, Feed>();
+  const mistakes: string[] = [];
+  for (const [feed, files] of picked) {
+    for (const { path, shown } of files) {
+      const other = owners.get(path);
+      if (other === undefined) owners.set(path, feed);
+      else mistakes.push(`${shown}: is picked by ${wanting(other)} and ${wanting(feed)}`);
+    }
+  }
+  if (mistakes.length === 0) return;
+  const more = mistakes.length > MOST_TOLD ? [`and ${mistakes.length - MOST_TOLD} more`] : [];
+  const mend = "give each feed an input.file.pattern that no other feed's files match, such as 'trades*.csv'";
+  throw new HeadraceError('CONFIG_INVALID', [...mistakes.slice(0, MOST_TOLD), ...more, mend].join('\n'));
+}
+
+function wanting({ config }: Feed): string {
+  return `${config.name} (${patternOf(config.source.values)})`;
+}
+
 function filesForFeed({ config }: Feed, folder: string): Promise<LoadFile[]> {
   return findInFolder(folder, patternOf(config.source.values));
 }
@@ -81,7 +106,7 @@ function patternOf(source: Readonly<Record<string, unknown>>): string {
 }
 
 function nothingIn(folder: string, feeds: readonly Feed[]): HeadraceError {
-  const wanted = feeds.map(({ config }) => `${patternOf(config.source.values)} (${config.name})`).join(', ');
+  const wanted = feeds.map(wanting).join(', ');
   return new HeadraceError(
     'SOURCE_UNREADABLE',
     `no file in ${join(resolve(folder), '/')} is wanted by a feed: expected ${wanted}`,

@@ -25,7 +25,9 @@ export function shapeMistakes(exported: unknown, kind: PluginKind): string[] {
 }
 
 function functionMistakes(plugin: Record<string, unknown>, create: string): string[] {
-  const optional = ['check', 'taskCount', 'countFiles'].filter((name) => plugin[name] !== undefined);
+  const optional = ['check', 'columns', 'fieldUse', 'taskCount', 'countFiles'].filter(
+    (name) => plugin[name] !== undefined,
+  );
   return [create, ...optional]
     .filter((name) => typeof plugin[name] !== 'function')
     .map((name) => mistake(name, 'a function', plugin[name]));

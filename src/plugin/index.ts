@@ -21,6 +21,8 @@ export { defineConfig, dottedName } from './config-definition.ts';
 export type { Converter, ConverterPlugin } from './converter.ts';
 export { defineConverter } from './converter.ts';
 export { exactNumber, parseExactJson } from './exact-json.ts';
+export type { FieldUse, SoughtField } from './field-use.ts';
+export { addingFields } from './field-use.ts';
 export { FileRejected } from './file-rejected.ts';
 export { loadKernel, shareFunction } from './kernel.ts';
 export {

@@ -41,6 +41,8 @@ export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> {
   readonly config: D;
   /** Finds mistakes that a format cannot. Must touch nothing outside. */
   check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
+  /** The columns of every file, where the options name them; null where each file does. */
+  columns?(config: ConfigValues<D>): readonly string[] | null;
   create(config: ConfigValues<D>, context: PluginContext): Parser;
 }
 

@@ -1,5 +1,6 @@
 import type { CellPlan, CellStage } from './cells.ts';
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { FieldUse } from './field-use.ts';
 import type { SourceFile } from './source-connector.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
@@ -37,6 +38,12 @@ export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinit
   readonly parallel?: number;
   /** Finds mistakes that a format cannot. Must touch nothing outside. */
   check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
+  /**
+   * Which fields it looks for, so that a name that no row can have is found before the first row: in the feed, where it
+   * declares its columns, else in the header of each file. May read files that the options name, and nothing else.
+   * Without it nothing is known of the fields from here on.
+   */
+  fieldUse?(config: ConfigValues<D>): FieldUse | Promise<FieldUse>;
   create(config: ConfigValues<D>, context: PluginContext): Transformation | Promise<Transformation>;
 }
 

@@ -13,6 +13,7 @@ export function previewJson(feed: string | null, preview: Preview, more: object 
     file: preview.file,
     ...more,
     rows: preview.rows.map(rowOf),
+    notes: preview.notes,
     summary: { ...summaryOf(preview.rows), whole: preview.isWhole },
   });
 }

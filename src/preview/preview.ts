@@ -12,6 +12,8 @@ export interface Preview {
   readonly rows: readonly RowTrace[];
   /** The file ends with these rows. */
   readonly isWhole: boolean;
+  /** What its rows lack that the feed names, and can do without. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -21,13 +23,15 @@ export interface Preview {
  */
 export async function previewFile(config: ConnectorConfig, file: DataFile, limit: number): Promise<Preview> {
   const rows: RowTrace[] = [];
+  const notes: string[] = [];
+  const tell = (path: string, reason: string) => notes.push(`${path}: ${reason}`);
   // One more, to know whether there are more.
-  for await (const row of traceRows(config, textChunks(config, file), limit + 1)) rows.push(row);
+  for await (const row of traceRows(config, textChunks(config, file), limit + 1, tell)) rows.push(row);
   if (rows.length === 0) {
     const found = 'has no rows: there is a header at most';
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${found}`);
   }
-  return { file: file.shown, rows: rows.slice(0, limit), isWhole: rows.length <= limit };
+  return { file: file.shown, rows: rows.slice(0, limit), isWhole: rows.length <= limit, notes };
 }
 
 /** What the csv parser would make of a file that is no text is of no help to anyone. */

@@ -10,25 +10,32 @@ import {
   type SourceFile,
 } from '../plugin/index.ts';
 import { PluginFault, type PluginUse, shownValue } from '../plugin/plugin-use.ts';
+import type { HeaderCheck } from './header-check.ts';
+
+export interface ParseStreamOptions {
+  /** Looks at each batch before it goes on. */
+  readonly headers?: Pick<HeaderCheck, 'look'>;
+  /** Aborts when the source is told to stop. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Bytes of files in, batches of rows out. What is left of a file that does not come to its end is dropped, unread. A
- * file that cannot be parsed goes on as its FileRejected, in its place; so does any error that comes from the source.
+ * file that cannot be parsed, or lacks columns, goes on as its FileRejected, in its place; so does any error that comes from the source.
  */
 export class ParseStream extends Transform {
   readonly #parser: Parser;
   readonly #plugin: PluginUse;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: ParseStreamOptions;
   #file: SourceFile | null = null;
   /** null when nothing more of `#file` is wanted. */
   #fileParser: FileParser | null = null;
 
-  /** @param signal aborts when the source is told to stop */
-  constructor(parser: Parser, plugin: PluginUse, signal?: AbortSignal) {
+  constructor(parser: Parser, plugin: PluginUse, options: ParseStreamOptions = {}) {
     super({ objectMode: true, writableHighWaterMark: 2, readableHighWaterMark: 2 });
     this.#parser = parser;
     this.#plugin = plugin;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   override _transform(chunk: SourceChunk | Error, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -59,8 +66,9 @@ export class ParseStream extends Transform {
   ): Promise<void> {
     let last = given;
     const pushLast = (isEnd: boolean) => {
-      const batch = this.#batch(file, isEnd, last);
+      const given = last;
       last = null;
+      const batch = this.#batch(file, isEnd, given);
       if (batch !== null) this.push(batch);
     };
     try {
@@ -80,10 +88,10 @@ export class ParseStream extends Transform {
   /** The file is given up, if its parser was not only told to stop. */
   #rejected(file: SourceFile, error: unknown): FileRejected | undefined {
     this.#leave(file);
-    if (this.#signal?.aborted) return undefined;
+    if (this.#options.signal?.aborted) return undefined;
     const reason = messageOf(error);
-    const code =
-      error instanceof HeadraceError && error.code.startsWith('SOURCE_') ? error.code : 'SOURCE_MALFORMED';
+    const isOfFile = error instanceof HeadraceError && /^(?:SOURCE_|COLUMNS_MISSING)/.test(error.code);
+    const code = isOfFile ? error.code : 'SOURCE_MALFORMED';
     const message = reason.includes(file.path) ? reason : `${file.path}: ${reason}`;
     return new FileRejected(file, code, message, error);
   }
@@ -112,9 +120,20 @@ export class ParseStream extends Transform {
         `push gave ${shownValue(given)}${at}; expected a RecordBatch${eof ? '' : ' or null'}`,
       );
     }
-    if (given.eof === eof) return given;
+    if (given.eof === eof) return this.#lookedAt(given);
     const at = eof ? 'at the end of the file' : 'before the end of the file';
     throw this.#fault(file, `push gave a RecordBatch with eof ${given.eof} ${at}`);
+  }
+
+  /** @throws HeadraceError COLUMNS_MISSING */
+  #lookedAt(batch: RecordBatch): RecordBatch {
+    try {
+      this.#options.headers?.look(batch);
+      return batch;
+    } catch (error) {
+      batch.release();
+      throw error;
+    }
   }
 
   #fault(file: SourceFile, what: string): PluginFault {

@@ -9,6 +9,7 @@ import type { FileRejected, FileState, OffsetReader, PluginContext, SourceTask }
 import type { CommittedOffsets } from '../storage/committed-offsets.ts';
 import { type CsvDeadLetterFile, DeadLetterFileDisplaced } from './dead-letter-file.ts';
 import { openDeadLetterFile } from './dead-letter-files.ts';
+import { HeaderCheck } from './header-check.ts';
 import { ParseStream } from './parse-stream.ts';
 import { ReleaseStack } from './release-stack.ts';
 import { chunksInPlace } from './source-chunks.ts';
@@ -127,6 +128,9 @@ export class Task {
     const parser = await createParser(config, this.#context);
     const stages = await createStages(config, this.#context);
     for (const stage of stages) this.#releases.push(() => stage.close());
+    const headers = await HeaderCheck.of(config, (file, reason) =>
+      this.#context.log.warn('file lacks columns', { file, reason }),
+    );
     const deadLetterFile = await this.#openDeadLetterFile(producer, topic, offsets);
     const sink = await createSink(this.#environment, this.#context, {
       producer,
@@ -139,7 +143,7 @@ export class Task {
     sink.once('close', () => this.#sourceEnd.abort());
     await pipeline(
       Readable.from(chunksInPlace(source, sourceUse(config)), { objectMode: true, highWaterMark: 2 }),
-      new ParseStream(parser, parserUse(config), this.#context.signal),
+      new ParseStream(parser, parserUse(config), { headers, signal: this.#context.signal }),
       new TransformStream(stages),
       sink,
     );

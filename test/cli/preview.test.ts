@@ -73,10 +73,10 @@ describe('headrace preview FEED FILE', () => {
     expect(none).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'no file in drop matches *.csv{,.gz}; name a file: headrace preview FEED FILE\n',
+      stderr: 'no file in drop matches trades*.csv{,.gz}; name a file: headrace preview FEED FILE\n',
     });
-    writeFileSync(join(folder, 'drop/new.csv'), ROWS);
-    expect((await preview('feed.yaml')).stdout).toMatch(/^drop\/new\.csv through trades/);
+    writeFileSync(join(folder, 'drop/trades-new.csv'), ROWS);
+    expect((await preview('feed.yaml')).stdout).toMatch(/^drop\/trades-new\.csv through trades/);
   });
 
   test('prints one JSON object with --json, longs with all their digits', async () => {

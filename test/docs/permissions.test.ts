@@ -85,7 +85,7 @@ afterAll(async () => {
 
 /** Runs the feed until a file is done with, or the task is in trouble. */
 async function load(name: string): Promise<LogLine> {
-  copyFileSync(join(ROOT, 'examples/trades/trades.csv'), join(folder, 'drop', name));
+  copyFileSync(join(ROOT, 'examples/trades/trades.csv'), join(folder, 'drop', `trades-${name}`));
   running = new RunningFeed(join(folder, 'trades.yaml'), kafka.bootstrapServers);
   const ended = ['file completed', 'task failed', 'task restarting'].map((msg) => running?.line(msg));
   const line = await Promise.race(ended);

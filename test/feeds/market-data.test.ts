@@ -6,6 +6,7 @@ import type { HttpServer } from '../../scripts/stack/http-server.ts';
 import { startRegistry } from '../../scripts/stack/registry.ts';
 import { readToEnd } from '../../src/kafka/log-reader.ts';
 import { describeTopics } from '../../src/kafka/topics.ts';
+import { load } from '../../src/load/load.ts';
 import { ROOT } from '../docs/markdown.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
@@ -29,8 +30,10 @@ interface Loaded {
   readonly log: readonly LogLine[];
 }
 
+type Kind = 'trades' | 'quotes' | 'reference';
+
 /** Runs a shipped feed on its shipped sample, under topics that no other test uses. */
-async function load(kind: 'trades' | 'quotes' | 'reference'): Promise<Loaded> {
+async function run(kind: Kind): Promise<Loaded> {
   const name = `asx-${kind}`;
   const shipped = readFileSync(join(ROOT, `config/${name}.yaml`), 'utf8');
   const feed = join(folder, `${name}.yaml`);
@@ -56,7 +59,7 @@ async function load(kind: 'trades' | 'quotes' | 'reference'): Promise<Loaded> {
 }
 
 function topicOf(kind: string): string {
-  return `${market}.equities.${kind}.asx`;
+  return `${market}.equities.${kind === 'reference' ? 'reference_data' : kind}.asx`;
 }
 
 /** Why rows were rejected, as the log tells. */
@@ -71,7 +74,7 @@ beforeAll(async () => {
   for (const part of ['schemas', 'reference']) {
     cpSync(join(ROOT, 'config', part), join(folder, part), { recursive: true });
   }
-  [trades, quotes, companies] = await Promise.all([load('trades'), load('quotes'), load('reference')]);
+  [trades, quotes, companies] = await Promise.all([run('trades'), run('quotes'), run('reference')]);
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -137,7 +140,7 @@ describe('the trades of an exchange, config/asx-trades.yaml', () => {
 });
 
 describe('the quotes of an exchange, config/asx-quotes.yaml', () => {
-  test('arrive with both sides or one, and a bad size is told', () => {
+  test('arrive with both sides; one that lacks a side, and one with a bad size, are rejected', () => {
     const { records, deadLetters } = quotes;
     expect(records.filter(({ key }) => key === 'BHP').map(({ value }) => value)).toEqual([
       {
@@ -150,10 +153,17 @@ describe('the quotes of an exchange, config/asx-quotes.yaml', () => {
         sequence_number: 'Long 1',
         company_id: 'Utf8 AU000000BHP4',
       },
-      expect.objectContaining({ ask_price: 'null', ask_size: 'null' }),
     ]);
-    expect(deadLetters).toEqual(['RIO,2026-01-05T10:00:00.300001Z,118.40,10,118.45,x,1']);
-    expect(reasons(quotes)).toEqual(['ask_size: expected a long, got "x"']);
+    expect(deadLetters).toEqual([
+      'BHP,2026-01-05T10:00:00.130000Z,45.12,700,,,2',
+      'RIO,2026-01-05T10:00:00.300001Z,118.40,10,118.45,x,1',
+      'CBA,2026-01-05T10:00:00.400000Z,,,131.39,60,2',
+    ]);
+    expect(reasons(quotes)).toEqual([
+      'Missing required fields: [ask_price]',
+      'ask_size: expected a long, got "x"',
+      'Missing required fields: [bid_price]',
+    ]);
   });
 });
 
@@ -168,8 +178,8 @@ describe('the companies of an exchange, config/asx-reference.yaml', () => {
       'AU000000CSL8',
     ]);
     expect(records[0]?.value).toMatchObject({
+      company_name: 'Utf8 BHP Group',
       market_cap: 'BigDecimal 229500000000.00',
-      // 8 o'clock in Sydney in summer.
       last_updated: 'Instant 2026-01-04T21:00:00Z',
       _source_file: 'Utf8 asx_reference_20260105.csv',
       _source_line: 'Long 2',
@@ -178,5 +188,43 @@ describe('the companies of an exchange, config/asx-reference.yaml', () => {
     expect(records[3]?.value).toMatchObject({ sector: 'null', market_cap: 'BigDecimal 131000000000.55' });
     const topic = (await describeTopics(client, [topicOf('reference')])).get(topicOf('reference'));
     expect(topic).toMatchObject({ partitions: 1, cleanupPolicy: 'compact' });
+  });
+});
+
+describe('the shipped feeds on files of all kinds', () => {
+  const sample = (kind: Kind) => join(ROOT, `examples/market-data/asx/asx_${kind}_20260105.csv`);
+  const feedFile = (kind: Kind) => join(folder, `asx-${kind}.yaml`);
+
+  test('pick each its own from a folder, by its name', async () => {
+    process.env.REGISTRY_URL = registry.url;
+    const kinds: readonly Kind[] = ['quotes', 'trades', 'reference'];
+    const result = await load({
+      dataDir: join(ROOT, 'examples/market-data/asx'),
+      feed: kinds.map(feedFile),
+      job: uniqueName('folder'),
+      bootstrapServers,
+    });
+    const own = Object.fromEntries(
+      result.jobs.map(({ job, files }) => [job.replace(/.*-/, ''), files.map(({ file }) => file)]),
+    );
+    expect(own).toEqual(Object.fromEntries(kinds.map((kind) => [kind, [sample(kind)]])));
+    expect(result).toMatchObject({ state: 'COMPLETED', rows: 16 });
+  });
+
+  test('give up trades among the quotes by their header, and send nothing of them', async () => {
+    process.env.REGISTRY_URL = registry.url;
+    const result = await load({
+      files: [sample('trades')],
+      feed: feedFile('quotes'),
+      job: uniqueName('mixed'),
+      bootstrapServers,
+    });
+    expect(result).toMatchObject({ state: 'FAILED', rows: 0, topics: {} });
+    expect(result.error).toMatchObject({
+      code: 'COLUMNS_MISSING',
+      message: expect.stringMatching(
+        /no column "bid_price", "ask_price"; the header has symbol, exchange_timestamp, price, /,
+      ),
+    });
   });
 });

@@ -98,3 +98,30 @@ test('a task that ends fails with the file that it gave up, once the others are 
   expect(error).toMatchObject({ code: 'SOURCE_MALFORMED', message: expect.stringContaining('b.csv') });
   expect(await valuesIn(bootstrapServers, folder.name)).toEqual(jsonRows(1, 3));
 });
+
+test('files that lack a column are given up by their header, in every task, and rows with null are told once a file', async () => {
+  const folder = await newFeed({
+    'tasks.max': '3',
+    'error.path': './failed',
+    'transforms.validate.fields.size': 'long',
+    'transforms.validate.fields.size.optional': 'true',
+  });
+  const bad = ['b1', 'b2', 'b3', 'b4', 'b5', 'b6'].map((name) => `${name}.csv`);
+  for (const name of bad) await folder.write(`drop/${name}`, `symbol,Price,size\n${'BHP,1,1\n'.repeat(100)}`);
+  const partial = ['a.csv', 'c.csv', 'd.csv'];
+  for (const name of partial) await folder.write(`drop/${name}`, 'symbol,price,Size\nBHP,1,1\nBHP,2,2\n');
+  const daemon = folder.start();
+  for (const name of bad) expect(await endOf(daemon, name)).toBe('file failed');
+  for (const name of partial) expect(await endOf(daemon, name)).toBe('file completed');
+  const told = daemon.lines.filter(({ msg }) => msg === 'file lacks columns');
+  expect(told.map(({ file }) => file).sort()).toEqual(partial);
+  expect(told[0]?.reason).toMatch(
+    /^no column "size" \(did you mean "Size"\?\); the header has symbol, price, Size\./,
+  );
+  expect(await readFile(folder.at('failed/b1.csv.error.txt'), 'utf8')).toContain(
+    'no column "price" (did you mean "Price"?); the header has symbol, Price, size',
+  );
+  expect(await valuesIn(bootstrapServers, `${folder.name}.dlq`)).toEqual([]);
+  expect(await valuesIn(bootstrapServers, folder.name)).toHaveLength(2 * partial.length);
+  expect(restarts(daemon)).toBe(0);
+});

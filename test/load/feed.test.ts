@@ -119,6 +119,25 @@ describe('a folder of data', () => {
     expect(Object.values(result.topics)).toEqual([3, 3, 3]);
   });
 
+  test('with a file that two feeds would pick is a mistake, and nothing is read', async () => {
+    const folder = await LoadFolder.make();
+    const feeds: string[] = [];
+    for (const [name, pattern] of [
+      ['trades', '*.csv'],
+      ['quotes', 'quotes*.csv'],
+    ] as const) {
+      const topic = `${folder.topic}-${name}`;
+      feeds.push(await folder.write(`${name}.yaml`, feed(topic, { 'input.file.pattern': pattern })));
+      await folder.write(`day/${name}.csv`, quotes(3));
+    }
+    await expect(folder.load({ dataDir: folder.at('day'), feed: feeds })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /^\S+day\/quotes\.csv: is picked by \S+-trades \(\*\.csv\) and \S+-quotes \(quotes\*\.csv\)\ngive each feed /,
+      ),
+    });
+  });
+
   test('in which no feed finds a file is a mistake', async () => {
     const folder = await LoadFolder.make();
     const path = await folder.write('feed.yaml', feed(folder.topic, { 'input.file.pattern': '*.tsv' }));

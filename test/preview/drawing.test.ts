@@ -9,7 +9,7 @@ const plain = (width: number) => ({ width, paint: (_style: unknown, text: string
 async function drawn(feed: string, rows: string, width = 80): Promise<string> {
   const config = await feedWith(feed);
   const traces = await tracesOf(config, rows);
-  return drawPreview({ file: 'rows.csv', rows: traces, isWhole: true }, config, plain(width));
+  return drawPreview({ file: 'rows.csv', rows: traces, isWhole: true, notes: [] }, config, plain(width));
 }
 
 describe('the drawing of a row', () => {
@@ -97,7 +97,7 @@ transforms.route.topic: trades
     await fc.assert(
       fc.asyncProperty(cell, cell, fc.integer({ min: 40, max: 140 }), async (symbol, price, width) => {
         const rows = await tracesOf(config, `symbol,price\n${symbol},${price}\n${symbol},1\n`);
-        const text = drawPreview({ file: 'rows.csv', rows, isWhole: true }, config, plain(width));
+        const text = drawPreview({ file: 'rows.csv', rows, isWhole: true, notes: [] }, config, plain(width));
         for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(width);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);

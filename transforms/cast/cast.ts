@@ -11,6 +11,7 @@ import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-sch
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow, withFields } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 import { CAST_TYPES, type CastType, parseCastSpec } from './cast-spec.ts';
 import { castValue } from './cast-value.ts';
 
@@ -33,6 +34,12 @@ Java cuts them; text that is no such number rejects the row. A tombstone passes.
     *check({ spec }): Iterable<ConfigProblem> {
       const parsed = parseCastSpec(spec);
       if ('problem' in parsed) yield { key: 'spec', message: parsed.problem };
+    },
+    fieldUse({ spec: items }) {
+      const parsed = parseCastSpec(items);
+      const isWhole = 'problem' in parsed || typeof parsed.spec === 'string';
+      if (isWhole) return valueUse(operand, { key: 'spec', names: [] }, () => null);
+      return valueUse(operand, { key: 'spec', names: [...parsed.spec.keys()] });
     },
     create({ spec: items, replaceNullWithDefault }) {
       const parsed = parseCastSpec(items);

@@ -1,4 +1,9 @@
-import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import {
+  addingFields,
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+} from '../../src/plugin/index.ts';
 import { ConstantsTransformation } from './constants-transformation.ts';
 
 const config = defineConfig({
@@ -22,5 +27,6 @@ it is rejected. A tombstone passes.`,
     for (const name of names)
       if (fields[name] === '') yield { key: `fields.${name}`, message: 'expected a text, got nothing' };
   },
+  fieldUse: ({ fields }) => addingFields([], Object.keys(fields)),
   create: ({ fields }) => new ConstantsTransformation(fields),
 });

@@ -1,4 +1,4 @@
-import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { addingFields, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
 
 const config = defineConfig({
@@ -10,6 +10,7 @@ export default defineTransformation({
   doc: 'Takes headers away from a record, all of a name.',
   config,
   check: ({ headers }) => emptyListProblems('headers', headers),
+  fieldUse: () => addingFields([]),
   create({ headers }) {
     const dropped = new Set(headers);
     return {

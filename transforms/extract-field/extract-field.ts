@@ -13,6 +13,7 @@ import { fieldPath } from '../connect/field-path.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const config = defineConfig({
   field: { doc: 'The field.', format: 'string', required: true },
@@ -36,6 +37,11 @@ null, or rejects the row when there is a schema.`,
         yield { key: 'field.syntax.version', message: `expected V1 or V2, got ${JSON.stringify(version)}` };
       const path = pathOf(field, version);
       if (typeof path === 'string') yield { key: 'field', message: path };
+    },
+    fieldUse({ field, fieldSyntaxVersion }) {
+      const path = pathOf(field, fieldSyntaxVersion);
+      // A path may lead into records, or be the name of a field of a schema's record.
+      return valueUse(operand, { key: 'field', names: path.length === 1 ? [...path] : [] }, () => null);
     },
     create({ field, fieldSyntaxVersion, replaceNullWithDefault }) {
       const path = pathOf(field, fieldSyntaxVersion);

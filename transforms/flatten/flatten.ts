@@ -2,6 +2,7 @@ import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import { withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { isRow, type Row, requireRow } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const config = defineConfig({
   delimiter: { doc: 'What stands between the names.', format: 'string', default: '.' },
@@ -13,6 +14,7 @@ export function flatten(operand: Operand) {
     doc: `Makes fields of objects within the ${operand.side} fields of the ${operand.side} itself, their names joined: \
 \`{"a": {"b": 1}}\` becomes \`{"a.b": 1}\`. Lists stay as they are, and a tombstone passes.`,
     config,
+    fieldUse: () => valueUse(operand, { key: '', names: [] }, () => null),
     create: ({ delimiter }) => ({
       apply(record) {
         const value = operand.get(record) ?? null;

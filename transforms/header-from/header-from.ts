@@ -5,6 +5,7 @@ import { emptyListProblems } from '../connect/list-problems.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, type Row, requireRow } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const config = defineConfig({
   fields: { doc: 'The fields.', format: 'list', required: true },
@@ -29,6 +30,10 @@ export function headerFrom(operand: Operand) {
         yield { key: 'headers', message };
       }
     },
+    fieldUse: ({ fields, operation }) =>
+      valueUse(operand, { key: 'fields', names: fields }, (before) =>
+        operation === 'move' ? (before?.filter((name) => !fields.includes(name)) ?? null) : before,
+      ),
     create({ fields, headers, operation, replaceNullWithDefault }) {
       const moved = new Set(operation === 'move' ? fields : []);
       const without = derivedSchema((schema) =>

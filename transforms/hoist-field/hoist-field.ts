@@ -1,5 +1,6 @@
 import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import type { Operand } from '../connect/operand.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const config = defineConfig({
   field: { doc: 'Name of the one field of the object.', format: 'string', required: true },
@@ -11,6 +12,7 @@ export function hoistField(operand: Operand) {
     doc: `Wraps the whole ${operand.side} in an object of one field. A schema has no place for what is wrapped: the \
 result has none.`,
     config,
+    fieldUse: ({ field }) => valueUse(operand, { key: 'field', names: [] }, () => [field]),
     create: ({ field }) => ({
       apply: (record) =>
         operand.set(record, Object.fromEntries([[field, operand.get(record) ?? null]]), null),

@@ -11,6 +11,7 @@ import { derivedSchema, schemaWith } from '../connect/derived-schema.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { requireRow, withFields } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const MARKS = 'With `!` after its name the field is required; with `?`, or nothing, optional.';
 
@@ -48,6 +49,10 @@ export function insertField(operand: Operand) {
 passes.`,
     config,
     check: problemsOf,
+    fieldUse(values) {
+      const inserted = insertionsOf(values).map(({ schema }) => schema.name);
+      return valueUse(operand, { key: '', names: [] }, (before) => before && [...before, ...inserted]);
+    },
     create(values) {
       const insertions = insertionsOf(values);
       const widened = derivedSchema((schema) =>

@@ -1,4 +1,4 @@
-import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { addingFields, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 
 const config = defineConfig({
   header: { doc: 'Name of the header.', format: 'string', required: true },
@@ -12,6 +12,7 @@ export default defineTransformation({
   *check({ header }) {
     if (header === '') yield { key: 'header', message: "expected a header's name, got nothing" };
   },
+  fieldUse: () => addingFields([]),
   create({ header, valueLiteral }) {
     const added = { name: header, value: valueLiteral };
     return {

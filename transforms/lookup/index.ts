@@ -1,4 +1,9 @@
-import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import {
+  addingFields,
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+} from '../../src/plugin/index.ts';
 import { repeatedNameProblems } from '../enrich/repeated-name.ts';
 import { LookupTransformation } from './lookup-transformation.ts';
 import { ReloadingTable } from './reloading-table.ts';
@@ -43,6 +48,8 @@ passes.`,
     if (fields.includes(key))
       yield { key: 'fields', message: `names ${JSON.stringify(key)}, which the record has: it is the key` };
   },
+  fieldUse: ({ key, fields, onMissing }) =>
+    addingFields([{ name: key, key: 'key', lack: onMissing === 'reject' ? 'refused' : 'told' }], fields),
   async create({ file, key, fileKey, fields, onMissing }, { log }) {
     const columns = { key: fileKey ?? key, fields };
     const table = await ReloadingTable.open(file, columns, log);

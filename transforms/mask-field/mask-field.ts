@@ -4,6 +4,7 @@ import { emptyListProblems } from '../connect/list-problems.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow, withFields } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 import { maskOf } from './mask.ts';
 
 const config = defineConfig({
@@ -27,6 +28,7 @@ a string. A tombstone rejects the row.`,
       yield* emptyListProblems('fields', fields);
       if (replacement === '') yield { key: 'replacement', message: 'expected some text, got nothing' };
     },
+    fieldUse: ({ fields }) => valueUse(operand, { key: 'fields', names: fields }),
     create({ fields, replacement, replaceNullWithDefault }) {
       const masked = new Set(fields);
       const retyped = derivedSchema((schema) =>

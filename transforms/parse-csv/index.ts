@@ -68,6 +68,7 @@ export default defineParser({
   doc: 'Rows of delimited text: CSV, TSV and their relatives, with quoting as csv-parse understands it.',
   config,
   check: dialectProblems,
+  columns: ({ header, columns }) => (header ? null : columns),
   create(values) {
     const dialect = dialectFrom(values);
     return { takesBlocks: true, open: (file) => new CsvFileParser(file, dialect) };

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Connect's placeholders look like JavaScript's
 
 import {
+  addingFields,
   type ConfigProblem,
   defineConfig,
   defineTransformation,
@@ -38,6 +39,7 @@ export default defineTransformation({
     const compiled = compileReplacement(replacement, count, names);
     if (typeof compiled === 'string') yield { key: 'replacement', message: compiled };
   },
+  fieldUse: () => addingFields([]),
   create({ regex, replacement }) {
     const { count, names } = patternGroups(regex);
     const compiled = compileReplacement(replacement, count, names);

@@ -1,8 +1,15 @@
-import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import {
+  type ConfigProblem,
+  type ConfigValues,
+  defineConfig,
+  defineTransformation,
+  type FieldUse,
+} from '../../src/plugin/index.ts';
 import { derivedSchema, schemaWith } from '../connect/derived-schema.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { requireRow } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const config = defineConfig({
   exclude: { doc: 'Fields to drop, even where `include` names them.', format: 'list', default: [] },
@@ -17,6 +24,7 @@ export function replaceField(operand: Operand) {
     doc: `Drops and renames fields of the ${operand.side}. A tombstone passes.`,
     config,
     check: ({ renames }) => renameProblems(renames),
+    fieldUse: (values) => replacedUse(values, operand),
     create({ exclude, include, renames, replaceNullWithDefault }) {
       const excluded = new Set(exclude);
       const included = new Set(include);
@@ -46,6 +54,23 @@ export function replaceField(operand: Operand) {
       };
     },
   });
+}
+
+/** What it drops and renames as well: a name that no row has means another one, or drops nothing. */
+function replacedUse(
+  { exclude, include, renames }: Pick<ConfigValues<typeof config>, 'exclude' | 'include' | 'renames'>,
+  operand: Operand,
+): FieldUse {
+  const newNames = new Map(renames.map((rename) => rename.split(':') as [string, string]));
+  const keeps = (name: string) => !exclude.includes(name) && (include.length === 0 || include.includes(name));
+  const after: FieldUse['after'] = (before) =>
+    before?.filter(keeps).map((name) => newNames.get(name) ?? name) ?? null;
+  const uses = [
+    valueUse(operand, { key: 'exclude', names: exclude }),
+    valueUse(operand, { key: 'include', names: include }),
+    valueUse(operand, { key: 'renames', names: [...newNames.keys()] }),
+  ];
+  return { ...valueUse(operand, { key: '', names: [] }, after), seeks: uses.flatMap(({ seeks }) => seeks) };
 }
 
 function* renameProblems(renames: readonly string[]): Iterable<ConfigProblem> {

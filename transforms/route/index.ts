@@ -1,6 +1,7 @@
-import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { addingFields, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import { routeFrom, routeProblems } from './route-options.ts';
 import { RouteTransformation } from './route-transformation.ts';
+import { soughtFields } from './sought-fields.ts';
 
 const config = defineConfig({
   topic: {
@@ -55,5 +56,6 @@ export default defineTransformation({
   doc: "Says where a record goes: topic, key, partition, headers and timestamp, from fixed text, fields of the row, headers and the file's name.",
   config,
   check: routeProblems,
+  fieldUse: (values) => addingFields(soughtFields(routeFrom(values))),
   create: (values) => new RouteTransformation(routeFrom(values)),
 });

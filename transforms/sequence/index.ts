@@ -1,4 +1,9 @@
-import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import {
+  addingFields,
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+} from '../../src/plugin/index.ts';
 import { repeatedNameProblems } from '../enrich/repeated-name.ts';
 import { SequenceTransformation } from './sequence-transformation.ts';
 
@@ -44,6 +49,11 @@ its key, is rejected. A tombstone passes.`,
   *check({ key }): Iterable<ConfigProblem> {
     yield* repeatedNameProblems('key', key);
   },
+  fieldUse: ({ field, key }) =>
+    addingFields([
+      { name: field, key: 'field', lack: 'refused' },
+      ...key.map((name) => ({ name, key: 'key', lack: 'refused' }) as const),
+    ]),
   create(values, { log }) {
     const { field, key, resetTo, maxKeys, onGap, onRepeat, onOutOfOrder, onReset } = values;
     const answers = { gap: onGap, repeat: onRepeat, outOfOrder: onOutOfOrder, reset: onReset };

@@ -1,4 +1,5 @@
 import {
+  addingFields,
   type ConfigProblem,
   type ConfigValues,
   defineConfig,
@@ -27,6 +28,7 @@ export function setSchemaMetadata(operand: Operand) {
 keys have no schema, \`SetSchemaMetadata$Key\` is refused.`,
     config,
     check: (values) => problemsOf(values, operand),
+    fieldUse: () => addingFields([]),
     create({ schemaName, replaceNullWithDefault }) {
       const named = derivedSchema((schema) =>
         schemaName === null ? schema : { ...schema, name: schemaName },

@@ -1,4 +1,9 @@
-import { type ConfigProblem, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import {
+  addingFields,
+  type ConfigProblem,
+  defineConfig,
+  defineTransformation,
+} from '../../src/plugin/index.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
 import { repeatedNameProblems } from '../enrich/repeated-name.ts';
 import { didYouMean } from '../validate/did-you-mean.ts';
@@ -28,6 +33,7 @@ passes.`,
     for (const name of fields) if (!SOURCE_FIELDS.has(name)) yield { key: 'fields', message: unknown(name) };
     yield* repeatedNameProblems('fields', fields);
   },
+  fieldUse: ({ fields }) => addingFields([], fields),
   create({ fields }) {
     return new SourceTransformation(fields.map((name) => SOURCE_FIELDS.get(name) as SourceField));
   },

@@ -12,6 +12,7 @@ import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-sch
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { fieldOf, requireRow, withFields } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 import { type Target, TimestampForms } from './timestamp-forms.ts';
 
 const config = defineConfig({
@@ -57,6 +58,10 @@ export function timestampConverter(operand: Operand) {
         yield { key: 'format', message: `text cannot be read by ${pattern.unreadable}; take it out` };
       if (pattern === null && targetType === 'string')
         yield { key: 'format', message: 'expected a pattern, as target.type is string, got none' };
+    },
+    fieldUse({ field }) {
+      if (field !== '') return valueUse(operand, { key: 'field', names: [field] });
+      return valueUse(operand, { key: 'field', names: [] }, () => null);
     },
     create({ field, targetType, format, unixPrecision, replaceNullWithDefault }) {
       const pattern = patternOf(format);

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Connect's placeholders look like JavaScript's
 
 import {
+  addingFields,
   type ConfigProblem,
   defineConfig,
   defineTransformation,
@@ -32,6 +33,7 @@ export default defineTransformation({
     const pattern = compileDatePattern(timestampFormat);
     if (typeof pattern === 'string') yield { key: 'timestamp.format', message: pattern };
   },
+  fieldUse: () => addingFields([]),
   create({ topicFormat, timestampFormat }) {
     const pattern = compileDatePattern(timestampFormat);
     if (typeof pattern === 'string')

@@ -7,6 +7,8 @@ import type { FieldDeclaration } from './field-declaration.ts';
 /** A field, ready to read cells. */
 export interface CompiledField {
   readonly schema: FieldSchema;
+  /** As declared: whether its column may be absent. */
+  readonly absent: boolean | undefined;
   readonly trim: boolean;
   readonly case: 'lower' | 'upper' | null;
   readonly parser: CellParser;
@@ -62,6 +64,7 @@ function compiled(
   const schema = fieldSchema(name, field, value, inFile);
   return {
     schema,
+    absent: field.absent,
     trim: field.trim ?? false,
     case: field.case ?? null,
     parser,

@@ -39,6 +39,11 @@ export function* declarationProblems(
     yield { key: `${key}.${setting}`, message: `is for ${listed(types)}, not for ${type}` };
   }
   yield* contradictions(key, type, field);
+  if (!partial && field.absent === true && field.optional !== true && field.default === undefined) {
+    const message =
+      'says that the column may be absent, and not what the field is then; add optional: true or a default';
+    yield { key: `${key}.absent`, message };
+  }
   const parser = cellParser(field);
   if (typeof parser === 'string') yield { key: `${key}.format`, message: parser };
   else if (field.default !== undefined && parser.parse(field.default) === undefined) {

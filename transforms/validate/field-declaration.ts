@@ -9,7 +9,10 @@ import type {
 /** A field as it is declared; what is not said here may be said by the schema file. */
 export interface FieldDeclaration {
   readonly type?: FieldType;
+  /** Its cell may be empty. */
   readonly optional?: boolean;
+  /** Its column may be absent (true) or must be there (false), whatever its cells may be. */
+  readonly absent?: boolean;
   /** As text, to be read like a cell. */
   readonly default?: string;
   /** The default of a schema file, which is no cell's text; `default` wins over it. */

@@ -3,6 +3,7 @@ import type { Setting } from './field-declaration.ts';
 /** Reads one setting; a string tells what was expected. */
 export const SETTINGS: Readonly<Record<Setting, (text: string) => { value: unknown } | string>> = {
   optional: readBoolean,
+  absent: readBoolean,
   default: (text) => ({ value: text }),
   format: (text) => ({ value: text }),
   zone: readZone,

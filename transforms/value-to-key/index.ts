@@ -2,7 +2,9 @@ import { defineConfig, defineTransformation, RowError } from '../../src/plugin/i
 import { schemaOfField } from '../connect/derived-schema.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
+import { VALUE } from '../connect/operand.ts';
 import { fieldOf, requireRow } from '../connect/row.ts';
+import { valueUse } from '../connect/value-use.ts';
 
 const config = defineConfig({
   fields: { doc: 'Fields of the value that make the key.', format: 'list', required: true },
@@ -14,6 +16,7 @@ export default defineTransformation({
   doc: `Makes the key an object of fields of the value. A field that the value lacks is null in the key, and rejects the \
 row when the value has a schema.`,
   config,
+  fieldUse: ({ fields }) => valueUse(VALUE, { key: 'fields', names: fields }, (before) => before),
   check: ({ fields }) => emptyListProblems('fields', fields),
   create: ({ fields, replaceNullWithDefault }) => ({
     apply(record) {

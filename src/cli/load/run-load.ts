@@ -4,6 +4,7 @@ import type { LoadProgress } from '../../load/load-progress.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { RuntimeEvent } from '../../runtime/events.ts';
 import { terminalOf } from '../../terminal/terminal.ts';
+import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOfLoad } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -66,7 +67,7 @@ class Narrator {
   onEvent(event: RuntimeEvent): void {
     if (event.type !== 'log' || (event.level !== 'warn' && event.level !== 'error')) return;
     const { file, topic, reason } = event.fields;
-    if (file !== undefined) this.#say(`${file}: ${event.message}`);
+    if (file !== undefined) this.#say(printable(`${file}: ${reason ?? event.message}`));
     else if (topic !== undefined) this.#say(String(reason));
   }
 

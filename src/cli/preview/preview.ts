@@ -16,6 +16,7 @@ import { saveFeed } from '../../preview/save-feed.ts';
 import { type Feed, feedOf } from '../../runtime/feed.ts';
 import { readFeeds } from '../../runtime/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
+import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { print } from '../print.ts';
 import { reportError } from '../report-error.ts';
@@ -81,6 +82,7 @@ async function previewFeed(
     file === null ? await firstFile(config) : namedFile(file, config),
     rows,
   );
+  for (const note of shown.notes) console.error(printable(note));
   print(json ? `${previewJson(path, shown)}\n` : drawPreview(shown, config, terminal));
 }
 
@@ -103,7 +105,12 @@ async function previewGuess(
   print(json ? `${previewJson(save, shown, { guess })}\n` : drawGuess(shown, guess, next, terminal));
 }
 
-const USAGE_CODES: readonly ErrorCode[] = ['SOURCE_UNREADABLE', 'SOURCE_MALFORMED', 'PLUGIN_FAILED'];
+const USAGE_CODES: readonly ErrorCode[] = [
+  'SOURCE_UNREADABLE',
+  'SOURCE_MALFORMED',
+  'COLUMNS_MISSING',
+  'PLUGIN_FAILED',
+];
 
 /** Nothing is loaded that could be taken up again: a file that cannot be read was named by mistake. */
 function previewExitCode(error: unknown): number {

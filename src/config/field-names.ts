@@ -1,0 +1,30 @@
+import { suggest } from './suggest.ts';
+
+const SHOWN_NAMES = 20;
+const SHOWN_LENGTH = 60;
+
+/** A name of a column or field: those of a header are other people's. */
+export function shownName(name: string): string {
+  const text = JSON.stringify(name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name);
+  return text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, hexEscape);
+}
+
+/** `sym, Price and 12 more`; there may be thousands. */
+export function shownNames(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map(plainName).join(', ');
+  return names.length > SHOWN_NAMES ? `${shown} and ${names.length - SHOWN_NAMES} more` : shown;
+}
+
+/** `did you mean "Price"?`, or nothing. */
+export function nameMeant(name: string, among: readonly string[]): string | null {
+  const meant = suggest(name, among);
+  return meant === null ? null : `did you mean ${shownName(meant)}?`;
+}
+
+function plainName(name: string): string {
+  return /^[\p{L}\p{N}_.$-]{1,60}$/u.test(name) ? name : shownName(name);
+}
+
+function hexEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
