@@ -19,6 +19,8 @@ export interface FoundFile {
   readonly absolute: string;
   /** Its path below `finished.path` and `error.path`, with forward slashes. */
   readonly place: string;
+  /** Data rows of it that are wanted, from its beginning; not set: all of them. */
+  readonly rowLimit?: number | undefined;
 }
 
 export function versionOf(stats: BigIntStats): FileVersion {

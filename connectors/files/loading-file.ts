@@ -26,12 +26,13 @@ export class LoadingFile implements SourceFile {
   readonly name: string;
   readonly start: FileStart | null;
   readonly size: number | null;
+  readonly rowLimit: number | undefined;
   readonly fingerprint: Fingerprint;
   /** As last seen; after the last chunk, as at the end of the file. */
   version: FileVersion;
   /** It was written to while it was read: what its versions tell is no longer what was delivered. */
   wasWrittenTo = false;
-  /** It was given up: nothing more of it is wanted. */
+  /** It was given up, or has no more rows that are wanted. */
   abandoned = false;
   /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
   #diskPositions: { readonly position: number; readonly onDisk: number }[] = [];
@@ -52,10 +53,15 @@ export class LoadingFile implements SourceFile {
     this.path = found.path;
     this.name = posix.basename(found.place);
     this.start = start;
+    this.rowLimit = found.rowLimit;
     // Positions count decompressed bytes, of which the size on disk tells nothing.
     this.size = open.compressed ? null : open.version.size;
     this.fingerprint = open.fingerprint;
     this.version = open.version;
+  }
+
+  enough(): void {
+    this.abandoned = true;
   }
 
   noteDiskPosition(position: number, onDisk: number): void {

@@ -7,7 +7,7 @@ import { Finisher } from '../files/finisher.ts';
 import { checkFileOptions, fileOptions } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { findFiles } from './find-files.ts';
-import { LocalTask } from './local-task.ts';
+import { type Input, LocalTask } from './local-task.ts';
 
 const config = defineConfig({
   inputPath: {
@@ -21,6 +21,13 @@ const config = defineConfig({
     doc:
       'Several files or globs instead of one, as `input.paths.<label>: <path>`, loaded in the order they are written. ' +
       'Absolute, or relative to the folder that Headrace was started in.',
+    format: 'map',
+    default: {},
+  },
+  inputRows: {
+    doc:
+      'Data rows that are wanted of a file, from its beginning, as `input.rows.<label>: <number>` for the label of ' +
+      '`input.paths`. What is behind them is loaded once the number is greater, or gone.',
     format: 'map',
     default: {},
   },
@@ -63,18 +70,28 @@ async function createTask(values: LocalConfig, context: TaskContext): Promise<Lo
     watches: false,
     tellsDelivered: true,
   });
-  return new LocalTask(context, { inputPaths: pathsOf(values), excluded, files });
+  return new LocalTask(context, { inputs: inputsOf(values), excluded, files });
 }
 
 async function filesOf(values: LocalConfig): Promise<FoundFile[]> {
-  return (await Promise.all(pathsOf(values).map(findFiles))).flat();
+  return (await Promise.all(inputsOf(values).map(({ path }) => findFiles(path)))).flat();
 }
 
-function pathsOf({ inputPath, inputPaths }: LocalConfig): string[] {
-  return inputPath === null ? Object.values(inputPaths).map((path) => resolve(path)) : [inputPath];
+function inputsOf({ inputPath, inputPaths, inputRows }: LocalConfig): Input[] {
+  if (inputPath !== null) return [{ path: inputPath, rowLimit: undefined }];
+  return Object.entries(inputPaths).map(([label, path]) => {
+    const rows = inputRows[label];
+    return { path: resolve(path), rowLimit: rows === undefined ? undefined : Number(rows) };
+  });
 }
 
-function* checkPaths({ inputPath, inputPaths }: LocalConfig): Generator<ConfigProblem> {
+function* checkPaths({ inputPath, inputPaths, inputRows }: LocalConfig): Generator<ConfigProblem> {
+  for (const [label, rows] of Object.entries(inputRows)) {
+    const key = `input.rows.${label}`;
+    if (!/^[1-9]\d{0,14}$/.test(rows))
+      yield { key, message: `expected a number of rows, got ${JSON.stringify(rows)}` };
+    if (inputPaths[label] === undefined) yield { key, message: `there is no input.paths.${label}` };
+  }
   const several = Object.keys(inputPaths).length > 0;
   if (inputPath === null && !several) {
     yield { key: 'input.path', message: 'is required but not set (the file to load, or a glob of files)' };

@@ -14,9 +14,14 @@ import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { findFiles } from './find-files.ts';
 
+/** A path or glob, and how many rows are wanted of each of its files. */
+export interface Input {
+  readonly path: string;
+  readonly rowLimit: number | undefined;
+}
+
 export interface LocalTaskOptions {
-  /** Paths or globs. */
-  readonly inputPaths: readonly string[];
+  readonly inputs: readonly Input[];
   /** Folders for files that were put away: a glob may reach into them. */
   readonly excluded: readonly string[];
   readonly files: FileTask;
@@ -25,13 +30,13 @@ export interface LocalTaskOptions {
 /** Loads its share of the files that are there, and ends. */
 export class LocalTask implements SourceTask {
   readonly #context: TaskContext;
-  readonly #inputPaths: readonly string[];
+  readonly #inputs: readonly Input[];
   readonly #excluded: readonly string[];
   readonly #files: FileTask;
 
   constructor(context: TaskContext, options: LocalTaskOptions) {
     this.#context = context;
-    this.#inputPaths = options.inputPaths;
+    this.#inputs = options.inputs;
     this.#excluded = options.excluded;
     this.#files = options.files;
   }
@@ -67,10 +72,10 @@ export class LocalTask implements SourceTask {
   /** In the order of the paths that were given, each file once. */
   async #find(): Promise<FoundFile[]> {
     const found = new Map<string, FoundFile>();
-    for (const inputPath of this.#inputPaths) {
-      const files = (await findFiles(inputPath)).filter(({ absolute }) => !this.#isExcluded(absolute));
-      if (files.length === 0) this.#requireDelivered(inputPath);
-      for (const file of files) if (!found.has(file.path)) found.set(file.path, file);
+    for (const { path, rowLimit } of this.#inputs) {
+      const files = (await findFiles(path)).filter(({ absolute }) => !this.#isExcluded(absolute));
+      if (files.length === 0) this.#requireDelivered(path);
+      for (const file of files) if (!found.has(file.path)) found.set(file.path, { ...file, rowLimit });
     }
     return [...found.values()];
   }

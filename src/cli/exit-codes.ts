@@ -43,9 +43,10 @@ export function exitCodeOf(error: unknown): number {
   return isUsage ? EXIT.usage : EXIT.outage;
 }
 
-export function exitCodeOfLoad({ state, error, files, rows, rejected, wasDelivered }: LoadResult): number {
+export function exitCodeOfLoad({ state, error, files, rows, rejected }: LoadResult): number {
   if (state === 'STOPPED') return EXIT.interrupted;
-  if (error === null) return rejected === 0 || wasDelivered ? EXIT.ok : EXIT.incomplete;
+  // Of all that is loaded, whichever run has loaded it: a command that is run again says what is true.
+  if (error === null) return rejected === 0 ? EXIT.ok : EXIT.incomplete;
   if (BUDGET_CODES.includes(error.code)) return EXIT.errorBudget;
   if (isFinished(files)) return EXIT.incomplete;
   const isInput = USAGE_CODES.includes(error.code) || INPUT_CODES.includes(error.code);

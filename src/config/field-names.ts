@@ -21,6 +21,12 @@ export function nameMeant(name: string, among: readonly string[]): string | null
   return meant === null ? null : `did you mean ${shownName(meant)}?`;
 }
 
+/** `"price" (did you mean "Price"?)` */
+export function nameWithGuess(name: string, among: readonly string[]): string {
+  const meant = nameMeant(name, among);
+  return meant === null ? shownName(name) : `${shownName(name)} (${meant})`;
+}
+
 function plainName(name: string): string {
   return /^[\p{L}\p{N}_.$-]{1,60}$/u.test(name) ? name : shownName(name);
 }

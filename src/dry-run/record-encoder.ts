@@ -56,12 +56,7 @@ export class RecordEncoder {
    * @throws HeadraceError CONFIG_INVALID when it has no topic
    */
   encode(file: SourceFile, record: SourceRecord): EncodedRecord {
-    const { topic } = record;
-    if (topic === null) throw noTopic(record);
-    const whose = this.#internal.get(topic);
-    if (whose !== undefined) throw new RecordRefused(internalTopicRejection(topic, whose));
-    const key = encodeSide(this.#key, 'KEY_CONVERTER', topic, record);
-    const value = encodeSide(this.#value, 'VALUE_CONVERTER', topic, record);
+    const { topic, key, value } = this.sides(record);
     return {
       snapshot: snapshotOf(record),
       topic,
@@ -70,6 +65,17 @@ export class RecordEncoder {
       ...this.#partitionOf(file, record, topic, key),
       headers: [...commonHeaders(file, record), ...record.headers],
     };
+  }
+
+  /** What is sent of a record, and where to; throws as `encode` does. */
+  sides(record: SourceRecord): Pick<EncodedRecord, 'topic' | 'key' | 'value'> {
+    const { topic } = record;
+    if (topic === null) throw noTopic(record);
+    const whose = this.#internal.get(topic);
+    if (whose !== undefined) throw new RecordRefused(internalTopicRejection(topic, whose));
+    const key = encodeSide(this.#key, 'KEY_CONVERTER', topic, record);
+    const value = encodeSide(this.#value, 'VALUE_CONVERTER', topic, record);
+    return { topic, key, value };
   }
 
   #partitionOf(

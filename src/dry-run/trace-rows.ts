@@ -1,12 +1,12 @@
 import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { settingsFor } from '../config/topic-creation.ts';
-import type { PluginContext, RecordBatch, SourceChunk } from '../plugin/index.ts';
+import type { RecordBatch, SourceChunk } from '../plugin/index.ts';
 import { HeaderCheck, type TellLack } from '../runtime/header-check.ts';
 import { ParseStream } from '../runtime/parse-stream.ts';
-import { createConverter, createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
+import { createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
 import type { TransformationStage } from '../runtime/transformation-stage.ts';
-import { RecordEncoder } from './record-encoder.ts';
+import { contextOf, encoderOf } from './offline-parts.ts';
+import type { RecordEncoder } from './record-encoder.ts';
 import type { RowTrace, StageName } from './row-trace.ts';
 import { TracedRow } from './traced-row.ts';
 
@@ -80,19 +80,4 @@ function namedStages(config: ConnectorConfig, transformations: readonly Transfor
     run: (batch: RecordBatch) => transformations[index]?.run(batch),
   }));
   return [parser, ...others];
-}
-
-async function encoderOf(config: ConnectorConfig, context: PluginContext): Promise<RecordEncoder> {
-  const key = await createConverter(config.keyConverter, 'key', context);
-  const value = await createConverter(config.valueConverter, 'value', context);
-  const partitionsOf = (topic: string) => {
-    const { partitions } = settingsFor(topic, config.topicCreation);
-    return partitions > 0 ? partitions : null;
-  };
-  return new RecordEncoder(key, value, partitionsOf, config.internalTopics);
-}
-
-function contextOf(connector: string): PluginContext {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  return { connector, taskId: 0, log: silent, signal: new AbortController().signal };
 }

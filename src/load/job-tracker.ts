@@ -77,12 +77,13 @@ export class JobTracker {
   }
 
   get isDelivered(): boolean {
-    return this.files.every(({ state }) => state === 'COMPLETED' || state === 'SKIPPED');
+    return this.files.every((file) => isDone(file));
   }
 
   /** Earlier runs have delivered everything: there was nothing to read. */
   get wasDelivered(): boolean {
-    return this.isDelivered && this.files.every(({ isRead }) => !isRead);
+    const isUnread = this.files.every((file) => !file.isRead || isAtLimit(file));
+    return this.isDelivered && isUnread && this.#run.read === 0;
   }
 
   apply(event: RuntimeEvent): void {
@@ -139,6 +140,15 @@ export class JobTracker {
     }
     Object.assign(tracked, { isBegun: true, rows, bytes });
   }
+}
+
+/** All that is wanted of a file is delivered. */
+export function isDone(file: TrackedFile): boolean {
+  return file.state === 'COMPLETED' || file.state === 'SKIPPED' || isAtLimit(file);
+}
+
+function isAtLimit({ file: { rowLimit }, state, rows }: TrackedFile): boolean {
+  return rowLimit !== undefined && state === 'READING' && rows.read >= rowLimit;
 }
 
 function untold(file: LoadFile): TrackedFile {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { JobEnd } from './job-run.ts';
-import type { JobTracker, TrackedFile } from './job-tracker.ts';
+import { isDone, type JobTracker, type TrackedFile } from './job-tracker.ts';
 
 /** Holds what a job says of its end against what is known of its files. */
 export function judged(end: JobEnd, tracker: JobTracker): JobEnd {
@@ -16,9 +16,7 @@ export function judged(end: JobEnd, tracker: JobTracker): JobEnd {
   }
   if (tracker.isDelivered) return { state: 'COMPLETED', error: null };
   if (end.state === 'STOPPED') return end;
-  const missing = tracker.files.find(
-    ({ state }) => state !== 'COMPLETED' && state !== 'SKIPPED',
-  ) as TrackedFile;
+  const missing = tracker.files.find((file) => !isDone(file)) as TrackedFile;
   const reason = missing.reason ?? 'it is gone, or is no longer a file';
   return failed('SOURCE_UNREADABLE', `${missing.file.shown}: was not loaded; ${reason}`);
 }

@@ -2,7 +2,7 @@ import type { ConfigEntries, ConfigEntry } from '../config/config-entry.ts';
 import { entriesOf } from '../config/config-entry.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { ConfigDefinition } from '../plugin/index.ts';
-import { dottedName } from '../plugin/index.ts';
+import { dottedName, HeadraceError } from '../plugin/index.ts';
 import { type Feed, feedOf } from '../runtime/feed.ts';
 import type { LoadFile } from './load-files.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -27,18 +27,52 @@ export async function jobFeed(source: JobSource, feed: Feed | null): Promise<Fee
   const changes: Record<string, string | null> = {
     name: source.job,
     'connector.class': 'local',
-    ...Object.fromEntries(source.files.map(({ path }, index) => [`input.paths.${index + 1}`, path])),
+    ...inputs(source.files),
     ...(source.options.registry !== undefined && {
       'value.converter.schema.registry.url': source.options.registry,
+    }),
+    ...(source.options.compression !== undefined && {
+      'producer.override.compression.type': source.options.compression,
     }),
     ...errorHandling(source, feed),
     ...RETRY_DELAY,
   };
-  return feedOf(changed(base, changes), source.worker);
+  return feedOf(changed(base, changes), source.worker).catch((error) => {
+    throw asFlags(error);
+  });
+}
+
+function inputs(files: readonly LoadFile[]): Record<string, string> {
+  const changes: Record<string, string> = {};
+  for (const [index, { path, rowLimit }] of files.entries()) {
+    changes[`input.paths.${index + 1}`] = path;
+    if (rowLimit !== undefined) changes[`input.rows.${index + 1}`] = String(rowLimit);
+  }
+  return changes;
+}
+
+/** The options of the command line that stand for keys of a feed. */
+const FLAGS: readonly (readonly [key: string, flag: string])[] = [
+  ['transforms.parse.delimiter', '--delimiter'],
+  ['transforms.validate.schema.file', '--schema'],
+  ['transforms.route.topic', '--topic'],
+  ['transforms.route.key', '--key'],
+  ['producer.override.compression.type', '--compression'],
+  ['errors.max', '--max-errors'],
+];
+
+/** A mistake in what the command line says is told by its own names. */
+function asFlags(error: unknown): unknown {
+  if (!(error instanceof HeadraceError) || error.code !== 'CONFIG_INVALID') return error;
+  const lines = error.message.split('\n').map((line) => {
+    const found = FLAGS.find(([key]) => line.startsWith(`${COMMAND_LINE}: ${key}: `));
+    return found === undefined ? line : line.replace(`${COMMAND_LINE}: ${found[0]}`, found[1]);
+  });
+  return new HeadraceError('CONFIG_INVALID', lines.join('\n'), { cause: error });
 }
 
 /** CSV with a header into a topic: typed by a schema, or strings. */
-function topicEntries({ topic = '', schema, key, registry }: LoadOptions): ConfigEntries {
+function topicEntries({ topic = '', schema, key, registry, delimiter }: LoadOptions): ConfigEntries {
   const typed = schema !== undefined && {
     'transforms.validate.type': 'schema',
     'transforms.validate.schema.file': schema,
@@ -46,6 +80,7 @@ function topicEntries({ topic = '', schema, key, registry }: LoadOptions): Confi
   const flat = {
     transforms: typed ? 'parse,validate,route' : 'parse,route',
     'transforms.parse.type': 'csv',
+    ...(delimiter !== undefined && { 'transforms.parse.delimiter': delimiter.replaceAll('\t', '\\t') }),
     ...typed,
     'transforms.route.type': 'route',
     'transforms.route.topic': topic,

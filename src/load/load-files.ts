@@ -13,6 +13,8 @@ export interface LoadFile {
   readonly shown: string;
   /** On disk. */
   readonly bytes: number;
+  /** Data rows of it that are wanted, from its beginning; not set: all of them. */
+  readonly rowLimit?: number | undefined;
 }
 
 /**

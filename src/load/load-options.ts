@@ -18,6 +18,14 @@ export interface LoadOptions {
   readonly schema?: string;
   /** With `topic`: the column that becomes the record's key. */
   readonly key?: string;
+  /** With `topic`: what stands between two cells; guessed from the first rows of the files when it is not given. */
+  readonly delimiter?: string;
+  /** At most so many data rows, counted from the beginning of the files in their order. The rest can be loaded later. */
+  readonly limit?: number;
+  /** Takes the files through the feed, whole, and sends nothing: Kafka is not asked. */
+  readonly dryRun?: boolean;
+  /** `none`, `gzip`, `snappy`, `lz4` or `zstd`: how what is sent is compressed. */
+  readonly compression?: string;
   /** `host:port`, comma-separated; wins over `worker` and HEADRACE_BOOTSTRAP_SERVERS. */
   readonly bootstrapServers?: string;
   /** URL of a schema registry; with `topic` and `schema`, values are then Avro. */
@@ -65,7 +73,7 @@ export function checkOptions(options: LoadOptions): void {
 }
 
 function mistakeIn(options: LoadOptions): string | null {
-  const { topic, schema, key, registry } = options;
+  const { topic, schema, key, registry, delimiter } = options;
   const feeds = feedsOf(options);
   if (feeds.length > 0 && topic !== undefined) {
     return 'both a feed (--feed) and a topic (--topic) are given; a feed says itself where rows go: give one of the two';
@@ -76,6 +84,8 @@ function mistakeIn(options: LoadOptions): string | null {
   if (topic === '') return 'the topic (--topic) is empty; expected its name';
   if (topic === undefined && schema !== undefined) return needsTopic('a schema (--schema)');
   if (topic === undefined && key !== undefined) return needsTopic('a key (--key)');
+  if (topic === undefined && delimiter !== undefined) return needsTopic('a delimiter (--delimiter)');
+  if (delimiter === '') return 'the delimiter (--delimiter) is empty; expected a character, such as ; or \\t';
   if (registry !== undefined && topic !== undefined && schema === undefined) {
     return 'a registry (--registry) is given without a schema (--schema FILE.avsc), and rows of strings go as JSON: give both or neither';
   }
@@ -99,7 +109,12 @@ function mistakeInFiles(options: LoadOptions): string | null {
   return files.length === 0 ? null : 'both files and --data-dir are given; give one of the two';
 }
 
-function mistakeInLimit({ maxErrors }: LoadOptions): string | null {
+function mistakeInLimit({ maxErrors, limit, dryRun, restart }: LoadOptions): string | null {
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
+    return '--limit: expected a number of rows, 1 at least';
+  }
+  if (dryRun === true && restart === true)
+    return '--dry-run changes nothing, and --restart forgets what is loaded; give one of the two';
   if (maxErrors === undefined || parseErrorLimit(String(maxErrors)) !== null) return null;
   return `--max-errors: expected a number of rows or a share such as 1%, got ${JSON.stringify(maxErrors)}`;
 }

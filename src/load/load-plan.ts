@@ -3,10 +3,12 @@ import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
 import type { Feed } from '../runtime/feed.ts';
 import { readFeeds } from '../runtime/feed-files.ts';
+import { lookAtRows } from './file-columns.ts';
 import { jobFeed } from './load-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';
 import { feedsOf, type LoadOptions } from './load-options.ts';
 import { requireWritable } from './rejected-file.ts';
+import { requireColumns, withDelimiter } from './topic-load.ts';
 
 const MOST_TOLD = 10;
 
@@ -19,40 +21,80 @@ export interface JobPlan {
   readonly worker: WorkerConfig;
 }
 
+/** Files that are to go through a feed; null: the command line alone says how. */
+interface Draft {
+  readonly files: readonly LoadFile[];
+  readonly feed: Feed | null;
+}
+
 /**
- * What a load has to do, in order; nothing is done yet.
+ * What a load has to do, in order; nothing is done yet but looking at the beginnings of files.
  *
  * @param files what was found for `options.files`; empty with `dataDir`
+ * @param tell is told what was guessed of a file
  * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
  */
 export async function planJobs(
-  options: LoadOptions,
+  given: LoadOptions,
   worker: WorkerConfig,
   files: readonly LoadFile[],
+  tell: (file: string, reason: string) => void,
 ): Promise<JobPlan[]> {
+  const options = given.topic === undefined ? given : await withDelimiter(given, files, tell);
   const feeds = await readFeeds(feedsOf(options), worker);
+  const drafts =
+    options.dataDir === undefined
+      ? [{ files, feed: feeds[0] ?? null }]
+      : await draftsOf(feeds, options.dataDir);
+  const plan = (draft: Draft) => planJob(options, worker, draft, feeds.length > 1);
   const plans: JobPlan[] = [];
-  if (options.dataDir !== undefined) {
-    const picked = new Map<Feed, readonly LoadFile[]>();
-    for (const feed of referenceFirst(feeds)) picked.set(feed, await filesForFeed(feed, options.dataDir));
-    requireOneEach(picked);
-    for (const [feed, own] of picked) {
-      if (own.length > 0) plans.push(await planJob(options, worker, own, feed, feeds.length > 1));
-    }
-    if (plans.length === 0) throw nothingIn(options.dataDir, feeds);
-  } else plans.push(await planJob(options, worker, files, feeds[0] ?? null, false));
-  for (const { feed } of plans) {
+  for (const draft of drafts) plans.push(await plan(draft));
+  if (options.topic !== undefined) for (const one of plans) await requireColumns(one, options);
+  const wanted = options.limit === undefined ? plans : await upTo(options.limit, plans, drafts, plan);
+  for (const { feed } of wanted) {
     const { deadLetterFile } = feed.config.errors;
-    if (deadLetterFile !== null) await requireWritable(deadLetterFile);
+    if (deadLetterFile !== null && options.dryRun !== true) await requireWritable(deadLetterFile);
   }
-  return plans;
+  return wanted;
+}
+
+async function draftsOf(feeds: readonly Feed[], folder: string): Promise<Draft[]> {
+  const picked = new Map<Feed, readonly LoadFile[]>();
+  for (const feed of referenceFirst(feeds)) picked.set(feed, await filesForFeed(feed, folder));
+  requireOneEach(picked);
+  const drafts = [...picked]
+    .map(([feed, files]) => ({ feed, files }))
+    .filter(({ files }) => files.length > 0);
+  if (drafts.length === 0) throw nothingIn(folder, feeds);
+  return drafts;
+}
+
+/** The first rows of the files in their order: the last of these files may be wanted in part, those behind it not at all. */
+async function upTo(
+  limit: number,
+  plans: readonly JobPlan[],
+  drafts: readonly Draft[],
+  plan: (draft: Draft) => Promise<JobPlan>,
+): Promise<JobPlan[]> {
+  const wanted: JobPlan[] = [];
+  let left = limit;
+  for (const [index, { feed, files }] of plans.entries()) {
+    const own: LoadFile[] = [];
+    for (const file of files) {
+      if (left === 0) break;
+      const { rows } = await lookAtRows(file, feed.config, left + 1);
+      own.push(rows > left ? { ...file, rowLimit: left } : file);
+      left -= Math.min(left, rows);
+    }
+    if (own.length > 0) wanted.push(await plan({ ...(drafts[index] as Draft), files: own }));
+  }
+  return wanted;
 }
 
 async function planJob(
   options: LoadOptions,
   worker: WorkerConfig,
-  files: readonly LoadFile[],
-  feed: Feed | null,
+  { files, feed }: Draft,
   isOneOfSeveral: boolean,
 ): Promise<JobPlan> {
   const from = feed?.config.name ?? (options.topic ?? '').replaceAll(/[^\w.-]+/g, '-');
@@ -93,7 +135,7 @@ function requireOneEach(picked: ReadonlyMap<Feed, readonly LoadFile[]>): void {
 }
 
 function wanting({ config }: Feed): string {
-  return `${config.name} (${patternOf(config.source.values)})`;
+  return `${patternOf(config.source.values)} (${config.name})`;
 }
 
 function filesForFeed({ config }: Feed, folder: string): Promise<LoadFile[]> {

@@ -1,5 +1,5 @@
 import type { RowCounts } from '../runtime/events.ts';
-import type { JobTracker } from './job-tracker.ts';
+import { isDone, type JobTracker } from './job-tracker.ts';
 import { addedUp } from './row-counts.ts';
 
 /**
@@ -40,7 +40,7 @@ export function progressOf(
     reason,
     job: current.job,
     file: current.tracker?.current?.file.shown ?? null,
-    filesDone: files.filter(({ state }) => state === 'COMPLETED' || state === 'SKIPPED').length,
+    filesDone: files.filter(isDone).length,
     fileCount: files.length,
     bytes: files.reduce((sum, { diskBytes }) => sum + diskBytes, 0),
     totalBytes: files.reduce((sum, { file }) => sum + file.bytes, 0),

@@ -1,8 +1,8 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { FileState } from '../plugin/index.ts';
-import type { ErrorReport, RowCounts } from '../runtime/events.ts';
+import type { ErrorReport, RejectedRow, RowCounts } from '../runtime/events.ts';
 import type { JobEnd } from './job-run.ts';
-import type { JobTracker, TrackedFile } from './job-tracker.ts';
+import { isDone, type JobTracker, type TrackedFile } from './job-tracker.ts';
 import type { JobPlan } from './load-plan.ts';
 import { addedUp } from './row-counts.ts';
 
@@ -21,8 +21,10 @@ interface Figures {
 export interface LoadedFile extends Figures {
   /** As it was given. */
   readonly file: string;
-  /** COMPLETED: all of it is delivered. SKIPPED: the same content was before. READING, DISCOVERED: in part, or not begun. */
+  /** COMPLETED: all of it is delivered, or all that `rowLimit` leaves. SKIPPED: the same content was before. READING, DISCOVERED: in part, or not begun. */
   readonly state: FileState;
+  /** Data rows that were wanted of it, by `limit`; null for all. */
+  readonly rowLimit: number | null;
 }
 
 export interface JobResult extends Figures {
@@ -65,6 +67,8 @@ export interface LoadResult extends Figures {
   readonly jobs: readonly JobResult[];
   /** Where standard input was put, and is kept, because not all of it is delivered. */
   readonly spool: string | null;
+  /** Of a dry run, which sends nothing: the first of the rows that would be rejected. */
+  readonly dryRun: { readonly examples: readonly RejectedRow[] } | null;
 }
 
 export function jobResult({ job, feed }: JobPlan, tracker: JobTracker, end: JobEnd): JobResult {
@@ -85,7 +89,10 @@ export function jobResult({ job, feed }: JobPlan, tracker: JobTracker, end: JobE
 
 export function loadResult(
   jobs: readonly JobResult[],
-  { durationMs, ...whole }: Pick<LoadResult, 'durationMs' | 'wasDelivered' | 'isBegunAnew' | 'spool'>,
+  {
+    durationMs,
+    ...whole
+  }: Pick<LoadResult, 'durationMs' | 'wasDelivered' | 'isBegunAnew' | 'spool' | 'dryRun'>,
 ): LoadResult {
   const run = summed(jobs.map((result) => result.run));
   const topics: Record<string, number> = {};
@@ -117,9 +124,17 @@ function deadLetterFileOf({ errors, tasksMax }: ConnectorConfig, files: number):
 }
 
 /** A file at which a job failed for good is FAILED, whether or not the connector has given it up itself. */
-function loadedFile({ file, state, rows, bytes }: TrackedFile, end: JobEnd): LoadedFile {
-  const failed = state === 'READING' && end.error?.retriable === false;
-  return { file: file.shown, state: failed ? 'FAILED' : state, ...figures(rows, bytes) };
+function loadedFile(tracked: TrackedFile, end: JobEnd): LoadedFile {
+  const { file, rows, bytes } = tracked;
+  const rowLimit = file.rowLimit ?? null;
+  return { file: file.shown, state: stateOf(tracked, end), rowLimit, ...figures(rows, bytes) };
+}
+
+function stateOf(tracked: TrackedFile, end: JobEnd): FileState {
+  const { state } = tracked;
+  if (state !== 'READING') return state;
+  if (isDone(tracked)) return 'COMPLETED';
+  return end.error?.retriable === false ? 'FAILED' : state;
 }
 
 function figures({ read, produced, filtered, rejected }: RowCounts, bytes: number): Figures {

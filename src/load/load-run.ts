@@ -21,6 +21,9 @@ interface Job {
   readonly tracker: JobTracker;
 }
 
+/** What a load has to do for files that were found. */
+export type Planner = (files: readonly LoadFile[]) => Promise<readonly JobPlan[]>;
+
 const NOT_BEGUN: JobEnd = { state: 'STOPPED', error: null };
 
 /** One load under way: its jobs one after another, up to the first that does not complete. */
@@ -29,6 +32,7 @@ export class LoadRun {
   readonly #patience: Patience;
   readonly #signal: AbortSignal;
   readonly #standardInput: LoadFile | null;
+  readonly #plan: Planner;
   readonly #startedAt = performance.now();
   #jobs: readonly Job[];
   #current: Job;
@@ -39,11 +43,18 @@ export class LoadRun {
   /** Of the first file that had too many bad rows. */
   #budgetSpent: string | null = null;
 
-  constructor(options: LoadOptions, plans: readonly JobPlan[], standardInput: LoadFile | null) {
+  /** @param plan is asked again for what standard input has brought */
+  constructor(
+    options: LoadOptions,
+    plans: readonly JobPlan[],
+    standardInput: LoadFile | null,
+    plan: Planner,
+  ) {
     this.#options = options;
     this.#patience = { ...PATIENCE, ...options.patience };
     this.#signal = options.signal ?? new AbortController().signal;
     this.#standardInput = standardInput;
+    this.#plan = plan;
     this.#jobs = plans.map((plan) => ({ plan, tracker: new JobTracker(plan.files) }));
     this.#current = this.#jobs[0] as Job;
   }
@@ -82,7 +93,14 @@ export class LoadRun {
     const bytes = await spool(standardInput, file, (read) => this.#know(file, read), this.#signal);
     this.#know(file, bytes);
     this.#isSpooled = true;
+    await this.#planAnew(this.#jobs.flatMap(({ plan }) => plan.files));
     this.#tell('STARTING');
+  }
+
+  /** What is to be found at the beginning of standard input is there by now. */
+  async #planAnew(files: readonly LoadFile[]): Promise<void> {
+    this.#jobs = (await this.#plan(files)).map((plan) => ({ plan, tracker: new JobTracker(plan.files) }));
+    this.#current = this.#jobs[0] as Job;
   }
 
   /** Standard input has its size only when all of it has come. */
@@ -193,6 +211,7 @@ export class LoadRun {
       wasDelivered,
       isBegunAnew: this.#isBegunAnew,
       spool: this.#isSpooled ? (this.#standardInput?.path ?? null) : null,
+      dryRun: null,
     });
   }
 }

@@ -3,6 +3,7 @@ import { readConfigFile } from '../config/config-file.ts';
 import { renderProblem, sortProblems } from '../config/problem.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
 import { loadWorkerConfig } from '../config/worker-file.ts';
+import { offlineWorker } from '../dry-run/offline-worker.ts';
 import { HeadraceError } from '../errors.ts';
 import { COMMAND_LINE } from './load-feed.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -12,7 +13,8 @@ import type { LoadOptions } from './load-options.ts';
  *
  * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
  */
-export function workerOf({ worker, bootstrapServers }: LoadOptions): WorkerConfig {
+export function workerOf({ worker, bootstrapServers, dryRun }: LoadOptions): WorkerConfig {
+  if (dryRun === true && bootstrapServers === undefined) return offlineWorker(worker ?? null, process.env);
   if (bootstrapServers !== undefined) return withServers(worker ?? null, bootstrapServers);
   if (worker === undefined && !process.env.HEADRACE_BOOTSTRAP_SERVERS) {
     throw new HeadraceError(

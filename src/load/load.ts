@@ -1,10 +1,11 @@
+import { dryLoad } from './dry-load.ts';
 import { findLoadFiles, type LoadFile } from './load-files.ts';
 import { checkOptions, type LoadOptions } from './load-options.ts';
 import { planJobs } from './load-plan.ts';
 import type { LoadResult } from './load-result.ts';
-import { LoadRun } from './load-run.ts';
+import { LoadRun, type Planner } from './load-run.ts';
 import { workerOf } from './load-worker.ts';
-import { removeSpool, reserveSpool } from './standard-input.ts';
+import { removeSpool, reserveSpool, spool } from './standard-input.ts';
 
 /**
  * Loads files into Kafka, each row exactly once, with the daemon's own engine. Progress is kept in the offsets topic
@@ -22,13 +23,29 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   try {
     const files =
       options.dataDir === undefined ? await findLoadFiles(options.files ?? [], standardInput) : [];
-    const plans = await planJobs(options, worker, files);
-    const result = await new LoadRun(options, plans, standardInput).run();
+    const plan: Planner = (found) => planJobs(options, worker, found, tellerOf(options));
+    if (options.dryRun === true)
+      return await dryLoad(await plan(await spooled(files, standardInput, options)), options);
+    const plans = await plan(files);
+    const result = await new LoadRun(options, plans, standardInput, plan).run();
     return await withoutSpool(result, standardInput);
   } catch (error) {
     if (standardInput !== null) await removeSpool(standardInput);
     throw error;
+  } finally {
+    if (standardInput !== null && options.dryRun === true) await removeSpool(standardInput);
   }
+}
+
+/** The files, with standard input among them where it is one. */
+async function spooled(
+  files: readonly LoadFile[],
+  standardInput: LoadFile | null,
+  { standardInput: input = process.stdin, signal = new AbortController().signal }: LoadOptions,
+): Promise<readonly LoadFile[]> {
+  if (standardInput === null) return files;
+  const bytes = await spool(input, standardInput, () => {}, signal);
+  return files.map((file) => (file.path === standardInput.path ? { ...file, bytes } : file));
 }
 
 /** What could not be delivered of a stream is nowhere else: it is kept. */
@@ -36,4 +53,13 @@ async function withoutSpool(result: LoadResult, standardInput: LoadFile | null):
   if (standardInput === null || (result.spool !== null && result.state !== 'COMPLETED')) return result;
   await removeSpool(standardInput);
   return { ...result, spool: null };
+}
+
+/** What was guessed is told as a task tells of a file. */
+function tellerOf({ onEvent, job = 'load' }: LoadOptions): (file: string, reason: string) => void {
+  return (file, reason) =>
+    onEvent?.({
+      ...{ type: 'log', connector: job, task: 0, level: 'warn', message: 'guessed' },
+      fields: { file, reason },
+    });
 }

@@ -94,6 +94,7 @@ export class RecordBatch {
   readonly eof: boolean;
 
   readonly #cells: GrowingCells;
+  readonly #parsed: ParsedCells;
   readonly #parsedBytes: number;
   readonly #rowBounds: Uint32Array;
   /** Where a parser has put them beyond the reach of kernels, a copy. */
@@ -120,6 +121,7 @@ export class RecordBatch {
     this.position = init.position;
     this.rowCount = init.rowCount;
     this.#cells = new GrowingCells(init.cells, init.columns.length, (index) => this.origin(index));
+    this.#parsed = init.cells;
     this.#parsedBytes = init.cells.textEnd ?? init.cells.bytes.length;
     this.progress = init.progress;
     this.eof = init.eof;
@@ -164,6 +166,33 @@ export class RecordBatch {
   get plan(): CellPlan {
     this.#plan ??= parsedPlan(this.columns);
     return this.#plan;
+  }
+
+  /**
+   * The batch as it would be had reading stopped behind its first rows; instead of this one, which is not to be used any
+   * more. Nothing may have been done with it yet.
+   */
+  upTo(rowCount: number): RecordBatch {
+    const end = this.#bound(2 * rowCount);
+    const line = (this.#lines[rowCount] as number) - 1;
+    const { file, columns, position } = this;
+    const { head, row } = this.progress;
+    const left = this.rowCount - rowCount;
+    const batch = new RecordBatch({
+      file,
+      columns,
+      position,
+      bytes: this.bytes.subarray(0, end),
+      rowCount,
+      rowBounds: this.#rowBounds,
+      lines: this.#lines,
+      cells: this.#parsed,
+      progress: { position: this.position + end, row: row - left, line, head },
+      eof: false,
+      release: () => this.release(),
+    });
+    for (const [index, rejection] of this.#rejections) if (index < rowCount) batch.reject(index, rejection);
+    return batch;
   }
 
   /** Gives each row the cells that a stage adds. Its plan holds when `adopt` is called. */

@@ -37,6 +37,10 @@ export interface SourceFile {
   readonly start: FileStart | null;
   /** Size in bytes when it was opened, for progress; null when it is not known. */
   readonly size: number | null;
+  /** Data rows of it that are wanted, from its beginning; what is behind them is left for another time. */
+  readonly rowLimit?: number | undefined;
+  /** Called when nothing more of it is wanted: the rows of `rowLimit` are there. */
+  enough?(): void;
   /** Bytes on disk that hold what is before `position`, for progress, where they are not the same bytes: it is compressed. */
   diskPosition?(position: number): number;
   /**

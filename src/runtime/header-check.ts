@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { nameMeant, shownName, shownNames } from '../config/field-names.ts';
+import { nameWithGuess, shownNames } from '../config/field-names.ts';
 import { FieldWalk, type LackingField } from '../config/field-walk.ts';
 import { HeadraceError } from '../errors.ts';
 import type { RecordBatch, SourceFile } from '../plugin/index.ts';
@@ -58,12 +58,14 @@ export class HeaderCheck {
 
   #text(lacking: readonly LackingField[], columns: readonly string[]): string {
     const names = [...new Map(lacking.map((field) => [field.name, field])).values()];
-    const missing = names.filter(({ name }) => !columns.includes(name)).map(withGuess);
+    const missing = names
+      .filter(({ name }) => !columns.includes(name))
+      .map(({ name, among }) => nameWithGuess(name, among));
     const dropped = names
       .filter(({ name }) => columns.includes(name))
       .map(
         (field) =>
-          `no field ${withGuess(field)} in transforms.${field.label}, where rows have ${shownNames(field.among)}`,
+          `no field ${nameWithGuess(field.name, field.among)} in transforms.${field.label}, where rows have ${shownNames(field.among)}`,
       );
     const header = `no column ${missing.join(', ')}; the header has ${shownNames(columns)}`;
     return [...(missing.length > 0 ? [header] : []), ...dropped].join('; ') + this.#aboutDelimiter(columns);
@@ -74,11 +76,6 @@ export class HeaderCheck {
     if (delimiter === undefined) return '';
     return ` and nothing else (is transforms.${this.#parser}.delimiter ${JSON.stringify(delimiter)}?)`;
   }
-}
-
-function withGuess({ name, among }: LackingField): string {
-  const meant = nameMeant(name, among);
-  return meant === null ? shownName(name) : `${shownName(name)} (${meant})`;
 }
 
 function placesOf(lacking: readonly LackingField[]): string {

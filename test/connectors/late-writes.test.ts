@@ -96,6 +96,7 @@ test('a connector that looks at files once says that one was written to before i
   const values = {
     inputPath,
     inputPaths: {},
+    inputRows: {},
     finishedPath: folder.done,
     finishedDelete: false,
     errorPath: null,

@@ -40,6 +40,7 @@ class Files {
     return {
       inputPath,
       inputPaths: {},
+      inputRows: {},
       finishedPath: null,
       finishedDelete: false,
       errorPath: null,

@@ -133,7 +133,7 @@ describe('a folder of data', () => {
     await expect(folder.load({ dataDir: folder.at('day'), feed: feeds })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(
-        /^\S+day\/quotes\.csv: is picked by \S+-trades \(\*\.csv\) and \S+-quotes \(quotes\*\.csv\)\ngive each feed /,
+        /^\S+day\/quotes\.csv: is picked by \*\.csv \(\S+-trades\) and quotes\*\.csv \(\S+-quotes\)\ngive each feed /,
       ),
     });
   });

@@ -8,6 +8,10 @@ interface Flags {
   readonly topic?: string;
   readonly schema?: string;
   readonly key?: string;
+  readonly delimiter?: string;
+  readonly limit?: string;
+  readonly dryRun?: true;
+  readonly compression?: string;
   readonly bootstrapServer?: string;
   readonly registry?: string;
   readonly worker?: string;
@@ -31,6 +35,7 @@ export function loadCommand(): Command {
     .option('--topic <topic>', 'instead of a feed: the topic, to which rows go as JSON')
     .option('--schema <file>', 'with --topic: Avro schema (.avsc) that gives the columns their types')
     .option('--key <column>', "with --topic: the column that becomes the record's key")
+    .option('--delimiter <text>', 'with --topic: what stands between cells; guessed when it is not given')
     .option('--data-dir <dir>', "instead of files: a folder, from which each feed's input.file.pattern picks")
     .option('--bootstrap-server <host:port>', 'Kafka brokers, comma-separated')
     .option('--registry <url>', 'schema registry; with --topic and --schema, values are then Avro')
@@ -40,6 +45,9 @@ export function loadCommand(): Command {
       'CSV file for rejected rows (default: ./<job>.rejected.csv, or the topic of the feed)',
     )
     .option('--max-errors <limit>', 'stop when more rows are rejected than this number, or share such as 1%')
+    .option('--limit <n>', 'load so many rows at most, from the beginning of the files')
+    .option('--dry-run', 'take all rows through the feed and send nothing; Kafka is not asked')
+    .option('--compression <type>', 'compress what is sent: none, gzip, snappy, lz4 or zstd')
     .option('--job <name>', 'name under which progress is kept (default: <feed or topic>-load)')
     .option('--restart', 'forget what is loaded of these files, and load them from their beginning')
     .option('--json', 'print one JSON object')
@@ -58,12 +66,13 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
 }
 
 function optionsOf(files: readonly string[], flags: Flags): LoadOptions {
-  const { bootstrapServer, dlq, json: _, progress: __, color: ___, ...same } = flags;
+  const { bootstrapServer, dlq, limit, json: _, progress: __, color: ___, ...same } = flags;
   return {
     files,
     ...same,
     ...(bootstrapServer !== undefined && { bootstrapServers: bootstrapServer }),
     ...(dlq !== undefined && { deadLetterFile: dlq }),
+    ...(limit !== undefined && { limit: /^\d+$/.test(limit) ? Number(limit) : Number.NaN }),
   };
 }
 

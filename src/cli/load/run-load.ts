@@ -93,6 +93,7 @@ function afterword(result: LoadResult, exitCode: number, { maxErrors, files }: L
     lines.push(maxErrors === undefined ? message : message.replaceAll('errors.max', '--max-errors'));
     if (code === 'KAFKA_FENCED') lines.push(FENCED);
   }
+  if (result.dryRun !== null) return lines;
   if (files?.includes('-')) lines.push(aboutStandardInput(result));
   if (exitCode === EXIT.usage) return lines;
   if (exitCode === EXIT.incomplete) {

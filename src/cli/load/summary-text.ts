@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { LoadedFile, LoadResult } from '../../load/load-result.ts';
+import { printable } from '../../terminal/text.ts';
 import { bytes, count, duration, percent } from './figures.ts';
 import type { Paint } from './progress-text.ts';
 
@@ -9,21 +10,31 @@ const MOST_FILES = 10;
 export function summaryText(result: LoadResult, paint: Paint): string {
   if (result.wasDelivered) {
     const { rows, files, rejected } = result;
-    const some = rejected === 0 ? '' : ` (${count(rejected)} of them rejected)`;
-    return `${paint('green', '✓')} ${result.job}: everything was loaded already, ${rowsOf(rows)}${some} of ${filesOf(files.length)}; 0 rows now\n`;
+    const some = rejected === 0 ? '' : ` (${count(rejected)} of them rejected, in ${whereRejected(result)})`;
+    const mark = rejected === 0 ? paint('green', '✓') : paint('yellow', '!');
+    return `${mark} ${result.job}: everything was loaded already, ${rowsOf(rows)}${some} of ${filesOf(files.length)}; 0 rows now\n`;
   }
-  const blocks = [headline(result, paint), countsTable(result, paint), speedLines(result), openFiles(result)];
+  const blocks = [
+    headline(result, paint),
+    countsTable(result, paint),
+    rejectedLines(result),
+    speedLines(result),
+    openFiles(result),
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function headline({ job, state, files, rejected }: LoadResult, paint: Paint): string {
+function headline(result: LoadResult, paint: Paint): string {
+  const { job, state, files, rejected } = result;
   const done = files.filter((file) => file.state === 'COMPLETED' || file.state === 'SKIPPED').length;
-  const of = done === files.length ? filesOf(done) : `${count(done)} of ${filesOf(files.length)}`;
-  if (state === 'COMPLETED' && rejected === 0) return `${paint('green', '✓')} ${job}: ${of} loaded`;
+  const all = done === files.length ? filesOf(done) : `${count(done)} of ${filesOf(files.length)}`;
+  const of = files.some(({ rowLimit }) => rowLimit !== null) ? `${all} (as far as --limit)` : all;
+  const loaded = result.dryRun === null ? 'loaded' : 'read and nothing sent (--dry-run)';
+  if (state === 'COMPLETED' && rejected === 0) return `${paint('green', '✓')} ${job}: ${of} ${loaded}`;
   if (state === 'COMPLETED')
-    return `${paint('yellow', '!')} ${job}: ${of} loaded, ${rowsOf(rejected)} rejected`;
+    return `${paint('yellow', '!')} ${job}: ${of} ${loaded}, ${rowsOf(rejected)} rejected`;
   const how = state === 'STOPPED' ? paint('yellow', '■ stopped') : paint('red', '✗ failed');
-  return `${how}  ${job}: ${of} loaded`;
+  return `${how}  ${job}: ${of} ${loaded}`;
 }
 
 /** The columns of this run are there when earlier runs have delivered a part. */
@@ -48,6 +59,18 @@ function countsTable(result: LoadResult, paint: Paint): string {
     ...expiredLines(result, paint),
     balance(result, paint),
   ].join('\n');
+}
+
+/** Of a dry run: there is no place to look at them. */
+function rejectedLines({ dryRun, rejected }: LoadResult): string {
+  const { examples = [] } = dryRun ?? {};
+  const lines = examples.map(({ file, row, line, reason }) =>
+    printable(`  ${near(file)} row ${count(row)} (line ${count(line)}): ${reason}`),
+  );
+  const more = rejected - examples.length;
+  return examples.length > 0 && more > 0
+    ? [...lines, `  and ${count(more)} more`].join('\n')
+    : lines.join('\n');
 }
 
 function expiredLines({ expired }: LoadResult, paint: Paint): string[] {

@@ -55,7 +55,8 @@ export async function guessFile(file: DataFile): Promise<Guess> {
   return { encoding, byteOrderMark, ...guess };
 }
 
-async function readHead(file: DataFile): Promise<{ bytes: Buffer; isWhole: boolean }> {
+/** The beginning of a file, decompressed. */
+export async function readHead(file: DataFile): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const { bytes, eof } of readDataFile(file)) {

@@ -65,12 +65,50 @@ describe('a mistake is told in a line, and nothing is read', () => {
       (t) => ['a.csv', '--topic', t, '--registry', 'http://localhost:1'],
       /^a registry .* without a schema/,
     ],
+    [
+      'a key that the file lacks',
+      (t) => ['a.csv', '--topic', t, '--key', 'symbl'],
+      /^--key symbl: a\.csv has no column "symbl" \(did you mean "symbol"\?\); its header has symbol, price$/,
+    ],
+    [
+      'a field in the topic that the file lacks',
+      (t) => ['a.csv', '--topic', `${t}.{symbl}`],
+      /^--topic \S+: a\.csv has no column "symbl" \(did you mean "symbol"\?\)/,
+    ],
+    [
+      'a key that the schema lacks',
+      (t) => ['a.csv', '--topic', t, '--schema', 'quote.avsc', '--key', 'symbl'],
+      /^--key: no row has a field "symbl" there, but symbol, price; did you mean "symbol"\?$/,
+    ],
+    [
+      'files of two delimiters',
+      (t) => ['a.csv', 'tab.tsv', '--topic', t],
+      /^a\.csv has "," between its cells, and tab\.tsv a tab; load them one after the other, or give --delimiter$/,
+    ],
+    ['an empty delimiter', (t) => ['a.csv', '--topic', t, '--delimiter', ''], /\(--delimiter\) is empty/],
+    [
+      'a delimiter beside a feed',
+      () => ['a.csv', '--feed', 'f.yaml', '--delimiter', ';'],
+      /^a delimiter \(--delimiter\) is given with a feed/,
+    ],
+    [
+      'a limit of no rows',
+      (t) => ['a.csv', '--topic', t, '--limit', '0'],
+      /^--limit: expected a number of rows/,
+    ],
+    [
+      'a compression that is none',
+      (t) => ['a.csv', '--topic', t, '--compression', 'zip'],
+      /^--compression: expected one of none, gzip, snappy, lz4, zstd, got "zip"$/,
+    ],
     ['a file that is no text', (t) => ['binary.csv', '--topic', t], /binary\.csv: .*not text/],
   ];
 
   test.for(mistakes)('%s', async ([, args, said]) => {
     const folder = await LoadFolder.make();
     await folder.write('a.csv', quotes(2));
+    await folder.write('quote.avsc', SCHEMA);
+    await folder.write('tab.tsv', 'a\tb\n1\t2\n');
     await folder.write('binary.csv', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'));
     await mkdir(folder.at('in'));
     const { code, stdout, stderr } = await folder.run(args(folder.topic));
@@ -79,7 +117,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
     expect(stdout).toBe('');
     expect(code).toBe(2);
     expect(await folder.values()).toEqual([]);
-    expect(readdirSync(folder.path).sort()).toEqual(['a.csv', 'binary.csv', 'in']);
+    expect(readdirSync(folder.path).sort()).toEqual(['a.csv', 'binary.csv', 'in', 'quote.avsc', 'tab.tsv']);
   });
 
   test('a topic that is missing and may not be created', async () => {

@@ -20,7 +20,7 @@ function result(changes: Partial<LoadResult>): LoadResult {
   const run = changes.run ?? own;
   const topics = { trades: run.produced };
   const files = changes.files ?? [
-    { file: 'trades.csv', state: state === 'COMPLETED' ? 'COMPLETED' : 'READING', ...own },
+    { file: 'trades.csv', state: state === 'COMPLETED' ? 'COMPLETED' : 'READING', rowLimit: null, ...own },
   ];
   const job: JobResult = {
     job: 'trades-load',
@@ -39,6 +39,7 @@ function result(changes: Partial<LoadResult>): LoadResult {
     durationMs: 4614,
     rowsPerSecond: 334_611,
     wasDelivered: false,
+    dryRun: null,
     isBegunAnew: false,
     jobs: [job],
     spool: null,
@@ -80,6 +81,7 @@ test('of several files, those that are not done are named', () => {
   const files = (['COMPLETED', 'FAILED', 'READING', 'DISCOVERED'] as const).map((state) => ({
     file: `${state}.csv`,
     state,
+    rowLimit: null,
     ...(state === 'DISCOVERED' ? figures(0, 0, 0) : part),
   }));
   const text = summaryText(result({ state: 'FAILED', files }), plain);

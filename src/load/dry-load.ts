@@ -1,0 +1,186 @@
+import { pipeline, Readable } from 'node:stream';
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import { parseErrorLimit } from '../config/error-limit.ts';
+import { contextOf, encoderOf } from '../dry-run/offline-parts.ts';
+import { HeadraceError } from '../errors.ts';
+import { FileRejected, type RecordBatch, type SourceChunk } from '../plugin/index.ts';
+import { readDataFile, sourceFile } from '../preview/data-file.ts';
+import { reportOf } from '../runtime/error-report.ts';
+import type { RejectedRow, RuntimeEvent } from '../runtime/events.ts';
+import { HeaderCheck } from '../runtime/header-check.ts';
+import { ParseStream } from '../runtime/parse-stream.ts';
+import { RowLimit } from '../runtime/row-limit.ts';
+import { createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
+import type { TransformationStage } from '../runtime/transformation-stage.ts';
+import { DryRows, type Unplaced } from './dry-rows.ts';
+import type { JobEnd } from './job-run.ts';
+import { JobTracker } from './job-tracker.ts';
+import { judged } from './judgement.ts';
+import type { LoadFile } from './load-files.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { JobPlan } from './load-plan.ts';
+import { type JobResult, jobResult, type LoadResult, loadResult } from './load-result.ts';
+
+/**
+ * Takes the files of a load through its feeds, whole, and sends nothing: what it gives is what a load would, had none of
+ * them been loaded before. Neither Kafka nor a schema registry is asked.
+ */
+export async function dryLoad(plans: readonly JobPlan[], options: LoadOptions): Promise<LoadResult> {
+  const startedAt = performance.now();
+  const examples: RejectedRow[] = [];
+  const jobs: JobResult[] = [];
+  let hasFailed = false;
+  let rejected = 0;
+  for (const plan of plans) {
+    const tracker = new JobTracker(plan.files);
+    const job = new DryJob(plan, tracker, options, rejected, examples);
+    const end: JobEnd = hasFailed ? { state: 'STOPPED', error: null } : judged(await job.run(), tracker);
+    hasFailed ||= end.state !== 'COMPLETED';
+    rejected += tracker.rows.rejected;
+    jobs.push({ ...jobResult(plan, tracker, end), deadLetterFile: null, deadLetterTopic: null });
+  }
+  return loadResult(jobs, {
+    durationMs: performance.now() - startedAt,
+    wasDelivered: false,
+    isBegunAnew: false,
+    spool: null,
+    dryRun: { examples },
+  });
+}
+
+/** The files of one feed. */
+class DryJob {
+  readonly #plan: JobPlan;
+  readonly #tracker: JobTracker;
+  readonly #options: LoadOptions;
+  readonly #rejectedBefore: number;
+  readonly #examples: RejectedRow[];
+  readonly #limit = new RowLimit();
+  /** The first file that was given up. */
+  #leftOver: FileRejected | null = null;
+
+  constructor(
+    plan: JobPlan,
+    tracker: JobTracker,
+    options: LoadOptions,
+    rejectedBefore: number,
+    examples: RejectedRow[],
+  ) {
+    this.#plan = plan;
+    this.#tracker = tracker;
+    this.#options = options;
+    this.#rejectedBefore = rejectedBefore;
+    this.#examples = examples;
+  }
+
+  async run(): Promise<JobEnd> {
+    const { config } = this.#plan.feed;
+    const context = contextOf(config.name);
+    try {
+      const stages = await createStages(config, context);
+      try {
+        await this.#runFiles(config, stages);
+      } finally {
+        for (const stage of stages) await stage.close();
+      }
+    } catch (error) {
+      if (this.#options.signal?.aborted) return { state: 'STOPPED', error: null };
+      if (!(error instanceof HeadraceError)) throw error;
+      return { state: 'FAILED', error: reportOf(error) };
+    }
+    if (this.#leftOver !== null) return { state: 'FAILED', error: reportOf(this.#leftOver) };
+    return { state: 'COMPLETED', error: null };
+  }
+
+  async #runFiles(config: ConnectorConfig, stages: readonly TransformationStage[]): Promise<void> {
+    const context = contextOf(config.name);
+    const parser = await createParser(config, context);
+    const headers = await HeaderCheck.of(config, (file, reason) => {
+      this.#publish({ type: 'log', level: 'warn', message: 'file lacks columns', fields: { file, reason } });
+    });
+    const rows = new DryRows(config, await encoderOf(config, context), (event) => this.#publish(event));
+    const source = Readable.from(this.#chunks(), { objectMode: true, highWaterMark: 1 });
+    // Errors are met by whoever iterates the stream.
+    const batches: AsyncIterable<RecordBatch | Error> = pipeline(
+      source,
+      new ParseStream(parser, parserUse(config), { headers }),
+      () => {},
+    );
+    for await (const batch of batches) {
+      this.#options.signal?.throwIfAborted();
+      if (batch instanceof Error) this.#giveUp(batch);
+      else await this.#take(batch, stages, rows);
+      this.#requireBudget();
+    }
+  }
+
+  async #take(batch: RecordBatch, stages: readonly TransformationStage[], rows: DryRows): Promise<void> {
+    if (rows.isGivenUp(batch.file)) return batch.release();
+    const wanted = this.#limit.take(batch);
+    if (wanted === null) return;
+    try {
+      for (const stage of stages) await stage.run(wanted);
+      rows.take(wanted);
+    } catch (error) {
+      if (!(error instanceof FileRejected)) throw error;
+      this.#giveUp(error);
+    } finally {
+      wanted.release();
+    }
+  }
+
+  async *#chunks(): AsyncGenerator<SourceChunk | FileRejected> {
+    for (const file of this.#plan.files) {
+      this.#publish({ type: 'file.state', file: file.path, state: 'READING', detail: {} });
+      try {
+        yield* chunksOf(file);
+      } catch (error) {
+        if (!(error instanceof HeadraceError)) throw error;
+        yield new FileRejected(sourceFile(file.path, file.bytes), error.code, error.message, error);
+      }
+    }
+  }
+
+  #giveUp(error: Error): void {
+    if (!(error instanceof FileRejected)) throw error;
+    this.#leftOver ??= error;
+    const detail = { code: error.code, error: error.message };
+    this.#publish({ type: 'file.state', file: error.file.path, state: 'FAILED', detail });
+  }
+
+  /** As for a load: a feed's limit is for a file, that of the command line for all of them. */
+  #requireBudget(): void {
+    const { maxErrors } = this.#options;
+    if (maxErrors === undefined) return;
+    if (this.#leftOver?.code === 'ERROR_BUDGET_EXCEEDED') throw this.#leftOver;
+    const limit = parseErrorLimit(String(maxErrors));
+    const rejected = this.#rejectedBefore + this.#tracker.rows.rejected;
+    if (limit?.kind !== 'count' || rejected <= limit.count) return;
+    const message = `${rejected} rows are rejected in all, --max-errors allows ${limit.count}`;
+    throw new HeadraceError('ERROR_BUDGET_EXCEEDED', message);
+  }
+
+  #publish(event: Unplaced): void {
+    const placed = { ...event, connector: this.#plan.job, task: 0 } as RuntimeEvent;
+    if (placed.type === 'rows.rejected') {
+      for (const row of placed.examples) if (this.#examples.length < MOST_EXAMPLES) this.#examples.push(row);
+    }
+    this.#tracker.apply(placed);
+    this.#options.onEvent?.(placed);
+  }
+}
+
+const MOST_EXAMPLES = 10;
+
+async function* chunksOf({ path, shown, rowLimit }: LoadFile): AsyncGenerator<SourceChunk> {
+  let file: SourceChunk['file'] | null = null;
+  let isOver = false;
+  const enough = () => {
+    isOver = true;
+  };
+  for await (const chunk of readDataFile({ shown, path, absolute: path })) {
+    file ??= { ...chunk.file, rowLimit, enough };
+    yield { ...chunk, file };
+    if (isOver) return;
+  }
+}

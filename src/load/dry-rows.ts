@@ -1,0 +1,129 @@
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import type { RecordEncoder } from '../dry-run/record-encoder.ts';
+import { RecordRefused } from '../kafka/sink/named-converter.ts';
+import type { RecordBatch, Rejection, SourceFile } from '../plugin/index.ts';
+import { ErrorPolicy } from '../runtime/error-policy.ts';
+import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events.ts';
+import { addedUp, NO_ROWS } from './row-counts.ts';
+
+/** An event without where it happens. */
+export type Unplaced = RuntimeEvent extends infer E
+  ? E extends { connector: string; task: number }
+    ? Omit<E, 'connector' | 'task'>
+    : never
+  : never;
+
+/** Counts what would become of rows, as the sink does, and tells it as commits are told. */
+export class DryRows {
+  readonly #encoder: RecordEncoder;
+  readonly #policy: ErrorPolicy;
+  readonly #deadLetterTopic: string | null;
+  readonly #publish: (event: Unplaced) => void;
+  readonly #givenUp = new WeakSet<SourceFile>();
+  #file: SourceFile | null = null;
+  /** Of the file, so far. */
+  #rows: RowCounts = NO_ROWS;
+
+  constructor({ errors }: ConnectorConfig, encoder: RecordEncoder, publish: (event: Unplaced) => void) {
+    this.#encoder = encoder;
+    this.#policy = new ErrorPolicy(errors.tolerance, errors.max);
+    this.#deadLetterTopic = errors.deadLetterTopic;
+    this.#publish = publish;
+  }
+
+  isGivenUp(file: SourceFile): boolean {
+    return this.#givenUp.has(file);
+  }
+
+  /** @throws FileRejected or HeadraceError where the policy admits no more; what was counted before is told. */
+  take(batch: RecordBatch): void {
+    if (this.#file !== batch.file) this.#rows = NO_ROWS;
+    this.#file = batch.file;
+    const count = { read: 0, produced: 0, filtered: 0, rejected: 0 };
+    const topics: Record<string, number> = Object.create(null);
+    const examples: RejectedRow[] = [];
+    try {
+      for (let index = 0; index < batch.rowCount; index++) {
+        this.#admit(batch, index, count.rejected, topics, examples, count);
+        count.read++;
+      }
+      if (batch.eof) this.#policy.admitFile(batch.file, this.#standing(count));
+    } catch (error) {
+      this.#givenUp.add(batch.file);
+      this.#tell(batch, count, topics, examples, false);
+      throw error;
+    }
+    this.#tell(batch, count, topics, examples, batch.eof);
+  }
+
+  #admit(
+    batch: RecordBatch,
+    index: number,
+    rejectedInBatch: number,
+    topics: Record<string, number>,
+    examples: RejectedRow[],
+    count: { produced: number; filtered: number; rejected: number },
+  ): void {
+    const refused = batch.isLive(index) ? this.#refusalOf(batch, index, topics) : null;
+    if (refused !== null) batch.reject(index, refused);
+    const rejection = batch.rejections.get(index);
+    if (rejection === undefined) {
+      if (batch.isLive(index)) count.produced++;
+      else count.filtered++;
+      return;
+    }
+    const rejected = this.#rows.rejected + rejectedInBatch + 1;
+    this.#policy.admit(batch, index, rejection, { rows: batch.rowNumber(index), rejected });
+    count.rejected++;
+    if (this.#deadLetterTopic !== null) add(topics, this.#deadLetterTopic);
+    if (examples.length < 10) examples.push(exampleOf(batch, index, rejection));
+  }
+
+  /** Why a row would not be written; null when all its records would. */
+  #refusalOf(batch: RecordBatch, index: number, topics: Record<string, number>): Rejection | null {
+    try {
+      const named = batch.records(index).map((record) => this.#encoder.sides(record).topic);
+      for (const topic of named) add(topics, topic);
+      return null;
+    } catch (error) {
+      if (error instanceof RecordRefused) return error.rejection;
+      throw error;
+    }
+  }
+
+  #standing({ read, rejected }: Pick<RowCounts, 'read' | 'rejected'>) {
+    return { rows: this.#rows.read + read, rejected: this.#rows.rejected + rejected };
+  }
+
+  #tell(
+    { file, progress, bytes }: RecordBatch,
+    count: RowCounts,
+    topics: Record<string, number>,
+    examples: readonly RejectedRow[],
+    eof: boolean,
+  ): void {
+    this.#rows = addedUp([this.#rows, count]);
+    const { position } = progress;
+    const { path, size } = file;
+    this.#publish({
+      ...{ type: 'transaction.committed', rows: count, topics, fileBytes: bytes.length, sentBytes: 0 },
+      ...{ expired: 0, durationMs: 0 },
+      files: [{ path, position, diskPosition: position, size, rows: this.#rows, eof }],
+    });
+    if (count.rejected > 0) this.#publish({ type: 'rows.rejected', count: count.rejected, examples });
+    if (!eof) return;
+    const { read, produced, filtered, rejected } = this.#rows;
+    const detail = { rows: read, produced, filtered, rejected };
+    this.#publish({ type: 'file.state', file: path, state: 'COMPLETED', detail });
+  }
+}
+
+function add(topics: Record<string, number>, topic: string): void {
+  topics[topic] = (topics[topic] ?? 0) + 1;
+}
+
+function exampleOf(batch: RecordBatch, index: number, rejection: Rejection): RejectedRow {
+  const { filePath: file, row, line, offset } = batch.origin(index);
+  const { stage, plugin, errorName: error, message: reason } = rejection;
+  return { file, row, line, offset, stage, plugin, error, reason };
+}

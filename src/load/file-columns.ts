@@ -1,0 +1,48 @@
+import { pipeline, Readable } from 'node:stream';
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import { contextOf } from '../dry-run/offline-parts.ts';
+import type { RecordBatch } from '../plugin/index.ts';
+import { readDataFile } from '../preview/data-file.ts';
+import { ParseStream } from '../runtime/parse-stream.ts';
+import { createParser, parserUse } from '../runtime/task-plugins.ts';
+import type { LoadFile } from './load-files.ts';
+
+/** The rows that a file has, as its parser sees them. */
+export interface FileRows {
+  /** null where there is no row, or the file cannot be read: whoever loads it tells why. */
+  readonly columns: readonly string[] | null;
+  /** Data rows, `atMost` of them. */
+  readonly rows: number;
+}
+
+/** Looks at a file's first rows, up to `atMost`; nothing is done with them. */
+export async function lookAtRows(
+  { path, shown }: LoadFile,
+  config: ConnectorConfig,
+  atMost: number,
+): Promise<FileRows> {
+  const parser = await createParser(config, contextOf(config.name));
+  const source = Readable.from(readDataFile({ shown, path, absolute: path }), {
+    objectMode: true,
+    highWaterMark: 1,
+  });
+  // Errors are met by whoever iterates the stream.
+  const batches: AsyncIterable<RecordBatch | Error> = pipeline(
+    source,
+    new ParseStream(parser, parserUse(config)),
+    () => {},
+  );
+  let seen: FileRows = { columns: null, rows: 0 };
+  try {
+    for await (const batch of batches) {
+      if (batch instanceof Error) return seen;
+      const { columns, rowCount, progress } = batch;
+      batch.release();
+      if (rowCount > 0) seen = { columns, rows: Math.min(atMost, progress.row) };
+      if (seen.rows >= atMost) return seen;
+    }
+    return seen;
+  } catch {
+    return seen;
+  }
+}

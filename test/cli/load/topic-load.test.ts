@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { LoadResult } from '../../../src/load/load-result.ts';
+import { LoadFolder, quotes, SCHEMA } from '../../load/support.ts';
+
+const sorted = (values: readonly object[]) => values.map((value) => JSON.stringify(value)).sort();
+
+describe('a load to a topic', () => {
+  test.for([
+    ['a tab', '\t'],
+    ['";"', ';'],
+    ['"|"', '|'],
+  ])('sees that the cells of a file have %s between them, and tells', async ([name, delimiter]) => {
+    const folder = await LoadFolder.make();
+    await folder.write('f.tsv', 'a,b\n1,2\n3,4\n'.replaceAll(',', delimiter as string));
+    const { code, stderr } = await folder.run(['f.tsv', '--topic', folder.topic, '--key', 'a']);
+    expect(stderr).toBe(`f.tsv: ${name} seems to stand between its cells; --delimiter says what does\n`);
+    expect(code).toBe(0);
+    expect(await folder.values()).toEqual(
+      sorted([
+        { a: '1', b: '2' },
+        { a: '3', b: '4' },
+      ]),
+    );
+  });
+
+  test('sees it in standard input, and in a compressed file', async () => {
+    const { gzipSync } = await import('node:zlib');
+    const folder = await LoadFolder.make();
+    await folder.write('a.csv.gz', gzipSync('a\tb\n1\t2\n'));
+    const process = folder.start(['a.csv.gz', '-', '--topic', folder.topic]);
+    process.child.stdin?.end('a\tb\n3\t4\n');
+    expect((await process.ended).code).toBe(0);
+    expect(await folder.values()).toEqual(
+      sorted([
+        { a: '1', b: '2' },
+        { a: '3', b: '4' },
+      ]),
+    );
+  });
+
+  test('takes the delimiter that it is told', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('f.csv', 'a;b\n1;2,5\n');
+    await folder.write('g.csv', 'c\td\n1\t2\n');
+    const semicolon = await folder.run(['f.csv', '--topic', folder.topic, '--delimiter', ';']);
+    expect(semicolon).toMatchObject({ code: 0, stderr: '' });
+    const tab = await folder.run(['g.csv', '--topic', folder.topic, '--delimiter', '\t']);
+    expect(tab).toMatchObject({ code: 0, stderr: '' });
+    expect(await folder.values()).toEqual(
+      sorted([
+        { a: '1', b: '2,5' },
+        { c: '1', d: '2' },
+      ]),
+    );
+  });
+
+  test('goes on without a file among others that lacks the key', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.csv', 'symbol,price\nBHP,1\n');
+    await folder.write('b.csv', 'sym,price\nBHP,2\n');
+    const { code, stderr } = await folder.run(['a.csv', 'b.csv', '--topic', folder.topic, '--key', 'symbol']);
+    expect(stderr).toContain('b.csv: no column "symbol"; the header has sym, price.');
+    expect(code).toBe(1);
+    expect(await folder.values()).toEqual(sorted([{ symbol: 'BHP', price: '1' }]));
+  });
+
+  test('sends no more than --limit says, of several files, and goes on behind it later', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.csv', 'n\n1\n2\n3\n');
+    await folder.write('b.csv', `n\n${'4\n5\n6\n7\n'.repeat(50_000)}`);
+    await folder.write('c.csv', 'n\n8\n');
+    const args = ['a.csv', 'b.csv', 'c.csv', '--topic', folder.topic, '--json'];
+    const first = await folder.run([...args, '--limit', '5']);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const result: LoadResult = JSON.parse(first.stdout);
+    expect(result).toMatchObject({ state: 'COMPLETED', rows: 5, run: { rows: 5 } });
+    expect(result.files).toMatchObject([
+      { file: 'a.csv', state: 'COMPLETED', rowLimit: null, rows: 3 },
+      { file: 'b.csv', state: 'COMPLETED', rowLimit: 2, rows: 2 },
+    ]);
+    const numbers = async () => (await folder.values()).map((value) => JSON.parse(value).n).sort();
+    expect(await numbers()).toEqual(['1', '2', '3', '4', '5']);
+    const again: LoadResult = JSON.parse((await folder.run([...args, '--limit', '5'])).stdout);
+    expect(again).toMatchObject({ state: 'COMPLETED', wasDelivered: true, rows: 5, run: { rows: 0 } });
+    const more: LoadResult = JSON.parse((await folder.run([...args, '--limit', '7'])).stdout);
+    expect(more).toMatchObject({ rows: 7, run: { rows: 2 } });
+    const all: LoadResult = JSON.parse((await folder.run(args)).stdout);
+    expect(all).toMatchObject({ rows: 200_004, run: { rows: 199_997 } });
+    expect((await numbers()).length).toBe(200_004);
+  });
+
+  test('compresses what it sends', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.csv', quotes(2));
+    const { code } = await folder.run(['a.csv', '--topic', folder.topic, '--compression', 'zstd']);
+    expect(code).toBe(0);
+    expect(await folder.values()).toHaveLength(2);
+  });
+});
+
+describe('a dry run', () => {
+  test('says what a load would come to, by table, object and code, and sends nothing', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('quote.avsc', SCHEMA);
+    await folder.write('a.csv', quotes(10, 5));
+    await folder.write('b.csv', 'symbol\nBHP\n');
+    const args = ['a.csv', 'b.csv', '--topic', folder.topic, '--schema', 'quote.avsc', '--key', 'symbol'];
+    const dry = await folder.run([...args, '--dry-run'], { HEADRACE_BOOTSTRAP_SERVERS: '' });
+    expect(dry.stdout).toMatch(/^✗ failed {2}\S+-load: 1 of 2 files read and nothing sent \(--dry-run\)$/m);
+    expect(dry.stdout).toContain('  a.csv row 5 (line 6): price: expected a double, got "n/a"\n');
+    expect(dry.stderr).toMatch(/^\S+b\.csv: no column "price"; the header has symbol\. Without it /);
+    expect(dry.stderr).not.toContain('To go on');
+    expect(await folder.values()).toEqual([]);
+    expect(readdirSync(folder.path).sort()).toEqual(['a.csv', 'b.csv', 'quote.avsc']);
+    const run = await folder.run([...args, '--dry-run', '--json']);
+    const [would, did]: LoadResult[] = [run, await folder.run([...args, '--json'])].map(({ stdout }) =>
+      JSON.parse(stdout),
+    );
+    const figures = { state: 'FAILED', rows: 10, produced: 8, rejected: 2, bytes: did?.bytes };
+    expect(would).toMatchObject({ ...figures, topics: { [folder.topic]: 8 } });
+    expect(did).toMatchObject(figures);
+    expect(would?.files.map(({ state }) => state)).toEqual(did?.files.map(({ state }) => state));
+    expect(would?.dryRun?.examples.map(({ row }) => row)).toEqual([5, 10]);
+    expect(dry.code).toBe((await folder.run(args)).code);
+  });
+
+  test.for([
+    ['a file that is whole', quotes(4), [], 0],
+    ['rejected rows', quotes(10, 5), [], 1],
+    ['more rejected rows than --max-errors allows', quotes(10, 2), ['--max-errors', '3'], 3],
+    ['a file that cannot be parsed', 'symbol,"price"x\nBHP,1\n', [], 2],
+    ['rows that are not looked at', quotes(10, 5), ['--limit', '4'], 0],
+  ] as const)('ends with the code of the load: %s', async ([, content, args, code]) => {
+    const folder = await LoadFolder.make();
+    await folder.write('quote.avsc', SCHEMA);
+    await folder.write('a.csv', content);
+    const all = ['a.csv', '--topic', folder.topic, '--schema', 'quote.avsc', ...args];
+    expect((await folder.run([...all, '--dry-run'])).code).toBe(code);
+    expect((await folder.run(all)).code).toBe(code);
+  });
+});
+
+test('a load that was finished ends with the code that it had, with --json and without', async () => {
+  const folder = await LoadFolder.make();
+  await folder.write('quote.avsc', SCHEMA);
+  await folder.write('a.csv', quotes(10, 5));
+  await folder.write('b.csv', quotes(3));
+  const args = ['a.csv', 'b.csv', '--topic', folder.topic, '--schema', 'quote.avsc'];
+  expect((await folder.run(args)).code).toBe(1);
+  const again = await folder.run(args);
+  expect(again.stdout).toBe(
+    `! ${folder.job}: everything was loaded already, 13 rows (2 of them rejected, in ${folder.job}.rejected.csv) of 2 files; 0 rows now\n`,
+  );
+  expect(again.code).toBe(1);
+  expect((await folder.run([...args, '--json'])).code).toBe(1);
+  expect((await folder.run(['b.csv', ...args.slice(2)])).code).toBe(0);
+});
