@@ -82,8 +82,8 @@ describe('a mistake is told in a line, and nothing is read', () => {
     ],
     [
       'files of two delimiters',
-      (t) => ['a.csv', 'tab.tsv', '--topic', t],
-      /^a\.csv has "," between its cells, and tab\.tsv a tab; load them one after the other, or give --delimiter$/,
+      (t) => ['a.csv', 'tab.txt', '--topic', t],
+      /^a\.csv has "," between its cells, and tab\.txt a tab; load them one after the other, or give --delimiter$/,
     ],
     ['an empty delimiter', (t) => ['a.csv', '--topic', t, '--delimiter', ''], /\(--delimiter\) is empty/],
     [
@@ -99,7 +99,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
     [
       'a compression that is none',
       (t) => ['a.csv', '--topic', t, '--compression', 'zip'],
-      /^--compression: expected one of none, gzip, snappy, lz4, zstd, got "zip"$/,
+      /^--compression: expected one of none, gzip, snappy, lz4, zstd, got "zip"; did you mean gzip\?$/,
     ],
     ['a file that is no text', (t) => ['binary.csv', '--topic', t], /binary\.csv: .*not text/],
   ];
@@ -108,7 +108,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
     const folder = await LoadFolder.make();
     await folder.write('a.csv', quotes(2));
     await folder.write('quote.avsc', SCHEMA);
-    await folder.write('tab.tsv', 'a\tb\n1\t2\n');
+    await folder.write('tab.txt', 'a\tb\n1\t2\n');
     await folder.write('binary.csv', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'));
     await mkdir(folder.at('in'));
     const { code, stdout, stderr } = await folder.run(args(folder.topic));
@@ -117,7 +117,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
     expect(stdout).toBe('');
     expect(code).toBe(2);
     expect(await folder.values()).toEqual([]);
-    expect(readdirSync(folder.path).sort()).toEqual(['a.csv', 'binary.csv', 'in', 'quote.avsc', 'tab.tsv']);
+    expect(readdirSync(folder.path).sort()).toEqual(['a.csv', 'binary.csv', 'in', 'quote.avsc', 'tab.txt']);
   });
 
   test('a topic that is missing and may not be created', async () => {

@@ -106,7 +106,7 @@ describe('a dry run', () => {
     await folder.write('a.csv', quotes(10, 5));
     await folder.write('b.csv', 'symbol\nBHP\n');
     const args = ['a.csv', 'b.csv', '--topic', folder.topic, '--schema', 'quote.avsc', '--key', 'symbol'];
-    const dry = await folder.run([...args, '--dry-run'], { HEADRACE_BOOTSTRAP_SERVERS: '' });
+    const dry = await folder.run([...args, '--dry-run'], { HEADRACE_BOOTSTRAP_SERVERS: 'localhost:1' });
     expect(dry.stdout).toMatch(/^✗ failed {2}\S+-load: 1 of 2 files read and nothing sent \(--dry-run\)$/m);
     expect(dry.stdout).toContain('  a.csv row 5 (line 6): price: expected a double, got "n/a"\n');
     expect(dry.stderr).toMatch(/^\S+b\.csv: no column "price"; the header has symbol\. Without it /);
