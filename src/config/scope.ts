@@ -1,5 +1,5 @@
 import type { ConfigDefinition, ConfigValues, OptionDefinition } from '../plugin/index.ts';
-import { dottedName } from '../plugin/index.ts';
+import { dottedName, keepOrder, orderToKeep } from '../plugin/index.ts';
 import type { ResolvedEntries } from './config-entry.ts';
 import { entriesBelow, problemAt } from './config-entry.ts';
 import { createConvict } from './convict-schema.ts';
@@ -65,9 +65,15 @@ function mapBelow(
   taken: ReadonlySet<string>,
 ): Record<string, string> {
   const map: Record<string, string> = Object.create(null);
+  const names: string[] = [];
   for (const [name, { value }] of entriesBelow(entries, `${mapKey}.`)) {
-    if (value !== null && !taken.has(`${mapKey}.${name}`)) map[name] = value;
+    if (value !== null && !taken.has(`${mapKey}.${name}`)) {
+      map[name] = value;
+      names.push(name);
+    }
   }
+  const order = orderToKeep(names);
+  if (order !== null) keepOrder(map, order);
   return map;
 }
 

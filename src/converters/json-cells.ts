@@ -20,15 +20,11 @@ export interface JsonCellOptions {
   readonly isClosed: boolean;
 }
 
-const INTEGER_KEY = /^(0|[1-9][0-9]*)$/;
-
 /** A writer of JSON objects from cells, without text or objects between; null when some field needs records. */
 export function compileJsonCells(
   { fields, valueSchema }: CellPlan,
   { formOf, head, tail, isClosed }: JsonCellOptions,
 ): CellWriter | null {
-  // Objects put such keys first, whatever order they came in.
-  if (valueSchema === null && fields.some(({ name }) => INTEGER_KEY.test(name))) return null;
   const schemas = new Map(valueSchema?.fields.map((field) => [field.name, field]));
   if (isClosed && !isSame(fields, valueSchema?.fields ?? [])) return null;
   const nesting = new Nesting();

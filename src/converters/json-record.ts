@@ -1,4 +1,4 @@
-import type { FieldSchema, RecordSchema } from '../plugin/index.ts';
+import { type FieldSchema, namesOf, type RecordSchema } from '../plugin/index.ts';
 import { type FieldNode, fieldTree } from './field-tree.ts';
 import type { FormOf } from './json-forms.ts';
 import { anyJson, checkValue, type JsonValueWriter, jsonValueWriter, Unexpected } from './json-values.ts';
@@ -25,7 +25,7 @@ export function compileOpenRecord(schema: RecordSchema, formOf: FormOf): JsonRec
   return (value) => {
     const row = value as Row;
     let text = joined(members, row);
-    for (const name in row) {
+    for (const name of namesOf(row)) {
       if (known.has(name) || row[name] === undefined) continue;
       text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${anyJson(row[name])}`;
     }

@@ -1,4 +1,10 @@
-import type { FieldSchema, FieldType, RecordSchema } from '../plugin/index.ts';
+import {
+  type FieldSchema,
+  type FieldType,
+  jsonInOrder,
+  orderedRow,
+  type RecordSchema,
+} from '../plugin/index.ts';
 import { type FieldNode, fieldTree } from './field-tree.ts';
 import { jsonSchemaForm } from './json-forms.ts';
 import { jsonValueWriter } from './json-values.ts';
@@ -17,20 +23,20 @@ export const KEY_SCHEMA = JSON.stringify({ $schema: DRAFT, type: 'string' });
  * property compatible only then, since before it anything might have stood there.
  */
 export function jsonSchemaOf(record: RecordSchema): string {
-  return JSON.stringify({
+  const schema = {
     $schema: DRAFT,
     title: record.name,
     ...(record.doc !== undefined && { description: record.doc }),
     ...objectOf(fieldTree(record.fields), false),
-  });
+  };
+  return jsonInOrder(schema, (value) => value) as string;
 }
 
 function objectOf(nodes: readonly FieldNode[], optional: boolean): Json {
   const required = nodes.filter(isRequired);
   return {
     type: optional ? ['object', 'null'] : 'object',
-    // No property of an object can be called __proto__ otherwise.
-    properties: Object.fromEntries(nodes.map((node) => [node.name, nodeProperty(node)])),
+    properties: orderedRow(nodes.map((node) => [node.name, nodeProperty(node)])),
     ...(required.length > 0 && { required: required.map(({ name }) => name) }),
     additionalProperties: false,
   };

@@ -1,4 +1,4 @@
-import { type FieldSchema, type FieldType, isUuid } from '../plugin/index.ts';
+import { type FieldSchema, type FieldType, isUuid, jsonInOrder } from '../plugin/index.ts';
 import { twosComplement, unscaledOf } from './decimal.ts';
 import { instantOf, timeOfDay } from './instant.ts';
 import type { JsonForm } from './json-forms.ts';
@@ -32,7 +32,7 @@ function plainNumber(value: unknown): string {
 /** A bigint keeps all its digits; whatever else JSON cannot hold is an error of the row. */
 export function anyJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
-  const text = JSON.stringify(value, (_key, inner: unknown) =>
+  const text = jsonInOrder(value, (inner) =>
     typeof inner === 'bigint' ? JSON.rawJSON(inner.toString()) : inner,
   );
   if (text === undefined) throw new TypeError(`expected a value that JSON can hold, got ${typeof value}`);

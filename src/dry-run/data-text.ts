@@ -1,13 +1,15 @@
+import { jsonInOrder } from '../plugin/index.ts';
+
 /*
  * Values of records as text: as JSON has them, with all digits of a long.
  */
 
 /** JSON on one line; longs keep all their digits, bytes are text. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, asJson) ?? 'undefined';
+  return jsonInOrder(value, asJson) ?? 'undefined';
 }
 
-function asJson(_key: string, value: unknown): unknown {
+function asJson(value: unknown): unknown {
   if (typeof value === 'bigint') return JSON.rawJSON(value.toString());
   if (value instanceof Uint8Array) return Buffer.from(value).toString();
   return value;

@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../plugin/index.ts';
+import { type SourceRecord, takeOrders } from '../plugin/index.ts';
 
 /** A record as it was at some point of its way: transformations go on to change the record itself. */
 export type RecordSnapshot = Readonly<Omit<SourceRecord, 'origin'>>;
@@ -15,7 +15,9 @@ export function snapshotOf({ origin: _, ...record }: SourceRecord): RecordSnapsh
 /** Data is copied; what a plugin has made that is more than data is shared. */
 function copyOf(value: unknown): unknown {
   try {
-    return structuredClone(value);
+    const copy = structuredClone(value);
+    takeOrders(copy, value);
+    return copy;
   } catch {
     return value;
   }

@@ -1,5 +1,5 @@
 import type { EncodedRecord } from '../dry-run/record-encoder.ts';
-import type { RecordSchema } from '../plugin/index.ts';
+import { entriesOf, namesOf, type RecordSchema } from '../plugin/index.ts';
 import { type Expected, type ExpectedRecord, isFields, NumberText } from './expected.ts';
 
 /** One thing that is not as expected. */
@@ -28,11 +28,11 @@ export function recordDifferences(expected: ExpectedRecord, record: EncodedRecor
   if (expected.value !== undefined) {
     differences.push(...dataDifferences('value', expected.value, snapshot.value, snapshot.valueSchema));
   }
-  for (const [name, wanted] of Object.entries(expected.fields ?? {})) {
+  for (const [name, wanted] of entriesOf(expected.fields ?? {})) {
     const { type } = snapshot.valueSchema?.fields.find((field) => field.name === name) ?? {};
     differences.push(...fieldDifferences(`value.${name}`, wanted, propertyOf(snapshot.value, name), type));
   }
-  for (const [name, wanted] of Object.entries(expected.headers ?? {})) {
+  for (const [name, wanted] of entriesOf(expected.headers ?? {})) {
     const found = headers.filter((header) => header.name === name).at(-1)?.value;
     const got = found instanceof Uint8Array ? Buffer.from(found).toString() : found;
     if (!isSpelled(wanted, got)) check(`headers.${name}`, wanted, got);
@@ -61,7 +61,7 @@ function dataDifferences(
   schema: RecordSchema | null,
 ): Difference[] {
   if (isFields(expected) && isObject(got)) {
-    const names = new Set([...Object.keys(expected), ...Object.keys(got)]);
+    const names = new Set([...namesOf(expected), ...namesOf(got)]);
     return [...names].flatMap((name) => {
       const wanted = Object.hasOwn(expected, name) ? expected[name] : undefined;
       const { type } = schema?.fields.find((field) => field.name === name) ?? {};

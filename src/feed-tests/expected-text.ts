@@ -1,4 +1,5 @@
 import { jsonText } from '../dry-run/data-text.ts';
+import { entriesOf, orderedRow } from '../plugin/index.ts';
 import { NumberText } from './expected.ts';
 
 /** What was expected or came, as JSON; a number as it was written. */
@@ -11,7 +12,8 @@ export function plainData(value: unknown): unknown {
   if (value instanceof NumberText) return rawNumber(value.text);
   if (Array.isArray(value)) return value.map(plainData);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainData(inner)]));
+  const fields = entriesOf(value as Readonly<Record<string, unknown>>);
+  return orderedRow(fields.map(([name, inner]) => [name, plainData(inner)] as const));
 }
 
 /** YAML has numbers that JSON has not: `0x10`, `.5`. */

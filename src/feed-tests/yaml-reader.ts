@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import type { Problem } from '../config/problem.ts';
 import { didYouMean } from '../config/suggest.ts';
+import { orderedRow } from '../plugin/index.ts';
 import { type Expected, NumberText } from './expected.ts';
 
 /** Reads YAML key by key and collects every mistake with its line. */
@@ -71,7 +72,7 @@ export class YamlReader {
       const fields = entriesOf(node).map(
         ([key, value]) => [key, this.data(value, `${path}.${key}`)] as const,
       );
-      return Object.fromEntries(fields);
+      return orderedRow(fields);
     }
     if (isAlias(node)) this.problem(node, path, 'YAML aliases are not supported; write the value out');
     return isScalar(node) ? scalarOf(node) : null;

@@ -33,6 +33,16 @@ export {
   release,
   wordsOf,
 } from './kernel-memory.ts';
+export {
+  entriesOf,
+  jsonInOrder,
+  keepOrder,
+  namesOf,
+  orderedRow,
+  orderToKeep,
+  takeOrder,
+  takeOrders,
+} from './ordered-row.ts';
 export type { FileParser, Parser, ParserPlugin } from './parser.ts';
 export { defineParser } from './parser.ts';
 /** Any plugin. */

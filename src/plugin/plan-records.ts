@@ -1,6 +1,7 @@
 import type { CellTexts } from './cell-texts.ts';
 import { cellFraction, cellSeconds } from './cell-time.ts';
 import type { BatchCells, CellField, CellPlan, Cells } from './cells.ts';
+import { keepOrder, orderToKeep } from './ordered-row.ts';
 import { cellTextOf, type PlanField, planField } from './plan-fields.ts';
 import { type RowCode, rowCode } from './row-code.ts';
 import type { FieldValue } from './schema.ts';
@@ -15,6 +16,8 @@ export class PlanRecords {
   readonly #row: RowCode;
   readonly #keyRow: RowCode | null;
   readonly #isReversible: boolean;
+  /** Where an object would have another. */
+  readonly #order: readonly string[] | null;
   /** What the key and the time of the record are that was made last. */
   #key: FieldValue = null;
   #timestamp: number | null = null;
@@ -34,6 +37,7 @@ export class PlanRecords {
     this.#row = rowCode(fields);
     this.#keyRow = plan.key === null ? null : rowCode([plan.key]);
     this.#changed = new Uint32Array(fields.length);
+    this.#order = orderToKeep(plan.fields.map(({ name }) => name));
     this.#isReversible = names.length === plan.fields.length;
   }
 
@@ -42,11 +46,13 @@ export class PlanRecords {
     const { topic, partition, key, timestamp, valueSchema } = this.plan;
     this.#key = key === null ? null : this.#keyOf(key, cells, first, texts);
     this.#timestamp = timestamp === null ? null : millisecondsOf(timestamp, cells, first);
+    const value = this.#row.read(cells, first, texts);
+    if (this.#order !== null) keepOrder(value, this.#order);
     return {
       topic,
       partition,
       key: this.#key,
-      value: this.#row.read(cells, first, texts),
+      value,
       valueSchema,
       headers: [],
       timestamp: this.#timestamp,

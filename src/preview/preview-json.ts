@@ -2,6 +2,7 @@ import { jsonText } from '../dry-run/data-text.ts';
 import type { EncodedRecord, EncodedSide } from '../dry-run/record-encoder.ts';
 import type { RecordSnapshot } from '../dry-run/record-snapshot.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
+import { orderedRow } from '../plugin/index.ts';
 import type { Preview } from './preview.ts';
 import { changesAt } from './record-changes.ts';
 import { summaryOf } from './summary.ts';
@@ -45,8 +46,8 @@ function rowOf({ origin, raw, stages, outcome }: RowTrace): object {
 }
 
 function recordOf({ topic, partition, key, value, headers, timestamp, valueSchema }: RecordSnapshot): object {
-  const types = valueSchema?.fields.map(({ name, type }) => [name, type]) ?? [];
-  return { topic, partition, key, value, types: Object.fromEntries(types), headers, timestamp };
+  const types = valueSchema?.fields.map(({ name, type }) => [name, type] as const) ?? [];
+  return { topic, partition, key, value, types: orderedRow(types), headers, timestamp };
 }
 
 function sentOf({ snapshot, topic, partition, partitionBy, headers, key, value }: EncodedRecord): object {

@@ -1,6 +1,7 @@
 import { jsonText, plainText } from '../dry-run/data-text.ts';
 import type { RecordSnapshot } from '../dry-run/record-snapshot.ts';
 import type { StageTrace } from '../dry-run/row-trace.ts';
+import { entriesOf } from '../plugin/index.ts';
 
 /** What a stage did to a field of a record's value. `typed`: the text is the same and has a type now. */
 export interface FieldChange {
@@ -38,7 +39,7 @@ export function changesAt(stages: readonly StageTrace[], at: number, index: numb
 export function fieldsOf({ value }: RecordSnapshot): Map<string, unknown> {
   const hasFields = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!hasFields || value instanceof Uint8Array) return new Map([[WHOLE_VALUE, value]]);
-  return new Map(Object.entries(value));
+  return new Map(entriesOf(value as Readonly<Record<string, unknown>>));
 }
 
 function recordAt(stage: StageTrace | undefined, index: number): RecordSnapshot | undefined {

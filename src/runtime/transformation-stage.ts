@@ -1,16 +1,17 @@
 import { finished } from 'node:stream/promises';
 import { transform } from 'stream-transform';
 import { HeadraceError, messageOf } from '../errors.ts';
-import type {
-  Applied,
-  CellPlan,
-  CellStage,
-  Predicate,
-  RecordBatch,
-  Rejection,
-  SourceFile,
-  SourceRecord,
-  Transformation,
+import {
+  type Applied,
+  type CellPlan,
+  type CellStage,
+  type Predicate,
+  type RecordBatch,
+  type Rejection,
+  type SourceFile,
+  type SourceRecord,
+  type Transformation,
+  takeOrder,
 } from '../plugin/index.ts';
 import { isThenable, PluginFault, type PluginUse, placeText, shownValue } from '../plugin/plugin-use.ts';
 import { appliedMistake, recordsOf } from './applied-records.ts';
@@ -143,7 +144,12 @@ export class TransformationStage {
   }
 
   #applyTo(batch: RecordBatch, index: number, record: SourceRecord): Applied | Promise<Applied> {
-    return this.#selects(batch, index, record) ? this.#options.transformation.apply(record) : record;
+    if (!this.#selects(batch, index, record)) return record;
+    const { value } = record;
+    const applied = this.#options.transformation.apply(record);
+    return isThenable(applied)
+      ? applied.then((result) => inOrderOf(value, result))
+      : inOrderOf(value, applied);
   }
 
   #settleLater(batch: RecordBatch, index: number, applied: Promise<Applied>): Promise<void> {
@@ -200,6 +206,13 @@ export class TransformationStage {
     }
     batch.reject(index, rejectionOf(plugin.name, error));
   }
+}
+
+/** The records, with the fields of their rows in the order of the row that they were made of. */
+function inOrderOf(value: unknown, applied: Applied): Applied {
+  if (Array.isArray(applied)) for (const record of applied) takeOrder(record?.value, value);
+  else if (isOne(applied)) takeOrder(applied.value, value);
+  return applied;
 }
 
 function isOne(applied: Applied): applied is SourceRecord {

@@ -1,4 +1,4 @@
-import { RowError } from '../../src/plugin/index.ts';
+import { entriesOf, orderedRow, RowError } from '../../src/plugin/index.ts';
 
 /** What Connect calls a Struct or a Map: an object with fields. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -21,8 +21,7 @@ export function fieldOf(row: Row, name: string): unknown {
 
 /** A copy with some fields set; a new field comes last. */
 export function withFields(row: Row, fields: Iterable<readonly [string, unknown]>): Row {
-  // From entries, since assigning to `__proto__` would not make a field of it.
-  return Object.fromEntries([...Object.entries(row), ...fields]);
+  return orderedRow([...entriesOf(row), ...fields]);
 }
 
 /** What a value is, in words, for a message that must not show it. */

@@ -1,10 +1,12 @@
-import type {
-  BatchCells,
-  CellPlan,
-  CellStage,
-  FieldSchema,
-  SourceRecord,
-  Transformation,
+import {
+  type BatchCells,
+  type CellPlan,
+  type CellStage,
+  entriesOf,
+  type FieldSchema,
+  namesOf,
+  type SourceRecord,
+  type Transformation,
 } from '../../src/plugin/index.ts';
 import { FieldAdder } from '../enrich/add-fields.ts';
 import { SharedTexts } from '../enrich/shared-texts.ts';
@@ -15,9 +17,9 @@ export class ConstantsTransformation implements Transformation {
   readonly #adder: FieldAdder;
 
   constructor(fields: Readonly<Record<string, string>>) {
-    this.#texts = Object.values(fields);
+    this.#texts = entriesOf(fields).map(([, text]) => text);
     this.#adder = new FieldAdder(
-      Object.keys(fields).map((name): FieldSchema => ({ name, type: 'string', optional: false })),
+      namesOf(fields).map((name): FieldSchema => ({ name, type: 'string', optional: false })),
     );
   }
 

@@ -3,6 +3,7 @@ import {
   type ConfigProblem,
   defineConfig,
   defineTransformation,
+  namesOf,
 } from '../../src/plugin/index.ts';
 import { ConstantsTransformation } from './constants-transformation.ts';
 
@@ -21,7 +22,7 @@ export default defineTransformation({
 it is rejected. A tombstone passes.`,
   config,
   *check({ fields }): Iterable<ConfigProblem> {
-    const names = Object.keys(fields);
+    const names = namesOf(fields);
     if (names.length === 0)
       yield { key: 'fields', message: 'expected at least one, as `fields.<name>: <text>`' };
     for (const name of names)

@@ -1,13 +1,15 @@
 import {
   type CellPlan,
   type FieldSchema,
+  orderToKeep,
   type RecordSchema,
   RowError,
   type SourceRecord,
+  takeOrder,
   widerPlan,
 } from '../../src/plugin/index.ts';
 import { derivedSchema } from '../connect/derived-schema.ts';
-import { fieldOf, requireRow, shown } from '../connect/row.ts';
+import { fieldOf, requireRow, shown, withFields } from '../connect/row.ts';
 
 /**
  * Adds fields at the end of the row and, where there is one, of its schema. A field that the row has already is filled
@@ -15,10 +17,12 @@ import { fieldOf, requireRow, shown } from '../connect/row.ts';
  */
 export class FieldAdder {
   readonly #fields: readonly FieldSchema[];
+  readonly #needsOrder: boolean;
   readonly #widened: (schema: RecordSchema | null) => RecordSchema | null;
 
   constructor(fields: readonly FieldSchema[]) {
     this.#fields = fields;
+    this.#needsOrder = orderToKeep(fields.map(({ name }) => name)) !== null;
     this.#widened = derivedSchema((schema) => widen(schema, fields));
   }
 
@@ -35,7 +39,9 @@ export class FieldAdder {
       else if (value !== null) added.push([name, value]);
     });
     // Not in place: several records that a transformation made of one row may share it.
-    record.value = { ...row, ...Object.fromEntries(added) };
+    // A new name that an object puts first is kept behind the others.
+    record.value = this.#needsOrder ? withFields(row, added) : { ...row, ...Object.fromEntries(added) };
+    takeOrder(record.value, row);
     record.valueSchema = schema;
     return record;
   }

@@ -1,4 +1,4 @@
-import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { defineConfig, defineTransformation, entriesOf, orderedRow } from '../../src/plugin/index.ts';
 import { withDefaults } from '../connect/null-default.ts';
 import type { Operand } from '../connect/operand.ts';
 import { isRow, type Row, requireRow } from '../connect/row.ts';
@@ -22,14 +22,14 @@ export function flatten(operand: Operand) {
         const schema = operand.schemaOf(record);
         const row = withDefaults(requireRow(value, operand.side), schema);
         // A schema's own fields are flat, so they are the same ones after.
-        return operand.set(record, Object.fromEntries(flatFields(row, '', delimiter)), schema);
+        return operand.set(record, orderedRow(flatFields(row, '', delimiter)), schema);
       },
     }),
   });
 }
 
 function flatFields(row: Row, prefix: string, delimiter: string): [string, unknown][] {
-  return Object.entries(row).flatMap(([name, value]): [string, unknown][] =>
+  return entriesOf(row).flatMap(([name, value]): [string, unknown][] =>
     isRow(value) ? flatFields(value, prefix + name + delimiter, delimiter) : [[prefix + name, value]],
   );
 }

@@ -1,4 +1,12 @@
-import { defineConfig, defineTransformation, type RecordSchema, RowError } from '../../src/plugin/index.ts';
+import {
+  defineConfig,
+  defineTransformation,
+  entriesOf,
+  jsonInOrder,
+  orderedRow,
+  type RecordSchema,
+  RowError,
+} from '../../src/plugin/index.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../connect/derived-schema.ts';
 import { numberText } from '../connect/java-text.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
@@ -54,8 +62,8 @@ export function headerFrom(operand: Operand) {
           });
           record.headers = [...record.headers, ...added];
           if (moved.size === 0) return record;
-          const kept = Object.entries(row).filter(([name]) => !moved.has(name));
-          return operand.set(record, Object.fromEntries(kept), without(schema));
+          const kept = entriesOf(row).filter(([name]) => !moved.has(name));
+          return operand.set(record, orderedRow(kept), without(schema));
         },
       };
     },
@@ -72,7 +80,8 @@ function headerText(row: Row, field: string, schema: RecordSchema | null): strin
   if (typeof value === 'number' || typeof value === 'bigint') return numberText(value, type);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object') return String(value);
-  return JSON.stringify(value, (_key, inner: unknown) =>
+  const text = jsonInOrder(value, (inner) =>
     typeof inner === 'bigint' ? JSON.rawJSON(inner.toString()) : inner,
   );
+  return text ?? null;
 }

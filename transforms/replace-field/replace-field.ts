@@ -3,7 +3,9 @@ import {
   type ConfigValues,
   defineConfig,
   defineTransformation,
+  entriesOf,
   type FieldUse,
+  orderedRow,
 } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaWith } from '../connect/derived-schema.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
@@ -46,10 +48,10 @@ export function replaceField(operand: Operand) {
           const schema = operand.schemaOf(record);
           const given = requireRow(value, operand.side);
           const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
-          const fields = Object.entries(row)
+          const fields = entriesOf(row)
             .filter(([name]) => keeps(name))
-            .map(([name, field]) => [renamed(name), field]);
-          return operand.set(record, Object.fromEntries(fields), replaced(schema));
+            .map(([name, field]) => [renamed(name), field] as const);
+          return operand.set(record, orderedRow(fields), replaced(schema));
         },
       };
     },

@@ -1,4 +1,4 @@
-import { type ConfigProblem, HeadraceError } from '../../src/plugin/index.ts';
+import { type ConfigProblem, entriesOf, HeadraceError } from '../../src/plugin/index.ts';
 import { compileFilePattern, type FilePattern } from './file-pattern.ts';
 import { shown } from './shown.ts';
 import { compileTemplate, filledIn, fixedText, type Template } from './template.ts';
@@ -42,12 +42,12 @@ export function routeFrom(options: RouteOptions): Route {
     topicsAllowed,
     key,
     partition: partition === null ? null : template('partition', partition),
-    headers: Object.entries(headers).map(([name, source]) => ({
+    headers: entriesOf(headers).map(([name, source]) => ({
       name,
       template: template(`headers.${name}`, source),
     })),
     timestamp,
-    constants: new Map(Object.entries(constants)),
+    constants: new Map(entriesOf(constants)),
     filePattern: filePattern === null ? null : checked('file.pattern', compileFilePattern(filePattern)),
   };
 }
@@ -74,8 +74,7 @@ export function* routeProblems(options: RouteOptions): Iterable<ConfigProblem> {
   yield* problems('partition', partition, (text) =>
     partitionNumber(text) === null ? `expected a number of 0 or more, got ${JSON.stringify(text)}` : null,
   );
-  for (const [name, source] of Object.entries(headers))
-    yield* problems(`headers.${name}`, source, () => null);
+  for (const [name, source] of entriesOf(headers)) yield* problems(`headers.${name}`, source, () => null);
   const twice = key.find((field, i) => key.indexOf(field) < i);
   if (twice !== undefined) yield { key: 'key', message: `names ${JSON.stringify(twice)} more than once` };
   const strange = topicsAllowed.find((pattern) => !TOPIC_PATTERN.test(pattern));
@@ -107,7 +106,7 @@ function* templateProblems(
 function* nameProblems({ constants, filePattern }: RouteOptions): Iterable<ConfigProblem> {
   const pattern = filePattern === null ? null : compileFilePattern(filePattern);
   if (typeof pattern === 'string') yield { key: 'file.pattern', message: pattern };
-  for (const [name, value] of Object.entries(constants)) {
+  for (const [name, value] of entriesOf(constants)) {
     const key = `constants.${name}`;
     if (value === '') yield { key, message: 'expected text' };
     if (typeof pattern === 'object' && pattern?.names.includes(name)) {

@@ -1,6 +1,7 @@
 import {
   type CellPlan,
   type CellStage,
+  orderedRow,
   RowError,
   type SourceFile,
   type SourceRecord,
@@ -71,7 +72,7 @@ export class RouteTransformation implements Transformation {
 
 function keyOf(names: readonly string[], values: RowValues): unknown {
   if (names.length === 1) return values.named(names[0] as string, 'key');
-  return Object.fromEntries(names.map((name) => [name, values.named(name, 'key')]));
+  return orderedRow(names.map((name) => [name, values.named(name, 'key')] as const));
 }
 
 function partitionOf(template: Template, values: RowValues): number {

@@ -1,4 +1,4 @@
-import { type ConfigProblem, FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
+import { type ConfigProblem, entriesOf, FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
 import { fieldPath } from '../connect/field-path.ts';
 import { declarationProblems } from './declaration-problems.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -22,7 +22,7 @@ export function readFieldOptions(
   const spellings = new Map<string, string>();
   const read = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  for (const [key, text] of Object.entries(options)) {
+  for (const [key, text] of entriesOf(options)) {
     const problem = (message: string) => problems.push({ key: `fields.${key}`, message });
     const named = readKey(key, text, options, inFile);
     if (typeof named === 'string') {

@@ -4,6 +4,8 @@ import {
   type FieldValue,
   type InnerRecord,
   innerRecordsOf,
+  keepOrder,
+  orderToKeep,
   ownNameOf,
   type RecordSchema,
   RowError,
@@ -45,6 +47,8 @@ const NO_RECORDS: ReadonlySet<InnerRecord> = new Set();
 export class SchemaTransformation implements Transformation {
   readonly #schema: RecordSchema;
   readonly #readers: readonly FieldReader[];
+  /** Where an object would have another. */
+  readonly #order: readonly string[] | null;
   readonly #optionalRecords: readonly InnerRecord[];
   readonly #fields: readonly CompiledField[];
   readonly #nullValues: readonly string[];
@@ -59,6 +63,7 @@ export class SchemaTransformation implements Transformation {
     this.#schema = { ...record, fields: fields.map(({ schema }) => schema) };
     const nothing = new Set(['', ...nullValues]);
     this.#readers = fields.map((field) => fieldReader(field, nothing));
+    this.#order = orderToKeep(fields.map(({ schema }) => schema.name));
     const inner = new Set(this.#readers.flatMap(({ within }) => within.filter(({ optional }) => optional)));
     this.#optionalRecords = [...inner];
   }
@@ -101,6 +106,7 @@ export class SchemaTransformation implements Transformation {
         typed[name] = value;
       }
     }
+    if (this.#order !== null) keepOrder(typed, this.#order);
     if (missing !== null)
       throw new RowError('MissingFields', `Missing required fields: [${missing.join(', ')}]`);
     if (bad !== null) throw new RowError('InvalidFields', bad.join('; '));

@@ -1,4 +1,4 @@
-import { defineConfig, defineTransformation, RowError } from '../../src/plugin/index.ts';
+import { defineConfig, defineTransformation, orderedRow, RowError } from '../../src/plugin/index.ts';
 import { schemaOfField } from '../connect/derived-schema.ts';
 import { emptyListProblems } from '../connect/list-problems.ts';
 import { REPLACE_NULL, withDefaults } from '../connect/null-default.ts';
@@ -26,7 +26,7 @@ row when the value has a schema.`,
       if (unknown !== undefined)
         throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(unknown)}`);
       const read = replaceNullWithDefault ? withDefaults(row, valueSchema) : row;
-      record.key = Object.fromEntries(fields.map((field) => [field, fieldOf(read, field)]));
+      record.key = orderedRow(fields.map((field) => [field, fieldOf(read, field)] as const));
       return record;
     },
   }),
