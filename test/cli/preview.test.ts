@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const ROWS = page('examples/trades/trades.csv').text;
 
 beforeAll(() => {
-  mkdirSync(join(folder, 'drop'));
+  mkdirSync(join(folder, 'drop/trades'), { recursive: true });
   const files: Record<string, string | Buffer> = {
     'feed.yaml': page('config/trades.yaml').text,
     'timed.yaml': `${page('config/trades.yaml').text}\ntransforms.route.timestamp: exchange_timestamp\n`,
@@ -73,10 +73,10 @@ describe('headrace preview FEED FILE', () => {
     expect(none).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'no file in drop matches trades*.csv{,.gz}; name a file: headrace preview FEED FILE\n',
+      stderr: 'no file in drop/trades matches trades*.csv{,.gz}; name a file: headrace preview FEED FILE\n',
     });
-    writeFileSync(join(folder, 'drop/trades-new.csv'), ROWS);
-    expect((await preview('feed.yaml')).stdout).toMatch(/^drop\/trades-new\.csv through trades/);
+    writeFileSync(join(folder, 'drop/trades/trades-new.csv'), ROWS);
+    expect((await preview('feed.yaml')).stdout).toMatch(/^drop\/trades\/trades-new\.csv through trades/);
   });
 
   test('prints one JSON object with --json, longs with all their digits', async () => {

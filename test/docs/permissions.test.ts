@@ -85,7 +85,7 @@ afterAll(async () => {
 
 /** Runs the feed until a file is done with, or the task is in trouble. */
 async function load(name: string): Promise<LogLine> {
-  copyFileSync(join(ROOT, 'examples/trades/trades.csv'), join(folder, 'drop', name));
+  copyFileSync(join(ROOT, 'examples/trades/trades.csv'), join(folder, 'drop/trades', name));
   running = new RunningFeed(join(folder, 'trades.yaml'), kafka.bootstrapServers);
   const ended = ['file completed', 'task failed', 'task restarting'].map((msg) => running?.line(msg));
   const line = await Promise.race(ended);
@@ -96,7 +96,7 @@ async function load(name: string): Promise<LogLine> {
 test('a feed delivers with the permissions that docs/operations.md calls necessary, and no others', async () => {
   const feed = readFileSync(join(ROOT, 'config/trades.yaml'), 'utf8');
   writeFileSync(join(folder, 'trades.yaml'), `${feed}\ntransaction.boundary: file\n`);
-  mkdirSync(join(folder, 'drop'));
+  mkdirSync(join(folder, 'drop/trades'), { recursive: true });
   expect(await load('trades-1.csv')).toMatchObject({ msg: 'file completed', produced: 4, rejected: 1 });
   // Now there are offsets to read.
   expect(await load('trades-2.csv')).toMatchObject({ msg: 'file completed', file: 'trades-2.csv' });

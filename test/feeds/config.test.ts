@@ -14,19 +14,26 @@ function foldersOf(folder: string): string[] {
   return readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
 }
 
-async function mistakesIn(file: string): Promise<string> {
+async function mistakesIn(...paths: readonly string[]): Promise<string> {
   let told = '';
   const stderr = { write: (text: string) => (told += text) };
-  await validateFiles([join(ROOT, file)], {
-    environment: { KAFKA_JAAS_CONFIG: '', REGISTRY_URL: 'http://localhost:8081' },
-    stdout: { write() {} },
-    stderr,
-  });
+  await validateFiles(
+    paths.map((path) => join(ROOT, path)),
+    {
+      environment: { KAFKA_JAAS_CONFIG: '', REGISTRY_URL: 'http://localhost:8081' },
+      stdout: { write() {} },
+      stderr,
+    },
+  );
   return told;
 }
 
 describe('every file that users are to copy', () => {
   test.each(files)('%s validates', async (file) => {
     expect(await mistakesIn(file)).toBe('');
+  });
+
+  test('those of config/ validate together, as one worker would run them', async () => {
+    expect(await mistakesIn(...files.filter((file) => file.startsWith('config/')))).toBe('');
   });
 });

@@ -27,8 +27,8 @@ beforeAll(async () => {
     .replace('name: trades', `name: ${topic}`)
     .replaceAll('market.trades', topic);
   writeFileSync(join(folder, 'trades.yaml'), feed);
-  mkdirSync(join(folder, 'drop'));
-  copyFileSync(join(ROOT, 'examples/trades/trades.csv'), join(folder, 'drop/trades.csv'));
+  mkdirSync(join(folder, 'drop/trades'), { recursive: true });
+  copyFileSync(join(ROOT, 'examples/trades/trades.csv'), join(folder, 'drop/trades/trades.csv'));
   running = new RunningFeed(join(folder, 'trades.yaml'), bootstrapServers);
   await running.line('file completed');
   exitCode = await running.stop();
