@@ -3,7 +3,7 @@ import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
 import { FileTask } from '../files/file-task.ts';
 import { Finisher } from '../files/finisher.ts';
-import { checkFileOptions, fileOptions } from '../files/options.ts';
+import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
@@ -85,6 +85,7 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
   const files = new FileTask(context, {
     onReappear,
     settleMs,
+    limits: limitsOf(values),
     get root() {
       return scan.root;
     },

@@ -7,6 +7,7 @@ import type {
   TaskContext,
 } from '../../src/plugin/index.ts';
 import { FileRejected, HeadraceError } from '../../src/plugin/index.ts';
+import type { DecompressionLimits } from './compressed-content.ts';
 import { crcOfFirst } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
@@ -34,6 +35,7 @@ export interface FileTaskOptions {
   readonly settleMs: number;
   /** Files must lie below this real path; null when each was named by the user. */
   readonly root: string | null;
+  readonly limits: DecompressionLimits;
   readonly finisher: Finisher;
   /**
    * Files are looked for again and again: what cannot be read now is tried again by itself, what is given up is left
@@ -106,7 +108,7 @@ export class FileTask {
   ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const { signal } = this.#context;
     try {
-      const open = await openFile(found, this.#options.root, signal);
+      const open = await openFile(found, this.#options.root, signal, this.#options.limits);
       if (typeof open === 'string') return this.#passOver(found, open);
       try {
         if ((await this.#putAway.again(found.path, open.version)) !== null) return;
@@ -162,7 +164,8 @@ export class FileTask {
    * @throws HeadraceError SOURCE_CHANGED when it is not; the next start finds the file to have other content.
    */
   async #verify(file: LoadingFile, { position, crc32 }: FileProgress): Promise<void> {
-    const open = await openFile(file.found, this.#options.root, this.#context.signal);
+    const { root, limits } = this.#options;
+    const open = await openFile(file.found, root, this.#context.signal, limits);
     if (typeof open === 'string') return;
     try {
       if (!isUntouched(open.version, file.version)) return;
@@ -249,10 +252,10 @@ export class FileTask {
   }
 
   #newFile(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null): LoadingFile {
-    const { root, settleMs } = this.#options;
+    const { root, settleMs, limits } = this.#options;
     const { signal } = this.#context;
     return new LoadingFile(found, open, generation, start, (file, from) =>
-      lookAhead(file, root, from, { settleMs, signal }),
+      lookAhead(file, { root, limits }, from, { settleMs, signal }),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { DecompressionLimits } from './compressed-content.ts';
 import { isSameFile } from './file-version.ts';
 import type { LoadingFile } from './loading-file.ts';
 import { openFile } from './open-file.ts';
@@ -12,11 +13,11 @@ import { changed } from './source-errors.ts';
  */
 export async function* lookAhead(
   file: LoadingFile,
-  root: string | null,
+  { root, limits }: { readonly root: string | null; readonly limits: DecompressionLimits },
   from: number,
   options: ReadOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const open = await openFile(file.found, root, options.signal);
+  const open = await openFile(file.found, root, options.signal, limits);
   if (typeof open === 'string') throw changed(file.path, 'was taken away');
   try {
     if (!isSameFile(open.version, file.version)) throw changed(file.path, 'was replaced');

@@ -2,7 +2,12 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CompressedContent, compressionOf } from './compressed-content.ts';
+import {
+  CompressedContent,
+  compressionOf,
+  DEFAULT_LIMITS,
+  type DecompressionLimits,
+} from './compressed-content.ts';
 import type { Content } from './content.ts';
 import { PlainContent } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
@@ -41,6 +46,7 @@ export async function openFile(
   found: FoundFile,
   root: string | null,
   signal: AbortSignal,
+  limits = DEFAULT_LIMITS,
 ): Promise<OpenFile | NotOpened> {
   let handle: FileHandle;
   try {
@@ -52,7 +58,7 @@ export async function openFile(
     const stats = await handle.stat({ bigint: true });
     const version = versionOf(stats);
     const refused = stats.isFile() ? await whyOutside(found, root, version) : 'not a regular file';
-    if (refused === null) return await opened(handle, version, found, signal);
+    if (refused === null) return await opened(handle, version, found, signal, limits);
     await handle.close();
     return refused;
   } catch (error) {
@@ -66,11 +72,12 @@ async function opened(
   version: FileVersion,
   found: FoundFile,
   signal: AbortSignal,
+  limits: DecompressionLimits,
 ): Promise<OpenFile> {
   const raw = new PlainContent(handle, found.path, version.size, signal);
   const fingerprint = await fingerprintOf(raw, version.size);
   const compression = await compressionOf(found.absolute, raw);
-  const content = compression === null ? raw : new CompressedContent(raw, compression, found.path);
+  const content = compression === null ? raw : new CompressedContent(raw, compression, found.path, limits);
   return { handle, version, fingerprint, raw, content, compressed: compression !== null };
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
+import { DEFAULT_LIMITS, type DecompressionLimits } from './compressed-content.ts';
 import { REAPPEAR_POLICIES } from './reappearance.ts';
 
 /** Options of every connector that reads files from a disk. */
@@ -33,7 +34,28 @@ export const fileOptions = defineConfig({
     format: REAPPEAR_POLICIES,
     default: 'auto',
   },
+  decompressedMaxBytes: {
+    doc: 'A compressed file with more bytes of content is given up.',
+    format: 'nat',
+    default: DEFAULT_LIMITS.maxBytes,
+  },
+  decompressedMaxRatio: {
+    doc:
+      'A compressed file is given up that has more than 1 GiB of content, and more than so many bytes of it for each byte ' +
+      'of the file, as no rows that differ from each other have.',
+    format: 'nat',
+    default: DEFAULT_LIMITS.maxRatio,
+  },
 });
+
+/** The limits that the options set. */
+export function limitsOf(values: {
+  readonly decompressedMaxBytes: number;
+  readonly decompressedMaxRatio: number;
+}): DecompressionLimits {
+  const { decompressedMaxBytes, decompressedMaxRatio } = values;
+  return { ...DEFAULT_LIMITS, maxBytes: decompressedMaxBytes, maxRatio: decompressedMaxRatio };
+}
 
 /** Mistakes in the options that connectors share. */
 export function* checkFileOptions(config: {

@@ -38,7 +38,12 @@ export function malformed(
   return new HeadraceError(
     'SOURCE_MALFORMED',
     `${JSON.stringify(path)} cannot be decompressed (${compression}) after byte ${position} of its content ` +
-      `(${messageOf(cause)}); it is cut short, damaged or not compressed at all: have it sent again`,
+      `(${messageOf(cause)}); it is cut short or damaged: have it sent again`,
     { cause },
   );
+}
+
+/** SOURCE_MALFORMED: a compressed file is not what its name says, or is more than its limits. */
+export function notDecompressed(path: string, what: string): HeadraceError {
+  return new HeadraceError('SOURCE_MALFORMED', `${JSON.stringify(path)} ${what}`);
 }

@@ -4,7 +4,7 @@ import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { FileTask } from '../files/file-task.ts';
 import type { FoundFile } from '../files/file-version.ts';
 import { Finisher } from '../files/finisher.ts';
-import { checkFileOptions, fileOptions } from '../files/options.ts';
+import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { findFiles } from './find-files.ts';
 import { type Input, LocalTask } from './local-task.ts';
@@ -66,6 +66,7 @@ async function createTask(values: LocalConfig, context: TaskContext): Promise<Lo
     onReappear,
     settleMs: 0,
     root: null,
+    limits: limitsOf(values),
     finisher,
     watches: false,
     tellsDelivered: true,

@@ -10,6 +10,26 @@ export function print(text: string | Uint8Array): void {
   stdout.write(text);
 }
 
+/** Writes a result in pieces, each when there is room for it. Once it cannot be written no more of it is asked for. */
+export async function printAll(pieces: AsyncIterable<string>): Promise<void> {
+  const { stdout } = process;
+  for await (const piece of pieces) {
+    print(piece);
+    if (stdout.writableNeedDrain) await roomOrError(stdout);
+    if (stdout.errored !== null) return;
+  }
+}
+
+function roomOrError(stdout: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stdout.off('drain', done).off('error', done);
+      resolve();
+    };
+    stdout.on('drain', done).on('error', done);
+  });
+}
+
 function onError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   console.error(

@@ -33,6 +33,7 @@ export {
   release,
   wordsOf,
 } from './kernel-memory.ts';
+export { hasNulInFirstLine, looksLikeUtf16le, otherFormat, SHORT_HEAD_BYTES } from './known-formats.ts';
 export {
   entriesOf,
   jsonInOrder,

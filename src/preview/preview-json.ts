@@ -3,20 +3,31 @@ import type { EncodedRecord, EncodedSide } from '../dry-run/record-encoder.ts';
 import type { RecordSnapshot } from '../dry-run/record-snapshot.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { orderedRow } from '../plugin/index.ts';
-import type { Preview } from './preview.ts';
+import type { PreviewEnd } from './preview.ts';
 import { changesAt } from './record-changes.ts';
-import { summaryOf } from './summary.ts';
+import { RowSummary } from './summary.ts';
 
-/** A preview as one JSON object on one line. Longs keep all their digits. */
-export function previewJson(feed: string | null, preview: Preview, more: object = {}): string {
-  return jsonText({
-    feed,
-    file: preview.file,
-    ...more,
-    rows: preview.rows.map(rowOf),
-    notes: preview.notes,
-    summary: { ...summaryOf(preview.rows), whole: preview.isWhole },
-  });
+/**
+ * A preview as one JSON object on one line, in pieces: a string has no room for a hundred thousand wide rows. Longs keep
+ * all their digits.
+ */
+export async function* previewJson(
+  feed: string | null,
+  file: string,
+  rows: AsyncGenerator<RowTrace, PreviewEnd, undefined>,
+  more: object = {},
+): AsyncGenerator<string, void, undefined> {
+  const counted = new RowSummary();
+  for (let next = await rows.next(); ; next = await rows.next()) {
+    if (next.done) {
+      const { isWhole, notes } = next.value;
+      const summary = { ...counted.summary, whole: isWhole };
+      return yield `],${jsonText({ notes, summary }).slice(1)}\n`;
+    }
+    yield counted.rows === 0 ? `${jsonText({ feed, file, ...more }).slice(0, -1)},"rows":[` : ',';
+    counted.add(next.value);
+    yield jsonText(rowOf(next.value));
+  }
 }
 
 function rowOf({ origin, raw, stages, outcome }: RowTrace): object {

@@ -2,9 +2,7 @@ import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
-import type { SourceChunk } from '../plugin/index.ts';
 import { type DataFile, readDataFile } from './data-file.ts';
-import { binaryProblem } from './guess/guess-encoding.ts';
 
 /** The first rows of a file, each with its way through a feed. */
 export interface Preview {
@@ -23,25 +21,31 @@ export interface Preview {
  */
 export async function previewFile(config: ConnectorConfig, file: DataFile, limit: number): Promise<Preview> {
   const rows: RowTrace[] = [];
+  const all = previewRows(config, file, limit);
+  for (;;) {
+    const next = await all.next();
+    if (next.done) return { file: file.shown, rows, ...next.value };
+    rows.push(next.value);
+  }
+}
+
+/** What is known when rows were shown: whether the file ends with them, and what is to be told of it. */
+export type PreviewEnd = Pick<Preview, 'isWhole' | 'notes'>;
+
+/** The same, one by one. */
+export async function* previewRows(
+  config: ConnectorConfig,
+  file: DataFile,
+  limit: number,
+): AsyncGenerator<RowTrace, PreviewEnd, undefined> {
+  let count = 0;
   const notes: string[] = [];
   const tell = (path: string, reason: string) => notes.push(`${path}: ${reason}`);
   // One more, to know whether there are more.
-  for await (const row of traceRows(config, textChunks(config, file), limit + 1, tell)) rows.push(row);
-  if (rows.length === 0) {
-    const found = 'has no rows: there is a header at most';
-    throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${found}`);
+  for await (const row of traceRows(config, readDataFile(file), limit + 1, tell)) {
+    if (++count > limit) return { isWhole: false, notes };
+    yield row;
   }
-  return { file: file.shown, rows: rows.slice(0, limit), isWhole: rows.length <= limit, notes };
-}
-
-/** What the csv parser would make of a file that is no text is of no help to anyone. */
-async function* textChunks({ parser }: ConnectorConfig, file: DataFile): AsyncGenerator<SourceChunk> {
-  const { encoding } = parser.values as { readonly encoding?: unknown };
-  let isFirst = parser.plugin.name === 'csv' && encoding !== 'utf16le';
-  for await (const chunk of readDataFile(file)) {
-    const problem = isFirst ? binaryProblem(chunk.bytes) : null;
-    if (problem !== null) throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${problem}`);
-    isFirst = false;
-    yield chunk;
-  }
+  if (count > 0) return { isWhole: true, notes };
+  throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
 }

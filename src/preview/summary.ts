@@ -11,18 +11,28 @@ export interface Summary {
 }
 
 export function summaryOf(rows: readonly RowTrace[]): Summary {
-  const count = (kind: RowTrace['outcome']['kind']) =>
-    rows.filter(({ outcome }) => outcome.kind === kind).length;
-  const topics: Record<string, number> = Object.create(null);
-  for (const { outcome } of rows) {
-    if (outcome.kind !== 'sent') continue;
-    for (const { topic } of outcome.records) topics[topic] = (topics[topic] ?? 0) + 1;
+  const counted = new RowSummary();
+  for (const row of rows) counted.add(row);
+  return counted.summary;
+}
+
+/** Counts rows one by one. */
+export class RowSummary {
+  readonly #outcomes = { sent: 0, rejected: 0, filtered: 0 };
+  readonly #topics: Record<string, number> = Object.create(null);
+
+  get rows(): number {
+    const { sent, rejected, filtered } = this.#outcomes;
+    return sent + rejected + filtered;
   }
-  return {
-    rows: rows.length,
-    sent: count('sent'),
-    rejected: count('rejected'),
-    filtered: count('filtered'),
-    topics,
-  };
+
+  get summary(): Summary {
+    return { rows: this.rows, ...this.#outcomes, topics: this.#topics };
+  }
+
+  add({ outcome }: RowTrace): void {
+    this.#outcomes[outcome.kind]++;
+    if (outcome.kind !== 'sent') return;
+    for (const { topic } of outcome.records) this.#topics[topic] = (this.#topics[topic] ?? 0) + 1;
+  }
 }

@@ -155,6 +155,15 @@ describe('headrace preview FILE', () => {
   });
 });
 
+test('a NUL in a row is shown as it would be sent, with a feed and without one', async () => {
+  writeFileSync(join(folder, 'nul.csv'), ROWS.replace('BHP', 'B\0P'));
+  for (const args of [['feed.yaml', 'nul.csv'], ['nul.csv']]) {
+    const { code, stdout } = await preview(...args, '--json');
+    expect({ args, code }).toEqual({ args, code: 0 });
+    expect(JSON.parse(stdout).rows[0].records[0].value.data.symbol).toBe('B\0P');
+  }
+});
+
 describe('bad usage is one clear line and code 2:', () => {
   test.each([
     [['nope.csv'], 'nope.csv: no such file'],
@@ -162,14 +171,17 @@ describe('bad usage is one clear line and code 2:', () => {
     [['drop'], 'drop: is a folder; name a file in it'],
     [['empty.csv'], 'empty.csv: is empty; expected a file with rows'],
     [['header.csv'], 'header.csv: has no rows: there is a header at most'],
-    [['binary.csv'], 'binary.csv: is not text, it has NUL bytes; expected rows of text such as CSV'],
+    [
+      ['binary.csv'],
+      'binary.csv: is a program (ELF), not rows of text; have the file of rows sent; this is what a server or a program answered in its place, perhaps',
+    ],
     [['feed.yaml', 'nope.csv'], 'nope.csv: no such file'],
     [['feed.yaml', 'drop'], 'drop: is a folder; name a file in it'],
     [['feed.yaml', 'empty.csv'], 'empty.csv: is empty; expected a file with rows'],
     [['feed.yaml', 'header.csv'], 'header.csv: has no rows: there is a header at most'],
     [
       ['feed.yaml', 'binary.csv'],
-      'binary.csv: is not text, it has NUL bytes; expected rows of text such as CSV',
+      'binary.csv: is a program (ELF), not rows of text; have the file of rows sent; this is what a server or a program answered in its place, perhaps',
     ],
     [['feed.yaml', 'other.csv'], 'other.csv: the header on line 1 has columns that come more than once: "a"'],
     [

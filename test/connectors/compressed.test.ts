@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { CompressedContent } from '../../connectors/files/compressed-content.ts';
+import type { Content } from '../../connectors/files/content.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
 
 const ROWS = lines(100_000);
@@ -81,6 +83,7 @@ for (const { name, file, compress } of KINDS) {
     ['cut short in its second part', Buffer.concat([whole, whole.subarray(0, 6)])],
     ['followed by something else', Buffer.concat([whole, Buffer.from('and more')])],
     ['not compressed at all', Buffer.from('1\n2\n')],
+    ['a zip archive', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0')],
     ['empty', Buffer.alloc(0)],
   ])(`${name}: a file that is %s is an error, never complete`, async (_, content) => {
     const folder = new DropFolder();
@@ -135,3 +138,79 @@ for (const { name, file, compress } of KINDS) {
     expect(halves.flat()).toEqual(ROWS);
   });
 }
+
+/** What a file is given up for. */
+async function reason(file: string, content: Buffer, config = {}): Promise<string | undefined> {
+  const folder = new DropFolder();
+  folder.drop(file, content);
+  return (await folder.rejection({ config }))?.message;
+}
+
+test.each([
+  ['a.csv.gz', gzipSync('1\n2\n'), 'gzip'],
+  ['a.csv.zst', zstdCompressSync('1\n2\n'), 'zstd'],
+])(
+  'what follows the whole of %s is told as what it is, behind padding as well',
+  async (file, whole, kind) => {
+    for (const padding of [0, 600_000]) {
+      expect(await reason(file, Buffer.concat([whole, Buffer.alloc(padding), Buffer.from('and more')]))).toBe(
+        `"${file}" goes on behind the end of its ${kind} data with what is none; cut that off, or have the file sent again`,
+      );
+    }
+  },
+);
+
+test('a name that ends with .gz makes no gzip file: what it is is told', async () => {
+  expect(await reason('a.csv.gz', Buffer.from('1\n2\n'))).toBe(
+    '"a.csv.gz" is no gzip file, though it is called one; give it its own name',
+  );
+  expect(await reason('a.csv.gz', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0'))).toContain(
+    '"a.csv.gz" is a zip archive, not rows of text; unpack it and load what is in it',
+  );
+  expect(await reason('a.csv.zst', gzipSync('1\n'))).toContain('"a.csv.zst" is a gzip file');
+  expect(await reason('a.csv.gz', gzipSync('1\n').subarray(0, -5))).toContain('it is cut short or damaged');
+});
+
+test('a frame of zstd that holds no content is passed over', async () => {
+  const folder = new DropFolder();
+  const skippable = Buffer.from([0x51, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7]);
+  folder.drop(
+    'a.csv.zst',
+    Buffer.concat([skippable, zstdCompressSync('1\n'), skippable, zstdCompressSync('2\n')]),
+  );
+  const { delivered } = await folder.watch();
+  expect(delivered[0]?.lines).toEqual(['1', '2']);
+});
+
+test('a compressed file with more content than it may have is given up, and what came before stays delivered', async () => {
+  expect(await reason('a.csv.gz', gzipSync(text(ROWS)), { decompressedMaxBytes: 300_000 })).toBe(
+    '"a.csv.gz" has more than 300000 bytes of content (decompressed.max.bytes); raise that if it is meant to be so large',
+  );
+});
+
+test.each([
+  ['gzip', gzipSync(Buffer.alloc(20_000_000))],
+  ['zstd', zstdCompressSync(Buffer.alloc(20_000_000))],
+] as const)(
+  '%s: a small file with content without end is given up by its ratio, data that differs is not',
+  async (kind, bomb) => {
+    const limits = { maxBytes: 2 ** 40, maxRatio: 250, ratioFromBytes: 1_000_000 };
+    const read = async (content: Buffer) => {
+      const raw: Content = {
+        async *read(from, to) {
+          yield content.subarray(from, to);
+        },
+        async *pieces() {},
+      };
+      let length = 0;
+      for await (const bytes of new CompressedContent(raw, kind, 'a', limits).read(0)) length += bytes.length;
+      return length;
+    };
+    await expect(read(bomb)).rejects.toThrow(
+      /^"a" has \d+ bytes of content in its first \d+ bytes, more than 250 for one/,
+    );
+    const varied = text(Array.from({ length: 200_000 }, (_, i) => `BHP,2026-01-05T10:00:00.${i},41.25,100`));
+    expect(varied.length).toBeGreaterThan(5_000_000);
+    expect(await read(kind === 'gzip' ? gzipSync(varied) : zstdCompressSync(varied))).toBe(varied.length);
+  },
+);

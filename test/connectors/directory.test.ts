@@ -15,7 +15,7 @@ import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { belongsTo } from '../../connectors/files/shard.ts';
 import { DropFolder, text } from './drop-folder.ts';
-import { Rows, run, testContext } from './support.ts';
+import { LIMITS, Rows, run, testContext } from './support.ts';
 
 const pathsOf = (delivered: readonly { path: string }[]) => delivered.map(({ path }) => path);
 
@@ -310,6 +310,7 @@ test('options that would have files found again are refused', () => {
     finishedDelete: true,
     errorPath: input,
     onReappear: 'auto',
+    ...LIMITS,
   } as const;
   const keys = [...(directory.check?.(values) ?? [])].map(({ key }) => key);
   expect(keys.sort()).toEqual(['error.path', 'finished.delete', 'finished.path', 'scan.interval.ms']);
@@ -346,4 +347,5 @@ const directoryDefaults = {
   finishedDelete: false,
   errorPath: null,
   onReappear: 'auto',
+  ...LIMITS,
 } as const;

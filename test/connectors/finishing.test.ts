@@ -14,7 +14,7 @@ import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { FileRejected } from '../../src/plugin/index.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
-import { givenUp, Rows, temporaryFolder, testContext } from './support.ts';
+import { givenUp, LIMITS, Rows, temporaryFolder, testContext } from './support.ts';
 
 test('a delivered file is moved with its path, and nothing that is there is overwritten', async () => {
   const folder = new DropFolder();
@@ -120,12 +120,19 @@ test('a commit that is told twice finishes the file once', async () => {
   const folder = new DropFolder();
   folder.drop('x.csv', '1\n');
   const context = testContext(folder.offsets);
-  const config = { inputPath: folder.input, inputFilePattern: '*', settleMs: 0, scanIntervalMs: 1000 };
+  const config = {
+    inputPath: folder.input,
+    inputFilePattern: '*',
+    settleMs: 0,
+    scanIntervalMs: 1000,
+    ...LIMITS,
+  };
   const rest = {
     finishedPath: folder.done,
     finishedDelete: false,
     errorPath: null,
     onReappear: 'auto',
+    ...LIMITS,
   } as const;
   const task = await directory.createTask({ ...config, ...rest }, context);
   for await (const chunk of task.read()) {
@@ -162,12 +169,19 @@ test('a file that is given up is put away with the reason, and others go on', as
   folder.drop('bad.csv', text(lines(100_000)));
   folder.drop('good.csv', '1\n', 1);
   const context = testContext(folder.offsets);
-  const config = { inputPath: folder.input, inputFilePattern: '*', settleMs: 0, scanIntervalMs: 1000 };
+  const config = {
+    inputPath: folder.input,
+    inputFilePattern: '*',
+    settleMs: 0,
+    scanIntervalMs: 1000,
+    ...LIMITS,
+  };
   const rest = {
     finishedPath: folder.done,
     finishedDelete: false,
     errorPath: folder.failed,
     onReappear: 'auto',
+    ...LIMITS,
   } as const;
   const task = await directory.createTask({ ...config, ...rest }, context);
   const seen: string[] = [];
@@ -195,7 +209,13 @@ test('a file that is given up with no folder for it is left alone, and the folde
   folder.drop('bad.csv', '1\n');
   const results: unknown[] = [];
   const context = testContext(folder.offsets);
-  const config = { inputPath: folder.input, inputFilePattern: '*', settleMs: 0, scanIntervalMs: 1000 };
+  const config = {
+    inputPath: folder.input,
+    inputFilePattern: '*',
+    settleMs: 0,
+    scanIntervalMs: 1000,
+    ...LIMITS,
+  };
   const rest = { finishedPath: null, finishedDelete: false, errorPath: null, onReappear: 'auto' } as const;
   const task = await directory.createTask({ ...config, ...rest }, context);
   for await (const chunk of task.read()) {

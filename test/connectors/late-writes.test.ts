@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import local from '../../connectors/local/index.ts';
 import { DropFolder } from './drop-folder.ts';
-import { run, type TestContext, temporaryFolder, testContext } from './support.ts';
+import { LIMITS, run, type TestContext, temporaryFolder, testContext } from './support.ts';
 
 const ends = ({ states }: TestContext) => states.filter(({ state }) => state === 'COMPLETED').length;
 const isOtherDisk = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync('/tmp').dev;
@@ -100,6 +100,7 @@ test('a connector that looks at files once says that one was written to before i
     finishedPath: folder.done,
     finishedDelete: false,
     errorPath: null,
+    ...LIMITS,
   };
   const task = await local.createTask({ ...values, onReappear: 'auto' }, context);
   await run(task, context, folder.offsets, {

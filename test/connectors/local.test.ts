@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import local from '../../connectors/local/index.ts';
 import type { ConfigValues } from '../../src/plugin/index.ts';
 import type { RunOptions } from './support.ts';
-import { MemoryOffsets, run, temporaryFolder, testContext } from './support.ts';
+import { LIMITS, MemoryOffsets, run, temporaryFolder, testContext } from './support.ts';
 
 type LocalConfig = ConfigValues<typeof local.config>;
 
@@ -45,6 +45,7 @@ class Files {
       finishedDelete: false,
       errorPath: null,
       onReappear: 'auto',
+      ...LIMITS,
       ...config,
     };
   }

@@ -198,3 +198,6 @@ export async function run(
 export function givenUp(file: SourceFile, reason: string): FileRejected {
   return new FileRejected(file, 'SOURCE_MALFORMED', reason);
 }
+
+/** The defaults of the limits on compressed files. */
+export const LIMITS = { decompressedMaxBytes: 2 ** 40, decompressedMaxRatio: 250 };

@@ -117,7 +117,7 @@ test('the reason beside a file that is given up replaces a link of its name, and
   const isFailed = ({ states }: TestContext) => states.some(({ state }) => state === 'FAILED');
   await folder.watch({ config: { errorPath: folder.failed }, until: isFailed }).catch(() => {});
   expect(readFileSync(theirs, 'utf8')).toBe('of somebody');
-  expect(readFileSync(note, 'utf8')).toContain('cannot be decompressed');
+  expect(readFileSync(note, 'utf8')).toContain('is no gzip file');
   expect(folder.list('failed')).toEqual(['q.csv.gz', 'q.csv.gz.error.txt']);
 });
 

@@ -119,7 +119,7 @@ describe('the guess of a file', () => {
   test.each([
     ['is empty; expected a file with rows', ''],
     ['has no rows: there is a header at most', 'a,b\n'],
-    ['is not text, it has NUL bytes; expected rows of text such as CSV', 'a,b\n\0\0,1\n'],
+    ['is not text, its first line has NUL bytes; expected rows of text such as CSV', 'a,\0\0b\n1,2\n'],
     ['is UTF-16 in big-endian order, which cannot be read; save it as UTF-8', Buffer.from([254, 255, 0, 97])],
   ])('says why there is none: %s', async (message, content) => {
     await expect(guessOf(content)).rejects.toThrow(`rows.csv: ${message}`);

@@ -13,8 +13,6 @@ export interface TextDecoding {
 
 const BOM_UTF8 = Buffer.of(0xef, 0xbb, 0xbf);
 const BOM_UTF16LE = Buffer.of(0xff, 0xfe);
-/** Bytes it takes to know whether there is a byte order mark. */
-export const BOM_MAX_BYTES = 3;
 
 /** The encoding of a file that begins with `head`. */
 export function encodingOf(head: Buffer, configured: Encoding): Encoding {

@@ -4,15 +4,17 @@ import {
   type ReadProgress,
   RecordBatch,
   release,
+  SHORT_HEAD_BYTES,
   type SourceFile,
 } from '../../src/plugin/index.ts';
 import { Carry } from './carry.ts';
 import type { Dialect } from './dialect.ts';
-import { BOM_MAX_BYTES, decodingOf, type Encoding, encodingOf, type TextDecoding } from './encoding.ts';
+import { decodingOf, type Encoding, encodingOf, type TextDecoding } from './encoding.ts';
 import { malformed, readHead } from './head.ts';
 import { invalidText, isText } from './invalid-text.ts';
 import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-record.ts';
 import { LookAhead } from './look-ahead.ts';
+import { whyNoText } from './no-text.ts';
 import { SkippedRecord } from './skipped-record.ts';
 import { RowSplitter, type Split } from './split-rows.ts';
 import { type Text, textOf } from './text.ts';
@@ -147,7 +149,8 @@ export class CsvFileParser implements FileParser {
   #parse(eof: boolean): RecordBatch | null {
     const source = this.#carry.take();
     if (this.#encoding === null) {
-      if (source.bytes.length < BOM_MAX_BYTES && !eof) return this.#wait(source);
+      if (source.bytes.length < SHORT_HEAD_BYTES && !eof) return this.#wait(source);
+      this.#requireText(source);
       this.#useEncoding(encodingOf(source.bytes, this.#dialect.encoding));
     }
     const decoded = this.#decoding.toUtf8(source.bytes, eof);
@@ -166,6 +169,14 @@ export class CsvFileParser implements FileParser {
     const text = this.#decoding.toUtf8(headBytes, true);
     this.#open(readHead(text, this.#dialect, true, this.#file.path)?.columns ?? []);
     this.#progress = { position, row, line, head };
+  }
+
+  /** @throws HeadraceError SOURCE_MALFORMED for what is no text that can be read, with what it is */
+  #requireText({ bytes, block }: Text): void {
+    const problem = whyNoText(bytes, this.#dialect);
+    if (problem === null) return;
+    release(block);
+    throw malformed(this.#file.path, problem);
   }
 
   #useEncoding(encoding: Encoding): void {

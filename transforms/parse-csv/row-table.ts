@@ -150,6 +150,6 @@ function raggedRow(columns: readonly string[], got: number): Fault {
   const shown = names.length > NAMED_IN_MESSAGES ? `${names.slice(0, NAMED_IN_MESSAGES)}…` : names;
   return {
     errorName: got < columns.length ? 'TooFewCells' : 'TooManyCells',
-    message: `expected ${columns.length} cells (${shown}), got ${got}`,
+    message: `expected ${columns.length} ${columns.length === 1 ? 'cell' : 'cells'} (${shown}), got ${got}`,
   };
 }

@@ -10,7 +10,7 @@ import { type FileKind, fileKind } from '../../preview/file-kind.ts';
 import { firstFile, namedFile } from '../../preview/first-file.ts';
 import { guessFile } from '../../preview/guess/guess.ts';
 import { starterFeed } from '../../preview/guess/starter-feed.ts';
-import { previewFile } from '../../preview/preview.ts';
+import { previewFile, previewRows } from '../../preview/preview.ts';
 import { previewJson } from '../../preview/preview-json.ts';
 import { saveFeed } from '../../preview/save-feed.ts';
 import { type Feed, feedOf } from '../../runtime/feed.ts';
@@ -18,7 +18,7 @@ import { readFeeds } from '../../runtime/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { print, printAll } from '../print.ts';
 import { reportError } from '../report-error.ts';
 
 export interface PreviewOptions {
@@ -77,13 +77,11 @@ async function previewFeed(
   { rows, json, terminal }: PreviewOptions,
 ): Promise<void> {
   const [{ config }] = (await readFeeds([path], worker)) as [Feed];
-  const shown = await previewFile(
-    config,
-    file === null ? await firstFile(config) : namedFile(file, config),
-    rows,
-  );
+  const data = file === null ? await firstFile(config) : namedFile(file, config);
+  if (json) return printAll(previewJson(path, data.shown, previewRows(config, data, rows)));
+  const shown = await previewFile(config, data, rows);
   for (const note of shown.notes) console.error(printable(note));
-  print(json ? `${previewJson(path, shown)}\n` : drawPreview(shown, config, terminal));
+  print(drawPreview(shown, config, terminal));
 }
 
 async function previewGuess(
@@ -99,10 +97,15 @@ async function previewGuess(
   const starter = starterFeed(file, guess, save ?? 'feed.yaml');
   const place = { source: save ?? 'feed.yaml', folder: resolve(save ?? '.', save === null ? '.' : '..') };
   const { config } = await feedOf(parseConfigText(starter, place).config, worker);
+  if (json) {
+    await printAll(previewJson(save, file.shown, previewRows(config, file, rows), { guess }));
+    if (save !== null) saveFeed(save, starter);
+    return;
+  }
   const shown = await previewFile(config, file, rows);
   if (save !== null) saveFeed(save, starter);
   const next = save === null ? ['preview', path, '--save', 'feed.yaml'] : ['preview', save];
-  print(json ? `${previewJson(save, shown, { guess })}\n` : drawGuess(shown, guess, next, terminal));
+  print(drawGuess(shown, guess, next, terminal));
 }
 
 const USAGE_CODES: readonly ErrorCode[] = [

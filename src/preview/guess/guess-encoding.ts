@@ -1,20 +1,18 @@
+import { hasNulInFirstLine, looksLikeUtf16le, otherFormat } from '../../plugin/index.ts';
+
 /** How a file's text is encoded, as the csv parser calls it. */
 export type GuessedEncoding = 'utf8' | 'utf16le' | 'windows-1252';
 
-const NUL = 0;
-
-/** Why bytes are no text, or null. Text in UTF-16 has a byte order mark; other text has no NUL in it. */
+/** Why bytes are no text, or null: as the csv parser has it. */
 export function binaryProblem(head: Buffer): string | null {
-  if (head[0] === 0xfe && head[1] === 0xff) {
-    return 'is UTF-16 in big-endian order, which cannot be read; save it as UTF-8';
-  }
-  if (hasUtf16Mark(head) || !head.includes(NUL)) return null;
-  return 'is not text, it has NUL bytes; expected rows of text such as CSV';
+  const other = otherFormat(head);
+  if (other !== null || guessEncoding(head) === 'utf16le' || !hasNulInFirstLine(head)) return other;
+  return 'is not text, its first line has NUL bytes; expected rows of text such as CSV';
 }
 
 /** The encoding of text that begins with `head`. Whatever is not UTF-8 is most often Windows' encoding of the West. */
 export function guessEncoding(head: Buffer): GuessedEncoding {
-  if (hasUtf16Mark(head)) return 'utf16le';
+  if (hasUtf16Mark(head) || looksLikeUtf16le(head)) return 'utf16le';
   return isUtf8(head) ? 'utf8' : 'windows-1252';
 }
 
@@ -28,7 +26,7 @@ export function decoded(head: Buffer, encoding: GuessedEncoding): string {
   return new TextDecoder(label).decode(head, { stream: true });
 }
 
-function hasUtf16Mark(head: Buffer): boolean {
+export function hasUtf16Mark(head: Buffer): boolean {
   return head[0] === 0xff && head[1] === 0xfe;
 }
 

@@ -7,6 +7,7 @@ import {
   type GuessedEncoding,
   guessEncoding,
   hasUtf8Mark,
+  hasUtf16Mark,
 } from './guess-encoding.ts';
 import { type GuessedType, guessType, isTyped } from './guess-type.ts';
 
@@ -51,7 +52,7 @@ export async function guessFile(file: DataFile): Promise<Guess> {
   if (guess === null) {
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
   }
-  const byteOrderMark = encoding === 'utf16le' || hasUtf8Mark(head.bytes);
+  const byteOrderMark = hasUtf16Mark(head.bytes) || hasUtf8Mark(head.bytes);
   return { encoding, byteOrderMark, ...guess };
 }
 

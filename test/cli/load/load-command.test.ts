@@ -101,7 +101,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
       (t) => ['a.csv', '--topic', t, '--compression', 'zip'],
       /^--compression: expected one of none, gzip, snappy, lz4, zstd, got "zip"; did you mean gzip\?$/,
     ],
-    ['a file that is no text', (t) => ['binary.csv', '--topic', t], /binary\.csv: .*not text/],
+    ['a file that is no text', (t) => ['binary.csv', '--topic', t], /binary\.csv: .*not rows of text/],
   ];
 
   test.for(mistakes)('%s', async ([, args, said]) => {

@@ -28,16 +28,35 @@ it.each([
   expect(failure(Buffer.from(text))).toContain(message);
 });
 
+it.each<[string, Buffer, string, Record<string, unknown>?]>([
+  ['a zip archive', Buffer.from('PK\x03\x04\x14\0\0\0'), 'is a zip archive, not rows of text; unpack it'],
+  ['UTF-16BE', Buffer.from('a,b\n1,2\n', 'utf16le').swap16(), 'looks like UTF-16 in big-endian order'],
+  [
+    'UTF-16LE without its mark',
+    Buffer.from('a,b\n1,2\n', 'utf16le'),
+    'looks like UTF-16LE without a byte order mark; set the encoding of the csv parser to utf16le',
+  ],
+  ['NULs in its header', Buffer.from('a,\0b\n1,2\n'), 'is not text, its first line has NUL bytes'],
+])('A file that is %s cannot be parsed, and says what it is', (_, bytes, message) => {
+  expect(failure(bytes)).toContain(`SOURCE_MALFORMED drop/trades.csv: ${message}`);
+});
+
+it('NULs in a row are characters like others, in the first row of a file without a header as well', () => {
+  expect(failure(Buffer.from('a,b\n\0,2\n'))).toBe('none');
+  expect(failure(Buffer.from('\0,2\n'), { header: false, columns: ['a', 'b'] })).toBe('none');
+  expect(failure(Buffer.from('a,b\n1,2\n', 'utf16le'), { encoding: 'utf16le' })).toBe('none');
+});
+
 it('A header that is not text cannot be parsed', () => {
   expect(failure(Buffer.of(0x61, 0xff, 10))).toContain('line 1 is not text');
 });
 
 it('A line without an end fails the file before it is all in memory', () => {
   const parser = makeParser(csv, { maxRecordBytes: 100 }).open(fakeFile());
-  parser.push(Buffer.from('a,b\n'), false);
+  parser.push(Buffer.from(`a,b\n${'1,2\n'.repeat(20)}`), false);
   const chunk = Buffer.alloc(400, 'x');
   for (let i = 0; i < 4; i++) expect(parser.push(chunk, false)).toBeNull();
-  expect(() => parser.push(chunk, false)).toThrow('line 2 has no end within 1600 bytes');
+  expect(() => parser.push(chunk, false)).toThrow('line 22 has no end within 1600 bytes');
 });
 
 it.each<[Record<string, unknown>, string]>([
