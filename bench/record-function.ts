@@ -1,4 +1,5 @@
 import type { RecordBatch, Transformation } from '../src/plugin/index.ts';
+import { PluginCalls } from '../src/plugin-calls/plugin-calls.ts';
 import { TransformationStage } from '../src/runtime/transformation-stage.ts';
 import { batchOf } from '../src/testing/batch-of.ts';
 import type { Section } from './report/section.ts';
@@ -76,6 +77,7 @@ function measure(all: readonly RecordBatch[], apply: Transformation['apply']): n
     transformation: { apply },
     predicate: null,
     parallel: 1,
+    calls: new PluginCalls(60_000),
   });
   const before = process.cpuUsage();
   for (const batch of all) {

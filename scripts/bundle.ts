@@ -28,6 +28,7 @@ const ENTRIES = [
   'src/plugin/index.ts',
   'src/testing/index.ts',
   'src/runtime/task-thread.ts',
+  'src/plugin-calls/watch-thread.ts',
 ];
 
 const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {

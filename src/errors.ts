@@ -8,7 +8,10 @@ export const ERROR_CODES = {
     retriable: false,
     meaning: 'a plugin is missing or does not have the shape it must have',
   },
-  PLUGIN_FAILED: { retriable: false, meaning: 'a plugin threw where it must not, or gave what it must not' },
+  PLUGIN_FAILED: {
+    retriable: false,
+    meaning: 'a plugin threw where it must not, gave what it must not, or did not come back',
+  },
   SOURCE_UNREADABLE: { retriable: true, meaning: 'a file or folder could not be read or moved' },
   SOURCE_CHANGED: { retriable: true, meaning: 'a file changed while it was being read' },
   SOURCE_REAPPEARED: {

@@ -1,4 +1,4 @@
-import type { ConfigDefinition, ConfigValues, Plugin } from '../plugin/index.ts';
+import type { ConfigDefinition, ConfigProblem, ConfigValues, Plugin } from '../plugin/index.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
 import type { ConfigEntry, ConfigOrigin, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
 import { entriesBelow, problemAt, wholeOf } from './config-entry.ts';
@@ -99,7 +99,7 @@ export class ConnectorReader {
     entries: ResolvedEntries,
   ): void {
     try {
-      for (const { key, message } of plugin.check?.(values) ?? []) {
+      for (const { key, message } of this.#found(plugin, values)) {
         const place = placeOfKey(entries, key) ?? this.entries.get(pluginKey) ?? wholeOf(this.origin);
         this.problems.push(problemAt(place, prefix + key, withoutSecrets(message, plugin.config, values)));
       }
@@ -107,6 +107,11 @@ export class ConnectorReader {
       const message = withoutSecrets(messageOf(error), plugin.config, values);
       this.problem(pluginKey, `the plugin ${plugin.name} threw while it checked its options: ${message}`);
     }
+  }
+
+  /** All of it: a plugin's `check` may be a generator, which runs as it is read. */
+  #found(plugin: Plugin, values: ConfigValues<ConfigDefinition>): readonly ConfigProblem[] {
+    return this.plugins.call(plugin, 'check', () => [...(plugin.check?.(values) ?? [])]);
   }
 }
 

@@ -100,6 +100,7 @@ function ruleProblems(config: WorkerConfig, input: ScopeInput, wrong: ReadonlySe
   report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
   report('configStorageTopic', configTopicMistake(config));
   report('configStorageReplicationFactor', replicationMistake(config.configStorageReplicationFactor));
+  report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
   report('listeners', listenersMistake(config.listeners));
   if (!wrong.has('security.protocol')) report('saslJaasConfig', loginMistake(config));
   for (const folder of config.pluginPath) {

@@ -50,6 +50,11 @@ export const WORKER_OPTIONS = defineConfig({
     format: 'list',
     default: [],
   },
+  pluginTimeoutMs: {
+    doc: 'Milliseconds that one call of a plugin of your own may take, for one row. One that takes longer has stopped: its task ends, and says which plugin and which row.',
+    format: 'nat',
+    default: 60_000,
+  },
   keyConverter: {
     doc: 'Converter for the keys of feeds that name none.',
     format: 'string',

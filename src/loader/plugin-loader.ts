@@ -2,6 +2,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PluginOfKind, PluginSource } from '../config/plugin-instance.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
+import { PluginFault, type PluginUse } from '../plugin/plugin-use.ts';
+import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
+import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
 import { importModule, resolveModule } from './es-module.ts';
 import { providePluginContract } from './plugin-contract.ts';
@@ -12,6 +15,8 @@ import { shapeMistakes } from './plugin-shape.ts';
 export interface PluginLoaderOptions {
   /** Folders with plugins, absolute. */
   readonly pluginPath: readonly string[];
+  /** How long a plugin may take to load, and for a call. */
+  readonly pluginTimeoutMs?: number;
 }
 
 /** A package's name, or a module in it. Not `node:fs` and not a path: a name must not reach other files. */
@@ -19,13 +24,22 @@ const PACKAGE_NAME = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(\/[a-z0-9][\w.-]*)*$
 const FILE_NAME = /^[a-z0-9][\w.-]*$/i;
 
 /** Finds plugins by kind and name: built-in, then the folders of `plugin.path`, then a package. */
-export function createPluginLoader({ pluginPath }: PluginLoaderOptions): PluginSource {
+export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoaderOptions): PluginSource {
+  const calls = threadCalls(pluginTimeoutMs);
   const modulePaths = new WeakMap<object, string>();
   const names = (kind: PluginKind) => [
     ...new Set([...builtInNames(kind), ...pluginPath.flatMap(pluginFileNames)]),
   ];
   return {
     names,
+    call(plugin, how, act) {
+      const { kind: key, name } = plugin;
+      return calls.runNow(
+        { plugin: { key, name, modulePath: modulePaths.get(plugin) ?? null }, how },
+        null,
+        act,
+      );
+    },
     modulePathOf: (plugin) => modulePaths.get(plugin) ?? null,
     async load(kind, name) {
       const builtIn = builtInPlugin(kind, name);
@@ -33,7 +47,7 @@ export function createPluginLoader({ pluginPath }: PluginLoaderOptions): PluginS
       const url = inPluginPath(pluginPath, name) ?? inPackage(name);
       if (url === null) throw unknownPlugin(kind, name, names(kind));
       const path = fileURLToPath(url);
-      const exported = await importPlugin(url, path);
+      const exported = await importPlugin(calls, { key: kind, name, modulePath: path }, url);
       const mistakes = shapeMistakes(exported, kind);
       if (mistakes.length > 0) throw new HeadraceError('PLUGIN_INVALID', `${path}: ${mistakes.join('; ')}`);
       const plugin = exported as PluginOfKind<typeof kind>;
@@ -62,12 +76,13 @@ function inPackage(name: string): URL | null {
   }
 }
 
-async function importPlugin(url: URL, path: string): Promise<unknown> {
+async function importPlugin(calls: PluginCalls, plugin: PluginUse, url: URL): Promise<unknown> {
   providePluginContract(url);
   try {
-    return (await importModule(url.href)).default;
+    return (await calls.run({ plugin, how: 'import' }, () => importModule(url.href))).default;
   } catch (error) {
-    throw new HeadraceError('PLUGIN_INVALID', `${path}: failed to load: ${messageOf(error)}`, {
+    if (error instanceof PluginFault) throw error;
+    throw new HeadraceError('PLUGIN_INVALID', `${plugin.modulePath}: failed to load: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../config/worker-config.ts';
 import { messageOf } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { PluginFault, shownValue } from '../plugin/plugin-use.ts';
+import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { reportOf } from './error-report.ts';
 import type { ErrorReport, RuntimeEvent } from './events.ts';
 import type { OffsetsTopic } from './kafka-access.ts';
@@ -46,7 +47,11 @@ export class Connector {
     const { plugin, values } = options.config.source;
     const { tasksMax } = options.config;
     // A source that cannot tell gets one task, which will fail with the reason and be tried again.
-    const wanted = await Promise.try(() => plugin.taskCount?.(values, tasksMax) ?? tasksMax).catch(() => 1);
+    const calls = threadCalls();
+    const callee = { plugin: sourceUse(options.config), how: 'taskCount' };
+    const wanted = await calls
+      .run(callee, () => plugin.taskCount?.(values, tasksMax) ?? tasksMax)
+      .catch(() => 1);
     if (Number.isInteger(wanted))
       return new Connector(options, Math.max(1, Math.min(wanted, tasksMax)), null);
     const what = `taskCount gave ${shownValue(wanted)}; expected a whole number of at least 1`;

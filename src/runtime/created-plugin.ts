@@ -1,5 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { PluginFault, type PluginUse, shownValue } from '../plugin/plugin-use.ts';
+import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { thrownText } from '../thrown-at.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function created<T extends object>(
 
 async function made<T>(plugin: PluginUse, how: string, make: () => T | Promise<T>): Promise<T> {
   try {
-    return await make();
+    return await threadCalls().run({ plugin, how }, make);
   } catch (error) {
     throw faultOf(plugin, how, error);
   }

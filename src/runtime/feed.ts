@@ -17,7 +17,7 @@ export interface Feed {
  * @throws HeadraceError CONFIG_INVALID with every mistake, one a line.
  */
 export async function feedOf(entries: ConfigEntries, worker: WorkerConfig): Promise<Feed> {
-  const loader = createPluginLoader({ pluginPath: worker.pluginPath });
+  const loader = createPluginLoader(worker);
   const { config, problems } = await loadConnectorConfig(entries, loader, worker);
   if (config === null) throw invalid(problems);
   return { entries, config };

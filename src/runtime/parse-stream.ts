@@ -10,6 +10,8 @@ import {
   type SourceFile,
 } from '../plugin/index.ts';
 import { PluginFault, type PluginUse, shownValue } from '../plugin/plugin-use.ts';
+import type { Callee } from '../plugin-calls/call-board.ts';
+import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import type { HeaderCheck } from './header-check.ts';
 
 export interface ParseStreamOptions {
@@ -27,6 +29,8 @@ export class ParseStream extends Transform {
   readonly #parser: Parser;
   readonly #plugin: PluginUse;
   readonly #options: ParseStreamOptions;
+  readonly #calls = threadCalls();
+  readonly #callees: Readonly<Record<'open' | 'push' | 'close', Callee>>;
   #file: SourceFile | null = null;
   /** null when nothing more of `#file` is wanted. */
   #fileParser: FileParser | null = null;
@@ -36,6 +40,11 @@ export class ParseStream extends Transform {
     this.#parser = parser;
     this.#plugin = plugin;
     this.#options = options;
+    this.#callees = {
+      open: { plugin, how: 'open' },
+      push: { plugin, how: 'push' },
+      close: { plugin, how: 'close' },
+    };
   }
 
   override _transform(chunk: SourceChunk | Error, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -104,10 +113,11 @@ export class ParseStream extends Transform {
       if (block !== undefined) release(block);
       return null;
     }
-    if (block === undefined || this.#parser.takesBlocks === true) return parser.push(bytes, eof, block);
+    if (block === undefined || this.#parser.takesBlocks === true)
+      return this.#call(file, 'push', () => parser.push(bytes, eof, block));
     const copy = Buffer.from(bytes);
     release(block);
-    return parser.push(copy, eof);
+    return this.#call(file, 'push', () => parser.push(copy, eof));
   }
 
   /** What a parser may give: any other batch would leave rows, or the end of the file, unsaid. */
@@ -136,13 +146,17 @@ export class ParseStream extends Transform {
     }
   }
 
+  #call<T>({ path }: SourceFile, how: 'open' | 'push' | 'close', act: () => T): T {
+    return this.#calls.runNow(this.#callees[how], path, act);
+  }
+
   #fault(file: SourceFile, what: string): PluginFault {
     return new PluginFault(this.#plugin, `${file.path}: ${what}`);
   }
 
   #open(file: SourceFile): void {
     this.#leave(file);
-    const parser = this.#parser.open(file);
+    const parser = this.#call(file, 'open', () => this.#parser.open(file));
     if (typeof parser?.push !== 'function')
       throw this.#fault(file, `open gave ${shownValue(parser)}; expected an object with the function push`);
     this.#fileParser = parser;
@@ -150,7 +164,8 @@ export class ParseStream extends Transform {
 
   /** From now on nothing of `file`, or of the one before it, is parsed. */
   #leave(file: SourceFile): void {
-    this.#fileParser?.close?.();
+    const parser = this.#fileParser;
+    if (parser?.close !== undefined) this.#call(this.#file ?? file, 'close', () => parser.close?.());
     this.#fileParser = null;
     this.#file = file;
   }

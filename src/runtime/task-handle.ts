@@ -1,5 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { ownModule } from '../own-modules.ts';
+import { CallBoard } from '../plugin-calls/call-board.ts';
+import { StallWatch } from '../plugin-calls/stall-watch.ts';
+import type { Watched } from '../plugin-calls/thread-calls.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
@@ -10,6 +13,9 @@ const THREAD = ownModule('src/runtime/task-thread');
 
 /** What rows leave behind dies young; V8 would let it pile up to three times this before it looks. */
 const YOUNG_GENERATION_MB = 16;
+
+/** A thread that has done its work is kept alive by nothing but what a plugin, or a connection, has left open. */
+const LINGER_MS = 5_000;
 
 /** What a task is from its planning on. */
 type TaskIdentity = Omit<TaskPlan, 'hold' | 'isRestart'>;
@@ -64,24 +70,36 @@ export class TaskHandle {
     this.#move('RUNNING');
     this.#stopping = false;
     this.#error = null;
+    const board = new CallBoard();
+    const plan = { ...this.plan, hold: this.#hold, isRestart: this.#hasRun };
     const thread = new Worker(THREAD, {
-      workerData: { ...this.plan, hold: this.#hold, isRestart: this.#hasRun } satisfies TaskPlan,
+      workerData: { ...plan, board: board.memory } satisfies TaskPlan & Watched,
       name: `${this.plan.connector}-${this.plan.taskId}`,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     this.#hasRun = true;
     let result: TaskMessage | null = null;
     let crash: Error | null = null;
+    let lingering: NodeJS.Timeout | undefined;
+    const watch = new StallWatch(board, (message) => {
+      crash = new PluginHolds(message);
+      void thread.terminate();
+    });
     thread.on('message', (message: TaskMessage) => {
       if (message.type === 'event') this.#onEvent(message.event);
-      else result = message;
+      else {
+        result = message;
+        lingering = setTimeout(() => void thread.terminate(), LINGER_MS);
+      }
     });
     thread.on('error', (error: Error) => {
-      crash = error;
+      crash ??= error;
     });
     this.#thread = thread;
     this.#ended = new Promise((resolve) => {
       thread.on('exit', (code) => {
+        watch.end();
+        clearTimeout(lingering);
         this.#thread = null;
         this.#onExit(result, crash, code);
         resolve();
@@ -134,6 +152,8 @@ export class TaskHandle {
     if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
     if (result?.type === 'ended') return this.#move(result.outcome);
     if (result?.type === 'failed') return this.#onFailure(result.error);
+    if (crash instanceof PluginHolds)
+      return this.#onFailure({ code: 'PLUGIN_FAILED', message: crash.message, retriable: false });
     this.#onFailure({
       code: 'TASK_DIED',
       message: crash?.message ?? `the task's thread ended with code ${code}`,
@@ -162,3 +182,6 @@ export class TaskHandle {
     this.#publish({ type: 'task.state', connector, task: taskId, state, previous, ...detail });
   }
 }
+
+/** A plugin held the thread for too long. What it did with a row it would do again: the task is not tried again. */
+class PluginHolds extends Error {}

@@ -11,6 +11,7 @@ import type {
   TaskContext,
 } from '../plugin/index.ts';
 import type { PluginUse } from '../plugin/plugin-use.ts';
+import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { created } from './created-plugin.ts';
 import { TransformationStage } from './transformation-stage.ts';
 
@@ -52,6 +53,7 @@ export async function createStages(
         transformation: await created(use, 'create', ['apply'], () => plugin.create(values, context)),
         predicate: predicate && (await createPredicate(predicate, context)),
         parallel: plugin.parallel ?? 1,
+        calls: threadCalls(),
       }),
     );
   }
@@ -71,5 +73,5 @@ export async function createConverter(
 ): Promise<NamedConverter> {
   const plugin = pluginUse(`${side}.converter`, instance);
   const make = () => instance.plugin.create(instance.values, { ...context, side });
-  return { plugin, converter: await created(plugin, 'create', ['serialize'], make) };
+  return { plugin, calls: threadCalls(), converter: await created(plugin, 'create', ['serialize'], make) };
 }

@@ -14,6 +14,8 @@ import {
   takeOrder,
 } from '../plugin/index.ts';
 import { isThenable, PluginFault, type PluginUse, placeText, shownValue } from '../plugin/plugin-use.ts';
+import type { Callee } from '../plugin-calls/call-board.ts';
+import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { appliedMistake, recordsOf } from './applied-records.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
 import { ReturnedRows } from './returned-rows.ts';
@@ -28,6 +30,7 @@ export interface StageOptions {
     readonly test: Predicate;
     readonly negate: boolean;
   } | null;
+  readonly calls: PluginCalls;
   /** How many records may be in an asynchronous `apply` at once. */
   readonly parallel: number;
 }
@@ -42,8 +45,15 @@ export class TransformationStage {
   #cellStage: CellStage | null = null;
   readonly #learned = new LearnedFields();
 
+  /** Both are null where they are built in, and need no watching. */
+  readonly #apply: Callee | null;
+  readonly #test: Callee | null;
+
   constructor(options: StageOptions) {
     this.#options = options;
+    const { plugin, predicate } = options;
+    this.#apply = watched(plugin, 'apply');
+    this.#test = predicate && watched(predicate.plugin, 'test');
   }
 
   /** Returns at once when the transformation is synchronous. */
@@ -92,13 +102,19 @@ export class TransformationStage {
       if (pending === undefined) continue;
       this.#asynchronous = true;
       returned.stop(index + 1);
-      return pending.then(() => this.#runAsynchronously(batch, index + 1));
+      return this.#finish(pending, batch, index + 1);
     }
     returned.end();
   }
 
+  async #finish(pending: PromiseLike<void>, batch: RecordBatch, from: number): Promise<void> {
+    await pending;
+    await this.#runAsynchronously(batch, from);
+  }
+
   async close(): Promise<void> {
-    await this.#options.transformation.close?.();
+    const { calls, plugin, transformation } = this.#options;
+    await calls.run({ plugin, how: 'close' }, () => transformation.close?.());
   }
 
   /** Rows finish in any order, but each is put back in its own place, so the batch keeps the file's order. */
@@ -119,7 +135,7 @@ export class TransformationStage {
     await ended;
   }
 
-  #applyToCells(batch: RecordBatch, index: number, returned: ReturnedRows): Promise<void> | undefined {
+  #applyToCells(batch: RecordBatch, index: number, returned: ReturnedRows): PromiseLike<void> | undefined {
     try {
       const applied = this.#applyTo(batch, index, batch.lend(index));
       if (isThenable(applied)) return this.#settleLater(batch, index, applied);
@@ -130,7 +146,7 @@ export class TransformationStage {
     return undefined;
   }
 
-  #applyToRow(batch: RecordBatch, index: number): Promise<void> | undefined {
+  #applyToRow(batch: RecordBatch, index: number): PromiseLike<void> | undefined {
     try {
       const only = batch.record(index);
       if (only === null) return this.#applyToMany(batch, index, batch.records(index));
@@ -146,24 +162,44 @@ export class TransformationStage {
   #applyTo(batch: RecordBatch, index: number, record: SourceRecord): Applied | Promise<Applied> {
     if (!this.#selects(batch, index, record)) return record;
     const { value } = record;
-    const applied = this.#options.transformation.apply(record);
+    const { transformation } = this.#options;
+    const applied = this.#called(this.#apply, batch, index, () => transformation.apply(record));
     return isThenable(applied)
       ? applied.then((result) => inOrderOf(value, result))
       : inOrderOf(value, applied);
   }
 
-  #settleLater(batch: RecordBatch, index: number, applied: Promise<Applied>): Promise<void> {
-    return applied.then(
+  /** Calls a function of a plugin; where it is none of ours, so that it is known which one on which row. */
+  #called<T>(callee: Callee | null, batch: RecordBatch, index: number, call: () => T): T {
+    if (callee === null) return call();
+    const { calls } = this.#options;
+    calls.begin(callee, batch.file.path, batch.rowNumber(index));
+    try {
+      return call();
+    } finally {
+      calls.end();
+    }
+  }
+
+  #settleLater(batch: RecordBatch, index: number, applied: PromiseLike<Applied>): PromiseLike<void> {
+    return this.#inTime(batch, index, applied).then(
       (result) => this.#settle(batch, index, result),
       (error) => this.#refuse(batch, index, error),
     );
+  }
+
+  #inTime(batch: RecordBatch, index: number, applied: PromiseLike<Applied>): PromiseLike<Applied> {
+    if (this.#apply === null) return applied;
+    const origin = batch.origin(index);
+    return this.#options.calls.settled(this.#apply, placeText(origin), origin.row, applied);
   }
 
   async #applyToMany(batch: RecordBatch, index: number, records: readonly SourceRecord[]): Promise<void> {
     try {
       const all: SourceRecord[] = [];
       for (const record of records) {
-        const applied = await this.#applyTo(batch, index, record);
+        const given = this.#applyTo(batch, index, record);
+        const applied = isThenable(given) ? await this.#inTime(batch, index, given) : given;
         this.#requireRecords(batch, index, applied);
         all.push(...recordsOf(applied));
       }
@@ -176,7 +212,7 @@ export class TransformationStage {
   #selects(batch: RecordBatch, index: number, record: SourceRecord): boolean {
     const { predicate } = this.#options;
     if (predicate === null) return true;
-    const answer = predicate.test.test(record);
+    const answer: unknown = this.#called(this.#test, batch, index, () => predicate.test.test(record));
     if (typeof answer === 'boolean') return answer !== predicate.negate;
     const mistake = `test gave ${shownValue(answer)}; expected true or false`;
     throw new PluginFault(predicate.plugin, `${placeText(batch.origin(index))}: ${mistake}`);
@@ -213,6 +249,10 @@ function inOrderOf(value: unknown, applied: Applied): Applied {
   if (Array.isArray(applied)) for (const record of applied) takeOrder(record?.value, value);
   else if (isOne(applied)) takeOrder(applied.value, value);
   return applied;
+}
+
+function watched(plugin: PluginUse, how: string): Callee | null {
+  return plugin.modulePath === null ? null : { plugin, how };
 }
 
 function isOne(applied: Applied): applied is SourceRecord {

@@ -5,6 +5,7 @@ import { parseScope } from '../config/scope.ts';
 import { unknownKeys } from '../config/unknown-keys.ts';
 import { HeadraceError } from '../errors.ts';
 import type { ConfigDefinition, Rejection, SourceRecord, TransformationPlugin } from '../plugin/index.ts';
+import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { created } from '../runtime/created-plugin.ts';
 import { TransformationStage } from '../runtime/transformation-stage.ts';
 import { batchOf } from './batch-of.ts';
@@ -33,7 +34,13 @@ export async function transformRows<D extends ConfigDefinition>(
   const values = valuesOf(plugin, options);
   const transformation = await created(use, 'create', ['apply'], () => plugin.create(values, context));
   const parallel = plugin.parallel ?? 1;
-  const stage = new TransformationStage({ plugin: use, transformation, predicate: null, parallel });
+  const stage = new TransformationStage({
+    plugin: use,
+    transformation,
+    predicate: null,
+    parallel,
+    calls: threadCalls(),
+  });
   const batch = batchOf(rows);
   try {
     await stage.run(batch);

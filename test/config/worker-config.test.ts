@@ -35,6 +35,7 @@ describe("a worker's configuration", () => {
       exactlyOnceSourceSupport: 'enabled',
       topicCreationEnable: true,
       pluginPath: [],
+      pluginTimeoutMs: 60_000,
       securityProtocol: 'PLAINTEXT',
     });
   });

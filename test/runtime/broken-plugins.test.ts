@@ -5,6 +5,7 @@ import { created } from '../../src/runtime/created-plugin.ts';
 import { ParseStream } from '../../src/runtime/parse-stream.ts';
 import { chunksInPlace } from '../../src/runtime/source-chunks.ts';
 import { TransformationStage } from '../../src/runtime/transformation-stage.ts';
+import { CALLS } from '../support/plugin-calls.ts';
 import { numberedBatch } from './support.ts';
 
 const MINE = { key: 'transforms.mine', name: 'ticker', modulePath: '/plugins/ticker.ts' };
@@ -23,6 +24,7 @@ function stageOf(apply: (record: SourceRecord) => unknown, test?: (record: Sourc
             negate: false,
           },
     parallel: 1,
+    calls: CALLS,
   });
 }
 
@@ -204,7 +206,7 @@ describe('a source that does not keep to its contract', () => {
     const faults: unknown[] = [];
     try {
       const source = await created(MADE, 'createTask', ['read'], createTask as () => SourceTask);
-      for await (const chunk of chunksInPlace(source, MADE)) faults.push(chunk);
+      for await (const chunk of chunksInPlace(source as SourceTask, MADE)) faults.push(chunk);
     } catch (error) {
       faults.push(error);
     }

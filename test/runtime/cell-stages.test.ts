@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CellPlan, rowByRow, type SourceRecord, type Transformation } from '../../src/plugin/index.ts';
 import { TransformationStage } from '../../src/runtime/transformation-stage.ts';
+import { CALLS } from '../support/plugin-calls.ts';
 import { numberedBatch } from './support.ts';
 
 const idOf = (record: SourceRecord) => Number((record.value as { id: string }).id);
@@ -43,6 +44,7 @@ const stageOf = (transformation: Transformation) =>
     transformation,
     predicate: null,
     parallel: 1,
+    calls: CALLS,
   });
 
 describe('a transformation that works on cells', () => {

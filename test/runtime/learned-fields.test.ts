@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordBatch, RecordSchema, Transformation } from '../../src/plugin/index.ts';
 import { TransformationStage } from '../../src/runtime/transformation-stage.ts';
+import { CALLS } from '../support/plugin-calls.ts';
 import { numberedBatch } from './support.ts';
 
 type Row = Record<string, unknown>;
@@ -11,6 +12,7 @@ const stageOf = (transformation: Transformation) =>
     transformation,
     predicate: null,
     parallel: 2,
+    calls: CALLS,
   });
 
 /** A function that adds fields to the rows that it is told of, by their id. */

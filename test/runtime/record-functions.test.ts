@@ -18,6 +18,7 @@ import source from '../../transforms/source/index.ts';
 import validate from '../../transforms/validate/index.ts';
 import { writtenCells } from '../converters/cells.ts';
 import { csvOf, type Field, NAMES, schemaOptions, table, type Way } from '../kafka/sink/random-tables.ts';
+import { CALLS } from '../support/plugin-calls.ts';
 import { fakeFile, makeParser, makeTransformation, pluginContext } from '../transforms/support.ts';
 import { plainTable } from './plain-tables.ts';
 import { functions, type RandomFunction, transformationOf } from './random-functions.ts';
@@ -40,6 +41,7 @@ const stageOf = (transformation: Transformation) =>
     transformation,
     predicate: null,
     parallel: 1,
+    calls: CALLS,
   });
 
 function functionStage(one: RandomFunction): TransformationStage {
@@ -49,6 +51,7 @@ function functionStage(one: RandomFunction): TransformationStage {
     transformation: transformationOf(one),
     predicate: test,
     parallel: 2,
+    calls: CALLS,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type Transformation,
 } from '../../src/plugin/index.ts';
 import { TransformationStage } from '../../src/runtime/transformation-stage.ts';
+import { CALLS } from '../support/plugin-calls.ts';
 import { numberedBatch } from './support.ts';
 
 type Apply = Transformation['apply'];
@@ -23,6 +24,7 @@ function stageOf(
     transformation: { apply },
     predicate,
     parallel,
+    calls: CALLS,
   });
 }
 

@@ -131,13 +131,13 @@ async function checkFile(
 ): Promise<Pick<CheckedFile, 'problems'> & { readonly feed: ConnectorConfig | null }> {
   if (file.problems.length > 0) return { problems: file.problems, feed: null };
   if (file.kind === 'feed') {
-    const plugins = createPluginLoader({ pluginPath: worker.pluginPath });
+    const plugins = createPluginLoader(worker);
     const { config, problems } = await loadConnectorConfig(file.config, plugins, worker, environment);
     return { problems, feed: config };
   }
   const { config, problems } = parseWorkerConfig(file.config, environment);
   if (config === null) return { problems, feed: null };
-  const plugins = createPluginLoader({ pluginPath: config.pluginPath });
+  const plugins = createPluginLoader(config);
   return { problems: await workerConverterProblems(config, file.config, plugins), feed: null };
 }
 

@@ -11,7 +11,7 @@ import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { RECORD_OVERHEAD } from '../record-batch.ts';
 import { CellEncoder } from './cell-encoder.ts';
-import { type NamedConverter, RecordRefused, serialize } from './named-converter.ts';
+import { type NamedConverter, prepare, RecordRefused, serialize } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
@@ -69,8 +69,8 @@ export class BatchEncoder {
       }
       if (this.#topics.known(topic) === undefined) await this.#topics.resolve(topic);
       if (this.#prepared.get(topic) === valueSchema) continue;
-      await this.#key.converter.prepare?.(topic, null);
-      await this.#value.converter.prepare?.(topic, valueSchema);
+      await prepare(this.#key, topic, null);
+      await prepare(this.#value, topic, valueSchema);
       this.#prepared.set(topic, valueSchema);
     }
   }

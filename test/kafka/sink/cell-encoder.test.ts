@@ -12,6 +12,7 @@ import { batchOf } from '../../../src/testing/index.ts';
 import constants from '../../../transforms/constants/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import route from '../../../transforms/route/index.ts';
+import { CALLS } from '../../support/plugin-calls.ts';
 import { stageOf } from '../../transforms/enrich/stages.ts';
 import {
   fakeFile,
@@ -41,11 +42,13 @@ async function encodedRows(batch: RecordBatch) {
   await stageOf(await makeTransformation(route, { topic: 'trades', key: ['symbol'] })).run(batch);
   const key = {
     plugin: { key: 'key.converter', name: 'string', modulePath: null },
+    calls: CALLS,
     converter: string.create({}, { ...pluginContext, side: 'key' }),
   };
   const options = { schemasEnable: false, decimalFormat: 'string' } as const;
   const value = {
     plugin: { key: 'value.converter', name: 'json', modulePath: null },
+    calls: CALLS,
     converter: json.create(options, { ...pluginContext, side: 'value' }),
   };
   const encoder = CellEncoder.compile(batch.plan, TOPIC, key, value) as CellEncoder;

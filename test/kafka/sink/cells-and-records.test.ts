@@ -24,6 +24,7 @@ import route from '../../../transforms/route/index.ts';
 import sequence from '../../../transforms/sequence/index.ts';
 import source from '../../../transforms/source/index.ts';
 import validate from '../../../transforms/validate/index.ts';
+import { CALLS } from '../../support/plugin-calls.ts';
 import { logLines } from '../../transforms/enrich/log-lines.ts';
 import { stageOf } from '../../transforms/enrich/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pluginContext } from '../../transforms/support.ts';
@@ -108,7 +109,11 @@ const recordsOnly = (transformation: Transformation): Transformation => ({
 function converterOf<D extends ConfigDefinition>(plugin: ConverterPlugin<D>, side: 'key' | 'value') {
   const defaults = Object.entries(plugin.config).map(([name, option]) => [name, option.default]);
   const converter = plugin.create(Object.fromEntries(defaults), { ...pluginContext, side });
-  return { plugin: { key: `${side}.converter`, name: plugin.name, modulePath: null }, converter };
+  return {
+    plugin: { key: `${side}.converter`, name: plugin.name, modulePath: null },
+    calls: CALLS,
+    converter,
+  };
 }
 
 async function encode(

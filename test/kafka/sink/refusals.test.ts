@@ -13,6 +13,7 @@ import type { RecordBatch } from '../../../src/plugin/index.ts';
 import csv from '../../../transforms/parse-csv/index.ts';
 import route from '../../../transforms/route/index.ts';
 import validate from '../../../transforms/validate/index.ts';
+import { CALLS } from '../../support/plugin-calls.ts';
 import { stageOf } from '../../transforms/enrich/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pluginContext } from '../../transforms/support.ts';
 import { linesOf, newTopic, SOON, startProducer, uniqueName } from '../support.ts';
@@ -69,10 +70,12 @@ async function load(topic: string, partitions: number, text: string) {
       ),
       keyConverter: {
         plugin: { key: 'key.converter', name: 'string', modulePath: null },
+        calls: CALLS,
         converter: string.create({}, { ...pluginContext, side: 'key' }),
       },
       valueConverter: {
         plugin: { key: 'value.converter', name: 'json', modulePath: null },
+        calls: CALLS,
         converter: value,
       },
       boundary: 'file',

@@ -1,5 +1,6 @@
 import type { RecordBatch, Transformation } from '../../../src/plugin/index.ts';
 import { TransformationStage } from '../../../src/runtime/transformation-stage.ts';
+import { CALLS } from '../../support/plugin-calls.ts';
 
 /** Takes batches through a transformation, as a task does. */
 export function stageOf(transformation: Transformation): TransformationStage {
@@ -8,6 +9,7 @@ export function stageOf(transformation: Transformation): TransformationStage {
     transformation,
     predicate: null,
     parallel: 1,
+    calls: CALLS,
   });
 }
 
