@@ -21,4 +21,6 @@ export interface DeadLetter {
   readonly raw: Buffer;
   /** The row's full size when the topic did not take all of it. */
   readonly truncatedFrom: number | null;
+  /** A replay has rejected it once more: `raw` are bytes that were mended, and may stand in no file. */
+  readonly isReturned: boolean;
 }

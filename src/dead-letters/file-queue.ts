@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { DeadLetter } from './dead-letter.ts';
 import { type CsvLetter, deadLetterCsv, readDeadLetterCsv } from './dead-letter-csv.ts';
+import { isReplay } from './replay-marks.ts';
 
 const HASH_DIGITS = 16;
 
@@ -20,6 +21,7 @@ export async function readFileQueue(path: string, committed: number | null): Pro
     connector: null,
     error: null,
     truncatedFrom: null,
+    isReturned: isReplay(path),
   }));
 }
 

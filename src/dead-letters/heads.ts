@@ -4,6 +4,7 @@ import { HeadraceError } from '../errors.ts';
 import type { Parser } from '../plugin/index.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { headOf, needsNoHead } from './file-head.ts';
+import { placeIn } from './mended-rows.ts';
 import { openSourceBytes, type SourceBytes } from './source-bytes.ts';
 
 /** The bytes before the first row, for each dead letter: they name its columns. */
@@ -14,6 +15,8 @@ export interface HeadSources {
   readonly parser: Parser;
   /** A file with the header of those whose file is gone. */
   readonly headerFrom: string | null;
+  /** All that is in the queue: a row that was mended stood in its file as the letter before it has it. */
+  readonly queue: readonly DeadLetter[];
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -27,8 +30,15 @@ const NOTHING = Buffer.alloc(0);
  */
 export async function findHeads(letters: readonly DeadLetter[], sources: HeadSources): Promise<Heads> {
   const heads = new Map<DeadLetter, Buffer>();
+  const originals = Map.groupBy(
+    sources.queue.filter(({ isReturned }) => !isReturned),
+    placeIn,
+  );
+  const asItStood = (letter: DeadLetter) =>
+    letter.isReturned ? (originals.get(placeIn(letter)) ?? []) : [letter];
   for (const [file, group] of Map.groupBy(letters, (letter) => letter.file)) {
-    for (const path of placesOf(file, sources.feed)) await findIn(path, group, sources.parser, heads);
+    for (const path of placesOf(file, sources.feed))
+      await findIn(path, group, { parser: sources.parser, asItStood }, heads);
   }
   const left = letters.filter((letter) => !heads.has(letter));
   if (left.length === 0) return heads;
@@ -51,7 +61,7 @@ function placesOf(file: string, { source }: ConnectorConfig): string[] {
 async function findIn(
   path: string,
   letters: readonly DeadLetter[],
-  parser: Parser,
+  { parser, asItStood }: { parser: Parser; asItStood: (letter: DeadLetter) => readonly DeadLetter[] },
   heads: Map<DeadLetter, Buffer>,
 ): Promise<void> {
   const bytes = await openSourceBytes(path).catch(() => null);
@@ -60,7 +70,7 @@ async function findIn(
     const wanted = letters.filter((letter) => !heads.has(letter));
     const head = Buffer.from(await headOf(path, bytes, parser));
     for (const letter of wanted.toSorted((one, other) => one.offset - other.offset)) {
-      if (await standsIn(bytes, letter)) heads.set(letter, head);
+      if (await standIn(bytes, asItStood(letter))) heads.set(letter, head);
     }
   } catch {
     // What cannot be read or parsed is not the file that the rows are of.
@@ -69,8 +79,12 @@ async function findIn(
   }
 }
 
-async function standsIn(bytes: SourceBytes, { offset, raw }: DeadLetter): Promise<boolean> {
-  return (await bytes.read(offset, raw.length)).equals(raw);
+/** Whether all of them, which are of one place, are what stands there: of two files one has been there. */
+async function standIn(bytes: SourceBytes, letters: readonly DeadLetter[]): Promise<boolean> {
+  const [first] = letters;
+  if (first === undefined) return false;
+  const found = await bytes.read(first.offset, Math.max(...letters.map(({ raw }) => raw.length)));
+  return letters.every(({ raw }) => found.subarray(0, raw.length).equals(raw));
 }
 
 async function fallbackHead({ parser, headerFrom }: HeadSources): Promise<Buffer | null> {

@@ -6,12 +6,17 @@ export function replayName(feed: string): string {
   return `${feed}.replay`;
 }
 
+/** Whether it is the name of a replay, or of a file of what a replay has rejected. */
+export function isReplay(name: string): boolean {
+  return name.endsWith(replayName(''));
+}
+
 /** The dead letters that are replayed already, by the offsets that stand for them. */
 export class ReplayMarks {
   readonly #ids: ReadonlySet<string>;
 
   constructor(table: OffsetTable) {
-    const names = table.connectors().filter((name) => name.endsWith(replayName('')));
+    const names = table.connectors().filter(isReplay);
     this.#ids = new Set(names.flatMap((name) => table.of(name)).map(({ partition }) => idOf(partition)));
   }
 

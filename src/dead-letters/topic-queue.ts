@@ -2,6 +2,7 @@ import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import { readCommitted, type StoredRecord } from '../storage/committed-topic.ts';
 import type { DeadLetter } from './dead-letter.ts';
+import { isReplay } from './replay-marks.ts';
 
 export interface TopicQueue {
   readonly letters: readonly DeadLetter[];
@@ -40,6 +41,7 @@ function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
   const file = headers.get('file.path');
   if (file === undefined || ![row, line, offset].every(Number.isSafeInteger)) return null;
   const error = (name: string) => headers.get(`__connect.errors.${name}`) ?? '';
+  const connector = error('connector.name');
   return {
     // A topic that was deleted and made again counts from 0 once more: hence the timestamp.
     id: {
@@ -48,7 +50,7 @@ function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
       offset: Number(record.offset),
       timestamp: record.timestamp,
     },
-    connector: error('connector.name'),
+    connector,
     stage: error('stage'),
     error: error('exception.class.name'),
     message: error('exception.message'),
@@ -58,5 +60,6 @@ function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
     offset,
     raw: Buffer.from(record.value ?? []),
     truncatedFrom: headers.has('headrace.truncated.from') ? number('headrace.truncated.from') : null,
+    isReturned: isReplay(connector),
   };
 }

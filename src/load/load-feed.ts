@@ -71,6 +71,32 @@ function asFlags(error: unknown): unknown {
   return new HeadraceError('CONFIG_INVALID', lines.join('\n'), { cause: error });
 }
 
+/**
+ * The feed that a load to a topic has made of its command line, for rows that it has rejected.
+ *
+ * @param letters where rows go that are rejected again
+ */
+export async function topicFeed(options: LoadOptions, worker: WorkerConfig, letters: string): Promise<Feed> {
+  const changes = {
+    name: `${topicName(options)}-load`,
+    'connector.class': 'local',
+    'input.path': '.',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.file': letters,
+    ...(options.registry !== undefined && {
+      'value.converter.schema.registry.url': options.registry,
+    }),
+  };
+  return feedOf(changed(topicEntries(options), changes), worker).catch((error) => {
+    throw asFlags(error);
+  });
+}
+
+/** A topic's name as the name of a job. */
+export function topicName({ topic = '' }: LoadOptions): string {
+  return topic.replaceAll(/[^\w.-]+/g, '-');
+}
+
 /** CSV with a header into a topic: typed by a schema, or strings. */
 function topicEntries({ topic = '', schema, key, registry, delimiter }: LoadOptions): ConfigEntries {
   const typed = schema !== undefined && {

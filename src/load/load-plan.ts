@@ -1,10 +1,12 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
+import type { ConfigEntries } from '../config/config-entry.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
 import type { Feed } from '../runtime/feed.ts';
 import { readFeeds } from '../runtime/feed-files.ts';
+import { withLetterFile } from '../runtime/letter-place.ts';
 import { lookAtRows } from './file-columns.ts';
-import { jobFeed } from './load-feed.ts';
+import { COMMAND_LINE, jobFeed, topicName } from './load-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';
 import { feedsOf, type LoadOptions } from './load-options.ts';
 import { requireWritable } from './rejected-file.ts';
@@ -41,7 +43,9 @@ export async function planJobs(
   tell: (file: string, reason: string) => void,
 ): Promise<JobPlan[]> {
   const options = given.topic === undefined ? given : await withDelimiter(given, files, tell);
-  const feeds = await readFeeds(feedsOf(options), worker);
+  const letters = options.deadLetterFile ?? './rejected.csv';
+  const change = (feed: ConfigEntries) => withLetterFile(feed, letters, COMMAND_LINE);
+  const feeds = await readFeeds(feedsOf(options), worker, change);
   const drafts =
     options.dataDir === undefined
       ? [{ files, feed: feeds[0] ?? null }]
@@ -97,9 +101,18 @@ async function planJob(
   { files, feed }: Draft,
   isOneOfSeveral: boolean,
 ): Promise<JobPlan> {
-  const from = feed?.config.name ?? (options.topic ?? '').replaceAll(/[^\w.-]+/g, '-');
+  const from = feed?.config.name ?? topicName(options);
   const job = jobName(options.job, from, isOneOfSeveral);
-  return { job, files, worker, feed: await jobFeed({ job, files, options, worker }, feed) };
+  const own = isOneOfSeveral ? { ...options, ...ownLetterFile(options, from) } : options;
+  return { job, files, worker, feed: await jobFeed({ job, files, options: own, worker }, feed) };
+}
+
+/** Jobs would set aside what the others have written: of one name that is given, each has a file with its own in it. */
+function ownLetterFile({ deadLetterFile }: LoadOptions, feed: string): Pick<LoadOptions, 'deadLetterFile'> {
+  if (deadLetterFile === undefined) return {};
+  const ending = extname(deadLetterFile);
+  const stem = deadLetterFile.slice(0, deadLetterFile.length - ending.length);
+  return { deadLetterFile: `${stem}.${feed}${ending}` };
 }
 
 /** Not the feed's own name: a daemon may be running the feed, and each would fence the other. */

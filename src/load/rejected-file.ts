@@ -15,7 +15,7 @@ export async function requireWritable(path: string): Promise<void> {
   try {
     const found = await stat(path).catch(() => null);
     if (found !== null && !found.isFile()) throw new Error('it is not a regular file');
-    await access(found === null ? dirname(path) : path, constants.W_OK);
+    await access(found === null ? await folderFor(path) : path, constants.W_OK);
   } catch (error) {
     throw new HeadraceError(
       'CONFIG_INVALID',
@@ -23,6 +23,13 @@ export async function requireWritable(path: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** Its folder, or the one above it, in which that is made. */
+async function folderFor(path: string): Promise<string> {
+  const folder = dirname(path);
+  const isThere = (await stat(folder).catch(() => null)) !== null;
+  return isThere ? folder : dirname(folder);
 }
 
 /** Removes a dead-letter file that holds no row: a clean load leaves nothing behind. */

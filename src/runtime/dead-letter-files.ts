@@ -1,3 +1,6 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { HeadraceError } from '../errors.ts';
 import type { OffsetReader, PluginContext } from '../plugin/index.ts';
 import { CsvDeadLetterFile } from './dead-letter-file.ts';
 import { formerLetterFiles, letterFileName, type MarkRecord, storedMark } from './dead-letter-mark.ts';
@@ -23,6 +26,7 @@ export interface LetterFilesOptions {
 export async function openDeadLetterFile(options: LetterFilesOptions): Promise<CsvDeadLetterFile> {
   const { path, plan, offsets, store, log } = options;
   const { connector, taskId, taskCount } = plan;
+  await makeFolder(path, log);
   if (taskId === 0) {
     for (const name of formerLetterFiles(offsets, path, taskCount)) {
       await closeLetters({ name, connector, mark: storedMark(offsets, name), store, log });
@@ -30,4 +34,22 @@ export async function openDeadLetterFile(options: LetterFilesOptions): Promise<C
   }
   const name = letterFileName(path, taskId, taskCount);
   return CsvDeadLetterFile.open({ name, connector, mark: storedMark(offsets, name), store, log });
+}
+
+/** Only the last folder is made: a missing one above it is more likely a mount that is away, or a slip in the path. */
+async function makeFolder(path: string, log: PluginContext['log']): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await mkdir(folder);
+    log.info('folder made', { option: 'errors.deadletterqueue.file', path: folder });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Whatever else is wrong with it, whoever opens the file tells.
+    if (code !== 'ENOENT') return;
+    throw new HeadraceError(
+      'DEAD_LETTER_FAILED',
+      `errors.deadletterqueue.file ${path}: there is no folder ${dirname(folder)}; make it, or mend the path`,
+      { cause: error, awaits: dirname(folder) },
+    );
+  }
 }

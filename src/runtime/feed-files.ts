@@ -1,3 +1,4 @@
+import type { ConfigEntries } from '../config/config-entry.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
@@ -6,14 +7,19 @@ import { type Feed, feedOf, invalid } from './feed.ts';
 /**
  * Reads feed files. Every mistake in any of them is told at once.
  *
+ * @param change what a command does about them before they are understood
  * @throws HeadraceError CONFIG_INVALID with every mistake, one a line.
  */
-export async function readFeeds(paths: readonly string[], worker: WorkerConfig): Promise<readonly Feed[]> {
+export async function readFeeds(
+  paths: readonly string[],
+  worker: WorkerConfig,
+  change: (entries: ConfigEntries) => ConfigEntries = (entries) => entries,
+): Promise<readonly Feed[]> {
   const feeds: Feed[] = [];
   const mistakes: string[] = [];
   for (const path of paths) {
     try {
-      feeds.push(await readFeed(path, worker));
+      feeds.push(await readFeed(path, worker, change));
     } catch (error) {
       if (!(error instanceof HeadraceError) || error.code !== 'CONFIG_INVALID') throw error;
       mistakes.push(error.message);
@@ -24,10 +30,14 @@ export async function readFeeds(paths: readonly string[], worker: WorkerConfig):
   return feeds;
 }
 
-async function readFeed(path: string, worker: WorkerConfig): Promise<Feed> {
+async function readFeed(
+  path: string,
+  worker: WorkerConfig,
+  change: (entries: ConfigEntries) => ConfigEntries,
+): Promise<Feed> {
   const { config, problems } = readConfigFile(path);
   if (problems.length > 0) throw invalid(problems);
-  return feedOf(config, worker);
+  return feedOf(change(config), worker);
 }
 
 function repeatedNames(feeds: readonly Feed[]): string[] {

@@ -151,6 +151,54 @@ describe('replay', () => {
     expect(await inTopic(feed)).toEqual([...GOOD, ...MENDED].sort());
   });
 
+  const FILE_QUEUE = {
+    'errors.deadletterqueue.topic.name': null,
+    'errors.deadletterqueue.file': './bad.csv',
+  };
+
+  test.for([
+    ['a topic', {}],
+    ['a file', FILE_QUEUE],
+  ] as const)('takes a row of %s that was mended wrongly as often as it takes', async ([, queue]) => {
+    const feed = await newFeed(queue);
+    await feed.load('a.csv', ROWS);
+    const replay = async (from: string, to: string) => {
+      const { stdout: csv } = await feed.run('dlq', 'show', ...FEED, '--reason', 'double', '--csv');
+      await writeFile(feed.folder.at('mended.csv'), csv.replaceAll(from, to).replace('""WES, L"",?', 'WES,5'));
+      return feed.run('dlq', 'replay', ...FEED, '--mended', 'mended.csv');
+    };
+    expect(await replay('"RIO,n/a"', '"RIO,still not a number"')).toMatchObject({ code: 1, stderr: '' });
+    expect(await replay('still not a number', 'nor this')).toMatchObject({ code: 1, stderr: '' });
+    expect(await replay('nor this', '2')).toMatchObject({ code: 0, stderr: '' });
+    expect(await inTopic(feed)).toContain('{"symbol":"RIO","price":2}');
+    expect(await figures(feed, '--reason', 'double')).toMatchObject({ open: 0 });
+  });
+
+  test('takes the same file of mended rows once more where it has been mended further', async () => {
+    const feed = await newFeed();
+    await feed.load('a.csv', 'symbol,price\nRIO,n/a\n');
+    const { stdout: csv } = await feed.run('dlq', 'show', ...FEED, '--csv');
+    const replay = async (price: string) => {
+      await writeFile(feed.folder.at('mended.csv'), csv.replace('"RIO,n/a"', `"RIO,${price}"`));
+      return feed.run('dlq', 'replay', ...FEED, '--mended', 'mended.csv');
+    };
+    expect(await replay('zwei')).toMatchObject({ code: 1 });
+    expect((await replay('zwei')).stdout).toContain('there is nothing to replay; replayed before: 1 row');
+    expect(await replay('2')).toMatchObject({ code: 0, stderr: '' });
+    expect((await replay('2')).stdout).toContain('there is nothing to replay; replayed before: 1 row');
+    expect(await inTopic(feed)).toEqual(['{"symbol":"RIO","price":2}']);
+  });
+
+  test('does not take a row that came back for one of another file under the name of its own', async () => {
+    const feed = await newFeed();
+    await feed.load('a.csv', ROWS);
+    await feed.run('dlq', 'replay', ...FEED, '--reason', 'double');
+    await feed.folder.write('done/a.csv', ROWS.replace('n/a', 'm/b').replace('?', '!'));
+    const { code, stderr } = await feed.run('dlq', 'replay', ...FEED, '--reason', 'double');
+    expect(stderr).toContain('a.csv: the header of 2 rows is not known');
+    expect(code).toBe(2);
+  });
+
   test('two at the same time deliver no row twice', async () => {
     const feed = await newFeed();
     await feed.load('a.csv', ROWS);
@@ -308,6 +356,13 @@ describe('a mistake is told, and nothing is sent', () => {
         /Rows with a header of their own are loaded by headrace load\.$/,
       ],
       [['list', '--feed', 'feed.yaml'], /^which Kafka\?/],
+      [['replay', ...FEED, '--to', 't'], /^expected --feed or --to, got both$/],
+      [['replay', ...FEED, '--key', 'symbol'], /^--key is given without --to TOPIC; a feed says it itself$/],
+      [
+        ['replay', '--to', 't', '--topic', 't.dlq', ...worker],
+        /^--to is for the file of rows that load --topic/,
+      ],
+      [['replay', '--to', 't', ...worker], /^t-load\.rejected\.csv: no such file$/],
     ];
     for (const [args, said] of mistakes) {
       const { code, stderr, stdout } = await feed.run('dlq', ...args);

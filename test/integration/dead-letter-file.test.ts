@@ -52,6 +52,19 @@ async function others(folder: FeedFolder): Promise<string[]> {
   return (await readdir(folder.at('letters'))).filter((name) => name !== 'rejected.csv');
 }
 
+test('the folder of the file is made where it is missing, and awaited where the one above it is', async () => {
+  const folder = await newFeed({ 'errors.deadletterqueue.file': './out/letters/rejected.csv' });
+  const daemon = folder.start();
+  const { error } = await daemon.waitFor('task restarting');
+  expect(error).toMatchObject({
+    code: 'DEAD_LETTER_FAILED',
+    message: expect.stringMatching(/there is no folder .*\/out; make it, or mend the path$/),
+  });
+  await mkdir(folder.at('out'));
+  await deliver(folder, daemon, 'a.csv', 3);
+  expect(await lettersIn(folder.at('out/letters/rejected.csv'))).toEqual(rowsOf('a.csv', 3));
+});
+
 test('a worker that wakes up after another took over does not touch the dead letters of that one', async () => {
   const folder = await newFeed();
   const zombie = folder.start();

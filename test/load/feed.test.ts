@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { LoadFolder, quotes, quoteValues } from './support.ts';
 
@@ -88,6 +88,15 @@ describe('a load through a feed', () => {
       message: expect.stringMatching(/feed\.yaml:14: transforms\.route\.topik: unknown key; did you mean/),
     });
   });
+
+  test('that keeps rejected rows and names no place for them has one of the command line', async () => {
+    const folder = await LoadFolder.make();
+    const files = [await folder.write('a.csv', quotes(10, 5))];
+    const path = await folder.write('feed.yaml', feed(folder.topic, { 'errors.tolerance': 'all' }));
+    const result = await folder.load({ files, feed: path, deadLetterFile: folder.at('bad.csv') });
+    expect(result).toMatchObject({ state: 'COMPLETED', rows: 10, rejected: 2 });
+    expect(readFileSync(folder.at('bad.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(3);
+  });
 });
 
 describe('a folder of data', () => {
@@ -136,6 +145,28 @@ describe('a folder of data', () => {
         /^\S+day\/quotes\.csv: is picked by \*\.csv \(\S+-trades\) and quotes\*\.csv \(\S+-quotes\)\ngive each feed /,
       ),
     });
+  });
+
+  test('has the rejected rows of each feed in a file of its own, beside each other', async () => {
+    const folder = await LoadFolder.make();
+    const feeds: string[] = [];
+    for (const name of ['trades', 'quotes']) {
+      const options = { 'input.file.pattern': `${name}-*.csv`, 'errors.tolerance': 'all' };
+      feeds.push(await folder.write(`${name}.yaml`, feed(`${folder.topic}-${name}`, options)));
+      await folder.write(`day/${name}-1.csv`, quotes(name === 'trades' ? 10 : 20, 5));
+    }
+    const load = () =>
+      folder.load({ dataDir: folder.at('day'), feed: feeds, deadLetterFile: folder.at('bad/rows.csv') });
+    expect(await load()).toMatchObject({ state: 'COMPLETED', rejected: 6 });
+    const result = await load();
+    const letters = result.jobs.map(({ deadLetterFile }) => deadLetterFile as string);
+    expect(letters).toEqual(
+      ['trades', 'quotes'].map((name) => folder.at(`bad/rows.${folder.topic}-${name}.csv`)),
+    );
+    expect(letters.map((path) => readFileSync(path, 'utf8').trimEnd().split('\n').length - 1)).toEqual([
+      2, 4,
+    ]);
+    expect(readdirSync(folder.at('bad'))).toHaveLength(2);
   });
 
   test('in which no feed finds a file is a mistake', async () => {

@@ -45,7 +45,7 @@ describe('a load to a topic', () => {
       wasDelivered: false,
     });
     expect(result.run).toEqual({ rows: 100, produced: 100, filtered: 0, rejected: 0, bytes: result.bytes });
-    expect(result.files).toEqual([{ file, state: 'COMPLETED', ...result.run }]);
+    expect(result.files).toEqual([{ file, state: 'COMPLETED', rowLimit: null, ...result.run }]);
     expect(result.rowsPerSecond).toBeGreaterThan(0);
     expect(await folder.values()).toContain('{"symbol":"S0","price":"1"}');
   });

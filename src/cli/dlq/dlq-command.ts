@@ -38,6 +38,12 @@ export function dlqCommand(): Command {
     action('replay', 'send rejected rows through the feed once more, each once')
       .option('--mended <file>', 'only the rows of this file, which dlq show --csv made, with its records')
       .option('--header-from <file>', 'file with the header of rows whose own file is gone')
+      .option('--to <topic>', 'instead of a feed, for rows that load --topic has rejected: its topic')
+      .option('--schema <file>', 'with --to: as load was given it')
+      .option('--key <column>', 'with --to: as load was given it')
+      .option('--delimiter <text>', 'with --to: as load was given it')
+      .option('--registry <url>', 'with --to: as load was given it')
+      .option('--bootstrap-server <host:port>', 'Kafka brokers, comma-separated')
       .action(async (flags: ReplayFlags) => {
         process.exitCode = await replayDeadLetters(await openQueue(flags), flags);
       }),

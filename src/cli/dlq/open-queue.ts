@@ -1,19 +1,25 @@
+import { existsSync } from 'node:fs';
+import type { ConfigEntries } from '../../config/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { readFileQueue } from '../../dead-letters/file-queue.ts';
 import { queueFiles } from '../../dead-letters/queue-files.ts';
-import { ReplayMarks, replayName } from '../../dead-letters/replay-marks.ts';
+import { isReplay, ReplayMarks, replayName } from '../../dead-letters/replay-marks.ts';
 import { isSelected, type Selection } from '../../dead-letters/selection.ts';
 import { readTopicQueue } from '../../dead-letters/topic-queue.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/client.ts';
+import { topicName } from '../../load/load-feed.ts';
+import { workerOf } from '../../load/load-worker.ts';
 import type { Feed } from '../../runtime/feed.ts';
 import { readFeeds } from '../../runtime/feed-files.ts';
+import { withLetterFile } from '../../runtime/letter-place.ts';
 import { readCommitted } from '../../storage/committed-topic.ts';
 import { OffsetTable } from '../../storage/offset-table.ts';
 import { quietClient, workerOption } from '../worker-option.ts';
+import { feedOfTopic, type TopicFlags } from './topic-feed.ts';
 
-export interface QueueFlags {
+export interface QueueFlags extends TopicFlags {
   readonly feed?: string;
   readonly topic?: string;
   readonly file?: string;
@@ -21,6 +27,7 @@ export interface QueueFlags {
   readonly sourceFile?: string;
   readonly connector?: string;
   readonly worker?: string;
+  readonly bootstrapServer?: string;
 }
 
 /** Where dead letters are. */
@@ -37,6 +44,8 @@ export interface OpenQueue {
   readonly place: QueuePlace;
   /** Those that are selected. */
   readonly letters: readonly DeadLetter[];
+  /** Everything that is in it, replayed or not; of a file of rows that came back, also what they were before. */
+  readonly all: readonly DeadLetter[];
   /** Of other feeds, which the selection has left out, by connector. */
   readonly others: ReadonlyMap<string, number>;
   /** Records in the topic that are no dead letters of Headrace. */
@@ -51,6 +60,7 @@ export async function openQueue(flags: QueueFlags): Promise<OpenQueue> {
   if (flags.topic !== undefined && flags.file !== undefined) {
     throw new HeadraceError('CONFIG_INVALID', 'expected --topic or --file, got both');
   }
+  requireOneFeed(flags);
   const cluster = clusterOf(flags);
   const feed = await feedOf(flags, cluster);
   const place = await placeOf(flags, feed);
@@ -64,6 +74,7 @@ export async function openQueue(flags: QueueFlags): Promise<OpenQueue> {
   return {
     place,
     letters: letters.filter((letter) => isSelected(letter, selection)),
+    all: [...letters, ...(await lettersBefore(place))],
     others: new Map(
       [...Map.groupBy(others, ({ connector }) => connector ?? '')].map(([name, { length }]) => [
         name,
@@ -83,20 +94,52 @@ export function nameOfPlace(place: QueuePlace): string {
 }
 
 /** A file of dead letters can be looked at where there is no Kafka. */
-function clusterOf({ file, feed, worker }: QueueFlags): Cluster | null {
+function clusterOf({ file, feed, to, worker, bootstrapServer }: QueueFlags): Cluster | null {
   const isNamed = worker !== undefined || process.env.HEADRACE_BOOTSTRAP_SERVERS !== undefined;
-  if (file !== undefined && feed === undefined && !isNamed) return null;
-  const config = workerOption(worker);
+  const mayDoWithout = file !== undefined && feed === undefined && to === undefined;
+  if (mayDoWithout && !isNamed && bootstrapServer === undefined) return null;
+  const config =
+    bootstrapServer === undefined
+      ? workerOption(worker)
+      : workerOf({ bootstrapServers: bootstrapServer, ...(worker !== undefined && { worker }) });
   return { worker: config, client: quietClient(config) };
 }
 
-async function feedOf({ feed }: QueueFlags, cluster: Cluster | null): Promise<Feed | null> {
-  if (feed === undefined || cluster === null) return null;
-  return (await readFeeds([feed], cluster.worker))[0] ?? null;
+/** A feed that leaves it to the command line where rejected rows are has them in the file that is named. */
+async function feedOf(flags: QueueFlags, cluster: Cluster | null): Promise<Feed | null> {
+  const { feed, to, file } = flags;
+  if (cluster === null) return null;
+  if (to !== undefined) return feedOfTopic(flags, cluster.worker, lettersOf(flags));
+  if (feed === undefined) return null;
+  const change = (entries: ConfigEntries) =>
+    file === undefined ? entries : withLetterFile(entries, file, 'command line');
+  return (await readFeeds([feed], cluster.worker, change))[0] ?? null;
 }
 
-async function placeOf({ topic, file, feed: path }: QueueFlags, feed: Feed | null): Promise<QueuePlace> {
+/** The file that a load to a topic puts rejected rows into. */
+function lettersOf({ file, to = '' }: QueueFlags): string {
+  return file ?? `${topicName({ topic: to })}-load.rejected.csv`;
+}
+
+function requireOneFeed({ feed, to, topic, schema, key, delimiter, registry }: QueueFlags): void {
+  const mistake = (message: string) => new HeadraceError('CONFIG_INVALID', message);
+  if (feed !== undefined && to !== undefined) throw mistake('expected --feed or --to, got both');
+  if (to !== undefined && topic !== undefined) {
+    throw mistake(
+      '--to is for the file of rows that load --topic has rejected, --file FILE; got a topic, --topic',
+    );
+  }
+  if (to !== undefined) return;
+  const [lone] = Object.entries({ schema, key, delimiter, registry }).filter(
+    ([, text]) => text !== undefined,
+  );
+  if (lone !== undefined) throw mistake(`--${lone[0]} is given without --to TOPIC; a feed says it itself`);
+}
+
+async function placeOf(flags: QueueFlags, feed: Feed | null): Promise<QueuePlace> {
+  const { topic, file, feed: path, to } = flags;
   if (topic !== undefined) return { topic };
+  if (to !== undefined) return { files: await queueFiles(lettersOf(flags)) };
   if (file !== undefined) return { files: [file] };
   if (feed === null) {
     throw new HeadraceError(
@@ -122,6 +165,14 @@ async function read(
   const letters: DeadLetter[] = [];
   for (const file of place.files) letters.push(...(await readFileQueue(file, committedLength(table, file))));
   return { letters, foreign: 0 };
+}
+
+/** Of a file of rows that a replay has rejected: those of the file beside it, of which they were. */
+async function lettersBefore(place: QueuePlace): Promise<readonly DeadLetter[]> {
+  if (!('files' in place)) return [];
+  const before = place.files.filter(isReplay).map((file) => file.slice(0, -replayName('').length));
+  const others = before.filter((file) => !place.files.includes(file) && existsSync(file));
+  return (await Promise.all(others.map((file) => readFileQueue(file, null)))).flat();
 }
 
 /** What a task wrote behind its last commit is cut off when it starts again, and is no dead letter yet. */

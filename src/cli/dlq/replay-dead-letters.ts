@@ -22,13 +22,16 @@ export interface ReplayOptions {
 export async function replayDeadLetters(queue: OpenQueue, options: ReplayOptions): Promise<number> {
   const { feed, cluster, place } = queue;
   if (feed === null || cluster === null) {
-    throw new HeadraceError('CONFIG_INVALID', 'which feed are the rows to go through? Give --feed FEED');
+    throw new HeadraceError(
+      'CONFIG_INVALID',
+      'which feed are the rows to go through? Give --feed FEED, or for rows that load --topic has rejected --to TOPIC and what else it was given',
+    );
   }
   const { rows, leftOut } = await rowsToReplay(queue, options.mended);
   const stop = stopSignal();
   try {
     const plan = { ...cluster, feed, rows, fallback: fallbackOf(place), signal: stop.signal };
-    const heads = await headsOf(plan, options.headerFrom ?? null);
+    const heads = await headsOf(plan, queue.all, options.headerFrom ?? null);
     const result = rows.length === 0 ? nothingReplayed(feed) : await replay({ ...plan, heads });
     return report(queue, result, leftOut, options.json === true);
   } finally {
@@ -57,13 +60,14 @@ function fallbackOf(place: QueuePlace): ReplayPlan['fallback'] {
 
 async function headsOf(
   { feed, rows, signal }: Cluster & { feed: Feed; rows: readonly MendedRow[]; signal: AbortSignal },
+  queue: readonly DeadLetter[],
   headerFrom: string | null,
 ) {
   const { plugin, values } = feed.config.parser;
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const parser = plugin.create(values, { connector: feed.config.name, taskId: 0, log: silent, signal });
   const letters = rows.map(({ letter }) => letter);
-  return findHeads(letters, { feed: feed.config, parser, headerFrom });
+  return findHeads(letters, { feed: feed.config, parser, headerFrom, queue });
 }
 
 function report(queue: OpenQueue, result: ReplayResult, leftOut: LeftOut, json: boolean): number {

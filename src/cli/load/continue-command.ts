@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path';
+import type { LoadOptions } from '../../load/load-options.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 
 /**
@@ -22,6 +23,19 @@ export function continueCommand(
 /** The command that loads everything once more. */
 export function restartCommand(argv: readonly string[]): string {
   return [...program(argv), ...argv.slice(2).map(quoted), '--restart'].join(' ');
+}
+
+/** The command that sends rows once more which a load to a topic has rejected. */
+export function replayCommand(argv: readonly string[], file: string, options: LoadOptions): string {
+  const { topic, schema, key, delimiter, registry, worker, bootstrapServers } = options;
+  const flags = {
+    ...{ file, to: topic, schema, key, delimiter, registry },
+    ...{ worker, 'bootstrap-server': bootstrapServers },
+  };
+  const args = Object.entries(flags).flatMap(([name, text]) =>
+    text === undefined ? [] : [`--${name}`, text],
+  );
+  return [...program(argv), 'dlq', 'replay', ...args.map(quoted)].join(' ');
 }
 
 /** As it was started: by its name, by npx, or by Node. */

@@ -8,9 +8,9 @@ import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOfLoad } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { continueCommand, restartCommand } from './continue-command.ts';
+import { continueCommand, replayCommand, restartCommand } from './continue-command.ts';
 import { ProgressLine } from './progress-line.ts';
-import { summaryText } from './summary-text.ts';
+import { near, summaryText } from './summary-text.ts';
 
 /** How a load shows itself. */
 export interface LoadTerms {
@@ -38,7 +38,8 @@ export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<n
   const exitCode = exitCodeOfLoad(result);
   if (terms.json) printJson(result);
   else if (exitCode !== EXIT.usage) print(summaryText(result, terminalOf(terms.color).paint));
-  for (const line of afterword(result, exitCode, options)) console.error(line);
+  for (const line of [...afterword(result, exitCode, options), ...aboutRejected(result, options)])
+    console.error(line);
   return exitCode;
 }
 
@@ -100,6 +101,15 @@ function afterword(result: LoadResult, exitCode: number, { maxErrors, files }: L
     return [...lines, `Once every file that failed is mended, go on with: ${continueCommand(argv, result)}`];
   }
   return [...lines, `To go on from here: ${continueCommand(argv, result)}`];
+}
+
+/** A feed says where its rejected rows are, and how they are read; a command line is forgotten. */
+function aboutRejected({ dryRun, rejected, jobs }: LoadResult, options: LoadOptions): string[] {
+  const file = jobs[0]?.deadLetterFile ?? null;
+  if (options.topic === undefined || dryRun !== null || rejected === 0 || file === null) return [];
+  return [
+    `To send rejected rows again, mended with --mended or as they are: ${replayCommand(process.argv, near(file), options)}`,
+  ];
 }
 
 function aboutStandardInput({ spool }: LoadResult): string {

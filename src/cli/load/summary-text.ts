@@ -94,7 +94,8 @@ function whereRejected({ jobs }: LoadResult): string {
   return [...new Set(places)].join(', ');
 }
 
-function near(path: string): string {
+/** A path as one would type it here. */
+export function near(path: string): string {
   const way = relative(process.cwd(), path);
   return way.startsWith('..') ? path : way;
 }

@@ -56,7 +56,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
     ],
     [
       'a missing folder',
-      (t) => ['a.csv', '--topic', t, '--dlq', 'no/x.csv'],
+      (t) => ['a.csv', '--topic', t, '--dlq', 'no/where/x.csv'],
       /rejected rows, .* cannot be written: ENOENT/,
     ],
     ['a schema that is missing', (t) => ['a.csv', '--topic', t, '--schema', 'no.avsc'], /no\.avsc: ENOENT/],

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../../src/load/load-result.ts';
 import { LoadFolder, quotes, SCHEMA } from '../../load/support.ts';
+import { headrace } from '../support/run-command.ts';
 
 const sorted = (values: readonly object[]) => values.map((value) => JSON.stringify(value)).sort();
 
@@ -88,7 +89,7 @@ describe('a load to a topic', () => {
     const all: LoadResult = JSON.parse((await folder.run(args)).stdout);
     expect(all).toMatchObject({ rows: 200_004, run: { rows: 199_997 } });
     expect((await numbers()).length).toBe(200_004);
-  });
+  }, 120_000);
 
   test('compresses what it sends', async () => {
     const folder = await LoadFolder.make();
@@ -155,4 +156,37 @@ test('a load that was finished ends with the code that it had, with --json and w
   expect(again.code).toBe(1);
   expect((await folder.run([...args, '--json'])).code).toBe(1);
   expect((await folder.run(['b.csv', ...args.slice(2)])).code).toBe(0);
+});
+
+describe('rows that a load to a topic has rejected', () => {
+  test('are sent again by the command that it tells, mended, through what it made of its own', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('quote.avsc', SCHEMA);
+    await folder.write('a.tsv', 'symbol\tprice\nBHP\t1\nRIO\tn/a\nWES\t?\n');
+    const load = ['a.tsv', '--topic', folder.topic, '--schema', 'quote.avsc', '--key', 'symbol'];
+    const { stderr, code } = await folder.run(load);
+    expect(code).toBe(1);
+    const told = /^To send rejected rows again, .*: \S+ \S+ dlq (replay .*)$/m.exec(stderr)?.[1];
+    expect(told).toBe(
+      `replay --file ${folder.job}.rejected.csv --to ${folder.topic} --schema quote.avsc --key symbol`,
+    );
+    const replay = ['dlq', ...(told as string).split(' ')];
+    const letters = readFileSync(folder.at(`${folder.job}.rejected.csv`), 'utf8');
+    await folder.write('mended.csv', letters.replace('"RIO\tn/a"', '"RIO\t2"').replace('\t?', '\tx'));
+    const env = { HEADRACE_BOOTSTRAP_SERVERS: folder.bootstrapServers };
+    const run = (...args: string[]) => headrace([...replay, ...args], { cwd: folder.path, env });
+    const first = await run('--mended', 'mended.csv', '--json');
+    expect(JSON.parse(first.stdout)).toMatchObject({ rows: 2, produced: 1, rejected: 1 });
+    expect(first.code).toBe(1);
+    await folder.write('mended.csv', letters.replace('\t?', '\t3'));
+    const second = await run('--mended', 'mended.csv', '--json');
+    expect(JSON.parse(second.stdout)).toMatchObject({ rows: 1, produced: 1, replayed: 1 });
+    expect(await folder.values()).toEqual(
+      sorted([
+        { symbol: 'BHP', price: 1 },
+        { symbol: 'RIO', price: 2 },
+        { symbol: 'WES', price: 3 },
+      ]),
+    );
+  });
 });
