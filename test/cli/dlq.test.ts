@@ -164,7 +164,10 @@ describe('replay', () => {
     await feed.load('a.csv', ROWS);
     const replay = async (from: string, to: string) => {
       const { stdout: csv } = await feed.run('dlq', 'show', ...FEED, '--reason', 'double', '--csv');
-      await writeFile(feed.folder.at('mended.csv'), csv.replaceAll(from, to).replace('""WES, L"",?', 'WES,5'));
+      await writeFile(
+        feed.folder.at('mended.csv'),
+        csv.replaceAll(from, to).replace('""WES, L"",?', 'WES,5'),
+      );
       return feed.run('dlq', 'replay', ...FEED, '--mended', 'mended.csv');
     };
     expect(await replay('"RIO,n/a"', '"RIO,still not a number"')).toMatchObject({ code: 1, stderr: '' });

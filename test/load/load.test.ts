@@ -302,7 +302,7 @@ describe('a file that cannot be parsed', () => {
     expect(await folder.values()).toEqual(['{"a":"1","b":"2"}', '{"a":"3","b":"4"}', '{"a":"5","b":"6"}']);
     expect(first.stdout).toMatch(/failed {2}.*: 2 of 3 files loaded[\s\S]*failed +b\.csv/);
     expect(first.stderr).toMatch(
-      /b\.csv: a quote is out of place[\s\S]*Once every file that failed is mended/,
+      /b\.csv: the header on line 1 goes on after the closing quote[\s\S]*Once every file that failed is mended/,
     );
     await folder.write('b.csv', 'a,b\n7,8\n');
     expect(await folder.run(args)).toMatchObject({ code: 0 });

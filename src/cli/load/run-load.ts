@@ -38,8 +38,8 @@ export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<n
   const exitCode = exitCodeOfLoad(result);
   if (terms.json) printJson(result);
   else if (exitCode !== EXIT.usage) print(summaryText(result, terminalOf(terms.color).paint));
-  for (const line of [...afterword(result, exitCode, options), ...aboutRejected(result, options)])
-    console.error(line);
+  const more = terms.json ? [] : aboutRejected(result, options);
+  for (const line of [...afterword(result, exitCode, options), ...more]) console.error(line);
   return exitCode;
 }
 
