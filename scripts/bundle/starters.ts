@@ -3,18 +3,22 @@ import { basename, dirname, join, relative } from 'node:path';
 import { type OutputChunk, rolldown } from 'rolldown';
 import { CHUNKS } from './chunks.ts';
 
-/** What is not in a chunk: the command, which has to say where compiled code is kept, and what loads chunks. */
-const MODULES = { 'src/cli/main': 'src/cli/main.ts', [`${CHUNKS}/chunks`]: 'src/chunks.ts' };
+/** What is not in a chunk: the command, which has to look at Node's version and to say where compiled code is kept, and what loads chunks. */
+const MODULES = {
+  'src/cli/main': 'src/cli/main.ts',
+  'src/cli/start': 'src/cli/start.ts',
+  [`${CHUNKS}/chunks`]: 'src/chunks.ts',
+};
 
 /** Writes the ES modules that the outside world, and Headrace itself, reach by their place; they load the chunks. */
 export async function buildStarters(root: string, chunks: readonly OutputChunk[]): Promise<void> {
   const dist = join(root, 'dist');
   for (const [name, input] of Object.entries(MODULES)) {
-    const bundle = await rolldown({ cwd: root, input, platform: 'node', external: /command-line/ });
+    const bundle = await rolldown({ cwd: root, input, platform: 'node', external: /command-line|\/start/ });
     await bundle.write({
       file: join(dist, `${name}.js`),
       format: 'esm',
-      paths: (id) => id.replace(/.*(?=command-line)/, './').replace(/\.ts$/, '.js'),
+      paths: (id) => id.replace(/.*(?=command-line|start)/, './').replace(/\.ts$/, '.js'),
       plugins: [builtinsAsTheyAre],
     });
     await bundle.close();

@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-import { useCompileCache } from './compile-cache.ts';
+import { nodeMistake } from './node-version.ts';
 
-useCompileCache();
-// Not a static import, which would be compiled before the cache is there.
-const { runCommandLine } = await import('./command-line.ts');
-await runCommandLine();
+/*
+ * What comes first runs on any Node, if only to say that it is too old: everything else is loaded behind that.
+ */
+const mistake = nodeMistake(process.versions.node);
+if (mistake === null) await import('./start.ts');
+else {
+  console.error(mistake);
+  process.exitCode = 2;
+}

@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PluginOfKind, PluginSource } from '../config/plugin-instance.ts';
 import { didYouMean } from '../config/suggest.ts';
-import { HeadraceError, messageOf } from '../plugin/index.ts';
+import { HeadraceError } from '../plugin/index.ts';
 import { PluginFault, type PluginUse } from '../plugin/plugin-use.ts';
 import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { threadCalls } from '../plugin-calls/thread-calls.ts';
+import { thrownText } from '../thrown-at.ts';
 import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
 import { importModule, resolveModule } from './es-module.ts';
 import { providePluginContract } from './plugin-contract.ts';
@@ -45,7 +47,7 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
       const builtIn = builtInPlugin(kind, name);
       if (builtIn !== null) return (await builtIn()).default as PluginOfKind<typeof kind>;
       const url = inPluginPath(pluginPath, name) ?? inPackage(name);
-      if (url === null) throw unknownPlugin(kind, name, names(kind));
+      if (url === null) throw unknownPlugin(kind, name, names(kind), pluginPath);
       const path = fileURLToPath(url);
       const exported = await importPlugin(calls, { key: kind, name, modulePath: path }, url);
       const mistakes = shapeMistakes(exported, kind);
@@ -82,17 +84,46 @@ async function importPlugin(calls: PluginCalls, plugin: PluginUse, url: URL): Pr
     return (await calls.run({ plugin, how: 'import' }, () => importModule(url.href))).default;
   } catch (error) {
     if (error instanceof PluginFault) throw error;
-    throw new HeadraceError('PLUGIN_INVALID', `${plugin.modulePath}: failed to load: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new HeadraceError(
+      'PLUGIN_INVALID',
+      `${plugin.modulePath}: failed to load: ${loadText(error, plugin.modulePath)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-function unknownPlugin(kind: PluginKind, name: string, known: readonly string[]): HeadraceError {
+/** With the line, which errors of syntax do not have in their message, nor in their stack where it is JavaScript. */
+function loadText(error: unknown, path: string | null): string {
+  if (!(error instanceof SyntaxError) || path === null) return thrownText(error, path);
+  const line = lineIn(error.stack ?? '', path) ?? lineIn(checked(path), path);
+  return line === null ? error.message : `${error.message} (SyntaxError in line ${line})`;
+}
+
+function checked(path: string): string {
+  return spawnSync(process.execPath, ['--check', path], { encoding: 'utf8', timeout: 5_000 }).stderr ?? '';
+}
+
+/** Of `/plugins/ticker.ts:12`, which an error begins with. */
+function lineIn(text: string, path: string): string | null {
+  const start = [`${path}:`, `${pathToFileURL(path).href}:`].find((start) => text.startsWith(start));
+  return start === undefined ? null : (/^\d+/.exec(text.slice(start.length))?.[0] ?? null);
+}
+
+const NO_PLUGIN_PATH =
+  '; one of your own is found by plugin.path of the worker (--worker FILE, or HEADRACE_PLUGIN_PATH), which is not set';
+
+function unknownPlugin(
+  kind: PluginKind,
+  name: string,
+  known: readonly string[],
+  pluginPath: readonly string[],
+): HeadraceError {
   const { title } = PLUGIN_KINDS[kind];
   const list = known.length === 0 ? '' : `; expected one of ${known.join(', ')}, or a package's name`;
   return new HeadraceError(
     'PLUGIN_INVALID',
-    `no ${title} is called "${name}"${list}${didYouMean(name, known)}`,
+    `no ${title} is called "${name}"${list}${pluginPath.length === 0 ? NO_PLUGIN_PATH : ''}${didYouMean(name, known)}`,
   );
 }

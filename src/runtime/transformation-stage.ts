@@ -16,6 +16,7 @@ import {
 import { isThenable, PluginFault, type PluginUse, placeText, shownValue } from '../plugin/plugin-use.ts';
 import type { Callee } from '../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
+import { thrownText } from '../thrown-at.ts';
 import { appliedMistake, recordsOf } from './applied-records.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
 import { ReturnedRows } from './returned-rows.ts';
@@ -240,7 +241,7 @@ export class TransformationStage {
       const message = `${plugin.name}: ${messageOf(error)}`;
       throw new HeadraceError('PLUGIN_FAILED', message, { cause: error, retriable: true });
     }
-    batch.reject(index, rejectionOf(plugin.name, error));
+    batch.reject(index, rejectionOf(plugin, error));
   }
 }
 
@@ -259,9 +260,9 @@ function isOne(applied: Applied): applied is SourceRecord {
   return typeof applied === 'object' && applied !== null && !Array.isArray(applied);
 }
 
-function rejectionOf(plugin: string, error: unknown): Rejection {
+function rejectionOf({ name: plugin, modulePath }: PluginUse, error: unknown): Rejection {
   const errorName = error instanceof Error ? error.name : 'Error';
-  return { stage: 'TRANSFORMATION', plugin, errorName, message: messageOf(error) };
+  return { stage: 'TRANSFORMATION', plugin, errorName, message: thrownText(error, modulePath) };
 }
 
 function isRetriable(error: unknown): boolean {

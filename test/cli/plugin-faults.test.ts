@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { bootstrapServers } from './support/loaded-feed.ts';
-import { applying, PluginFeed } from './support/plugin-feed.ts';
+import { applying, PluginFeed, transformation } from './support/plugin-feed.ts';
+import { headrace } from './support/run-command.ts';
 
 const FORGETFUL = applying('      record.value.x = 1;');
 
@@ -104,4 +105,57 @@ export default defineSourceConnector({ name: 'made', doc: 'Is tried.', config: {
   expect(code).toBe('PLUGIN_FAILED');
   expect(message).toContain(`connector.class (plugin made, ${feed.folder.at('plugins/made.ts')}): `);
   expect(message).toContain(told);
+});
+
+const PLACED: readonly [what: string, plugin: string, told: string][] = [
+  ['throws in apply', applying("      throw new Error('boom');"), 'boom (Error at FILE:9:13)'],
+  ['goes wrong in apply', applying('      return record.none.value;'), '(TypeError at FILE:9:26)'],
+  [
+    'throws in create',
+    transformation('{ throw new Error("boom"); }'),
+    '(plugin mine, FILE): create threw: boom (Error at FILE:7:25)',
+  ],
+  [
+    'makes nothing',
+    transformation('undefined'),
+    '(plugin mine, FILE): create gave undefined; expected an object with the function apply',
+  ],
+  [
+    'has no apply',
+    transformation('({ aply: (record) => record })'),
+    'expected an object with the function apply',
+  ],
+  ['does not parse', `${applying('      return record;')}\nconst = 1;\n`, 'FILE: failed to load: '],
+  [
+    'throws when it is loaded',
+    `throw new Error('no licence');\n${applying('')}`,
+    'FILE: failed to load: no licence (Error at FILE:1:7)',
+  ],
+];
+
+test.each(PLACED)('a plugin that %s is told with its file and line', async (_, plugin, told) => {
+  const feed = await PluginFeed.make(plugin);
+  const { stdout, stderr } = await feed.preview();
+  const said = (stdout + stderr).replaceAll(/\s+/g, ' ');
+  expect(said).toContain(told.replaceAll('FILE', feed.pluginFile));
+});
+
+test.each(['ts', 'mjs'])(
+  'a mistake of syntax in a plugin in .%s is told with its line',
+  async (extension) => {
+    const feed = await PluginFeed.make('', { 'transforms.mine.type': 'broken' });
+    await feed.folder.write(`plugins/broken.${extension}`, 'const a = 1;\nconst = 2;\n');
+    const { stderr } = await feed.preview();
+    expect(stderr).toMatch(/broken\.\w+: failed to load: .* \(SyntaxError in line 2\)\n$/);
+  },
+);
+
+test('a plugin that is not found tells of plugin.path and --worker where no worker is given', async () => {
+  const { folder } = await PluginFeed.make('');
+  const { stderr, code } = await headrace(['validate', 'feed.yaml'], { cwd: folder.path });
+  expect(stderr).toContain('no transformation is called "mine"');
+  expect(stderr).toContain(
+    'plugin.path of the worker (--worker FILE, or HEADRACE_PLUGIN_PATH), which is not set',
+  );
+  expect(code).toBe(2);
 });

@@ -85,7 +85,12 @@ describe('a plugin is refused', () => {
       'shout.ts',
       'default export: expected a parser made by defineParser(…), got a transformation',
     ],
-    ['transformation', 'throws-at-load', 'throws-at-load.ts', 'failed to load: the licence file is missing'],
+    [
+      'transformation',
+      'throws-at-load',
+      'throws-at-load.ts',
+      `failed to load: the licence file is missing (Error at ${join(folder, 'throws-at-load.ts')}:1:7)`,
+    ],
     ['transformation', 'without-create', 'without-create.mjs', 'create: expected a function, got nothing'],
     [
       'transformation',

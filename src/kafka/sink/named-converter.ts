@@ -1,8 +1,9 @@
-import { HeadraceError, messageOf } from '../../errors.ts';
+import { HeadraceError } from '../../errors.ts';
 import type { Converter, RecordSchema, Rejection, SourceRecord } from '../../plugin/index.ts';
 import { PluginFault, type PluginUse, placeText, shownValue } from '../../plugin/plugin-use.ts';
 import type { Callee } from '../../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../../plugin-calls/plugin-calls.ts';
+import { thrownText } from '../../thrown-at.ts';
 
 /** A converter and whose it is. */
 export interface NamedConverter {
@@ -82,7 +83,8 @@ function convert(
   } catch (error) {
     if (error instanceof HeadraceError && error.retriable) throw error;
     const errorName = error instanceof Error ? error.name : 'Error';
-    const rejection = { stage, plugin: plugin.name, errorName, message: messageOf(error), topic };
+    const message = thrownText(error, plugin.modulePath);
+    const rejection = { stage, plugin: plugin.name, errorName, message, topic };
     throw new RecordRefused(rejection, error);
   }
 }
