@@ -106,13 +106,17 @@ export class Finisher {
   }
 }
 
+const READ_AND_WRITE = 0o666;
+
 /** Replaces what is there under the name: somebody may have put a link there, whose target is none of ours. */
 async function writeReason(target: string, generation: string, reason: string): Promise<void> {
+  // It may tell what is in the file: whoever may not read that may not read this.
+  const mode = (await lstat(target)).mode & READ_AND_WRITE;
   const note = noteBeside(target, '.error.txt');
   const part = partIn(dirname(note), note, generation);
   try {
     await rm(part, { force: true });
-    await writeFile(part, reason, { flag: 'wx' });
+    await writeFile(part, reason, { flag: 'wx', mode });
     await rename(part, note);
   } catch (error) {
     await rm(part, { force: true });
@@ -168,6 +172,8 @@ function mendOf(code: string, folder: string): string {
     case 'EDQUOT':
     case 'EFBIG':
       return 'make room in the folder it goes to';
+    case 'ELOOP':
+      return 'put a folder in the place of the link, or set the option to the folder that it leads to';
     case 'EROFS':
       return 'make the disk writable';
     case 'ENOENT':

@@ -1,11 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
-import { lstat, mkdir, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, open, rm } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import { messageOf } from '../../src/plugin/index.ts';
 import { copyOpen, partIn } from './copy-file.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isSameFile, isSameVersion, isUntouched, versionOf } from './file-version.ts';
+import { makeFolders } from './make-folders.ts';
 import { takeName } from './move-file.ts';
 import { OPEN_FLAGS } from './open-file.ts';
 import { systemCode } from './source-errors.ts';
@@ -144,7 +145,7 @@ export class LateWrites {
     const isQuiet = performance.now() - file.seenSinceMs >= this.#options.settleMs;
     if (!isInPlace && !isQuiet && !isLast) return;
     await requireFree(found.absolute);
-    await mkdir(dirname(found.absolute), { recursive: true });
+    await makeFolders(rootOf(found), dirname(found.absolute));
     if (isInPlace) await takeName(target, found.absolute);
     else await this.#copyBack(file);
     this.#broughtBack.add(found.path);
@@ -183,6 +184,12 @@ export class LateWrites {
         `brought back (${messageOf(error)}): what was added is not delivered. Drop the whole file again, and raise settle.ms`,
     );
   }
+}
+
+/** The folder that the file's place is in. */
+function rootOf({ absolute, place }: FoundFile): string {
+  const below = join(sep, ...place.split('/'));
+  return absolute.endsWith(below) ? absolute.slice(0, -below.length) : dirname(absolute);
 }
 
 async function requireFree(path: string): Promise<void> {

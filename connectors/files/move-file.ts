@@ -1,9 +1,10 @@
-import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyWhole, isCopyOf, partIn, requireRemovable, syncFolder } from './copy-file.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched, versionOf } from './file-version.ts';
 import { namesFor } from './free-name.ts';
+import { makeFolders } from './make-folders.ts';
 import { systemCode } from './source-errors.ts';
 
 /** What a file system answers that has no hard links, or does not let this user make one of this file. */
@@ -25,14 +26,6 @@ export async function moveInto(folder: string, found: FoundFile, generation: str
     if (systemCode(error) === 'ENOENT' && !(await exists(found.absolute))) return null;
     throw error;
   }
-}
-
-/** Not the folders above `folder`: when they are missing, it is more likely that a mount is away. */
-async function makeFolders(folder: string, below: string): Promise<void> {
-  await mkdir(folder).catch((error: unknown) => {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  });
-  await mkdir(below, { recursive: true });
 }
 
 async function moveTo(from: string, wanted: string, generation: string): Promise<string> {

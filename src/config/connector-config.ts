@@ -34,6 +34,8 @@ export interface ConnectorConfig {
     /** -1 is the broker's default. */
     readonly deadLetterTopicReplicationFactor: number;
     readonly deadLetterFile: string | null;
+    /** In it. */
+    readonly escapesFormulas: boolean;
   };
   readonly transaction: { readonly boundary: 'interval' | 'poll' | 'file'; readonly intervalMs: number };
   readonly exactlyOnce: boolean;
@@ -138,6 +140,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       deadLetterTopic: options.errorsDeadletterqueueTopicName,
       deadLetterTopicReplicationFactor: options.errorsDeadletterqueueTopicReplicationFactor,
       deadLetterFile: options.errorsDeadletterqueueFile,
+      escapesFormulas: options.errorsDeadletterqueueFileEscapeFormulas,
     },
     transaction: {
       boundary: options.transactionBoundary,

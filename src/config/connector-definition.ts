@@ -62,6 +62,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'path',
     default: null,
   },
+  errorsDeadletterqueueFileEscapeFormulas: {
+    doc: "Puts a ' before text in that file which a spreadsheet would take for a formula: it begins with =, +, -, @, a tab, a line end or a '. dlq replay takes it away.",
+    format: 'boolean',
+    default: false,
+  },
   expiredTimestamps: {
     doc: "What becomes of a row whose record's time is longer ago than retention.ms (or message.timestamp.before.max.ms) of its topic, which would delete it soon: now gives the record the time of writing, keep leaves its time, reject rejects the row.",
     format: ['now', 'keep', 'reject'],

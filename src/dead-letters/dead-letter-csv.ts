@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { HeadraceError, messageOf } from '../errors.ts';
+import { unescapeFormula } from '../runtime/formula-escape.ts';
+import { ESCAPED, ESCAPED_COLUMN, LETTER_COLUMNS, letterHeader, letterRow } from '../runtime/letter-form.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
-/** The columns of `errors.deadletterqueue.file`. A program that changes the file may add others behind them. */
-const COLUMNS = ['row_number', 'error', 'record', 'file', 'line', 'offset', 'stage'] as const;
-const QUOTE = Buffer.from('"');
-const DOUBLED = Buffer.from('""');
+/** A program that changes the file may add others behind them. */
+const COLUMNS = [...LETTER_COLUMNS, ESCAPED_COLUMN] as const;
 
 type Column = (typeof COLUMNS)[number];
 
@@ -45,23 +45,17 @@ export async function readDeadLetterCsv(path: string, end: number | null = null)
   return letters;
 }
 
-/** Dead letters as CSV, header first, with every record quoted as it is. */
-export function deadLetterCsv(letters: readonly CsvLetter[]): Buffer {
-  const rows = letters.flatMap(({ row, message, raw, file, line, offset, stage }) => [
-    Buffer.from(`${row},`),
-    quoted(Buffer.from(message)),
-    Buffer.from(','),
-    quoted(raw),
-    Buffer.from(','),
-    quoted(Buffer.from(file)),
-    Buffer.from(`,${line},${offset},${stage}\n`),
+/** Dead letters as CSV, header first, with every record quoted as it is, or as no formula of a spreadsheet. */
+export function deadLetterCsv(letters: readonly CsvLetter[], escapesFormulas = false): Buffer {
+  return Buffer.concat([
+    letterHeader(escapesFormulas),
+    ...letters.map((letter) => letterRow(letter, escapesFormulas)),
   ]);
-  return Buffer.concat([Buffer.from(`${COLUMNS.join(',')}\n`), ...rows]);
 }
 
 function indexesOf(path: string, names: readonly string[]): ReadonlyMap<Column, number> {
   const indexes = new Map(COLUMNS.map((column) => [column, names.indexOf(column)]));
-  const missing = COLUMNS.filter((column) => indexes.get(column) === -1);
+  const missing = LETTER_COLUMNS.filter((column) => indexes.get(column) === -1);
   if (missing.length > 0) throw notDeadLetters(path, `it has no column ${missing.join(', ')}`);
   return indexes;
 }
@@ -73,6 +67,8 @@ function letterOf(
   indexes: ReadonlyMap<Column, number>,
 ): CsvLetter {
   const bytes = (column: Column) => cells[indexes.get(column) as number] ?? Buffer.alloc(0);
+  const isEscaped = String(bytes(ESCAPED_COLUMN)) === ESCAPED;
+  const text = (column: Column) => (isEscaped ? unescapeFormula(bytes(column)) : bytes(column));
   const whole = (column: Column) => {
     const text = bytes(column).toString();
     if (/^\d+$/.test(text)) return Number(text);
@@ -81,9 +77,9 @@ function letterOf(
   };
   return {
     row: whole('row_number'),
-    message: bytes('error').toString(),
-    raw: Buffer.from(bytes('record')),
-    file: bytes('file').toString(),
+    message: text('error').toString(),
+    raw: Buffer.from(text('record')),
+    file: text('file').toString(),
     line: whole('line'),
     offset: whole('offset'),
     stage: bytes('stage').toString(),
@@ -93,17 +89,7 @@ function letterOf(
 function notDeadLetters(path: string, reason: string): HeadraceError {
   return new HeadraceError(
     'CONFIG_INVALID',
-    `${path} is no file of dead letters: ${reason}. Expected CSV with the columns ${COLUMNS.join(',')}, as ` +
+    `${path} is no file of dead letters: ${reason}. Expected CSV with the columns ${LETTER_COLUMNS.join(',')}, as ` +
       'headrace dlq show --csv writes it. Rows with a header of their own are loaded by headrace load.',
   );
-}
-
-function quoted(bytes: Buffer): Buffer {
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (let at = bytes.indexOf(QUOTE); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
-    parts.push(bytes.subarray(from, at), DOUBLED);
-    from = at + 1;
-  }
-  return Buffer.concat([QUOTE, ...parts, bytes.subarray(from), QUOTE]);
 }

@@ -38,7 +38,7 @@ export async function spool(
   const removeAtExit = () => rmSync(dirname(path), { recursive: true, force: true });
   process.once('exit', removeAtExit);
   try {
-    await pipeline(input, counted, createWriteStream(path), { signal });
+    await pipeline(input, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     return bytes;
   } catch (error) {
     signal.throwIfAborted();

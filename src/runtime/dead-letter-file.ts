@@ -6,8 +6,7 @@ import type { DeadLetterFile } from '../kafka/sink/dead-letters.ts';
 import type { RecordBatch, Rejection } from '../plugin/index.ts';
 import { type LetterMark, markRecord, NOTHING } from './dead-letter-mark.ts';
 import { type LetterTakeoverOptions, takeOverLetters } from './dead-letter-takeover.ts';
-
-const QUOTE = 0x22;
+import { letterRow } from './letter-form.ts';
 
 /** Somebody has moved, removed or changed a dead-letter file: the task begins anew, and with a file of its own. */
 export class DeadLetterFileDisplaced extends Error {}
@@ -53,14 +52,10 @@ export class CsvDeadLetterFile implements DeadLetterFile {
   }
 
   append(batch: RecordBatch, index: number, rejection: Rejection): void {
-    const { filePath, row, line, offset } = batch.origin(index);
-    this.#parts.push(
-      Buffer.from(`${row},`),
-      quoted(Buffer.from(rejection.message)),
-      Buffer.from(','),
-      quoted(batch.rawRow(index)),
-      Buffer.from(`,${quoted(Buffer.from(filePath))},${line},${offset},${rejection.stage}\n`),
-    );
+    const { filePath: file, row, line, offset } = batch.origin(index);
+    const { message, stage } = rejection;
+    const letter = { row, message, raw: batch.rawRow(index), file, line, offset, stage };
+    this.#parts.push(letterRow(letter, this.#options.escapesFormulas));
   }
 
   take(): readonly Buffer[] {
@@ -160,16 +155,4 @@ async function orUnwritable<T>(path: string, act: () => Promise<T>): Promise<T> 
       { cause: error },
     );
   }
-}
-
-/** Quoted always, byte for byte: a rejected row may hold bytes that are no text. */
-function quoted(bytes: Buffer): Buffer {
-  const parts: Buffer[] = [Buffer.of(QUOTE)];
-  let from = 0;
-  for (let at = bytes.indexOf(QUOTE); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
-    parts.push(bytes.subarray(from, at + 1), Buffer.of(QUOTE));
-    from = at + 1;
-  }
-  parts.push(bytes.subarray(from), Buffer.of(QUOTE));
-  return Buffer.concat(parts);
 }

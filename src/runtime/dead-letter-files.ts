@@ -10,6 +10,8 @@ import type { TaskPlan } from './task-plan.ts';
 export interface LetterFilesOptions {
   /** `errors.deadletterqueue.file` */
   readonly path: string;
+  /** `errors.deadletterqueue.file.escape.formulas` */
+  readonly escapesFormulas: boolean;
   readonly plan: Pick<TaskPlan, 'connector' | 'taskId' | 'taskCount'>;
   readonly offsets: OffsetReader;
   /** Writes a record of the offset topic, in the transaction that is open or in one of its own. */
@@ -24,16 +26,17 @@ export interface LetterFilesOptions {
  * @throws HeadraceError DEAD_LETTER_FAILED when one cannot be written, KAFKA_FENCED when another has taken over
  */
 export async function openDeadLetterFile(options: LetterFilesOptions): Promise<CsvDeadLetterFile> {
-  const { path, plan, offsets, store, log } = options;
+  const { path, escapesFormulas, plan, offsets, store, log } = options;
   const { connector, taskId, taskCount } = plan;
   await makeFolder(path, log);
   if (taskId === 0) {
     for (const name of formerLetterFiles(offsets, path, taskCount)) {
-      await closeLetters({ name, connector, mark: storedMark(offsets, name), store, log });
+      await closeLetters({ name, connector, mark: storedMark(offsets, name), escapesFormulas, store, log });
     }
   }
   const name = letterFileName(path, taskId, taskCount);
-  return CsvDeadLetterFile.open({ name, connector, mark: storedMark(offsets, name), store, log });
+  const mark = storedMark(offsets, name);
+  return CsvDeadLetterFile.open({ name, connector, mark, escapesFormulas, store, log });
 }
 
 /** Only the last folder is made: a missing one above it is more likely a mount that is away, or a slip in the path. */

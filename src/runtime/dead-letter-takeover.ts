@@ -10,11 +10,10 @@ import {
   NOTHING,
 } from './dead-letter-mark.ts';
 import { type Standing, type Takeover, takeOverFile } from './file-takeover.ts';
+import { letterHeader } from './letter-form.ts';
 import { LetterScan } from './letter-scan.ts';
 
-const HEADER = Buffer.from('row_number,error,record,file,line,offset,stage\n');
-/** What a new file holds. */
-const BEGUN: LetterMark = { length: HEADER.length, crc32: crc32(HEADER), closed: false };
+const HEADERS = [letterHeader(false), letterHeader(true)];
 const READ_BYTES = 1 << 20;
 
 export interface LetterTakeoverOptions {
@@ -22,6 +21,8 @@ export interface LetterTakeoverOptions {
   readonly connector: string;
   /** What is committed of it; null: nothing is known of such a file. */
   readonly mark: LetterMark | null;
+  /** `errors.deadletterqueue.file.escape.formulas` */
+  readonly escapesFormulas: boolean;
   /** Writes a record of the offset topic, in the transaction that is open or in one of its own. */
   readonly store: (record: MarkRecord) => Promise<void>;
   /** Is told what was done about a file that was not as it was left. */
@@ -36,14 +37,15 @@ export async function takeOverLetters(
   options: LetterTakeoverOptions,
 ): Promise<{ handle: FileHandle; mark: LetterMark }> {
   const { name, connector, mark, store } = options;
+  const header = letterHeader(options.escapesFormulas);
   let isMissed = false;
   const taken = await takeOverFile({
     path: name.path,
     fill: async (part, standing) => {
       // One that only lacks its rows was begun anew already.
-      isMissed = (mark?.length ?? 0) > HEADER.length && ((await standing?.stat())?.size ?? 0) === 0;
-      const found = standing === null ? 'nothing' : await copyCommitted(standing, mark, part);
-      if (found !== 'ours') await begin(part);
+      isMissed = (mark?.length ?? 0) > header.length && ((await standing?.stat())?.size ?? 0) === 0;
+      const found = standing === null ? 'nothing' : await copyCommitted(standing, mark, part, header);
+      if (found !== 'ours') await begin(part, header);
       return found;
     },
     // What was not committed by then must not be taken for ours by a start after a crash in between.
@@ -51,18 +53,24 @@ export async function takeOverLetters(
   });
   const isOurs = taken.standing === 'ours' && mark !== null;
   if (taken.standing === 'foreign' || isMissed) tell(options, taken);
-  return { handle: taken.handle, mark: isOurs ? { ...mark, closed: false } : BEGUN };
+  return { handle: taken.handle, mark: isOurs ? { ...mark, closed: false } : begun(header) };
 }
 
-/** Copies what is committed, and looks whether all of the file can be ours. */
+/** What a new file holds. */
+function begun(header: Buffer): LetterMark {
+  return { length: header.length, crc32: crc32(header), closed: false };
+}
+
+/** Copies what is committed, and looks whether all of the file can be ours: one of other columns is not. */
 async function copyCommitted(
   standing: FileHandle,
   mark: LetterMark | null,
   part: FileHandle | null,
+  header: Buffer,
 ): Promise<Standing> {
   const { size } = await standing.stat();
   const length = mark?.length ?? 0;
-  const isCommitted = mark !== null && length > 0 && size >= length;
+  const isCommitted = mark !== null && length > 0 && size >= length && (await beginsWith(standing, header));
   if (isCommitted && (await copyPrefix(standing, length, part)) === mark.crc32) {
     if (size === length) return 'ours';
     if (!mark.closed && (await scanTail(standing, length))) return 'ours';
@@ -90,9 +98,15 @@ async function scanTail(standing: FileHandle, from: number): Promise<boolean> {
 }
 
 async function isWithoutRows(standing: FileHandle, size: number): Promise<boolean> {
-  if (size > HEADER.length) return false;
-  const { bytesRead, buffer } = await standing.read(Buffer.alloc(HEADER.length), 0, HEADER.length, 0);
-  return buffer.subarray(0, bytesRead).equals(HEADER.subarray(0, size));
+  for (const header of HEADERS) {
+    if (size <= header.length && (await beginsWith(standing, header.subarray(0, size)))) return true;
+  }
+  return false;
+}
+
+async function beginsWith(standing: FileHandle, bytes: Buffer): Promise<boolean> {
+  const { bytesRead, buffer } = await standing.read(Buffer.alloc(bytes.length), 0, bytes.length, 0);
+  return buffer.subarray(0, bytesRead).equals(bytes);
 }
 
 async function* piecesOf(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer> {
@@ -112,26 +126,27 @@ async function* piecesOf(file: FileHandle, from: number, to: number): AsyncGener
 export async function closeLetters(options: LetterTakeoverOptions): Promise<void> {
   const { name, connector, mark, store } = options;
   if (mark === null || mark.closed) return;
-  if ((await standingAt(name.path, mark)) !== 'ours') return store(markRecord(connector, name, null));
+  if ((await standingAt(name.path, mark, letterHeader(options.escapesFormulas))) !== 'ours')
+    return store(markRecord(connector, name, null));
   const { handle } = await takeOverLetters(options);
   await handle.close();
   await store(markRecord(connector, name, { ...mark, closed: true }));
 }
 
-async function standingAt(path: string, mark: LetterMark): Promise<Standing> {
+async function standingAt(path: string, mark: LetterMark, header: Buffer): Promise<Standing> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const standing = await open(path, flags).catch(() => null);
   if (standing === null) return 'nothing';
   try {
-    return (await standing.stat()).isFile() ? await copyCommitted(standing, mark, null) : 'foreign';
+    return (await standing.stat()).isFile() ? await copyCommitted(standing, mark, null, header) : 'foreign';
   } finally {
     await standing.close();
   }
 }
 
-async function begin(part: FileHandle): Promise<void> {
+async function begin(part: FileHandle, header: Buffer): Promise<void> {
   await part.truncate(0);
-  await part.appendFile(HEADER);
+  await part.appendFile(header);
 }
 
 function tell({ name: { path }, log }: LetterTakeoverOptions, { standing, aside }: Takeover): void {

@@ -6,6 +6,8 @@ import { basename, dirname, join } from 'node:path';
 /** A name, what is put before and behind it, and some room: file systems take 255 bytes. */
 const MAX_NAME_BYTES = 180;
 const ATTEMPTS = 10;
+/** The file may hold what nobody else may see. */
+const OWNER_ONLY = 0o600;
 const COPY = /^[0-9a-f]{16}\.(?:part|held)$/;
 
 /** What stands at a path: nothing, what goes on, or what is kept out of the way. */
@@ -52,7 +54,7 @@ async function tryTakeOver({ path, fill, prove }: TakeoverOptions): Promise<Take
   await removeCopies(path);
   const { part, held } = copyNames(path);
   const found = await lstatOrNull(path);
-  const handle = await open(part, 'ax+');
+  const handle = await open(part, 'ax+', OWNER_ONLY);
   let isTaken = false;
   try {
     const standing = await fillFrom(path, found, handle, fill);
@@ -86,12 +88,18 @@ async function fillFrom(
     found?.isFile() === true ? await open(path, constants.O_RDONLY | constants.O_NOFOLLOW) : null;
   try {
     const result = await fill(part, standing);
-    if (found?.isFile() === true) await keepOwner(part, found);
+    if (found?.isFile() === true && isToKeep(found, result)) await keepOwner(part, found);
     await part.sync();
     return found?.isSymbolicLink() === true ? 'foreign' : result;
   } finally {
     await standing?.close();
   }
+}
+
+/** Owner and mode of what goes on, or was prepared by this user or root, who say so that others may read it. */
+function isToKeep({ uid }: BigIntStats, standing: Standing): boolean {
+  if (standing !== 'nothing') return standing === 'ours';
+  return uid === 0n || uid === BigInt(process.geteuid?.() ?? uid);
 }
 
 async function keepOwner(part: FileHandle, { mode, uid, gid }: BigIntStats): Promise<void> {

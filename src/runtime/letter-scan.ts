@@ -4,8 +4,9 @@ const NEWLINE = 0x0a;
 
 type Form = 'number' | 'quoted' | 'word';
 
-/** Of the columns that `errors.deadletterqueue.file` has. */
-const FORMS: readonly Form[] = ['number', 'quoted', 'quoted', 'quoted', 'number', 'number', 'word'];
+/** Of the columns that `errors.deadletterqueue.file` has; a row may have one word more. */
+const FORMS: readonly Form[] = ['number', 'quoted', 'quoted', 'quoted', 'number', 'number', 'word', 'word'];
+const LAST = 6;
 
 type Place = 'outside' | 'inside' | 'after quote';
 
@@ -28,10 +29,13 @@ export class LetterScan {
 
   #take(byte: number): boolean {
     const form = FORMS[this.#column] as Form;
-    const end = form === 'word' ? NEWLINE : COMMA;
     if (form === 'quoted') return this.#takeQuoted(byte);
-    if (byte === end) {
-      this.#column = (this.#column + 1) % FORMS.length;
+    if (byte === NEWLINE && this.#column >= LAST) {
+      this.#column = 0;
+      return true;
+    }
+    if (byte === COMMA && this.#column < FORMS.length - 1) {
+      this.#column++;
       return true;
     }
     return form === 'number' ? byte >= 0x30 && byte <= 0x39 : isWord(byte);
@@ -54,5 +58,5 @@ export class LetterScan {
 }
 
 function isWord(byte: number): boolean {
-  return (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
 }

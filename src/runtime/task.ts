@@ -160,6 +160,7 @@ export class Task {
     if (config.errors.deadLetterFile === null) return null;
     const file = await openDeadLetterFile({
       path: config.errors.deadLetterFile,
+      escapesFormulas: config.errors.escapesFormulas,
       plan,
       offsets,
       store: (record) => storeMark(producer, topic, record, offsets),

@@ -3,6 +3,7 @@ import {
   chownSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   unlinkSync,
@@ -119,6 +120,40 @@ test('the reason beside a file that is given up replaces a link of its name, and
   expect(readFileSync(theirs, 'utf8')).toBe('of somebody');
   expect(readFileSync(note, 'utf8')).toContain('is no gzip file');
   expect(folder.list('failed')).toEqual(['q.csv.gz', 'q.csv.gz.error.txt']);
+});
+
+test('the reason beside a file may be read by whoever may read the file', async () => {
+  const folder = new DropFolder();
+  mkdirSync(folder.failed);
+  chmodSync(folder.drop('q.csv.gz', 'not compressed'), 0o600);
+  const isFailed = ({ states }: TestContext) => states.some(({ state }) => state === 'FAILED');
+  await folder.watch({ config: { errorPath: folder.failed }, until: isFailed }).catch(() => {});
+  expect(lstatSync(join(folder.failed, 'q.csv.gz.error.txt')).mode & 0o777).toBe(0o600);
+});
+
+test('no file goes through a link out of the folder that it is moved to', async () => {
+  const folder = new DropFolder();
+  const theirs = join(folder.root, 'theirs');
+  mkdirSync(theirs);
+  mkdirSync(folder.done);
+  symlinkSync(theirs, join(folder.done, 'sub'));
+  const absolute = folder.drop('sub/deep/a.csv', '1\n');
+  const version = versionOf(lstatSync(absolute, { bigint: true }));
+  const found = { path: 'sub/deep/a.csv', place: 'sub/deep/a.csv', absolute };
+  const context = testContext();
+  const finisher = new Finisher({ finishedPath: folder.done, finishedDelete: false, errorPath: null });
+  const putAway = new PutAway(finisher, null, context.log);
+  expect(await putAway.finish(found, version, 'g')).toMatchObject({ action: 'left', tries: 1 });
+  expect(errorsOf(context)).toEqual([['file could not be put away', 'sub/deep/a.csv']]);
+  expect(
+    JSON.stringify(context.told, (_key, inner) => (inner instanceof Error ? inner.message : inner)),
+  ).toContain('is a link that leads out of');
+  expect(readdirSync(theirs)).toEqual([]);
+  unlinkSync(join(folder.done, 'sub'));
+  mkdirSync(join(folder.done, 'own'));
+  symlinkSync('own', join(folder.done, 'sub'));
+  expect(await putAway.finish(found, version, 'g')).toMatchObject({ action: 'moved' });
+  expect(readdirSync(join(folder.done, 'own/deep'))).toEqual(['a.csv']);
 });
 
 test('a file that is given up and cannot be put away waits, and goes without being read when it can', async () => {

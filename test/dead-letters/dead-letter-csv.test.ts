@@ -28,6 +28,47 @@ async function fileWith(content: string | Buffer): Promise<string> {
   return path;
 }
 
+test('any row comes back byte for byte where formulas are escaped', async () => {
+  const path = await fileWith('');
+  const formula = letter.map((one) => ({ ...one, raw: Buffer.concat([Buffer.from("'="), one.raw]) }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(letter, formula)), async (letters) => {
+      await writeFile(path, deadLetterCsv(letters, true));
+      expect(await readDeadLetterCsv(path)).toEqual(letters);
+    }),
+  );
+});
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', "'=1"])(
+  'no spreadsheet takes %j for a formula where they are escaped',
+  async (text) => {
+    const one = {
+      row: 1,
+      line: 2,
+      offset: 3,
+      file: text,
+      message: text,
+      stage: 'PARSE',
+      raw: Buffer.from(text),
+    };
+    const plain = { ...one, file: 'a=1', message: '1-1', raw: Buffer.from('a,=1') };
+    expect(deadLetterCsv([one, plain], true).toString()).toBe(
+      'row_number,error,record,file,line,offset,stage,escaped\n' +
+        `1,"'${text}","'${text}","'${text}",2,3,PARSE,formulas\n` +
+        '1,"1-1","a,=1","a=1",2,3,PARSE,formulas\n',
+    );
+    expect(deadLetterCsv([one]).toString()).toContain(`1,"${text}","${text}","${text}",2,3,PARSE\n`);
+  },
+);
+
+test('a formula that a person has written into a file that escapes them is what was written', async () => {
+  const path = await fileWith(
+    `row_number,error,record,file,line,offset,stage,escaped\n1,e,"=1,2",a.csv,2,3,PARSE,formulas\n2,e,"'=1,2",a.csv,2,3,PARSE,\n`,
+  );
+  const letters = await readDeadLetterCsv(path);
+  expect(letters.map(({ raw }) => String(raw))).toEqual(['=1,2', "'=1,2"]);
+});
+
 test('any row comes back byte for byte, whatever is in it', async () => {
   const path = await fileWith('');
   await fc.assert(

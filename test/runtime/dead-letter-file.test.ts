@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -13,13 +13,17 @@ import { numberedBatch, REJECTION } from './support.ts';
 let folder: string;
 let path: string;
 let offsets: CommittedOffsets;
+let escapesFormulas = false;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'headrace-dead-letters-'));
   path = join(folder, 'rejected.csv');
   offsets = new CommittedOffsets('trades');
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => {
+  escapesFormulas = false;
+  return rm(folder, { recursive: true });
+});
 
 const LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const STORE = async ({ key, value }: MarkRecord) => offsets.apply(key, value);
@@ -31,7 +35,8 @@ class Owner {
 
   open(task = 0, taskCount = 1): Promise<CsvDeadLetterFile> {
     const plan = { connector: 'trades', taskId: task, taskCount };
-    return openDeadLetterFile({ path, plan, offsets, store: (record) => this.store(record), log: LOG });
+    const store = (record: MarkRecord) => this.store(record);
+    return openDeadLetterFile({ path, escapesFormulas, plan, offsets, store, log: LOG });
   }
 
   async store(record: MarkRecord): Promise<void> {
@@ -100,13 +105,10 @@ describe('errors.deadletterqueue.file', () => {
 
   it('keeps the rights that a person gave it', async () => {
     await write([1], true);
-    const { mode } = await stat(path);
-    await writeFile(`${path}.other`, '', { mode: 0o600 });
-    expect((await stat(`${path}.other`)).mode).not.toBe(mode);
     await rename(path, `${path}.old`);
-    await writeFile(path, await readFile(`${path}.old`), { mode: 0o600 });
+    await writeFile(path, await readFile(`${path}.old`), { mode: 0o640 });
     await write([2], true);
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
     expect(await rowNumbers()).toEqual([1, 2]);
   });
 
@@ -284,5 +286,67 @@ describe('a worker that falls asleep and is replaced', () => {
     const aside = await others();
     expect(aside.filter((name) => name.startsWith('.'))).toEqual([]);
     for (const name of aside) expect(await readFile(join(folder, name), 'utf8')).toBe('precious\n');
+  });
+});
+
+describe('the mode of a dead-letter file', () => {
+  const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
+
+  it('lets nobody else read it, until somebody says so', async () => {
+    await write([1], true);
+    expect(await modeOf(path)).toBe(0o600);
+    await chmod(path, 0o640);
+    await write([2], true);
+    expect(await modeOf(path)).toBe(0o640);
+    expect(await rowNumbers()).toEqual([1, 2]);
+  });
+
+  it('is that of a file which was made for it, and not that of one which is set aside', async () => {
+    await writeFile(path, '');
+    await chmod(path, 0o644);
+    await write([1], true);
+    expect(await modeOf(path)).toBe(0o644);
+    await rm(path);
+    await writeFile(path, 'of somebody\n');
+    await chmod(path, 0o666);
+    await write([2], true);
+    expect(await modeOf(path)).toBe(0o600);
+    const aside = (await readdir(folder)).find((name) => name !== 'rejected.csv') as string;
+    expect(await readFile(join(folder, aside), 'utf8')).toBe('of somebody\n');
+    expect(await modeOf(join(folder, aside))).toBe(0o666);
+  });
+});
+
+describe('a dead-letter file that escapes formulas', () => {
+  const formula = { ...REJECTION, message: '=1+1' };
+
+  async function writeFormula(): Promise<void> {
+    const file = await new Owner().open();
+    file.append(numberedBatch(1), 0, formula);
+    await file.flush(file.take());
+    await file.close();
+  }
+
+  it('goes on after a crash, and holds each row once', async () => {
+    escapesFormulas = true;
+    await write([1], true);
+    await write([2], false);
+    await writeFormula();
+    expect(await readFile(path, 'utf8')).toBe(
+      'row_number,error,record,file,line,offset,stage,escaped\n' +
+        `1,"${REJECTION.message.replaceAll('"', '""')}","1,n1","rows.csv",1,0,TRANSFORMATION,formulas\n` +
+        `1,"'=1+1","1,n1","rows.csv",1,0,TRANSFORMATION,formulas\n`,
+    );
+  });
+
+  it('begins anew when it did not before, and sets the other aside', async () => {
+    await write([1], true);
+    escapesFormulas = true;
+    await write([2], true);
+    expect(await rowNumbers()).toEqual([2]);
+    const aside = (await readdir(folder)).find((name) => name !== 'rejected.csv') as string;
+    expect(await rowNumbers(join(folder, aside))).toEqual([1]);
+    await write([3], true);
+    expect(await rowNumbers()).toEqual([2, 3]);
   });
 });

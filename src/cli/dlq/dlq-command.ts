@@ -12,6 +12,7 @@ interface ListFlags extends QueueFlags {
 interface ShowFlags extends ListFlags {
   readonly limit?: number;
   readonly csv?: true;
+  readonly escapeFormulas?: true;
 }
 
 interface ReplayFlags extends ListFlags {
@@ -32,6 +33,10 @@ export function dlqCommand(): Command {
     action('show', 'rows that were rejected and not replayed, each with its place and the reason')
       .option('--limit <n>', 'at most so many rows (default: 20, or all with --csv and --json)', wholeNumber)
       .option('--csv', 'print CSV in which to mend the column record')
+      .option(
+        '--escape-formulas',
+        "the same for a spreadsheet, with a ' before what it would take for a formula",
+      )
       .action(async (flags: ShowFlags) => showDeadLetters(await openQueue(flags), flags)),
   );
   dlq.addCommand(

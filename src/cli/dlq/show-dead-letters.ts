@@ -13,13 +13,15 @@ export interface ShowOptions {
   readonly limit?: number;
   readonly csv?: true;
   readonly json?: true;
+  readonly escapeFormulas?: true;
 }
 
 /** Prints dead letters that wait: for people, or in full for machines and for mending. */
-export function showDeadLetters(queue: OpenQueue, { limit, csv, json }: ShowOptions): void {
+export function showDeadLetters(queue: OpenQueue, { limit, csv, json, escapeFormulas }: ShowOptions): void {
   const open = queue.letters.filter((letter) => !queue.isReplayed(letter));
-  const shown = open.slice(0, limit ?? (csv || json ? open.length : SCREENFUL));
-  if (csv) print(deadLetterCsv(shown));
+  const isCsv = csv === true || escapeFormulas === true;
+  const shown = open.slice(0, limit ?? (isCsv || json ? open.length : SCREENFUL));
+  if (isCsv) print(deadLetterCsv(shown, escapeFormulas));
   else if (json) printJson({ rows: shown.map(plain) });
   else print(shown.map(paragraph).join('\n'));
   const more = open.length - shown.length;
