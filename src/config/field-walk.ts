@@ -1,5 +1,5 @@
 import type { FieldUse, SoughtField } from '../plugin/index.ts';
-import { HeadraceError } from '../plugin/index.ts';
+import { HeadraceError, messageOf } from '../plugin/index.ts';
 import type { TransformationStage } from './connector-stages.ts';
 
 /** A field that a transformation looks for, and that no row has when it comes there. */
@@ -44,16 +44,26 @@ function lackingIn(fields: readonly string[], label: string, { seeks }: FieldUse
   return lacking.map((field) => ({ ...field, label, among: fields }));
 }
 
-/** A schema file that cannot be read says nothing here; whoever needs it tells. */
+/**
+ * A schema file that cannot be read says nothing here; whoever needs it tells.
+ *
+ * @throws HeadraceError PLUGIN_INVALID
+ */
 async function useOf({ plugin, values, predicate }: TransformationStage): Promise<FieldUse> {
   if (plugin.fieldUse === undefined) return UNKNOWN;
+  let use: FieldUse | undefined;
   try {
-    const use = await plugin.fieldUse(values);
-    return predicate === null ? use : ofSomeRows(use);
+    use = await plugin.fieldUse(values);
   } catch (error) {
     if (error instanceof HeadraceError) return UNKNOWN;
-    throw error;
+    throw new HeadraceError('PLUGIN_INVALID', `${plugin.name}: fieldUse threw: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
+  if (!Array.isArray(use?.seeks) || typeof use?.after !== 'function') {
+    throw new HeadraceError('PLUGIN_INVALID', `${plugin.name}: fieldUse: expected { seeks, after }`);
+  }
+  return predicate === null ? use : ofSomeRows(use);
 }
 
 /** With a predicate: other rows go on as they are. */

@@ -219,6 +219,20 @@ transforms.route.topic: "t.{exch}"
     expect(await look(lines, 'a\n1\n')).toEqual({ rows: 1, told: [], error: null });
   });
 
+  test.each([
+    ['throws', "throw new Error('oh')", 'told: fieldUse threw: oh'],
+    ['gives no such thing', 'return 7', 'told: fieldUse: expected { seeks, after }'],
+  ])('is told of by a plugin whose fieldUse %s as a mistake of the plugin', async (_, body, message) => {
+    const name = body.startsWith('return') ? 'told-seven' : 'told-oh';
+    writeFileSync(
+      join(plugins, `${name}.mjs`),
+      `export default { kind: 'transformation', name: 'told', doc: 'x', config: {},
+        fieldUse: () => { ${body}; }, create: () => ({ apply: (record) => record }) };`,
+    );
+    const feed = feedWith(`transforms: parse,it\ntransforms.it.type: ${name}\n`, plugins);
+    await expect(feed).rejects.toMatchObject({ code: 'PLUGIN_INVALID', message });
+  });
+
   test('of some rows alone gives no file up', async () => {
     const lines = `${SCHEMA}transforms.validate.predicate: some
 predicates: some
