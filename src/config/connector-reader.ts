@@ -6,6 +6,7 @@ import type { PluginInstance, PluginOfKind, PluginSource } from './plugin-instan
 import type { Problem } from './problem.ts';
 import type { KnownKeys, ParsedScope } from './scope.ts';
 import { parseScope } from './scope.ts';
+import { suggest } from './suggest.ts';
 
 /** Reads the scopes of one feed and gathers what they find: problems, keys that are known, keys that are secret. */
 export class ConnectorReader {
@@ -62,14 +63,18 @@ export class ConnectorReader {
     for (const map of known.maps) this.#maps.add(map);
   }
 
-  /** Loads a plugin; null, and a problem with `key`, when that fails. */
+  /**
+   * Loads a plugin; a problem with `key` when that fails, and then the plugin that was probably meant, so that its options
+   * are looked at all the same; null when there is none.
+   */
   async load<K extends Plugin['kind']>(kind: K, name: string, key: string): Promise<PluginOfKind<K> | null> {
     try {
       return await this.plugins.load(kind, name);
     } catch (error) {
       if (!(error instanceof HeadraceError)) throw error;
       this.problem(key, error.message);
-      return null;
+      const meant = suggest(name, this.plugins.names(kind));
+      return meant === null ? null : await this.plugins.load(kind, meant).catch(() => null);
     }
   }
 

@@ -16,7 +16,7 @@ export function flattenYaml(text: string, origin: ConfigOrigin): Flattened {
   const lines = new LineCounter();
   // Keys are compared flat, below: `a: {b: 1}` and `a.b: 2` are the same key, which the parser cannot know.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-  const flattener = new Flattener(origin, lines);
+  const flattener = new Flattener(origin, lines, /^\s*\{/.test(text));
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
     flattener.problem(pos[0], null, `is not valid YAML or JSON: ${message}`);
   }
@@ -30,9 +30,13 @@ class Flattener implements Flattened {
   readonly #origin: ConfigOrigin;
   readonly #lines: LineCounter;
 
-  constructor(origin: ConfigOrigin, lines: LineCounter) {
+  /** JSON has a word for nothing; in YAML the words for it are what somebody has written. */
+  readonly #isJson: boolean;
+
+  constructor(origin: ConfigOrigin, lines: LineCounter, isJson: boolean) {
     this.#origin = origin;
     this.#lines = lines;
+    this.#isJson = isJson;
   }
 
   problem(offset: number, key: string | null, message: string): void {
@@ -41,9 +45,36 @@ class Flattener implements Flattened {
   }
 
   root(contents: unknown): void {
-    if (isMap(contents)) this.#map(contents, '');
+    if (isMap(contents)) this.#rootMap(contents);
     else if (contents !== null)
       this.problem(startOf(contents), null, 'expected keys and values, `key: value`');
+  }
+
+  /** `{"name": …, "config": {…}}` is what Kafka Connect's REST API takes, and its standalone worker as a file. */
+  #rootMap(map: YAMLMap): void {
+    const config = map.items.find(({ key, value }) => nameOf(key) === 'config' && isMap(value));
+    if (config === undefined) return this.#map(map, '');
+    const outer = map.items.filter((pair) => pair !== config);
+    this.#map(config.value as YAMLMap, '');
+    for (const pair of outer) this.#outside(pair);
+  }
+
+  #outside(pair: Pair): void {
+    const name = nameOf(pair.key);
+    const text = isScalar(pair.value) ? this.#textOf(pair.value) : null;
+    if (name !== 'name') {
+      const message = 'expected nothing but name and config beside each other, as Kafka Connect takes them';
+      return this.problem(startOf(pair.key), name, `${message}; options of the feed go into config`);
+    }
+    if (text === null || this.entries.get('name')?.text !== text) this.#pair(pair, '');
+  }
+
+  /** A number, and a word that YAML takes for something else, keep their spelling; null for nothing. */
+  #textOf(scalar: Scalar): string | null {
+    if (typeof scalar.value === 'string') return scalar.value;
+    const written = scalar.source ?? '';
+    if (scalar.value === null) return this.#isJson || written === '' ? null : written;
+    return written === '' ? String(scalar.value) : written;
   }
 
   #map(map: YAMLMap, prefix: string): void {
@@ -52,7 +83,7 @@ class Flattener implements Flattened {
 
   #pair(pair: Pair, prefix: string): void {
     const offset = startOf(pair.key);
-    const name = isScalar(pair.key) ? textOf(pair.key) : null;
+    const name = isScalar(pair.key) ? this.#textOf(pair.key) : null;
     if (name === null || name === '') {
       this.problem(offset, prefix || null, 'expected a key that is a word, got something else');
       return;
@@ -62,7 +93,7 @@ class Flattener implements Flattened {
     if (isMap(value)) this.#map(value, `${key}.`);
     else if (isSeq(value)) this.#list(value, key, offset);
     else if (isAlias(value)) this.problem(offset, key, 'YAML aliases are not supported; write the value out');
-    else this.#scalar(isScalar(value) ? textOf(value) : null, key, offset);
+    else this.#scalar(isScalar(value) ? this.#textOf(value) : null, key, offset);
   }
 
   #scalar(text: string | null, key: string, offset: number): void {
@@ -74,7 +105,7 @@ class Flattener implements Flattened {
   #list(list: YAMLSeq, key: string, offset: number): void {
     const items: string[] = [];
     for (const item of list.items) {
-      const text = isScalar(item) ? textOf(item) : null;
+      const text = isScalar(item) ? this.#textOf(item) : null;
       if (text === null || text.includes(',')) {
         this.problem(
           startOf(item),
@@ -103,10 +134,8 @@ class Flattener implements Flattened {
   }
 }
 
-/** A number keeps its spelling: `1.50` is not `1.5` to whoever wrote it. null for YAML's null. */
-function textOf(scalar: Scalar): string | null {
-  if (scalar.value === null) return null;
-  return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
+function nameOf(key: unknown): string | null {
+  return isScalar(key) ? String(key.value) : null;
 }
 
 function startOf(node: unknown): number {

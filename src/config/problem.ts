@@ -28,3 +28,9 @@ function compareKeys(a: string | null, b: string | null): number {
   if (a === b) return 0;
   return (a ?? '') < (b ?? '') ? -1 : 1;
 }
+
+/** The mistakes in how a file is written, and those in what it says; of a key that is written wrongly only the former. */
+export function withOthers(written: readonly Problem[], said: readonly Problem[]): Problem[] {
+  const wrong = new Set(written.map(({ key }) => key));
+  return [...written, ...said.filter(({ key }) => !wrong.has(key))];
+}

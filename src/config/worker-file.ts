@@ -1,7 +1,7 @@
 import { HeadraceError } from '../plugin/index.ts';
 import { entriesOf } from './config-entry.ts';
 import { readConfigFile } from './config-file.ts';
-import { renderProblem, sortProblems } from './problem.ts';
+import { renderProblem, sortProblems, withOthers } from './problem.ts';
 import { parseWorkerConfig, type WorkerConfig } from './worker-config.ts';
 
 /**
@@ -16,7 +16,7 @@ export function loadWorkerConfig(
   const file = path === null ? null : readConfigFile(path);
   const entries = file?.config ?? entriesOf({}, 'worker');
   const { config, problems } = parseWorkerConfig(entries, environment);
-  const all = file !== null && file.problems.length > 0 ? file.problems : problems;
+  const all = withOthers(file?.problems ?? [], file === null || entries.entries.size > 0 ? problems : []);
   if (config !== null && all.length === 0) return config;
   throw new HeadraceError('CONFIG_INVALID', sortProblems(all).map(renderProblem).join('\n'));
 }

@@ -1,8 +1,9 @@
 import type { ConfigEntries } from '../config/config-entry.ts';
 import { readConfigFile } from '../config/config-file.ts';
+import { withOthers } from '../config/problem.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
-import { type Feed, feedOf, invalid } from './feed.ts';
+import { type Feed, feedOf, invalid, problemsOf } from './feed.ts';
 
 /**
  * Reads feed files. Every mistake in any of them is told at once.
@@ -36,8 +37,9 @@ async function readFeed(
   change: (entries: ConfigEntries) => ConfigEntries,
 ): Promise<Feed> {
   const { config, problems } = readConfigFile(path);
-  if (problems.length > 0) throw invalid(problems);
-  return feedOf(change(config), worker);
+  if (problems.length === 0) return feedOf(change(config), worker);
+  const said = config.entries.size === 0 ? [] : await problemsOf(change(config), worker);
+  throw invalid(withOthers(problems, said));
 }
 
 function repeatedNames(feeds: readonly Feed[]): string[] {

@@ -17,10 +17,14 @@ export interface Feed {
  * @throws HeadraceError CONFIG_INVALID with every mistake, one a line.
  */
 export async function feedOf(entries: ConfigEntries, worker: WorkerConfig): Promise<Feed> {
-  const loader = createPluginLoader(worker);
-  const { config, problems } = await loadConnectorConfig(entries, loader, worker);
+  const { config, problems } = await loadConnectorConfig(entries, createPluginLoader(worker), worker);
   if (config === null) throw invalid(problems);
   return { entries, config };
+}
+
+/** What is wrong with a feed. */
+export async function problemsOf(entries: ConfigEntries, worker: WorkerConfig): Promise<readonly Problem[]> {
+  return (await loadConnectorConfig(entries, createPluginLoader(worker), worker)).problems;
 }
 
 /** The error that tells every problem, one a line. */

@@ -30,6 +30,24 @@ describe('a config file', () => {
       { a: '1.50', b: '1e3', c: '0x10', d: '007' },
     ],
     ['booleans keep their spelling', 'a: true\nb: False\nc: yes', { a: 'true', b: 'False', c: 'yes' }],
+    [
+      'words that YAML takes for nothing, a time or a switch are what was written',
+      'a: NULL\nb: null\nc: ~\nd: [NULL, n/a, ~]\ne: 2026-01-31\nf: no\ng: 0123\nh: 1.10\ni: .inf\nNULL: x\n2020: y',
+      {
+        ...{ a: 'NULL', b: 'null', c: '~', d: 'NULL,n/a,~', e: '2026-01-31', f: 'no', g: '0123', h: '1.10' },
+        ...{ i: '.inf', NULL: 'x', 2020: 'y' },
+      },
+    ],
+    [
+      'the form in which Connect takes a connector is its name and its options',
+      '{"name": "trades", "config": {"connector.class": "local", "tasks.max": "2"}}',
+      { name: 'trades', 'connector.class': 'local', 'tasks.max': '2' },
+    ],
+    [
+      'so is one that has the name in both places',
+      'name: trades\nconfig:\n  name: trades\n  connector.class: local',
+      { name: 'trades', 'connector.class': 'local' },
+    ],
     ['quoted text is taken as it is', 'a: "1"\nb: \'null\'\nc: ""', { a: '1', b: 'null', c: '' }],
     [
       'JSON is YAML',
@@ -64,7 +82,21 @@ describe('a config file', () => {
   });
 
   const mistakes: [string, string, string[]][] = [
-    ['nothing is not a value', 'a:\nb: ~\nc: null', [1, 2, 3].map(noValue)],
+    ['nothing is not a value', 'a:\nb:   # a comment\nc:\n', [1, 2, 3].map(noValue)],
+    [
+      'two names in the form of Connect are one too many',
+      '{"name": "a",\n "config": {"name": "b"}}',
+      ['feed.yaml:1: name: is already set in line 2; keep one of the two'],
+    ],
+    [
+      'options beside the name and the config of Connect are in the wrong place',
+      'name: a\nconfig:\n  tasks.max: 1\ntransforms: parse',
+      [
+        'feed.yaml:4: transforms: expected nothing but name and config beside each other, as Kafka Connect takes them; ' +
+          'options of the feed go into config',
+      ],
+    ],
+    ['nothing in JSON is not a value', '{"a": null}', [noValue(1)]],
     [
       'a key that is set twice',
       'a: x\nb: y\na: z',

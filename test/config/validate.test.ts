@@ -115,3 +115,57 @@ describe('headrace validate', () => {
     expect(await validate([file])).toEqual({ code: 2, out: '', err: `${file}: ${message}\n` });
   });
 });
+
+describe('one mistake hides no other', () => {
+  test('a key that is set twice, nor an empty one', async () => {
+    const path = write(
+      'twice.yaml',
+      `${feedText('twice')}tasks.max: 1\ntasks.max: 2\nerrors.max:\nerrors.tolerence: all\ntransaction.boundary: fiel\n`,
+    );
+    const { code, err } = await validate([path], { worker });
+    expect(code).toBe(2);
+    expect(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(path.length)),
+    ).toEqual([
+      ':7: tasks.max: is already set in line 6; keep one of the two',
+      ':8: errors.max: expected a value, got none; write it, or leave the key out',
+      ':9: errors.tolerence: unknown key; did you mean errors.tolerance?',
+      ':10: transaction.boundary: expected one of interval, poll, file, got "fiel"; did you mean file?',
+    ]);
+  });
+
+  test('a mistyped plugin of any kind, whose options are those of the one that was meant', async () => {
+    const lines = [
+      'name: typed',
+      'connector.class: foldr',
+      'input.pth: drop',
+      'settle.ms: soon',
+      'transforms: parse,say',
+      'transforms.parse.type: cvs',
+      'transforms.parse.delimeter: ;',
+      'transforms.say.type: shuot',
+      'transforms.say.feild: a',
+      'transforms.say.predicate: evn',
+      'value.converter: jsn',
+      'value.converter.decimal.fromat: number',
+    ];
+    const path = write('typed.yaml', `${lines.join('\n')}\n`);
+    const { err } = await validate([path], { worker });
+    for (const told of [
+      ':2: connector.class: no source connector is called "foldr"',
+      ':3: input.pth: unknown key; did you mean input.path?',
+      ':4: settle.ms: expected a whole number',
+      ':6: transforms.parse.type: no parser is called "cvs"',
+      ':7: transforms.parse.delimeter: unknown key; did you mean transforms.parse.delimiter?',
+      ':8: transforms.say.type: no transformation is called "shuot"',
+      ':9: transforms.say.feild: unknown key; did you mean transforms.say.field?',
+      ':10: transforms.say.predicate: no predicate is labelled "evn"',
+      ':11: value.converter: no converter is called "jsn"',
+      ':12: value.converter.decimal.fromat: unknown key; did you mean value.converter.decimal.format?',
+    ])
+      expect(err).toContain(`${path}${told}`);
+  });
+});

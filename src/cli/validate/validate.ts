@@ -5,7 +5,7 @@ import { configKind } from '../../config/config-kind.ts';
 import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
 import { workerConverterProblems } from '../../config/connector-converter.ts';
 import type { Problem } from '../../config/problem.ts';
-import { renderProblem, sortProblems } from '../../config/problem.ts';
+import { renderProblem, sortProblems, withOthers } from '../../config/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
@@ -129,7 +129,18 @@ async function checkFile(
   worker: WorkerConfig,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Pick<CheckedFile, 'problems'> & { readonly feed: ConnectorConfig | null }> {
-  if (file.problems.length > 0) return { problems: file.problems, feed: null };
+  if (file.problems.length === 0) return checkEntries(file, worker, environment);
+  if (file.config.entries.size === 0) return { problems: file.problems, feed: null };
+  const { problems } = await checkEntries(file, worker, environment);
+  return { problems: withOthers(file.problems, problems), feed: null };
+}
+
+async function checkEntries(
+  file: ReadFile,
+  worker: WorkerConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Pick<CheckedFile, 'problems'> & { readonly feed: ConnectorConfig | null }> {
+  if (file.kind === null) return { problems: [], feed: null };
   if (file.kind === 'feed') {
     const plugins = createPluginLoader(worker);
     const { config, problems } = await loadConnectorConfig(file.config, plugins, worker, environment);
