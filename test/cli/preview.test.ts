@@ -48,6 +48,24 @@ describe('headrace preview FEED FILE', () => {
     expect(stdout).toMatch(/all 5 rows: 4 would be sent to market\.trades, 1 rejected, 0 filtered\n$/);
   });
 
+  test('tells of columns that the file lacks, on standard error and in the object', async () => {
+    writeFileSync(join(folder, 'short.csv'), ROWS.replace('trade_id', 'Trade-ID'));
+    const { code, stderr } = await preview('feed.yaml', 'short.csv');
+    expect(stderr).toMatch(
+      /^short\.csv: no column "trade_id" \(did you mean "Trade-ID"\?\); the header has /,
+    );
+    expect(code).toBe(0);
+    const { stdout } = await preview('feed.yaml', 'short.csv', '--json');
+    expect(JSON.parse(stdout).notes).toEqual([stderr.trimEnd()]);
+    writeFileSync(join(folder, 'other-kind.csv'), 'symbol,bid\nBHP,1\n');
+    expect(await preview('feed.yaml', 'other-kind.csv')).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringMatching(
+        /^other-kind\.csv: no column "exchange_timestamp", "price", .* no row can pass/,
+      ),
+    });
+  });
+
   test('tells which times topics would not take, or not keep', async () => {
     const { stdout } = await preview('timed.yaml', 'ahead.csv');
     const text = stdout.replaceAll(/\s+/g, ' ');

@@ -42,6 +42,16 @@ describe('a case', () => {
     expect(await outcomeOf(WHOLE)).toBe(PASSED);
   });
 
+  test('tells of columns that its rows lack', async () => {
+    const rows = 'rows: |\n      symbol,price,Quantity,fee\n      BHP,45.20,1,1.10';
+    const text = await outcomeOf('records: [{ key: BHP }]', rows);
+    expect(text).toMatch(
+      /^ {2}✓ case\n {6}! rows\.csv: no column "quantity" \(did you mean\s+"Quantity"\?\); the/,
+    );
+    const without = await outcomeOf('records: []', 'rows: |\n      symbol\n      BHP');
+    expect(without.replaceAll(/\s+/g, ' ')).toContain('the feed would fail: rows.csv: no column "price"');
+  });
+
   test('may speak of some fields alone, and of any dead letter in a row', async () => {
     expect(
       await outcomeOf('records: [{ fields: { price: 45.20 } }, { key: RIO }]\ndeadLetters: [{ row: 2 }]'),
