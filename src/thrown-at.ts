@@ -2,6 +2,7 @@ import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RowError } from './plugin/index.ts';
 
+const LONGEST_FRAME = 8192;
 const FRAME = /^ {4}at .*?\(?((?:file:\/\/)?\/[^()]+):(\d+):(\d+)\)?$/;
 
 /**
@@ -13,6 +14,8 @@ export function thrownAt(error: unknown, modulePath: string | null): string | nu
   if (modulePath === null || !(error instanceof Error) || typeof error.stack !== 'string') return null;
   const folder = dirname(modulePath) + sep;
   for (const line of error.stack.split('\n')) {
+    // A message, which stands in it too, may be as long as a row.
+    if (line.length > LONGEST_FRAME) continue;
     const [, file, row, column] = FRAME.exec(line) ?? [];
     if (file === undefined) continue;
     const path = file.startsWith('file://') ? fileURLToPath(file) : file;

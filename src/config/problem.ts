@@ -14,7 +14,11 @@ export interface Problem {
 /** One line: `feed.yaml:12: transforms.route.topik: unknown key; did you mean transforms.route.topic?` */
 export function renderProblem({ file, line, key, message }: Problem): string {
   const place = file === null ? [] : [line === null ? file : `${file}:${line}`];
-  return [...place, ...(key === null ? [] : [key]), message].join(': ').replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const lines = [...place, ...(key === null ? [] : [key]), message].join(': ').split(/[\r\n]/);
+  return lines
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 /** Problems in the order of the file; those without a line first. */

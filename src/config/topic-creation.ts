@@ -1,4 +1,4 @@
-import { dottedName } from '../plugin/index.ts';
+import { BoundedExpression, dottedName } from '../plugin/index.ts';
 import { TOPIC_GROUP_OPTIONS, TOPIC_OPTIONS } from './connector-definition.ts';
 import type { ConnectorReader } from './connector-reader.ts';
 import { didYouMean } from './suggest.ts';
@@ -17,8 +17,8 @@ export interface TopicSettings {
 
 /** How topics are created that have a name of some form. */
 export interface TopicGroup extends TopicSettings {
-  readonly include: readonly RegExp[];
-  readonly exclude: readonly RegExp[];
+  readonly include: readonly BoundedExpression[];
+  readonly exclude: readonly BoundedExpression[];
 }
 
 /** Connect's `topic.creation.*` (KIP-158). */
@@ -30,7 +30,11 @@ export interface TopicCreation {
 const OWN_KEYS = Object.keys({ ...TOPIC_OPTIONS, ...TOPIC_GROUP_OPTIONS }).map(dottedName);
 const LABEL = /^[\w-]+$/;
 
-/** The settings for a topic: those of the first group that it is in, else the default's. */
+/**
+ * The settings for a topic: those of the first group that it is in, else the default's.
+ *
+ * @throws RowError PatternTooSlow when a group's pattern takes too long for the topic, which a row has named perhaps
+ */
 export function settingsFor(topic: string, creation: TopicCreation): TopicSettings {
   const isIn = ({ include, exclude }: TopicGroup) =>
     include.some((pattern) => pattern.test(topic)) && !exclude.some((pattern) => pattern.test(topic));
@@ -68,10 +72,10 @@ function readGroup(reader: ConnectorReader, label: string, base: TopicSettings):
   };
 }
 
-function patterns(reader: ConnectorReader, key: string, sources: readonly string[]): RegExp[] {
+function patterns(reader: ConnectorReader, key: string, sources: readonly string[]): BoundedExpression[] {
   return sources.flatMap((source) => {
     try {
-      return [new RegExp(`^(?:${source})$`, 'u')];
+      return [new BoundedExpression(new RegExp(`^(?:${source})$`, 'u'), source)];
     } catch {
       reader.problem(key, `expected regular expressions, got ${JSON.stringify(source)}`);
       return [];

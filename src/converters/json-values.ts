@@ -47,7 +47,7 @@ const PLAIN: Partial<Record<FieldType, JsonValueWriter>> = {
   boolean: anyJson,
 };
 
-const DECIMAL = /^(-?)0*(\d+(?:\.\d+)?)$/;
+const DECIMAL = /^(-?)0*((?:0|[1-9]\d*)(?:\.\d+)?)$/;
 const ZONE = /(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** The writer of a form, for values of a field's type; null is written as null. */

@@ -38,7 +38,10 @@ export function countByFile(letters: readonly DeadLetter[]): FileCount[] {
   return counts.sort((one, other) => other.rows - one.rows);
 }
 
+/** What a message quotes may be as long as a row; what it says is in its beginning. */
+const REASON_LENGTH = 1000;
+
 /** `quantity: expected a long, got "1O0"` is `quantity: expected a long, got …`. */
 function reasonOf(message: string): string {
-  return message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '…');
+  return message.slice(0, REASON_LENGTH).replaceAll(/"(?:[^"\\]|\\.)*"/g, '…');
 }

@@ -85,7 +85,7 @@ export class RecordEncoder {
     key: EncodedSide,
   ): Pick<EncodedRecord, 'partition' | 'partitionBy'> {
     if (record.partition !== null) return { partition: record.partition, partitionBy: 'record' };
-    const partitions = this.#partitionsOf(topic);
+    const partitions = partitionsOrRefused(() => this.#partitionsOf(topic), topic);
     const hasKey = record.key !== null && record.key !== undefined;
     const partitionBy = hasKey ? 'key' : 'file';
     if (partitions === null || !key.known) return { partition: null, partitionBy };
@@ -128,4 +128,14 @@ function noTopic({ origin }: SourceRecord): HeadraceError {
     `row ${origin.row} has no topic, which would fail the feed; add a transformation of type route to \`transforms\` ` +
       'and set its topic',
   );
+}
+
+function partitionsOrRefused(partitionsOf: () => number | null, topic: string): number | null {
+  try {
+    return partitionsOf();
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    const { errorName, message } = error;
+    throw new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+  }
 }

@@ -9,6 +9,7 @@
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
+export { BoundedExpression } from './bounded-expression.ts';
 export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
 export type {
   ConfigDefinition,

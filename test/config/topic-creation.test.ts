@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { entriesOf } from '../../src/config/config-entry.ts';
 import type { ConnectorConfig } from '../../src/config/connector-config.ts';
 import { settingsFor } from '../../src/config/topic-creation.ts';
+import { RowError } from '../../src/plugin/index.ts';
 import { load, MINIMAL, problemsOf } from './sample-feed.ts';
 
 async function settingsIn(changes: Record<string, string>, topic: string) {
@@ -28,6 +29,19 @@ const GROUPED = {
 };
 
 describe('the settings of a topic that is created', () => {
+  test('are not looked for any longer than a pattern may take: the row that names the topic is at fault', async () => {
+    const changes = { 'topic.creation.groups': 'a', 'topic.creation.a.include': '(a+)+b' };
+    const { config } = await load(entriesOf({ ...MINIMAL, ...changes }, 'REST'));
+    const { topicCreation } = config as ConnectorConfig;
+    expect(() => settingsFor('a'.repeat(200), topicCreation)).toThrow(
+      new RowError(
+        'PatternTooSlow',
+        `topic: matching "${'a'.repeat(200)}" with (a+)+b took longer than 500 ms; simplify the pattern`,
+      ),
+    );
+    expect(settingsFor('aab', topicCreation)).toEqual(topicCreation.groups[0]);
+  });
+
   test.each([
     [
       'other',

@@ -75,6 +75,24 @@ test('a bad row reaches the dead-letter queue with where it stood and why; its n
   expect(of(0, '__connect.errors.connector.name')).toBe(folder.name);
 });
 
+test('a row whose topic keeps a pattern of topic.creation busy is rejected alone', async () => {
+  const folder = await newFeed({
+    'transforms.route.topic': '{symbol}',
+    'topic.creation.groups': 'slow',
+    'topic.creation.slow.include': '(a+)+b',
+  });
+  const good = uniqueName('good');
+  await folder.write('drop/a.csv', `symbol,price\n${good},1\n${'a'.repeat(100)},2\n${good},3\n`);
+  const daemon = folder.start();
+  await daemon.waitFor('file completed');
+  expect(await valuesIn(bootstrapServers, good)).toEqual(jsonRows([good, 1], [good, 3]));
+  const reader = await LogReader.open(bootstrapServers, { [`${folder.name}.dlq`]: 1 }, 'read_committed');
+  const reasons: (string | undefined)[] = [];
+  await reader.readAll(({ headers }) => reasons.push(headers.get('__connect.errors.exception.class.name')));
+  reader.close();
+  expect(reasons).toEqual(['PatternTooSlow']);
+});
+
 test('two files of one name in two folders both arrive, and are kept apart', async () => {
   const folder = await newFeed();
   await folder.write('drop/asx/t.csv', 'symbol,price\nBHP,1\n');

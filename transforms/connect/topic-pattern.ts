@@ -1,15 +1,8 @@
-import { type Context, createContext, Script } from 'node:vm';
-import { HeadraceError, messageOf, RowError } from '../../src/plugin/index.ts';
+import { BoundedExpression, HeadraceError, messageOf, RowError } from '../../src/plugin/index.ts';
 
 type Match = RegExpExecArray | null;
 
-const TIMEOUT_MS = 500;
 const KNOWN_TOPICS = 1000;
-/** Once so many topics have taken too long, no other is tried: the thread has other rows to see to. */
-const SLOW_TOPICS = 3;
-
-/** V8 asks for the end of its time while it backtracks, so that no pattern can stall the thread. */
-const EXECUTE = new Script('expression.exec(text)');
 
 /**
  * Says what is wrong with a pattern of a user, or null. Patterns are Java's as far as JavaScript has the same, with
@@ -33,21 +26,18 @@ export function patternGroups(source: string): { count: number; names: ReadonlyS
 
 /** Applies a pattern once to each topic; what came of it is known from then on, a rejection too. */
 export class TopicPattern<T> {
-  readonly #source: string;
-  readonly #whole: RegExp;
-  readonly #anywhere: RegExp;
+  readonly #whole: BoundedExpression;
+  readonly #anywhere: BoundedExpression;
   readonly #apply: (match: Match) => T;
-  readonly #context: Context = createContext({});
   readonly #known = new Map<string, T | RowError>();
-  #slowTopics = 0;
 
   /** `apply` gets the pattern's first match when the whole topic matches, otherwise null: Java's `replaceFirst`. */
   constructor(source: string, apply: (match: Match) => T) {
     const problem = patternProblem(source);
     if (problem !== null) throw new HeadraceError('CONFIG_INVALID', problem);
-    this.#source = source;
-    this.#anywhere = expressionOf(source);
-    this.#whole = new RegExp(`^(?:${this.#anywhere.source})$`, this.#anywhere.flags);
+    const anywhere = expressionOf(source);
+    this.#anywhere = new BoundedExpression(anywhere, source);
+    this.#whole = new BoundedExpression(new RegExp(`^(?:${anywhere.source})$`, anywhere.flags), source);
     this.#apply = apply;
   }
 
@@ -63,30 +53,12 @@ export class TopicPattern<T> {
   }
 
   #resultOf(topic: string): T | RowError {
-    if (this.#slowTopics === SLOW_TOPICS)
-      return this.#tooSlow(`${SLOW_TOPICS} topics before ${JSON.stringify(topic)}`);
     try {
-      const matches = this.#execute(this.#whole, topic) !== null;
-      return this.#apply(matches ? this.#execute(this.#anywhere, topic) : null);
+      return this.#apply(this.#whole.test(topic) ? this.#anywhere.exec(topic) : null);
     } catch (error) {
       if (error instanceof RowError) return error;
-      if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-      this.#slowTopics++;
-      return this.#tooSlow(JSON.stringify(topic));
+      throw error;
     }
-  }
-
-  #tooSlow(topics: string): RowError {
-    const matching = `matching ${topics} with ${this.#source}`;
-    return new RowError(
-      'PatternTooSlow',
-      `topic: ${matching} took longer than ${TIMEOUT_MS} ms; simplify the pattern`,
-    );
-  }
-
-  #execute(expression: RegExp, text: string): Match {
-    Object.assign(this.#context, { expression, text });
-    return EXECUTE.runInContext(this.#context, { timeout: TIMEOUT_MS }) as Match;
   }
 }
 

@@ -1,4 +1,10 @@
-import type { ReadProgress, RecordBatch, Rejection, SourceFile } from '../../plugin/index.ts';
+import {
+  type ReadProgress,
+  type RecordBatch,
+  type Rejection,
+  RowError,
+  type SourceFile,
+} from '../../plugin/index.ts';
 import type { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Outcome } from './file-ledger.ts';
@@ -135,9 +141,16 @@ export class RowWalk {
     return encoder.encode(batch.file, records, this.#now);
   }
 
-  /** Prepares what the row needs at which `run` stopped. */
-  prepare(encoder: BatchEncoder): Promise<void> {
-    return encoder.prepare(this.#batch.records(this.#index));
+  /** Prepares what the row needs at which `run` stopped, or rejects it when that is its own fault. */
+  async prepare(encoder: BatchEncoder): Promise<void> {
+    const index = this.#index;
+    try {
+      await encoder.prepare(this.#batch.records(index));
+    } catch (error) {
+      if (!(error instanceof RowError)) throw error;
+      const { errorName, message } = error;
+      this.#batch.reject(index, { stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message });
+    }
   }
 
   #reject(

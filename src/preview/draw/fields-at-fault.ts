@@ -9,7 +9,9 @@ export function fieldsAtFault({ stages, outcome }: RowTrace): ReadonlySet<string
   const record = stages.at(-1)?.records[0];
   if (outcome.kind !== 'rejected' || record === undefined) return new Set();
   const { message } = outcome.rejection;
-  const listed = /\[([^\]]*)\]/.exec(message)?.[1]?.split(', ') ?? [];
+  const from = message.indexOf('[');
+  const to = from < 0 ? -1 : message.indexOf(']', from);
+  const listed = to < 0 ? [] : message.slice(from + 1, to).split(', ');
   const isNamed = (field: string) =>
     message.startsWith(`${field}: `) || message.includes(`; ${field}: `) || listed.includes(field);
   return new Set([...fieldsOf(record).keys()].filter(isNamed));
