@@ -89,6 +89,17 @@ describe('a load through a feed', () => {
     });
   });
 
+  test('that shows a file as a whole shows the rows that are wanted of it, and then the others', async () => {
+    const folder = await LoadFolder.make();
+    const files = [await folder.write('a.csv', quotes(10))];
+    const whole = { 'transaction.boundary': 'file', 'errors.tolerance': null };
+    const path = await folder.write('feed.yaml', feed(folder.topic, whole));
+    expect(await folder.load({ files, feed: path, limit: 3 })).toMatchObject({ state: 'COMPLETED', rows: 3 });
+    expect(await folder.values()).toEqual(quoteValues(3));
+    expect(await folder.load({ files, feed: path })).toMatchObject({ rows: 10, run: { rows: 7 } });
+    expect(await folder.values()).toEqual(quoteValues(10));
+  });
+
   test('that keeps rejected rows and names no place for them has one of the command line', async () => {
     const folder = await LoadFolder.make();
     const files = [await folder.write('a.csv', quotes(10, 5))];

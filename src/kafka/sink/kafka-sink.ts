@@ -275,7 +275,7 @@ export class KafkaSink extends Writable {
 
   #isDue(batch: RecordBatch): boolean {
     const { boundary } = this.#options;
-    if (boundary === 'file') return batch.eof;
+    if (boundary === 'file') return batch.eof || isAtLimit(batch);
     return (
       boundary === 'poll' || this.#due || this.#tally.sentBytes >= MAX_INTERVAL_BYTES || this.#isLongEnough()
     );
@@ -363,6 +363,11 @@ export class KafkaSink extends Writable {
     this.#timer = null;
     this.#due = false;
   }
+}
+
+/** The file's rows that are wanted end with this batch. */
+function isAtLimit({ file: { rowLimit }, progress }: RecordBatch): boolean {
+  return rowLimit !== undefined && progress.row >= rowLimit;
 }
 
 /** The row at which encoding stops for a look at the pace: in full pace that is the end of the batch. */
