@@ -34,6 +34,7 @@ export interface ConnectorConfig {
     /** -1 is the broker's default. */
     readonly deadLetterTopicReplicationFactor: number;
     readonly deadLetterFile: string | null;
+    readonly deadLetterContent: 'row' | 'record' | 'none';
     /** In it. */
     readonly escapesFormulas: boolean;
   };
@@ -140,6 +141,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       deadLetterTopic: options.errorsDeadletterqueueTopicName,
       deadLetterTopicReplicationFactor: options.errorsDeadletterqueueTopicReplicationFactor,
       deadLetterFile: options.errorsDeadletterqueueFile,
+      deadLetterContent: options.errorsDeadletterqueueValue,
       escapesFormulas: options.errorsDeadletterqueueFileEscapeFormulas,
     },
     transaction: {

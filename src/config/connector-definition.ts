@@ -57,6 +57,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'int',
     default: -1,
   },
+  errorsDeadletterqueueValue: {
+    doc: 'What of a bad row stands beside its reason: row, its bytes as they are in the file; record, what the transformations had made of it by then, as JSON, and nothing of a row that could not be parsed; none, nothing.',
+    format: ['row', 'record', 'none'],
+    default: 'row',
+  },
   errorsDeadletterqueueFile: {
     doc: 'CSV file for bad rows, instead of a topic or beside it.',
     format: 'path',

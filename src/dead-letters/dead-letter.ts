@@ -1,3 +1,4 @@
+import type { LetterContent } from '../kafka/sink/letter-content.ts';
 import type { SourcePartition } from '../plugin/index.ts';
 
 /** A rejected row as it lies in a dead-letter queue. */
@@ -17,8 +18,10 @@ export interface DeadLetter {
   readonly line: number;
   /** The byte of the file at which the row starts. */
   readonly offset: number;
-  /** The row's bytes as they stand in the file, without the line end. */
+  /** The row's bytes as they stand in the file, without the line end, or what `content` says. */
   readonly raw: Buffer;
+  /** What `raw` is: only a row can be sent through its feed once more. */
+  readonly content: LetterContent;
   /** The row's full size when the topic did not take all of it. */
   readonly truncatedFrom: number | null;
   /** A replay has rejected it once more: `raw` are bytes that were mended, and may stand in no file. */

@@ -1,5 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/client.ts';
+import type { LetterContent } from '../kafka/sink/letter-content.ts';
 import { readCommitted, type StoredRecord } from '../storage/committed-topic.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { isReplay } from './replay-marks.ts';
@@ -28,6 +29,10 @@ export async function readTopicQueue(client: KafkaClient, topic: string): Promis
     'TOPIC_INVALID',
     `there is no topic ${topic} on ${client.config.bootstrapServers}. It is made with the first rejected row; compare errors.deadletterqueue.topic.name and bootstrap.servers.`,
   );
+}
+
+function contentOf(text: string | undefined): LetterContent {
+  return text === 'record' || text === 'none' ? text : 'row';
 }
 
 function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
@@ -59,6 +64,7 @@ function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
     line,
     offset,
     raw: Buffer.from(record.value ?? []),
+    content: contentOf(headers.get('headrace.value')),
     truncatedFrom: headers.has('headrace.truncated.from') ? number('headrace.truncated.from') : null,
     isReturned: isReplay(connector),
   };

@@ -105,6 +105,8 @@ export class RecordBatch {
   /** By row, those that somebody has asked for. */
   #records: (SourceRecord | readonly SourceRecord[] | undefined)[] | null = null;
   readonly #rejections = new Map<number, Rejection>();
+  /** By row, as they were when the row was rejected; null where nobody wants them. */
+  #rejectedRecords: Map<number, readonly SourceRecord[]> | null = null;
   /** All rows are cells. */
   #isWhole = true;
   #plan: CellPlan | null = null;
@@ -295,10 +297,21 @@ export class RecordBatch {
   /** Sends a live row to the dead-letter queue, with all its records. */
   reject(index: number, rejection: Rejection): void {
     if (!this.isLive(index)) return;
+    this.#rejectedRecords?.set(index, this.records(index));
     this.#status[index] = REJECTED;
     this.#isWhole = false;
     this.#rejections.set(index, rejection);
     if (this.#records !== null) this.#records[index] = undefined;
+  }
+
+  /** From now on the records of a row that is rejected are kept, as they are then. */
+  keepRejected(): void {
+    this.#rejectedRecords ??= new Map();
+  }
+
+  /** Of a rejected row; undefined where there never were any, or they were not kept. */
+  rejectedRecords(index: number): readonly SourceRecord[] | undefined {
+    return this.#rejectedRecords?.get(index);
   }
 
   #keep(index: number): SourceRecord {

@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { crc32 } from '@node-rs/crc32';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type { DeadLetterFile } from '../kafka/sink/dead-letters.ts';
+import { contentOfLetter, type LetterContent } from '../kafka/sink/letter-content.ts';
 import type { RecordBatch, Rejection } from '../plugin/index.ts';
 import { type LetterMark, markRecord, NOTHING } from './dead-letter-mark.ts';
 import { type LetterTakeoverOptions, takeOverLetters } from './dead-letter-takeover.ts';
@@ -17,13 +18,21 @@ export class DeadLetterFileDisplaced extends Error {}
  */
 export class CsvDeadLetterFile implements DeadLetterFile {
   readonly #options: LetterTakeoverOptions;
+  readonly #content: LetterContent;
   readonly #handle: FileHandle;
   readonly #inode: bigint;
   #mark: LetterMark;
   #parts: Buffer[] = [];
 
-  private constructor(options: LetterTakeoverOptions, handle: FileHandle, inode: bigint, mark: LetterMark) {
+  private constructor(
+    options: LetterTakeoverOptions,
+    content: LetterContent,
+    handle: FileHandle,
+    inode: bigint,
+    mark: LetterMark,
+  ) {
     this.#options = options;
+    this.#content = content;
     this.#handle = handle;
     this.#inode = inode;
     this.#mark = mark;
@@ -35,13 +44,16 @@ export class CsvDeadLetterFile implements DeadLetterFile {
    *
    * @throws HeadraceError DEAD_LETTER_FAILED when the file cannot be written, KAFKA_FENCED when another has taken over
    */
-  static async open(options: LetterTakeoverOptions): Promise<CsvDeadLetterFile> {
+  static async open(
+    options: LetterTakeoverOptions,
+    content: LetterContent = 'row',
+  ): Promise<CsvDeadLetterFile> {
     const { path } = options.name;
     return orUnwritable(path, async () => {
       const { handle, mark } = await takeOverLetters(options);
       try {
         const { ino } = await handle.stat({ bigint: true });
-        const file = new CsvDeadLetterFile(options, handle, ino, mark);
+        const file = new CsvDeadLetterFile(options, content, handle, ino, mark);
         await file.#store(mark);
         return file;
       } catch (error) {
@@ -54,7 +66,15 @@ export class CsvDeadLetterFile implements DeadLetterFile {
   append(batch: RecordBatch, index: number, rejection: Rejection): void {
     const { filePath: file, row, line, offset } = batch.origin(index);
     const { message, stage } = rejection;
-    const letter = { row, message, raw: batch.rawRow(index), file, line, offset, stage };
+    const letter = {
+      row,
+      message,
+      raw: contentOfLetter(batch, index, this.#content) ?? Buffer.alloc(0),
+      file,
+      line,
+      offset,
+      stage,
+    };
     this.#parts.push(letterRow(letter, this.#options.escapesFormulas));
   }
 

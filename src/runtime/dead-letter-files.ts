@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HeadraceError } from '../errors.ts';
+import type { LetterContent } from '../kafka/sink/letter-content.ts';
 import type { OffsetReader, PluginContext } from '../plugin/index.ts';
 import { CsvDeadLetterFile } from './dead-letter-file.ts';
 import { formerLetterFiles, letterFileName, type MarkRecord, storedMark } from './dead-letter-mark.ts';
@@ -12,6 +13,8 @@ export interface LetterFilesOptions {
   readonly path: string;
   /** `errors.deadletterqueue.file.escape.formulas` */
   readonly escapesFormulas: boolean;
+  /** `errors.deadletterqueue.value` */
+  readonly content: LetterContent;
   readonly plan: Pick<TaskPlan, 'connector' | 'taskId' | 'taskCount'>;
   readonly offsets: OffsetReader;
   /** Writes a record of the offset topic, in the transaction that is open or in one of its own. */
@@ -26,7 +29,7 @@ export interface LetterFilesOptions {
  * @throws HeadraceError DEAD_LETTER_FAILED when one cannot be written, KAFKA_FENCED when another has taken over
  */
 export async function openDeadLetterFile(options: LetterFilesOptions): Promise<CsvDeadLetterFile> {
-  const { path, escapesFormulas, plan, offsets, store, log } = options;
+  const { path, escapesFormulas, content, plan, offsets, store, log } = options;
   const { connector, taskId, taskCount } = plan;
   await makeFolder(path, log);
   if (taskId === 0) {
@@ -36,7 +39,7 @@ export async function openDeadLetterFile(options: LetterFilesOptions): Promise<C
   }
   const name = letterFileName(path, taskId, taskCount);
   const mark = storedMark(offsets, name);
-  return CsvDeadLetterFile.open({ name, connector, mark, escapesFormulas, store, log });
+  return CsvDeadLetterFile.open({ name, connector, mark, escapesFormulas, store, log }, content);
 }
 
 /** Only the last folder is made: a missing one above it is more likely a mount that is away, or a slip in the path. */

@@ -56,6 +56,7 @@ export async function createSink(
     times: recordTimes(config.expiredTimestamps, context),
     refusals,
     deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
+    deadLetterContent: config.errors.deadLetterContent,
     origin: { connector, task: taskId },
     offsetRecord: ({ file, progress }, reason) => ({
       key: encodeOffsetKey(connector, file.partition),

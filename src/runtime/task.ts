@@ -144,7 +144,7 @@ export class Task {
     await pipeline(
       Readable.from(chunksInPlace(source, sourceUse(config)), { objectMode: true, highWaterMark: 2 }),
       new ParseStream(parser, parserUse(config), { headers, signal: this.#context.signal }),
-      new TransformStream(stages),
+      new TransformStream(stages, config.errors.deadLetterContent === 'record'),
       sink,
     );
     // What a stop leaves open is being aborted.
@@ -161,6 +161,7 @@ export class Task {
     const file = await openDeadLetterFile({
       path: config.errors.deadLetterFile,
       escapesFormulas: config.errors.escapesFormulas,
+      content: config.errors.deadLetterContent,
       plan,
       offsets,
       store: (record) => storeMark(producer, topic, record, offsets),

@@ -6,11 +6,14 @@ import type { TransformationStage } from './transformation-stage.ts';
 /** Takes each batch through every transformation of the chain, one batch after another. An error goes on in its place. */
 export class TransformStream extends Transform {
   readonly #stages: readonly TransformationStage[];
+  readonly #keepsRejected: boolean;
   readonly #limit = new RowLimit();
 
-  constructor(stages: readonly TransformationStage[]) {
+  /** @param keepsRejected the records of rejected rows are wanted */
+  constructor(stages: readonly TransformationStage[], keepsRejected = false) {
     super({ objectMode: true, writableHighWaterMark: 1, readableHighWaterMark: 1 });
     this.#stages = stages;
+    this.#keepsRejected = keepsRejected;
   }
 
   override _transform(batch: RecordBatch | Error, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -21,6 +24,7 @@ export class TransformStream extends Transform {
   }
 
   async #run(batch: RecordBatch): Promise<void> {
+    if (this.#keepsRejected) batch.keepRejected();
     for (const stage of this.#stages) {
       const pending = stage.run(batch);
       if (pending !== undefined) await pending;

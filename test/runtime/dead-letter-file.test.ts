@@ -36,7 +36,7 @@ class Owner {
   open(task = 0, taskCount = 1): Promise<CsvDeadLetterFile> {
     const plan = { connector: 'trades', taskId: task, taskCount };
     const store = (record: MarkRecord) => this.store(record);
-    return openDeadLetterFile({ path, escapesFormulas, plan, offsets, store, log: LOG });
+    return openDeadLetterFile({ path, escapesFormulas, content: 'row', plan, offsets, store, log: LOG });
   }
 
   async store(record: MarkRecord): Promise<void> {
@@ -154,7 +154,7 @@ describe('errors.deadletterqueue.file', () => {
   });
 
   it('that cannot be written says so', async () => {
-    path = join(folder, 'missing', 'rejected.csv');
+    path = join(folder, 'missing', 'too', 'rejected.csv');
     await expect(new Owner().open()).rejects.toMatchObject({ code: 'DEAD_LETTER_FAILED' });
   });
 

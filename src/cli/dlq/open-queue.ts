@@ -9,6 +9,7 @@ import { isSelected, type Selection } from '../../dead-letters/selection.ts';
 import { readTopicQueue } from '../../dead-letters/topic-queue.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/client.ts';
+import type { LetterContent } from '../../kafka/sink/letter-content.ts';
 import { topicName } from '../../load/load-feed.ts';
 import { workerOf } from '../../load/load-worker.ts';
 import type { Feed } from '../../runtime/feed.ts';
@@ -66,7 +67,8 @@ export async function openQueue(flags: QueueFlags): Promise<OpenQueue> {
   const place = await placeOf(flags, feed);
   const table = new OffsetTable();
   if (cluster !== null) await readOffsets(cluster, table);
-  const { letters, foreign } = await read(place, cluster, table);
+  const content = feed?.config.errors.deadLetterContent ?? 'row';
+  const { letters, foreign } = await read(place, cluster, table, content);
   const selection = selectionOf(flags, feed);
   const { connectors: _, ...ofAnyone } = selection;
   const others = letters.filter((letter) => isSelected(letter, ofAnyone) && !isSelected(letter, selection));
@@ -74,7 +76,7 @@ export async function openQueue(flags: QueueFlags): Promise<OpenQueue> {
   return {
     place,
     letters: letters.filter((letter) => isSelected(letter, selection)),
-    all: [...letters, ...(await lettersBefore(place))],
+    all: [...letters, ...(await lettersBefore(place, content))],
     others: new Map(
       [...Map.groupBy(others, ({ connector }) => connector ?? '')].map(([name, { length }]) => [
         name,
@@ -160,19 +162,21 @@ async function read(
   place: QueuePlace,
   cluster: Cluster | null,
   table: OffsetTable,
+  content: LetterContent,
 ): Promise<{ letters: readonly DeadLetter[]; foreign: number }> {
   if ('topic' in place) return readTopicQueue((cluster as Cluster).client, place.topic);
   const letters: DeadLetter[] = [];
-  for (const file of place.files) letters.push(...(await readFileQueue(file, committedLength(table, file))));
+  for (const file of place.files)
+    letters.push(...(await readFileQueue(file, committedLength(table, file), content)));
   return { letters, foreign: 0 };
 }
 
 /** Of a file of rows that a replay has rejected: those of the file beside it, of which they were. */
-async function lettersBefore(place: QueuePlace): Promise<readonly DeadLetter[]> {
+async function lettersBefore(place: QueuePlace, content: LetterContent): Promise<readonly DeadLetter[]> {
   if (!('files' in place)) return [];
   const before = place.files.filter(isReplay).map((file) => file.slice(0, -replayName('').length));
   const others = before.filter((file) => !place.files.includes(file) && existsSync(file));
-  return (await Promise.all(others.map((file) => readFileQueue(file, null)))).flat();
+  return (await Promise.all(others.map((file) => readFileQueue(file, null, content)))).flat();
 }
 
 /** What a task wrote behind its last commit is cut off when it starts again, and is no dead letter yet. */

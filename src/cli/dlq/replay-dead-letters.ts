@@ -45,9 +45,13 @@ async function rowsToReplay(
 ): Promise<{ rows: readonly MendedRow[]; leftOut: LeftOut }> {
   const all = mended === undefined ? letters.map(asItIs) : await readMendedRows(mended, letters, isReplayed);
   const open = all.filter(({ letter }) => !isReplayed(letter));
-  const isCut = ({ letter, bytes }: MendedRow) => letter.truncatedFrom !== null && bytes.equals(letter.raw);
-  const rows = open.filter((row) => !isCut(row));
-  return { rows, leftOut: { replayed: all.length - open.length, cut: open.length - rows.length } };
+  const asTheyWere = open.filter(({ letter, bytes }) => bytes.equals(letter.raw));
+  const rowless = new Set(asTheyWere.filter(({ letter }) => letter.content !== 'row'));
+  const cut = new Set(asTheyWere.filter((row) => row.letter.truncatedFrom !== null && !rowless.has(row)));
+  return {
+    rows: open.filter((row) => !rowless.has(row) && !cut.has(row)),
+    leftOut: { replayed: all.length - open.length, cut: cut.size, rowless: rowless.size },
+  };
 }
 
 function asItIs(letter: DeadLetter): MendedRow {
@@ -85,8 +89,8 @@ function report(queue: OpenQueue, result: ReplayResult, leftOut: LeftOut, json: 
   return exitCode(result, leftOut);
 }
 
-function exitCode({ state, error, rejected }: ReplayResult, { cut }: LeftOut): number {
+function exitCode({ state, error, rejected }: ReplayResult, { cut, rowless }: LeftOut): number {
   if (error !== null) return exitCodeOf(error);
   if (state === 'STOPPED') return EXIT.interrupted;
-  return rejected + cut > 0 ? EXIT.incomplete : EXIT.ok;
+  return rejected + cut + rowless > 0 ? EXIT.incomplete : EXIT.ok;
 }

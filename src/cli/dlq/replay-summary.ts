@@ -10,6 +10,8 @@ export interface LeftOut {
   readonly replayed: number;
   /** Cut off by the topic, and not mended. */
   readonly cut: number;
+  /** Written without the bytes of their rows, and not mended. */
+  readonly rowless: number;
 }
 
 const TOPIC_COLUMNS: readonly Column[] = [
@@ -18,9 +20,9 @@ const TOPIC_COLUMNS: readonly Column[] = [
 ];
 
 /** What a person wants to know of a replay. */
-export function replaySummary(result: ReplayResult, { replayed, cut }: LeftOut): string {
+export function replaySummary(result: ReplayResult, { replayed, cut, rowless }: LeftOut): string {
   const { job, rows, produced, filtered, rejected, durationMs, topics, examples, deadLetters } = result;
-  if (rows === 0 && cut === 0 && result.state === 'COMPLETED') {
+  if (rows === 0 && cut === 0 && rowless === 0 && result.state === 'COMPLETED') {
     return replayed === 0
       ? `${job}: there is nothing to replay\n`
       : `${job}: there is nothing to replay; replayed before: ${rowCount(replayed)}\n`;
@@ -30,6 +32,12 @@ export function replaySummary(result: ReplayResult, { replayed, cut }: LeftOut):
   ];
   if (replayed > 0) parts.push(`replayed before: ${rowCount(replayed)}\n`);
   if (cut > 0) parts.push(`cut off, and to be mended first: ${rowCount(cut)}\n`);
+  if (rowless > 0) {
+    parts.push(
+      `without the bytes of their rows (errors.deadletterqueue.value was record or none), and not sent: ${rowCount(rowless)}; ` +
+        'mend them in their files and drop these again, or give the rows in the column record with --mended\n',
+    );
+  }
   const table = Object.entries(topics).map(([topic, records]) => [count(records), topic]);
   if (table.length > 0) parts.push('\n', textTable(TOPIC_COLUMNS, table));
   if (rejected > 0) parts.push('\n', `rejected again, and in ${deadLetters.join(', ')}:\n`);

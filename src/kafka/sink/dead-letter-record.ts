@@ -1,6 +1,7 @@
 import type { RecordBatch, Rejection } from '../../plugin/index.ts';
 import type { BatchRecord } from '../record-batch.ts';
 import { zigzagWidth } from '../varint.ts';
+import { contentOfLetter, type LetterContent } from './letter-content.ts';
 
 /** Whose dead letters they are. */
 export interface DeadLetterOrigin {
@@ -11,9 +12,11 @@ export interface DeadLetterOrigin {
 /** A record that is alone in its batch has its attributes and three deltas and lengths of one byte: time, offset, no key. */
 const LONE_RECORD_BYTES = 4;
 const TRUNCATED_FROM = 'headrace.truncated.from';
+/** What the value is, where that is not the row's bytes. */
+const CONTENT = 'headrace.value';
 
 /**
- * A rejected row as a record of the dead-letter topic: its raw bytes, and Connect's error headers
+ * A rejected row as a record of the dead-letter topic: its raw bytes, or what `content` says, and Connect's error headers
  * (https://cwiki.apache.org/confluence/display/KAFKA/KIP-298%3A+Error+Handling+in+Connect) beside where it came from.
  * A row that the topic cannot take is cut to what it can, and `headrace.truncated.from` tells its full size; headers are
  * shortened, the longest first, only where they alone are too much.
@@ -24,14 +27,28 @@ export function deadLetterRecord(
   batch: RecordBatch,
   index: number,
   rejection: Rejection,
+  content: LetterContent,
   from: DeadLetterOrigin,
   timestamp: number,
   maxBytes: number,
 ): DeadLetterRecord {
-  const raw = batch.rawRow(index);
-  const headers = encode({ ...errorHeaders(rejection, from), ...originHeaders(batch, index) });
-  const size = recordBytes(raw.length, headers);
-  if (size <= maxBytes) return { key: null, value: raw, headers, timestamp, size };
+  const value = contentOfLetter(batch, index, content);
+  const headers = encode({
+    ...errorHeaders(rejection, from),
+    ...originHeaders(batch, index),
+    ...(content === 'row' ? {} : { [CONTENT]: content }),
+  });
+  const size = recordBytes(value?.length ?? 0, headers);
+  if (size <= maxBytes) return { key: null, value, headers, timestamp, size };
+  return cutLetter(value ?? Buffer.alloc(0), headers, timestamp, maxBytes);
+}
+
+function cutLetter(
+  raw: Buffer,
+  headers: readonly Header[],
+  timestamp: number,
+  maxBytes: number,
+): DeadLetterRecord {
   const marked = [...headers, ...encode({ [TRUNCATED_FROM]: String(raw.length) })];
   shorten(marked, recordBytes(0, marked) - maxBytes);
   let room = Math.min(raw.length, Math.max(0, maxBytes - recordBytes(0, marked)));
@@ -43,7 +60,7 @@ export function deadLetterRecord(
 
 /** A record and its bytes when it is alone in its batch. */
 export interface DeadLetterRecord extends BatchRecord {
-  readonly value: Buffer;
+  readonly value: Buffer | null;
   readonly headers: readonly Header[];
   readonly size: number;
 }

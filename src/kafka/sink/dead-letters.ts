@@ -2,6 +2,7 @@ import type { RecordBatch, Rejection } from '../../plugin/index.ts';
 import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { type DeadLetterOrigin, deadLetterRecord } from './dead-letter-record.ts';
+import type { LetterContent } from './letter-content.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import type { TopicInfo } from './topic-directory.ts';
 
@@ -23,17 +24,20 @@ export class DeadLetters {
   readonly #file: DeadLetterFile | null;
   readonly #buffers: PartitionBuffers;
   readonly #origin: DeadLetterOrigin;
+  readonly #content: LetterContent;
 
   constructor(
     topic: () => TopicInfo | null,
     file: DeadLetterFile | null,
     buffers: PartitionBuffers,
     origin: DeadLetterOrigin,
+    content: LetterContent,
   ) {
     this.#topic = topic;
     this.#file = file;
     this.#buffers = buffers;
     this.#origin = origin;
+    this.#content = content;
   }
 
   add(batch: RecordBatch, index: number, rejection: Rejection, now: number): void {
@@ -45,6 +49,7 @@ export class DeadLetters {
       batch,
       index,
       rejection,
+      this.#content,
       this.#origin,
       now,
       topic.maxMessageBytes - BATCH_OVERHEAD,

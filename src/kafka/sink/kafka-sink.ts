@@ -14,6 +14,7 @@ import type { DeadLetterOrigin } from './dead-letter-record.ts';
 import { type DeadLetterFile, DeadLetters } from './dead-letters.ts';
 import { judgeFailure } from './failure-judge.ts';
 import { type FileEntry, FileLedger } from './file-ledger.ts';
+import type { LetterContent } from './letter-content.ts';
 import type { NamedConverter } from './named-converter.ts';
 import { OwnTimes } from './own-times.ts';
 import { type PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
@@ -50,6 +51,7 @@ export interface KafkaSinkOptions {
   /** The topic of dead letters, already resolved, and who knows it. */
   readonly deadLetterTopic: { readonly name: string; readonly topics: TopicDirectory } | null;
   readonly deadLetterFile: DeadLetterFile | null;
+  readonly deadLetterContent: LetterContent;
   readonly origin: DeadLetterOrigin;
   /** The internal topic of source offsets, and the bytes of an offset in it; `reason` where the file is given up there. */
   readonly offsetsTopic: TopicInfo;
@@ -104,6 +106,7 @@ export class KafkaSink extends Writable {
       options.deadLetterFile,
       this.#buffers,
       options.origin,
+      options.deadLetterContent,
     );
     this.#queue = new TransactionQueue(
       options.producer,

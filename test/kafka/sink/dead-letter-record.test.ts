@@ -12,7 +12,7 @@ function letterOf(row: string, maxBytes: number, message = 'not a price') {
   const parser = makeParser(csv, {}).open(fakeFile());
   const batch = pushAll(parser, [Buffer.from(`symbol\n${row}\n`)])[0] as RecordBatch;
   const origin = { connector: 'trades', task: 0 };
-  const letter = deadLetterRecord(batch, 0, { ...REJECTION, message }, origin, 0, maxBytes);
+  const letter = deadLetterRecord(batch, 0, { ...REJECTION, message }, 'row', origin, 0, maxBytes);
   const written = new RecordBatchBuilder();
   // A length is given the width of the one before it and moved where that was wrong, hence the second.
   written.append(letter);
@@ -34,7 +34,7 @@ describe('a dead letter', () => {
       const row = 'x'.repeat(length);
       const { size } = letterOf(row, 1_000_000);
       const fits = letterOf(row, size);
-      expect(fits.value.toString()).toBe(row);
+      expect(String(fits.value)).toBe(row);
       expect(headerNames(fits)).not.toContain('headrace.truncated.from');
     }
   });

@@ -60,6 +60,7 @@ async function load(topic: string, partitions: number, text: string) {
     const producer = await startProducer({ transactionalId });
     const sink = new KafkaSink({
       producer,
+      deadLetterContent: 'row',
       topics: new TopicDirectory(
         {
           describe: async (names) => new Map(names.map((name) => [name, unread(name, partitions)])),

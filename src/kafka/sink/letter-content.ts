@@ -1,0 +1,24 @@
+import type { RecordBatch } from '../../plugin/index.ts';
+
+/**
+ * What of a rejected row is written beside its reason, `errors.deadletterqueue.value`: the bytes of its source; its record
+ * as far as transformations had come, as JSON; nothing.
+ */
+export type LetterContent = 'row' | 'record' | 'none';
+
+/** null for nothing. A row that could not be parsed has no record. */
+export function contentOfLetter(batch: RecordBatch, index: number, content: LetterContent): Buffer | null {
+  if (content === 'row') return batch.rawRow(index);
+  if (content === 'none') return null;
+  const values = batch.rejectedRecords(index)?.map(({ value }) => value);
+  return values === undefined ? null : Buffer.from(jsonText(values.length === 1 ? values[0] : values));
+}
+
+/** Longs keep their digits, bytes are text. */
+function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === 'bigint') return JSON.rawJSON(inner.toString());
+    return inner instanceof Uint8Array ? Buffer.from(inner).toString() : inner;
+  });
+  return text ?? 'null';
+}
