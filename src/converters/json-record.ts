@@ -15,19 +15,33 @@ type ValueText = (row: Row) => string | null;
  * transformation has added. A field that one has taken away is left out.
  */
 export function compileOpenRecord(schema: RecordSchema, formOf: FormOf): JsonRecordWriter {
-  const textOf = (field: FieldSchema): ValueText => {
-    const { name } = field;
-    const write = jsonValueWriter(field.type, formOf(field));
-    return (row) => (Object.hasOwn(row, name) ? writeField(name, write, row[name]) : null);
-  };
-  const members = memberTexts(fieldTree(schema.fields), textOf);
-  const known = new Set(schema.fields.map(({ name }) => name));
+  const fields = schema.fields.map(({ name, ...field }) => ({
+    name,
+    prefix: `${JSON.stringify(name)}:`,
+    write: jsonValueWriter(field.type, formOf({ name, ...field })),
+  }));
+  const nodes = fieldTree(schema.fields);
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const members = nodes.every(({ inner }) => inner === null)
+    ? null
+    : memberTexts(nodes, ({ name }) => {
+        const { write } = byName.get(name) as (typeof fields)[number];
+        return (row) => (Object.hasOwn(row, name) ? writeField(name, write, row[name]) : null);
+      });
   return (value) => {
     const row = value as Row;
-    let text = joined(members, row);
-    for (const name of namesOf(row)) {
-      if (known.has(name) || row[name] === undefined) continue;
-      text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${anyJson(row[name])}`;
+    let text = members === null ? '' : joined(members, row);
+    let written = 0;
+    for (const { name, prefix, write } of fields) {
+      if (!Object.hasOwn(row, name)) continue;
+      if (members === null) text += (written === 0 ? '' : ',') + prefix + writeField(name, write, row[name]);
+      written++;
+    }
+    if (Object.keys(row).length > written) {
+      for (const name of namesOf(row)) {
+        if (byName.has(name) || row[name] === undefined) continue;
+        text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${anyJson(row[name])}`;
+      }
     }
     return `{${text}}`;
   };

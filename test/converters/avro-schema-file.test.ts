@@ -38,10 +38,11 @@ interface Ways {
   readonly fields?: Record<string, string>;
   readonly schemaName?: string;
   readonly renames?: string[];
+  readonly exclude?: string[];
   readonly autoRegisterSchemas?: boolean;
 }
 
-async function recordBy(file: unknown, row: Row, { fields = {}, schemaName, renames }: Ways) {
+async function recordBy(file: unknown, row: Row, { fields = {}, schemaName, renames, exclude }: Ways) {
   const path = join(folder, `${Math.random()}.avsc`);
   await writeFile(path, typeof file === 'string' ? file : JSON.stringify(file));
   const transformation = await makeTransformation(schema, {
@@ -50,8 +51,9 @@ async function recordBy(file: unknown, row: Row, { fields = {}, schemaName, rena
     schemaName: schemaName ?? null,
   });
   const record = (await transformation.apply(recordOf(row))) as SourceRecord;
-  if (renames === undefined) return record;
-  return (await (await makeTransformation(replaceField, { renames })).apply(record)) as SourceRecord;
+  if (renames === undefined && exclude === undefined) return record;
+  const options = { renames: renames ?? [], exclude: exclude ?? [] };
+  return (await (await makeTransformation(replaceField, options)).apply(record)) as SourceRecord;
 }
 
 /** A row by a schema file, as the registry and a reader of Avro have it. */
@@ -149,6 +151,33 @@ describe('a schema file with the avro converter', () => {
     expect(value).toEqual({ n: 9007199254740993n });
     const { schema: registered } = await get(url, `/subjects/${topic}-value/versions/latest`);
     expect(registered).toContain('9007199254740993');
+  });
+
+  it('defines a type where it is used, when the field that defined it is gone', async () => {
+    const file = recordType(
+      { name: 'price', type: P8 },
+      { name: 'fee', type: ['null', 'P8'], default: null },
+    );
+    const { registered, value } = await written(
+      uniqueName('file'),
+      file,
+      { price: '1', fee: '2' },
+      { exclude: ['price'] },
+    );
+    expect(registered).toMatchObject({
+      fields: [{ name: 'fee', type: ['null', { ...P8, name: 'market.P8' }], default: null }],
+    });
+    expect(value).toEqual({ fee: Buffer.from('0000000000004e20', 'hex') });
+  });
+
+  it('takes the default of any branch of a union', async () => {
+    const file = recordType(
+      { name: 'x', type: ['null', 'string'], default: 'x' },
+      { name: 'y', type: 'int' },
+    );
+    const { valueSchema, value } = await recordBy(file, { x: '', y: '1' }, {});
+    expect(value).toEqual({ x: 'x', y: 1 });
+    expect(valueSchema?.fields[0]).toMatchObject({ optional: true, default: 'x' });
   });
 
   it('keeps of a file what options and transformations leave as it is', async () => {
@@ -329,6 +358,38 @@ describe('the schema of a subject', () => {
     const ways = { autoRegisterSchemas: false };
     expect(await refusal(topic, file, { id: 'not-a-uuid' }, ways)).toContain('id: expected a UUID');
     expect((await written(topic, file, { id: ID }, ways)).value).toEqual({ id: ID });
+  });
+});
+
+it('fields that the records lack get the default that the schema has for them, whatever its type', async () => {
+  const topic = uniqueName('filled');
+  const inner = recordType({ name: 'a', type: 'int' }, { name: 'b', type: 'string', default: 'z' });
+  const theirs = recordType(
+    { name: 'id', type: 'int' },
+    { name: 'list', type: { type: 'array', items: ['int', 'null'] }, default: [1, 2] },
+    { name: 'map', type: { type: 'map', values: 'double' }, default: { x: 0.5 } },
+    { name: 'empty', type: { type: 'array', items: 'int' }, default: [] },
+    { name: 'inner', type: { ...inner, name: 'Inner' }, default: { a: 7 } },
+    { name: 'hash', type: { type: 'fixed', name: 'Hash', size: 2 }, default: '\u0001\u00ff' },
+    { name: 'side', type: { type: 'enum', name: 'Side', symbols: ['a', 'b'] }, default: 'b' },
+    { name: 'day', type: { type: 'int', logicalType: 'date' }, default: -1 },
+    { name: 'flag', type: ['boolean', 'null'], default: true },
+    { name: 'ratio', type: 'float', default: 0.25 },
+  );
+  await register(url, `${topic}-value`, theirs);
+  const file = recordType({ name: 'id', type: 'int' });
+  const { value } = await written(topic, file, { id: '1' }, { autoRegisterSchemas: false });
+  expect(JSON.parse(JSON.stringify(value))).toEqual({
+    id: 1,
+    list: [1, 2],
+    map: { x: 0.5 },
+    empty: [],
+    inner: { a: 7, b: 'z' },
+    hash: { type: 'Buffer', data: [1, 255] },
+    side: 'b',
+    day: -1,
+    flag: true,
+    ratio: 0.25,
   });
 });
 

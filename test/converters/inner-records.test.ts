@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { compileAvroCells } from '../../src/converters/avro-cells.ts';
+import { fitRecord } from '../../src/converters/avro-fit.ts';
+import { compileAvroRecord } from '../../src/converters/avro-record.ts';
 import json from '../../src/converters/json.ts';
 import { jsonSchemaForm } from '../../src/converters/json-forms.ts';
 import { compileClosedRecord } from '../../src/converters/json-record.ts';
 import { jsonSchemaOf, schemaMisfits } from '../../src/converters/json-schema-text.ts';
 import type { CellPlan, FieldSchema, InnerRecord, RecordSchema } from '../../src/plugin/index.ts';
 import { testContext } from '../../src/testing/test-context.ts';
+import { decoded } from './avro-decoding.ts';
 import { cellsOf, planOf, releaseCells, TOPIC, writtenCells } from './cells.ts';
 
 const price: InnerRecord = { name: 'price', optional: false, typeName: 'Price', doc: 'What was paid.' };
@@ -47,6 +51,51 @@ describe('a record in the record', () => {
       '{"id":"a","price":{"amount":"1","unit":{"code":"EUR"}}}',
     );
     releaseCells(cells);
+  });
+
+  it('is the same in Avro of records and of cells, in a union too', () => {
+    const schema = {
+      type: 'record',
+      name: 'Trade',
+      fields: [
+        { name: 'id', type: 'string' },
+        {
+          name: 'price',
+          type: [
+            'null',
+            {
+              type: 'record',
+              name: 'Price',
+              fields: [
+                { name: 'amount', type: ['string', 'null'] },
+                {
+                  name: 'unit',
+                  type: { type: 'record', name: 'Unit', fields: [{ name: 'code', type: 'string' }] },
+                },
+              ],
+            },
+          ],
+        },
+        { name: 'n', type: 'string' },
+      ],
+    };
+    const header = Buffer.from([0]);
+    const fit = fitRecord(NESTED, JSON.stringify(schema));
+    if ('problems' in fit) throw new Error(fit.problems.join());
+    const bytes = Buffer.from(compileAvroRecord(header, fit.places)(VALUE));
+    expect(decoded(JSON.stringify(schema), bytes.subarray(1))).toEqual({
+      id: 'a',
+      price: { amount: '1', unit: { code: 'EUR' } },
+      n: '7',
+    });
+    const writer = compileAvroCells(header, fit.places, planOf(NESTED));
+    const cells = cellsOf([['a', '1', 'EUR', '7']]);
+    expect(writtenCells(writer as NonNullable<typeof writer>, cells, 0, 4)).toEqual(bytes);
+    releaseCells(cells);
+    const nullable = fitRecord(OPTIONAL, JSON.stringify({ ...schema, fields: schema.fields.slice(1) }));
+    expect('places' in nullable ? nullable.places : nullable.problems).toEqual([
+      'price.unit is missing in the records, and has no default',
+    ]);
   });
 
   it('is null where all of its fields are, and may be', () => {
