@@ -158,6 +158,20 @@ test('a load that was finished ends with the code that it had, with --json and w
   expect((await folder.run(['b.csv', ...args.slice(2)])).code).toBe(0);
 });
 
+test('a load of files that were given up ends with the code that it had, as they still are', async () => {
+  const folder = await LoadFolder.make();
+  await folder.write('quote.avsc', SCHEMA);
+  await folder.write('a.csv', quotes(3));
+  await folder.write('b.csv', 'symbol,prize\nBHP,1\n');
+  const to = ['--topic', folder.topic, '--schema', 'quote.avsc'];
+  const codes: (number | null)[] = [];
+  for (const files of [['b.csv'], ['b.csv'], ['a.csv', 'b.csv'], ['a.csv', 'b.csv']]) {
+    codes.push((await folder.run([...files, ...to])).code);
+  }
+  expect(codes).toEqual([2, 2, 1, 1]);
+  expect(await folder.values()).toHaveLength(3);
+});
+
 describe('rows that a load to a topic has rejected', () => {
   test('are sent again by the command that it tells, mended, through what it made of its own', async () => {
     const folder = await LoadFolder.make();
