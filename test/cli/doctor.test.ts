@@ -187,7 +187,7 @@ describe('what fails names its key and the mend', () => {
 
   test('a mistake in a feed, beside all that can still be looked at', async () => {
     const feed = await newFeed();
-    await feed.folder.write('wrong.yaml', 'name: a\nconnector.class: directry\n');
+    await feed.folder.write('wrong.yaml', 'name: a\nconnector.class: directry\ninput.path: ./drop\n');
     const { stdout, code } = await feed.run('doctor', 'feed.yaml', 'wrong.yaml', '--worker', 'worker.yaml');
     expect(stdout).toContain('did you mean directory?');
     expect(lineOf(stdout, 'input.path')).toMatch(/^✓/);

@@ -2,11 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FEED } from '../feed-tests/support.ts';
+import { FEED as TRADES } from '../feed-tests/support.ts';
 import { headrace } from './support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The rows here have neither column. */
+const FEED = `${TRADES}transforms.validate.fields.quantity.absent: true
+transforms.validate.fields.fee.absent: true
+`;
 
 const RIGHT = `feed: ../feed.yaml
 cases:
