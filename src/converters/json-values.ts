@@ -1,4 +1,4 @@
-import { type FieldSchema, type FieldType, isUuid, jsonInOrder } from '../plugin/index.ts';
+import { exactLong, type FieldSchema, type FieldType, isUuid, jsonInOrder } from '../plugin/index.ts';
 import { twosComplement, unscaledOf } from './decimal.ts';
 import { instantOf, timeOfDay } from './instant.ts';
 import type { JsonForm } from './json-forms.ts';
@@ -32,9 +32,7 @@ function plainNumber(value: unknown): string {
 /** A bigint keeps all its digits; whatever else JSON cannot hold is an error of the row. */
 export function anyJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
-  const text = jsonInOrder(value, (inner) =>
-    typeof inner === 'bigint' ? JSON.rawJSON(inner.toString()) : inner,
-  );
+  const text = jsonInOrder(value, exactLong);
   if (text === undefined) throw new TypeError(`expected a value that JSON can hold, got ${typeof value}`);
   return text;
 }

@@ -1,4 +1,4 @@
-import { jsonInOrder } from '../plugin/index.ts';
+import { dataJson } from '../plugin/index.ts';
 
 /*
  * Values of records as text: as JSON has them, with all digits of a long.
@@ -6,13 +6,7 @@ import { jsonInOrder } from '../plugin/index.ts';
 
 /** JSON on one line; longs keep all their digits, bytes are text. */
 export function jsonText(value: unknown): string {
-  return jsonInOrder(value, asJson) ?? 'undefined';
-}
-
-function asJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return JSON.rawJSON(value.toString());
-  if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  return value;
+  return dataJson(value) ?? 'undefined';
 }
 
 /** A value as a person reads it: text without quotes, unless there is nothing to see of it. */

@@ -36,7 +36,9 @@ export {
 } from './kernel-memory.ts';
 export { hasNulInFirstLine, looksLikeUtf16le, otherFormat, SHORT_HEAD_BYTES } from './known-formats.ts';
 export {
+  dataJson,
   entriesOf,
+  exactLong,
   jsonInOrder,
   keepOrder,
   namesOf,

@@ -89,6 +89,18 @@ export function jsonInOrder(value: unknown, leaf: (value: unknown) => unknown): 
   return textOf(value, leaf);
 }
 
+/** A long as a number with all its digits; any other value as it is. For `jsonInOrder`. */
+export function exactLong(value: unknown): unknown {
+  return typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value;
+}
+
+/** JSON of data to look at: longs keep all their digits, bytes are text; undefined as JSON.stringify gives it. */
+export function dataJson(value: unknown): string | undefined {
+  return jsonInOrder(value, (inner) =>
+    inner instanceof Uint8Array ? Buffer.from(inner).toString() : exactLong(inner),
+  );
+}
+
 function textOf(value: unknown, leaf: (value: unknown) => unknown): string | undefined {
   const given = leaf(value);
   if (

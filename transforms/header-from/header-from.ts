@@ -2,6 +2,7 @@ import {
   defineConfig,
   defineTransformation,
   entriesOf,
+  exactLong,
   jsonInOrder,
   orderedRow,
   type RecordSchema,
@@ -80,8 +81,5 @@ function headerText(row: Row, field: string, schema: RecordSchema | null): strin
   if (typeof value === 'number' || typeof value === 'bigint') return numberText(value, type);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'object') return String(value);
-  const text = jsonInOrder(value, (inner) =>
-    typeof inner === 'bigint' ? JSON.rawJSON(inner.toString()) : inner,
-  );
-  return text ?? null;
+  return jsonInOrder(value, exactLong) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../../plugin/index.ts';
+import { dataJson, type RecordBatch } from '../../plugin/index.ts';
 
 /**
  * What of a rejected row is written beside its reason, `errors.deadletterqueue.value`: the bytes of its source; its record
@@ -11,14 +11,7 @@ export function contentOfLetter(batch: RecordBatch, index: number, content: Lett
   if (content === 'row') return batch.rawRow(index);
   if (content === 'none') return null;
   const values = batch.rejectedRecords(index)?.map(({ value }) => value);
-  return values === undefined ? null : Buffer.from(jsonText(values.length === 1 ? values[0] : values));
-}
-
-/** Longs keep their digits, bytes are text. */
-function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === 'bigint') return JSON.rawJSON(inner.toString());
-    return inner instanceof Uint8Array ? Buffer.from(inner).toString() : inner;
-  });
-  return text ?? 'null';
+  return values === undefined
+    ? null
+    : Buffer.from(dataJson(values.length === 1 ? values[0] : values) ?? 'null');
 }
