@@ -1,7 +1,9 @@
+import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { settingsFor } from '../config/topic-creation.ts';
-import type { PluginContext } from '../plugin/index.ts';
-import { createConverter } from '../runtime/task-plugins.ts';
+import type { FileRejected, PluginContext, RecordBatch, SourceChunk } from '../plugin/index.ts';
+import { ParseStream, type ParseStreamOptions } from '../runtime/parse-stream.ts';
+import { createConverter, createParser, parserUse } from '../runtime/task-plugins.ts';
 import { RecordEncoder } from './record-encoder.ts';
 
 /** Makes of a feed's records what its sink would. */
@@ -19,4 +21,18 @@ export async function encoderOf(config: ConnectorConfig, context: PluginContext)
 export function contextOf(connector: string): PluginContext {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   return { connector, taskId: 0, log: silent, signal: new AbortController().signal };
+}
+
+type Chunks<T> = AsyncIterable<T> | Iterable<T>;
+
+/** The rows of files as a feed's parser makes them; an error stands in its place among them. */
+export async function batchesOf(
+  config: ConnectorConfig,
+  chunks: Chunks<SourceChunk | FileRejected>,
+  options: ParseStreamOptions = {},
+): Promise<AsyncIterable<RecordBatch | Error>> {
+  const parser = await createParser(config, contextOf(config.name));
+  const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
+  // Errors of the stream are met by whoever iterates it.
+  return pipeline(source, new ParseStream(parser, parserUse(config), options), () => {});
 }

@@ -1,11 +1,9 @@
-import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { RecordBatch, SourceChunk } from '../plugin/index.ts';
 import { HeaderCheck, type TellLack } from '../runtime/header-check.ts';
-import { ParseStream } from '../runtime/parse-stream.ts';
-import { createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
+import { createStages } from '../runtime/task-plugins.ts';
 import type { TransformationStage } from '../runtime/transformation-stage.ts';
-import { contextOf, encoderOf } from './offline-parts.ts';
+import { batchesOf, contextOf, encoderOf } from './offline-parts.ts';
 import type { RecordEncoder } from './record-encoder.ts';
 import type { RowTrace, StageName } from './row-trace.ts';
 import { TracedRow } from './traced-row.ts';
@@ -28,21 +26,13 @@ export async function* traceRows(
   tell: TellLack = () => {},
 ): AsyncGenerator<RowTrace, void, undefined> {
   const context = contextOf(config.name);
-  const parser = await createParser(config, context);
   const transformations = await createStages(config, context);
   const stages = namedStages(config, transformations);
   const encoder = await encoderOf(config, context);
   const headers = await HeaderCheck.of(config, tell);
-  const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
-  // Errors are met by whoever iterates the stream.
-  const batches: AsyncIterable<RecordBatch | Error> = pipeline(
-    source,
-    new ParseStream(parser, parserUse(config), { headers }),
-    () => {},
-  );
   let left = limit;
   try {
-    for await (const batch of batches) {
+    for await (const batch of await batchesOf(config, chunks, { headers })) {
       if (batch instanceof Error) throw batch;
       yield* await traceBatch(batch, Math.min(left, batch.rowCount), stages, encoder);
       left -= batch.rowCount;

@@ -1,16 +1,15 @@
-import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { parseErrorLimit } from '../config/error-limit.ts';
-import { contextOf, encoderOf } from '../dry-run/offline-parts.ts';
+import { batchesOf, contextOf, encoderOf } from '../dry-run/offline-parts.ts';
 import { HeadraceError } from '../errors.ts';
+import { MAX_EXAMPLES } from '../kafka/sink/tally.ts';
 import { FileRejected, type RecordBatch, type SourceChunk } from '../plugin/index.ts';
 import { readDataFile, sourceFile } from '../preview/data-file.ts';
 import { reportOf } from '../runtime/error-report.ts';
 import type { RejectedRow, RuntimeEvent } from '../runtime/events.ts';
 import { HeaderCheck } from '../runtime/header-check.ts';
-import { ParseStream } from '../runtime/parse-stream.ts';
 import { RowLimit } from '../runtime/row-limit.ts';
-import { createParser, createStages, parserUse } from '../runtime/task-plugins.ts';
+import { createStages } from '../runtime/task-plugins.ts';
 import type { TransformationStage } from '../runtime/transformation-stage.ts';
 import { DryRows, type Unplaced } from './dry-rows.ts';
 import type { JobEnd } from './job-run.ts';
@@ -93,20 +92,12 @@ class DryJob {
   }
 
   async #runFiles(config: ConnectorConfig, stages: readonly TransformationStage[]): Promise<void> {
-    const context = contextOf(config.name);
-    const parser = await createParser(config, context);
     const headers = await HeaderCheck.of(config, (file, reason) => {
       this.#publish({ type: 'log', level: 'warn', message: 'file lacks columns', fields: { file, reason } });
     });
-    const rows = new DryRows(config, await encoderOf(config, context), (event) => this.#publish(event));
-    const source = Readable.from(this.#chunks(), { objectMode: true, highWaterMark: 1 });
-    // Errors are met by whoever iterates the stream.
-    const batches: AsyncIterable<RecordBatch | Error> = pipeline(
-      source,
-      new ParseStream(parser, parserUse(config), { headers }),
-      () => {},
-    );
-    for await (const batch of batches) {
+    const encoder = await encoderOf(config, contextOf(config.name));
+    const rows = new DryRows(config, encoder, (event) => this.#publish(event));
+    for await (const batch of await batchesOf(config, this.#chunks(), { headers })) {
       this.#options.signal?.throwIfAborted();
       if (batch instanceof Error) this.#giveUp(batch);
       else await this.#take(batch, stages, rows);
@@ -163,14 +154,12 @@ class DryJob {
   #publish(event: Unplaced): void {
     const placed = { ...event, connector: this.#plan.job, task: 0 } as RuntimeEvent;
     if (placed.type === 'rows.rejected') {
-      for (const row of placed.examples) if (this.#examples.length < MOST_EXAMPLES) this.#examples.push(row);
+      for (const row of placed.examples) if (this.#examples.length < MAX_EXAMPLES) this.#examples.push(row);
     }
     this.#tracker.apply(placed);
     this.#options.onEvent?.(placed);
   }
 }
-
-const MOST_EXAMPLES = 10;
 
 async function* chunksOf({ path, shown, rowLimit }: LoadFile): AsyncGenerator<SourceChunk> {
   let file: SourceChunk['file'] | null = null;

@@ -1,9 +1,11 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { RecordEncoder } from '../dry-run/record-encoder.ts';
 import { RecordRefused } from '../kafka/sink/named-converter.ts';
+import { MAX_EXAMPLES } from '../kafka/sink/tally.ts';
 import type { RecordBatch, Rejection, SourceFile } from '../plugin/index.ts';
 import { ErrorPolicy } from '../runtime/error-policy.ts';
 import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events.ts';
+import { rejectedRow } from '../runtime/summary-events.ts';
 import { addedUp, NO_ROWS } from './row-counts.ts';
 
 /** An event without where it happens. */
@@ -76,7 +78,8 @@ export class DryRows {
     this.#policy.admit(batch, index, rejection, { rows: batch.rowNumber(index), rejected });
     count.rejected++;
     if (this.#deadLetterTopic !== null) add(topics, this.#deadLetterTopic);
-    if (examples.length < 10) examples.push(exampleOf(batch, index, rejection));
+    if (examples.length < MAX_EXAMPLES)
+      examples.push(rejectedRow({ origin: batch.origin(index), rejection }));
   }
 
   /** Why a row would not be written; null when all its records would. */
@@ -120,10 +123,4 @@ export class DryRows {
 
 function add(topics: Record<string, number>, topic: string): void {
   topics[topic] = (topics[topic] ?? 0) + 1;
-}
-
-function exampleOf(batch: RecordBatch, index: number, rejection: Rejection): RejectedRow {
-  const { filePath: file, row, line, offset } = batch.origin(index);
-  const { stage, plugin, errorName: error, message: reason } = rejection;
-  return { file, row, line, offset, stage, plugin, error, reason };
 }

@@ -1,10 +1,6 @@
-import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { contextOf } from '../dry-run/offline-parts.ts';
-import type { RecordBatch } from '../plugin/index.ts';
+import { batchesOf } from '../dry-run/offline-parts.ts';
 import { readDataFile } from '../preview/data-file.ts';
-import { ParseStream } from '../runtime/parse-stream.ts';
-import { createParser, parserUse } from '../runtime/task-plugins.ts';
 import type { LoadFile } from './load-files.ts';
 
 /** The rows that a file has, as its parser sees them. */
@@ -21,17 +17,7 @@ export async function lookAtRows(
   config: ConnectorConfig,
   atMost: number,
 ): Promise<FileRows> {
-  const parser = await createParser(config, contextOf(config.name));
-  const source = Readable.from(readDataFile({ shown, path, absolute: path }), {
-    objectMode: true,
-    highWaterMark: 1,
-  });
-  // Errors are met by whoever iterates the stream.
-  const batches: AsyncIterable<RecordBatch | Error> = pipeline(
-    source,
-    new ParseStream(parser, parserUse(config)),
-    () => {},
-  );
+  const batches = await batchesOf(config, readDataFile({ shown, path, absolute: path }));
   let seen: FileRows = { columns: null, rows: 0 };
   try {
     for await (const batch of batches) {

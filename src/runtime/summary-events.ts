@@ -1,5 +1,5 @@
-import type { CommitSummary } from '../kafka/sink/tally.ts';
-import type { CommittedEvent, RejectedEvent, RowCounts } from './events.ts';
+import type { CommitSummary, RejectedExample } from '../kafka/sink/tally.ts';
+import type { CommittedEvent, RejectedEvent, RejectedRow, RowCounts } from './events.ts';
 
 interface OfTask {
   readonly connector: string;
@@ -37,15 +37,12 @@ export function rejectedEvent(of: OfTask, { outcome, examples }: CommitSummary):
     type: 'rows.rejected',
     ...of,
     count: outcome.rejected,
-    examples: examples.map(({ origin, rejection }) => ({
-      file: origin.filePath,
-      row: origin.row,
-      line: origin.line,
-      offset: origin.offset,
-      stage: rejection.stage,
-      plugin: rejection.plugin,
-      error: rejection.errorName,
-      reason: rejection.message,
-    })),
+    examples: examples.map(rejectedRow),
   };
+}
+
+export function rejectedRow({ origin, rejection }: RejectedExample): RejectedRow {
+  const { filePath: file, row, line, offset } = origin;
+  const { stage, plugin, errorName: error, message: reason } = rejection;
+  return { file, row, line, offset, stage, plugin, error, reason };
 }

@@ -3,7 +3,7 @@ import type { FileEntry, Outcome } from './file-ledger.ts';
 import type { PartitionBatch } from './partition-buffers.ts';
 
 /** Rejected rows told in full with each commit; the others are only counted. */
-const MAX_EXAMPLES = 10;
+export const MAX_EXAMPLES = 10;
 
 export interface RejectedExample {
   readonly origin: RowOrigin;
