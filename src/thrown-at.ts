@@ -1,6 +1,6 @@
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RowError } from './plugin/index.ts';
+import { messageOf, RowError } from './plugin/index.ts';
 
 const LONGEST_FRAME = 8192;
 const FRAME = /^ {4}at .*?\(?((?:file:\/\/)?\/[^()]+):(\d+):(\d+)\)?$/;
@@ -28,7 +28,7 @@ export function thrownAt(error: unknown, modulePath: string | null): string | nu
 
 /** What was thrown, for people: `Cannot read properties of undefined (TypeError at /plugins/ticker.ts:12:9)`. A RowError is meant for the row, and needs no place. */
 export function thrownText(error: unknown, modulePath: string | null): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const at = error instanceof RowError ? null : thrownAt(error, modulePath);
   return at === null ? message : `${message} (${(error as Error).name} at ${at})`;
 }

@@ -28,16 +28,14 @@ export class AvroTypeNames {
     return isNamed ? this.define(type as Json) : type;
   }
 
-  /** A named type whose name is full. */
-  define(type: Json): unknown {
+  /** A named type whose name is full; `clash` is told when another is called so. */
+  define(type: Json, clash = (full: string) => otherwise(type, full)): unknown {
     const full = String(type.name);
     const text = type.type === 'enum' ? JSON.stringify(type.symbols) : JSON.stringify(type);
     const defined = this.#defined.get(full);
     if (defined === text) return full;
     if (defined !== undefined || full === this.#record) {
-      this.#problems.push(
-        `a ${type.type} is called ${full}, as is another type that says otherwise; rename it`,
-      );
+      this.#problems.push(clash(full));
     }
     this.#defined.set(full, text);
     return type;
@@ -51,16 +49,11 @@ export class AvroTypeNames {
     }
     const listed = JSON.stringify(symbols);
     const full = enumName === undefined ? this.ownName(name, listed) : this.#full(enumName);
-    const defined = this.#defined.get(full);
-    if (defined === listed) return full;
-    if (defined !== undefined || full === this.#record) {
-      this.#problems.push(`enum ${name} is called ${full}, as is another type with other symbols; rename it`);
-    }
-    if (!FULL_NAME.test(full)) {
+    if (!this.#defined.has(full) && !FULL_NAME.test(full)) {
       this.#problems.push(`enum ${name} is called ${JSON.stringify(full)}; ${NAME_RULE}`);
     }
-    this.#defined.set(full, listed);
-    return { type: 'enum', name: full, symbols };
+    const clash = `enum ${name} is called ${full}, as is another type with other symbols; rename it`;
+    return this.define({ type: 'enum', name: full, symbols }, () => clash);
   }
 
   /** TradeSide for the field side of market.Trade; with a number where another type has that name already. */
@@ -80,4 +73,8 @@ export class AvroTypeNames {
     const dot = this.#record.lastIndexOf('.');
     return name.includes('.') || dot < 0 ? name : `${this.#record.slice(0, dot)}.${name}`;
   }
+}
+
+function otherwise({ type }: Json, full: string): string {
+  return `a ${type} is called ${full}, as is another type that says otherwise; rename it`;
 }

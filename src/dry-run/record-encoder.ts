@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { partitionForKey } from '../kafka/murmur2.ts';
-import { type NamedConverter, RecordRefused, serialize } from '../kafka/sink/named-converter.ts';
+import { type NamedConverter, RecordRefused, refused, serialize } from '../kafka/sink/named-converter.ts';
 import { internalTopicRejection } from '../kafka/sink/topic-directory.ts';
 import { type RecordHeader, RowError, type SourceFile, type SourceRecord } from '../plugin/index.ts';
 import { PluginFault } from '../plugin/plugin-use.ts';
@@ -135,7 +135,6 @@ function partitionsOrRefused(partitionsOf: () => number | null, topic: string): 
     return partitionsOf();
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
-    const { errorName, message } = error;
-    throw new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+    throw refused(topic, error.errorName, error.message);
   }
 }

@@ -100,6 +100,10 @@ export class PluginCalls {
     });
   }
 
+  get #tickMs(): number {
+    return Math.min(MAX_TICK_MS, this.#limitMs / TICKS_PER_LIMIT);
+  }
+
   #start(): void {
     this.#startTimer();
     this.#onFirst();
@@ -109,14 +113,14 @@ export class PluginCalls {
   #startTimer(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.board.limitMs = this.#limitMs;
-    this.#timer = setInterval(() => this.#tick(), Math.min(MAX_TICK_MS, this.#limitMs / TICKS_PER_LIMIT));
+    this.#timer = setInterval(() => this.#tick(), this.#tickMs);
     this.#tellWaiting();
   }
 
   #tick(): void {
     this.board.tick();
     this.#ticks++;
-    const tickMs = Math.min(MAX_TICK_MS, this.#limitMs / TICKS_PER_LIMIT);
+    const tickMs = this.#tickMs;
     for (const waiting of this.#waiting) {
       if ((this.#ticks - waiting.sinceTick) * tickMs <= this.#limitMs) return;
       this.#forget(waiting);

@@ -2,8 +2,10 @@ import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { findHeads } from '../../dead-letters/heads.ts';
 import { type MendedRow, readMendedRows } from '../../dead-letters/mended-rows.ts';
 import { nothingReplayed, type ReplayPlan, type ReplayResult, replay } from '../../dead-letters/replay.ts';
+import { contextOf } from '../../dry-run/offline-parts.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { Feed } from '../../runtime/feed.ts';
+import { createParser } from '../../runtime/task-plugins.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { continueCommand } from '../load/continue-command.ts';
 import { print, printJson } from '../print.ts';
@@ -67,9 +69,7 @@ async function headsOf(
   queue: readonly DeadLetter[],
   headerFrom: string | null,
 ) {
-  const { plugin, values } = feed.config.parser;
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const parser = plugin.create(values, { connector: feed.config.name, taskId: 0, log: silent, signal });
+  const parser = await createParser(feed.config, { ...contextOf(feed.config.name), signal });
   const letters = rows.map(({ letter }) => letter);
   return findHeads(letters, { feed: feed.config, parser, headerFrom, queue });
 }

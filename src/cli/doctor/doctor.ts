@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { workerOption } from '../worker-option.ts';
 import { attempt, type Check, failed, passed } from './check.ts';
-import { checkSurroundings, type NamedFeed } from './surroundings.ts';
+import { checkSurroundings } from './surroundings.ts';
 
 export interface DoctorOptions {
   readonly worker: string | null;
@@ -37,20 +37,16 @@ export function exitCodeOfChecks(failures: readonly Check[]): number {
 async function* checksOf(feedPaths: readonly string[], workerPath: string | null): AsyncGenerator<Check> {
   const subject = workerPath ?? 'environment';
   const worker = workerOption(workerPath ?? undefined);
-  const feeds: NamedFeed[] = [];
-  const read: Feed[] = [];
+  const feeds: Feed[] = [];
   for (const path of feedPaths) {
     const about = { subject: path, key: 'feed' };
     const check = await attempt(about, async () => {
-      for (const feed of await readFeeds([path], worker)) {
-        read.push(feed);
-        feeds.push({ subject: path, config: feed.config });
-      }
+      feeds.push(...(await readFeeds([path], worker)));
       return passed(about, `${feeds.at(-1)?.config.name} has no mistakes`);
     });
     if (!check.ok) yield check;
   }
-  for (const { file, key, message } of conflictsOf(read))
+  for (const { file, key, message } of conflictsOf(feeds))
     yield failed({ subject: file ?? subject, key: key ?? 'feed' }, message);
   yield* checkSurroundings({ worker, subject, feeds });
 }

@@ -1,5 +1,5 @@
-import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { Feed } from '../../runtime/feed.ts';
 import { quietClient } from '../worker-option.ts';
 import { brokerChecks, settingChecks, transactionChecks } from './broker-checks.ts';
 import type { Check } from './check.ts';
@@ -9,17 +9,11 @@ import { registryChecks } from './registry-checks.ts';
 import { rowTimeChecks } from './row-time-checks.ts';
 import { configTopicCheck, feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
 
-/** A feed with the name of its file. */
-export interface NamedFeed {
-  readonly subject: string;
-  readonly config: ConnectorConfig;
-}
-
 export interface Surroundings {
   readonly worker: WorkerConfig;
   /** The name of the worker's file. */
   readonly subject: string;
-  readonly feeds: readonly NamedFeed[];
+  readonly feeds: readonly Feed[];
 }
 
 /** Asks Kafka, registries and disks whether a worker could run its feeds. Changes nothing that anybody reads. */
@@ -38,12 +32,13 @@ export async function* checkSurroundings({ worker, subject, feeds }: Surrounding
     if (worker.exactlyOnceSourceSupport === 'enabled') yield await configTopicCheck(client, worker, subject);
     if (isThere) yield* transactionChecks(client, worker, subject);
   }
-  for (const feed of feeds) {
+  for (const { config, entries } of feeds) {
+    const file = entries.origin.source;
     if (answers) {
-      yield* feedTopicChecks(client, feed.config, feed.subject);
-      yield* rowTimeChecks(client, feed.config, feed.subject);
+      yield* feedTopicChecks(client, config, file);
+      yield* rowTimeChecks(client, config, file);
     }
-    yield* registryChecks(feed.config, feed.subject);
-    yield* folderChecks(feed.config, feed.subject);
+    yield* registryChecks(config, file);
+    yield* folderChecks(config, file);
   }
 }

@@ -11,7 +11,6 @@ import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
 import type { Feed } from '../../runtime/feed.ts';
 import { conflictsOf } from '../../runtime/side-by-side.ts';
-import type { NamedFeed } from '../doctor/surroundings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Probe } from './validate-probe.ts';
 
@@ -55,17 +54,13 @@ export async function validateFiles(
   const worker = workerFor(read, environment);
   const names = new Map<string, string>();
   const checked: CheckedFile[] = [];
-  const feeds: NamedFeed[] = [];
-  const understood: Feed[] = [];
+  const feeds: Feed[] = [];
   for (const file of read) {
     const { problems, feed } = await checkFile(file, worker, environment);
-    if (feed !== null) {
-      feeds.push({ subject: file.file, config: feed });
-      understood.push({ entries: file.config, config: feed });
-    }
+    if (feed !== null) feeds.push({ entries: file.config, config: feed });
     checked.push({ file: file.file, kind: file.kind, problems: [...problems, ...sharedName(file, names)] });
   }
-  const byFile = Map.groupBy(conflictsOf(understood), ({ file }) => file);
+  const byFile = Map.groupBy(conflictsOf(feeds), ({ file }) => file);
   const all = checked.map((file) => ({
     ...file,
     problems: [...file.problems, ...(byFile.get(file.file) ?? [])],
@@ -78,9 +73,8 @@ export async function validateFiles(
   return probed === null ? EXIT.ok : probed.exitCode;
 }
 
-/** With the worker that the feeds would run with: a default one would only be asked by mistake. */
-/** Without a probe, nothing of Kafka is loaded. */
-async function probeAll(read: readonly ReadFile[], feeds: readonly NamedFeed[]): Promise<Probe> {
+/** With the worker that the feeds would run with: a default one would only be asked by mistake. Without a probe nothing of Kafka is loaded. */
+async function probeAll(read: readonly ReadFile[], feeds: readonly Feed[]): Promise<Probe> {
   const { probe } = await import('./validate-probe.ts');
   const { workerOption } = await import('../worker-option.ts');
   const given = read.find(({ kind }) => kind === 'worker')?.file;

@@ -11,7 +11,7 @@ import { BATCH_OVERHEAD } from '../batch-header.ts';
 import { partitionForKey } from '../murmur2.ts';
 import { RECORD_OVERHEAD } from '../record-batch.ts';
 import { CellEncoder } from './cell-encoder.ts';
-import { type NamedConverter, prepare, RecordRefused, serialize } from './named-converter.ts';
+import { type NamedConverter, prepare, RecordRefused, refused, serialize } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
@@ -185,10 +185,6 @@ export class BatchEncoder {
 function rejectionIn(error: unknown): Rejection {
   if (error instanceof RecordRefused) return error.rejection;
   throw error;
-}
-
-function refused(topic: string, errorName: string, message: string): RecordRefused {
-  return new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
 }
 
 function noKey({ name }: TopicInfo): RecordRefused {

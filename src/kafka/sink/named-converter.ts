@@ -22,6 +22,11 @@ export class RecordRefused extends Error {
   }
 }
 
+/** What a topic does not take of a record that is converted. */
+export function refused(topic: string, errorName: string, message: string): RecordRefused {
+  return new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+}
+
 type Side = 'KEY_CONVERTER' | 'VALUE_CONVERTER';
 
 /**
