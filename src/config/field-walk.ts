@@ -38,6 +38,11 @@ export class FieldWalk {
   }
 }
 
+/** Several options may name a field: the last one for each name. */
+export function onePerName(lacking: readonly LackingField[]): LackingField[] {
+  return [...new Map(lacking.map((field) => [field.name, field])).values()];
+}
+
 function lackingIn(fields: readonly string[], label: string, { seeks }: FieldUse): LackingField[] {
   const there = new Set(fields);
   const lacking = seeks.filter(({ name, lack }) => lack !== 'allowed' && !there.has(name));

@@ -1,7 +1,12 @@
-import { messageOf, parseExactJson } from '../plugin/index.ts';
+import {
+  type AvroJson,
+  avroFullName,
+  avroNameWithin,
+  isAvroJson,
+  messageOf,
+  parseExactJson,
+} from '../plugin/index.ts';
 import type { AvroBranch, AvroField, AvroType, AvroUnion } from './avro-types.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The fields of a schema's record, in order, or text that says what it is instead. `references` are schemas whose types
@@ -55,7 +60,7 @@ class SchemaReader {
 
   #branch(schema: unknown, namespace: string): AvroBranch {
     if (typeof schema === 'string') return this.#byName(schema, namespace);
-    if (!isObject(schema)) throw new Error(`expected a type, got ${JSON.stringify(schema)}`);
+    if (!isAvroJson(schema)) throw new Error(`expected a type, got ${JSON.stringify(schema)}`);
     const { type } = schema;
     switch (type) {
       case 'record':
@@ -82,23 +87,23 @@ class SchemaReader {
 
   #byName(name: string, namespace: string): AvroBranch {
     if (isPrimitive(name)) return primitiveOf(name, {});
-    const known = this.#named.get(within(name, namespace)) ?? this.#named.get(name);
+    const known = this.#named.get(avroNameWithin(name, namespace)) ?? this.#named.get(name);
     if (known === undefined) throw new Error(`unknown type ${JSON.stringify(name)}`);
     return known;
   }
 
-  #name(schema: Json, around: string, branch: AvroBranch): AvroBranch {
-    this.#named.set(namesOf(schema, around).full, branch);
+  #name(schema: AvroJson, around: string, branch: AvroBranch): AvroBranch {
+    this.#named.set(avroFullName(schema, around).name, branch);
     return branch;
   }
 
   /** It may name itself in its fields. */
-  #record(schema: Json, around: string): AvroBranch {
+  #record(schema: AvroJson, around: string): AvroBranch {
     const fields: AvroField[] = [];
     const branch = this.#name(schema, around, { name: 'record', type: { kind: 'record', fields } });
-    const { namespace } = namesOf(schema, around);
+    const { namespace } = avroFullName(schema, around);
     for (const field of listOf(schema, 'fields')) {
-      if (!isObject(field)) throw new Error(`expected a field, got ${JSON.stringify(field)}`);
+      if (!isAvroJson(field)) throw new Error(`expected a field, got ${JSON.stringify(field)}`);
       fields.push({ name: String(field.name), ...this.read(field.type, namespace), fallback: field.default });
     }
     return branch;
@@ -110,14 +115,14 @@ function isPrimitive(name: string): name is (typeof PRIMITIVES)[number] | 'bytes
 }
 
 /** A logical type that does not go with what is below it is none, as Avro has it. */
-function primitiveOf(kind: (typeof PRIMITIVES)[number] | 'bytes', schema: Json): AvroBranch {
+function primitiveOf(kind: (typeof PRIMITIVES)[number] | 'bytes', schema: AvroJson): AvroBranch {
   const { logicalType } = schema;
   const logical = typeof logicalType === 'string' ? logicalOf(kind, logicalType, schema) : null;
   if (logical !== null) return { name: logicalType as string, type: logical };
   return { name: kind, type: kind === 'bytes' ? { kind, size: null } : { kind } };
 }
 
-function logicalOf(kind: string, logicalType: string, schema: Json): AvroType | null {
+function logicalOf(kind: string, logicalType: string, schema: AvroJson): AvroType | null {
   if (kind === 'string') return logicalType === 'uuid' ? { kind: 'uuid', isFixed: false } : null;
   if (kind === 'bytes')
     return logicalType === 'big-decimal' ? { kind: 'bigDecimal' } : decimalOf(schema, null);
@@ -135,7 +140,7 @@ function logicalOf(kind: string, logicalType: string, schema: Json): AvroType | 
 const UUID_BYTES = 16;
 const DURATION_BYTES = 12;
 
-function fixedOf(schema: Json): AvroBranch {
+function fixedOf(schema: AvroJson): AvroBranch {
   const { size, logicalType } = schema;
   if (typeof size !== 'number')
     throw new Error(`expected a fixed to have a size, got ${JSON.stringify(size)}`);
@@ -148,29 +153,13 @@ function fixedOf(schema: Json): AvroBranch {
   return { name: 'fixed', type: { kind: 'bytes', size } };
 }
 
-function decimalOf({ logicalType, precision, scale = 0 }: Json, size: number | null): AvroType | null {
+function decimalOf({ logicalType, precision, scale = 0 }: AvroJson, size: number | null): AvroType | null {
   const isDecimal = logicalType === 'decimal' && typeof precision === 'number' && typeof scale === 'number';
   return isDecimal ? { kind: 'decimal', precision, scale, size } : null;
 }
 
-function listOf(schema: Json, key: string): readonly unknown[] {
+function listOf(schema: AvroJson, key: string): readonly unknown[] {
   const list = schema[key];
   if (Array.isArray(list)) return list;
   throw new Error(`expected ${String(schema.type)} ${String(schema.name)} to have ${key}`);
-}
-
-function namesOf({ name, namespace }: Json, around: string): { full: string; namespace: string } {
-  const own = String(name);
-  const dot = own.lastIndexOf('.');
-  if (dot >= 0) return { full: own, namespace: own.slice(0, dot) };
-  const space = typeof namespace === 'string' ? namespace : around;
-  return { full: within(own, space), namespace: space };
-}
-
-function within(name: string, namespace: string): string {
-  return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

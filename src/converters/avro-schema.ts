@@ -1,4 +1,5 @@
 import {
+  type AvroJson,
   type FieldSchema,
   type InnerRecord,
   ownNameOf,
@@ -7,7 +8,7 @@ import {
   shapeOfFields,
 } from '../plugin/index.ts';
 import { avroDefault } from './avro-default.ts';
-import { AvroTypeNames, FULL_NAME, type Json, NAME, NAME_RULE } from './avro-type-names.ts';
+import { AvroTypeNames, FULL_NAME, NAME, NAME_RULE } from './avro-type-names.ts';
 import { type FieldNode, fieldTree } from './field-tree.ts';
 import { schemaError } from './schema-problems.ts';
 
@@ -46,18 +47,18 @@ class AvroFieldTexts {
     this.#problems = problems;
   }
 
-  fieldsOf(nodes: readonly FieldNode[]): readonly Json[] {
+  fieldsOf(nodes: readonly FieldNode[]): readonly AvroJson[] {
     return nodes.map((node) =>
       node.inner === null ? this.#field(node.field) : this.#innerRecord(node.inner, node.nodes),
     );
   }
 
-  #innerRecord({ name, optional, doc, typeName, avro }: InnerRecord, nodes: readonly FieldNode[]): Json {
+  #innerRecord({ name, optional, doc, typeName, avro }: InnerRecord, nodes: readonly FieldNode[]): AvroJson {
     const inside = this.fieldsOf(nodes);
     const own = { type: 'record', name: typeName ?? this.#names.ownName(name), fields: inside };
     const withFields = (type: unknown): unknown => {
       if (Array.isArray(type)) return type.map(withFields);
-      return type === 'null' ? type : this.#names.define({ ...(type as Json), fields: inside });
+      return type === 'null' ? type : this.#names.define({ ...(type as AvroJson), fields: inside });
     };
     if (avro !== undefined) return { name, type: withFields(avro.type), ...avro.attributes };
     const type = this.#names.define(own);
@@ -69,7 +70,7 @@ class AvroFieldTexts {
     };
   }
 
-  #field(field: FieldSchema): Json {
+  #field(field: FieldSchema): AvroJson {
     const { doc, optional, avro } = field;
     const name = ownNameOf(field);
     if (!NAME.test(name)) {

@@ -1,11 +1,9 @@
-import type { FieldSchema } from '../plugin/index.ts';
+import { type AvroJson, avroNameWithin, type FieldSchema } from '../plugin/index.ts';
 
 /** Names as Avro has them (https://avro.apache.org/docs/1.12.0/specification/#names). */
 export const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 export const NAME_RULE = 'Avro allows letters, digits and _, and no digit first';
-
-export type Json = Readonly<Record<string, unknown>>;
 
 const NAMED = new Set(['record', 'enum', 'fixed']);
 
@@ -24,12 +22,12 @@ export class AvroTypeNames {
   /** A type, or a union of some, whose names are full. */
   defineAll(type: unknown): unknown {
     if (Array.isArray(type)) return type.map((branch) => this.defineAll(branch));
-    const isNamed = typeof type === 'object' && type !== null && NAMED.has(String((type as Json).type));
-    return isNamed ? this.define(type as Json) : type;
+    const isNamed = typeof type === 'object' && type !== null && NAMED.has(String((type as AvroJson).type));
+    return isNamed ? this.define(type as AvroJson) : type;
   }
 
   /** A named type whose name is full; `clash` is told when another is called so. */
-  define(type: Json, clash = (full: string) => otherwise(type, full)): unknown {
+  define(type: AvroJson, clash = (full: string) => otherwise(type, full)): unknown {
     const full = String(type.name);
     const text = type.type === 'enum' ? JSON.stringify(type.symbols) : JSON.stringify(type);
     const defined = this.#defined.get(full);
@@ -70,11 +68,10 @@ export class AvroTypeNames {
 
   /** A name without a namespace is in the record's. */
   #full(name: string): string {
-    const dot = this.#record.lastIndexOf('.');
-    return name.includes('.') || dot < 0 ? name : `${this.#record.slice(0, dot)}.${name}`;
+    return avroNameWithin(name, this.#record.slice(0, Math.max(0, this.#record.lastIndexOf('.'))));
   }
 }
 
-function otherwise({ type }: Json, full: string): string {
+function otherwise({ type }: AvroJson, full: string): string {
   return `a ${type} is called ${full}, as is another type that says otherwise; rename it`;
 }

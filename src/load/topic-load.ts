@@ -1,5 +1,5 @@
 import { nameWithGuess, shownNames } from '../config/field-names.ts';
-import { FieldWalk, type LackingField } from '../config/field-walk.ts';
+import { FieldWalk, type LackingField, onePerName } from '../config/field-walk.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { guessDelimiter } from '../preview/guess/guess-delimiter.ts';
 import { lookAtRows } from './file-columns.ts';
@@ -68,9 +68,7 @@ export async function requireColumns({ feed, files }: JobPlan, options: LoadOpti
     if (columns === null) continue;
     const lacking = walk.lacking(columns).filter(({ lack }) => lack === 'refused');
     if (lacking.length === 0) return;
-    const names = [...new Map(lacking.map((field) => [field.name, field])).values()].map(({ name, among }) =>
-      nameWithGuess(name, among),
-    );
+    const names = onePerName(lacking).map(({ name, among }) => nameWithGuess(name, among));
     first ??= `${flagOf(lacking[0] as LackingField, options)}: ${file.shown} has no column ${names.join(', ')}; its header has ${shownNames(columns)}`;
   }
   if (first !== null) throw new HeadraceError('CONFIG_INVALID', first);

@@ -9,6 +9,7 @@
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
 export { HeadraceError, messageOf } from '../errors.ts';
+export { avroFullName, avroNameWithin, isAvroJson } from './avro-name.ts';
 export { BoundedExpression } from './bounded-expression.ts';
 export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
 export type {
@@ -34,7 +35,7 @@ export {
   release,
   wordsOf,
 } from './kernel-memory.ts';
-export { hasNulInFirstLine, looksLikeUtf16le, otherFormat, SHORT_HEAD_BYTES } from './known-formats.ts';
+export { looksLikeUtf16le, nulInFirstLine, otherFormat, SHORT_HEAD_BYTES } from './known-formats.ts';
 export {
   dataJson,
   entriesOf,

@@ -69,10 +69,11 @@ export function otherFormat(head: Buffer): string | null {
   return null;
 }
 
-/** Whether the first line has a NUL, as no line of names has. */
-export function hasNulInFirstLine(head: Buffer): boolean {
+/** Why the first line is no line of names, or null: it has a NUL. */
+export function nulInFirstLine(head: Buffer): string | null {
   const end = head.findIndex((byte) => byte === 0x0a || byte === 0x0d);
-  return head.subarray(0, end < 0 ? FORMAT_HEAD_BYTES : end).includes(0);
+  if (!head.subarray(0, end < 0 ? FORMAT_HEAD_BYTES : end).includes(0)) return null;
+  return 'is not text, its first line has NUL bytes; expected rows of text such as CSV';
 }
 
 /** Text of the West in UTF-16LE without a byte order mark: every other byte is NUL. */

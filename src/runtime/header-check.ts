@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { nameWithGuess, shownNames } from '../config/field-names.ts';
-import { FieldWalk, type LackingField } from '../config/field-walk.ts';
+import { FieldWalk, type LackingField, onePerName } from '../config/field-walk.ts';
 import { HeadraceError } from '../errors.ts';
 import type { RecordBatch, SourceFile } from '../plugin/index.ts';
 
@@ -57,7 +57,7 @@ export class HeaderCheck {
   }
 
   #text(lacking: readonly LackingField[], columns: readonly string[]): string {
-    const names = [...new Map(lacking.map((field) => [field.name, field])).values()];
+    const names = onePerName(lacking);
     const missing = names
       .filter(({ name }) => !columns.includes(name))
       .map(({ name, among }) => nameWithGuess(name, among));

@@ -1,4 +1,4 @@
-import { hasNulInFirstLine, looksLikeUtf16le, otherFormat } from '../../src/plugin/index.ts';
+import { looksLikeUtf16le, nulInFirstLine, otherFormat } from '../../src/plugin/index.ts';
 import type { Dialect } from './dialect.ts';
 import { encodingOf } from './encoding.ts';
 
@@ -9,6 +9,5 @@ export function whyNoText(head: Buffer, { encoding, columns }: Dialect): string 
   if (looksLikeUtf16le(head)) {
     return 'looks like UTF-16LE without a byte order mark; set the encoding of the csv parser to utf16le';
   }
-  if (columns !== null || !hasNulInFirstLine(head)) return null;
-  return 'is not text, its first line has NUL bytes; expected rows of text such as CSV';
+  return columns === null ? nulInFirstLine(head) : null;
 }

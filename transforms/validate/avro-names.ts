@@ -1,4 +1,4 @@
-import type { AvroJson } from '../../src/plugin/index.ts';
+import { type AvroJson, avroFullName, avroNameWithin, isAvroJson } from '../../src/plugin/index.ts';
 
 const PRIMITIVES = new Set(['null', 'string', 'bytes', 'int', 'long', 'float', 'double', 'boolean']);
 const NAMED = new Set(['record', 'enum', 'fixed']);
@@ -17,7 +17,7 @@ export class AvroNames {
   expand(type: unknown, namespace: string): unknown {
     if (typeof type === 'string') return PRIMITIVES.has(type) ? type : this.#referred(type, namespace);
     if (Array.isArray(type)) return type.map((branch) => this.expand(branch, namespace));
-    if (!isObject(type)) return type;
+    if (!isAvroJson(type)) return type;
     if (typeof type.type === 'string' && NAMED.has(type.type)) return this.#define(type, namespace);
     if (typeof type.type === 'string' && (PRIMITIVES.has(type.type) || !this.#knows(type.type, namespace)))
       return type;
@@ -26,7 +26,7 @@ export class AvroNames {
 
   #define(type: AvroJson, around: string): AvroJson {
     if (typeof type.name !== 'string') return type;
-    const { name, namespace } = fullName(type, around);
+    const { name, namespace } = avroFullName(type, around);
     const { namespace: _namespace, ...rest } = type;
     this.#types.set(name, OPEN);
     const { fields } = type;
@@ -40,36 +40,19 @@ export class AvroNames {
   }
 
   #field(field: unknown, namespace: string): unknown {
-    return isObject(field) ? { ...field, type: this.expand(field.type, namespace) } : field;
+    return isAvroJson(field) ? { ...field, type: this.expand(field.type, namespace) } : field;
   }
 
   #knows(name: string, namespace: string): boolean {
-    return this.#types.has(within(name, namespace)) || this.#types.has(name);
+    return this.#types.has(avroNameWithin(name, namespace)) || this.#types.has(name);
   }
 
   #referred(name: string, namespace: string): unknown {
-    const type = this.#types.get(within(name, namespace)) ?? this.#types.get(name);
+    const type = this.#types.get(avroNameWithin(name, namespace)) ?? this.#types.get(name);
     if (type === OPEN)
       throw new Error(`cannot fill type ${JSON.stringify(name)} from cells, as it is within itself`);
     if (type === undefined)
       throw new Error(`cannot fill type ${JSON.stringify(name)}, which is not defined before`);
     return type;
   }
-}
-
-function within(name: string, namespace: string): string {
-  return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;
-}
-
-/** Avro's rules: a name with dots is full, else its namespace comes before it, else that of the type around it. */
-export function fullName({ name, namespace }: AvroJson, around: string): { name: string; namespace: string } {
-  const own = String(name);
-  const dot = own.lastIndexOf('.');
-  if (dot >= 0) return { name: own, namespace: own.slice(0, dot) };
-  const space = typeof namespace === 'string' ? namespace : around;
-  return { name: within(own, space), namespace: space };
-}
-
-export function isObject(value: unknown): value is AvroJson {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

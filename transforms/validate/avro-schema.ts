@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import {
   type AvroJson,
+  avroFullName,
   HeadraceError,
   type InnerRecord,
+  isAvroJson,
   messageOf,
   parseExactJson,
 } from '../../src/plugin/index.ts';
 import { avroDefaultValue, WrongDefault } from './avro-defaults.ts';
-import { AvroNames, fullName, isObject } from './avro-names.ts';
+import { AvroNames } from './avro-names.ts';
 import { typeDeclaration } from './avro-types.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 
@@ -45,12 +47,12 @@ export async function readAvroFields(path: string): Promise<AvroFields> {
 /** The fields of a schema. Throws an error that names what it does not understand. */
 export function avroFields(text: string): AvroFields {
   const schema = parseExactJson(text);
-  if (!isObject(schema) || schema.type !== 'record') {
+  if (!isAvroJson(schema) || schema.type !== 'record') {
     throw new Error('expected an Avro schema of type record');
   }
   if (typeof schema.name !== 'string') throw new Error('expected the record to have a name');
   if (!Array.isArray(schema.fields)) throw new Error('expected the record to have a list of fields');
-  const { name, namespace } = fullName(schema, '');
+  const { name, namespace } = avroFullName(schema, '');
   const names = new AvroNames();
   const expanded = (schema.fields as readonly unknown[]).map((field) =>
     expandedField(field, namespace, names),
@@ -61,7 +63,7 @@ export function avroFields(text: string): AvroFields {
 }
 
 function expandedField(field: unknown, namespace: string, names: AvroNames): unknown {
-  if (!isObject(field)) return field;
+  if (!isAvroJson(field)) return field;
   try {
     return { ...field, type: names.expand(field.type, namespace) };
   } catch (error) {
@@ -80,7 +82,7 @@ function* declarations(
   const seen = new Set<string>();
   const prefix = place.within.map(({ name }) => `${name}.`).join('');
   for (const field of fields) {
-    if (!isObject(field) || typeof field.name !== 'string') {
+    if (!isAvroJson(field) || typeof field.name !== 'string') {
       throw new Error('expected every field to have a name');
     }
     const name = prefix + field.name;
@@ -103,13 +105,13 @@ function* fieldDeclarations(
   }
   const [only] = types;
   const isNullable = branches.length > types.length;
-  const fallback = isObject(around) ? around[String(own)] : field.default;
+  const fallback = isAvroJson(around) ? around[String(own)] : field.default;
   const source = { attributes, type };
-  if (isObject(only) && only.type === 'record' && Array.isArray(only.fields)) {
+  if (isAvroJson(only) && only.type === 'record' && Array.isArray(only.fields)) {
     const inner = {
       name: String(own),
       // With a default of its own it is never null.
-      optional: isNullable && !isObject(fallback),
+      optional: isNullable && !isAvroJson(fallback),
       ...docOf(field),
       ...(typeof only.name === 'string' && { typeName: only.name }),
       avro: source,

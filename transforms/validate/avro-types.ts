@@ -1,5 +1,4 @@
-import type { AvroJson, TimeUnit } from '../../src/plugin/index.ts';
-import { isObject } from './avro-names.ts';
+import { type AvroJson, isAvroJson, type TimeUnit } from '../../src/plugin/index.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 
 const TIMESTAMP = /^(local-)?timestamp-(millis|micros|nanos)$/;
@@ -10,7 +9,7 @@ const DURATION_BYTES = 12;
 /** What a type of Avro's, defined in its place, says of a field; null when no cell is one. */
 export function typeDeclaration(type: unknown): FieldDeclaration | null {
   if (typeof type === 'string') return primitive(type);
-  if (!isObject(type)) return null;
+  if (!isAvroJson(type)) return null;
   const { logicalType } = type;
   switch (type.type) {
     case 'enum':

@@ -1,4 +1,4 @@
-import { hasNulInFirstLine, looksLikeUtf16le, otherFormat } from '../../plugin/index.ts';
+import { looksLikeUtf16le, nulInFirstLine, otherFormat } from '../../plugin/index.ts';
 
 /** How a file's text is encoded, as the csv parser calls it. */
 export type GuessedEncoding = 'utf8' | 'utf16le' | 'windows-1252';
@@ -6,8 +6,8 @@ export type GuessedEncoding = 'utf8' | 'utf16le' | 'windows-1252';
 /** Why bytes are no text, or null: as the csv parser has it. */
 export function binaryProblem(head: Buffer): string | null {
   const other = otherFormat(head);
-  if (other !== null || guessEncoding(head) === 'utf16le' || !hasNulInFirstLine(head)) return other;
-  return 'is not text, its first line has NUL bytes; expected rows of text such as CSV';
+  if (other !== null || guessEncoding(head) === 'utf16le') return other;
+  return nulInFirstLine(head);
 }
 
 /** The encoding of text that begins with `head`. Whatever is not UTF-8 is most often Windows' encoding of the West. */
