@@ -112,6 +112,24 @@ export class Trial {
     return records;
   }
 
+  /**
+   * Kills the daemon `wishes.times` times while there are files to load, each time at a random instant of its task's life,
+   * has the rest delivered, and finishes.
+   */
+  async finishAfterKills([shortestMs, longestMs]: readonly [number, number]): Promise<Outcome> {
+    const { random, wishes } = this.#ground;
+    let kills = 0;
+    for (; kills < wishes.times && (await this.load.waiting()).length > 0; kills++) {
+      const daemon = this.start();
+      await daemon.waitFor('task running');
+      await delay(shortestMs + random() * (longestMs - shortestMs));
+      await daemon.kill();
+    }
+    const daemon = this.start();
+    await this.delivered(daemon);
+    return await this.finish(daemon, [['kills', kills]]);
+  }
+
   /** Stops the daemon, if it still runs, as an operator would; compares what came with what should have. */
   async finish(
     daemon: HeadraceProcess | null,

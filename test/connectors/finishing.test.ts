@@ -16,6 +16,27 @@ import { FileRejected } from '../../src/plugin/index.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
 import { givenUp, LIMITS, Rows, temporaryFolder, testContext } from './support.ts';
 
+/** A task that reads the folder's files as soon as they are found. */
+async function taskOn(
+  folder: DropFolder,
+  errorPath: string | null,
+  finishedPath: string | null = folder.done,
+) {
+  const context = testContext(folder.offsets);
+  const config = {
+    inputPath: folder.input,
+    inputFilePattern: '*',
+    settleMs: 0,
+    scanIntervalMs: 1000,
+    finishedPath,
+    finishedDelete: false,
+    errorPath,
+    onReappear: 'auto',
+    ...LIMITS,
+  } as const;
+  return { task: await directory.createTask(config, context), context };
+}
+
 test('a delivered file is moved with its path, and nothing that is there is overwritten', async () => {
   const folder = new DropFolder();
   const config = { finishedPath: folder.done };
@@ -119,22 +140,7 @@ test('rows appended between the last read and its commit are loaded, and then th
 test('a commit that is told twice finishes the file once', async () => {
   const folder = new DropFolder();
   folder.drop('x.csv', '1\n');
-  const context = testContext(folder.offsets);
-  const config = {
-    inputPath: folder.input,
-    inputFilePattern: '*',
-    settleMs: 0,
-    scanIntervalMs: 1000,
-    ...LIMITS,
-  };
-  const rest = {
-    finishedPath: folder.done,
-    finishedDelete: false,
-    errorPath: null,
-    onReappear: 'auto',
-    ...LIMITS,
-  } as const;
-  const task = await directory.createTask({ ...config, ...rest }, context);
+  const { task, context } = await taskOn(folder, null);
   for await (const chunk of task.read()) {
     if (chunk instanceof FileRejected || !chunk.eof) continue;
     const progress = new Rows(chunk.file).push({ ...chunk, bytes: Buffer.from('1\n') });
@@ -168,22 +174,7 @@ test('a file that is given up is put away with the reason, and others go on', as
   const folder = new DropFolder();
   folder.drop('bad.csv', text(lines(100_000)));
   folder.drop('good.csv', '1\n', 1);
-  const context = testContext(folder.offsets);
-  const config = {
-    inputPath: folder.input,
-    inputFilePattern: '*',
-    settleMs: 0,
-    scanIntervalMs: 1000,
-    ...LIMITS,
-  };
-  const rest = {
-    finishedPath: folder.done,
-    finishedDelete: false,
-    errorPath: folder.failed,
-    onReappear: 'auto',
-    ...LIMITS,
-  } as const;
-  const task = await directory.createTask({ ...config, ...rest }, context);
+  const { task, context } = await taskOn(folder, folder.failed);
   const seen: string[] = [];
   for await (const chunk of task.read()) {
     seen.push(chunk.file.path);
@@ -208,16 +199,7 @@ test('a file that is given up with no folder for it is left alone, and the folde
   const folder = new DropFolder();
   folder.drop('bad.csv', '1\n');
   const results: unknown[] = [];
-  const context = testContext(folder.offsets);
-  const config = {
-    inputPath: folder.input,
-    inputFilePattern: '*',
-    settleMs: 0,
-    scanIntervalMs: 1000,
-    ...LIMITS,
-  };
-  const rest = { finishedPath: null, finishedDelete: false, errorPath: null, onReappear: 'auto' } as const;
-  const task = await directory.createTask({ ...config, ...rest }, context);
+  const { task, context } = await taskOn(folder, null, null);
   for await (const chunk of task.read()) {
     results.push(await task.failed?.(chunk.file, givenUp(chunk.file, 'bad')));
     break;

@@ -72,16 +72,7 @@ test('errors.deadletterqueue.value: none holds the reason and the place alone, a
     feed.folder.at('mended.csv'),
     `${header}\n${first.replace(',"",', ',"BHP,2,4111-1111",')}\n`,
   );
-  const mended = await feed.run(
-    'dlq',
-    'replay',
-    '--feed',
-    'feed.yaml',
-    '--worker',
-    'worker.yaml',
-    '--mended',
-    'mended.csv',
-  );
+  const mended = await replayed(feed, '--mended', 'mended.csv');
   expect([mended.stderr, mended.code]).toEqual(['', 0]);
   expect(await valuesIn(bootstrapServers, feed.name)).toEqual([
     '{"symbol":"BHP","price":2,"card":"****"}',
@@ -89,18 +80,14 @@ test('errors.deadletterqueue.value: none holds the reason and the place alone, a
   ]);
 });
 
+function replayed({ run }: LoadedFeed, ...args: readonly string[]) {
+  return run('dlq', 'replay', '--feed', 'feed.yaml', '--worker', 'worker.yaml', ...args);
+}
+
 /** A replay of what has no row says so, and fails. */
 async function sendsNothing(feed: LoadedFeed): Promise<void> {
   for (const place of [[], ['--file', 'dead.csv']]) {
-    const { stdout, code } = await feed.run(
-      'dlq',
-      'replay',
-      '--feed',
-      'feed.yaml',
-      '--worker',
-      'worker.yaml',
-      ...place,
-    );
+    const { stdout, code } = await replayed(feed, ...place);
     expect(stdout).toContain(
       'without the bytes of their rows (errors.deadletterqueue.value was record or none), and not sent: 2 rows',
     );

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault, Ground, Outcome } from '../ground.ts';
 import { Trial } from '../trial.ts';
 
@@ -19,7 +18,6 @@ export const LONG_CELL_FAULTS: readonly Fault[] = [
 ];
 
 async function playLongCells(ground: Ground): Promise<Outcome> {
-  const { random, wishes } = ground;
   const trial = await Trial.begin(ground, {
     rows: ROWS,
     files: 2,
@@ -27,21 +25,12 @@ async function playLongCells(ground: Ground): Promise<Outcome> {
     faults: ['an over-long cell', 'too few cells'],
     feed: {
       'transforms.parse.max.record.bytes': MAX_RECORD_BYTES,
-      'transaction.boundary': random() < 0.5 ? 'interval' : 'poll',
+      'transaction.boundary': ground.random() < 0.5 ? 'interval' : 'poll',
       'transaction.boundary.interval.ms': 20,
     },
   });
   try {
-    let kills = 0;
-    for (; kills < wishes.times && (await trial.load.waiting()).length > 0; kills++) {
-      const daemon = trial.start();
-      await daemon.waitFor('task running');
-      await delay(LIFE_MS[0] + random() * (LIFE_MS[1] - LIFE_MS[0]));
-      await daemon.kill();
-    }
-    const daemon = trial.start();
-    await trial.delivered(daemon);
-    return await trial.finish(daemon, [['kills', kills]]);
+    return await trial.finishAfterKills(LIFE_MS);
   } finally {
     await trial.close();
   }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault, Ground, Outcome } from '../ground.ts';
 import { API, type Direction, type FrameLink, type Gate } from '../kafka-proxy.ts';
 import { OPEN } from '../switch-gate.ts';
@@ -25,7 +24,6 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
 ];
 
 async function playRefusals(ground: Ground, gate: Gate): Promise<Outcome> {
-  const { random, wishes } = ground;
   ground.gate.current = gate;
   const trial = await Trial.begin(ground, {
     rows: ROWS,
@@ -34,21 +32,12 @@ async function playRefusals(ground: Ground, gate: Gate): Promise<Outcome> {
     faults: ['ahead of its time', 'too few cells', 'ahead of its time', 'not a number'],
     feed: {
       'transforms.route.timestamp': 'exchange_timestamp',
-      'transaction.boundary': random() < 0.5 ? 'interval' : 'poll',
+      'transaction.boundary': ground.random() < 0.5 ? 'interval' : 'poll',
       'transaction.boundary.interval.ms': 50,
     },
   });
   try {
-    let kills = 0;
-    for (; kills < wishes.times && (await trial.load.waiting()).length > 0; kills++) {
-      const daemon = trial.start();
-      await daemon.waitFor('task running');
-      await delay(LIFE_MS[0] + random() * (LIFE_MS[1] - LIFE_MS[0]));
-      await daemon.kill();
-    }
-    const daemon = trial.start();
-    await trial.delivered(daemon);
-    return await trial.finish(daemon, [['kills', kills]]);
+    return await trial.finishAfterKills(LIFE_MS);
   } finally {
     await trial.close();
     ground.gate.current = OPEN;
