@@ -1,6 +1,7 @@
-import type { RecordBatch, Transformation } from '../src/plugin/index.ts';
+import type { Transformation } from '../src/plugin/index.ts';
 import { PluginCalls } from '../src/plugin-calls/plugin-calls.ts';
-import { TransformationStage } from '../src/runtime/transformation-stage.ts';
+import type { RowBatch } from '../src/rows/index.ts';
+import { TransformationStage } from '../src/runtime/stages/transformation-stage.ts';
 import { batchOf } from '../src/testing/batch-of.ts';
 import type { Section } from './report/section.ts';
 
@@ -59,7 +60,7 @@ function cost(apply: Transformation['apply']): number {
   return measure(batches(), apply);
 }
 
-function batches(): RecordBatch[] {
+function batches(): RowBatch[] {
   const rows = Array.from({ length: ROWS }, (_, index) => ({
     symbol: `S${index % 500}`,
     price: '12.5',
@@ -71,7 +72,7 @@ function batches(): RecordBatch[] {
 }
 
 /** Microseconds of CPU a row. */
-function measure(all: readonly RecordBatch[], apply: Transformation['apply']): number {
+function measure(all: readonly RowBatch[], apply: Transformation['apply']): number {
   const stage = new TransformationStage({
     plugin: { key: 'transforms.mine', name: 'mine', modulePath: null },
     transformation: { apply },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs';
-import { codecAttribute, decompress } from '../src/kafka/compression.ts';
+import { codecAttribute, decompress } from '../src/kafka/records/compression.ts';
 
 export const PARTITIONS = 6;
 

@@ -4,19 +4,19 @@ import { basename } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 /*
- * Compiles every `kernel/*.ts` of the project from AssemblyScript to WebAssembly, each to a module of `dist/kernels/`
+ * Compiles every `kernels/*.ts` from AssemblyScript to WebAssembly, each to a module of `dist/wasm/`
  * that holds its bytes: `import code from '#kernels/split-rows'`. A kernel has no runtime and no data of its own: it
- * works on the memory and the table that it is given (`src/plugin/kernel.ts`).
+ * works on the memory and the table that it is given (`src/rows/kernel.ts`).
  */
 
-const FOLDER = 'dist/kernels';
+const FOLDER = 'dist/wasm';
 const OPTIONS = [
   ...['--runtime', 'stub', '--use', 'abort=', '--noAssert', '-O3', '--converge'],
   ...['--enable', 'simd', '--importMemory', '--importTable'],
 ];
 
 await mkdir(FOLDER, { recursive: true });
-for (const source of globSync(['src/**/kernel/*.ts', 'transforms/*/kernel/*.ts'])) {
+for (const source of globSync('kernels/*.ts')) {
   const name = basename(source, '.ts');
   const binary = `${FOLDER}/${name}.wasm`;
   const { error, stderr } = await asc.main([source, '--outFile', binary, ...OPTIONS]);

@@ -27,7 +27,7 @@ const ENTRIES = [
   'src/index.ts',
   'src/plugin/index.ts',
   'src/testing/index.ts',
-  'src/runtime/task-thread.ts',
+  'src/runtime/task/task-thread.ts',
   'src/plugin-calls/watch-thread.ts',
 ];
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/errors.ts';
-import { ReleaseStack } from '../src/runtime/release-stack.ts';
+import { ReleaseStack } from '../src/runtime/task/release-stack.ts';
 import { Arrivals } from './quickstart/arrivals.ts';
 import { Daemon, type LogLine } from './quickstart/daemon.ts';
 import { isFileEnd, reportFile, TOPICS } from './quickstart/file-report.ts';

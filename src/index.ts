@@ -1,7 +1,7 @@
 /** Headrace as a library: what `headrace run` is made of. Plugins import `headrace/plugin` instead. */
 
+export { loadWorkerConfig } from './config/read/worker-file.ts';
 export type { WorkerConfig } from './config/worker-config.ts';
-export { loadWorkerConfig } from './config/worker-file.ts';
 export type { ErrorCode } from './errors.ts';
 export { HeadraceError } from './errors.ts';
 export { load } from './load/load.ts';
@@ -20,8 +20,8 @@ export type {
   RuntimeEvent,
   TaskStateEvent,
   WorkerWaitingEvent,
-} from './runtime/events.ts';
-export type { Feed } from './runtime/feed.ts';
-export { readFeeds } from './runtime/feed-files.ts';
-export { Herder } from './runtime/herder.ts';
-export type { TaskState } from './runtime/states.ts';
+} from './runtime/events/events.ts';
+export type { Feed } from './runtime/worker/feed.ts';
+export { readFeeds } from './runtime/worker/feed-files.ts';
+export { Herder } from './runtime/worker/herder.ts';
+export type { TaskState } from './runtime/worker/states.ts';

@@ -1,7 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { type HeadraceError, messageOf, otherFormat, SHORT_HEAD_BYTES } from '../../src/plugin/index.ts';
+import { type HeadraceError, messageOf } from '../../src/plugin/index.ts';
+import { otherFormat, SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import type { Content, Piece } from './content.ts';
 import { readRange } from './content.ts';
 import { malformed, notDecompressed } from './source-errors.ts';

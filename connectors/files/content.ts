@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { allocate, release } from '../../src/plugin/index.ts';
+import { allocate, release } from '../../src/rows/index.ts';
 import { unreadable } from './source-errors.ts';
 
 /** For the beginning of a row whose end comes with the next piece. */

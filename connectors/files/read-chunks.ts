@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { release, type SourceChunk } from '../../src/plugin/index.ts';
+import { type BlockChunk, release } from '../../src/rows/index.ts';
 import type { FileVersion } from './file-version.ts';
 import { isUntouched, versionOf } from './file-version.ts';
 import { hasFingerprint } from './fingerprint.ts';
@@ -22,7 +22,7 @@ export async function* readChunks(
   open: OpenFile,
   file: LoadingFile,
   options: ReadOptions,
-): AsyncGenerator<SourceChunk, void, undefined> {
+): AsyncGenerator<BlockChunk, void, undefined> {
   let position = file.start?.position ?? 0;
   let seen = file.version;
   const isWanted = () => !options.signal.aborted && !file.abandoned;

@@ -4,13 +4,13 @@ import type { Plugin, PluginContext } from 'rolldown';
 /** Where what is to start fast begins: a worker, the thread of each of its tasks, and the plugins of an ordinary feed. */
 const STARTS = {
   worker: ['src/cli/run/run-command.ts'],
-  task: ['src/runtime/task-thread.ts'],
+  task: ['src/runtime/task/task-thread.ts'],
   plugins: [
     'connectors/local/index.ts',
-    'transforms/parse-csv/index.ts',
-    'transforms/validate/index.ts',
+    'transforms/csv/index.ts',
+    'transforms/schema/index.ts',
     'transforms/route/index.ts',
-    'src/converters/json.ts',
+    'src/converters/json/index.ts',
     'src/converters/string.ts',
   ],
 } as const;

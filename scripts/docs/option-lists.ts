@@ -4,8 +4,8 @@ import {
   TOPIC_GROUP_OPTIONS,
   TOPIC_OPTIONS,
   TYPE_OPTION,
-} from '../../src/config/connector-definition.ts';
-import { WORKER_OPTIONS } from '../../src/config/worker-definition.ts';
+} from '../../src/config/define/connector-definition.ts';
+import { WORKER_OPTIONS } from '../../src/config/define/worker-definition.ts';
 import { builtInNames, connectNames, type PluginKind } from '../../src/loader/built-in.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 import { type ConfigDefinition, dottedName, type OptionDefinition } from '../../src/plugin/index.ts';

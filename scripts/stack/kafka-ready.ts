@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 // Repairs a timer of kafkajs that prints warnings.
-import '../../src/kafka/kafkajs-internals.ts';
+import '../../src/kafka/connection/kafkajs-internals.ts';
 import { StackError } from './stack-error.ts';
 
 const START_TIMEOUT_MS = 90_000;

@@ -1,8 +1,8 @@
+import { loadWorkerConfig } from '../config/read/worker-file.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
-import { loadWorkerConfig } from '../config/worker-file.ts';
 import { HeadraceError } from '../errors.ts';
-import type { KafkaClient } from '../kafka/client.ts';
-import { workerClient } from '../runtime/kafka-client-config.ts';
+import type { KafkaClient } from '../kafka/connection/client.ts';
+import { workerClient } from '../runtime/worker/kafka-client-config.ts';
 
 /** The help of `--worker`, which many commands have. */
 export const WORKER_HELP = 'worker configuration; without it, HEADRACE_* environment variables';

@@ -1,20 +1,20 @@
 import type { ConfigValues, ConverterPlugin, SourceConnectorPlugin } from '../plugin/index.ts';
-import type { ConfigEntries } from './config-entry.ts';
-import { hideProvided, resolveEntries } from './config-providers.ts';
+import { checkConnector, checkFields, checkRoutes } from './check/connector-rules.ts';
+import type { Problem } from './check/problem.ts';
+import { suggest } from './check/suggest.ts';
+import { unknownKeys } from './check/unknown-keys.ts';
 import { readConverter } from './connector-converter.ts';
-import { CONNECTOR_OPTIONS } from './connector-definition.ts';
 import { ConnectorReader } from './connector-reader.ts';
-import { checkConnector, checkFields, checkRoutes } from './connector-rules.ts';
 import type { ParserStage, TransformationStage } from './connector-stages.ts';
 import { readStages } from './connector-stages.ts';
-import type { ErrorLimit } from './error-limit.ts';
-import { parseErrorLimit } from './error-limit.ts';
-import { internalTopics } from './internal-topics.ts';
+import { CONNECTOR_OPTIONS } from './define/connector-definition.ts';
+import type { ErrorLimit } from './define/error-limit.ts';
+import { parseErrorLimit } from './define/error-limit.ts';
+import { internalTopics } from './define/internal-topics.ts';
+import { readTopicCreation, type TopicCreation } from './define/topic-creation.ts';
 import type { PluginInstance, PluginSource } from './plugin-instance.ts';
-import type { Problem } from './problem.ts';
-import { suggest } from './suggest.ts';
-import { readTopicCreation, type TopicCreation } from './topic-creation.ts';
-import { unknownKeys } from './unknown-keys.ts';
+import type { ConfigEntries } from './read/config-entry.ts';
+import { hideProvided, resolveEntries } from './read/config-providers.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */

@@ -1,10 +1,10 @@
 import type { ConverterPlugin } from '../plugin/index.ts';
-import type { ConfigEntries, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
-import { entriesBelow } from './config-entry.ts';
+import type { Problem } from './check/problem.ts';
+import { unknownKeys } from './check/unknown-keys.ts';
 import { ConnectorReader } from './connector-reader.ts';
 import type { PluginInstance, PluginSource } from './plugin-instance.ts';
-import type { Problem } from './problem.ts';
-import { unknownKeys } from './unknown-keys.ts';
+import type { ConfigEntries, ResolvedEntries, ResolvedEntry } from './read/config-entry.ts';
+import { entriesBelow } from './read/config-entry.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /**

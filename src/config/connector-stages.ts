@@ -1,8 +1,8 @@
 import type { ConfigValues, ParserPlugin, PredicatePlugin, TransformationPlugin } from '../plugin/index.ts';
-import { STAGE_OPTIONS, TYPE_OPTION } from './connector-definition.ts';
+import { didYouMean } from './check/suggest.ts';
 import type { ConnectorReader } from './connector-reader.ts';
+import { STAGE_OPTIONS, TYPE_OPTION } from './define/connector-definition.ts';
 import type { PluginInstance, PluginOfKind } from './plugin-instance.ts';
-import { didYouMean } from './suggest.ts';
 
 export interface ParserStage extends PluginInstance<ParserPlugin> {
   readonly label: string;

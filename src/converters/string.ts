@@ -1,4 +1,5 @@
 import { defineConverter, RowError } from '../plugin/index.ts';
+import type { CellConverter } from '../rows/index.ts';
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -15,7 +16,7 @@ export default defineConverter({
   name: 'string',
   doc: 'The text itself in UTF-8. Numbers and booleans are written as text; anything with parts is refused.',
   config: {},
-  create: () => ({
+  create: (): CellConverter => ({
     copiesCell: (field) => field.case === null,
     serialize: (_topic, _schema, value) => (value === null || value === undefined ? null : textOf(value)),
   }),

@@ -2,8 +2,14 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { HeadraceError, messageOf } from '../errors.ts';
-import { unescapeFormula } from '../runtime/formula-escape.ts';
-import { ESCAPED, ESCAPED_COLUMN, LETTER_COLUMNS, letterHeader, letterRow } from '../runtime/letter-form.ts';
+import { unescapeFormula } from '../runtime/dead-letter-file/formula-escape.ts';
+import {
+  ESCAPED,
+  ESCAPED_COLUMN,
+  LETTER_COLUMNS,
+  letterHeader,
+  letterRow,
+} from '../runtime/dead-letter-file/letter-form.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** A program that changes the file may add others behind them. */

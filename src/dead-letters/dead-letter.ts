@@ -1,5 +1,5 @@
-import type { LetterContent } from '../kafka/sink/letter-content.ts';
 import type { SourcePartition } from '../plugin/index.ts';
+import type { LetterContent } from '../sink/letter-content.ts';
 
 /** A rejected row as it lies in a dead-letter queue. */
 export interface DeadLetter {

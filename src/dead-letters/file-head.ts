@@ -17,10 +17,10 @@ export async function headOf(path: string, bytes: SourceBytes, parser: Parser): 
   for (let position = 0; position < MAX_HEAD; position += CHUNK) {
     const chunk = await bytes.read(position, CHUNK);
     read.push(Buffer.from(chunk));
-    const batch = fileParser.push(Buffer.from(chunk), chunk.length < CHUNK);
-    if (batch === null) continue;
-    const { head } = batch.progress;
-    batch.release();
+    const rows = fileParser.push(Buffer.from(chunk), chunk.length < CHUNK);
+    if (rows === null) continue;
+    const { head } = rows.progress;
+    rows.release?.();
     return Buffer.concat(read).subarray(0, head);
   }
   throw new HeadraceError('SOURCE_MALFORMED', `${path}: no header within ${MAX_HEAD} bytes`);
@@ -28,9 +28,9 @@ export async function headOf(path: string, bytes: SourceBytes, parser: Parser): 
 
 /** Whether the parser knows the columns without a file: the feed names them. */
 export function needsNoHead(parser: Parser): boolean {
-  const batch = parser.open(fileAt('empty')).push(Buffer.alloc(0), true);
-  batch?.release();
-  return (batch?.columns.length ?? 0) > 0;
+  const rows = parser.open(fileAt('empty')).push(Buffer.alloc(0), true);
+  rows?.release?.();
+  return (rows?.columns.length ?? 0) > 0;
 }
 
 function fileAt(path: string): SourceFile {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { LetterContent } from '../kafka/sink/letter-content.ts';
+import type { LetterContent } from '../sink/letter-content.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { type CsvLetter, deadLetterCsv, readDeadLetterCsv } from './dead-letter-csv.ts';
 import { isReplay } from './replay-marks.ts';

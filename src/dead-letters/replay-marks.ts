@@ -1,5 +1,5 @@
+import type { OffsetTable } from '../offsets/offset-table.ts';
 import type { SourcePartition } from '../plugin/index.ts';
-import type { OffsetTable } from '../storage/offset-table.ts';
 
 /** The name under which the dead letters of a feed are replayed; what is replayed is kept under it. */
 export function replayName(feed: string): string {

@@ -1,12 +1,12 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
-import type { KafkaClient } from '../kafka/client.ts';
+import type { KafkaClient } from '../kafka/connection/client.ts';
 import { removeIfWithoutRows } from '../load/rejected-file.ts';
-import type { RejectedRow, RuntimeEvent } from '../runtime/events.ts';
-import type { Feed } from '../runtime/feed.ts';
-import { runTask } from '../runtime/run-task.ts';
-import type { TaskOutcome } from '../runtime/task.ts';
+import type { RejectedRow, RuntimeEvent } from '../runtime/events/events.ts';
+import { runTask } from '../runtime/task/run-task.ts';
+import type { TaskOutcome } from '../runtime/task/task.ts';
+import type { Feed } from '../runtime/worker/feed.ts';
 import type { Heads } from './heads.ts';
 import type { MendedRow } from './mended-rows.ts';
 import { replayName } from './replay-marks.ts';

@@ -1,7 +1,7 @@
 import { HeadraceError } from '../errors.ts';
-import type { KafkaClient } from '../kafka/client.ts';
-import type { LetterContent } from '../kafka/sink/letter-content.ts';
-import { readCommitted, type StoredRecord } from '../storage/committed-topic.ts';
+import type { KafkaClient } from '../kafka/connection/client.ts';
+import { readCommitted, type StoredRecord } from '../kafka/reader/committed-topic.ts';
+import type { LetterContent } from '../sink/letter-content.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { isReplay } from './replay-marks.ts';
 

@@ -1,4 +1,4 @@
-import { dataJson } from '../plugin/index.ts';
+import { dataJson } from '../values/ordered-row.ts';
 
 /*
  * Values of records as text: as JSON has them, with all digits of a long.

@@ -1,9 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { settingsFor } from '../config/topic-creation.ts';
-import type { FileRejected, PluginContext, RecordBatch, SourceChunk } from '../plugin/index.ts';
-import { ParseStream, type ParseStreamOptions } from '../runtime/parse-stream.ts';
-import { createConverter, createParser, parserUse } from '../runtime/task-plugins.ts';
+import { settingsFor } from '../config/define/topic-creation.ts';
+import type { FileRejected, PluginContext, SourceChunk } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+import { ParseStream, type ParseStreamOptions } from '../runtime/stages/parse-stream.ts';
+import { createConverter, createParser, parserUse } from '../runtime/task/task-plugins.ts';
 import { RecordEncoder } from './record-encoder.ts';
 
 /** Makes of a feed's records what its sink would. */
@@ -30,7 +31,7 @@ export async function batchesOf(
   config: ConnectorConfig,
   chunks: Chunks<SourceChunk | FileRejected>,
   options: ParseStreamOptions = {},
-): Promise<AsyncIterable<RecordBatch | Error>> {
+): Promise<AsyncIterable<RowBatch | Error>> {
   const parser = await createParser(config, contextOf(config.name));
   const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
   // Errors of the stream are met by whoever iterates it.

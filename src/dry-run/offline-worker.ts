@@ -1,6 +1,6 @@
-import { entriesOf } from '../config/config-entry.ts';
+import { entriesOf } from '../config/read/config-entry.ts';
+import { loadWorkerConfig } from '../config/read/worker-file.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
-import { loadWorkerConfig } from '../config/worker-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

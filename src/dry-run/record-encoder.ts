@@ -1,9 +1,9 @@
 import { HeadraceError } from '../errors.ts';
-import { partitionForKey } from '../kafka/murmur2.ts';
-import { type NamedConverter, RecordRefused, refused, serialize } from '../kafka/sink/named-converter.ts';
-import { internalTopicRejection } from '../kafka/sink/topic-directory.ts';
+import { partitionForKey } from '../kafka/records/murmur2.ts';
 import { type RecordHeader, RowError, type SourceFile, type SourceRecord } from '../plugin/index.ts';
-import { PluginFault } from '../plugin/plugin-use.ts';
+import { PluginFault } from '../plugin-calls/plugin-use.ts';
+import { type NamedConverter, RecordRefused, refused, serialize } from '../sink/named-converter.ts';
+import { internalTopicRejection } from '../sink/topic-directory.ts';
 import { type RecordSnapshot, snapshotOf } from './record-snapshot.ts';
 
 /** A key or value as bytes. */

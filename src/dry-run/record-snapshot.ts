@@ -1,4 +1,5 @@
-import { type SourceRecord, takeOrders } from '../plugin/index.ts';
+import type { SourceRecord } from '../plugin/index.ts';
+import { takeOrders } from '../values/ordered-row.ts';
 
 /** A record as it was at some point of its way: transformations go on to change the record itself. */
 export type RecordSnapshot = Readonly<Omit<SourceRecord, 'origin'>>;

@@ -1,15 +1,16 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import type { RecordBatch, SourceChunk } from '../plugin/index.ts';
-import { HeaderCheck, type TellLack } from '../runtime/header-check.ts';
-import { createStages } from '../runtime/task-plugins.ts';
-import type { TransformationStage } from '../runtime/transformation-stage.ts';
+import type { SourceChunk } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+import { HeaderCheck, type TellLack } from '../runtime/stages/header-check.ts';
+import type { TransformationStage } from '../runtime/stages/transformation-stage.ts';
+import { createStages } from '../runtime/task/task-plugins.ts';
 import { batchesOf, contextOf, encoderOf } from './offline-parts.ts';
 import type { RecordEncoder } from './record-encoder.ts';
 import type { RowTrace, StageName } from './row-trace.ts';
 import { TracedRow } from './traced-row.ts';
 
 interface Stage extends StageName {
-  readonly run: (batch: RecordBatch) => void | Promise<void>;
+  readonly run: (batch: RowBatch) => void | Promise<void>;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function* traceRows(
 }
 
 async function traceBatch(
-  batch: RecordBatch,
+  batch: RowBatch,
   count: number,
   stages: readonly Stage[],
   encoder: RecordEncoder,
@@ -67,7 +68,7 @@ function namedStages(config: ConnectorConfig, transformations: readonly Transfor
   const others = config.transformations.map((stage, index) => ({
     label: stage.label,
     plugin: stage.plugin.name,
-    run: (batch: RecordBatch) => transformations[index]?.run(batch),
+    run: (batch: RowBatch) => transformations[index]?.run(batch),
   }));
   return [parser, ...others];
 }

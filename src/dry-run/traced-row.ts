@@ -1,17 +1,18 @@
-import { RecordRefused } from '../kafka/sink/named-converter.ts';
-import type { RecordBatch, SourceFile } from '../plugin/index.ts';
+import type { SourceFile } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+import { RecordRefused } from '../sink/named-converter.ts';
 import type { RecordEncoder } from './record-encoder.ts';
 import { snapshotOf } from './record-snapshot.ts';
 import type { RowOutcome, RowTrace, StageName, StageTrace } from './row-trace.ts';
 
 /** Follows a row of a batch from stage to stage. */
 export class TracedRow {
-  readonly #batch: RecordBatch;
+  readonly #batch: RowBatch;
   readonly #index: number;
   readonly #stages: StageTrace[] = [];
   #ended: RowOutcome | null = null;
 
-  constructor(batch: RecordBatch, index: number) {
+  constructor(batch: RowBatch, index: number) {
     this.#batch = batch;
     this.#index = index;
   }

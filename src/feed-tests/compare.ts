@@ -1,5 +1,6 @@
 import type { EncodedRecord } from '../dry-run/record-encoder.ts';
-import { entriesOf, namesOf, type RecordSchema } from '../plugin/index.ts';
+import type { RecordSchema } from '../plugin/index.ts';
+import { entriesOf, namesOf } from '../values/ordered-row.ts';
 import { type Expected, type ExpectedRecord, isFields, NumberText } from './expected.ts';
 
 /** One thing that is not as expected. */

@@ -1,5 +1,6 @@
 import { jsonText } from '../dry-run/data-text.ts';
-import { entriesOf, orderedRow } from '../plugin/index.ts';
+import { rawJson } from '../values/exact-json.ts';
+import { entriesOf, orderedRow } from '../values/ordered-row.ts';
 import { NumberText } from './expected.ts';
 
 /** What was expected or came, as JSON; a number as it was written. */
@@ -19,7 +20,7 @@ export function plainData(value: unknown): unknown {
 /** YAML has numbers that JSON has not: `0x10`, `.5`. */
 function rawNumber(text: string): unknown {
   try {
-    return JSON.rawJSON(text);
+    return rawJson(text);
   } catch {
     return text;
   }

@@ -4,7 +4,7 @@ import { jsonText } from '../dry-run/data-text.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
-import type { TellLack } from '../runtime/header-check.ts';
+import type { TellLack } from '../runtime/stages/header-check.ts';
 import { align } from './align.ts';
 import { type Difference, recordDifferences } from './compare.ts';
 import { deadLetterFailures } from './dead-letters.ts';

@@ -1,8 +1,8 @@
+import { renderProblem, sortProblems } from '../config/check/problem.ts';
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { renderProblem, sortProblems } from '../config/problem.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
-import { readFeeds } from '../runtime/feed-files.ts';
+import { readFeeds } from '../runtime/worker/feed-files.ts';
 import { type CaseFile, readCaseFile } from './case-file.ts';
 import type { FeedCase } from './expected.ts';
 import { type CaseRun, runCase } from './run-case.ts';

@@ -1,16 +1,17 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { parseErrorLimit } from '../config/error-limit.ts';
+import { parseErrorLimit } from '../config/define/error-limit.ts';
 import { batchesOf, contextOf, encoderOf } from '../dry-run/offline-parts.ts';
 import { HeadraceError } from '../errors.ts';
-import { MAX_EXAMPLES } from '../kafka/sink/tally.ts';
-import { FileRejected, type RecordBatch, type SourceChunk } from '../plugin/index.ts';
+import { FileRejected, type SourceChunk } from '../plugin/index.ts';
 import { readDataFile, sourceFile } from '../preview/data-file.ts';
-import { reportOf } from '../runtime/error-report.ts';
-import type { RejectedRow, RuntimeEvent } from '../runtime/events.ts';
-import { HeaderCheck } from '../runtime/header-check.ts';
-import { RowLimit } from '../runtime/row-limit.ts';
-import { createStages } from '../runtime/task-plugins.ts';
-import type { TransformationStage } from '../runtime/transformation-stage.ts';
+import type { RowBatch } from '../rows/index.ts';
+import { reportOf } from '../runtime/events/error-report.ts';
+import type { RejectedRow, RuntimeEvent } from '../runtime/events/events.ts';
+import { HeaderCheck } from '../runtime/stages/header-check.ts';
+import { RowLimit } from '../runtime/stages/row-limit.ts';
+import type { TransformationStage } from '../runtime/stages/transformation-stage.ts';
+import { createStages } from '../runtime/task/task-plugins.ts';
+import { MAX_EXAMPLES } from '../sink/tally.ts';
 import { DryRows, type Unplaced } from './dry-rows.ts';
 import type { JobEnd } from './job-run.ts';
 import { JobTracker } from './job-tracker.ts';
@@ -105,7 +106,7 @@ class DryJob {
     }
   }
 
-  async #take(batch: RecordBatch, stages: readonly TransformationStage[], rows: DryRows): Promise<void> {
+  async #take(batch: RowBatch, stages: readonly TransformationStage[], rows: DryRows): Promise<void> {
     if (rows.isGivenUp(batch.file)) return batch.release();
     const wanted = this.#limit.take(batch);
     if (wanted === null) return;

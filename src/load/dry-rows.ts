@@ -1,11 +1,12 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { RecordEncoder } from '../dry-run/record-encoder.ts';
-import { RecordRefused } from '../kafka/sink/named-converter.ts';
-import { MAX_EXAMPLES } from '../kafka/sink/tally.ts';
-import type { RecordBatch, Rejection, SourceFile } from '../plugin/index.ts';
-import { ErrorPolicy } from '../runtime/error-policy.ts';
-import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events.ts';
-import { rejectedRow } from '../runtime/summary-events.ts';
+import type { Rejection, SourceFile } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events/events.ts';
+import { rejectedRow } from '../runtime/events/summary-events.ts';
+import { ErrorPolicy } from '../runtime/stages/error-policy.ts';
+import { RecordRefused } from '../sink/named-converter.ts';
+import { MAX_EXAMPLES } from '../sink/tally.ts';
 import { addedUp, NO_ROWS } from './row-counts.ts';
 
 /** An event without where it happens. */
@@ -38,7 +39,7 @@ export class DryRows {
   }
 
   /** @throws FileRejected or HeadraceError where the policy admits no more; what was counted before is told. */
-  take(batch: RecordBatch): void {
+  take(batch: RowBatch): void {
     if (this.#file !== batch.file) this.#rows = NO_ROWS;
     this.#file = batch.file;
     const count = { read: 0, produced: 0, filtered: 0, rejected: 0 };
@@ -59,7 +60,7 @@ export class DryRows {
   }
 
   #admit(
-    batch: RecordBatch,
+    batch: RowBatch,
     index: number,
     rejectedInBatch: number,
     topics: Record<string, number>,
@@ -83,7 +84,7 @@ export class DryRows {
   }
 
   /** Why a row would not be written; null when all its records would. */
-  #refusalOf(batch: RecordBatch, index: number, topics: Record<string, number>): Rejection | null {
+  #refusalOf(batch: RowBatch, index: number, topics: Record<string, number>): Rejection | null {
     try {
       const named = batch.records(index).map((record) => this.#encoder.sides(record).topic);
       for (const topic of named) add(topics, topic);
@@ -99,7 +100,7 @@ export class DryRows {
   }
 
   #tell(
-    { file, progress, bytes }: RecordBatch,
+    { file, progress, bytes }: RowBatch,
     count: RowCounts,
     topics: Record<string, number>,
     examples: readonly RejectedRow[],

@@ -1,12 +1,12 @@
-import type { KafkaClient } from '../kafka/client.ts';
-import { readToEnd } from '../kafka/log-reader.ts';
-import { RecordBatchBuilder } from '../kafka/record-batch.ts';
-import type { TopicInfo } from '../kafka/sink/topic-directory.ts';
-import { TransactionalProducer } from '../kafka/transactional-producer.ts';
-import { offsetsTopic } from '../runtime/kafka-access.ts';
-import { requireClaim, takeOver, taskId } from '../runtime/take-over.ts';
-import { type OffsetPlace, OffsetTable } from '../storage/offset-table.ts';
-import { versionHeaders } from '../storage/offset-version.ts';
+import type { KafkaClient } from '../kafka/connection/client.ts';
+import { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
+import { readToEnd } from '../kafka/reader/log-reader.ts';
+import { RecordBatchBuilder } from '../kafka/records/record-batch.ts';
+import { type OffsetPlace, OffsetTable } from '../offsets/offset-table.ts';
+import { versionHeaders } from '../offsets/offset-version.ts';
+import { offsetsTopic } from '../runtime/worker/kafka-access.ts';
+import { requireClaim, takeOver, taskId } from '../runtime/worker/take-over.ts';
+import type { TopicInfo } from '../sink/topic-directory.ts';
 import type { JobPlan } from './load-plan.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;

@@ -1,6 +1,6 @@
-import { reportOf } from '../runtime/error-report.ts';
-import type { ErrorReport, RuntimeEvent } from '../runtime/events.ts';
-import { Herder } from '../runtime/herder.ts';
+import { reportOf } from '../runtime/events/error-report.ts';
+import type { ErrorReport, RuntimeEvent } from '../runtime/events/events.ts';
+import { Herder } from '../runtime/worker/herder.ts';
 import type { Patience } from './load-options.ts';
 import type { JobPlan } from './load-plan.ts';
 

@@ -5,7 +5,7 @@ import type {
   FileStateEvent,
   RowCounts,
   RuntimeEvent,
-} from '../runtime/events.ts';
+} from '../runtime/events/events.ts';
 import type { LoadFile } from './load-files.ts';
 import { addedUp, less, NO_ROWS } from './row-counts.ts';
 

@@ -1,9 +1,9 @@
-import type { ConfigEntries, ConfigEntry } from '../config/config-entry.ts';
-import { entriesOf } from '../config/config-entry.ts';
+import type { ConfigEntries, ConfigEntry } from '../config/read/config-entry.ts';
+import { entriesOf } from '../config/read/config-entry.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { ConfigDefinition } from '../plugin/index.ts';
 import { dottedName, HeadraceError } from '../plugin/index.ts';
-import { type Feed, feedOf } from '../runtime/feed.ts';
+import { type Feed, feedOf } from '../runtime/worker/feed.ts';
 import type { LoadFile } from './load-files.ts';
 import type { LoadOptions } from './load-options.ts';
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { parseErrorLimit } from '../config/error-limit.ts';
+import { parseErrorLimit } from '../config/define/error-limit.ts';
 import { HeadraceError } from '../errors.ts';
-import type { RuntimeEvent } from '../runtime/events.ts';
+import type { RuntimeEvent } from '../runtime/events/events.ts';
 import type { LoadProgress } from './load-progress.ts';
 
 /** What to load, where to, and how. Relative paths are relative to the process's folder. */

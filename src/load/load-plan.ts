@@ -1,10 +1,10 @@
 import { basename, extname, join, resolve } from 'node:path';
-import type { ConfigEntries } from '../config/config-entry.ts';
+import type { ConfigEntries } from '../config/read/config-entry.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
-import type { Feed } from '../runtime/feed.ts';
-import { readFeeds } from '../runtime/feed-files.ts';
-import { withLetterFile } from '../runtime/letter-place.ts';
+import { withLetterFile } from '../runtime/dead-letter-file/letter-place.ts';
+import type { Feed } from '../runtime/worker/feed.ts';
+import { readFeeds } from '../runtime/worker/feed-files.ts';
 import { lookAtRows } from './file-columns.ts';
 import { COMMAND_LINE, jobFeed, topicName } from './load-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';

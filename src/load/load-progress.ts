@@ -1,4 +1,4 @@
-import type { RowCounts } from '../runtime/events.ts';
+import type { RowCounts } from '../runtime/events/events.ts';
 import { isDone, type JobTracker } from './job-tracker.ts';
 import { addedUp } from './row-counts.ts';
 

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { FileState } from '../plugin/index.ts';
-import type { ErrorReport, RejectedRow, RowCounts } from '../runtime/events.ts';
+import type { ErrorReport, RejectedRow, RowCounts } from '../runtime/events/events.ts';
 import type { JobEnd } from './job-run.ts';
 import { isDone, type JobTracker, type TrackedFile } from './job-tracker.ts';
 import type { JobPlan } from './load-plan.ts';

@@ -1,9 +1,9 @@
-import { parseErrorLimit } from '../config/error-limit.ts';
+import { parseErrorLimit } from '../config/define/error-limit.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
-import { retryWhile } from '../kafka/retry.ts';
-import { reportOf } from '../runtime/error-report.ts';
-import type { ErrorReport, FileStateEvent, RuntimeEvent } from '../runtime/events.ts';
-import { workerClient } from '../runtime/kafka-client-config.ts';
+import { retryWhile } from '../kafka/connection/retry.ts';
+import { reportOf } from '../runtime/events/error-report.ts';
+import type { ErrorReport, FileStateEvent, RuntimeEvent } from '../runtime/events/events.ts';
+import { workerClient } from '../runtime/worker/kafka-client-config.ts';
 import { forgetJob } from './forget-job.ts';
 import { type JobEnd, runJob } from './job-run.ts';
 import { JobTracker } from './job-tracker.ts';

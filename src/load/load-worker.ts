@@ -1,8 +1,8 @@
-import { entriesOf } from '../config/config-entry.ts';
-import { readConfigFile } from '../config/config-file.ts';
-import { renderProblem, sortProblems } from '../config/problem.ts';
+import { renderProblem, sortProblems } from '../config/check/problem.ts';
+import { entriesOf } from '../config/read/config-entry.ts';
+import { readConfigFile } from '../config/read/config-file.ts';
+import { loadWorkerConfig } from '../config/read/worker-file.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
-import { loadWorkerConfig } from '../config/worker-file.ts';
 import { offlineWorker } from '../dry-run/offline-worker.ts';
 import { HeadraceError } from '../errors.ts';
 import { COMMAND_LINE } from './load-feed.ts';

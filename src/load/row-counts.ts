@@ -1,4 +1,4 @@
-import type { RowCounts } from '../runtime/events.ts';
+import type { RowCounts } from '../runtime/events/events.ts';
 
 export const NO_ROWS: RowCounts = { read: 0, produced: 0, filtered: 0, rejected: 0 };
 

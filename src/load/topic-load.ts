@@ -1,5 +1,5 @@
-import { nameWithGuess, shownNames } from '../config/field-names.ts';
-import { FieldWalk, type LackingField, onePerName } from '../config/field-walk.ts';
+import { nameWithGuess, shownNames } from '../config/check/field-names.ts';
+import { FieldWalk, type LackingField, onePerName } from '../config/check/field-walk.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { guessDelimiter } from '../preview/guess/guess-delimiter.ts';
 import { lookAtRows } from './file-columns.ts';

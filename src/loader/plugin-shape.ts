@@ -1,5 +1,5 @@
-import { expectationOf, OPTION_FORMATS } from '../config/option-format.ts';
-import { didYouMean } from '../config/suggest.ts';
+import { didYouMean } from '../config/check/suggest.ts';
+import { expectationOf, OPTION_FORMATS } from '../config/define/option-format.ts';
 import type { OptionDefinition } from '../plugin/index.ts';
 import type { PluginKind } from './built-in.ts';
 import { isPluginKind, PLUGIN_KINDS } from './plugin-kind.ts';

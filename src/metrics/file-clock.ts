@@ -1,4 +1,4 @@
-import type { FileStateEvent } from '../runtime/events.ts';
+import type { FileStateEvent } from '../runtime/events/events.ts';
 import { type OfTask, taskKey } from './task-key.ts';
 
 /** Measures how long files take, from READING to DELIVERED. */

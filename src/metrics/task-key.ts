@@ -1,4 +1,4 @@
-import type { TaskStateEvent } from '../runtime/events.ts';
+import type { TaskStateEvent } from '../runtime/events/events.ts';
 
 export type OfTask = Pick<TaskStateEvent, 'connector' | 'task'>;
 

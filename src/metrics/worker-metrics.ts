@@ -5,9 +5,9 @@ import type {
   RuntimeEvent,
   TaskStateEvent,
   ThrottledEvent,
-} from '../runtime/events.ts';
-import type { Feed } from '../runtime/feed.ts';
-import { TASK_TRANSITIONS } from '../runtime/states.ts';
+} from '../runtime/events/events.ts';
+import type { Feed } from '../runtime/worker/feed.ts';
+import { TASK_TRANSITIONS } from '../runtime/worker/states.ts';
 import { FileClock } from './file-clock.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import type { NameOf } from './metrics.ts';

@@ -1,5 +1,5 @@
-import type { PluginUse } from '../plugin/plugin-use.ts';
-import { pluginTitle } from '../plugin/plugin-use.ts';
+import type { PluginUse } from './plugin-use.ts';
+import { pluginTitle } from './plugin-use.ts';
 
 /** A function of a plugin: `apply` of `transforms.ticker`. */
 export interface Callee {

@@ -1,5 +1,5 @@
-import { isThenable, PluginFault } from '../plugin/plugin-use.ts';
 import { CallBoard, type Callee } from './call-board.ts';
+import { isThenable, PluginFault } from './plugin-use.ts';
 
 /** A call whose promise is not settled. */
 interface Waiting {

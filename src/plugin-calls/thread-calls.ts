@@ -1,5 +1,5 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { WORKER_OPTIONS } from '../config/worker-definition.ts';
+import { WORKER_OPTIONS } from '../config/define/worker-definition.ts';
 import { ownModule } from '../own-modules.ts';
 import { CallBoard } from './call-board.ts';
 import { PluginCalls } from './plugin-calls.ts';

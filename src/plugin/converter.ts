@@ -1,4 +1,3 @@
-import type { CellField, CellPlan, CellWriter } from './cells.ts';
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
 import type { RecordSchema } from './schema.ts';
 import type { PluginContext } from './task-context.ts';
@@ -15,13 +14,6 @@ export interface Converter {
    * asynchronous. An error thrown sends the row to the dead-letter queue.
    */
   serialize(topic: string, schema: RecordSchema | null, value: unknown): Uint8Array | string | null;
-  /**
-   * Of values: a writer for rows that are still cells, with the bytes `serialize` would give; null when there is none
-   * for this plan. Compiled once per plan, after `prepare`.
-   */
-  compileCells?(plan: CellPlan): CellWriter | null;
-  /** Of keys: true when the bytes of this field's key are the cell's own. */
-  copiesCell?(field: CellField): boolean;
 }
 
 export interface ConverterPlugin<D extends ConfigDefinition = ConfigDefinition> {

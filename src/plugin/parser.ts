@@ -1,35 +1,29 @@
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
-import type { RecordBatch } from './record-batch.ts';
+import type { ParsedRows } from './parsed-rows.ts';
 import type { SourceFile } from './source-connector.ts';
 import type { PluginContext } from './task-context.ts';
 
-/** Turns the bytes of one file into batches of records. Pure: no streams, no clock, no files. */
+/** Turns the bytes of one file into rows. Pure: no streams, no clock, no files. */
 export interface FileParser {
   /**
    * Takes the next bytes and gives every row that is complete; null when nothing of the file was used up. What is left
-   * over is kept for the next call. With `eof` the last row needs no line end, and the batch, which may be empty, is never null.
+   * over is kept for the next call. With `eof` the last row needs no line end, and what is given, which may be no rows, is
+   * never null.
    *
-   * A bad row is in the batch, rejected. Throws only when the file as a whole cannot be parsed (SOURCE_MALFORMED).
-   *
-   * @param block a chunk's; see `Parser.takesBlocks`
+   * A bad row is among them, rejected. Throws only when the file as a whole cannot be parsed (SOURCE_MALFORMED).
    */
-  push(bytes: Buffer, eof: boolean, block?: Buffer): RecordBatch | null;
+  push(bytes: Buffer, eof: boolean): ParsedRows | null;
   /**
-   * Asked for after each push: null as a rule, or else the batches that only a look ahead in the file (`lookAhead` of the
+   * Asked for after each push: null as a rule, or else the rows that only a look ahead in the file (`lookAhead` of the
    * file) or what `push` gave makes possible. The last of them, and not what `push` gave, is the one with `eof` then.
    */
-  rest?(): AsyncIterable<RecordBatch> | null;
+  rest?(): AsyncIterable<ParsedRows> | null;
   /** Called once, last, also when the file was given up before its end: gives back the memory that is held. */
   close?(): void;
 }
 
-/** Turns bytes into records; the first of a feed's `transforms`. */
+/** Turns bytes into rows; the first of a feed's `transforms`. */
 export interface Parser {
-  /**
-   * True when `push` takes over the block of a chunk: it is the parser's to write to, and to give back by `release` once
-   * nobody reads what is in it. Other parsers get a copy of the bytes.
-   */
-  readonly takesBlocks?: boolean;
   /** Begins a file, at `file.start` where it has one. */
   open(file: SourceFile): FileParser;
 }

@@ -1,6 +1,6 @@
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
 import type { FileRejected } from './file-rejected.ts';
-import type { ReadProgress } from './record-batch.ts';
+import type { ReadProgress } from './parsed-rows.ts';
 import type { TaskContext } from './task-context.ts';
 
 /**
@@ -67,11 +67,6 @@ export interface SourceChunk {
   readonly file: SourceFile;
   /** May be empty in the last chunk. Not touched again by the source. */
   readonly bytes: Buffer;
-  /**
-   * The memory that `bytes` stand in, by `allocate`, where the source gives it away with them. What is in it around them
-   * is nothing: a parser may write there, and so goes on without a copy.
-   */
-  readonly block?: Buffer | undefined;
   /** The last chunk of the file. */
   readonly eof: boolean;
 }

@@ -1,7 +1,5 @@
-import type { CellPlan, CellStage } from './cells.ts';
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
 import type { FieldUse } from './field-use.ts';
-import type { SourceFile } from './source-connector.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
 
@@ -20,11 +18,6 @@ export interface Transformation {
    * Anything given that is none of this, as a function without `return` gives, is a fault of the plugin: the task fails.
    */
   apply(record: SourceRecord): Applied | Promise<Applied>;
-  /**
-   * For the built-in transformations, and others that must be fast: compiled once per file and plan, it works on the
-   * cells of a batch instead of records; null when it cannot. Results must be the same as `apply`'s.
-   */
-  compileCells?(plan: CellPlan, file: SourceFile): CellStage | null;
   /** Called once when the task ends. */
   close?(): Promise<void> | void;
 }

@@ -2,7 +2,7 @@ import { jsonText } from '../dry-run/data-text.ts';
 import type { EncodedRecord, EncodedSide } from '../dry-run/record-encoder.ts';
 import type { RecordSnapshot } from '../dry-run/record-snapshot.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
-import { orderedRow } from '../plugin/index.ts';
+import { orderedRow } from '../values/ordered-row.ts';
 import type { PreviewEnd } from './preview.ts';
 import { changesAt } from './record-changes.ts';
 import { RowSummary } from './summary.ts';

@@ -1,7 +1,7 @@
 import { jsonText, plainText } from '../dry-run/data-text.ts';
 import type { RecordSnapshot } from '../dry-run/record-snapshot.ts';
 import type { StageTrace } from '../dry-run/row-trace.ts';
-import { entriesOf } from '../plugin/index.ts';
+import { entriesOf } from '../values/ordered-row.ts';
 
 /** What a stage did to a field of a record's value. `typed`: the text is the same and has a type now. */
 export interface FieldChange {

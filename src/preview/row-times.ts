@@ -1,9 +1,9 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { settingsFor } from '../config/topic-creation.ts';
+import { settingsFor } from '../config/define/topic-creation.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
-import { type RecordRules, recordRules } from '../kafka/record-rules.ts';
-import { RecordTimes } from '../kafka/sink/record-times.ts';
-import { expiredText } from '../runtime/expired-text.ts';
+import { type RecordRules, recordRules } from '../kafka/records/record-rules.ts';
+import { expiredText } from '../runtime/events/expired-text.ts';
+import { RecordTimes } from '../sink/record-times.ts';
 
 /** A topic as Apache Kafka makes it where nothing else is said (https://kafka.apache.org/documentation/#topicconfigs). */
 const DEFAULTS = {

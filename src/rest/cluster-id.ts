@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerConfig } from '../config/worker-config.ts';
-import { workerClient } from '../runtime/kafka-client-config.ts';
+import { workerClient } from '../runtime/worker/kafka-client-config.ts';
 
 /** Who asks a worker for its version is not kept waiting for a Kafka that is slow. */
 const PATIENCE_MS = 2000;

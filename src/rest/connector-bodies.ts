@@ -1,7 +1,7 @@
 import { masked } from '../config/connector-config.ts';
-import type { Connector } from '../runtime/connector.ts';
-import type { TaskState } from '../runtime/states.ts';
-import type { TaskHandle } from '../runtime/task-handle.ts';
+import type { Connector } from '../runtime/worker/connector.ts';
+import type { TaskState } from '../runtime/worker/states.ts';
+import type { TaskHandle } from '../runtime/worker/task-handle.ts';
 
 /** What Kafka Connect says of whoever runs a connector or task. */
 export interface WorkerIdentity {

@@ -5,7 +5,7 @@ import type {
   RowCounts,
   RuntimeEvent,
   TaskStateEvent,
-} from '../runtime/events.ts';
+} from '../runtime/events/events.ts';
 
 /** Files told of at most for each connector: a drop folder sees any number of them in its life. */
 const MAX_FILES = 1000;

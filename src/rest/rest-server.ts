@@ -1,9 +1,9 @@
-import { type Listener, parseListener } from '../config/listener.ts';
+import { type Listener, parseListener } from '../config/define/listener.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import type { Feed } from '../runtime/feed.ts';
-import type { Herder } from '../runtime/herder.ts';
+import type { Feed } from '../runtime/worker/feed.ts';
+import type { Herder } from '../runtime/worker/herder.ts';
 import { ClusterId } from './cluster-id.ts';
 import { FileTable } from './file-table.ts';
 import { RestApp } from './rest-app.ts';

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { masked } from '../config/connector-config.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import type { Connector } from '../runtime/connector.ts';
-import type { Herder } from '../runtime/herder.ts';
+import type { Connector } from '../runtime/worker/connector.ts';
+import type { Herder } from '../runtime/worker/herder.ts';
 import type { ClusterId } from './cluster-id.ts';
 import { infoBody, statusBody, taskStatusBody, tasksBody, type WorkerIdentity } from './connector-bodies.ts';
 import type { FileTable } from './file-table.ts';

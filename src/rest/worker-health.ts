@@ -1,5 +1,5 @@
-import type { RuntimeEvent } from '../runtime/events.ts';
-import type { Herder } from '../runtime/herder.ts';
+import type { RuntimeEvent } from '../runtime/events/events.ts';
+import type { Herder } from '../runtime/worker/herder.ts';
 
 export interface HealthBody {
   readonly status: 'healthy' | 'starting';

@@ -1,4 +1,5 @@
-import { RecordBatch, type SourceFile } from '../plugin/index.ts';
+import type { ParsedRows, SourceFile } from '../plugin/index.ts';
+import { RowBatch } from '../rows/index.ts';
 
 const FILE: SourceFile = {
   partition: { file: 'rows.csv' },
@@ -9,8 +10,15 @@ const FILE: SourceFile = {
   offsetAt: ({ position }) => ({ position }),
 };
 
-/** A batch as a parser would make it of these rows; the columns are those of the first one. */
-export function batchOf(rows: readonly Readonly<Record<string, string>>[]): RecordBatch {
+type Row = Readonly<Record<string, string>>;
+
+/** A batch of these rows; the columns are those of the first one. */
+export function batchOf(rows: readonly Row[]): RowBatch {
+  return new RowBatch(parsedRows(rows));
+}
+
+/** These rows as a parser gives them. */
+export function parsedRows(rows: readonly Row[]): ParsedRows {
   const columns = Object.keys(rows[0] ?? {});
   const lines = rows.map((row) => columns.map((column) => Buffer.from(row[column] ?? '')));
   const rowBounds = new Uint32Array(2 * rows.length);
@@ -28,7 +36,7 @@ export function batchOf(rows: readonly Readonly<Record<string, string>>[]): Reco
     rowBounds[2 * index + 1] = Math.max(position - 1, 0);
   });
   const bytes = Buffer.from(lines.map((cells) => `${cells.join(',')}\n`).join(''));
-  return new RecordBatch({
+  return {
     file: FILE,
     columns,
     bytes,
@@ -39,5 +47,5 @@ export function batchOf(rows: readonly Readonly<Record<string, string>>[]): Reco
     cells: { bytes, bounds },
     progress: { position: bytes.length, row: rows.length, line: rows.length, head: 0 },
     eof: true,
-  });
+  };
 }

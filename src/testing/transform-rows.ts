@@ -1,13 +1,13 @@
-import { entriesOf } from '../config/config-entry.ts';
-import { resolveEntries } from '../config/config-providers.ts';
-import { renderProblem } from '../config/problem.ts';
-import { parseScope } from '../config/scope.ts';
-import { unknownKeys } from '../config/unknown-keys.ts';
+import { renderProblem } from '../config/check/problem.ts';
+import { unknownKeys } from '../config/check/unknown-keys.ts';
+import { parseScope } from '../config/define/scope.ts';
+import { entriesOf } from '../config/read/config-entry.ts';
+import { resolveEntries } from '../config/read/config-providers.ts';
 import { HeadraceError } from '../errors.ts';
 import type { ConfigDefinition, Rejection, SourceRecord, TransformationPlugin } from '../plugin/index.ts';
 import { threadCalls } from '../plugin-calls/thread-calls.ts';
-import { created } from '../runtime/created-plugin.ts';
-import { TransformationStage } from '../runtime/transformation-stage.ts';
+import { TransformationStage } from '../runtime/stages/transformation-stage.ts';
+import { created } from '../runtime/task/created-plugin.ts';
 import { batchOf } from './batch-of.ts';
 import { testContext } from './test-context.ts';
 

@@ -30,16 +30,16 @@ test('nothing of the recorded time is lost', () => {
 });
 
 test('scripts without a stage and native code work for whoever called them', () => {
-  const { stages } = sumProfile(stackOf('file:///h/dist/src/converters/json.js', 'node:buffer', ''));
+  const { stages } = sumProfile(stackOf('file:///h/dist/src/converters/json/index.js', 'node:buffer', ''));
   expect(Object.fromEntries(stages)).toEqual({ encode: 100 });
 });
 
 test('the stage nearest to the top counts', () => {
   const { stages } = sumProfile(
     stackOf(
-      'file:///h/dist/src/runtime/parse-stream.js',
+      'file:///h/dist/src/runtime/stages/parse-stream.js',
       'node:internal/streams/transform',
-      'file:///h/dist/src/kafka/sink/kafka-sink.js',
+      'file:///h/dist/src/sink/kafka-sink.js',
     ),
   );
   expect(Object.fromEntries(stages)).toEqual({ encode: 100 });
@@ -47,13 +47,13 @@ test('the stage nearest to the top counts', () => {
 
 test('what runs while modules are loaded is startup', () => {
   const { stages } = sumProfile(
-    stackOf('node:internal/modules/esm/module_job', 'file:///h/dist/src/kafka/murmur2.js'),
+    stackOf('node:internal/modules/esm/module_job', 'file:///h/dist/src/kafka/records/murmur2.js'),
   );
   expect(Object.fromEntries(stages)).toEqual({ startup: 100 });
 });
 
 test("a task's profile is told by its script", () => {
-  const profile = stackOf('file:///h/dist/src/runtime/task-thread.js');
+  const profile = stackOf('file:///h/dist/src/runtime/task/task-thread.js');
   expect(hasScript(profile, '/task-thread.')).toBe(true);
   expect(hasScript(profile, '/main.')).toBe(false);
 });

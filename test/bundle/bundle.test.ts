@@ -26,7 +26,7 @@ describe('what is published', () => {
     const { exports } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
     const places = Object.values<Record<string, string>>(exports).flatMap((entry) => Object.values(entry));
     expect(places.filter((path) => !existsSync(`${ROOT}${path}`))).toEqual([]);
-    expect(existsSync(built('src/runtime/task-thread.ts'))).toBe(true);
+    expect(existsSync(built('src/runtime/task/task-thread.ts'))).toBe(true);
   });
 
   test('has each class of errors once, whoever imports it', async () => {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type ConfigEntries, entriesOf } from '../../src/config/config-entry.ts';
-import { parseConfigText } from '../../src/config/config-file.ts';
+import { renderProblem, sortProblems } from '../../src/config/check/problem.ts';
 import { loadConnectorConfig } from '../../src/config/connector-config.ts';
-import { renderProblem, sortProblems } from '../../src/config/problem.ts';
+import { type ConfigEntries, entriesOf } from '../../src/config/read/config-entry.ts';
+import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../src/config/worker-config.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 

@@ -1,5 +1,5 @@
-import { entriesOf, type ResolvedEntry } from '../../src/config/config-entry.ts';
-import { parseScope } from '../../src/config/scope.ts';
+import { parseScope } from '../../src/config/define/scope.ts';
+import { entriesOf, type ResolvedEntry } from '../../src/config/read/config-entry.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 import {
   type PredicatePlugin,

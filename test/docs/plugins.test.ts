@@ -11,6 +11,7 @@ import {
   type SourceFile,
   type SourceRecord,
 } from '../../src/plugin/index.ts';
+import { RowBatch } from '../../src/rows/index.ts';
 import { testContext } from '../../src/testing/index.ts';
 import { exampleFolder, put } from './feed-blocks.ts';
 import { blocks, ROOT } from './markdown.ts';
@@ -79,24 +80,23 @@ describe('the plugins of docs/plugins.md', () => {
 
   test('the parser makes a row of every line, wherever the chunks end', async () => {
     const parser = (await loader.load('parser', 'lines')).create({}, testContext()).open(file);
-    const batches = [
+    const given = [
       parser.push(Buffer.from('one\ntw'), false),
       parser.push(Buffer.from('o\nthree'), false),
       parser.push(Buffer.alloc(0), true),
     ];
-    const rows = batches.flatMap((batch) =>
-      Array.from({ length: batch?.rowCount ?? 0 }, (_, index) => [
-        batch?.records(index)[0]?.value,
-        batch?.rowNumber(index),
-        batch?.rowOffset(index),
-      ]),
-    );
+    const rows = given.flatMap((parsed) => {
+      if (parsed === null) return [];
+      const batch = new RowBatch(parsed);
+      const indexes = [...Array(batch.rowCount).keys()];
+      return indexes.map((i) => [batch.records(i)[0]?.value, batch.rowNumber(i), batch.rowOffset(i)]);
+    });
     expect(rows).toEqual([
       [{ line: 'one' }, 1, 0],
       [{ line: 'two' }, 2, 4],
       [{ line: 'three' }, 3, 8],
     ]);
-    expect(batches.at(-1)?.progress).toMatchObject({ position: 13, row: 3 });
+    expect(given.at(-1)?.progress).toMatchObject({ position: 13, row: 3 });
   });
 
   test('the source begins at the stored offset and ends for good', async () => {

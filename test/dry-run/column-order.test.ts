@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { compileJsonCells } from '../../src/converters/json-cells.ts';
-import { ownForm } from '../../src/converters/json-forms.ts';
+import { compileJsonCells } from '../../src/converters/json/cells.ts';
+import { ownForm } from '../../src/converters/json/forms.ts';
 import { plainText } from '../../src/dry-run/data-text.ts';
-import { parsedPlan } from '../../src/plugin/parsed-plan.ts';
 import { previewRows } from '../../src/preview/preview.ts';
 import { previewJson } from '../../src/preview/preview-json.ts';
-import { cellsOf, releaseCells, writtenCells } from '../converters/cells.ts';
+import { parsedPlan } from '../../src/rows/parsed-plan.ts';
+import { cellsOf, releaseCells, writtenCells } from '../converters/cells/cells.ts';
 import { feedWith, tracesOf } from './support.ts';
 
 const plugins = mkdtempSync(join(tmpdir(), 'headrace-order-'));

@@ -1,10 +1,10 @@
-import { parseConfigText } from '../../src/config/config-file.ts';
 import type { ConnectorConfig } from '../../src/config/connector-config.ts';
+import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
 import type { RowTrace } from '../../src/dry-run/row-trace.ts';
 import { traceRows } from '../../src/dry-run/trace-rows.ts';
 import { sourceFile } from '../../src/preview/data-file.ts';
-import { feedOf } from '../../src/runtime/feed.ts';
+import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 /** A feed of these lines behind the ones that every feed has. */
 export async function feedWith(lines: string, pluginPath?: string): Promise<ConnectorConfig> {

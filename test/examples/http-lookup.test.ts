@@ -6,7 +6,7 @@ import type { SourceRecord } from '../../src/plugin/index.ts';
 import { transformRows } from '../../src/testing/index.ts';
 import { exampleFolder } from '../docs/feed-blocks.ts';
 import { blocksOf, page } from '../docs/markdown.ts';
-import { schemaOf } from '../transforms/connect/support.ts';
+import { schemaOf } from '../transforms/connect/shared/support.ts';
 import { makeTransformation, recordOf } from '../transforms/support.ts';
 import { type Answer, CompanyService, known, status } from './company-service.ts';
 

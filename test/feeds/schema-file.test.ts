@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HttpServer } from '../../scripts/stack/http-server.ts';
 import { startRegistry } from '../../scripts/stack/registry.ts';
-import { register, versions } from '../converters/registry-support.ts';
+import { register, versions } from '../converters/registry/support.ts';
 import { recordsIn } from '../integration/support/read-topic.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { readWithJava } from './read-with-java.ts';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { offsetsAt } from '../../src/kafka/partition-offsets.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
 import { LATEST } from '../../src/kafka/protocol/fetch.ts';
-import { ensureTopics } from '../../src/kafka/topics.ts';
+import { offsetsAt } from '../../src/kafka/reader/partition-offsets.ts';
 import { API } from '../chaos/kafka-proxy.ts';
 import { KafkaProxies } from '../chaos/proxied-kafka.ts';
 import { OPEN, SwitchGate } from '../chaos/switch-gate.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
-import { writeRecord } from '../../src/kafka/write-record.ts';
-import { encodeOffsetKey } from '../../src/storage/offset-codec.ts';
+import { TransactionalProducer } from '../../src/kafka/producer/transactional-producer.ts';
+import { writeRecord } from '../../src/kafka/producer/write-record.ts';
+import { encodeOffsetKey } from '../../src/offsets/offset-codec.ts';
 import { bootstrapServers, newFeed } from '../cli/support/loaded-feed.ts';
 import { clientOf, recordsIn, valuesIn } from './support/read-topic.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { offsetsAt } from '../../src/kafka/partition-offsets.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
 import { EARLIEST } from '../../src/kafka/protocol/fetch.ts';
-import { ensureTopics } from '../../src/kafka/topics.ts';
+import { offsetsAt } from '../../src/kafka/reader/partition-offsets.ts';
 import { type KafkaCluster, startKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
 import type { HeadraceProcess } from './support/headrace-process.ts';

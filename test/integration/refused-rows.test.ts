@@ -1,6 +1,6 @@
 import { ConfigResourceTypes } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
-import { ensureTopics } from '../../src/kafka/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
 import { LogReader } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';

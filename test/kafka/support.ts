@@ -1,11 +1,15 @@
 import { expect, onTestFinished } from 'vitest';
-import { createKafkaClient, type KafkaClient, type KafkaClientConfig } from '../../src/kafka/client.ts';
-import { RecordBatchBuilder } from '../../src/kafka/record-batch.ts';
-import { ensureTopics, type TopicSpec } from '../../src/kafka/topics.ts';
+import { ensureTopics, type TopicSpec } from '../../src/kafka/cluster/topics.ts';
+import {
+  createKafkaClient,
+  type KafkaClient,
+  type KafkaClientConfig,
+} from '../../src/kafka/connection/client.ts';
 import {
   TransactionalProducer,
   type TransactionalProducerOptions,
-} from '../../src/kafka/transactional-producer.ts';
+} from '../../src/kafka/producer/transactional-producer.ts';
+import { RecordBatchBuilder } from '../../src/kafka/records/record-batch.ts';
 import { LogReader, type ReadRecord } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { JobTracker } from '../../src/load/job-tracker.ts';
 import { judged } from '../../src/load/judgement.ts';
 import type { FileState } from '../../src/plugin/index.ts';
-import type { RowCounts } from '../../src/runtime/events.ts';
+import type { RowCounts } from '../../src/runtime/events/events.ts';
 
 const of = { connector: 'job', task: 0 };
 const done = { state: 'COMPLETED', error: null } as const;

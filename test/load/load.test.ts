@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
+import { TransactionalProducer } from '../../src/kafka/producer/transactional-producer.ts';
 import type { LoadProgress } from '../../src/load/load-progress.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
 import { LoadFolder, MANY, manyQuotes, manyValues, quotes, quoteValues, SCHEMA } from './support.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { TransactionalProducer } from '../../src/kafka/transactional-producer.ts';
-import { writeRecord } from '../../src/kafka/write-record.ts';
+import { TransactionalProducer } from '../../src/kafka/producer/transactional-producer.ts';
+import { writeRecord } from '../../src/kafka/producer/write-record.ts';
 import { clientOf, recordsIn } from '../integration/support/read-topic.ts';
 import { LoadFolder, quotes } from './support.ts';
 

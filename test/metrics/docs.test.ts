@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { labelNameMistake } from '../../src/config/metrics-labels.ts';
+import { labelNameMistake } from '../../src/config/check/metrics-labels.ts';
 import { METRICS, type MetricDefinition } from '../../src/metrics/metrics.ts';
 import { WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
 import { page } from '../docs/markdown.ts';

@@ -1,4 +1,4 @@
-import type { Feed } from '../../src/runtime/feed.ts';
+import type { Feed } from '../../src/runtime/worker/feed.ts';
 
 /** As much of a feed as metrics look at. */
 export function feed(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
-import type { ErrorReport } from '../../src/runtime/events.ts';
-import type { TaskState } from '../../src/runtime/states.ts';
+import type { ErrorReport } from '../../src/runtime/events/events.ts';
+import type { TaskState } from '../../src/runtime/worker/states.ts';
 import { samplesOf } from '../rest/samples.ts';
 import { feed } from './feed.ts';
 

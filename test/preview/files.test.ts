@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseConfigText } from '../../src/config/config-file.ts';
+import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
 import { fileKind } from '../../src/preview/file-kind.ts';
 import { firstFile, namedFile } from '../../src/preview/first-file.ts';
 import { saveFeed } from '../../src/preview/save-feed.ts';
-import { feedOf } from '../../src/runtime/feed.ts';
+import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-preview-')));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseConfigText } from '../../src/config/config-file.ts';
+import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
 import { type Guess, guessFile } from '../../src/preview/guess/guess.ts';
 import { starterFeed } from '../../src/preview/guess/starter-feed.ts';
 import { previewFile } from '../../src/preview/preview.ts';
-import { feedOf } from '../../src/runtime/feed.ts';
+import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-guess-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { parseConfigText } from '../../src/config/config-file.ts';
+import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
 import { guessFile } from '../../src/preview/guess/guess.ts';
 import { starterFeed } from '../../src/preview/guess/starter-feed.ts';
 import { previewRows } from '../../src/preview/preview.ts';
 import { previewJson } from '../../src/preview/preview-json.ts';
-import { feedOf } from '../../src/runtime/feed.ts';
+import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-preview-json-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { globMatcher } from '../../connectors/files/glob.ts';
-import { renderProblem } from '../../src/config/problem.ts';
+import { renderProblem } from '../../src/config/check/problem.ts';
 import { countByReason } from '../../src/dead-letters/counts.ts';
-import cast from '../../transforms/cast/index.ts';
+import cast from '../../transforms/connect/cast/index.ts';
+import timestampConverter from '../../transforms/connect/timestamp-converter/index.ts';
 import { compileFilePattern } from '../../transforms/route/file-pattern.ts';
 import { notAllowed } from '../../transforms/route/topic-rule.ts';
-import timestampConverter from '../../transforms/timestamp-converter/index.ts';
-import schema from '../../transforms/validate/index.ts';
+import schema from '../../transforms/schema/index.ts';
 import { makeTransformation, recordOf } from './support.ts';
 
 const LENGTH = 1_000_000;

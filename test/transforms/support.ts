@@ -1,16 +1,18 @@
 import type {
   ConfigDefinition,
-  FileParser,
   FileStart,
-  Parser,
   ParserPlugin,
   PluginContext,
-  RecordBatch,
   SourceFile,
   SourceRecord,
-  Transformation,
   TransformationPlugin,
 } from '../../src/plugin/index.ts';
+import {
+  type BlockFileParser,
+  type BlockParser,
+  type CellTransformation,
+  RowBatch,
+} from '../../src/rows/index.ts';
 
 /** A file that no source stands behind. */
 export function fakeFile(start: FileStart | null = null, path = 'drop/trades.csv'): SourceFile {
@@ -45,14 +47,14 @@ function withDefaults(definition: ConfigDefinition, options: Options): never {
 export function makeParser<D extends ConfigDefinition>(
   plugin: ParserPlugin<D>,
   options: Options = {},
-): Parser {
+): BlockParser {
   return plugin.create(withDefaults(plugin.config, options), pluginContext);
 }
 
 export async function makeTransformation<D extends ConfigDefinition>(
   plugin: TransformationPlugin<D>,
   options: Options = {},
-): Promise<Transformation> {
+): Promise<CellTransformation> {
   return plugin.create(withDefaults(plugin.config, options), pluginContext);
 }
 
@@ -79,14 +81,18 @@ export function recordOf(value: unknown): SourceRecord {
   };
 }
 
+/** Pushes bytes, and gives the batch that a task makes of the rows that come of it. */
+export function pushBatch(
+  parser: BlockFileParser,
+  ...given: Parameters<BlockFileParser['push']>
+): RowBatch | null {
+  const rows = parser.push(...given);
+  return rows === null ? null : new RowBatch(rows);
+}
+
 /** Pushes the pieces and gives the batches that came. */
-export function pushAll(parser: FileParser, pieces: readonly Buffer[]): RecordBatch[] {
-  const batches: RecordBatch[] = [];
-  pieces.forEach((piece, i) => {
-    const batch = parser.push(piece, i === pieces.length - 1);
-    if (batch !== null) batches.push(batch);
-  });
-  return batches;
+export function pushAll(parser: BlockFileParser, pieces: readonly Buffer[]): RowBatch[] {
+  return pieces.flatMap((piece, i) => pushBatch(parser, piece, i === pieces.length - 1) ?? []);
 }
 
 /** A file that is all there, from where it is to be read on; whoever looks ahead in it sees so many bytes at once. */
@@ -101,12 +107,12 @@ export function wholeFile(bytes: Buffer, start: FileStart | null = null, lookAhe
 }
 
 /** Pushes the pieces as a task does, with looks ahead where the parser wants them, and gives the batches that came. */
-export async function readAll(parser: FileParser, pieces: readonly Buffer[]): Promise<RecordBatch[]> {
-  const batches: RecordBatch[] = [];
+export async function readAll(parser: BlockFileParser, pieces: readonly Buffer[]): Promise<RowBatch[]> {
+  const batches: RowBatch[] = [];
   for (const [i, piece] of pieces.entries()) {
-    const batch = parser.push(piece, i === pieces.length - 1);
+    const batch = pushBatch(parser, piece, i === pieces.length - 1);
     if (batch !== null) batches.push(batch);
-    for await (const more of parser.rest?.() ?? []) batches.push(more);
+    for await (const more of parser.rest?.() ?? []) batches.push(new RowBatch(more));
   }
   parser.close?.();
   return batches;
@@ -123,11 +129,11 @@ export interface SeenRow {
   readonly error?: string;
 }
 
-export function rowsOf(batches: readonly RecordBatch[]): SeenRow[] {
+export function rowsOf(batches: readonly RowBatch[]): SeenRow[] {
   return batches.flatMap((batch) => Array.from({ length: batch.rowCount }, (_, i) => rowOf(batch, i)));
 }
 
-function rowOf(batch: RecordBatch, index: number): SeenRow {
+function rowOf(batch: RowBatch, index: number): SeenRow {
   const { row, line, offset } = batch.origin(index);
   const seen = { row, line, offset, raw: batch.rawRow(index).toString('latin1') };
   const rejection = batch.rejections.get(index);
@@ -136,7 +142,7 @@ function rowOf(batch: RecordBatch, index: number): SeenRow {
 }
 
 /** Where reading goes on after a batch, as a source would remember it. */
-export function startAfter(batch: RecordBatch, wholeFile: Buffer): FileStart {
+export function startAfter(batch: RowBatch, wholeFile: Buffer): FileStart {
   const { progress } = batch;
   return {
     ...progress,

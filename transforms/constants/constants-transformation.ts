@@ -1,18 +1,11 @@
-import {
-  type BatchCells,
-  type CellPlan,
-  type CellStage,
-  entriesOf,
-  type FieldSchema,
-  namesOf,
-  type SourceRecord,
-  type Transformation,
-} from '../../src/plugin/index.ts';
-import { FieldAdder } from '../enrich/add-fields.ts';
-import { SharedTexts } from '../enrich/shared-texts.ts';
+import type { FieldSchema, SourceRecord } from '../../src/plugin/index.ts';
+import type { BatchCells, CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
+import { entriesOf, namesOf } from '../../src/values/ordered-row.ts';
+import { FieldAdder } from '../shared/add-fields.ts';
+import { SharedTexts } from '../shared/shared-texts.ts';
 
 /** Adds the same texts to each row. */
-export class ConstantsTransformation implements Transformation {
+export class ConstantsTransformation implements CellTransformation {
   readonly #texts: readonly string[];
   readonly #adder: FieldAdder;
 

@@ -3,8 +3,8 @@ import {
   type ConfigProblem,
   defineConfig,
   defineTransformation,
-  namesOf,
 } from '../../src/plugin/index.ts';
+import { namesOf } from '../../src/values/ordered-row.ts';
 import { ConstantsTransformation } from './constants-transformation.ts';
 
 const config = defineConfig({

@@ -4,10 +4,10 @@ import {
   type CellPlan,
   type CellStage,
   rowByRow,
-} from '../../src/plugin/index.ts';
-import { CellCache } from '../enrich/cell-cache.ts';
-import { cellText } from '../enrich/cell-text.ts';
-import { SharedTexts } from '../enrich/shared-texts.ts';
+} from '../../src/rows/index.ts';
+import { CellCache } from '../shared/cell-cache.ts';
+import { cellText } from '../shared/cell-text.ts';
+import { SharedTexts } from '../shared/shared-texts.ts';
 import type { ReferenceRows } from './reference-file.ts';
 import type { ReloadingTable } from './reloading-table.ts';
 

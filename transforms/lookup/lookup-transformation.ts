@@ -1,13 +1,7 @@
-import {
-  type CellPlan,
-  type CellStage,
-  type FieldSchema,
-  RowError,
-  type SourceRecord,
-  type Transformation,
-} from '../../src/plugin/index.ts';
-import { fieldOf, requireRow, shown } from '../connect/row.ts';
-import { FieldAdder, isNothing } from '../enrich/add-fields.ts';
+import { type FieldSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
+import { fieldOf, requireRow, shown } from '../connect/shared/row.ts';
+import { FieldAdder, isNothing } from '../shared/add-fields.ts';
 import { LookupCells } from './lookup-cells.ts';
 import type { ReloadingTable } from './reloading-table.ts';
 
@@ -20,7 +14,7 @@ export interface LookupOptions {
 const NO_MATCH: readonly null[] = [];
 
 /** Adds to each row what the table has for its key. */
-export class LookupTransformation implements Transformation {
+export class LookupTransformation implements CellTransformation {
   readonly #table: ReloadingTable;
   readonly #options: LookupOptions;
   readonly #adder: FieldAdder;

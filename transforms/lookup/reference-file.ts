@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { HeadraceError, messageOf } from '../../src/plugin/index.ts';
-import { didYouMean } from '../validate/did-you-mean.ts';
+import { didYouMean } from '../schema/did-you-mean.ts';
 
 /** The values of the fields in their order, by key; null where the cell is empty. */
 export type ReferenceRows = ReadonlyMap<string, readonly (string | null)[]>;

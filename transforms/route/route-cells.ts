@@ -1,10 +1,4 @@
-import {
-  type CellField,
-  type CellPlan,
-  type CellStage,
-  type Cells,
-  rowByRow,
-} from '../../src/plugin/index.ts';
+import { type CellField, type CellPlan, type CellStage, type Cells, rowByRow } from '../../src/rows/index.ts';
 import type { FileRoute } from './file-route.ts';
 import { partitionNumber, type Route } from './route-options.ts';
 import { fixedText } from './template.ts';

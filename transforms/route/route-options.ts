@@ -1,4 +1,5 @@
-import { type ConfigProblem, entriesOf, HeadraceError } from '../../src/plugin/index.ts';
+import { type ConfigProblem, HeadraceError } from '../../src/plugin/index.ts';
+import { entriesOf } from '../../src/values/ordered-row.ts';
 import { compileFilePattern, type FilePattern } from './file-pattern.ts';
 import { shown } from './shown.ts';
 import { compileTemplate, filledIn, fixedText, type Template } from './template.ts';

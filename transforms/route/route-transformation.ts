@@ -1,12 +1,6 @@
-import {
-  type CellPlan,
-  type CellStage,
-  orderedRow,
-  RowError,
-  type SourceFile,
-  type SourceRecord,
-  type Transformation,
-} from '../../src/plugin/index.ts';
+import { RowError, type SourceFile, type SourceRecord } from '../../src/plugin/index.ts';
+import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
+import { orderedRow } from '../../src/values/ordered-row.ts';
 import { type FileRoute, fileRoute } from './file-route.ts';
 import { routeCells } from './route-cells.ts';
 import { type HeaderTemplate, partitionNumber, type Route } from './route-options.ts';
@@ -17,7 +11,7 @@ import { millisecondsOf } from './timestamp.ts';
 import { TopicRule } from './topic-rule.ts';
 
 /** Sets topic, key, partition, headers and timestamp. A value it needs and the row lacks rejects the row. */
-export class RouteTransformation implements Transformation {
+export class RouteTransformation implements CellTransformation {
   readonly #route: Route;
   readonly #topics: TopicRule;
   #path: string | null = null;

@@ -5,9 +5,9 @@ import {
   type CellStage,
   type Cells,
   rowByRow,
-} from '../../src/plugin/index.ts';
-import { CellCache } from '../enrich/cell-cache.ts';
-import { cellText } from '../enrich/cell-text.ts';
+} from '../../src/rows/index.ts';
+import { CellCache } from '../shared/cell-cache.ts';
+import { cellText } from '../shared/cell-text.ts';
 import type { SequenceChecker } from './sequence-checker.ts';
 import type { Sequence } from './sequences.ts';
 

@@ -1,19 +1,12 @@
-import {
-  type CellField,
-  type CellPlan,
-  type CellStage,
-  type PluginLog,
-  RowError,
-  type SourceRecord,
-  type Transformation,
-} from '../../src/plugin/index.ts';
-import { fieldOf, type Row, requireRow, shown } from '../connect/row.ts';
+import { type PluginLog, RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import type { CellField, CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
+import { fieldOf, type Row, requireRow, shown } from '../connect/shared/row.ts';
 import { SequenceCells } from './sequence-cells.ts';
 import { SequenceChecker, type SequenceOptions } from './sequence-checker.ts';
 import { type SequenceBreak, type SequenceStep, type WholeNumber, wholeNumber } from './sequences.ts';
 
 /** Compares each row's number with those of the same key before it. */
-export class SequenceTransformation implements Transformation {
+export class SequenceTransformation implements CellTransformation {
   readonly #options: SequenceOptions;
   readonly #checker: SequenceChecker;
 

@@ -4,9 +4,9 @@ import {
   defineConfig,
   defineTransformation,
 } from '../../src/plugin/index.ts';
-import { emptyListProblems } from '../connect/list-problems.ts';
-import { repeatedNameProblems } from '../enrich/repeated-name.ts';
-import { didYouMean } from '../validate/did-you-mean.ts';
+import { emptyListProblems } from '../connect/shared/list-problems.ts';
+import { didYouMean } from '../schema/did-you-mean.ts';
+import { repeatedNameProblems } from '../shared/repeated-name.ts';
 import { SOURCE_FIELDS, type SourceField } from './source-fields.ts';
 import { SourceTransformation } from './source-transformation.ts';
 

@@ -1,5 +1,6 @@
-import type { BatchCells, RowOrigin } from '../../src/plugin/index.ts';
-import { SharedTexts } from '../enrich/shared-texts.ts';
+import type { RowOrigin } from '../../src/plugin/index.ts';
+import type { BatchCells } from '../../src/rows/index.ts';
+import { SharedTexts } from '../shared/shared-texts.ts';
 
 /** Sets the cell at `at` in `bounds` of the row that comes from `origin`. */
 export type SetCell = (cells: BatchCells, at: number, origin: RowOrigin) => void;

@@ -1,15 +1,10 @@
-import type {
-  CellPlan,
-  CellStage,
-  SourceFile,
-  SourceRecord,
-  Transformation,
-} from '../../src/plugin/index.ts';
-import { FieldAdder } from '../enrich/add-fields.ts';
+import type { SourceFile, SourceRecord } from '../../src/plugin/index.ts';
+import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
+import { FieldAdder } from '../shared/add-fields.ts';
 import type { SourceField } from './source-fields.ts';
 
 /** Adds to each row where it came from. */
-export class SourceTransformation implements Transformation {
+export class SourceTransformation implements CellTransformation {
   readonly #fields: readonly SourceField[];
   readonly #adder: FieldAdder;
 

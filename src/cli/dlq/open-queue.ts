@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { ConfigEntries } from '../../config/config-entry.ts';
+import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { readFileQueue } from '../../dead-letters/file-queue.ts';
@@ -8,15 +8,15 @@ import { isReplay, ReplayMarks, replayName } from '../../dead-letters/replay-mar
 import { isSelected, type Selection } from '../../dead-letters/selection.ts';
 import { readTopicQueue } from '../../dead-letters/topic-queue.ts';
 import { HeadraceError } from '../../errors.ts';
-import type { KafkaClient } from '../../kafka/client.ts';
-import type { LetterContent } from '../../kafka/sink/letter-content.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
+import { readCommitted } from '../../kafka/reader/committed-topic.ts';
 import { topicName } from '../../load/load-feed.ts';
 import { workerOf } from '../../load/load-worker.ts';
-import type { Feed } from '../../runtime/feed.ts';
-import { readFeeds } from '../../runtime/feed-files.ts';
-import { withLetterFile } from '../../runtime/letter-place.ts';
-import { readCommitted } from '../../storage/committed-topic.ts';
-import { OffsetTable } from '../../storage/offset-table.ts';
+import { OffsetTable } from '../../offsets/offset-table.ts';
+import { withLetterFile } from '../../runtime/dead-letter-file/letter-place.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
+import { readFeeds } from '../../runtime/worker/feed-files.ts';
+import type { LetterContent } from '../../sink/letter-content.ts';
 import { quietClient, workerOption } from '../worker-option.ts';
 import { feedOfTopic, type TopicFlags } from './topic-feed.ts';
 

@@ -4,8 +4,8 @@ import { type MendedRow, readMendedRows } from '../../dead-letters/mended-rows.t
 import { nothingReplayed, type ReplayPlan, type ReplayResult, replay } from '../../dead-letters/replay.ts';
 import { contextOf } from '../../dry-run/offline-parts.ts';
 import { HeadraceError } from '../../errors.ts';
-import type { Feed } from '../../runtime/feed.ts';
-import { createParser } from '../../runtime/task-plugins.ts';
+import { createParser } from '../../runtime/task/task-plugins.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { continueCommand } from '../load/continue-command.ts';
 import { print, printJson } from '../print.ts';

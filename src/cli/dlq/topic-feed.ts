@@ -5,7 +5,7 @@ import { topicFeed } from '../../load/load-feed.ts';
 import type { LoadFile } from '../../load/load-files.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import { withDelimiter } from '../../load/topic-load.ts';
-import type { Feed } from '../../runtime/feed.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
 import { printable } from '../../terminal/text.ts';
 
 /** What `load --topic` was given, of which its feed is made again. */

@@ -1,9 +1,9 @@
-import { brokerNumbers } from '../../cluster/broker-configs.ts';
-import { askEachBroker } from '../../cluster/brokers.ts';
-import { servedApis } from '../../cluster/served-apis.ts';
-import { tryTransaction } from '../../cluster/transaction-trial.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import type { KafkaClient } from '../../kafka/client.ts';
+import { brokerNumbers } from '../../kafka/cluster/broker-configs.ts';
+import { askEachBroker } from '../../kafka/cluster/brokers.ts';
+import { servedApis } from '../../kafka/cluster/served-apis.ts';
+import { tryTransaction } from '../../kafka/cluster/transaction-trial.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { FETCH, LIST_OFFSETS } from '../../kafka/protocol/fetch.ts';
 import { FIND_TRANSACTION_COORDINATOR, METADATA } from '../../kafka/protocol/metadata.ts';
 import { PRODUCE } from '../../kafka/protocol/produce.ts';

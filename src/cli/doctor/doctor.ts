@@ -1,6 +1,6 @@
-import type { Feed } from '../../runtime/feed.ts';
-import { readFeeds } from '../../runtime/feed-files.ts';
-import { conflictsOf } from '../../runtime/side-by-side.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
+import { readFeeds } from '../../runtime/worker/feed-files.ts';
+import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT } from '../exit-codes.ts';

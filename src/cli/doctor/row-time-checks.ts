@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
-import type { KafkaClient } from '../../kafka/client.ts';
-import { describeTopics } from '../../kafka/topics.ts';
+import { describeTopics } from '../../kafka/cluster/topics.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { firstFile } from '../../preview/first-file.ts';
 import { type Preview, previewFile } from '../../preview/preview.ts';
 import { assumedRules, rowTimeNotes } from '../../preview/row-times.ts';

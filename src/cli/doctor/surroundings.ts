@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import type { Feed } from '../../runtime/feed.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
 import { quietClient } from '../worker-option.ts';
 import { brokerChecks, settingChecks, transactionChecks } from './broker-checks.ts';
 import type { Check } from './check.ts';

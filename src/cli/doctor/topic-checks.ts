@@ -1,17 +1,17 @@
-import { tryCreation } from '../../cluster/topic-creation-trial.ts';
-import { missingRights, type Operation } from '../../cluster/topic-rights.ts';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
-import { settingsFor, type TopicSettings } from '../../config/topic-creation.ts';
+import { settingsFor, type TopicSettings } from '../../config/define/topic-creation.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import type { KafkaClient } from '../../kafka/client.ts';
-import { checkCompacted, describeTopics, type TopicDescription } from '../../kafka/topics.ts';
+import { tryCreation } from '../../kafka/cluster/topic-creation-trial.ts';
+import { missingRights, type Operation } from '../../kafka/cluster/topic-rights.ts';
+import { checkCompacted, describeTopics, type TopicDescription } from '../../kafka/cluster/topics.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
 import {
   CONFIG_TOPIC_KEY,
   checkConfigsTopic,
   configsTopicSettings,
   OFFSET_TOPIC_KEY,
   offsetsTopicSettings,
-} from '../../runtime/kafka-access.ts';
+} from '../../runtime/worker/kafka-access.ts';
 import { count } from '../load/figures.ts';
 import { type About, attempt, type Check, failed, passed } from './check.ts';
 

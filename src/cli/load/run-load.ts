@@ -2,7 +2,7 @@ import { load } from '../../load/load.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import type { LoadProgress } from '../../load/load-progress.ts';
 import type { LoadResult } from '../../load/load-result.ts';
-import type { RuntimeEvent } from '../../runtime/events.ts';
+import type { RuntimeEvent } from '../../runtime/events/events.ts';
 import { terminalOf } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOfLoad } from '../exit-codes.ts';

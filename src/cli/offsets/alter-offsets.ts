@@ -1,9 +1,9 @@
 import { HeadraceError } from '../../errors.ts';
-import { partitionForKey } from '../../kafka/murmur2.ts';
-import { describeTopics } from '../../kafka/topics.ts';
-import { encodeOffsetKey, encodeOffsetValue } from '../../storage/offset-codec.ts';
-import type { OffsetTable } from '../../storage/offset-table.ts';
-import { type OffsetRecord, rewriteOffsets } from '../../storage/rewrite-offsets.ts';
+import { describeTopics } from '../../kafka/cluster/topics.ts';
+import { partitionForKey } from '../../kafka/records/murmur2.ts';
+import { encodeOffsetKey, encodeOffsetValue } from '../../offsets/offset-codec.ts';
+import type { OffsetTable } from '../../offsets/offset-table.ts';
+import { type OffsetRecord, rewriteOffsets } from '../../offsets/rewrite-offsets.ts';
 import { print, printJson } from '../print.ts';
 import { readAlteration } from './alteration-file.ts';
 import type { Alteration } from './alterations.ts';

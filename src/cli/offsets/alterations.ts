@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/suggest.ts';
+import { didYouMean } from '../../config/check/suggest.ts';
 import type { SourceOffset, SourcePartition } from '../../plugin/index.ts';
 
 /** A source partition and the offset that it is to have; null to forget it. */

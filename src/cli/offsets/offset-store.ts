@@ -1,12 +1,12 @@
-import { didYouMean } from '../../config/suggest.ts';
+import { didYouMean } from '../../config/check/suggest.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
-import type { KafkaClient } from '../../kafka/client.ts';
-import { describeTopics, requireCompacted } from '../../kafka/topics.ts';
-import { offsetsTopic } from '../../runtime/kafka-access.ts';
-import { readCommitted } from '../../storage/committed-topic.ts';
-import { type ConnectorClaim, readClaims } from '../../storage/connector-claims.ts';
-import { OffsetTable, type StoredSourceOffset } from '../../storage/offset-table.ts';
+import { describeTopics, requireCompacted } from '../../kafka/cluster/topics.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
+import { readCommitted } from '../../kafka/reader/committed-topic.ts';
+import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
+import { OffsetTable, type StoredSourceOffset } from '../../offsets/offset-table.ts';
+import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';
 
 /** The offsets of a worker's connectors, as of now. */
 export interface OffsetStore {

@@ -1,4 +1,4 @@
-import type { StoredSourceOffset } from '../../storage/offset-table.ts';
+import type { StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { count } from '../load/figures.ts';
 import { print, printJson } from '../print.ts';
 import { type Column, textTable } from '../text-table.ts';

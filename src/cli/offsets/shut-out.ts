@@ -1,10 +1,10 @@
-import { isOpen, transactionalIds } from '../../cluster/transactional-ids.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
-import type { KafkaClient } from '../../kafka/client.ts';
-import { offsetsTopic } from '../../runtime/kafka-access.ts';
-import { requireClaim, takeOver, taskId, taskNumbers } from '../../runtime/take-over.ts';
-import type { RewriteOptions } from '../../storage/rewrite-offsets.ts';
+import { isOpen, transactionalIds } from '../../kafka/cluster/transactional-ids.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
+import type { RewriteOptions } from '../../offsets/rewrite-offsets.ts';
+import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';
+import { requireClaim, takeOver, taskId, taskNumbers } from '../../runtime/worker/take-over.ts';
 import type { OffsetStore } from './offset-store.ts';
 
 /**

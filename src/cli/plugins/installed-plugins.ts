@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/suggest.ts';
+import { didYouMean } from '../../config/check/suggest.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import { builtInNames, type PluginKind } from '../../loader/built-in.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadWorkerConfig } from '../../config/worker-file.ts';
+import { loadWorkerConfig } from '../../config/read/worker-file.ts';
 import { installedPlugins } from './installed-plugins.ts';
 import { listPlugins, showPlugin } from './show-plugins.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseConfigText } from '../../config/config-file.ts';
+import { parseConfigText } from '../../config/read/config-file.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { offlineWorker } from '../../dry-run/offline-worker.ts';
 import { type ErrorCode, HeadraceError } from '../../errors.ts';
@@ -13,8 +13,8 @@ import { starterFeed } from '../../preview/guess/starter-feed.ts';
 import { previewFile, previewRows } from '../../preview/preview.ts';
 import { previewJson } from '../../preview/preview-json.ts';
 import { saveFeed } from '../../preview/save-feed.ts';
-import { type Feed, feedOf } from '../../runtime/feed.ts';
-import { readFeeds } from '../../runtime/feed-files.ts';
+import { type Feed, feedOf } from '../../runtime/worker/feed.ts';
+import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
+import { loadWorkerConfig } from '../../config/read/worker-file.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { loadWorkerConfig } from '../../config/worker-file.ts';
-import { logEvent } from '../../runtime/event-log.ts';
-import type { Feed } from '../../runtime/feed.ts';
-import { readFeeds } from '../../runtime/feed-files.ts';
-import { Herder } from '../../runtime/herder.ts';
-import { requireSideBySide } from '../../runtime/side-by-side.ts';
+import { logEvent } from '../../runtime/events/event-log.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
+import { readFeeds } from '../../runtime/worker/feed-files.ts';
+import { Herder } from '../../runtime/worker/herder.ts';
+import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';

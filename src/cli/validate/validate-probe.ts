@@ -1,6 +1,6 @@
-import type { ConfigEntries } from '../../config/config-entry.ts';
-import { problemAt, wholeOf } from '../../config/config-entry.ts';
-import type { Problem } from '../../config/problem.ts';
+import type { Problem } from '../../config/check/problem.ts';
+import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import { problemAt, wholeOf } from '../../config/read/config-entry.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodeOfChecks } from '../doctor/doctor.ts';
 import { checkSurroundings, type Surroundings } from '../doctor/surroundings.ts';

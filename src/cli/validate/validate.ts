@@ -1,16 +1,16 @@
-import type { ConfigEntries } from '../../config/config-entry.ts';
-import { entriesOf, problemAt } from '../../config/config-entry.ts';
-import { readConfigFile } from '../../config/config-file.ts';
-import { configKind } from '../../config/config-kind.ts';
+import type { Problem } from '../../config/check/problem.ts';
+import { renderProblem, sortProblems, withOthers } from '../../config/check/problem.ts';
 import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
 import { workerConverterProblems } from '../../config/connector-converter.ts';
-import type { Problem } from '../../config/problem.ts';
-import { renderProblem, sortProblems, withOthers } from '../../config/problem.ts';
+import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import { entriesOf, problemAt } from '../../config/read/config-entry.ts';
+import { readConfigFile } from '../../config/read/config-file.ts';
+import { configKind } from '../../config/read/config-kind.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
-import type { Feed } from '../../runtime/feed.ts';
-import { conflictsOf } from '../../runtime/side-by-side.ts';
+import type { Feed } from '../../runtime/worker/feed.ts';
+import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Probe } from './validate-probe.ts';
 

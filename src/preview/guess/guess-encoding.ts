@@ -1,4 +1,4 @@
-import { looksLikeUtf16le, nulInFirstLine, otherFormat } from '../../plugin/index.ts';
+import { looksLikeUtf16le, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
 
 /** How a file's text is encoded, as the csv parser calls it. */
 export type GuessedEncoding = 'utf8' | 'utf16le' | 'windows-1252';

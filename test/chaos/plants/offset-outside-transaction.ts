@@ -1,7 +1,7 @@
 import { plant } from './plant.ts';
 
 /** Commits the rows, then the offsets in a transaction of their own. */
-plant('/src/kafka/sink/transaction-queue.ts', [
+plant('/src/sink/transaction-queue.ts', [
   ['this.#transmit([...batches, ...offsets])', 'this.#transmit(batches)'],
   [
     'await this.#producer.commit();',

@@ -1,5 +1,5 @@
-import { createKafkaClient } from '../../../src/kafka/client.ts';
-import { type LogRecord, readToEnd } from '../../../src/kafka/log-reader.ts';
+import { createKafkaClient } from '../../../src/kafka/connection/client.ts';
+import { type LogRecord, readToEnd } from '../../../src/kafka/reader/log-reader.ts';
 
 export function clientOf(bootstrapServers: string) {
   return createKafkaClient(

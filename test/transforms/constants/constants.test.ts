@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import constants from '../../../transforms/constants/index.ts';
-import { type Case, expected, outcome, schemaOf } from '../connect/support.ts';
+import { type Case, expected, outcome, schemaOf } from '../connect/shared/support.ts';
 import { makeTransformation, problemsOf, recordOf } from '../support.ts';
 
 const fields = { exchange: 'asx', asset_class: 'equities' };

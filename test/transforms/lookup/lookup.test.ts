@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SourceRecord } from '../../../src/plugin/index.ts';
 import lookup from '../../../transforms/lookup/index.ts';
-import schema from '../../../transforms/validate/index.ts';
-import { expected, outcome, schemaOf } from '../connect/support.ts';
+import schema from '../../../transforms/schema/index.ts';
+import { expected, outcome, schemaOf } from '../connect/shared/support.ts';
 import { makeTransformation, problemsOf, recordOf } from '../support.ts';
 
 const COMPANIES = `symbol,name,company_id

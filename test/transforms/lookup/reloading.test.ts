@@ -5,8 +5,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Transformation } from '../../../src/plugin/index.ts';
 import { batchOf } from '../../../src/testing/batch-of.ts';
 import lookup from '../../../transforms/lookup/index.ts';
-import { logLines } from '../enrich/log-lines.ts';
-import { stageOf, statesOf } from '../enrich/stages.ts';
+import { logLines } from '../shared/log-lines.ts';
+import { stageOf, statesOf } from '../shared/stages.ts';
 import { makeTransformation, recordOf } from '../support.ts';
 
 /** Long enough for two looks at the file on a busy machine. */

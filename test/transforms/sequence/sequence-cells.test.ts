@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { batchOf } from '../../../src/testing/batch-of.ts';
 import sequence from '../../../transforms/sequence/index.ts';
-import { logLines } from '../enrich/log-lines.ts';
-import { stageOf, statesOf } from '../enrich/stages.ts';
+import { logLines } from '../shared/log-lines.ts';
+import { stageOf, statesOf } from '../shared/stages.ts';
 import { makeTransformation } from '../support.ts';
 
 type Options = Readonly<Record<string, unknown>>;

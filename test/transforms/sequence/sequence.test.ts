@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RowError, type Transformation } from '../../../src/plugin/index.ts';
 import sequence from '../../../transforms/sequence/index.ts';
-import { type LogLine, logLines } from '../enrich/log-lines.ts';
+import { type LogLine, logLines } from '../shared/log-lines.ts';
 import { makeTransformation, problemsOf, recordOf } from '../support.ts';
 
 type Options = Readonly<Record<string, unknown>>;

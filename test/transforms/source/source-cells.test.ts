@@ -1,13 +1,13 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { RecordBatch } from '../../../src/plugin/index.ts';
-import csv from '../../../transforms/parse-csv/index.ts';
+import type { RowBatch } from '../../../src/rows/index.ts';
+import csv from '../../../transforms/csv/index.ts';
 import source from '../../../transforms/source/index.ts';
-import { stageOf, statesOf } from '../enrich/stages.ts';
+import { stageOf, statesOf } from '../shared/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pushAll } from '../support.ts';
 
 const FIELDS = ['_source_file', '_source_line', '_source_row', '_source_offset', '_ingested_at'];
 
-function readRows(rowCount: number, file: string): RecordBatch {
+function readRows(rowCount: number, file: string): RowBatch {
   const start = {
     position: 99_999,
     row: 998,
@@ -19,10 +19,10 @@ function readRows(rowCount: number, file: string): RecordBatch {
     crc32: 0,
   };
   const parser = makeParser(csv).open(fakeFile({ ...start, headBytes: Buffer.from('symbol\n') }, file));
-  return pushAll(parser, [Buffer.from('BHP\n'.repeat(rowCount))])[0] as RecordBatch;
+  return pushAll(parser, [Buffer.from('BHP\n'.repeat(rowCount))])[0] as RowBatch;
 }
 
-const values = (batch: RecordBatch) =>
+const values = (batch: RowBatch) =>
   Array.from({ length: batch.rowCount }, (_, row) => batch.record(row)?.value);
 
 it('each row keeps where it came from and when, however late its record is asked for', async () => {
@@ -54,7 +54,7 @@ it('each row keeps where it came from and when, however late its record is asked
 it('a field that the file has already makes records of its rows', async () => {
   const stage = stageOf(await makeTransformation(source, { fields: ['_source_row'] }));
   const parser = makeParser(csv).open(fakeFile());
-  const batch = pushAll(parser, [Buffer.from('symbol,_source_row\nBHP,\nRIO,7\n')])[0] as RecordBatch;
+  const batch = pushAll(parser, [Buffer.from('symbol,_source_row\nBHP,\nRIO,7\n')])[0] as RowBatch;
   await stage.run(batch);
   expect(statesOf(batch)).toEqual(['record', 'DuplicateField']);
 });

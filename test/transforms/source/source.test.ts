@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import source from '../../../transforms/source/index.ts';
-import { type Case, expected, outcome, schemaOf } from '../connect/support.ts';
+import { type Case, expected, outcome, schemaOf } from '../connect/shared/support.ts';
 import { problemsOf } from '../support.ts';
 
 const all = { fields: ['_source_file', '_source_line', '_source_row', '_source_offset', '_ingested_at'] };

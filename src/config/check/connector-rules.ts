@@ -1,0 +1,119 @@
+import type { ConfigValues } from '../../plugin/index.ts';
+import type { ConnectorReader } from '../connector-reader.ts';
+import type { ParserStage, TransformationStage } from '../connector-stages.ts';
+import type { CONNECTOR_OPTIONS } from '../define/connector-definition.ts';
+import { parseErrorLimit } from '../define/error-limit.ts';
+import { internalTopicMistake } from '../define/internal-topics.ts';
+import { replicationMistake } from '../worker-config.ts';
+import { connectorNameMistake } from './connector-name.ts';
+import { nameMeant, shownName, shownNames } from './field-names.ts';
+import { FieldWalk } from './field-walk.ts';
+import { labelNameMistake } from './metrics-labels.ts';
+import { topicNameMistake } from './topic-name.ts';
+
+type Options = ConfigValues<typeof CONNECTOR_OPTIONS>;
+type Report = (key: string, message: string | null) => void;
+
+/** Finds mistakes in a feed's own options that a format cannot. Options that are wrong in themselves are passed over. */
+export function checkConnector(
+  reader: ConnectorReader,
+  options: Options,
+  internal: ReadonlyMap<string, string>,
+): void {
+  const wrong = new Set(reader.problems.map(({ key }) => key));
+  const report: Report = (key, message) => {
+    if (message !== null && !wrong.has(key)) reader.problem(key, message);
+  };
+  checkValues(options, report);
+  checkTopics(options, internal, report);
+  // These rules are about several options at once: nothing follows while one of them is wrong.
+  if (!ERROR_HANDLING.some((key) => wrong.has(key))) checkErrorHandling(options, report);
+}
+
+const ERROR_HANDLING = [
+  'errors.tolerance',
+  'errors.deadletterqueue.topic.name',
+  'errors.deadletterqueue.file',
+];
+
+function checkValues(options: Options, report: Report): void {
+  if (options.name !== null) report('name', connectorNameMistake(options.name));
+  if (options.tasksMax === 0) report('tasks.max', 'expected at least 1, got 0');
+  const { errorsMax, errorsRetryDelayMs, errorsRetryDelayMaxMs } = options;
+  if (errorsMax !== null && parseErrorLimit(errorsMax) === null) {
+    report('errors.max', `expected a number of rows or a share such as 1%, got ${JSON.stringify(errorsMax)}`);
+  }
+  if (errorsRetryDelayMs > errorsRetryDelayMaxMs) {
+    const message = `expected at most errors.retry.delay.max.ms, ${errorsRetryDelayMaxMs}, got ${errorsRetryDelayMs}`;
+    report('errors.retry.delay.ms', message);
+  }
+  if (options.transactionBoundaryIntervalMs === 0) {
+    report('transaction.boundary.interval.ms', 'expected at least 1, got 0');
+  }
+  for (const label of Object.keys(options.metricsLabels)) {
+    report(`metrics.labels.${label}`, labelNameMistake(label));
+  }
+}
+
+/** A topic that a stage names outright; one that is made of a row's values is looked at with the row. */
+export function checkRoutes(
+  reader: ConnectorReader,
+  stages: readonly TransformationStage[],
+  internal: ReadonlyMap<string, string>,
+): void {
+  for (const { label, plugin, values } of stages) {
+    const option = TOPIC_OPTIONS[plugin.name];
+    const topic: unknown = option === undefined ? undefined : (values as Record<string, unknown>)[option];
+    const whose = typeof topic === 'string' ? internal.get(topic) : undefined;
+    if (whose === undefined) continue;
+    reader.problem(`transforms.${label}.${option}`, internalTopicMistake(String(topic), whose));
+  }
+}
+
+/** Names of fields that no row can have, whatever its file: the feed declares its columns, or a schema the fields. */
+export async function checkFields(
+  reader: ConnectorReader,
+  { plugin, values }: ParserStage,
+  stages: readonly TransformationStage[],
+): Promise<void> {
+  // Whatever is wrong with a stage may be why a name is not known behind it.
+  if (reader.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
+  const walk = await FieldWalk.of(stages);
+  for (const { label, key, name, among } of walk.lacking(plugin.columns?.(values) ?? null)) {
+    const meant = nameMeant(name, among);
+    const problem = `no row has a field ${shownName(name)} there, but ${shownNames(among)}`;
+    reader.problem(`transforms.${label}.${key}`, meant === null ? problem : `${problem}; ${meant}`);
+  }
+}
+
+/** The options by which stages of ours name a topic. */
+const TOPIC_OPTIONS: Readonly<Record<string, string>> = { route: 'topic', RegexRouter: 'replacement' };
+
+function checkTopics(options: Options, internal: ReadonlyMap<string, string>, report: Report): void {
+  report(
+    'errors.deadletterqueue.topic.replication.factor',
+    replicationMistake(options.errorsDeadletterqueueTopicReplicationFactor),
+  );
+  const { errorsDeadletterqueueTopicName: topic } = options;
+  if (topic === null) return;
+  const whose = internal.get(topic);
+  const mistake = whose === undefined ? topicNameMistake(topic) : internalTopicMistake(topic, whose);
+  report('errors.deadletterqueue.topic.name', mistake);
+}
+
+function checkErrorHandling(options: Options, report: Report): void {
+  const { errorsDeadletterqueueTopicName: topic, errorsDeadletterqueueFile: file, errorsMax } = options;
+  if (options.errorsTolerance === 'all') {
+    if (topic === null && file === null) {
+      report(
+        'errors.tolerance',
+        'all without a dead-letter queue: bad rows would be dropped; set errors.deadletterqueue.topic.name or errors.deadletterqueue.file',
+      );
+    }
+    return;
+  }
+  const message = 'has no effect while errors.tolerance is none; set errors.tolerance: all, or leave it out';
+  if (topic !== null) report('errors.deadletterqueue.topic.name', message);
+  if (file !== null) report('errors.deadletterqueue.file', message);
+  if (errorsMax !== null) report('errors.max', message);
+}

@@ -1,0 +1,83 @@
+import type { FieldUse, SoughtField } from '../../plugin/index.ts';
+import { HeadraceError, messageOf } from '../../plugin/index.ts';
+import type { TransformationStage } from '../connector-stages.ts';
+
+/** A field that a transformation looks for, and that no row has when it comes there. */
+export interface LackingField extends SoughtField {
+  /** The transformation's label. */
+  readonly label: string;
+  /** The fields that rows have there. */
+  readonly among: readonly string[];
+}
+
+const UNKNOWN: FieldUse = { seeks: [], after: () => null };
+
+/** What becomes of the fields of rows on their way through a feed's transformations. */
+export class FieldWalk {
+  readonly #stages: readonly { readonly label: string; readonly use: FieldUse }[];
+
+  private constructor(stages: readonly { readonly label: string; readonly use: FieldUse }[]) {
+    this.#stages = stages;
+  }
+
+  static async of(transformations: readonly TransformationStage[]): Promise<FieldWalk> {
+    const stages: { label: string; use: FieldUse }[] = [];
+    for (const stage of transformations) stages.push({ label: stage.label, use: await useOf(stage) });
+    return new FieldWalk(stages);
+  }
+
+  /** @param columns those of a file; null where they are not known */
+  lacking(columns: readonly string[] | null): LackingField[] {
+    const found: LackingField[] = [];
+    let fields = columns;
+    for (const { label, use } of this.#stages) {
+      if (fields !== null) found.push(...lackingIn(fields, label, use));
+      fields = use.after(fields);
+    }
+    return found;
+  }
+}
+
+/** Several options may name a field: the last one for each name. */
+export function onePerName(lacking: readonly LackingField[]): LackingField[] {
+  return [...new Map(lacking.map((field) => [field.name, field])).values()];
+}
+
+function lackingIn(fields: readonly string[], label: string, { seeks }: FieldUse): LackingField[] {
+  const there = new Set(fields);
+  const lacking = seeks.filter(({ name, lack }) => lack !== 'allowed' && !there.has(name));
+  return lacking.map((field) => ({ ...field, label, among: fields }));
+}
+
+/**
+ * A schema file that cannot be read says nothing here; whoever needs it tells.
+ *
+ * @throws HeadraceError PLUGIN_INVALID
+ */
+async function useOf({ plugin, values, predicate }: TransformationStage): Promise<FieldUse> {
+  if (plugin.fieldUse === undefined) return UNKNOWN;
+  let use: FieldUse | undefined;
+  try {
+    use = await plugin.fieldUse(values);
+  } catch (error) {
+    if (error instanceof HeadraceError) return UNKNOWN;
+    throw new HeadraceError('PLUGIN_INVALID', `${plugin.name}: fieldUse threw: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  if (!Array.isArray(use?.seeks) || typeof use?.after !== 'function') {
+    throw new HeadraceError('PLUGIN_INVALID', `${plugin.name}: fieldUse: expected { seeks, after }`);
+  }
+  return predicate === null ? use : ofSomeRows(use);
+}
+
+/** With a predicate: other rows go on as they are. */
+function ofSomeRows({ seeks, after }: FieldUse): FieldUse {
+  return {
+    seeks: seeks.map((field) => (field.lack === 'refused' ? { ...field, lack: 'told' } : field)),
+    after: (before) => {
+      const changed = after(before);
+      return before === null || changed === null ? null : [...new Set([...before, ...changed])];
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { defineConfig } from '../../plugin/index.ts';
+
+/** The options that every feed has, whatever its plugins; with Kafka Connect's names where Connect has one. */
+export const CONNECTOR_OPTIONS = defineConfig({
+  name: {
+    doc: "The connector's name; its offsets are kept under it.",
+    format: 'string',
+    required: true,
+  },
+  connectorClass: {
+    doc: 'Source connector to read with, such as directory.',
+    format: 'string',
+    required: true,
+  },
+  tasksMax: {
+    doc: 'Most tasks, each a thread of its own, to split the work into.',
+    format: 'nat',
+    default: 1,
+  },
+  transforms: {
+    doc: 'Labels of the parser and then of the transformations, in the order they run, comma-separated.',
+    format: 'list',
+    required: true,
+  },
+  predicates: {
+    doc: 'Labels of the predicates that transformations may name, comma-separated.',
+    format: 'list',
+    default: [],
+  },
+  keyConverter: {
+    doc: "Converter for the keys; the worker's when not set.",
+    format: 'string',
+    default: null,
+  },
+  valueConverter: {
+    doc: "Converter for the values; the worker's when not set.",
+    format: 'string',
+    default: null,
+  },
+  errorsTolerance: {
+    doc: 'none stops the feed at the first bad row; all sends bad rows to the dead-letter queue.',
+    format: ['none', 'all'],
+    default: 'none',
+  },
+  errorsMax: {
+    doc: 'Most bad rows before a file is given up: a number of rows, or a share of them such as 1%.',
+    format: 'string',
+    default: null,
+  },
+  errorsDeadletterqueueTopicName: {
+    doc: 'Topic for bad rows.',
+    format: 'string',
+    default: null,
+  },
+  errorsDeadletterqueueTopicReplicationFactor: {
+    doc: "Replicas of that topic when it is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+  errorsDeadletterqueueValue: {
+    doc: 'What of a bad row stands beside its reason: row, its bytes as they are in the file; record, what the transformations had made of it by then, as JSON, and nothing of a row that could not be parsed; none, nothing.',
+    format: ['row', 'record', 'none'],
+    default: 'row',
+  },
+  errorsDeadletterqueueFile: {
+    doc: 'CSV file for bad rows, instead of a topic or beside it.',
+    format: 'path',
+    default: null,
+  },
+  errorsDeadletterqueueFileEscapeFormulas: {
+    doc: "Puts a ' before text in that file which a spreadsheet would take for a formula: it begins with =, +, -, @, a tab, a line end or a '. dlq replay takes it away.",
+    format: 'boolean',
+    default: false,
+  },
+  expiredTimestamps: {
+    doc: "What becomes of a row whose record's time is longer ago than retention.ms (or message.timestamp.before.max.ms) of its topic, which would delete it soon: now gives the record the time of writing, keep leaves its time, reject rejects the row.",
+    format: ['now', 'keep', 'reject'],
+    default: 'now',
+  },
+  errorsRetryDelayMs: {
+    doc: 'Milliseconds before the first restart of a task that failed; doubled each time.',
+    format: 'nat',
+    default: 1_000,
+  },
+  errorsRetryDelayMaxMs: {
+    doc: 'Most milliseconds between two restarts of a task.',
+    format: 'nat',
+    default: 60_000,
+  },
+  transactionBoundary: {
+    doc: 'When a transaction ends: after an interval, after each batch that was read, or at the end of each file.',
+    format: ['interval', 'poll', 'file'],
+    default: 'interval',
+  },
+  transactionBoundaryIntervalMs: {
+    doc: 'Milliseconds that a transaction lasts when transaction.boundary is interval.',
+    format: 'nat',
+    default: 500,
+  },
+  exactlyOnceSupport: {
+    doc: "Whether rows and offsets are written in transactions; the worker's exactly.once.source.support when not set.",
+    format: ['enabled', 'disabled'],
+    default: null,
+  },
+  topicCreationGroups: {
+    doc: 'Groups of topics that are created in other ways than topic.creation.default says, comma-separated.',
+    format: 'list',
+    default: [],
+  },
+  producerOverrideCompressionType: {
+    doc: 'Compression of what is sent to Kafka.',
+    format: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+    default: 'none',
+  },
+  metricsLabels: {
+    doc: "Labels for the feed's metrics: metrics.labels.exchange: asx.",
+    format: 'map',
+    default: {},
+  },
+});
+
+/** How topics are created, below `topic.creation.default.` and below `topic.creation.<group>.`. */
+export const TOPIC_OPTIONS = defineConfig({
+  partitions: {
+    doc: "Partitions of a topic that is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+  replicationFactor: {
+    doc: "Replicas of a topic that is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+});
+
+/** Of a group, beside `TOPIC_OPTIONS`. What it does not say, `topic.creation.default` says. */
+export const TOPIC_GROUP_OPTIONS = defineConfig({
+  include: {
+    doc: 'Topics of the group: regular expressions, each for a whole name, comma-separated. The first group that fits counts.',
+    format: 'list',
+    required: true,
+  },
+  exclude: {
+    doc: 'Topics that are not of the group although include has them.',
+    format: 'list',
+    default: [],
+  },
+});
+
+/** Headrace's own options of a transformation, beside those of its plugin. */
+export const STAGE_OPTIONS = defineConfig({
+  type: { doc: 'Plugin to use.', format: 'string', required: true },
+  predicate: {
+    doc: 'Label of the predicate that a record must meet; other records pass unchanged.',
+    format: 'string',
+    default: null,
+  },
+  negate: {
+    doc: 'Applies to the records that do not meet the predicate instead.',
+    format: 'boolean',
+    default: false,
+  },
+});
+
+/** Headrace's own option of a parser or predicate. */
+export const TYPE_OPTION = defineConfig({ type: STAGE_OPTIONS.type });

@@ -1,0 +1,142 @@
+import { defineConfig } from '../../plugin/index.ts';
+
+/** The options of a worker, with Kafka Connect's names. */
+export const WORKER_OPTIONS = defineConfig({
+  bootstrapServers: {
+    doc: 'Kafka brokers to begin with, host:port, comma-separated.',
+    format: 'list',
+    required: true,
+  },
+  clientId: { doc: 'Name that brokers see in their logs and quotas.', format: 'string', default: 'headrace' },
+  groupId: {
+    doc: 'Name of the worker or its cluster; a part of the transactional ids, by which a worker fences the one before it.',
+    format: 'string',
+    default: 'headrace-standalone',
+  },
+  offsetStorageTopic: {
+    doc: 'Compacted topic that holds how far each file is delivered.',
+    format: 'string',
+    default: 'headrace-offsets',
+  },
+  offsetStoragePartitions: {
+    doc: 'Partitions of the offset topic when it is created.',
+    format: 'nat',
+    default: 25,
+  },
+  offsetStorageReplicationFactor: {
+    doc: "Replicas of the offset topic when it is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+  offsetStorageTopicCreation: {
+    doc:
+      'Whether the offset topic is made where it is missing. `auto`: yes, unless a connector had its offsets in it, ' +
+      'which are lost then; `never`: no.',
+    format: ['auto', 'never'],
+    default: 'auto',
+  },
+  configStorageTopic: {
+    doc: 'Compacted topic of one partition that holds who runs each connector, and with how many tasks.',
+    format: 'string',
+    default: 'headrace-configs',
+  },
+  configStorageReplicationFactor: {
+    doc: "Replicas of the config topic when it is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+  pluginPath: {
+    doc: 'Folders to look for plugins in, comma-separated; relative to the file.',
+    format: 'list',
+    default: [],
+  },
+  pluginTimeoutMs: {
+    doc: 'Milliseconds that one call of a plugin of your own may take, for one row. One that takes longer has stopped: its task ends, and says which plugin and which row.',
+    format: 'nat',
+    default: 60_000,
+  },
+  keyConverter: {
+    doc: 'Converter for the keys of feeds that name none.',
+    format: 'string',
+    default: 'string',
+  },
+  valueConverter: {
+    doc: 'Converter for the values of feeds that name none.',
+    format: 'string',
+    default: 'json',
+  },
+  exactlyOnceSourceSupport: {
+    doc: 'Whether feeds deliver in transactions with their offsets.',
+    format: ['enabled', 'disabled'],
+    default: 'enabled',
+  },
+  taskShutdownGracefulTimeoutMs: {
+    doc: 'Milliseconds that tasks get to finish before they are ended.',
+    format: 'nat',
+    default: 5_000,
+  },
+  topicCreationEnable: {
+    doc: 'Whether feeds may create the topics they write to.',
+    format: 'boolean',
+    default: true,
+  },
+  configProvidersAllowedPaths: {
+    doc: 'Folders that the config providers file and dir may read from, comma-separated; none by default.',
+    format: 'list',
+    default: [],
+  },
+  listeners: {
+    doc:
+      'Addresses to answer REST requests on, comma-separated: http://127.0.0.1:8083. Only addresses of this machine ' +
+      'itself; port 0 takes one that is free. Without it nothing listens.',
+    format: 'list',
+    default: [],
+  },
+  logLevel: {
+    doc: 'How much is logged.',
+    format: ['trace', 'debug', 'info', 'warn', 'error'],
+    default: 'info',
+  },
+  requestTimeoutMs: {
+    doc: 'Milliseconds to wait for the answer to a request.',
+    format: 'nat',
+    default: 30_000,
+  },
+  socketConnectionSetupTimeoutMs: {
+    doc: 'Milliseconds to wait for a connection to a broker.',
+    format: 'nat',
+    default: 10_000,
+  },
+  securityProtocol: {
+    doc: 'How to talk to brokers.',
+    format: ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'],
+    default: 'PLAINTEXT',
+  },
+  saslMechanism: {
+    doc: 'How to log in.',
+    format: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+    default: 'PLAIN',
+  },
+  saslJaasConfig: {
+    doc: 'User name and password, as Kafka\'s Java clients spell them: …LoginModule required username="…" password="…";',
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
+  sslTruststoreLocation: {
+    doc: "PEM file with the certificates to trust; the system's when not set.",
+    format: 'path',
+    default: null,
+  },
+  sslKeystoreLocation: {
+    doc: "PEM file with the client's key and certificates.",
+    format: 'path',
+    default: null,
+  },
+  sslKeyPassword: {
+    doc: "Password of the client's key.",
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
+});

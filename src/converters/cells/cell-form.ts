@@ -1,0 +1,55 @@
+import type { CellField } from '../../rows/index.ts';
+
+/** How cells of one type are written in one form, by `kernel/write-cells.ts`. */
+export interface CellForm {
+  /** One of `KINDS`. */
+  readonly kind: number;
+  readonly isQuoted: boolean;
+  /** The most bytes for each byte of a cell, and beside those. */
+  readonly bytesPerByte: number;
+  readonly extraBytes: number;
+  /** Of text, the first of the letters that are changed, or 0; of a timestamp, the digits behind the second. */
+  readonly argument: number;
+  /** What else the kind needs, laid out for the kernel. */
+  readonly detail: Uint8Array;
+}
+
+/** As `kernel/cells/field.ts` numbers them. */
+const KINDS = [
+  'copy',
+  'jsonText',
+  'bareDecimal',
+  'instant',
+  'days',
+  'count',
+  'base64',
+  'avroString',
+  'avroWhole',
+  'avroFloat',
+  'avroDouble',
+  'avroBoolean',
+  'avroDate',
+  'avroTimestamp',
+  'avroDecimal',
+  'avroEnum',
+] as const;
+
+const UPPER_A = 0x41;
+const LOWER_A = 0x61;
+const PLAIN = {
+  isQuoted: false,
+  bytesPerByte: 0,
+  extraBytes: 0,
+  argument: 0,
+  detail: Buffer.alloc(0),
+};
+
+export function cellForm(kind: (typeof KINDS)[number], parts: Partial<Omit<CellForm, 'kind'>>): CellForm {
+  return { ...PLAIN, ...parts, kind: KINDS.indexOf(kind) };
+}
+
+/** The first of the letters that are changed, for `argument`. */
+export function changedLetters(toCase: CellField['case']): number {
+  if (toCase === null) return 0;
+  return toCase === 'lower' ? UPPER_A : LOWER_A;
+}

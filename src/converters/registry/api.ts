@@ -1,0 +1,111 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createRequire } from 'node:module';
+import { messageOf } from '../../plugin/index.ts';
+
+/** The part of the library that makes requests; its index would load protobufjs and ajv as well. */
+const { default: createApi } = createRequire(import.meta.url)(
+  '@kafkajs/confluent-schema-registry/dist/api/index.js',
+) as typeof import('@kafkajs/confluent-schema-registry/dist/api/index.js');
+
+/** A request that a registry knows, by the name that the library has for it. */
+export interface RegistryRequest {
+  readonly name: 'register' | 'registered' | 'latestVersion' | 'version' | 'compatible';
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** What a registry answered. */
+export interface RegistryAnswer {
+  readonly url: string;
+  /** null when nothing came. */
+  readonly status: number | null;
+  /** Of a status below 400: parsed JSON, or text when it was something else. */
+  readonly body: unknown;
+  /** Of any other: what the registry said, or why nothing came. */
+  readonly message: string;
+  /** The message is one of a registry, not just whatever stood there. */
+  readonly isRegistry: boolean;
+}
+
+export interface RegistryApiOptions {
+  readonly url: string;
+  /** `user:password`. */
+  readonly userInfo: string | null;
+  /** For one request, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** One request to a registry. Never rejects. */
+export type RegistryApi = (request: RegistryRequest, signal: AbortSignal) => Promise<RegistryAnswer>;
+
+/** The part of the library's responses that is used. */
+interface Response {
+  status(): number;
+  data(): unknown;
+}
+
+/**
+ * The requests of @kafkajs/confluent-schema-registry without its SchemaRegistry class, which sets the compatibility of
+ * new subjects, refuses those that have another, and takes no schema without a name.
+ */
+export function createRegistryApi({ url, userInfo, timeoutMs }: RegistryApiOptions): RegistryApi {
+  const host = url.replace(/\/+$/, '');
+  const api = createApi({
+    host,
+    clientId: CLIENT_ID,
+    ...(userInfo !== null && { auth: authOf(userInfo) }),
+    // Whoever asks knows how long to wait.
+    retry: { retries: 0 },
+    // Connections that are kept would outlive the one request that a schema needs.
+    agent: host.startsWith('https:')
+      ? new HttpsAgent({ keepAlive: false })
+      : new HttpAgent({ keepAlive: false }),
+  });
+  return async ({ name, params }, signal) => {
+    try {
+      const call: Promise<Response> = api.Subject[name]({ ...params, timeout: timeoutMs });
+      const response = await within(call, timeoutMs, signal);
+      return { url: host, status: response.status(), body: response.data(), message: '', isRegistry: true };
+    } catch (error) {
+      return { url: host, body: null, ...failureOf(error) };
+    }
+  };
+}
+
+const CLIENT_ID = 'headrace';
+/** The library has this for what has no `message` of its own, and status 400 for requests without an answer. */
+const NO_MESSAGE = /^Error, status (\d+):? ?/;
+
+/** The library leaves nothing of an answer but its status and a text: `headrace - …`. */
+function failureOf(error: unknown): Pick<RegistryAnswer, 'status' | 'message' | 'isRegistry'> {
+  const text = messageOf(error).replace(`${CLIENT_ID} - `, '');
+  const { status = null } = error as { status?: number | null };
+  const isRegistry = status !== null && !NO_MESSAGE.test(text);
+  const isLost = status === 400 && !isRegistry;
+  return { status: isLost ? null : status, message: text.replace(NO_MESSAGE, '').trim(), isRegistry };
+}
+
+function authOf(userInfo: string): { username: string; password: string } {
+  const colon = userInfo.indexOf(':');
+  return { username: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) };
+}
+
+/** The library does not notice when a connection ends in the middle of an answer. */
+async function within<T>(call: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+  const ended = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => ended.reject(new Error(`no answer within ${timeoutMs} ms`)),
+    timeoutMs + GRACE_MS,
+  );
+  const abort = () => ended.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([call, ended.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** The library's own timeout comes first, since it also ends the connection. */
+const GRACE_MS = 500;

@@ -1,0 +1,67 @@
+import { type ConfigProblem, type ConfigValues, defineConfig } from '../../plugin/index.ts';
+
+/** The options of every converter that keeps its schemas in a registry, with Confluent's names where there are any. */
+export const REGISTRY_OPTIONS = defineConfig({
+  schemaRegistryUrl: {
+    doc: 'Address of the schema registry, such as http://localhost:8081. Of several, comma-separated, the first that answers is used.',
+    format: 'list',
+    required: true,
+  },
+  basicAuthUserInfo: {
+    doc: 'User and password for the registry, as user:password.',
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
+  autoRegisterSchemas: {
+    doc: 'Registers the schema of the records. false takes the latest one of the subject instead, which the records must fit.',
+    format: 'boolean',
+    default: true,
+  },
+  useLatestVersion: {
+    doc: 'With auto.register.schemas: false: false takes the schema of the records, which the subject must have already, instead of the latest.',
+    format: 'boolean',
+    default: true,
+  },
+  subject: {
+    doc: 'Subject of the schema: topic (TOPIC-value or TOPIC-key), record (its full name), topic-record (TOPIC-RECORD), or a name in which {topic} and {record} stand for theirs.',
+    format: 'string',
+    default: 'topic',
+  },
+});
+
+export type RegistryOptions = ConfigValues<typeof REGISTRY_OPTIONS>;
+
+/** What is wrong with the options, beyond their formats. */
+export function* registryProblems(options: RegistryOptions): Iterable<ConfigProblem> {
+  for (const url of options.schemaRegistryUrl) {
+    const message = urlProblem(url);
+    if (message !== null) yield { key: 'schema.registry.url', message };
+  }
+  const { basicAuthUserInfo, subject } = options;
+  if (basicAuthUserInfo !== null && !/^[^:]+:/.test(basicAuthUserInfo)) {
+    yield { key: 'basic.auth.user.info', message: 'expected user:password, got text without a user and ":"' };
+  }
+  const unknown = subject.replaceAll(/\{(topic|record)\}/g, '').match(/\{[^}]*\}?|\}/);
+  if (subject.trim() === '' || unknown !== null) {
+    const got = JSON.stringify(unknown?.[0] ?? subject);
+    yield {
+      key: 'subject',
+      message: `expected topic, record, topic-record or a name with {topic} and {record}, got ${got}`,
+    };
+  }
+}
+
+function urlProblem(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    return `expected an address such as http://localhost:8081, got ${JSON.stringify(withoutUser(text))}`;
+  }
+  if (url.username === '' && url.password === '') return null;
+  return 'expected an address without a user and password; set them in basic.auth.user.info';
+}
+
+/** What stands before an @ may be a password. */
+function withoutUser(text: string): string {
+  return text.replace(/.*@/s, '…@');
+}

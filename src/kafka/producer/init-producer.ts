@@ -1,0 +1,72 @@
+import type { KafkaConnection } from '../connection/connection.ts';
+import { failOn, ProtocolFailure } from '../connection/errors.ts';
+import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
+import { retryWhile } from '../connection/retry.ts';
+import { INIT_PRODUCER_ID, type ProducerIdentity } from '../protocol/transactions.ts';
+
+const COORDINATOR_LOAD_IN_PROGRESS = 14;
+const COORDINATOR_NOT_AVAILABLE = 15;
+const NOT_COORDINATOR = 16;
+const CONCURRENT_TRANSACTIONS = 51;
+/** Answers that say "not yet": right after a cluster's first start, a move, or while a predecessor's work is undone. */
+const NOT_YET = new Set([
+  COORDINATOR_LOAD_IN_PROGRESS,
+  COORDINATOR_NOT_AVAILABLE,
+  NOT_COORDINATOR,
+  CONCURRENT_TRANSACTIONS,
+]);
+
+/** Whether it may be another answer when asked again in a moment. */
+export function isNotYet(error: unknown): boolean {
+  return error instanceof ProtocolFailure && NOT_YET.has(error.errorCode);
+}
+
+export interface InitProducerOptions {
+  readonly transactionalId: string | null;
+  readonly transactionTimeoutMs: number;
+  /** How long to wait while the answer is "not yet", in milliseconds. */
+  readonly startTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A producer's identity and the broker that coordinates its transactions. */
+export interface InitialisedProducer {
+  readonly identity: ProducerIdentity;
+  readonly coordinator: BrokerLink;
+}
+
+/** Finds the coordinator and gets an identity from it, which fences all that had one before. */
+export function initProducer(
+  connection: KafkaConnection,
+  options: InitProducerOptions,
+  log: KafkaLog,
+): Promise<InitialisedProducer> {
+  const { transactionalId, transactionTimeoutMs } = options;
+  const doing =
+    transactionalId === null ? 'Starting a producer' : `Taking over transactional id "${transactionalId}"`;
+  return retryWhile(
+    isNotYet,
+    {
+      timeoutMs: options.startTimeoutMs,
+      signal: options.signal,
+      onRetry: (error, attempt) => {
+        const answer = error instanceof ProtocolFailure ? error.errorName : undefined;
+        if (attempt === 1)
+          log('info', 'Waiting for the transaction coordinator', { transactionalId, answer });
+      },
+    },
+    async () => {
+      const coordinator =
+        transactionalId === null
+          ? await connection.any()
+          : await connection.transactionCoordinator(transactionalId);
+      const request = { transactionalId, transactionTimeoutMs };
+      const answer = await connection.call(coordinator, INIT_PRODUCER_ID, request, doing);
+      failOn(answer.errorCode, doing);
+      return {
+        identity: { producerId: answer.producerId, producerEpoch: answer.producerEpoch },
+        coordinator,
+      };
+    },
+  );
+}

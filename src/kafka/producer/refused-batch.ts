@@ -1,0 +1,97 @@
+import { HeadraceError } from '../../errors.ts';
+import { type ProtocolFailure, partitionName, protocolError } from '../connection/errors.ts';
+import type { TopicPartition } from '../protocol/api.ts';
+import type { ProducedBatch, ProduceResponse } from '../protocol/produce.ts';
+import { type ReadRecord, readBatches } from '../records/record-batch-reader.ts';
+import type { SealedBatch } from './produce-check.ts';
+
+const MESSAGE_TOO_LARGE = 10;
+const RECORD_LIST_TOO_LARGE = 18;
+const INVALID_TIMESTAMP = 32;
+const OUT_OF_ORDER_SEQUENCE_NUMBER = 45;
+const UNKNOWN_PRODUCER_ID = 59;
+const INVALID_RECORD = 87;
+
+/** What a broker answers when it is the records that it does not take, and not the time, the topic or the producer. */
+const OF_RECORDS = new Set([MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_TIMESTAMP, INVALID_RECORD]);
+/** What it answers to the batches behind one that it did not take. */
+const OF_FOLLOWERS = new Set([OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID]);
+
+/** A record of a batch that was not taken. */
+export interface RefusedRecord {
+  readonly headers: ReadRecord['headers'];
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** What the broker said of it, if anything. */
+  readonly message: string | null;
+}
+
+/** A batch that a broker did not take for what is in it. */
+export interface RefusedBatch extends TopicPartition {
+  readonly error: ProtocolFailure;
+  /** Whether `records` are those that the broker named, or all of the batch: brokers before 2.4 name none. */
+  readonly isNamed: boolean;
+  readonly records: readonly RefusedRecord[];
+}
+
+/** Brokers did not take records for what is in them. Holds what they refused of the whole transaction. */
+export class RecordsRefused extends HeadraceError {
+  readonly batches: readonly RefusedBatch[];
+
+  constructor(batches: readonly [RefusedBatch, ...RefusedBatch[]]) {
+    const { code, message } = batches[0].error;
+    super(code, message, { cause: batches[0].error });
+    this.batches = [...batches];
+  }
+}
+
+/** The batches that the broker refused for their records. */
+export function refusedIn(sent: readonly SealedBatch[], answer: ProduceResponse): RefusedBatch[] {
+  return sent.flatMap((batch) => {
+    const one = answerTo(batch, answer);
+    return one !== undefined && isOfRecords(one) ? [refusedBatch(batch, one)] : [];
+  });
+}
+
+/** Whether a batch was refused for its records, or could not follow one that was. */
+export function isNotTaken(batch: SealedBatch, answer: ProduceResponse): boolean {
+  const one = answerTo(batch, answer);
+  return one !== undefined && (isOfRecords(one) || OF_FOLLOWERS.has(one.errorCode));
+}
+
+function answerTo({ topic, partition }: TopicPartition, answer: ProduceResponse): ProducedBatch | undefined {
+  return answer.partitions.find((one) => one.topic === topic && one.partition === partition);
+}
+
+function isOfRecords({ errorCode, recordErrors }: ProducedBatch): boolean {
+  return errorCode !== 0 && (OF_RECORDS.has(errorCode) || recordErrors.length > 0);
+}
+
+function refusedBatch({ topic, partition, bytes, count }: SealedBatch, answer: ProducedBatch): RefusedBatch {
+  const { errorCode, recordErrors, message } = answer;
+  const doing = `Writing ${count} records to ${partitionName(topic, partition)}`;
+  const error = protocolError(errorCode, doing, recordErrors[0]?.message ?? message);
+  const [batch] = readBatches(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const all = batch?.records() ?? [];
+  const named = recordErrors.flatMap((one) => {
+    const record = all[one.index];
+    return record === undefined ? [] : [kept(record, one.message ?? message)];
+  });
+  const isNamed = named.length > 0;
+  return {
+    topic,
+    partition,
+    error,
+    isNamed,
+    records: isNamed ? named : all.map((one) => kept(one, message)),
+  };
+}
+
+/** The memory of the batch is used again: its records' headers are copied. */
+function kept({ headers, timestamp }: ReadRecord, message: string | null): RefusedRecord {
+  return {
+    headers: headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value)] as const),
+    timestamp,
+    message,
+  };
+}

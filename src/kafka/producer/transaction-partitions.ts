@@ -1,0 +1,75 @@
+import type { KafkaConnection } from '../connection/connection.ts';
+import { gravest, ProtocolFailure, partitionName, protocolError } from '../connection/errors.ts';
+import type { BrokerLink } from '../connection/kafkajs-internals.ts';
+import { retryWhile } from '../connection/retry.ts';
+import type { TopicPartition } from '../protocol/api.ts';
+import { ADD_PARTITIONS_TO_TXN, type ProducerIdentity } from '../protocol/transactions.ts';
+import { unanswered } from './produce-check.ts';
+
+const CONCURRENT_TRANSACTIONS = 51;
+/** The commit before takes the broker a few milliseconds to finish. */
+const FIRST_DELAY_MS = 10;
+const MAX_DELAY_MS = 40;
+
+/** The partitions that the coordinator knows to be part of the open transaction. */
+export class TransactionPartitions {
+  readonly #connection: KafkaConnection;
+  readonly #coordinator: BrokerLink;
+  readonly #transactionalId: string;
+  readonly #identity: ProducerIdentity;
+  readonly #known = new Map<string, Set<number>>();
+
+  constructor(
+    connection: KafkaConnection,
+    coordinator: BrokerLink,
+    transactionalId: string,
+    identity: ProducerIdentity,
+  ) {
+    this.#connection = connection;
+    this.#coordinator = coordinator;
+    this.#transactionalId = transactionalId;
+    this.#identity = identity;
+  }
+
+  /** Whether the broker has not heard of the transaction yet. */
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
+  /** Forgets all, after the transaction's end. */
+  clear(): void {
+    this.#known.clear();
+  }
+
+  /** Makes the partitions that are not yet part of the transaction part of it. */
+  async add(partitions: readonly TopicPartition[]): Promise<void> {
+    const fresh = partitions.filter(({ topic, partition }) => !this.#known.get(topic)?.has(partition));
+    if (fresh.length === 0) return;
+    const { requestTimeoutMs } = this.#connection;
+    await retryWhile(
+      (error) => error instanceof ProtocolFailure && error.errorCode === CONCURRENT_TRANSACTIONS,
+      { timeoutMs: requestTimeoutMs, firstDelayMs: FIRST_DELAY_MS, maxDelayMs: MAX_DELAY_MS },
+      () => this.#request(fresh),
+    );
+    for (const { topic, partition } of fresh) {
+      const known = this.#known.get(topic);
+      if (known === undefined) this.#known.set(topic, new Set([partition]));
+      else known.add(partition);
+    }
+  }
+
+  async #request(partitions: readonly TopicPartition[]): Promise<void> {
+    const doing = `Beginning a transaction of "${this.#transactionalId}"`;
+    await this.#connection.ready(this.#coordinator);
+    const request = { ...this.#identity, transactionalId: this.#transactionalId, partitions };
+    const answers = await this.#connection.call(this.#coordinator, ADD_PARTITIONS_TO_TXN, request, doing);
+    const codes = new Map(answers.map((one) => [`${one.partition} ${one.topic}`, one.errorCode]));
+    const errors = partitions.flatMap(({ topic, partition }) => {
+      const code = codes.get(`${partition} ${topic}`);
+      const on = `${doing} on ${partitionName(topic, partition)}`;
+      if (code === undefined) return [unanswered(on)];
+      return code === 0 ? [] : [protocolError(code, on)];
+    });
+    if (errors.length > 0) throw gravest(errors);
+  }
+}

@@ -1,0 +1,325 @@
+import { uptime } from 'node:os';
+import { HeadraceError } from '../../errors.ts';
+import type { KafkaClient } from '../connection/client.ts';
+import type { KafkaConnection } from '../connection/connection.ts';
+import { failOn, gravest } from '../connection/errors.ts';
+import type { BrokerLink } from '../connection/kafkajs-internals.ts';
+import type { TopicPartition } from '../protocol/api.ts';
+import { DESCRIBE_TRANSACTIONS } from '../protocol/describe-transactions.ts';
+import { PRODUCE, PRODUCE_NAMING_RECORDS, type ProduceResponse } from '../protocol/produce.ts';
+import { END_TXN } from '../protocol/transactions.ts';
+import { type CompressionCodec, prepareCodec } from '../records/compression.ts';
+import type { RecordBatchBuilder } from '../records/record-batch.ts';
+import { type InitialisedProducer, initProducer } from './init-producer.ts';
+import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
+import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
+import { isNotTaken, RecordsRefused, type RefusedBatch, refusedIn } from './refused-batch.ts';
+import { SendPace } from './send-pace.ts';
+import { SequenceNumbers } from './sequence-numbers.ts';
+import { TransactionPartitions } from './transaction-partitions.ts';
+
+/** The broker remembers this many batches of a producer in each partition; no more may wait for their answers. */
+const MAX_SENDS_IN_FLIGHT = 5;
+const START_TIMEOUT_MS = 60_000;
+const QUOTA =
+  ' A quota of Kafka slows this client down: raise its producer_byte_rate or request_percentage, or choose another transaction.boundary than file.';
+
+export interface TransactionalProducerOptions {
+  /** Null: idempotent, without transactions (`exactly.once.support: disabled`). */
+  readonly transactionalId: string | null;
+  /** After this long the broker aborts an open transaction by itself, in milliseconds. */
+  readonly transactionTimeoutMs: number;
+  readonly compression?: CompressionCodec;
+  /**
+   * How long `start` waits for the coordinator and for the end of a predecessor's transaction, in milliseconds.
+   * Default 60,000.
+   */
+  readonly startTimeoutMs?: number;
+  /** Ends the waiting of `start`. */
+  readonly signal?: AbortSignal;
+}
+
+/** A batch as it was sent, and its bytes before compression. */
+interface SizedBatch extends SealedBatch {
+  readonly size: number;
+}
+
+/** A batch for one partition. */
+export interface OutgoingBatch extends TopicPartition {
+  readonly batch: RecordBatchBuilder;
+}
+
+/**
+ * A producer whose transactions hold rows, dead letters and source offsets together.
+ *
+ * It repeats nothing. Any error of a send, a commit or an abort makes it useless: every later call throws that first
+ * error. The caller closes it and starts another one, which fences it, and reads from the log what became of the
+ * transaction. The one thing waited out is CONCURRENT_TRANSACTIONS when a partition is added, which says that the
+ * commit before is still being written and that nothing was done.
+ *
+ * Records that a broker refuses for what is in them (their time, a missing key) are gathered to the end of their
+ * transaction, which then fails with all of them at once, as RecordsRefused.
+ */
+export class TransactionalProducer {
+  /** How much to send at a time. */
+  readonly pace = new SendPace();
+  readonly #connection: KafkaConnection;
+  readonly #options: TransactionalProducerOptions;
+  readonly #start: InitialisedProducer;
+  readonly #partitions: TransactionPartitions | undefined;
+  readonly #machine = new ProducerStateMachine();
+  readonly #sequences = new SequenceNumbers();
+  /** Sends that are not settled, as promises that never reject. */
+  readonly #unsettled = new Set<Promise<unknown>>();
+  /** Those of them that are written and wait for the brokers' answers. */
+  readonly #unanswered = new Set<Promise<unknown>>();
+  /** Settles when the last send has been written, and the next may follow. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What the brokers did not take in the transaction that is open; it cannot be committed any more. */
+  readonly #refused: RefusedBatch[] = [];
+  /** By the machine's uptime: a clock that goes on while the machine sleeps, and that nobody sets. */
+  #begunAtMs = 0;
+  /** Fenced, by a transaction that was open for longer than its timeout. */
+  #isLate = false;
+
+  private constructor(
+    connection: KafkaConnection,
+    options: TransactionalProducerOptions,
+    start: InitialisedProducer,
+  ) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#start = start;
+    const { transactionalId } = options;
+    if (transactionalId !== null) {
+      this.#partitions = new TransactionPartitions(
+        connection,
+        start.coordinator,
+        transactionalId,
+        start.identity,
+      );
+    }
+  }
+
+  /**
+   * Connects, and fences all producers that came before under the same transactional id; a transaction that one of
+   * them left open is aborted. Throws KAFKA_UNAVAILABLE, KAFKA_DENIED, CONFIG_INVALID when the library of
+   * the compression cannot be loaded, or the signal's reason.
+   */
+  static async start(
+    client: KafkaClient,
+    options: TransactionalProducerOptions,
+  ): Promise<TransactionalProducer> {
+    options.signal?.throwIfAborted();
+    prepareCodec(options.compression ?? 'none');
+    const connection = await client.connect();
+    try {
+      const start = await initProducer(
+        connection,
+        { startTimeoutMs: START_TIMEOUT_MS, ...options },
+        client.log,
+      );
+      return new TransactionalProducer(connection, options, start);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  get state(): ProducerState {
+    return this.#machine.state;
+  }
+
+  /** False for a producer that is idempotent without transactions. */
+  get isTransactional(): boolean {
+    return this.#partitions !== undefined;
+  }
+
+  /** Topics are not as they were: their leaders are asked for anew. */
+  forgetTopics(): void {
+    this.#connection.forgetAll();
+  }
+
+  /** Opens a transaction. The broker hears of it with the first batch, so an empty one costs nothing. */
+  begin(): void {
+    this.#machine.move('IN_TRANSACTION');
+    this.#begunAtMs = uptime() * 1000;
+  }
+
+  /**
+   * Sends batches, at most one for each partition, in the order of the calls; empty ones are passed over. Several
+   * sends may be under way at once. The builders must not be touched until the promise is settled, and never again
+   * when it was rejected. Resolves with what the brokers acknowledged: without the batches that they refused for what
+   * is in them, and those behind them.
+   */
+  send(batches: Iterable<OutgoingBatch>): Promise<readonly SendResult[]> {
+    this.#machine.require('IN_TRANSACTION');
+    const sealed = this.#seal(batches);
+    if (sealed.length === 0) return Promise.resolve([]);
+    const written = this.#turn.then(() => this.#write(sealed));
+    this.#turn = written.catch(() => {});
+    const settled = written.then(({ answered }) => answered);
+    track(this.#unsettled, settled);
+    return settled;
+  }
+
+  /** Waits for all sends, then commits, once. When it throws, only the log knows whether the commit was done. */
+  async commit(): Promise<void> {
+    this.#machine.move('COMMITTING');
+    await this.#end(true);
+  }
+
+  /** Waits for all sends, then aborts, once. Without a transactional id nothing is undone. */
+  async abort(): Promise<void> {
+    this.#machine.move('ABORTING');
+    await this.#end(false);
+  }
+
+  /**
+   * Of a producer that failed with KAFKA_FENCED: whether the brokers only ended its transaction, as it was open for too
+   * long (the process was stopped, or the machine asleep), and no other producer has taken over. False as well where
+   * that cannot be told: before Apache Kafka 3.0.
+   *
+   * The end of a transaction raises the epoch by one. Another producer raises it twice, for the end of the open
+   * transaction and for itself.
+   */
+  async wasOnlyLate(): Promise<boolean> {
+    const { coordinator, identity } = this.#start;
+    if (!this.#isLate) return false;
+    const transactionalId = this.#options.transactionalId as string;
+    const doing = `Looking for who has fenced "${transactionalId}"`;
+    await this.#connection.ready(coordinator);
+    const [now] = await this.#connection.call(coordinator, DESCRIBE_TRANSACTIONS, { transactionalId }, doing);
+    if (now === undefined || now.errorCode !== 0) return false;
+    return now.producerId === identity.producerId && now.producerEpoch === identity.producerEpoch + 1;
+  }
+
+  /** Ends the connections at once; a transaction that is open stays so until the next producer or its timeout. */
+  async close(): Promise<void> {
+    if (this.#machine.close()) await this.#connection.close();
+  }
+
+  /** Gives each batch its place in its partition's sequence, in the order of the calls to `send`. */
+  #seal(batches: Iterable<OutgoingBatch>): SizedBatch[] {
+    const { transactionalId, compression = 'none' } = this.#options;
+    const filled = [...batches].filter(({ batch }) => batch.count > 0);
+    const targets = new Set(filled.map(({ topic, partition }) => `${partition} ${topic}`));
+    if (targets.size < filled.length) throw new Error('A send holds two batches for one partition');
+    return filled.map(({ topic, partition, batch }) => {
+      const { count, estimatedSize: size } = batch;
+      const baseSequence = this.#sequences.take(topic, partition, count);
+      const transactional = transactionalId !== null;
+      const bytes = batch.seal({ ...this.#start.identity, baseSequence, transactional, compression });
+      return { topic, partition, bytes, count, size };
+    });
+  }
+
+  /** Writes one request to each leader, then returns: the answers are waited for outside of the turn. */
+  async #write(sealed: readonly SizedBatch[]): Promise<{ answered: Promise<readonly SendResult[]> }> {
+    try {
+      while (this.#unanswered.size >= MAX_SENDS_IN_FLIGHT) await Promise.race(this.#unanswered);
+      this.#machine.check();
+      await this.#partitions?.add(sealed);
+      const leaders: BrokerLink[] = [];
+      for (const batch of sealed) leaders.push(await this.#connection.leaderOf(batch));
+      this.#machine.check();
+      const requests = Map.groupBy(sealed.keys(), (index) => leaders[index] as BrokerLink);
+      const answers = [...requests].map(([leader, indices]) =>
+        this.#produce(
+          leader,
+          indices.map((index) => sealed[index] as SizedBatch),
+        ),
+      );
+      const answered = this.#collect(answers);
+      track(this.#unanswered, answered);
+      return { answered };
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Writes one Produce request before it returns. */
+  async #produce(leader: BrokerLink, batches: readonly SizedBatch[]): Promise<SendResult[]> {
+    const timeoutMs = this.#connection.requestTimeoutMs;
+    const request = { transactionalId: this.#options.transactionalId, timeoutMs, batches };
+    const doing = `Writing to broker ${leader.host}:${leader.port}`;
+    const api = leader.serves(PRODUCE_NAMING_RECORDS) ? PRODUCE_NAMING_RECORDS : PRODUCE;
+    const answer = await this.#connection.call(leader, api, request, doing);
+    const bytes = batches.reduce((sum, { size }) => sum + size, 0);
+    this.pace.acknowledged(bytes, answer.throttleMs);
+    return verifyProduced(this.#withoutRefused(batches, answer), answer);
+  }
+
+  /** Sets aside the batches that were refused for their records, and leaves out those that could not follow them. */
+  #withoutRefused(batches: readonly SealedBatch[], answer: ProduceResponse): readonly SealedBatch[] {
+    this.#refused.push(...refusedIn(batches, answer));
+    if (this.#refused.length === 0) return batches;
+    // Without transactions each further batch that is written would come twice.
+    if (!this.isTransactional) throw this.#refusal();
+    const isBehind = ({ topic, partition }: TopicPartition) =>
+      this.#refused.some((one) => one.topic === topic && one.partition === partition);
+    return batches.filter((batch) => !isBehind(batch) || !isNotTaken(batch, answer));
+  }
+
+  #refusal(): RecordsRefused {
+    return new RecordsRefused(this.#refused as [RefusedBatch, ...RefusedBatch[]]);
+  }
+
+  async #collect(answers: readonly Promise<SendResult[]>[]): Promise<readonly SendResult[]> {
+    const outcomes = await Promise.allSettled(answers);
+    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    if (errors.length > 0) throw this.#fail(gravest(errors));
+    return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  }
+
+  async #end(commit: boolean): Promise<void> {
+    await Promise.all(this.#unsettled);
+    this.#machine.check();
+    if (commit && this.#refused.length > 0) throw this.#fail(this.#refusal());
+    if (this.#partitions !== undefined && !this.#partitions.isEmpty) {
+      try {
+        await this.#endTransaction(commit);
+      } catch (error) {
+        throw this.#fail(error);
+      }
+      this.#partitions.clear();
+    }
+    // The sequences of the partitions concerned have a gap that nothing can fill.
+    if (this.#refused.length > 0) throw this.#fail(this.#refusal());
+    this.#machine.move('READY');
+  }
+
+  async #endTransaction(commit: boolean): Promise<void> {
+    const { coordinator, identity } = this.#start;
+    const transactionalId = this.#options.transactionalId as string;
+    const doing = `${commit ? 'Committing' : 'Aborting'} a transaction of "${transactionalId}"`;
+    await this.#connection.ready(coordinator);
+    const request = { ...identity, transactionalId, commit };
+    const { errorCode } = await this.#connection.call(coordinator, END_TXN, request, doing);
+    failOn(errorCode, doing);
+  }
+
+  #fail(cause: unknown): unknown {
+    // What comes after a refusal comes of it, unless somebody else has taken over.
+    const error = this.#refused.length > 0 && !isFenced(cause) ? this.#refusal() : cause;
+    const openMs = Math.round(uptime() * 1000 - this.#begunAtMs);
+    const { transactionTimeoutMs } = this.#options;
+    if (!isFenced(error) || openMs < transactionTimeoutMs) return this.#machine.fail(error);
+    this.#isLate = true;
+    const late = `${error.message} The transaction was open for ${openMs} ms, its timeout is ${transactionTimeoutMs} ms.${this.pace.isSlow ? QUOTA : ''}`;
+    return this.#machine.fail(new HeadraceError('KAFKA_FENCED', late, { cause: error }));
+  }
+}
+
+function isFenced(error: unknown): error is HeadraceError {
+  return error instanceof HeadraceError && error.code === 'KAFKA_FENCED';
+}
+
+/** Keeps a promise in a set until it is settled; its rejection is for others to handle. */
+function track(set: Set<Promise<unknown>>, promise: Promise<unknown>): void {
+  const settled: Promise<unknown> = promise.then(
+    () => set.delete(settled),
+    () => set.delete(settled),
+  );
+  set.add(settled);
+}

@@ -1,0 +1,77 @@
+import type { SourceFile } from './source-connector.ts';
+
+/** Where in the flow a row was rejected: Connect's stages, and PARSE, for which Connect has no word. */
+export type Stage = 'PARSE' | 'TRANSFORMATION' | 'KEY_CONVERTER' | 'VALUE_CONVERTER' | 'KAFKA_PRODUCE';
+
+/** Why a row goes to the dead-letter queue. */
+export interface Rejection {
+  readonly stage: Stage;
+  /** The plugin that rejected it, by its name. */
+  readonly plugin: string;
+  /** The kind of error, one word: `TooFewCells`. */
+  readonly errorName: string;
+  /** What was expected and what came. */
+  readonly message: string;
+  /** The topic the record was meant for, where that was known by then. */
+  readonly topic?: string;
+}
+
+/** How far a file is read, row by row: what a source offset is made of. */
+export interface ReadProgress {
+  /** Bytes before the next row, after decompression. */
+  readonly position: number;
+  /** Data rows before `position`. */
+  readonly row: number;
+  /** Lines before `position`. */
+  readonly line: number;
+  /** Length in bytes of the beginning of the file that the parser must see again to resume: header and what precedes it. */
+  readonly head: number;
+}
+
+/** How many of the last bytes before a position are kept with it. */
+export const TAIL_BYTES = 1024;
+
+/** Bytes of a file that are in no rows, as they belong to a rejected row that is too long. */
+export interface SkippedBytes {
+  readonly length: number;
+  /** CRC-32 (zlib's) of them alone. */
+  readonly crc32: number;
+  /** The last `TAIL_BYTES` of them, or all. */
+  readonly tail: Buffer;
+}
+
+/** The cells of rows of equal length, one after another. */
+export interface ParsedCells {
+  /** UTF-8. Quotes and escapes are already taken away. */
+  readonly bytes: Buffer;
+  /** Start and end of cell `column` of row `i` in `bytes`: at `2 * (i * columns + column)` and the place after it. */
+  readonly bounds: Uint32Array;
+  /** How far `bytes` are used; what is behind is room for more. Without this there is none. */
+  readonly textEnd?: number;
+}
+
+/** A run of consecutive rows of one file, as a parser gives them. The engine takes over all that is in it. */
+export interface ParsedRows {
+  readonly file: SourceFile;
+  readonly columns: readonly string[];
+  /** The bytes the rows were parsed from, from the end of the rows before them to their own end. */
+  readonly bytes: Buffer;
+  /** What stands between `bytes` and the end of these rows; nothing as a rule. */
+  readonly skipped?: SkippedBytes;
+  /** Byte of the file at which `bytes` starts. */
+  readonly position: number;
+  readonly rowCount: number;
+  /** Start and end of each row in `bytes`, line end left out: `2 * i` and `2 * i + 1`. */
+  readonly rowBounds: Uint32Array;
+  /** The line each row starts on. */
+  readonly lines: Uint32Array;
+  readonly cells: ParsedCells;
+  /** Why rows among them, by their index, go to the dead-letter queue. */
+  readonly rejections?: ReadonlyMap<number, Rejection>;
+  /** Progress after the last of these rows. */
+  readonly progress: ReadProgress;
+  /** The file ends with these rows. */
+  readonly eof: boolean;
+  /** Called once nobody will read any of it any more: its arrays may be used for others. */
+  readonly release?: () => void;
+}

@@ -1,0 +1,26 @@
+/**
+ * What Headrace's own plugins work with besides the contract: rows as cells of a batch, and the memory that kernels reach.
+ * It follows the engine, and is not published.
+ */
+
+export {
+  addressOf,
+  allocate,
+  allocateFor,
+  allocateWords,
+  release,
+  wordsOf,
+} from './arena.ts';
+export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
+export type {
+  BlockChunk,
+  BlockFileParser,
+  BlockParser,
+  CellConverter,
+  CellTransformation,
+} from './faster-plugins.ts';
+export { loadKernel, shareFunction } from './kernel.ts';
+export { RowBatch } from './row-batch.ts';
+export { rowByRow } from './row-by-row.ts';
+export type { AddedField, WiderPlan } from './wider-plan.ts';
+export { addedFields, widerPlan } from './wider-plan.ts';

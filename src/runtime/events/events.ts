@@ -1,0 +1,140 @@
+import { EventEmitter } from 'node:events';
+import type { ErrorCode } from '../../errors.ts';
+import type { FileState } from '../../plugin/index.ts';
+import type { TaskState } from '../worker/states.ts';
+
+/** Rows by what became of them; read = produced + filtered + rejected. */
+export interface RowCounts {
+  readonly read: number;
+  readonly produced: number;
+  readonly filtered: number;
+  readonly rejected: number;
+}
+
+/** An error that can cross threads. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retriable: boolean;
+  /** The folder without which trying again does not help. */
+  readonly awaits?: string;
+  /** Of errors nobody foresaw: for the log only. */
+  readonly stack?: string;
+}
+
+interface OfTask {
+  readonly connector: string;
+  readonly task: number;
+}
+
+export interface TaskStateEvent extends OfTask {
+  readonly type: 'task.state';
+  readonly state: TaskState;
+  readonly previous: TaskState;
+  readonly error?: ErrorReport;
+  /** Of RESTARTING: how long until the next try. */
+  readonly retryInMs?: number;
+}
+
+export interface FileStateEvent extends OfTask {
+  readonly type: 'file.state';
+  readonly file: string;
+  readonly state: FileState;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A transaction is committed: what metrics, progress and status are made of. */
+export interface CommittedEvent extends OfTask {
+  readonly type: 'transaction.committed';
+  readonly rows: RowCounts;
+  /** Records written, by topic, dead letters included. */
+  readonly topics: Readonly<Record<string, number>>;
+  /** Bytes of the files that are acknowledged with this commit. */
+  readonly fileBytes: number;
+  /** Bytes of record batches sent. */
+  readonly sentBytes: number;
+  /** Rows whose record's time its topic does not keep: `expired.timestamps`. */
+  readonly expired: number;
+  /** From the first row encoded to the answer of the commit. */
+  readonly durationMs: number;
+  readonly files: readonly CommittedFile[];
+}
+
+export interface CommittedFile {
+  readonly path: string;
+  readonly position: number;
+  /** Bytes on disk that are done with: `position` itself unless the file is compressed. */
+  readonly diskPosition: number;
+  readonly size: number | null;
+  readonly rows: RowCounts;
+  readonly eof: boolean;
+}
+
+/** Rows rejected in a committed transaction, by reason, with the first few of each batch told in full. */
+export interface RejectedEvent extends OfTask {
+  readonly type: 'rows.rejected';
+  readonly count: number;
+  readonly examples: readonly RejectedRow[];
+}
+
+export interface RejectedRow {
+  readonly file: string;
+  readonly row: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly stage: string;
+  readonly plugin: string;
+  readonly error: string;
+  readonly reason: string;
+}
+
+/** A plugin or the Kafka client has something to say. */
+export interface LogEvent extends OfTask {
+  readonly type: 'log';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** A quota of Kafka slows the task down: a broker answered, and asks the task to be silent for a while. */
+export interface ThrottledEvent extends OfTask {
+  readonly type: 'kafka.throttled';
+  /** Host and port. */
+  readonly broker: string;
+  /** The request that was answered. */
+  readonly api: string;
+  readonly throttleMs: number;
+  /** The task was not throttled just before. */
+  readonly begins: boolean;
+}
+
+/** The worker cannot start its connectors yet. */
+export interface WorkerWaitingEvent {
+  readonly type: 'worker.waiting';
+  readonly reason: string;
+  readonly retryInMs: number;
+}
+
+export type RuntimeEvent =
+  | WorkerWaitingEvent
+  | TaskStateEvent
+  | FileStateEvent
+  | CommittedEvent
+  | RejectedEvent
+  | ThrottledEvent
+  | LogEvent;
+
+/** Where everything that happens is told; logs, metrics, progress and REST subscribe, and none reaches into a pipeline. */
+export class RuntimeEvents {
+  readonly #emitter = new EventEmitter();
+
+  publish(event: RuntimeEvent): void {
+    this.#emitter.emit('event', event);
+  }
+
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (event: RuntimeEvent) => void): () => void {
+    this.#emitter.on('event', listener);
+    return () => this.#emitter.off('event', listener);
+  }
+}

@@ -1,0 +1,48 @@
+import type { CommitSummary, RejectedExample } from '../../sink/tally.ts';
+import type { CommittedEvent, RejectedEvent, RejectedRow, RowCounts } from './events.ts';
+
+interface OfTask {
+  readonly connector: string;
+  readonly task: number;
+}
+
+function rowCounts({ produced, filtered, rejected }: Omit<RowCounts, 'read'>): RowCounts {
+  return { read: produced + filtered + rejected, produced, filtered, rejected };
+}
+
+export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEvent {
+  const { outcome, topics, fileBytes, sentBytes, expired, durationMs, files } = summary;
+  return {
+    type: 'transaction.committed',
+    ...of,
+    rows: rowCounts(outcome),
+    topics: { ...topics },
+    fileBytes,
+    sentBytes,
+    expired,
+    durationMs: Math.round(durationMs),
+    files: files.map(({ file, progress }) => ({
+      path: file.path,
+      position: progress.position,
+      diskPosition: file.diskPosition?.(progress.position) ?? progress.position,
+      size: file.size,
+      rows: rowCounts(progress),
+      eof: progress.eof,
+    })),
+  };
+}
+
+export function rejectedEvent(of: OfTask, { outcome, examples }: CommitSummary): RejectedEvent {
+  return {
+    type: 'rows.rejected',
+    ...of,
+    count: outcome.rejected,
+    examples: examples.map(rejectedRow),
+  };
+}
+
+export function rejectedRow({ origin, rejection }: RejectedExample): RejectedRow {
+  const { filePath: file, row, line, offset } = origin;
+  const { stage, plugin, errorName: error, message: reason } = rejection;
+  return { file, row, line, offset, stage, plugin, error, reason };
+}

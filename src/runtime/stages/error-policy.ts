@@ -1,0 +1,62 @@
+import type { ErrorLimit } from '../../config/define/error-limit.ts';
+import { HeadraceError } from '../../errors.ts';
+import { FileRejected, type Rejection, type SourceFile } from '../../plugin/index.ts';
+import type { RowBatch } from '../../rows/index.ts';
+import type { RejectionPolicy, Standing } from '../../sink/row-walk.ts';
+
+/** A share says nothing about the first few rows: it is measured against at least this many until the file ends. */
+const SHARE_MIN_ROWS = 1000;
+
+/** `errors.tolerance` and `errors.max`. */
+export class ErrorPolicy implements RejectionPolicy {
+  readonly #tolerance: 'none' | 'all';
+  readonly #budget: ErrorLimit | null;
+
+  constructor(tolerance: 'none' | 'all', budget: ErrorLimit | null) {
+    this.#tolerance = tolerance;
+    this.#budget = budget;
+  }
+
+  /** @throws HeadraceError RECORD_REJECTED, or FileRejected when the budget is spent */
+  admit(batch: RowBatch, index: number, rejection: Rejection, standing: Standing): void {
+    if (this.#tolerance === 'none') throw rowRejected(batch, index, rejection);
+    const rows = Math.max(standing.rows, SHARE_MIN_ROWS);
+    if (this.#allows({ rows, rejected: standing.rejected })) return;
+    throw this.#spent(batch.file, standing, rowText(batch, index, rejection));
+  }
+
+  /** @throws FileRejected when the budget is spent */
+  admitFile(file: SourceFile, standing: Standing): void {
+    if (!this.#allows(standing)) throw this.#spent(file, standing, 'seen at the end of the file');
+  }
+
+  #allows({ rows, rejected }: Standing): boolean {
+    const budget = this.#budget;
+    if (budget === null || rejected === 0) return true;
+    return budget.kind === 'count' ? rejected <= budget.count : rejected <= budget.share * rows;
+  }
+
+  #spent(file: SourceFile, { rows, rejected }: Standing, detail: string): FileRejected {
+    const budget = this.#budget as ErrorLimit;
+    const allowed = budget.kind === 'count' ? `${budget.count}` : `${budget.share * 100}%`;
+    return new FileRejected(
+      file,
+      'ERROR_BUDGET_EXCEEDED',
+      `${file.path}: ${rejected} of ${rows} rows are rejected, errors.max allows ${allowed}; ${detail}. ` +
+        'Mend the file or raise errors.max.',
+    );
+  }
+}
+
+function rowText(batch: RowBatch, index: number, rejection: Rejection): string {
+  const { row, line } = batch.origin(index);
+  return `row ${row} (line ${line}): ${rejection.message}`;
+}
+
+function rowRejected(batch: RowBatch, index: number, rejection: Rejection): HeadraceError {
+  return new HeadraceError(
+    'RECORD_REJECTED',
+    `${batch.file.path}: ${rowText(batch, index, rejection)}. Mend the row, or set errors.tolerance: all with a ` +
+      'dead-letter queue (errors.deadletterqueue.topic.name) to go on without it.',
+  );
+}

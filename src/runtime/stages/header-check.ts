@@ -1,0 +1,91 @@
+import { nameWithGuess, shownNames } from '../../config/check/field-names.ts';
+import { FieldWalk, type LackingField, onePerName } from '../../config/check/field-walk.ts';
+import type { ConnectorConfig } from '../../config/connector-config.ts';
+import { HeadraceError } from '../../errors.ts';
+import type { SourceFile } from '../../plugin/index.ts';
+import type { RowBatch } from '../../rows/index.ts';
+
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/** Is told once for a file what its rows lack that the feed names, and can do without. */
+export type TellLack = (file: string, reason: string) => void;
+
+/** Holds the columns of each file against what the feed's transformations look for, before a row of it goes on. */
+export class HeaderCheck {
+  readonly #walk: FieldWalk;
+  readonly #parser: string;
+  readonly #tell: TellLack;
+  #file: SourceFile | null = null;
+  #told: string | null = null;
+
+  private constructor(walk: FieldWalk, parser: string, tell: TellLack) {
+    this.#walk = walk;
+    this.#parser = parser;
+    this.#tell = tell;
+  }
+
+  static async of(
+    { parser, transformations }: Pick<ConnectorConfig, 'parser' | 'transformations'>,
+    tell: TellLack,
+  ): Promise<HeaderCheck> {
+    return new HeaderCheck(await FieldWalk.of(transformations), parser.label, tell);
+  }
+
+  /**
+   * To be called with each batch; a file without rows may have any header.
+   *
+   * @throws HeadraceError COLUMNS_MISSING when no row of the file could pass
+   */
+  look({ file, columns, rowCount }: RowBatch): void {
+    if (this.#file === file || rowCount === 0) return;
+    this.#file = file;
+    const lacking = this.#walk.lacking(columns);
+    if (lacking.length === 0) return;
+    const refused = lacking.filter(({ lack }) => lack === 'refused');
+    if (refused.length > 0) {
+      const mend = `Without ${refused.length === 1 ? 'it' : 'them'} no row can pass (${placesOf(refused)}): is the file of another kind?`;
+      throw new HeadraceError('COLUMNS_MISSING', `${file.path}: ${this.#text(refused, columns)}. ${mend}`);
+    }
+    this.#tellOnce(file.path, `${this.#text(lacking, columns)}. ${goingOn(lacking)}`);
+  }
+
+  /** Rows of one file may come as several files, as dead letters do. */
+  #tellOnce(path: string, reason: string): void {
+    const told = `${path}: ${reason}`;
+    if (this.#told === told) return;
+    this.#told = told;
+    this.#tell(path, reason);
+  }
+
+  #text(lacking: readonly LackingField[], columns: readonly string[]): string {
+    const names = onePerName(lacking);
+    const missing = names
+      .filter(({ name }) => !columns.includes(name))
+      .map(({ name, among }) => nameWithGuess(name, among));
+    const dropped = names
+      .filter(({ name }) => columns.includes(name))
+      .map(
+        (field) =>
+          `no field ${nameWithGuess(field.name, field.among)} in transforms.${field.label}, where rows have ${shownNames(field.among)}`,
+      );
+    const header = `no column ${missing.join(', ')}; the header has ${shownNames(columns)}`;
+    return [...(missing.length > 0 ? [header] : []), ...dropped].join('; ') + this.#aboutDelimiter(columns);
+  }
+
+  #aboutDelimiter([only = '', ...others]: readonly string[]): string {
+    const delimiter = others.length > 0 ? undefined : DELIMITERS.find((one) => only.includes(one));
+    if (delimiter === undefined) return '';
+    return ` and nothing else (is transforms.${this.#parser}.delimiter ${JSON.stringify(delimiter)}?)`;
+  }
+}
+
+function placesOf(lacking: readonly LackingField[]): string {
+  return [...new Set(lacking.map(({ label, key }) => `transforms.${label}.${key}`))].slice(0, 5).join(', ');
+}
+
+function goingOn(lacking: readonly LackingField[]): string {
+  const rows = `The rows go on without ${lacking.length === 1 ? 'it' : 'them'} (${placesOf(lacking)})`;
+  const [allowed] = lacking.filter(({ allowedBy }) => allowedBy !== undefined);
+  if (allowed === undefined) return `${rows}.`;
+  return `${rows}; where a column may be absent, say so: transforms.${allowed.label}.${allowed.allowedBy}`;
+}

@@ -1,0 +1,16 @@
+import type { ConnectorConfig } from '../../config/connector-config.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
+import type { Refusals } from '../../sink/refusals.ts';
+import type { RuntimeEvent } from '../events/events.ts';
+import type { TaskPlan } from './task-plan.ts';
+
+export interface TaskEnvironment {
+  readonly plan: TaskPlan;
+  readonly config: ConnectorConfig;
+  readonly client: KafkaClient;
+  readonly publish: (event: RuntimeEvent) => void;
+  /** Aborts when the task is to stop; what is under way is committed first. */
+  readonly signal: AbortSignal;
+  /** Outlives the task: what Kafka refused of the tasks before it in this thread. */
+  readonly refusals: Refusals;
+}

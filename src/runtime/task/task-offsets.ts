@@ -1,0 +1,32 @@
+import { type LogRecord, readToEnd } from '../../kafka/reader/log-reader.ts';
+import { CommittedOffsets } from '../../offsets/committed-offsets.ts';
+import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic } from '../worker/kafka-access.ts';
+import { requireSameOffsets } from '../worker/lost-offsets.ts';
+import type { TaskEnvironment } from './task-environment.ts';
+
+/**
+ * The very topic that was there when the connector was started: in another one everything would count as not delivered.
+ *
+ * @throws HeadraceError OFFSETS_LOST when it is not there any more
+ */
+export async function requireOffsetsTopic(environment: TaskEnvironment): Promise<OffsetsTopic> {
+  const { client, config, plan, signal } = environment;
+  const { worker, hold } = plan;
+  if (hold === null) return offsetsTopic(client, worker);
+  const found = await findOffsetsTopicPatiently(client, worker, signal);
+  const { offsetsTopicId } = hold;
+  const former = { offsetsTopic: worker.offsetStorageTopic, offsetsTopicId };
+  await requireSameOffsets(worker, config, former, found);
+  return found as OffsetsTopic;
+}
+
+/** What is committed of the connector in the topic, as of now. */
+export async function readOffsets(
+  { client, plan, signal }: TaskEnvironment,
+  topic: string,
+): Promise<CommittedOffsets> {
+  const offsets = new CommittedOffsets(plan.connector);
+  const take = (record: LogRecord) => record.key !== null && offsets.apply(record.key, record.value, record);
+  await readToEnd(client, topic, take, { signal });
+  return offsets;
+}

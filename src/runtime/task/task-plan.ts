@@ -1,0 +1,35 @@
+import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
+import type { TaskOutcome } from './task.ts';
+
+/** By what right a worker runs a connector, from its start on. */
+export interface Hold {
+  /** Of the config topic; null without transactions, where nobody is shut out. */
+  readonly claim: string | null;
+  /** Kafka's id of the offset topic; null where brokers have none. */
+  readonly offsetsTopicId: string | null;
+}
+
+/** Everything a task's thread is started with. Plain data. */
+export interface TaskPlan {
+  readonly worker: WorkerConfig;
+  /** The feed as it was written; the thread reads it again, with its own plugins. */
+  readonly feed: ConfigEntries;
+  readonly connector: string;
+  readonly taskId: number;
+  readonly taskCount: number;
+  /** null of a job that stands alone: its one transactional id shuts out whoever else runs it. */
+  readonly hold: Hold | null;
+  /** It ran before in this worker, so that another may have taken over meanwhile. */
+  readonly isRestart: boolean;
+}
+
+/** What the worker says to a task's thread. */
+export type TaskCommand = { readonly type: 'stop' };
+
+/** What a task's thread says to the worker. */
+export type TaskMessage =
+  | { readonly type: 'event'; readonly event: RuntimeEvent }
+  | { readonly type: 'ended'; readonly outcome: TaskOutcome }
+  | { readonly type: 'failed'; readonly error: ErrorReport };

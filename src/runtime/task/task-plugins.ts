@@ -1,0 +1,77 @@
+import type { ConnectorConfig } from '../../config/connector-config.ts';
+import type { PredicateUse } from '../../config/connector-stages.ts';
+import type { PluginInstance } from '../../config/plugin-instance.ts';
+import type {
+  ConverterPlugin,
+  Parser,
+  Plugin,
+  PluginContext,
+  SourceTask,
+  TaskContext,
+} from '../../plugin/index.ts';
+import type { PluginUse } from '../../plugin-calls/plugin-use.ts';
+import { threadCalls } from '../../plugin-calls/thread-calls.ts';
+import type { NamedConverter } from '../../sink/named-converter.ts';
+import { TransformationStage } from '../stages/transformation-stage.ts';
+import { created } from './created-plugin.ts';
+
+/** @param key below which the feed names it */
+export function pluginUse(key: string, { plugin, modulePath }: PluginInstance<Plugin>): PluginUse {
+  return { key, name: plugin.name, modulePath };
+}
+
+export function sourceUse({ source }: ConnectorConfig): PluginUse {
+  return pluginUse('connector.class', source);
+}
+
+export function parserUse({ parser }: ConnectorConfig): PluginUse {
+  return pluginUse(`transforms.${parser.label}`, parser);
+}
+
+export function createSource(config: ConnectorConfig, context: TaskContext): Promise<SourceTask> {
+  const { plugin, values } = config.source;
+  return created(sourceUse(config), 'createTask', ['read'], () => plugin.createTask(values, context));
+}
+
+export function createParser(config: ConnectorConfig, context: PluginContext): Promise<Parser> {
+  const { plugin, values } = config.parser;
+  return created(parserUse(config), 'create', ['open'], () => plugin.create(values, context));
+}
+
+/** The transformations of a feed, in order, with their predicates. */
+export async function createStages(
+  config: ConnectorConfig,
+  context: PluginContext,
+): Promise<readonly TransformationStage[]> {
+  const stages: TransformationStage[] = [];
+  for (const stage of config.transformations) {
+    const { plugin, values, predicate } = stage;
+    const use = pluginUse(`transforms.${stage.label}`, stage);
+    stages.push(
+      new TransformationStage({
+        plugin: use,
+        transformation: await created(use, 'create', ['apply'], () => plugin.create(values, context)),
+        predicate: predicate && (await createPredicate(predicate, context)),
+        parallel: plugin.parallel ?? 1,
+        calls: threadCalls(),
+      }),
+    );
+  }
+  return stages;
+}
+
+async function createPredicate({ label, negate, instance }: PredicateUse, context: PluginContext) {
+  const plugin = pluginUse(`predicates.${label}`, instance);
+  const make = () => instance.plugin.create(instance.values, context);
+  return { plugin, negate, test: await created(plugin, 'create', ['test'], make) };
+}
+
+export async function createConverter(
+  instance: PluginInstance<ConverterPlugin>,
+  side: 'key' | 'value',
+  context: PluginContext,
+): Promise<NamedConverter> {
+  const plugin = pluginUse(`${side}.converter`, instance);
+  const make = () => instance.plugin.create(instance.values, { ...context, side });
+  return { plugin, calls: threadCalls(), converter: await created(plugin, 'create', ['serialize'], make) };
+}

@@ -1,0 +1,92 @@
+import type { ConnectorConfig } from '../../config/connector-config.ts';
+import { settingsFor } from '../../config/define/topic-creation.ts';
+import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
+import { encodeOffsetKey, encodeOffsetValue } from '../../offsets/offset-codec.ts';
+import { versionHeaders } from '../../offsets/offset-version.ts';
+import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../../plugin/index.ts';
+import { isThenable, PluginFault, shownValue } from '../../plugin-calls/plugin-use.ts';
+import { KafkaSink, type KafkaSinkOptions } from '../../sink/kafka-sink.ts';
+import { RecordTimes } from '../../sink/record-times.ts';
+import { TopicDirectory, type TopicInfo } from '../../sink/topic-directory.ts';
+import { expiredText } from '../events/expired-text.ts';
+import { ErrorPolicy } from '../stages/error-policy.ts';
+import { topicAccess } from '../worker/kafka-access.ts';
+import type { TaskEnvironment } from './task-environment.ts';
+import { createConverter, sourceUse } from './task-plugins.ts';
+
+/** What a task has made of its own before its sink. */
+export interface TaskParts
+  extends Pick<
+    KafkaSinkOptions,
+    'producer' | 'offsetsTopic' | 'deadLetterFile' | 'onCommitted' | 'onFileRejected'
+  > {
+  readonly offsets: CommittedOffsets;
+}
+
+/** The sink as the feed describes it. Asks Kafka for the topic of dead letters, and makes it where it may. */
+export async function createSink(
+  { client, config, plan, refusals }: TaskEnvironment,
+  context: PluginContext,
+  { offsets, ...parts }: TaskParts,
+): Promise<KafkaSink> {
+  const { connector, taskId } = plan;
+  const mayCreate = config.topicCreation.enabled;
+  const wasThere = [...offsets.find({})].length > 0;
+  const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
+  const deadLetters = new TopicDirectory(
+    topicAccess(client, () => ({ partitions: 1, replicationFactor, config: {} })),
+    mayCreate,
+    wasThere,
+  );
+  if (deadLetterTopic !== null) await deadLetters.resolve(deadLetterTopic);
+  const topics = new TopicDirectory(
+    topicAccess(client, (name) => settingsFor(name, config.topicCreation)),
+    mayCreate,
+    wasThere,
+    config.internalTopics,
+  );
+  return new KafkaSink({
+    ...parts,
+    topics,
+    keyConverter: await createConverter(config.keyConverter, 'key', context),
+    valueConverter: await createConverter(config.valueConverter, 'value', context),
+    boundary: config.transaction.boundary,
+    intervalMs: config.transaction.intervalMs,
+    policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
+    times: recordTimes(config.expiredTimestamps, context),
+    refusals,
+    deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
+    deadLetterContent: config.errors.deadLetterContent,
+    origin: { connector, task: taskId },
+    offsetRecord: ({ file, progress }, reason) => ({
+      key: encodeOffsetKey(connector, file.partition),
+      value: encodeOffsetValue({
+        ...offsetOf(config, file, progress),
+        ...(reason && { failed: reason.message }),
+      }),
+      headers: versionHeaders(offsets.nextVersion()),
+    }),
+  });
+}
+
+/** @throws PluginFault when the source gives none: what is stored would be no progress, or would take it away */
+function offsetOf(config: ConnectorConfig, file: SourceFile, progress: FileProgress): SourceOffset {
+  const offset: unknown = file.offsetAt(progress);
+  if (typeof offset === 'object' && offset !== null && !Array.isArray(offset) && !isThenable(offset))
+    return offset as SourceOffset;
+  const what = `${file.path}: offsetAt gave ${shownValue(offset)}; expected an object with the offset to store`;
+  throw new PluginFault(sourceUse(config), what);
+}
+
+/** Tells of old rows before the first of them is sent: what Kafka deletes later, nobody would tell. */
+function recordTimes(
+  expired: TaskEnvironment['config']['expiredTimestamps'],
+  { log }: PluginContext,
+): RecordTimes {
+  const tell = (topic: TopicInfo, oldest: number) =>
+    log.warn('rows are older than their topic keeps', {
+      topic: topic.name,
+      reason: expiredText(topic, oldest, expired),
+    });
+  return new RecordTimes(expired, tell);
+}

@@ -1,0 +1,49 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { reportOf } from '../events/error-report.ts';
+import type { RuntimeEvent } from '../events/events.ts';
+import { feedOf } from '../worker/feed.ts';
+import { workerClient } from '../worker/kafka-client-config.ts';
+import { runTask } from './run-task.ts';
+import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
+import { ThrottleEpisodes } from './throttle-episodes.ts';
+
+const plan = workerData as TaskPlan;
+const stop = new AbortController();
+const tell = (message: TaskMessage) => parentPort?.postMessage(message);
+const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
+
+parentPort?.on('message', (command: TaskCommand) => {
+  if (command.type === 'stop') stop.abort();
+});
+
+async function run(): Promise<void> {
+  const { config } = await feedOf(plan.feed, plan.worker);
+  const of = { connector: plan.connector, task: plan.taskId };
+  const throttles = new ThrottleEpisodes();
+  const client = workerClient(
+    plan.worker,
+    (level, message, fields) => publish({ type: 'log', ...of, level, message, fields }),
+    (throttle) => publish({ type: 'kafka.throttled', ...of, ...throttle, begins: throttles.add(throttle) }),
+  );
+  const outcome = await runTask({ plan, config, client, publish, signal: stop.signal });
+  tell({ type: 'ended', outcome });
+}
+
+/** A task that fails while it is being stopped loses nothing: it goes on from its last commit when it is started again. */
+function failed(error: unknown): void {
+  const report = reportOf(error);
+  if (!stop.signal.aborted) return tell({ type: 'failed', error: report });
+  publish({
+    type: 'log',
+    connector: plan.connector,
+    task: plan.taskId,
+    level: 'warn',
+    message: 'stopped before the last commit',
+    fields: { reason: report.message },
+  });
+  tell({ type: 'ended', outcome: 'STOPPED' });
+}
+
+run()
+  .catch(failed)
+  .finally(() => parentPort?.close());

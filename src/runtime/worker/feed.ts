@@ -1,0 +1,33 @@
+import { type Problem, renderProblem, sortProblems } from '../../config/check/problem.ts';
+import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
+import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import { HeadraceError } from '../../errors.ts';
+import { createPluginLoader } from '../../loader/plugin-loader.ts';
+
+/** A feed that is ready to run: as it was written, and as it was understood. */
+export interface Feed {
+  readonly entries: ConfigEntries;
+  readonly config: ConnectorConfig;
+}
+
+/**
+ * Understands a feed that was written already.
+ *
+ * @throws HeadraceError CONFIG_INVALID with every mistake, one a line.
+ */
+export async function feedOf(entries: ConfigEntries, worker: WorkerConfig): Promise<Feed> {
+  const { config, problems } = await loadConnectorConfig(entries, createPluginLoader(worker), worker);
+  if (config === null) throw invalid(problems);
+  return { entries, config };
+}
+
+/** What is wrong with a feed. */
+export async function problemsOf(entries: ConfigEntries, worker: WorkerConfig): Promise<readonly Problem[]> {
+  return (await loadConnectorConfig(entries, createPluginLoader(worker), worker)).problems;
+}
+
+/** The error that tells every problem, one a line. */
+export function invalid(problems: readonly Problem[]): HeadraceError {
+  return new HeadraceError('CONFIG_INVALID', sortProblems(problems).map(renderProblem).join('\n'));
+}

@@ -1,0 +1,50 @@
+import { basename, dirname, join } from 'node:path';
+import type { Problem } from '../../config/check/problem.ts';
+import { problemAt, wholeOf } from '../../config/read/config-entry.ts';
+import { letterFileName } from '../dead-letter-file/dead-letter-mark.ts';
+import type { Feed } from './feed.ts';
+import { realPathOf } from './real-path.ts';
+
+const KEY = 'errors.deadletterqueue.file';
+
+/** Feeds that write to one dead-letter file: each would set it aside as somebody else's. */
+export function sharedLetterFiles(feeds: readonly Feed[]): Problem[] {
+  const writers = new Map<string, Feed>();
+  const problems: Problem[] = [];
+  for (const feed of feeds) {
+    const files = filesOf(feed);
+    const shared = files.find((file) => writers.has(file));
+    if (shared !== undefined) problems.push(mistake(feed, writers.get(shared) as Feed, shared));
+    for (const file of files) if (!writers.has(file)) writers.set(file, feed);
+  }
+  return problems;
+}
+
+/** Every file that its tasks may write to; how many tasks there are, up to `tasks.max`, the source may decide. */
+function filesOf({ config }: Feed): string[] {
+  const { deadLetterFile } = config.errors;
+  if (deadLetterFile === null) return [];
+  const ofSeveral = Array.from(
+    { length: config.tasksMax > 1 ? config.tasksMax : 0 },
+    (_, task) => letterFileName(deadLetterFile, task, config.tasksMax).path,
+  );
+  return [deadLetterFile, ...ofSeveral].map(placeOf);
+}
+
+/** A link in its place is replaced by a file, so that only its folder may have several names. */
+function placeOf(file: string): string {
+  return join(realPathOf(dirname(file)), basename(file));
+}
+
+function mistake(later: Feed, earlier: Feed, file: string): Problem {
+  const { entries, origin } = later.entries;
+  const [one, other] = [earlier, later].map(
+    ({ config, entries }) => `${JSON.stringify(config.name)} (${entries.origin.source})`,
+  );
+  return problemAt(
+    entries.get(KEY) ?? wholeOf(origin),
+    KEY,
+    `${one} and ${other} would both write to ${JSON.stringify(file)}, and each would set aside what the other has ` +
+      'written; give each a file of its own',
+  );
+}

@@ -1,0 +1,17 @@
+import type { Problem } from '../../config/check/problem.ts';
+import { HeadraceError } from '../../errors.ts';
+import type { Feed } from './feed.ts';
+import { invalid } from './feed.ts';
+import { sharedFolders } from './shared-folders.ts';
+import { sharedLetterFiles } from './shared-letter-files.ts';
+
+/** Every pair of feeds that cannot run side by side. */
+export function conflictsOf(feeds: readonly Feed[]): Problem[] {
+  return [...sharedFolders(feeds), ...sharedLetterFiles(feeds)];
+}
+
+/** @throws HeadraceError CONFIG_INVALID with every conflict, one a line. */
+export function requireSideBySide(feeds: readonly Feed[]): void {
+  const problems = conflictsOf(feeds);
+  if (problems.length > 0) throw new HeadraceError('CONFIG_INVALID', invalid(problems).message);
+}

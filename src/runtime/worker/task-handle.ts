@@ -1,0 +1,187 @@
+import { Worker } from 'node:worker_threads';
+import { ownModule } from '../../own-modules.ts';
+import { CallBoard } from '../../plugin-calls/call-board.ts';
+import { StallWatch } from '../../plugin-calls/stall-watch.ts';
+import type { Watched } from '../../plugin-calls/thread-calls.ts';
+import type { ErrorReport, RuntimeEvent, TaskStateEvent } from '../events/events.ts';
+import type { Hold, TaskCommand, TaskMessage, TaskPlan } from '../task/task-plan.ts';
+import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
+import { RetryWait } from './retry-wait.ts';
+import { mayFollow, type TaskState } from './states.ts';
+
+const THREAD = ownModule('src/runtime/task/task-thread');
+
+/** What rows leave behind dies young; V8 would let it pile up to three times this before it looks. */
+const YOUNG_GENERATION_MB = 16;
+
+/** A thread that has done its work is kept alive by nothing but what a plugin, or a connection, has left open. */
+const LINGER_MS = 5_000;
+
+/** What a task is from its planning on. */
+type TaskIdentity = Omit<TaskPlan, 'hold' | 'isRestart'>;
+
+/** One task as the worker sees it: its thread, its state, and when it is tried again. */
+export class TaskHandle {
+  readonly plan: TaskIdentity;
+  readonly #publish: (event: RuntimeEvent) => void;
+  readonly #restarts: RestartPolicy;
+  #state: TaskState = 'UNASSIGNED';
+  #error: ErrorReport | null = null;
+  #thread: Worker | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #retry: RetryWait | null = null;
+  #stopping = false;
+  #hold: Hold | null = null;
+  #hasRun = false;
+  /** Why it is being ended, when that is not of its own doing. */
+  #ending: ErrorReport | null = null;
+
+  constructor(plan: TaskIdentity, restarts: RestartPolicyOptions, publish: (event: RuntimeEvent) => void) {
+    this.plan = plan;
+    this.#publish = publish;
+    this.#restarts = new RestartPolicy(restarts);
+  }
+
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  /** Why the task is RESTARTING or FAILED. */
+  get error(): ErrorReport | null {
+    return this.#error;
+  }
+
+  /** Starts the task for the first time. */
+  begin(hold: Hold): void {
+    this.#hold = hold;
+    this.#start();
+  }
+
+  /** Makes it FAILED for a reason that concerns its connector; what it has open is committed first, if that can be. */
+  async fail(error: ErrorReport, gracefulMs: number): Promise<void> {
+    if (!mayFollow(this.#state, 'FAILED')) return;
+    this.#ending = error;
+    if (this.#thread !== null) return await this.#endThread(this.#thread, gracefulMs);
+    this.#forgetRetry();
+    this.#onFailure(error);
+  }
+
+  #start(): void {
+    this.#move('RUNNING');
+    this.#stopping = false;
+    this.#error = null;
+    const board = new CallBoard();
+    const plan = { ...this.plan, hold: this.#hold, isRestart: this.#hasRun };
+    const thread = new Worker(THREAD, {
+      workerData: { ...plan, board: board.memory } satisfies TaskPlan & Watched,
+      name: `${this.plan.connector}-${this.plan.taskId}`,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    this.#hasRun = true;
+    let result: TaskMessage | null = null;
+    let crash: Error | null = null;
+    let lingering: NodeJS.Timeout | undefined;
+    const watch = new StallWatch(board, (message) => {
+      crash = new PluginHolds(message);
+      void thread.terminate();
+    });
+    thread.on('message', (message: TaskMessage) => {
+      if (message.type === 'event') this.#onEvent(message.event);
+      else {
+        result = message;
+        lingering = setTimeout(() => void thread.terminate(), LINGER_MS);
+      }
+    });
+    thread.on('error', (error: Error) => {
+      crash ??= error;
+    });
+    this.#thread = thread;
+    this.#ended = new Promise((resolve) => {
+      thread.on('exit', (code) => {
+        watch.end();
+        clearTimeout(lingering);
+        this.#thread = null;
+        this.#onExit(result, crash, code);
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Stops the task: lets it commit what it has and close, and ends its thread by force after `gracefulMs`. What was
+   * not committed then is not visible to anyone, and is read again after the next start.
+   */
+  async stop(gracefulMs: number): Promise<void> {
+    this.#forgetRetry();
+    const thread = this.#thread;
+    if (thread === null) {
+      if (mayFollow(this.#state, 'STOPPED')) this.#move('STOPPED');
+      return;
+    }
+    this.#stopping = true;
+    await this.#endThread(thread, gracefulMs);
+  }
+
+  #forgetRetry(): void {
+    this.#retry?.cancel();
+    this.#retry = null;
+  }
+
+  async #endThread(thread: Worker, gracefulMs: number): Promise<void> {
+    const command: TaskCommand = { type: 'stop' };
+    thread.postMessage(command);
+    const timer = setTimeout(() => this.#terminate(thread), gracefulMs);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #terminate(thread: Worker): void {
+    const { connector, taskId } = this.plan;
+    const message = 'task did not stop in time and is ended by force';
+    this.#publish({ type: 'log', connector, task: taskId, level: 'warn', message, fields: {} });
+    void thread.terminate();
+  }
+
+  #onEvent(event: RuntimeEvent): void {
+    if (event.type === 'transaction.committed') this.#restarts.succeeded();
+    this.#publish(event);
+  }
+
+  #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
+    if (this.#ending !== null && !this.#stopping) return this.#onFailure(this.#ending);
+    if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
+    if (result?.type === 'ended') return this.#move(result.outcome);
+    if (result?.type === 'failed') return this.#onFailure(result.error);
+    if (crash instanceof PluginHolds)
+      return this.#onFailure({ code: 'PLUGIN_FAILED', message: crash.message, retriable: false });
+    this.#onFailure({
+      code: 'TASK_DIED',
+      message: crash?.message ?? `the task's thread ended with code ${code}`,
+      retriable: true,
+      ...(crash?.stack === undefined ? {} : { stack: crash.stack }),
+    });
+  }
+
+  #onFailure(error: ErrorReport): void {
+    this.#error = error;
+    if (!error.retriable) return this.#move('FAILED', { error });
+    const retryInMs = this.#restarts.nextDelayMs();
+    this.#move('RESTARTING', { error, ...(error.awaits === undefined ? { retryInMs } : {}) });
+    this.#retry = new RetryWait(retryInMs, error.awaits, () => {
+      this.#retry = null;
+      this.#start();
+    });
+  }
+
+  #move(state: TaskState, detail: Pick<TaskStateEvent, 'error' | 'retryInMs'> = {}): void {
+    const previous = this.#state;
+    if (state === previous) return;
+    if (!mayFollow(previous, state)) throw new Error(`a task cannot go from ${previous} to ${state}`);
+    this.#state = state;
+    const { connector, taskId } = this.plan;
+    this.#publish({ type: 'task.state', connector, task: taskId, state, previous, ...detail });
+  }
+}
+
+/** A plugin held the thread for too long. What it did with a row it would do again: the task is not tried again. */
+class PluginHolds extends Error {}

@@ -1,0 +1,130 @@
+import type { RefusedBatch, RefusedRecord } from '../kafka/producer/refused-batch.ts';
+import type { Rejection, SourceFile } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+
+/** What is known of the rows of a batch before they are encoded. */
+export interface KnownRows {
+  /** The rows that Kafka refused, by their index. */
+  readonly refused: ReadonlyMap<number, Rejection>;
+  /** The rows before which record batches end, by their index, in order. */
+  readonly cuts: readonly number[];
+}
+
+interface FileRefusals {
+  readonly refused: Map<number, Rejection>;
+  readonly cuts: Set<number>;
+}
+
+interface RowPlace {
+  readonly file: SourceFile;
+  readonly row: number;
+}
+
+/** A refused batch of which no record is named is sent again in so many parts, until a part is one record. */
+const PARTS = 16;
+
+/**
+ * The rows that Kafka refused when they were sent before. A task that goes on from its last commit rejects them instead
+ * of sending them again. Outlives the sink; its rows are forgotten when they are behind the commit.
+ */
+export class Refusals {
+  readonly #files = new Map<string, FileRefusals>();
+
+  /**
+   * Learns from what brokers refused.
+   *
+   * @param files those that rows were sent of, by their path
+   * @returns false when nothing in it was not known before, so that another try would end in the same way
+   */
+  learn(batches: readonly RefusedBatch[], files: ReadonlyMap<string, SourceFile>): boolean {
+    const before = this.#size();
+    for (const batch of batches) {
+      const places = batch.records.map((record) => placeOf(record, files));
+      if (batch.isNamed || batch.records.length === 1) this.#refuse(batch, places);
+      else this.#divide(places);
+    }
+    return this.#size() > before;
+  }
+
+  /** null, as a rule, when nothing is known. */
+  of(batch: RowBatch): KnownRows | null {
+    if (this.#files.size === 0) return null;
+    const known = this.#files.get(identityOf(batch.file));
+    if (known === undefined) return null;
+    const refused = new Map<number, Rejection>();
+    const cuts: number[] = [];
+    for (let index = 0; index < batch.rowCount; index++) {
+      const row = batch.rowNumber(index);
+      const rejection = known.refused.get(row);
+      if (rejection !== undefined) refused.set(index, rejection);
+      if (known.cuts.has(row)) cuts.push(index);
+    }
+    return { refused, cuts };
+  }
+
+  /** The rows of a file up to `row` are committed. */
+  forget(file: SourceFile, row: number): void {
+    if (this.#files.size === 0) return;
+    const known = this.#files.get(identityOf(file));
+    if (known === undefined) return;
+    for (const rows of [known.refused, known.cuts]) {
+      for (const one of rows.keys()) if (one <= row) rows.delete(one);
+    }
+    if (known.refused.size + known.cuts.size === 0) this.#files.delete(identityOf(file));
+  }
+
+  #refuse({ topic, error, records }: RefusedBatch, places: readonly (RowPlace | null)[]): void {
+    const errorName = wordOf(error.errorName);
+    places.forEach((place, index) => {
+      if (place === null) return;
+      const said = records[index]?.message;
+      const message = `Kafka refused the record for ${topic}: ${error.errorName}${said ? ` (${said})` : ''}`;
+      const rejection = { stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic } as const;
+      this.#of(place.file).refused.set(place.row, rejection);
+    });
+  }
+
+  #divide(places: readonly (RowPlace | null)[]): void {
+    const step = Math.ceil(places.length / PARTS);
+    for (let index = 0; index < places.length; index += step) {
+      const place = places[index];
+      if (place) this.#of(place.file).cuts.add(place.row);
+    }
+    const last = places.at(-1);
+    if (last) this.#of(last.file).cuts.add(last.row + 1);
+  }
+
+  #of(file: SourceFile): FileRefusals {
+    const identity = identityOf(file);
+    let known = this.#files.get(identity);
+    if (known === undefined) {
+      known = { refused: new Map(), cuts: new Set() };
+      this.#files.set(identity, known);
+    }
+    return known;
+  }
+
+  #size(): number {
+    let size = 0;
+    for (const { refused, cuts } of this.#files.values()) size += refused.size + cuts.size;
+    return size;
+  }
+}
+
+/** Every record says where it came from. */
+function placeOf({ headers }: RefusedRecord, files: ReadonlyMap<string, SourceFile>): RowPlace | null {
+  const headerOf = (name: string) => headers.find(([one]) => one === name)?.[1]?.toString();
+  const file = files.get(headerOf('file.path') ?? '');
+  const row = Number(headerOf('file.row'));
+  return file === undefined || !Number.isSafeInteger(row) ? null : { file, row };
+}
+
+/** Path and generation: another content of the file is another. */
+function identityOf({ partition }: SourceFile): string {
+  return JSON.stringify(partition);
+}
+
+/** `INVALID_TIMESTAMP` as `InvalidTimestamp`. */
+function wordOf(name: string): string {
+  return name.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,88 @@
+import { type FixedBytes, fixedBytes } from '../kafka/records/fixed-bytes.ts';
+import type { RecordBatchBuilder } from '../kafka/records/record-batch.ts';
+import { encodeHeaderName, encodeHeaders } from '../kafka/records/record-headers.ts';
+import type { RecordHeader, SourceFile } from '../plugin/index.ts';
+import { addressOf, allocate, release } from '../rows/index.ts';
+
+const OFFSET = fixedBytes(encodeHeaderName('file.offset'));
+const ROW = fixedBytes(encodeHeaderName('file.row'));
+/** Headers that every record has: `file.path`, `file.name`, `file.offset`, `file.row`. */
+const COMMON = 4;
+/** The number of them as it stands in a record. */
+const COMMON_COUNT = Uint8Array.of(COMMON << 1);
+/** The most that a length and a whole number take. */
+const NUMBER_MAX = 1 + 16;
+
+/** Writes the headers of records: those of the file encoded once, then where the row stands, then the record's own. */
+export class RowHeaders {
+  #file: SourceFile | null = null;
+  #shared: FixedBytes = fixedBytes('');
+  #placed: Buffer | null = null;
+  #placedFor: SourceFile | null = null;
+
+  /** The most bytes that a record's headers take. */
+  maxBytes(file: SourceFile, own: readonly RecordHeader[] = []): number {
+    let size = this.#sharedOf(file).length + OFFSET.length + ROW.length + 2 * NUMBER_MAX;
+    for (const { name, value } of own) size += 10 + 3 * name.length + 3 * (value?.length ?? 0);
+    return size;
+  }
+
+  /** Writes them to the record begun in `target`. */
+  write(
+    target: RecordBatchBuilder,
+    file: SourceFile,
+    offset: number,
+    row: number,
+    own: readonly RecordHeader[] = [],
+  ): void {
+    target.headerCount(COMMON + own.length);
+    target.fixed(this.#sharedOf(file));
+    target.decimalHeader(OFFSET, offset);
+    target.decimalHeader(ROW, row);
+    for (const { name, value } of own) {
+      target.header(encodeHeaderName(name), typeof value === 'string' ? Buffer.from(value) : value);
+    }
+  }
+
+  /**
+   * Puts the common headers where kernels find them, and their addresses and lengths into `words`: those before the
+   * row's offset, with its name, and the name of the row's number. False when there is no memory for it.
+   */
+  place(words: Int32Array, file: SourceFile): boolean {
+    if (this.#placedFor !== file) this.#placeFor(file);
+    const placed = this.#placed as Buffer;
+    const address = addressOf(placed);
+    const length = placed.length - ROW.length;
+    words.set([address, length, address + length, ROW.length]);
+    return address !== 0;
+  }
+
+  #placeFor(file: SourceFile): void {
+    if (this.#placed !== null) release(this.#placed);
+    const parts = [
+      COMMON_COUNT,
+      encodedFile(file),
+      encodeHeaderName('file.offset'),
+      encodeHeaderName('file.row'),
+    ];
+    const bytes = Buffer.concat(parts);
+    this.#placed = allocate(bytes.length);
+    this.#placed.set(bytes);
+    this.#placedFor = file;
+  }
+
+  #sharedOf(file: SourceFile): FixedBytes {
+    if (this.#file !== file) {
+      this.#file = file;
+      this.#shared = fixedBytes(encodedFile(file));
+    }
+    return this.#shared;
+  }
+}
+
+function encodedFile({ path, name }: SourceFile): Uint8Array {
+  return encodeHeaders([
+    ['file.path', Buffer.from(path)],
+    ['file.name', Buffer.from(name)],
+  ]).bytes;
+}

@@ -1,0 +1,85 @@
+import type { Rejection, RowOrigin } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+import type { FileEntry, Outcome } from './file-ledger.ts';
+import type { PartitionBatch } from './partition-buffers.ts';
+
+/** Rejected rows told in full with each commit; the others are only counted. */
+export const MAX_EXAMPLES = 10;
+
+export interface RejectedExample {
+  readonly origin: RowOrigin;
+  readonly rejection: Rejection;
+}
+
+/** What a committed transaction held. */
+export interface CommitSummary {
+  readonly outcome: Readonly<Outcome>;
+  readonly examples: readonly RejectedExample[];
+  /** Records written, by topic, dead letters included. */
+  readonly topics: Readonly<Record<string, number>>;
+  /** Bytes of the files that this commit acknowledges. */
+  readonly fileBytes: number;
+  /** Bytes of record batches, before compression. */
+  readonly sentBytes: number;
+  /** Rows whose time their topic does not keep. */
+  readonly expired: number;
+  /** From the first row of the transaction until its commit was answered. */
+  readonly durationMs: number;
+  readonly files: readonly FileEntry[];
+}
+
+/** Counts what goes into one transaction. */
+export class Tally {
+  #startedAt: number | null = null;
+  readonly #outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
+  readonly #examples: RejectedExample[] = [];
+  readonly #topics: Record<string, number> = Object.create(null);
+  #fileBytes = 0;
+  #sentBytes = 0;
+  #expired = 0;
+
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** The first row is here; later calls change nothing. */
+  begin(): void {
+    this.#startedAt ??= performance.now();
+  }
+
+  addRows(outcome: Outcome, fileBytes: number): void {
+    this.#outcome.produced += outcome.produced;
+    this.#outcome.filtered += outcome.filtered;
+    this.#outcome.rejected += outcome.rejected;
+    this.#fileBytes += fileBytes;
+  }
+
+  addRejected(batch: RowBatch, index: number, rejection: Rejection): void {
+    if (this.#examples.length < MAX_EXAMPLES) this.#examples.push({ origin: batch.origin(index), rejection });
+  }
+
+  addExpired(rows: number): void {
+    this.#expired += rows;
+  }
+
+  addSent(batches: readonly PartitionBatch[]): void {
+    for (const { topic, batch } of batches) {
+      this.#topics[topic] = (this.#topics[topic] ?? 0) + batch.count;
+      this.#sentBytes += batch.estimatedSize;
+    }
+  }
+
+  /** @param committedAt by performance.now() */
+  summary(files: readonly FileEntry[], committedAt: number): CommitSummary {
+    return {
+      outcome: this.#outcome,
+      examples: this.#examples,
+      topics: this.#topics,
+      fileBytes: this.#fileBytes,
+      sentBytes: this.#sentBytes,
+      expired: this.#expired,
+      durationMs: committedAt - (this.#startedAt ?? committedAt),
+      files,
+    };
+  }
+}

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { feed, load, problemsOf, SHOUT } from '../sample-feed.ts';
+
+describe('mistakes in a feed', () => {
+  test.for(['headrace-offsets', 'headrace-configs', '__consumer_offsets'])(
+    'are rows and dead letters that go to the internal topic %s',
+    async (topic) => {
+      const problems = await problemsOf({
+        'errors.tolerance': 'all',
+        'errors.deadletterqueue.topic.name': topic,
+        transforms: 'parse,route,rename',
+        'transforms.route.type': 'route',
+        'transforms.route.topic': topic,
+        'transforms.rename.type': 'RegexRouter',
+        'transforms.rename.regex': '.*',
+        'transforms.rename.replacement': topic,
+      });
+      const keys = [
+        'errors.deadletterqueue.topic.name',
+        'transforms.rename.replacement',
+        'transforms.route.topic',
+      ];
+      expect(problems).toEqual(
+        keys.map((key) =>
+          expect.stringContaining(`${key}: expected a topic for rows, got "${topic}", which is `),
+        ),
+      );
+    },
+  );
+
+  test('are told all at once, each with its line', async () => {
+    const { lines } = await load(
+      feed(`connector.class: folder
+input.file.patern: "*.csv"
+tasks.max: 2x
+transforms: parse,shout
+transforms.parse.type: lines
+transforms.shout.type: shout
+transforms.shout.feild: symbol
+errors.tolerance: all
+`),
+    );
+    expect(lines).toEqual([
+      "feed.yaml: name: is required but not set (The connector's name; its offsets are kept under it)",
+      'feed.yaml:1: input.path: is required but not set (Folder to read)',
+      'feed.yaml:2: input.file.patern: unknown key; did you mean input.file.pattern?',
+      'feed.yaml:3: tasks.max: expected a whole number, zero or more, got "2x"',
+      'feed.yaml:6: transforms.shout.field: is required but not set (Field to change)',
+      'feed.yaml:7: transforms.shout.feild: unknown key; did you mean transforms.shout.field?',
+      'feed.yaml:8: errors.tolerance: all without a dead-letter queue: bad rows would be dropped; set errors.deadletterqueue.topic.name or errors.deadletterqueue.file',
+    ]);
+  });
+
+  const stages: [Record<string, string | null>, string[]][] = [
+    [
+      { transforms: null },
+      [
+        'transforms: is required but not set (Labels of the parser and then of the transformations, in the order they run, comma-separated)',
+      ],
+    ],
+    [
+      { 'predicates.even.type': 'even' },
+      ['predicates.even.type: even is not listed in predicates, so it would do nothing'],
+    ],
+    [
+      { transforms: 'parsee' },
+      [
+        'transforms.parse.type: parse is not listed in transforms, so it would do nothing; did you mean parsee?',
+        'transforms.parsee.type: is required but not set (Plugin to use)',
+      ],
+    ],
+    [{ transforms: 'parse,parse' }, ['transforms: lists parse twice; expected each label once']],
+    [{ transforms: 'parse,a b' }, ['transforms: expected labels of letters, digits, "_" and "-", got "a b"']],
+    [
+      { ...SHOUT, transforms: 'shout,parse' },
+      [
+        'transforms.parse.type: lines is a parser; only the first of transforms can be a parser',
+        'transforms.shout.type: shout is a transformation; the first of transforms must be a parser, which turns bytes into records',
+      ],
+    ],
+    [
+      { ...SHOUT, 'transforms.shout.predicate': 'evn', predicates: 'even', 'predicates.even.type': 'even' },
+      [
+        'transforms.shout.predicate: no predicate is labelled "evn"; list it in predicates; did you mean even?',
+      ],
+    ],
+    [
+      { ...SHOUT, 'transforms.shout.negate': 'true' },
+      ['transforms.shout.negate: has no effect without transforms.shout.predicate'],
+    ],
+    [{ 'transforms.parse.predicate': 'even' }, ['transforms.parse.predicate: unknown key']],
+    [
+      { ...SHOUT, 'transforms.shuot.times': '2' },
+      ['transforms.shuot.times: unknown key; did you mean transforms.shout.times?'],
+    ],
+    [
+      { ...SHOUT, 'transforms.shout.fields.price.optional': 'maybe' },
+      ['transforms.shout.fields.price.optional: expected string, got maybe'],
+    ],
+    [
+      { ...SHOUT, 'transforms.shout.api.token': 'hunter2' },
+      ['transforms.shout.api.token: [hidden] is too easy to guess'],
+    ],
+    [
+      { transforms: 'parse,x', 'transforms.x.type': 'throws-in-check' },
+      [
+        'transforms.x.type: the plugin throws-in-check threw while it checked its options: cannot read properties of undefined',
+      ],
+    ],
+    [
+      { transforms: 'parse,x', 'transforms.x.type': 'takes-type' },
+      [
+        "transforms.x.type: takes-type declares this option, but it is Headrace's own; the plugin must rename it",
+      ],
+    ],
+  ];
+  test.each(stages)('in its stages: %j', async (changes, lines) => {
+    expect(await problemsOf(changes)).toEqual(lines.map((line) => `REST: ${line}`));
+  });
+
+  test('of an unknown plugin do not make its options unknown', async () => {
+    expect(await problemsOf({ 'connector.class': 'foldr', 'tasks.mx': '2' })).toEqual([
+      'REST: connector.class: no source connector is called "foldr"; expected one of directory, local, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package\'s name; did you mean folder?',
+      'REST: tasks.mx: unknown key; did you mean tasks.max?',
+    ]);
+  });
+
+  const tolerant = { 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'dlq' };
+  const none = 'has no effect while errors.tolerance is none; set errors.tolerance: all, or leave it out';
+  const rules: [Record<string, string | null>, string | null][] = [
+    [{ 'tasks.max': '0' }, 'tasks.max: expected at least 1, got 0'],
+    [{ name: 'a/b' }, 'name: expected a name without / and \\, got "a/b"'],
+    [{ name: '..' }, 'name: expected a name, got the path ".."'],
+    [{ name: 'a\u0000b' }, 'name: expected a name without control characters, got "a\\u0000b"'],
+    [{ name: ' a' }, 'name: expected a name without spaces around it, got " a"'],
+    [{ name: '' }, "name: is required but empty (The connector's name; its offsets are kept under it)"],
+    [{ name: 'Kurse, täglich (1)' }, null],
+    [{ ...tolerant, 'errors.max': '100' }, null],
+    [{ ...tolerant, 'errors.max': '1%' }, null],
+    [
+      { ...tolerant, 'errors.max': '101%' },
+      'errors.max: expected a number of rows or a share such as 1%, got "101%"',
+    ],
+    [
+      { ...tolerant, 'errors.max': '0.01' },
+      'errors.max: expected a number of rows or a share such as 1%, got "0.01"',
+    ],
+    [{ 'errors.max': '5' }, `errors.max: ${none}`],
+    [{ 'errors.deadletterqueue.topic.name': 'dlq' }, `errors.deadletterqueue.topic.name: ${none}`],
+    [{ 'errors.deadletterqueue.file': 'dlq.csv' }, `errors.deadletterqueue.file: ${none}`],
+    [
+      { ...tolerant, 'errors.deadletterqueue.topic.name': 'a b' },
+      `errors.deadletterqueue.topic.name: expected a topic's name of letters, digits, ".", "_" and "-", got "a b"`,
+    ],
+    [
+      { 'errors.tolerance': 'al', 'errors.deadletterqueue.topic.name': 'dlq' },
+      'errors.tolerance: expected one of none, all, got "al"; did you mean all?',
+    ],
+    [
+      { 'errors.retry.delay.ms': '70000' },
+      'errors.retry.delay.ms: expected at most errors.retry.delay.max.ms, 60000, got 70000',
+    ],
+    [
+      { 'topic.creation.default.partitions': '0' },
+      "topic.creation.default.partitions: expected -1 (the broker's default) or at least 1, got 0",
+    ],
+    [
+      { 'transaction.boundary.interval.ms': '0' },
+      'transaction.boundary.interval.ms: expected at least 1, got 0',
+    ],
+    [
+      { 'exactly.once.support': 'required' },
+      'exactly.once.support: expected one of enabled, disabled, got "required"',
+    ],
+    [
+      { 'metrics.label.exchange': 'asx' },
+      'metrics.label.exchange: unknown key; did you mean metrics.labels.exchange?',
+    ],
+    [
+      { 'metrics.labels.stock.exchange': 'asx' },
+      `metrics.labels.stock.exchange: expected a label's name of letters, digits and "_", not beginning with a digit, got "stock.exchange"`,
+    ],
+    [
+      { 'metrics.labels.__proto__': 'asx' },
+      `metrics.labels.__proto__: expected a label's name that does not begin with "__", got "__proto__"`,
+    ],
+    [
+      { 'metrics.labels.topic': 'trades' },
+      'metrics.labels.topic: expected another name: metrics have or get the label "topic" already',
+    ],
+    [{ __proto__x: '1' }, '__proto__x: unknown key'],
+  ];
+  test.each(rules)('in its own options: %j', async (changes, line) => {
+    expect(await problemsOf(changes)).toEqual(line === null ? [] : [`REST: ${line}`]);
+  });
+
+  test('never show what a config provider gave', async () => {
+    const reference = `${'$'}{env:SLASH}`;
+    expect(await problemsOf({ name: reference, 'connector.class': reference })).toEqual([
+      `REST: connector.class: no source connector is called "${reference}"; expected one of directory, local, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package's name`,
+      `REST: name: expected a name without / and \\, got "${reference}"`,
+    ]);
+  });
+
+  test('of a config provider are told once', async () => {
+    const reference = `${'$'}{env:NOPE}`;
+    const everywhere = {
+      name: reference,
+      'input.path': reference,
+      transforms: reference,
+      'errors.tolerance': 'all',
+      'errors.deadletterqueue.topic.name': reference,
+    };
+    expect(await problemsOf(everywhere)).toEqual([
+      `REST: errors.deadletterqueue.topic.name: ${reference}: the environment variable NOPE is not set`,
+      `REST: input.path: ${reference}: the environment variable NOPE is not set`,
+      `REST: name: ${reference}: the environment variable NOPE is not set`,
+      `REST: transforms: ${reference}: the environment variable NOPE is not set`,
+    ]);
+  });
+});

@@ -1,0 +1,171 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { validateFiles } from '../../../src/cli/validate/validate.ts';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-validate-')));
+const plugins = resolve(import.meta.dirname, '../../fixtures/plugins');
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function validate(files: string[], options: { json?: boolean; worker?: string } = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await validateFiles(files, {
+    ...options,
+    environment: {},
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+const worker = write('worker.yaml', `bootstrap.servers: localhost:9092\nplugin.path: ${plugins}\n`);
+const feedText = (name: string) =>
+  `name: ${name}\nconnector.class: folder\ninput.path: drop\ntransforms: parse\ntransforms.parse.type: lines\n`;
+const good = write('good.yaml', feedText('good'));
+const bad = write('bad.yaml', `${feedText('bad')}colour: red\ntasks.max: many\n`);
+
+describe('headrace validate', () => {
+  test('says ok for each good file and exits with 0', async () => {
+    expect(await validate([worker, good])).toEqual({ code: 0, out: `${worker}: ok\n${good}: ok\n`, err: '' });
+  });
+
+  test('tells every mistake of every file and exits with 2', async () => {
+    const brokenWorker = write('broken.yaml', 'bootstrap.servers: localhost\ngroup.di: x\n');
+    expect(await validate([bad, good, brokenWorker], { worker })).toEqual({
+      code: 2,
+      out: `${worker}: ok\n${good}: ok\n`,
+      err: [
+        `${bad}:6: colour: unknown key\n`,
+        `${bad}:7: tasks.max: expected a whole number, zero or more, got "many"\n`,
+        `${brokenWorker}:1: bootstrap.servers: expected host:port, comma-separated, got "localhost"\n`,
+        `${brokenWorker}:2: group.di: unknown key; did you mean group.id?\n`,
+      ].join(''),
+    });
+  });
+
+  test('has one JSON object for machines', async () => {
+    const { code, out, err } = await validate([worker, bad], { json: true });
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(out)).toEqual({
+      ok: false,
+      files: [
+        { file: worker, kind: 'worker', ok: true, problems: [] },
+        {
+          file: bad,
+          kind: 'feed',
+          ok: false,
+          problems: [
+            { file: bad, line: 6, column: 1, key: 'colour', message: 'unknown key' },
+            {
+              file: bad,
+              line: 7,
+              column: 1,
+              key: 'tasks.max',
+              message: 'expected a whole number, zero or more, got "many"',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('knows two feeds of one name', async () => {
+    const twin = write('twin.yaml', feedText('good'));
+    const { err } = await validate([worker, good, twin]);
+    expect(err).toBe(`${twin}:1: name: is the name of the feed in ${good} as well\n`);
+  });
+
+  test("checks the options of the worker's converters", async () => {
+    const file = write(
+      'converter.yaml',
+      `bootstrap.servers: a:1\nplugin.path: ${plugins}\nvalue.converter: hex\nvalue.converter.registry.url: nowhere\nkey.converter: strin\n`,
+    );
+    const { err } = await validate([file]);
+    expect(err.split('\n')).toEqual([
+      `${file}:4: value.converter.registry.url: expected a URL such as http://localhost:8081, got "nowhere"`,
+      expect.stringMatching(/:5: key\.converter: no converter is called "strin"; .*; did you mean string\?$/),
+      '',
+    ]);
+  });
+
+  const users: [string, string, string][] = [
+    ['missing.yaml', '', 'no such file'],
+    ['.', '', 'is a folder; expected a YAML or JSON file'],
+    [
+      'other.yaml',
+      'hello: world\n',
+      'expected a feed (with connector.class) or a worker config (with bootstrap.servers), got neither',
+    ],
+    [
+      'empty.yaml',
+      '\n',
+      'expected a feed (with connector.class) or a worker config (with bootstrap.servers), got neither',
+    ],
+  ];
+  test.each(users)('shows no stack for %s', async (name, text, message) => {
+    if (text !== '') write(name, text);
+    const file = join(folder, name);
+    expect(await validate([file])).toEqual({ code: 2, out: '', err: `${file}: ${message}\n` });
+  });
+});
+
+describe('one mistake hides no other', () => {
+  test('a key that is set twice, nor an empty one', async () => {
+    const path = write(
+      'twice.yaml',
+      `${feedText('twice')}tasks.max: 1\ntasks.max: 2\nerrors.max:\nerrors.tolerence: all\ntransaction.boundary: fiel\n`,
+    );
+    const { code, err } = await validate([path], { worker });
+    expect(code).toBe(2);
+    expect(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(path.length)),
+    ).toEqual([
+      ':7: tasks.max: is already set in line 6; keep one of the two',
+      ':8: errors.max: expected a value, got none; write it, or leave the key out',
+      ':9: errors.tolerence: unknown key; did you mean errors.tolerance?',
+      ':10: transaction.boundary: expected one of interval, poll, file, got "fiel"; did you mean file?',
+    ]);
+  });
+
+  test('a mistyped plugin of any kind, whose options are those of the one that was meant', async () => {
+    const lines = [
+      'name: typed',
+      'connector.class: foldr',
+      'input.pth: drop',
+      'settle.ms: soon',
+      'transforms: parse,say',
+      'transforms.parse.type: cvs',
+      'transforms.parse.delimeter: ;',
+      'transforms.say.type: shuot',
+      'transforms.say.feild: a',
+      'transforms.say.predicate: evn',
+      'value.converter: jsn',
+      'value.converter.decimal.fromat: number',
+    ];
+    const path = write('typed.yaml', `${lines.join('\n')}\n`);
+    const { err } = await validate([path], { worker });
+    for (const told of [
+      ':2: connector.class: no source connector is called "foldr"',
+      ':3: input.pth: unknown key; did you mean input.path?',
+      ':4: settle.ms: expected a whole number',
+      ':6: transforms.parse.type: no parser is called "cvs"',
+      ':7: transforms.parse.delimeter: unknown key; did you mean transforms.parse.delimiter?',
+      ':8: transforms.say.type: no transformation is called "shuot"',
+      ':9: transforms.say.feild: unknown key; did you mean transforms.say.field?',
+      ':10: transforms.say.predicate: no predicate is labelled "evn"',
+      ':11: value.converter: no converter is called "jsn"',
+      ':12: value.converter.decimal.fromat: unknown key; did you mean value.converter.decimal.format?',
+    ])
+      expect(err).toContain(`${path}${told}`);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseJaasConfig } from '../../../src/config/define/jaas-config.ts';
+import { entriesOf } from '../../../src/config/read/config-entry.ts';
+import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
+import { kafkaClientConfig } from '../../../src/runtime/worker/kafka-client-config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'headrace-kafka-'));
+writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nca\n-----END CERTIFICATE-----\n');
+writeFileSync(
+  join(folder, 'client.pem'),
+  '-----BEGIN ENCRYPTED PRIVATE KEY-----\nk\n-----END ENCRYPTED PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nc\n',
+);
+writeFileSync(join(folder, 'ca.jks'), 'not PEM');
+
+function worker(flat: Record<string, string>): WorkerConfig {
+  const entries = entriesOf({ 'bootstrap.servers': 'a:1', ...flat }, 'worker.yaml', folder);
+  return parseWorkerConfig(entries, {}).config as WorkerConfig;
+}
+
+const BASE = {
+  bootstrapServers: 'a:1',
+  clientId: 'headrace',
+  connectionTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+};
+
+describe("the Kafka client's options", () => {
+  test('are plain without security', () => {
+    expect(kafkaClientConfig(worker({}))).toEqual(BASE);
+  });
+
+  test('trust what the system trusts unless told otherwise', () => {
+    expect(kafkaClientConfig(worker({ 'security.protocol': 'SSL' }))).toEqual({ ...BASE, ssl: true });
+  });
+
+  test('hold the PEM files and the login', () => {
+    const config = kafkaClientConfig(
+      worker({
+        'security.protocol': 'SASL_SSL',
+        'sasl.mechanism': 'SCRAM-SHA-512',
+        'sasl.jaas.config': 'x.ScramLoginModule required username="ann" password="a\\"b=;c";',
+        'ssl.truststore.location': 'ca.pem',
+        'ssl.keystore.location': 'client.pem',
+        'ssl.key.password': 'pw',
+      }),
+    );
+    expect(config.sasl).toEqual({ mechanism: 'scram-sha-512', username: 'ann', password: 'a"b=;c' });
+    expect(config.ssl).toEqual({
+      ca: [expect.stringContaining('ca')],
+      key: expect.stringContaining('PRIVATE KEY'),
+      cert: expect.stringContaining('CERTIFICATE'),
+      passphrase: 'pw',
+    });
+  });
+
+  test('say which file is not what it must be', () => {
+    const jks = worker({ 'security.protocol': 'SSL', 'ssl.truststore.location': 'ca.jks' });
+    expect(() => kafkaClientConfig(jks)).toThrow(
+      `ssl.truststore.location: expected a PEM file with a CERTIFICATE, got none in ${join(folder, 'ca.jks')}`,
+    );
+    const missing = worker({ 'security.protocol': 'SSL', 'ssl.keystore.location': 'nope.pem' });
+    expect(() => kafkaClientConfig(missing)).toThrow('ssl.keystore.location: cannot be read: ENOENT');
+  });
+});
+
+describe('sasl.jaas.config', () => {
+  test.each([
+    ['PlainLoginModule required username="a" password="b";', { username: 'a', password: 'b' }],
+    ['  x.y.ScramLoginModule required\n password="" username=a ;\n', { username: 'a', password: '' }],
+  ])('%j is a login', (text, login) => {
+    expect(parseJaasConfig(text)).toEqual(login);
+  });
+
+  test.each([
+    ['', 'does not begin with …LoginModule required'],
+    ['PlainLoginModule optional username="a" password="b";', 'does not begin with …LoginModule required'],
+    ['PlainLoginModule required password="hunter2";', 'lacks username="…"'],
+    ['PlainLoginModule required username="a";', 'lacks password="…"'],
+    ['PlainLoginModule required username="a" password="b"', 'lacks the ; at the end'],
+  ])('%j is refused without being shown', (text, message) => {
+    const result = parseJaasConfig(text);
+    expect(result).toEqual({
+      mistake: `${message}; expected …LoginModule required username="…" password="…";`,
+    });
+  });
+});

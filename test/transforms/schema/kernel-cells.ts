@@ -1,0 +1,67 @@
+import {
+  allocate,
+  type CellField,
+  type CellPlan,
+  type Cells,
+  type CellTransformation,
+  release,
+} from '../../../src/rows/index.ts';
+import type { SchemaCells } from '../../../transforms/schema/schema-cells.ts';
+import { fakeFile } from '../support.ts';
+
+type Column = Pick<CellField, 'name' | 'column'>;
+
+/** The stage of a schema for rows of so many cells, of which these are fields. */
+export function stageFor(
+  transformation: CellTransformation,
+  columns: readonly Column[],
+  width = columns.length,
+): SchemaCells {
+  const fields = columns.map((column) => ({ ...column, type: 'string', empty: '', case: null }) as const);
+  const none = { valueSchema: null, topic: null, partition: null, key: null, timestamp: null };
+  const plan: CellPlan = { width, fields, ...none };
+  return transformation.compileCells?.(plan, fakeFile()) as SchemaCells;
+}
+
+/** Rows of cells where kernels reach them, each cell right behind the one before, as where quotes were taken away. */
+export function kernelCells(rows: readonly (readonly string[])[]): Cells {
+  const cells = rows.flat();
+  const text = Buffer.from(cells.join(''));
+  const bytes = allocate(text.length);
+  bytes.set(text);
+  const { buffer, byteOffset } = allocate(2 * Uint32Array.BYTES_PER_ELEMENT * cells.length);
+  const bounds = new Uint32Array(buffer, byteOffset, 2 * cells.length);
+  let at = 0;
+  cells.forEach((cell, i) => {
+    bounds[2 * i] = at;
+    at += Buffer.byteLength(cell);
+    bounds[2 * i + 1] = at;
+  });
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bounds };
+}
+
+/** The rows that a stage takes, which goes on behind each that it does not. */
+export function takenRows(stage: SchemaCells, cells: Cells, rowCount: number): boolean[] {
+  const taken: boolean[] = [];
+  while (taken.length < rowCount) {
+    const first = stage.takes(cells, taken.length, rowCount);
+    while (taken.length < first) taken.push(true);
+    if (first < rowCount) taken.push(false);
+  }
+  return taken;
+}
+
+/** The texts of rows of so many cells. */
+export function textsOf({ bytes, bounds }: Cells, width: number): string[][] {
+  return Array.from({ length: bounds.length / (2 * width) }, (_, row) =>
+    Array.from({ length: width }, (_, column) => {
+      const at = 2 * (row * width + column);
+      return bytes.toString('utf8', bounds[at], bounds[at + 1]);
+    }),
+  );
+}
+
+export function releaseCells({ bytes, bounds }: Cells): void {
+  release(bytes);
+  release(bounds);
+}

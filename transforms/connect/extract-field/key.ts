@@ -1,0 +1,4 @@
+import { KEY } from '../shared/operand.ts';
+import { extractField } from './extract-field.ts';
+
+export default extractField(KEY);

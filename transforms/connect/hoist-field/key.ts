@@ -1,0 +1,4 @@
+import { KEY } from '../shared/operand.ts';
+import { hoistField } from './hoist-field.ts';
+
+export default hoistField(KEY);

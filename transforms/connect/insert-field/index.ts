@@ -1,0 +1,4 @@
+import { VALUE } from '../shared/operand.ts';
+import { insertField } from './insert-field.ts';
+
+export default insertField(VALUE);

@@ -1,0 +1,4 @@
+import { KEY } from '../shared/operand.ts';
+import { maskField } from './mask-field.ts';
+
+export default maskField(KEY);

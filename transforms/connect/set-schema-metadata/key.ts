@@ -1,0 +1,4 @@
+import { KEY } from '../shared/operand.ts';
+import { setSchemaMetadata } from './set-schema-metadata.ts';
+
+export default setSchemaMetadata(KEY);

@@ -1,0 +1,30 @@
+import type { RecordSchema } from '../../../src/plugin/index.ts';
+import type { Row } from './row.ts';
+import { withFields } from './row.ts';
+
+/** `replace.null.with.default`, as all that read fields have it. */
+export const REPLACE_NULL = {
+  doc: 'Whether a null of a field that has a default in the schema is taken for the default.',
+  format: 'boolean',
+  default: true,
+} as const;
+
+const defaulted = new WeakMap<RecordSchema, readonly (readonly [name: string, value: unknown])[]>();
+
+/** The row with its schema's defaults in place of nulls. */
+export function withDefaults(row: Row, schema: RecordSchema | null): Row {
+  if (schema === null) return row;
+  const replaced = defaultsOf(schema).filter(([name]) => (row[name] ?? null) === null);
+  return replaced.length === 0 ? row : withFields(row, replaced);
+}
+
+function defaultsOf(schema: RecordSchema): readonly (readonly [string, unknown])[] {
+  let defaults = defaulted.get(schema);
+  if (defaults === undefined) {
+    defaults = schema.fields.flatMap(({ name, default: value = null }) =>
+      value === null ? [] : [[name, value] as const],
+    );
+    defaulted.set(schema, defaults);
+  }
+  return defaults;
+}

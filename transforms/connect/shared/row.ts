@@ -1,0 +1,40 @@
+import { RowError } from '../../../src/plugin/index.ts';
+import { entriesOf, orderedRow } from '../../../src/values/ordered-row.ts';
+
+/** What Connect calls a Struct or a Map: an object with fields. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Whether a value has fields: not null, not a list, not bytes. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** The value as a row; anything else rejects the record. `what` is the side of the record: key or value. */
+export function requireRow(value: unknown, what: string): Row {
+  if (isRow(value)) return value;
+  throw new RowError('NotARow', `${what}: expected an object with fields, got ${kindOf(value)}`);
+}
+
+/** A field's value: its own, so that a field named `constructor` is one like any other; null when there is none. */
+export function fieldOf(row: Row, name: string): unknown {
+  return Object.hasOwn(row, name) ? (row[name] ?? null) : null;
+}
+
+/** A copy with some fields set; a new field comes last. */
+export function withFields(row: Row, fields: Iterable<readonly [string, unknown]>): Row {
+  return orderedRow([...entriesOf(row), ...fields]);
+}
+
+/** What a value is, in words, for a message that must not show it. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (ArrayBuffer.isView(value)) return 'bytes';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** A value as a message may show it. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : String(value);
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}

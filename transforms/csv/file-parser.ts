@@ -1,0 +1,304 @@
+import type { FileStart, ParsedRows, ReadProgress, Rejection, SourceFile } from '../../src/plugin/index.ts';
+import { type BlockFileParser, release } from '../../src/rows/index.ts';
+import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
+import { Carry } from './carry.ts';
+import type { Dialect } from './dialect.ts';
+import { decodingOf, type Encoding, encodingOf, type TextDecoding } from './encoding.ts';
+import { malformed, readHead } from './head.ts';
+import { invalidRows } from './invalid-text.ts';
+import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-record.ts';
+import { LookAhead } from './look-ahead.ts';
+import { whyNoText } from './no-text.ts';
+import { SkippedRecord } from './skipped-record.ts';
+import { RowSplitter, type Split } from './split-rows.ts';
+import { type Text, textOf } from './text.ts';
+
+/** A line this many times as long as a row may be is not a line of a CSV file. */
+const LONGEST_LINE_FACTOR = 16;
+
+const REJECTED = { stage: 'PARSE', plugin: 'csv' } as const;
+
+/** What is known of a file once its beginning is read. */
+interface Opened {
+  readonly columns: readonly string[];
+  readonly splitter: RowSplitter;
+}
+
+/** Parses one file: holds back the row that is not complete, and counts bytes, rows and lines. */
+export class CsvFileParser implements BlockFileParser {
+  readonly #file: SourceFile;
+  readonly #dialect: Dialect;
+  readonly #carry: Carry;
+  #progress: ReadProgress = { position: 0, row: 0, line: 0, head: 0 };
+  #encoding: Encoding | null = null;
+  #decoding: TextDecoding = decodingOf('utf8');
+  #opened: Opened | null = null;
+  /** The first row that is held will be rejected, once it is known where it ends. */
+  #ahead: LookAhead | null = null;
+  /** The row at which reading is will be rejected, once its bytes have gone by. */
+  #skipped: SkippedRecord | null = null;
+  /** What is held stands behind a row that was skipped, and was not parsed yet. */
+  #behind: { readonly eof: boolean } | null = null;
+
+  constructor(file: SourceFile, dialect: Dialect) {
+    this.#file = file;
+    this.#dialect = dialect;
+    this.#carry = new Carry(dialect.maxRecordBytes, dialect.quote);
+    if (file.start !== null && file.start.position > 0) this.#resume(file.start);
+  }
+
+  push(bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null {
+    if (this.#skipped !== null) return this.#skip(this.#skipped, bytes, eof, block);
+    if (this.#ahead !== null) return this.#lookOn(this.#ahead, bytes, eof, block);
+    if (!this.#carry.add(bytes, block) && !eof) {
+      if (this.#isLineTooLong()) throw this.#lineTooLong();
+      return null;
+    }
+    return this.#parse(eof);
+  }
+
+  rest(): AsyncGenerator<ParsedRows, void, undefined> | null {
+    const looksAhead = this.#ahead !== null && this.#carry.length > this.#longestLine;
+    return looksAhead || this.#behind !== null ? this.#rest() : null;
+  }
+
+  async *#rest(): AsyncGenerator<ParsedRows, void, undefined> {
+    for (;;) {
+      const behind = this.#behind;
+      this.#behind = null;
+      let rows: ParsedRows | null = null;
+      if (behind !== null) rows = this.#parse(behind.eof);
+      else if (this.#ahead === null || this.#carry.length <= this.#longestLine) return;
+      else rows = this.#endLong(await this.#lookAhead(this.#ahead), false);
+      if (rows !== null) yield rows;
+    }
+  }
+
+  /** Looks for the end of a record in bytes that go on to be held. */
+  #lookOn(ahead: LookAhead, bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null {
+    const outcome = ahead.feed(bytes, eof);
+    this.#carry.add(bytes, block);
+    return outcome === null ? null : this.#endLong(outcome, eof);
+  }
+
+  /** Looks for it in the file: it is not to be held. */
+  async #lookAhead(ahead: LookAhead): Promise<LongOutcome> {
+    const { lookAhead } = this.#file;
+    if (lookAhead === undefined) throw this.#lineTooLong();
+    const from = this.#progress.position + this.#carry.length;
+    for await (const bytes of lookAhead.call(this.#file, from)) {
+      const outcome = ahead.feed(bytes, false);
+      if (outcome !== null) return outcome;
+    }
+    return ahead.feed(Buffer.alloc(0), true) as LongOutcome;
+  }
+
+  /** Rejects a record whose end is known; null when that is not reached yet. */
+  #endLong(outcome: LongOutcome, eof: boolean): ParsedRows | null {
+    this.#ahead = null;
+    this.#skipped = new SkippedRecord(outcome);
+    const { bytes, block } = this.#carry.take();
+    return this.#skip(this.#skipped, bytes, eof, block);
+  }
+
+  #skip(skipped: SkippedRecord, bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null {
+    const used = skipped.take(bytes);
+    this.#carry.hold(bytes.subarray(used), false);
+    if (block !== undefined) release(block);
+    if (!skipped.isPast) {
+      if (eof)
+        throw malformed(this.#file.path, 'is shorter than it was when it was looked at; have it sent again');
+      return null;
+    }
+    this.#skipped = null;
+    this.#behind = { eof };
+    return this.#skippedRow(skipped);
+  }
+
+  #skippedRow(skipped: SkippedRecord): ParsedRows {
+    const { columns } = this.#opened as Opened;
+    const { outcome } = skipped;
+    const before = this.#progress;
+    this.#progress = {
+      position: before.position + outcome.next.file,
+      row: before.row + 1,
+      line: before.line + outcome.next.lineEnds,
+      head: before.head,
+    };
+    return {
+      ...skipped.rows(columns.length),
+      file: this.#file,
+      columns,
+      position: before.position,
+      rowCount: 1,
+      lines: Uint32Array.of(before.line + 1),
+      rejections: new Map([[0, { ...REJECTED, ...outcome.fault }]]),
+      progress: this.#progress,
+      eof: false,
+    };
+  }
+
+  /** Parses what is held. */
+  #parse(eof: boolean): ParsedRows | null {
+    const source = this.#carry.take();
+    if (this.#encoding === null) {
+      if (source.bytes.length < SHORT_HEAD_BYTES && !eof) return this.#wait(source);
+      this.#requireText(source);
+      this.#useEncoding(encodingOf(source.bytes, this.#dialect.encoding));
+    }
+    const decoded = this.#decoding.toUtf8(source.bytes, eof);
+    const text = decoded === source.bytes ? source : textOf(decoded);
+    return this.#opened === null ? this.#begin(source, text, eof) : this.#rows(source, text, 0, eof);
+  }
+
+  close(): void {
+    release(this.#carry.take().block);
+  }
+
+  /** Learns the columns again from the beginning of the file. */
+  #resume(start: FileStart): void {
+    const { headBytes, position, row, line, head } = start;
+    this.#useEncoding(encodingOf(headBytes, this.#dialect.encoding));
+    const text = this.#decoding.toUtf8(headBytes, true);
+    this.#open(readHead(text, this.#dialect, true, this.#file.path)?.columns ?? []);
+    this.#progress = { position, row, line, head };
+  }
+
+  /** @throws HeadraceError SOURCE_MALFORMED for what is no text that can be read, with what it is */
+  #requireText({ bytes, block }: Text): void {
+    const problem = whyNoText(bytes, this.#dialect);
+    if (problem === null) return;
+    release(block);
+    throw malformed(this.#file.path, problem);
+  }
+
+  #useEncoding(encoding: Encoding): void {
+    this.#encoding = encoding;
+    this.#decoding = decodingOf(encoding);
+  }
+
+  #open(columns: readonly string[]): void {
+    this.#opened = { columns, splitter: new RowSplitter(this.#dialect, columns, this.#decoding) };
+  }
+
+  #begin(source: Text, text: Text, eof: boolean): ParsedRows | null {
+    const head = this.#head(source, text, eof);
+    if (head === null) {
+      if (text !== source) release(text.block);
+      return this.#wait(source);
+    }
+    this.#open(head.columns ?? []);
+    const length = head.columns === null ? 0 : this.#decoding.fileLength(text.bytes, 0, head.end);
+    this.#progress = { ...this.#progress, line: head.lines, head: length };
+    return this.#rows(source, text, head.end, eof);
+  }
+
+  #head(source: Text, text: Text, eof: boolean): ReturnType<typeof readHead> {
+    try {
+      return readHead(text.bytes, this.#dialect, eof, this.#file.path);
+    } catch (error) {
+      release(source.block);
+      if (text !== source) release(text.block);
+      throw error;
+    }
+  }
+
+  /** The rows in `text` from `from` on; all of `text` is new. */
+  #rows(source: Text, text: Text, from: number, eof: boolean): ParsedRows | null {
+    const { columns, splitter } = this.#opened as Opened;
+    const split = splitter.split(text, from, this.#progress.line + 1, eof);
+    const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
+    this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
+    if (split.long !== null) {
+      const { record, seen } = split.long;
+      const inFile = this.#decoding.fileLength(text.bytes, split.consumed, seen);
+      this.#ahead = new LookAhead(record, this.#decoding, source.bytes.subarray(used), inFile);
+    }
+    const done = () => {
+      split.release();
+      release(source.block);
+      if (text !== source) release(text.block);
+    };
+    if (this.#ahead === null && this.#isLineTooLong()) {
+      done();
+      throw this.#lineTooLong();
+    }
+    if (used === 0 && !eof) {
+      done();
+      return null;
+    }
+    const before = this.#progress;
+    this.#progress = {
+      position: before.position + used,
+      row: before.row + split.rowCount,
+      line: before.line + split.linesConsumed,
+      head: before.head,
+    };
+    const rows = {
+      file: this.#file,
+      columns,
+      bytes: source.bytes.subarray(0, used),
+      position: before.position,
+      rowCount: split.rowCount,
+      rowBounds: cutShort(this.#inFile(text.bytes, split.rowBounds, used), split),
+      lines: split.lines,
+      cells: split.cells,
+      progress: this.#progress,
+      eof,
+      release: done,
+    };
+    return { ...rows, rejections: this.#rejections(rows, split) };
+  }
+
+  /** Turns positions in UTF-8, which only grow, into positions in the file's own bytes. */
+  #inFile(text: Buffer, positions: Uint32Array, length: number): Uint32Array {
+    if (this.#encoding === 'utf8') return positions;
+    let at = 0;
+    let inFile = 0;
+    for (const [index, position] of positions.entries()) {
+      inFile += this.#decoding.fileLength(text, at, position);
+      at = position;
+      positions[index] = Math.min(inFile, length);
+    }
+    return positions;
+  }
+
+  #rejections(rows: ParsedRows, { faults }: Split): ReadonlyMap<number, Rejection> {
+    const all = new Map([...invalidRows(rows, this.#encoding as Encoding), ...faults]);
+    return new Map([...all].map(([index, fault]) => [index, { ...REJECTED, ...fault }]));
+  }
+
+  #wait(source: Text): null {
+    this.#carry.hold(source.bytes, false);
+    release(source.block);
+    if (this.#isLineTooLong()) throw this.#lineTooLong();
+    return null;
+  }
+
+  get #longestLine(): number {
+    return LONGEST_LINE_FACTOR * this.#dialect.maxRecordBytes;
+  }
+
+  #isLineTooLong(): boolean {
+    return this.#carry.length > this.#longestLine;
+  }
+
+  #lineTooLong(): Error {
+    const longest = this.#longestLine;
+    const line = this.#progress.line + 1;
+    return malformed(
+      this.#file.path,
+      `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
+    );
+  }
+}
+
+/** Of a row that is much too long only the beginning is kept. */
+function cutShort(rowBounds: Uint32Array, { faults }: Split): Uint32Array {
+  for (const [index, { isCut }] of faults) {
+    if (!isCut) continue;
+    const start = rowBounds[2 * index] as number;
+    rowBounds[2 * index + 1] = Math.min(rowBounds[2 * index + 1] as number, start + TOO_LONG_KEPT_BYTES);
+  }
+  return rowBounds;
+}

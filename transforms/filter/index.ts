@@ -1,9 +1,0 @@
-import { addingFields, defineTransformation } from '../../src/plugin/index.ts';
-
-export default defineTransformation({
-  name: 'Filter',
-  doc: 'Drops every record; with a `predicate`, those that meet it.',
-  config: {},
-  fieldUse: () => addingFields([]),
-  create: () => ({ apply: () => null }),
-});

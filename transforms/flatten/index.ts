@@ -1,4 +1,0 @@
-import { VALUE } from '../connect/operand.ts';
-import { flatten } from './flatten.ts';
-
-export default flatten(VALUE);

@@ -1,4 +1,0 @@
-import { KEY } from '../connect/operand.ts';
-import { flatten } from './flatten.ts';
-
-export default flatten(KEY);

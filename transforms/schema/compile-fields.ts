@@ -1,0 +1,100 @@
+import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plugin/index.ts';
+import { shapeOf } from '../../src/rows/schema-shape.ts';
+import { type CellCheck, cellCheck } from './cell-checks.ts';
+import { type CellParser, cellParser } from './cell-parsers.ts';
+import { declarationProblems } from './declaration-problems.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
+
+/** A field, ready to read cells. */
+export interface CompiledField {
+  readonly schema: FieldSchema;
+  /** As declared: whether its column may be absent. */
+  readonly absent: boolean | undefined;
+  readonly trim: boolean;
+  readonly case: 'lower' | 'upper' | null;
+  readonly parser: CellParser;
+  /** Of values that are not text: their numbers are written as in JavaScript, whatever the cells are. */
+  readonly plainParser: CellParser;
+  /** Knows cells whose text is the value's; null when there are none. */
+  readonly cellCheck: CellCheck | null;
+  /** What it becomes when nothing came; undefined when that rejects the row. */
+  readonly nothing: FieldValue | undefined;
+}
+
+type Declarations = ReadonlyMap<string, FieldDeclaration>;
+
+/** The fields of the schema file, refined by those of the options, and those that only the options have. */
+export function compileFields(
+  file: Declarations,
+  options: Declarations,
+  path: string | null,
+): CompiledField[] {
+  const merged = new Map(file);
+  for (const [name, field] of options) merged.set(name, refined(file.get(name), field));
+  const problems = [...merged].flatMap(([name, field]) => [...declarationProblems(name, field, false)]);
+  if (problems.length > 0) {
+    const list = problems.map(({ key, message }) => `${key} ${message}`).join('; ');
+    throw new HeadraceError('CONFIG_INVALID', path === null ? list : `${list} (schema.file ${path})`);
+  }
+  return [...merged].map(([name, field]) => compiled(name, field, file.get(name)));
+}
+
+/** Another type takes nothing over that belongs to the type. */
+function refined(base: FieldDeclaration | undefined, field: FieldDeclaration): FieldDeclaration {
+  if (base === undefined) return field;
+  if (field.type === undefined || field.type === base.type) return { ...base, ...field };
+  const { optional, doc, within, avro } = base;
+  return {
+    ...(optional !== undefined && { optional }),
+    ...(doc !== undefined && { doc }),
+    ...(within !== undefined && { within }),
+    ...(avro !== undefined && { avro }),
+    ...field,
+  };
+}
+
+function compiled(
+  name: string,
+  field: FieldDeclaration,
+  inFile: FieldDeclaration | undefined,
+): CompiledField {
+  const { thousands: _thousands, decimal: _decimal, currency: _currency, ...plain } = field;
+  // Its format was found right before.
+  const parser = cellParser(field) as CellParser;
+  const value = field.default === undefined ? field.value : parser.parse(field.default);
+  const schema = fieldSchema(name, field, value, inFile);
+  return {
+    schema,
+    absent: field.absent,
+    trim: field.trim ?? false,
+    case: field.case ?? null,
+    parser,
+    plainParser: cellParser(plain) as CellParser,
+    cellCheck: cellCheck(field),
+    nothing: value ?? (schema.optional ? null : undefined),
+  };
+}
+
+function fieldSchema(
+  name: string,
+  field: FieldDeclaration,
+  value: FieldValue | undefined,
+  inFile: FieldDeclaration | undefined,
+): FieldSchema {
+  const { symbols, enumName, precision, scale = 0, unit, local, size, doc, within, avro } = field;
+  return {
+    name,
+    type: field.type as FieldSchema['type'],
+    optional: field.optional ?? false,
+    ...(value === undefined ? {} : { default: value }),
+    ...(symbols === undefined ? {} : { symbols }),
+    ...(enumName === undefined ? {} : { enumName }),
+    ...(precision === undefined ? {} : { precision, scale }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(local === undefined ? {} : { local }),
+    ...(size === undefined ? {} : { size }),
+    ...(doc === undefined ? {} : { doc }),
+    ...(within === undefined ? {} : { within }),
+    ...(avro === undefined ? {} : { avro: { ...avro, shape: shapeOf(inFile ?? {}) } }),
+  };
+}

@@ -1,0 +1,78 @@
+import {
+  type AvroSource,
+  type ConfigValues,
+  defineConfig,
+  defineTransformation,
+  HeadraceError,
+} from '../../src/plugin/index.ts';
+import { shapeOfFields } from '../../src/rows/schema-shape.ts';
+import { type AvroFields, readAvroFields } from './avro-schema.ts';
+import { compileFields } from './compile-fields.ts';
+import { fieldProblems, readFieldOptions } from './field-options.ts';
+import { schemaUse } from './field-use.ts';
+import { SchemaTransformation } from './schema-transformation.ts';
+
+const config = defineConfig({
+  fields: {
+    doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
+boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\` (the cell may \
+be empty), \`absent\` (the column may be missing), \`default\`, \
+\`trim\` (true, false), \`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \
+\`thousands\`, \`decimal\` and \`currency\` (how numbers are written), \`format\` (of a timestamp: iso, epoch_s, \
+epoch_ms, epoch_us, epoch_ns, rfc1123 or a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a \
+pattern; of a time: iso or a pattern; of bytes: hex, base64 or text), \`zone\` (of timestamps that name none) and \
+\`unit\` (millis, micros, nanos: what a timestamp or time counts in). The same keys refine a field of \`schema.file\`. A \
+name that ends like a setting of another field stands in backquotes: fields.\`price.currency\`.`,
+    format: 'map',
+    default: {},
+  },
+  schemaFile: {
+    doc: 'An Avro schema (.avsc): a record whose fields are primitive types, enums, fixed, logical types, or records of these, whose columns are called by their path: `price.currency`.',
+    format: 'path',
+    default: null,
+  },
+  schemaName: {
+    doc: "The record's full name. By default that of `schema.file`, or `Row`.",
+    format: 'string',
+    default: null,
+  },
+  nullValues: {
+    doc: 'Words that mean nothing, as an empty cell always does: `NULL, N/A`.',
+    format: 'list',
+    default: [],
+  },
+});
+
+export default defineTransformation({
+  name: 'schema',
+  doc: 'Checks every row against a schema and turns its text into typed values. Columns the schema lacks are dropped.',
+  config,
+  check: fieldProblems,
+  async fieldUse(values) {
+    const { fields, spellings } = await readSchema(values);
+    return schemaUse(fields, spellings);
+  },
+  async create(values) {
+    const { file, fields } = await readSchema(values);
+    const record = {
+      name: values.schemaName ?? file?.name ?? 'Row',
+      ...(file?.doc !== undefined && { doc: file.doc }),
+      ...(file !== null && { avro: sourceOf(file) }),
+    };
+    return new SchemaTransformation(record, fields, values.nullValues);
+  },
+});
+
+async function readSchema(values: Pick<ConfigValues<typeof config>, 'fields' | 'schemaFile'>) {
+  const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
+  const declared = readFieldOptions(values.fields, new Set(file?.fields.keys()));
+  const [problem] = declared.problems;
+  if (problem !== undefined) throw new HeadraceError('CONFIG_INVALID', `${problem.key} ${problem.message}`);
+  const fields = compileFields(file?.fields ?? new Map(), declared.fields, values.schemaFile);
+  return { file, fields, spellings: declared.spellings };
+}
+
+function sourceOf({ text, attributes, name, fields }: AvroFields): AvroSource {
+  const alone = compileFields(fields, new Map(), null).map(({ schema }) => schema);
+  return { text, attributes, name, shape: shapeOfFields(alone) };
+}

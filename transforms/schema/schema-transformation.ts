@@ -1,0 +1,190 @@
+import {
+  type FieldValue,
+  type InnerRecord,
+  type RecordSchema,
+  RowError,
+  type SourceRecord,
+} from '../../src/plugin/index.ts';
+import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
+import { innerRecordsOf, ownNameOf } from '../../src/rows/schema-shape.ts';
+import { keepOrder, orderToKeep } from '../../src/values/ordered-row.ts';
+import type { CellParser } from './cell-parsers.ts';
+import type { CompiledField } from './compile-fields.ts';
+import { SchemaCells } from './schema-cells.ts';
+
+const SHOWN_LENGTH = 100;
+
+/** A cell that its field cannot take. */
+class BadCell {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** What stands for "nothing came, and the field must have something". */
+const MISSING = Symbol('missing');
+
+type Read = FieldValue | BadCell | typeof MISSING;
+type Row = Readonly<Record<string, unknown>>;
+
+interface FieldReader {
+  readonly name: string;
+  readonly read: (row: Row) => Read;
+  readonly within: readonly InnerRecord[];
+  /** Whether nothing came for it. */
+  readonly isEmpty: (row: Row) => boolean;
+}
+
+const NO_RECORDS: ReadonlySet<InnerRecord> = new Set();
+
+/** Reads each row by its schema. All that is wrong with a row is told at once. */
+export class SchemaTransformation implements CellTransformation {
+  readonly #schema: RecordSchema;
+  readonly #readers: readonly FieldReader[];
+  /** Where an object would have another. */
+  readonly #order: readonly string[] | null;
+  readonly #optionalRecords: readonly InnerRecord[];
+  readonly #fields: readonly CompiledField[];
+  readonly #nullValues: readonly string[];
+
+  constructor(
+    record: Omit<RecordSchema, 'fields'>,
+    fields: readonly CompiledField[],
+    nullValues: readonly string[],
+  ) {
+    this.#fields = fields;
+    this.#nullValues = nullValues;
+    this.#schema = { ...record, fields: fields.map(({ schema }) => schema) };
+    const nothing = new Set(['', ...nullValues]);
+    this.#readers = fields.map((field) => fieldReader(field, nothing));
+    this.#order = orderToKeep(fields.map(({ schema }) => schema.name));
+    const inner = new Set(this.#readers.flatMap(({ within }) => within.filter(({ optional }) => optional)));
+    this.#optionalRecords = [...inner];
+  }
+
+  apply(record: SourceRecord): SourceRecord {
+    // A tombstone has no fields.
+    if (record.value === null) return record;
+    record.value = this.#typed(rowOf(record.value));
+    record.valueSchema = this.#schema;
+    return record;
+  }
+
+  compileCells(plan: CellPlan): CellStage | null {
+    return SchemaCells.compile(plan, this.#schema, this.#fields, this.#nullValues);
+  }
+
+  /** Those of whose fields nothing came. */
+  #nullRecords(row: Row): ReadonlySet<InnerRecord> {
+    const isNull = (record: InnerRecord) =>
+      this.#readers.every(({ within, isEmpty }) => !within.includes(record) || isEmpty(row));
+    return new Set(this.#optionalRecords.filter(isNull));
+  }
+
+  #typed(row: Row): Row {
+    const typed: Record<string, unknown> = {};
+    let missing: string[] | null = null;
+    let bad: string[] | null = null;
+    const nulls = this.#optionalRecords.length === 0 ? NO_RECORDS : this.#nullRecords(row);
+    for (const { name, read, within } of this.#readers) {
+      const value = within.some((record) => nulls.has(record)) ? null : read(row);
+      if (value === MISSING) {
+        missing ??= [];
+        missing.push(name);
+      } else if (value instanceof BadCell) {
+        bad ??= [];
+        bad.push(value.message);
+      } else if (name === '__proto__') {
+        Object.defineProperty(typed, name, { value, enumerable: true, writable: true, configurable: true });
+      } else {
+        typed[name] = value;
+      }
+    }
+    if (this.#order !== null) keepOrder(typed, this.#order);
+    if (missing !== null)
+      throw new RowError('MissingFields', `Missing required fields: [${missing.join(', ')}]`);
+    if (bad !== null) throw new RowError('InvalidFields', bad.join('; '));
+    return typed;
+  }
+}
+
+/** What a row has under a field's name, or in an object for each record that it is in. */
+function cellReader({ schema }: CompiledField): (row: Row) => unknown {
+  const { name } = schema;
+  // Every object has these from its prototype.
+  const inherited = name in {};
+  const path = [...innerRecordsOf(schema).map((record) => record.name), ownNameOf(schema)];
+  if (path.length === 1) return (row) => (inherited && !Object.hasOwn(row, name) ? undefined : row[name]);
+  return (row) => {
+    if (Object.hasOwn(row, name)) return row[name];
+    let value: unknown = row;
+    for (const step of path) {
+      const has = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
+      value = has ? (value as Row)[step] : undefined;
+    }
+    return value;
+  };
+}
+
+function rowOf(value: unknown): Row {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
+  throw new RowError('NotARow', `expected an object with a property for each column, got ${shown(value)}`);
+}
+
+function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldReader {
+  const { name } = field.schema;
+  const absent = field.nothing === undefined ? MISSING : field.nothing;
+  const fromText = textReader(field, field.parser, nothing, absent);
+  const fromValue = textReader(field, field.plainParser, nothing, absent);
+  const cellOf = cellReader(field);
+  const isNothing = (cell: unknown) => {
+    if (typeof cell !== 'string') return cell === undefined || cell === null;
+    const text = field.trim ? cell.trim() : cell;
+    return text === '' || nothing.has(text);
+  };
+  const read = (row: Row): Read => {
+    const cell = cellOf(row);
+    if (typeof cell === 'string') return fromText(cell);
+    if (cell === undefined || cell === null) return absent;
+    // An earlier transformation may have made a value of it.
+    if (typeof cell === 'object') return badCell(field, cell);
+    return fromValue(String(cell));
+  };
+  return { name, read, within: innerRecordsOf(field.schema), isEmpty: (row) => isNothing(cellOf(row)) };
+}
+
+function textReader(
+  field: CompiledField,
+  parser: CellParser,
+  nothing: ReadonlySet<string>,
+  absent: FieldValue | typeof MISSING,
+): (cell: string) => Read {
+  const { trim } = field;
+  return (cell) => {
+    const text = trim ? cell.trim() : cell;
+    if (text === '' || nothing.has(text)) return absent;
+    const value = parser.parse(field.case === null ? text : inCase(text, field.case));
+    return value === undefined ? badCell(field, cell) : value;
+  };
+}
+
+function inCase(text: string, to: 'lower' | 'upper'): string {
+  return to === 'lower' ? text.toLowerCase() : text.toUpperCase();
+}
+
+function badCell(field: CompiledField, cell: unknown): BadCell {
+  return new BadCell(`${field.schema.name}: expected ${field.parser.expected}, got ${shown(cell)}`);
+}
+
+/** A cell as a message may show it: control characters escaped, and not too long. */
+function shown(cell: unknown): string {
+  const text = typeof cell === 'string' ? cell : String(cell);
+  const escaped = JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
+  return escaped.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, hexEscape);
+}
+
+function hexEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,4 +1,0 @@
-import { KEY } from '../connect/operand.ts';
-import { timestampConverter } from './timestamp-converter.ts';
-
-export default timestampConverter(KEY);
