@@ -35,32 +35,22 @@ const CONNECT: Readonly<Partial<Record<PluginKind, ConnectClasses>>> = {
   transformation: {
     package: 'org.apache.kafka.connect.transforms.',
     modules: {
-      Cast$Key: () => import('../../transforms/connect/cast/key.ts'),
-      Cast$Value: () => import('../../transforms/connect/cast/index.ts'),
-      DropHeaders: () => import('../../transforms/connect/drop-headers/index.ts'),
-      ExtractField$Key: () => import('../../transforms/connect/extract-field/key.ts'),
-      ExtractField$Value: () => import('../../transforms/connect/extract-field/index.ts'),
-      Filter: () => import('../../transforms/connect/filter/index.ts'),
-      Flatten$Key: () => import('../../transforms/connect/flatten/key.ts'),
-      Flatten$Value: () => import('../../transforms/connect/flatten/index.ts'),
-      HeaderFrom$Key: () => import('../../transforms/connect/header-from/key.ts'),
-      HeaderFrom$Value: () => import('../../transforms/connect/header-from/index.ts'),
-      HoistField$Key: () => import('../../transforms/connect/hoist-field/key.ts'),
-      HoistField$Value: () => import('../../transforms/connect/hoist-field/index.ts'),
-      InsertField$Key: () => import('../../transforms/connect/insert-field/key.ts'),
-      InsertField$Value: () => import('../../transforms/connect/insert-field/index.ts'),
-      InsertHeader: () => import('../../transforms/connect/insert-header/index.ts'),
-      MaskField$Key: () => import('../../transforms/connect/mask-field/key.ts'),
-      MaskField$Value: () => import('../../transforms/connect/mask-field/index.ts'),
-      RegexRouter: () => import('../../transforms/connect/regex-router/index.ts'),
-      ReplaceField$Key: () => import('../../transforms/connect/replace-field/key.ts'),
-      ReplaceField$Value: () => import('../../transforms/connect/replace-field/index.ts'),
-      SetSchemaMetadata$Key: () => import('../../transforms/connect/set-schema-metadata/key.ts'),
-      SetSchemaMetadata$Value: () => import('../../transforms/connect/set-schema-metadata/index.ts'),
-      TimestampConverter$Key: () => import('../../transforms/connect/timestamp-converter/key.ts'),
-      TimestampConverter$Value: () => import('../../transforms/connect/timestamp-converter/index.ts'),
-      TimestampRouter: () => import('../../transforms/connect/timestamp-router/index.ts'),
-      ValueToKey: () => import('../../transforms/connect/value-to-key/index.ts'),
+      ...keyAndValue('Cast', () => import('../../transforms/connect/cast.ts')),
+      DropHeaders: () => import('../../transforms/connect/drop-headers.ts'),
+      ...keyAndValue('ExtractField', () => import('../../transforms/connect/extract-field.ts')),
+      Filter: () => import('../../transforms/connect/filter.ts'),
+      ...keyAndValue('Flatten', () => import('../../transforms/connect/flatten.ts')),
+      ...keyAndValue('HeaderFrom', () => import('../../transforms/connect/header-from.ts')),
+      ...keyAndValue('HoistField', () => import('../../transforms/connect/hoist-field.ts')),
+      ...keyAndValue('InsertField', () => import('../../transforms/connect/insert-field.ts')),
+      InsertHeader: () => import('../../transforms/connect/insert-header.ts'),
+      ...keyAndValue('MaskField', () => import('../../transforms/connect/mask-field.ts')),
+      RegexRouter: () => import('../../transforms/connect/regex-router.ts'),
+      ...keyAndValue('ReplaceField', () => import('../../transforms/connect/replace-field.ts')),
+      ...keyAndValue('SetSchemaMetadata', () => import('../../transforms/connect/set-schema-metadata.ts')),
+      ...keyAndValue('TimestampConverter', () => import('../../transforms/connect/timestamp-converter.ts')),
+      TimestampRouter: () => import('../../transforms/connect/timestamp-router.ts'),
+      ValueToKey: () => import('../../transforms/connect/value-to-key.ts'),
     },
   },
   predicate: {
@@ -72,6 +62,17 @@ const CONNECT: Readonly<Partial<Record<PluginKind, ConnectClasses>>> = {
     },
   },
 };
+
+/** The two classes of a module of Connect's, such as `Cast$Key` and `Cast$Value`. */
+function keyAndValue(
+  name: string,
+  importBoth: () => Promise<{ readonly key: unknown; readonly value: unknown }>,
+): Record<string, ImportPlugin> {
+  return {
+    [`${name}$Key`]: async () => ({ default: (await importBoth()).key }),
+    [`${name}$Value`]: async () => ({ default: (await importBoth()).value }),
+  };
+}
 
 interface ConnectClasses {
   /** May stand before their names, as in Connect. */

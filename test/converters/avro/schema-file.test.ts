@@ -6,7 +6,7 @@ import type { HttpServer } from '../../../scripts/stack/http-server.ts';
 import { startRegistry } from '../../../scripts/stack/registry.ts';
 import avro from '../../../src/converters/avro/index.ts';
 import { messageOf, type SourceRecord } from '../../../src/plugin/index.ts';
-import replaceField from '../../../transforms/connect/replace-field/index.ts';
+import { value as replaceField } from '../../../transforms/connect/replace-field.ts';
 import schema from '../../../transforms/schema/index.ts';
 import { uniqueName } from '../../support/stack.ts';
 import { makeTransformation, recordOf } from '../../transforms/support.ts';

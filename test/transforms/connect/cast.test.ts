@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceRecord } from '../../../src/plugin/index.ts';
-import cast from '../../../transforms/connect/cast/index.ts';
-import onKey from '../../../transforms/connect/cast/key.ts';
+import { value as cast, key as onKey } from '../../../transforms/connect/cast.ts';
 import { makeTransformation, problemsOf, recordOf } from '../support.ts';
 import { type Case, expected, outcome, schemaOf, TRADE } from './shared/support.ts';
 

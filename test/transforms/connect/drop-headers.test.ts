@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import dropHeaders from '../../../transforms/connect/drop-headers/index.ts';
+import dropHeaders from '../../../transforms/connect/drop-headers.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome } from './shared/support.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import extractField from '../../../transforms/connect/extract-field/index.ts';
-import onKey from '../../../transforms/connect/extract-field/key.ts';
+import { value as extractField, key as onKey } from '../../../transforms/connect/extract-field.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, TRADE } from './shared/support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import filter from '../../../transforms/connect/filter/index.ts';
+import filter from '../../../transforms/connect/filter.ts';
 import { outcome } from './shared/support.ts';
 
 describe('Filter', () => {

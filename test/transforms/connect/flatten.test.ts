@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import flatten from '../../../transforms/connect/flatten/index.ts';
-import onKey from '../../../transforms/connect/flatten/key.ts';
+import { value as flatten, key as onKey } from '../../../transforms/connect/flatten.ts';
 import { type Case, expected, outcome, schemaOf } from './shared/support.ts';
 
 const nested = { a: 1, b: { c: 'x', d: { e: null, f: 2n } }, g: null };

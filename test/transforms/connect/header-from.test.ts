@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import headerFrom from '../../../transforms/connect/header-from/index.ts';
-import onKey from '../../../transforms/connect/header-from/key.ts';
+import { value as headerFrom, key as onKey } from '../../../transforms/connect/header-from.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, schemaOf } from './shared/support.ts';
 

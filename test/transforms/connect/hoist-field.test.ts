@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import hoistField from '../../../transforms/connect/hoist-field/index.ts';
-import onKey from '../../../transforms/connect/hoist-field/key.ts';
+import { value as hoistField, key as onKey } from '../../../transforms/connect/hoist-field.ts';
 import { type Case, expected, outcome, TRADE } from './shared/support.ts';
 
 const options = { field: 'it' };

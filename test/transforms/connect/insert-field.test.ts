@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import insertField from '../../../transforms/connect/insert-field/index.ts';
-import onKey from '../../../transforms/connect/insert-field/key.ts';
+import { value as insertField, key as onKey } from '../../../transforms/connect/insert-field.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, schemaOf } from './shared/support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import insertHeader from '../../../transforms/connect/insert-header/index.ts';
+import insertHeader from '../../../transforms/connect/insert-header.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome } from './shared/support.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import maskField from '../../../transforms/connect/mask-field/index.ts';
-import onKey from '../../../transforms/connect/mask-field/key.ts';
+import { value as maskField, key as onKey } from '../../../transforms/connect/mask-field.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, schemaOf } from './shared/support.ts';
 

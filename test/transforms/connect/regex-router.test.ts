@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Connect's placeholders look like JavaScript's
 
 import { describe, expect, it } from 'vitest';
-import regexRouter from '../../../transforms/connect/regex-router/index.ts';
+import regexRouter from '../../../transforms/connect/regex-router.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome } from './shared/support.ts';
 

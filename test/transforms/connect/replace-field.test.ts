@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import replaceField from '../../../transforms/connect/replace-field/index.ts';
-import onKey from '../../../transforms/connect/replace-field/key.ts';
+import { key as onKey, value as replaceField } from '../../../transforms/connect/replace-field.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, schemaOf } from './shared/support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import setSchemaMetadata from '../../../transforms/connect/set-schema-metadata/index.ts';
+import { value as setSchemaMetadata } from '../../../transforms/connect/set-schema-metadata.ts';
 import { type Case, expected, outcome, TRADE } from './shared/support.ts';
 
 const options = { schemaName: 'a.B' };

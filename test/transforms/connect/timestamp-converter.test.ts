@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import timestampConverter from '../../../transforms/connect/timestamp-converter/index.ts';
-import onKey from '../../../transforms/connect/timestamp-converter/key.ts';
+import {
+  key as onKey,
+  value as timestampConverter,
+} from '../../../transforms/connect/timestamp-converter.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, schemaOf } from './shared/support.ts';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Connect's placeholders look like JavaScript's
 
 import { describe, expect, it } from 'vitest';
-import timestampRouter from '../../../transforms/connect/timestamp-router/index.ts';
+import timestampRouter from '../../../transforms/connect/timestamp-router.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome } from './shared/support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import valueToKey from '../../../transforms/connect/value-to-key/index.ts';
+import valueToKey from '../../../transforms/connect/value-to-key.ts';
 import { problemsOf } from '../support.ts';
 import { type Case, expected, outcome, TRADE } from './shared/support.ts';
 

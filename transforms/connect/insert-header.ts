@@ -1,4 +1,4 @@
-import { addingFields, defineConfig, defineTransformation } from '../../../src/plugin/index.ts';
+import { addingFields, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 
 const config = defineConfig({
   header: { doc: 'Name of the header.', format: 'string', required: true },

@@ -1,15 +1,15 @@
-import { defineConfig, defineTransformation } from '../../../src/plugin/index.ts';
-import { entriesOf, orderedRow } from '../../../src/values/ordered-row.ts';
-import { withDefaults } from '../shared/null-default.ts';
-import type { Operand } from '../shared/operand.ts';
-import { isRow, type Row, requireRow } from '../shared/row.ts';
-import { valueUse } from '../shared/value-use.ts';
+import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { entriesOf, orderedRow } from '../../src/values/ordered-row.ts';
+import { withDefaults } from './shared/null-default.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { isRow, type Row, requireRow } from './shared/row.ts';
+import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
   delimiter: { doc: 'What stands between the names.', format: 'string', default: '.' },
 });
 
-export function flatten(operand: Operand) {
+function flatten(operand: Operand) {
   return defineTransformation({
     name: `Flatten$${operand.suffix}`,
     doc: `Makes fields of objects within the ${operand.side} fields of the ${operand.side} itself, their names joined: \
@@ -34,3 +34,6 @@ function flatFields(row: Row, prefix: string, delimiter: string): [string, unkno
     isRow(value) ? flatFields(value, prefix + name + delimiter, delimiter) : [[prefix + name, value]],
   );
 }
+
+export const key = flatten(KEY);
+export const value = flatten(VALUE);

@@ -1,17 +1,12 @@
-import {
-  defineConfig,
-  defineTransformation,
-  type RecordSchema,
-  RowError,
-} from '../../../src/plugin/index.ts';
-import { entriesOf, exactLong, jsonInOrder, orderedRow } from '../../../src/values/ordered-row.ts';
-import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
-import { numberText } from '../shared/java-text.ts';
-import { emptyListProblems } from '../shared/list-problems.ts';
-import { REPLACE_NULL, withDefaults } from '../shared/null-default.ts';
-import type { Operand } from '../shared/operand.ts';
-import { fieldOf, type Row, requireRow } from '../shared/row.ts';
-import { valueUse } from '../shared/value-use.ts';
+import { defineConfig, defineTransformation, type RecordSchema, RowError } from '../../src/plugin/index.ts';
+import { entriesOf, exactLong, jsonInOrder, orderedRow } from '../../src/values/ordered-row.ts';
+import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
+import { numberText } from './shared/java-text.ts';
+import { emptyListProblems } from './shared/list-problems.ts';
+import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { fieldOf, type Row, requireRow } from './shared/row.ts';
+import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
   fields: { doc: 'The fields.', format: 'list', required: true },
@@ -24,7 +19,7 @@ const config = defineConfig({
   replaceNullWithDefault: REPLACE_NULL,
 });
 
-export function headerFrom(operand: Operand) {
+function headerFrom(operand: Operand) {
   return defineTransformation({
     name: `HeaderFrom$${operand.suffix}`,
     doc: `Copies or moves fields of the ${operand.side} into headers, as text. A tombstone rejects the row.`,
@@ -80,3 +75,6 @@ function headerText(row: Row, field: string, schema: RecordSchema | null): strin
   if (typeof value !== 'object') return String(value);
   return jsonInOrder(value, exactLong) ?? null;
 }
+
+export const key = headerFrom(KEY);
+export const value = headerFrom(VALUE);

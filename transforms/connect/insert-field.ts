@@ -6,12 +6,12 @@ import {
   type FieldSchema,
   RowError,
   type SourceRecord,
-} from '../../../src/plugin/index.ts';
-import { derivedSchema, schemaWith } from '../shared/derived-schema.ts';
-import { REPLACE_NULL, withDefaults } from '../shared/null-default.ts';
-import type { Operand } from '../shared/operand.ts';
-import { requireRow, withFields } from '../shared/row.ts';
-import { valueUse } from '../shared/value-use.ts';
+} from '../../src/plugin/index.ts';
+import { derivedSchema, schemaWith } from './shared/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { requireRow, withFields } from './shared/row.ts';
+import { valueUse } from './shared/value-use.ts';
 
 const MARKS = 'With `!` after its name the field is required; with `?`, or nothing, optional.';
 
@@ -42,7 +42,7 @@ interface Insertion {
   read(record: SourceRecord, hasSchema: boolean): unknown;
 }
 
-export function insertField(operand: Operand) {
+function insertField(operand: Operand) {
   return defineTransformation({
     name: `InsertField$${operand.suffix}`,
     doc: `Puts the record's topic, partition, timestamp or a fixed text into fields of the ${operand.side}. A tombstone \
@@ -129,3 +129,6 @@ function* problemsOf(values: ConfigValues<typeof config>): Iterable<ConfigProble
       message: 'expected static.field and static.value together, got one of them',
     };
 }
+
+export const key = insertField(KEY);
+export const value = insertField(VALUE);

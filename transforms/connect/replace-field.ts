@@ -4,13 +4,13 @@ import {
   defineConfig,
   defineTransformation,
   type FieldUse,
-} from '../../../src/plugin/index.ts';
-import { entriesOf, orderedRow } from '../../../src/values/ordered-row.ts';
-import { derivedSchema, schemaWith } from '../shared/derived-schema.ts';
-import { REPLACE_NULL, withDefaults } from '../shared/null-default.ts';
-import type { Operand } from '../shared/operand.ts';
-import { requireRow } from '../shared/row.ts';
-import { valueUse } from '../shared/value-use.ts';
+} from '../../src/plugin/index.ts';
+import { entriesOf, orderedRow } from '../../src/values/ordered-row.ts';
+import { derivedSchema, schemaWith } from './shared/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { requireRow } from './shared/row.ts';
+import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
   exclude: { doc: 'Fields to drop, even where `include` names them.', format: 'list', default: [] },
@@ -19,7 +19,7 @@ const config = defineConfig({
   replaceNullWithDefault: REPLACE_NULL,
 });
 
-export function replaceField(operand: Operand) {
+function replaceField(operand: Operand) {
   return defineTransformation({
     name: `ReplaceField$${operand.suffix}`,
     doc: `Drops and renames fields of the ${operand.side}. A tombstone passes.`,
@@ -87,3 +87,6 @@ function* renameProblems(renames: readonly string[]): Iterable<ConfigProblem> {
     seen.add(from ?? '');
   }
 }
+
+export const key = replaceField(KEY);
+export const value = replaceField(VALUE);

@@ -7,9 +7,9 @@ import {
   defineTransformation,
   HeadraceError,
   RowError,
-} from '../../../src/plugin/index.ts';
-import { compileDatePattern } from '../shared/date-pattern.ts';
-import { requireLegalTopic, requireTopic } from '../shared/topic.ts';
+} from '../../src/plugin/index.ts';
+import { compileDatePattern } from './shared/date-pattern.ts';
+import { requireLegalTopic, requireTopic } from './shared/topic.ts';
 
 const config = defineConfig({
   topicFormat: {

@@ -5,11 +5,11 @@ import {
   defineConfig,
   defineTransformation,
   RowError,
-} from '../../../src/plugin/index.ts';
-import { derivedSchema } from '../shared/derived-schema.ts';
-import { REPLACE_NULL, withDefaults } from '../shared/null-default.ts';
-import type { Operand } from '../shared/operand.ts';
-import { isRow } from '../shared/row.ts';
+} from '../../src/plugin/index.ts';
+import { derivedSchema } from './shared/derived-schema.ts';
+import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { isRow } from './shared/row.ts';
 
 const config = defineConfig({
   schemaName: { doc: "The schema's full name, such as `market.Trade`.", format: 'string', default: null },
@@ -21,7 +21,7 @@ const config = defineConfig({
   replaceNullWithDefault: REPLACE_NULL,
 });
 
-export function setSchemaMetadata(operand: Operand) {
+function setSchemaMetadata(operand: Operand) {
   return defineTransformation({
     name: `SetSchemaMetadata$${operand.suffix}`,
     doc: `Names the schema of the value. A value without a schema rejects the row; a tombstone without one passes. As \
@@ -62,3 +62,6 @@ function* problemsOf(
   if (schemaVersion !== null && (schemaVersion > INT_MAX || schemaVersion < -INT_MAX - 1))
     yield { key: 'schema.version', message: `expected a whole number of 32 bits, got ${schemaVersion}` };
 }
+
+export const key = setSchemaMetadata(KEY);
+export const value = setSchemaMetadata(VALUE);

@@ -1,12 +1,12 @@
-import { defineConfig, defineTransformation } from '../../../src/plugin/index.ts';
-import type { Operand } from '../shared/operand.ts';
-import { valueUse } from '../shared/value-use.ts';
+import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
   field: { doc: 'Name of the one field of the object.', format: 'string', required: true },
 });
 
-export function hoistField(operand: Operand) {
+function hoistField(operand: Operand) {
   return defineTransformation({
     name: `HoistField$${operand.suffix}`,
     doc: `Wraps the whole ${operand.side} in an object of one field. A schema has no place for what is wrapped: the \
@@ -19,3 +19,6 @@ result has none.`,
     }),
   });
 }
+
+export const key = hoistField(KEY);
+export const value = hoistField(VALUE);

@@ -1,4 +1,4 @@
-import { addingFields, defineTransformation } from '../../../src/plugin/index.ts';
+import { addingFields, defineTransformation } from '../../src/plugin/index.ts';
 
 export default defineTransformation({
   name: 'Filter',

@@ -6,14 +6,14 @@ import {
   type RecordSchema,
   RowError,
   type SourceRecord,
-} from '../../../src/plugin/index.ts';
-import { innerRecordsOf } from '../../../src/rows/schema-shape.ts';
-import { schemaOfField } from '../shared/derived-schema.ts';
-import { fieldPath } from '../shared/field-path.ts';
-import { REPLACE_NULL, withDefaults } from '../shared/null-default.ts';
-import type { Operand } from '../shared/operand.ts';
-import { fieldOf, requireRow } from '../shared/row.ts';
-import { valueUse } from '../shared/value-use.ts';
+} from '../../src/plugin/index.ts';
+import { innerRecordsOf } from '../../src/rows/schema-shape.ts';
+import { schemaOfField } from './shared/derived-schema.ts';
+import { fieldPath } from './shared/field-path.ts';
+import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { KEY, type Operand, VALUE } from './shared/operand.ts';
+import { fieldOf, requireRow } from './shared/row.ts';
+import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
   field: { doc: 'The field.', format: 'string', required: true },
@@ -26,7 +26,7 @@ around a name that has dots in it.`,
   replaceNullWithDefault: REPLACE_NULL,
 });
 
-export function extractField(operand: Operand) {
+function extractField(operand: Operand) {
   return defineTransformation({
     name: `ExtractField$${operand.suffix}`,
     doc: `Makes the ${operand.side} that of one of its fields. A tombstone passes, and a field that is not there gives \
@@ -81,3 +81,6 @@ function schemaName(schema: RecordSchema, path: readonly string[]): string {
   if (field !== null && (path.length === 1 || depth === path.length - 1)) return name;
   throw new RowError('UnknownField', `value: the schema has no field ${JSON.stringify(name)}`);
 }
+
+export const key = extractField(KEY);
+export const value = extractField(VALUE);

@@ -1,4 +1,0 @@
-import { KEY } from '../shared/operand.ts';
-import { cast } from './cast.ts';
-
-export default cast(KEY);

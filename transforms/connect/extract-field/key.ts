@@ -1,4 +1,0 @@
-import { KEY } from '../shared/operand.ts';
-import { extractField } from './extract-field.ts';
-
-export default extractField(KEY);

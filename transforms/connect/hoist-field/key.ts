@@ -1,4 +1,0 @@
-import { KEY } from '../shared/operand.ts';
-import { hoistField } from './hoist-field.ts';
-
-export default hoistField(KEY);

@@ -1,4 +1,0 @@
-import { VALUE } from '../shared/operand.ts';
-import { insertField } from './insert-field.ts';
-
-export default insertField(VALUE);

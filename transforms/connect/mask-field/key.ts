@@ -1,4 +1,0 @@
-import { KEY } from '../shared/operand.ts';
-import { maskField } from './mask-field.ts';
-
-export default maskField(KEY);

@@ -1,4 +1,0 @@
-import { KEY } from '../shared/operand.ts';
-import { setSchemaMetadata } from './set-schema-metadata.ts';
-
-export default setSchemaMetadata(KEY);

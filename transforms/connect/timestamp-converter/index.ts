@@ -1,4 +1,0 @@
-import { VALUE } from '../shared/operand.ts';
-import { timestampConverter } from './timestamp-converter.ts';
-
-export default timestampConverter(VALUE);

@@ -1,4 +1,0 @@
-import { KEY } from '../shared/operand.ts';
-import { timestampConverter } from './timestamp-converter.ts';
-
-export default timestampConverter(KEY);
