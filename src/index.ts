@@ -1,7 +1,7 @@
 /** Headrace as a library: what `headrace run` is made of. Plugins import `headrace/plugin` instead. */
 
-export { loadWorkerConfig } from './config/read/worker-file.ts';
 export type { WorkerConfig } from './config/worker-config.ts';
+export { loadWorkerConfig } from './config/worker-file.ts';
 export type { ErrorCode } from './errors.ts';
 export { HeadraceError } from './errors.ts';
 export { load } from './load/load.ts';

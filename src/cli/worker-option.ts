@@ -1,5 +1,6 @@
-import { loadWorkerConfig } from '../config/read/worker-file.ts';
+import { namesBrokers } from '../config/read/environment.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
+import { loadWorkerConfig } from '../config/worker-file.ts';
 import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/connection/client.ts';
 import { workerClient } from '../runtime/worker/kafka-client-config.ts';
@@ -13,7 +14,7 @@ export const WORKER_HELP = 'worker configuration; without it, HEADRACE_* environ
  * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
  */
 export function workerOption(path: string | undefined): WorkerConfig {
-  if (path === undefined && process.env.HEADRACE_BOOTSTRAP_SERVERS === undefined) {
+  if (path === undefined && !namesBrokers(process.env)) {
     throw new HeadraceError(
       'CONFIG_INVALID',
       'which Kafka? Give --worker FILE, or HEADRACE_BOOTSTRAP_SERVERS',

@@ -1,20 +1,26 @@
 import type { ConfigValues, ConverterPlugin, SourceConnectorPlugin } from '../plugin/index.ts';
+import { suggest } from '../values/suggest.ts';
 import { checkConnector, checkFields, checkRoutes } from './check/connector-rules.ts';
-import type { Problem } from './check/problem.ts';
-import { suggest } from './check/suggest.ts';
+import { internalTopics } from './check/topic-rules.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
 import { readConverter } from './connector-converter.ts';
 import { ConnectorReader } from './connector-reader.ts';
-import type { ParserStage, TransformationStage } from './connector-stages.ts';
 import { readStages } from './connector-stages.ts';
+import { readTopicCreation } from './connector-topics.ts';
 import { CONNECTOR_OPTIONS } from './define/connector-definition.ts';
 import type { ErrorLimit } from './define/error-limit.ts';
 import { parseErrorLimit } from './define/error-limit.ts';
-import { internalTopics } from './define/internal-topics.ts';
-import { readTopicCreation, type TopicCreation } from './define/topic-creation.ts';
-import type { PluginInstance, PluginSource } from './plugin-instance.ts';
+import type {
+  ParserStage,
+  PluginInstance,
+  PluginSource,
+  TransformationStage,
+} from './define/plugin-instance.ts';
+import type { TopicCreation } from './define/topic-creation.ts';
 import type { ConfigEntries } from './read/config-entry.ts';
 import { hideProvided, resolveEntries } from './read/config-providers.ts';
+import type { Environment } from './read/environment.ts';
+import type { Problem } from './read/problem.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */
@@ -60,8 +66,6 @@ export interface LoadedConnectorConfig {
   readonly config: ConnectorConfig | null;
   readonly problems: readonly Problem[];
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads a feed and loads its plugins. Has no effect outside, so a task's thread gets the same from the same entries. */
 export async function loadConnectorConfig(

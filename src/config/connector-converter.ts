@@ -1,10 +1,10 @@
 import type { ConverterPlugin } from '../plugin/index.ts';
-import type { Problem } from './check/problem.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
 import { ConnectorReader } from './connector-reader.ts';
-import type { PluginInstance, PluginSource } from './plugin-instance.ts';
+import type { PluginInstance, PluginSource } from './define/plugin-instance.ts';
 import type { ConfigEntries, ResolvedEntries, ResolvedEntry } from './read/config-entry.ts';
 import { entriesBelow } from './read/config-entry.ts';
+import type { Problem } from './read/problem.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type { ConfigDefinition, ConfigProblem, ConfigValues, Plugin } from '../plugin/index.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
-import type { Problem } from './check/problem.ts';
-import { suggest } from './check/suggest.ts';
+import { suggest } from '../values/suggest.ts';
+import type { PluginInstance, PluginOfKind, PluginSource } from './define/plugin-instance.ts';
 import type { KnownKeys, ParsedScope } from './define/scope.ts';
 import { parseScope } from './define/scope.ts';
-import type { PluginInstance, PluginOfKind, PluginSource } from './plugin-instance.ts';
 import type { ConfigEntry, ConfigOrigin, ResolvedEntries, ResolvedEntry } from './read/config-entry.ts';
 import { entriesBelow, problemAt, wholeOf } from './read/config-entry.ts';
+import type { Problem } from './read/problem.ts';
 
 /** Reads the scopes of one feed and gathers what they find: problems, keys that are known, keys that are secret. */
 export class ConnectorReader {

@@ -1,25 +1,14 @@
-import type { ConfigValues, ParserPlugin, PredicatePlugin, TransformationPlugin } from '../plugin/index.ts';
-import { didYouMean } from './check/suggest.ts';
+import type { ConfigValues, PredicatePlugin } from '../plugin/index.ts';
+import { didYouMean } from '../values/suggest.ts';
 import type { ConnectorReader } from './connector-reader.ts';
 import { STAGE_OPTIONS, TYPE_OPTION } from './define/connector-definition.ts';
-import type { PluginInstance, PluginOfKind } from './plugin-instance.ts';
-
-export interface ParserStage extends PluginInstance<ParserPlugin> {
-  readonly label: string;
-}
-
-/** A predicate as a transformation uses it. */
-export interface PredicateUse {
-  readonly label: string;
-  /** Applies to the records that do not meet it. */
-  readonly negate: boolean;
-  readonly instance: PluginInstance<PredicatePlugin>;
-}
-
-export interface TransformationStage extends PluginInstance<TransformationPlugin> {
-  readonly label: string;
-  readonly predicate: PredicateUse | null;
-}
+import type {
+  ParserStage,
+  PluginInstance,
+  PluginOfKind,
+  PredicateUse,
+  TransformationStage,
+} from './define/plugin-instance.ts';
 
 export interface Stages {
   /** null when it is missing or wrong, which is reported. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { PluginInstance } from '../config/plugin-instance.ts';
+import type { PluginInstance } from '../config/define/plugin-instance.ts';
 import {
   defineConfig,
   defineSourceConnector,

@@ -1,8 +1,7 @@
 import { entriesOf } from '../config/read/config-entry.ts';
-import { loadWorkerConfig } from '../config/read/worker-file.ts';
+import { type Environment, namesBrokers } from '../config/read/environment.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { loadWorkerConfig } from '../config/worker-file.ts';
 
 /**
  * The worker that feeds are looked at with: from its file, else from the environment. Where nothing says where Kafka is,
@@ -11,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws HeadraceError CONFIG_INVALID with every mistake, one a line
  */
 export function offlineWorker(path: string | null, environment: Environment): WorkerConfig {
-  if (path !== null || environment.HEADRACE_BOOTSTRAP_SERVERS) return loadWorkerConfig(path, environment);
+  if (path !== null || namesBrokers(environment)) return loadWorkerConfig(path, environment);
   const nowhere = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
   return parseWorkerConfig(nowhere, environment).config ?? loadWorkerConfig(null, environment);
 }

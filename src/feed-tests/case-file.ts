@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Problem } from '../config/check/problem.ts';
+import type { Problem } from '../config/read/problem.ts';
 import { messageOf } from '../errors.ts';
 import {
   type ExpectedDeadLetter,

@@ -1,5 +1,5 @@
-import { renderProblem, sortProblems } from '../config/check/problem.ts';
 import type { ConnectorConfig } from '../config/connector-config.ts';
+import { problemLines } from '../config/read/problem.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError } from '../errors.ts';
 import { readFeeds } from '../runtime/worker/feed-files.ts';
@@ -43,7 +43,7 @@ async function readAll(paths: readonly string[], worker: WorkerConfig): Promise<
   const ready: ReadyFile[] = [];
   for (const path of paths) {
     const read = readCaseFile(path);
-    for (const problem of sortProblems(read.problems)) mistakes.add(renderProblem(problem));
+    for (const line of problemLines(read.problems)) mistakes.add(line);
     if (read.feed === null) continue;
     const config = await readFeed(read.feed, worker, mistakes);
     if (config !== null) ready.push({ ...read, feed: read.feed, config });

@@ -2,8 +2,8 @@ import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { filePattern } from '../../connectors/directory/file-pattern.ts';
 import { findGlob, isGlob } from '../../connectors/files/glob-walk.ts';
-import { didYouMean } from '../config/check/suggest.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
+import { didYouMean } from '../values/suggest.ts';
 
 /** A file to load. */
 export interface LoadFile {

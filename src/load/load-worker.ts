@@ -1,8 +1,9 @@
-import { renderProblem, sortProblems } from '../config/check/problem.ts';
 import { entriesOf } from '../config/read/config-entry.ts';
 import { readConfigFile } from '../config/read/config-file.ts';
-import { loadWorkerConfig } from '../config/read/worker-file.ts';
+import { BROKERS_VARIABLE, namesBrokers } from '../config/read/environment.ts';
+import { invalidConfig } from '../config/read/problem.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
+import { loadWorkerConfig } from '../config/worker-file.ts';
 import { offlineWorker } from '../dry-run/offline-worker.ts';
 import { HeadraceError } from '../errors.ts';
 import { COMMAND_LINE } from './load-feed.ts';
@@ -16,7 +17,7 @@ import type { LoadOptions } from './load-options.ts';
 export function workerOf({ worker, bootstrapServers, dryRun }: LoadOptions): WorkerConfig {
   if (dryRun === true && bootstrapServers === undefined) return offlineWorker(worker ?? null, process.env);
   if (bootstrapServers !== undefined) return withServers(worker ?? null, bootstrapServers);
-  if (worker === undefined && !process.env.HEADRACE_BOOTSTRAP_SERVERS) {
+  if (worker === undefined && !namesBrokers(process.env)) {
     throw new HeadraceError(
       'CONFIG_INVALID',
       'which Kafka? Give --bootstrap-server HOST:PORT, --worker FILE, or HEADRACE_BOOTSTRAP_SERVERS',
@@ -27,12 +28,12 @@ export function workerOf({ worker, bootstrapServers, dryRun }: LoadOptions): Wor
 
 /** What is said on the command line wins over the environment, and that over the file. */
 function withServers(path: string | null, servers: string): WorkerConfig {
-  const { HEADRACE_BOOTSTRAP_SERVERS: _, ...environment } = process.env;
+  const { [BROKERS_VARIABLE]: _, ...environment } = process.env;
   const given = entriesOf({ 'bootstrap.servers': servers }, COMMAND_LINE);
   const file = path === null ? null : readConfigFile(path);
   const entries = new Map([...(file?.config.entries ?? []), ...given.entries]);
   const parsed = parseWorkerConfig({ origin: file?.config.origin ?? given.origin, entries }, environment);
   const problems = file !== null && file.problems.length > 0 ? file.problems : parsed.problems;
   if (parsed.config !== null && problems.length === 0) return parsed.config;
-  throw new HeadraceError('CONFIG_INVALID', sortProblems(problems).map(renderProblem).join('\n'));
+  throw invalidConfig(problems);
 }

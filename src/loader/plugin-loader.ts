@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { didYouMean } from '../config/check/suggest.ts';
-import type { PluginOfKind, PluginSource } from '../config/plugin-instance.ts';
+import type { PluginOfKind, PluginSource } from '../config/define/plugin-instance.ts';
 import { HeadraceError } from '../plugin/index.ts';
 import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { PluginFault, type PluginUse } from '../plugin-calls/plugin-use.ts';
 import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { thrownText } from '../plugin-calls/thrown-at.ts';
+import { didYouMean } from '../values/suggest.ts';
 import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
 import { importModule, resolveModule } from './es-module.ts';
 import { providePluginContract } from './plugin-contract.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
+import { configKind } from '../config/config-kind.ts';
 import { readConfigFile } from '../config/read/config-file.ts';
-import { configKind } from '../config/read/config-kind.ts';
 
 /** What a file given to `preview` is, and whether that was told by its name or content, or is merely likely. */
 export interface FileKind {

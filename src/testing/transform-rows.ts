@@ -1,8 +1,8 @@
-import { renderProblem } from '../config/check/problem.ts';
 import { unknownKeys } from '../config/check/unknown-keys.ts';
 import { parseScope } from '../config/define/scope.ts';
 import { entriesOf } from '../config/read/config-entry.ts';
 import { resolveEntries } from '../config/read/config-providers.ts';
+import { problemLines } from '../config/read/problem.ts';
 import { HeadraceError } from '../errors.ts';
 import type { ConfigDefinition, Rejection, SourceRecord, TransformationPlugin } from '../plugin/index.ts';
 import { threadCalls } from '../plugin-calls/thread-calls.ts';
@@ -63,7 +63,7 @@ function valuesOf<D extends ConfigDefinition>(
   const resolved = resolveEntries({ origin, entries }, { environment: {}, allowedPaths: [] }).entries;
   const { values, problems, known } = parseScope(plugin.config, { entries: resolved, prefix: '', origin });
   const own = [...(plugin.check?.(values) ?? [])].map(({ key, message }) => `${key}: ${message}`);
-  const mistakes = [...[...problems, ...unknownKeys(resolved, known)].map(renderProblem), ...own];
+  const mistakes = [...problemLines([...problems, ...unknownKeys(resolved, known)]), ...own];
   if (mistakes.length > 0) throw new HeadraceError('CONFIG_INVALID', mistakes.join('\n'));
   return values;
 }

@@ -55,6 +55,12 @@ test('what must be set, what is secret and what is a map say so', async () => {
   expect((await plugins(['route'])).stdout).toContain('\n  headers.<name>  (keys below it)\n');
 });
 
+test('HEADRACE_PLUGIN_PATH does without brokers', async () => {
+  const { stdout, stderr } = await plugins(['shout'], { HEADRACE_PLUGIN_PATH: '.' });
+  expect(stdout).toMatch(/^shout: .*shout\.ts\)\n/);
+  expect(stderr).toBe('');
+});
+
 test('plugins of plugin.path are there with their file; those that are broken are told with the reason', async () => {
   const { stdout, stderr, code } = await plugins([], withPath);
   expect(stdout).toMatch(/\nshout +.*\(.*shout\.ts\)\n/);

@@ -1,5 +1,5 @@
-import { renderProblem } from '../../src/config/check/problem.ts';
 import { parseConfigText } from '../../src/config/read/config-file.ts';
+import { renderProblem } from '../../src/config/read/problem.ts';
 
 /** Flat keys and rendered problems of a text as if it were /feeds/feed.yaml. */
 export function readText(text: string): { flat: Record<string, string>; lines: string[] } {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { renderProblem, sortProblems } from '../../src/config/check/problem.ts';
 import { loadConnectorConfig } from '../../src/config/connector-config.ts';
 import { type ConfigEntries, entriesOf } from '../../src/config/read/config-entry.ts';
 import { parseConfigText } from '../../src/config/read/config-file.ts';
+import { renderProblem, sortProblems } from '../../src/config/read/problem.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../src/config/worker-config.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 

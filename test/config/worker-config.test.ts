@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { renderProblem } from '../../src/config/check/problem.ts';
 import { entriesOf } from '../../src/config/read/config-entry.ts';
-import { loadWorkerConfig } from '../../src/config/read/worker-file.ts';
+import { renderProblem } from '../../src/config/read/problem.ts';
 import { parseWorkerConfig } from '../../src/config/worker-config.ts';
+import { loadWorkerConfig } from '../../src/config/worker-file.ts';
 import { HeadraceError } from '../../src/errors.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-worker-')));

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { renderProblem } from '../../src/config/check/problem.ts';
+import { renderProblem } from '../../src/config/read/problem.ts';
 import { readCaseFile } from '../../src/feed-tests/case-file.ts';
 import { NumberText } from '../../src/feed-tests/expected.ts';
 import { folderWith } from './support.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { globMatcher } from '../../connectors/files/glob.ts';
-import { renderProblem } from '../../src/config/check/problem.ts';
+import { renderProblem } from '../../src/config/read/problem.ts';
 import { countByReason } from '../../src/dead-letters/counts.ts';
 import { value as cast } from '../../transforms/connect/cast.ts';
 import { value as timestampConverter } from '../../transforms/connect/timestamp-converter.ts';

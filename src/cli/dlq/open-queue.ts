@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import { namesBrokers } from '../../config/read/environment.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { readFileQueue } from '../../dead-letters/file-queue.ts';
@@ -97,7 +98,7 @@ export function nameOfPlace(place: QueuePlace): string {
 
 /** A file of dead letters can be looked at where there is no Kafka. */
 function clusterOf({ file, feed, to, worker, bootstrapServer }: QueueFlags): Cluster | null {
-  const isNamed = worker !== undefined || process.env.HEADRACE_BOOTSTRAP_SERVERS !== undefined;
+  const isNamed = worker !== undefined || namesBrokers(process.env);
   const mayDoWithout = file !== undefined && feed === undefined && to === undefined;
   if (mayDoWithout && !isNamed && bootstrapServer === undefined) return null;
   const config =

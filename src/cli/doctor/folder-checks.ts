@@ -2,20 +2,20 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
+import { isGlob } from '../../config/define/option-path.ts';
 import { messageOf } from '../../errors.ts';
 import { bytes } from '../load/figures.ts';
 import { type About, type Check, failed, passed } from './check.ts';
 
 /** Less than this is no room for files that are moved here, or for rows that are rejected. */
 const LEAST_FREE_BYTES = 256 * 1024 * 1024;
-const GLOB = /[*?[\]{}()!]/;
 
 /** The files and folders of a feed. */
 export async function* folderChecks(feed: ConnectorConfig, subject: string): AsyncGenerator<Check> {
   const { inputPath, finishedPath, finishedDelete, errorPath } = feed.source.values as Readonly<
     Record<string, unknown>
   >;
-  const input = typeof inputPath === 'string' && !GLOB.test(inputPath) ? inputPath : null;
+  const input = typeof inputPath === 'string' && !isGlob(inputPath) ? inputPath : null;
   const mayMove =
     finishedDelete === true || typeof finishedPath === 'string' || typeof errorPath === 'string';
   if (input !== null) yield await inputCheck({ subject, key: 'input.path' }, input, mayMove);

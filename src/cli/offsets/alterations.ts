@@ -1,5 +1,5 @@
-import { didYouMean } from '../../config/check/suggest.ts';
 import type { SourceOffset, SourcePartition } from '../../plugin/index.ts';
+import { didYouMean } from '../../values/suggest.ts';
 
 /** A source partition and the offset that it is to have; null to forget it. */
 export interface Alteration {

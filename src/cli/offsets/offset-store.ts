@@ -1,4 +1,3 @@
-import { didYouMean } from '../../config/check/suggest.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { describeTopics, requireCompacted } from '../../kafka/cluster/topics.ts';
@@ -7,6 +6,7 @@ import { readCommitted } from '../../kafka/reader/committed-topic.ts';
 import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
 import { OffsetTable, type StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';
+import { didYouMean } from '../../values/suggest.ts';
 
 /** The offsets of a worker's connectors, as of now. */
 export interface OffsetStore {

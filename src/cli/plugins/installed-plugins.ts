@@ -1,9 +1,9 @@
-import { didYouMean } from '../../config/check/suggest.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import { builtInNames, type PluginKind } from '../../loader/built-in.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
 import type { Plugin } from '../../plugin/index.ts';
+import { didYouMean } from '../../values/suggest.ts';
 
 /** A plugin under the name that a configuration uses. */
 export interface InstalledPlugin {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadWorkerConfig } from '../../config/read/worker-file.ts';
+import { offlineWorker } from '../../dry-run/offline-worker.ts';
 import { installedPlugins } from './installed-plugins.ts';
 import { listPlugins, showPlugin } from './show-plugins.ts';
 
@@ -16,13 +16,8 @@ export function pluginsCommand(): Command {
     .option('--json', 'print one JSON object')
     .option('--no-color', 'no colours, as with NO_COLOR')
     .action(async (name: string | undefined, { worker, json }: Flags) => {
-      const plugins = await installedPlugins(pluginPathOf(worker));
+      const plugins = await installedPlugins(offlineWorker(worker ?? null, process.env).pluginPath);
       if (name === undefined) listPlugins(plugins, json === true);
       else await showPlugin(plugins, name, json === true);
     });
-}
-
-function pluginPathOf(worker: string | undefined): readonly string[] {
-  const isNamed = worker !== undefined || process.env.HEADRACE_BOOTSTRAP_SERVERS !== undefined;
-  return isNamed ? loadWorkerConfig(worker ?? null, process.env).pluginPath : [];
 }

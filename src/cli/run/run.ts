@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
-import { loadWorkerConfig } from '../../config/read/worker-file.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import { loadWorkerConfig } from '../../config/worker-file.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { readFeeds } from '../../runtime/worker/feed-files.ts';

@@ -1,6 +1,6 @@
-import type { Problem } from '../../config/check/problem.ts';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import { problemAt, wholeOf } from '../../config/read/config-entry.ts';
+import type { Problem } from '../../config/read/problem.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodeOfChecks } from '../doctor/doctor.ts';
 import { checkSurroundings, type Surroundings } from '../doctor/surroundings.ts';

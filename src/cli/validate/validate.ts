@@ -1,11 +1,12 @@
-import type { Problem } from '../../config/check/problem.ts';
-import { renderProblem, sortProblems, withOthers } from '../../config/check/problem.ts';
+import { configKind } from '../../config/config-kind.ts';
 import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
 import { workerConverterProblems } from '../../config/connector-converter.ts';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import { entriesOf, problemAt } from '../../config/read/config-entry.ts';
 import { readConfigFile } from '../../config/read/config-file.ts';
-import { configKind } from '../../config/read/config-kind.ts';
+import type { Environment } from '../../config/read/environment.ts';
+import type { Problem } from '../../config/read/problem.ts';
+import { problemLines, sortProblems, withOthers } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
@@ -21,7 +22,7 @@ export interface ValidateOptions {
   readonly worker?: string | null | undefined;
   /** Asks Kafka, the schema registry and the disks as well. */
   readonly probe?: boolean | undefined;
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly environment?: Environment | undefined;
   readonly stdout?: TextOutput | undefined;
   readonly stderr?: TextOutput | undefined;
 }
@@ -105,10 +106,7 @@ function readFile(file: string): ReadFile {
 }
 
 /** A worker that cannot be read is reported as its own file; feeds are then checked against the defaults. */
-function workerFor(
-  files: readonly ReadFile[],
-  environment: Readonly<Record<string, string | undefined>>,
-): WorkerConfig {
+function workerFor(files: readonly ReadFile[], environment: Environment): WorkerConfig {
   const given = files.find(({ kind }) => kind === 'worker');
   const fallback = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
   const config =
@@ -121,7 +119,7 @@ function workerFor(
 async function checkFile(
   file: ReadFile,
   worker: WorkerConfig,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<Pick<CheckedFile, 'problems'> & { readonly feed: ConnectorConfig | null }> {
   if (file.problems.length === 0) return checkEntries(file, worker, environment);
   if (file.config.entries.size === 0) return { problems: file.problems, feed: null };
@@ -132,7 +130,7 @@ async function checkFile(
 async function checkEntries(
   file: ReadFile,
   worker: WorkerConfig,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<Pick<CheckedFile, 'problems'> & { readonly feed: ConnectorConfig | null }> {
   if (file.kind === null) return { problems: [], feed: null };
   if (file.kind === 'feed') {
@@ -170,6 +168,6 @@ function report(files: readonly CheckedFile[], { json, stdout, stderr }: Validat
   }
   for (const { file, problems } of sorted) {
     if (problems.length === 0) out.write(`${file}: ok\n`);
-    for (const problem of problems) (stderr ?? process.stderr).write(`${renderProblem(problem)}\n`);
+    for (const line of problemLines(problems)) (stderr ?? process.stderr).write(`${line}\n`);
   }
 }

@@ -1,28 +1,32 @@
 import type { ConfigValues } from '../../plugin/index.ts';
-import type { ConnectorReader } from '../connector-reader.ts';
-import type { ParserStage, TransformationStage } from '../connector-stages.ts';
 import type { CONNECTOR_OPTIONS } from '../define/connector-definition.ts';
 import { parseErrorLimit } from '../define/error-limit.ts';
-import { internalTopicMistake } from '../define/internal-topics.ts';
-import { replicationMistake } from '../worker-config.ts';
-import { connectorNameMistake } from './connector-name.ts';
+import type { ParserStage, TransformationStage } from '../define/plugin-instance.ts';
+import type { Problem } from '../read/problem.ts';
 import { nameMeant, shownName, shownNames } from './field-names.ts';
 import { FieldWalk } from './field-walk.ts';
 import { labelNameMistake } from './metrics-labels.ts';
-import { topicNameMistake } from './topic-name.ts';
+import { internalTopicMistake, replicationMistake, topicNameMistake } from './topic-rules.ts';
 
 type Options = ConfigValues<typeof CONNECTOR_OPTIONS>;
+
+/** What is found wrong with a feed: so far, and from now on. */
+interface Findings {
+  readonly problems: readonly Problem[];
+  problem(key: string, message: string): void;
+}
+
 type Report = (key: string, message: string | null) => void;
 
 /** Finds mistakes in a feed's own options that a format cannot. Options that are wrong in themselves are passed over. */
 export function checkConnector(
-  reader: ConnectorReader,
+  findings: Findings,
   options: Options,
   internal: ReadonlyMap<string, string>,
 ): void {
-  const wrong = new Set(reader.problems.map(({ key }) => key));
+  const wrong = new Set(findings.problems.map(({ key }) => key));
   const report: Report = (key, message) => {
-    if (message !== null && !wrong.has(key)) reader.problem(key, message);
+    if (message !== null && !wrong.has(key)) findings.problem(key, message);
   };
   checkValues(options, report);
   checkTopics(options, internal, report);
@@ -55,9 +59,20 @@ function checkValues(options: Options, report: Report): void {
   }
 }
 
+/** What is wrong with a connector's name, or null. Names are parts of REST paths, file names and topic keys. */
+function connectorNameMistake(name: string): string | null {
+  const shown = JSON.stringify(name);
+  if (name.trim() === '') return 'expected a name, got nothing';
+  if (name.trim() !== name) return `expected a name without spaces around it, got ${shown}`;
+  if (/[/\\]/.test(name)) return `expected a name without / and \\, got ${shown}`;
+  if (/\p{Cc}/u.test(name)) return `expected a name without control characters, got ${shown}`;
+  if (name === '.' || name === '..') return `expected a name, got the path ${shown}`;
+  return null;
+}
+
 /** A topic that a stage names outright; one that is made of a row's values is looked at with the row. */
 export function checkRoutes(
-  reader: ConnectorReader,
+  findings: Findings,
   stages: readonly TransformationStage[],
   internal: ReadonlyMap<string, string>,
 ): void {
@@ -66,23 +81,23 @@ export function checkRoutes(
     const topic: unknown = option === undefined ? undefined : (values as Record<string, unknown>)[option];
     const whose = typeof topic === 'string' ? internal.get(topic) : undefined;
     if (whose === undefined) continue;
-    reader.problem(`transforms.${label}.${option}`, internalTopicMistake(String(topic), whose));
+    findings.problem(`transforms.${label}.${option}`, internalTopicMistake(String(topic), whose));
   }
 }
 
 /** Names of fields that no row can have, whatever its file: the feed declares its columns, or a schema the fields. */
 export async function checkFields(
-  reader: ConnectorReader,
+  findings: Findings,
   { plugin, values }: ParserStage,
   stages: readonly TransformationStage[],
 ): Promise<void> {
   // Whatever is wrong with a stage may be why a name is not known behind it.
-  if (reader.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
+  if (findings.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
   const walk = await FieldWalk.of(stages);
   for (const { label, key, name, among } of walk.lacking(plugin.columns?.(values) ?? null)) {
     const meant = nameMeant(name, among);
     const problem = `no row has a field ${shownName(name)} there, but ${shownNames(among)}`;
-    reader.problem(`transforms.${label}.${key}`, meant === null ? problem : `${problem}; ${meant}`);
+    findings.problem(`transforms.${label}.${key}`, meant === null ? problem : `${problem}; ${meant}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { suggest } from './suggest.ts';
+import { suggest } from '../../values/suggest.ts';
 
 const SHOWN_NAMES = 20;
 const SHOWN_LENGTH = 60;

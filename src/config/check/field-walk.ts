@@ -1,6 +1,6 @@
 import type { FieldUse, SoughtField } from '../../plugin/index.ts';
 import { HeadraceError, messageOf } from '../../plugin/index.ts';
-import type { TransformationStage } from '../connector-stages.ts';
+import type { TransformationStage } from '../define/plugin-instance.ts';
 
 /** A field that a transformation looks for, and that no row has when it comes there. */
 export interface LackingField extends SoughtField {

@@ -1,8 +1,8 @@
+import { didYouMean } from '../../values/suggest.ts';
 import type { KnownKeys } from '../define/scope.ts';
 import type { ConfigEntry } from '../read/config-entry.ts';
 import { problemAt } from '../read/config-entry.ts';
-import type { Problem } from './problem.ts';
-import { didYouMean } from './suggest.ts';
+import type { Problem } from '../read/problem.ts';
 
 /** Problems for the keys that no scope knows, each with the known key it was probably meant to be. */
 export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: KnownKeys): Problem[] {

@@ -1,10 +1,11 @@
 import convict from 'convict';
 import type { OptionDefinition } from '../../plugin/index.ts';
 import { dottedName } from '../../plugin/index.ts';
-import { didYouMean } from '../check/suggest.ts';
-import type { ScopeInput } from '../read/scope-input.ts';
-import { environmentName, environmentNote, environmentText } from '../read/scope-input.ts';
+import { didYouMean } from '../../values/suggest.ts';
+import { environmentName } from '../read/environment.ts';
 import { expectationOf, OPTION_FORMATS } from './option-format.ts';
+import type { ScopeInput } from './scope-input.ts';
+import { environmentNote, environmentText } from './scope-input.ts';
 
 type Report = (optionName: string, message: string) => void;
 

@@ -1,13 +1,13 @@
 import type { ConfigDefinition, ConfigValues, OptionDefinition } from '../../plugin/index.ts';
 import { dottedName } from '../../plugin/index.ts';
 import { keepOrder, orderToKeep } from '../../values/ordered-row.ts';
-import type { Problem } from '../check/problem.ts';
 import type { ResolvedEntries } from '../read/config-entry.ts';
 import { entriesBelow, problemAt } from '../read/config-entry.ts';
-import type { ScopeInput } from '../read/scope-input.ts';
-import { environmentText, optionFolder, optionPlace } from '../read/scope-input.ts';
+import type { Problem } from '../read/problem.ts';
 import { createConvict } from './convict-schema.ts';
 import { absolutePath } from './option-path.ts';
+import type { ScopeInput } from './scope-input.ts';
+import { environmentText, optionFolder, optionPlace } from './scope-input.ts';
 
 /** Keys that a scope allows, whole: those of options, and those that may have any key below them. */
 export interface KnownKeys {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Problem } from '../check/problem.ts';
+import type { Problem } from './problem.ts';
 
 /** Where configuration was written. */
 export interface ConfigOrigin {

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../../plugin/index.ts';
-import type { Problem } from '../check/problem.ts';
 import type { ConfigEntries, ConfigOrigin } from './config-entry.ts';
 import { flattenYaml } from './flatten-yaml.ts';
+import type { Problem } from './problem.ts';
 
 /** A file given by mistake (the data instead of the feed) must not be read into memory whole. */
 const MAX_CONFIG_BYTES = 1024 * 1024;

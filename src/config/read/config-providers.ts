@@ -1,13 +1,14 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Problem } from '../check/problem.ts';
-import { didYouMean } from '../check/suggest.ts';
+import { didYouMean } from '../../values/suggest.ts';
 import type { ConfigEntries, ConfigEntry, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
 import { problemAt } from './config-entry.ts';
+import type { Environment } from './environment.ts';
+import type { Problem } from './problem.ts';
 
 /** What values written as `${provider:…}` may come from. */
 export interface ConfigProviders {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** `file` and `dir` read only here and below; absolute. */
   readonly allowedPaths: readonly string[];
 }
@@ -73,11 +74,7 @@ function resolveText({ text, origin }: ConfigEntry, providers: ConfigProviders):
   });
 }
 
-function environmentValue(
-  reference: string,
-  name: string,
-  environment: ConfigProviders['environment'],
-): string {
+function environmentValue(reference: string, name: string, environment: Environment): string {
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (value === undefined) {
     throw new ProviderMistake(`${reference}: the environment variable ${name} is not set`);

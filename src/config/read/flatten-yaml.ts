@@ -1,7 +1,7 @@
 import type { Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from 'yaml';
-import type { Problem } from '../check/problem.ts';
 import type { ConfigEntry, ConfigOrigin } from './config-entry.ts';
+import type { Problem } from './problem.ts';
 
 interface Flattened {
   readonly entries: Map<string, ConfigEntry>;

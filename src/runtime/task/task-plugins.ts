@@ -1,6 +1,5 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
-import type { PredicateUse } from '../../config/connector-stages.ts';
-import type { PluginInstance } from '../../config/plugin-instance.ts';
+import type { PluginInstance, PredicateUse } from '../../config/define/plugin-instance.ts';
 import type {
   ConverterPlugin,
   Parser,

@@ -1,9 +1,9 @@
-import { withOthers } from '../../config/check/problem.ts';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import { readConfigFile } from '../../config/read/config-file.ts';
+import { invalidConfig, withOthers } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
-import { type Feed, feedOf, invalid, problemsOf } from './feed.ts';
+import { type Feed, feedOf, problemsOf } from './feed.ts';
 
 /**
  * Reads feed files. Every mistake in any of them is told at once.
@@ -39,7 +39,7 @@ async function readFeed(
   const { config, problems } = readConfigFile(path);
   if (problems.length === 0) return feedOf(change(config), worker);
   const said = config.entries.size === 0 ? [] : await problemsOf(change(config), worker);
-  throw invalid(withOthers(problems, said));
+  throw invalidConfig(withOthers(problems, said));
 }
 
 function repeatedNames(feeds: readonly Feed[]): string[] {

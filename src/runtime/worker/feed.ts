@@ -1,8 +1,7 @@
-import { type Problem, renderProblem, sortProblems } from '../../config/check/problem.ts';
 import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import { invalidConfig, type Problem } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { HeadraceError } from '../../errors.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
 
 /** A feed that is ready to run: as it was written, and as it was understood. */
@@ -18,16 +17,11 @@ export interface Feed {
  */
 export async function feedOf(entries: ConfigEntries, worker: WorkerConfig): Promise<Feed> {
   const { config, problems } = await loadConnectorConfig(entries, createPluginLoader(worker), worker);
-  if (config === null) throw invalid(problems);
+  if (config === null) throw invalidConfig(problems);
   return { entries, config };
 }
 
 /** What is wrong with a feed. */
 export async function problemsOf(entries: ConfigEntries, worker: WorkerConfig): Promise<readonly Problem[]> {
   return (await loadConnectorConfig(entries, createPluginLoader(worker), worker)).problems;
-}
-
-/** The error that tells every problem, one a line. */
-export function invalid(problems: readonly Problem[]): HeadraceError {
-  return new HeadraceError('CONFIG_INVALID', sortProblems(problems).map(renderProblem).join('\n'));
 }

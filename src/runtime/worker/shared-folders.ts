@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { asText, mayOverlap } from '../../../connectors/files/glob-overlap.ts';
 import { isWithin } from '../../../connectors/files/paths.ts';
-import type { Problem } from '../../config/check/problem.ts';
 import { problemAt } from '../../config/read/config-entry.ts';
+import type { Problem } from '../../config/read/problem.ts';
 import type { Feed } from './feed.ts';
 import { realPathOf } from './real-path.ts';
 

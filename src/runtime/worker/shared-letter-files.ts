@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import type { Problem } from '../../config/check/problem.ts';
 import { problemAt, wholeOf } from '../../config/read/config-entry.ts';
+import type { Problem } from '../../config/read/problem.ts';
 import { letterFileName } from '../dead-letter-file/dead-letter-mark.ts';
 import type { Feed } from './feed.ts';
 import { realPathOf } from './real-path.ts';

@@ -1,7 +1,5 @@
-import type { Problem } from '../../config/check/problem.ts';
-import { HeadraceError } from '../../errors.ts';
+import { invalidConfig, type Problem } from '../../config/read/problem.ts';
 import type { Feed } from './feed.ts';
-import { invalid } from './feed.ts';
 import { sharedFolders } from './shared-folders.ts';
 import { sharedLetterFiles } from './shared-letter-files.ts';
 
@@ -13,5 +11,5 @@ export function conflictsOf(feeds: readonly Feed[]): Problem[] {
 /** @throws HeadraceError CONFIG_INVALID with every conflict, one a line. */
 export function requireSideBySide(feeds: readonly Feed[]): void {
   const problems = conflictsOf(feeds);
-  if (problems.length > 0) throw new HeadraceError('CONFIG_INVALID', invalid(problems).message);
+  if (problems.length > 0) throw invalidConfig(problems);
 }

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: config providers are written like this.
 import { describe, expect, test } from 'vitest';
-import { renderProblem } from '../../../src/config/check/problem.ts';
 import { unknownKeys } from '../../../src/config/check/unknown-keys.ts';
 import { parseScope } from '../../../src/config/define/scope.ts';
 import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { resolveEntries } from '../../../src/config/read/config-providers.ts';
+import { renderProblem } from '../../../src/config/read/problem.ts';
 import { type ConfigDefinition, defineConfig } from '../../../src/plugin/index.ts';
 
 const OPTIONS = defineConfig({

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
-import { loadWorkerConfig } from '../../../src/config/read/worker-file.ts';
+import { loadWorkerConfig } from '../../../src/config/worker-file.ts';
 import { writeRecord } from '../../../src/kafka/producer/write-record.ts';
 import { type ConnectorClaim, readClaims } from '../../../src/offsets/connector-claims.ts';
 import { offsetsTopic } from '../../../src/runtime/worker/kafka-access.ts';

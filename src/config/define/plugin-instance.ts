@@ -1,4 +1,10 @@
-import type { ConfigValues, Plugin } from '../plugin/index.ts';
+import type {
+  ConfigValues,
+  ParserPlugin,
+  Plugin,
+  PredicatePlugin,
+  TransformationPlugin,
+} from '../../plugin/index.ts';
 
 type Kind = Plugin['kind'];
 
@@ -8,6 +14,25 @@ export interface PluginInstance<P extends Plugin> {
   readonly values: ConfigValues<P['config']>;
   /** The file that the plugin came from; null when it is not known. */
   readonly modulePath: string | null;
+}
+
+/** The first of `transforms`. */
+export interface ParserStage extends PluginInstance<ParserPlugin> {
+  readonly label: string;
+}
+
+/** A predicate as a transformation uses it. */
+export interface PredicateUse {
+  readonly label: string;
+  /** Applies to the records that do not meet it. */
+  readonly negate: boolean;
+  readonly instance: PluginInstance<PredicatePlugin>;
+}
+
+/** One of `transforms` behind the parser. */
+export interface TransformationStage extends PluginInstance<TransformationPlugin> {
+  readonly label: string;
+  readonly predicate: PredicateUse | null;
 }
 
 /** The plugin type of a kind. */

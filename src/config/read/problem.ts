@@ -1,3 +1,5 @@
+import { HeadraceError } from '../../plugin/index.ts';
+
 /** One mistake in a configuration, with where it is. */
 export interface Problem {
   /** The file as the user named it, or `REST`, `command line`; null when it is in no file. */
@@ -31,6 +33,16 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 function compareKeys(a: string | null, b: string | null): number {
   if (a === b) return 0;
   return (a ?? '') < (b ?? '') ? -1 : 1;
+}
+
+/** The report of problems: a line each, in the order of the file. */
+export function problemLines(problems: readonly Problem[]): string[] {
+  return sortProblems(problems).map(renderProblem);
+}
+
+/** The error that reports problems: CONFIG_INVALID with every one of them, a line each. */
+export function invalidConfig(problems: readonly Problem[]): HeadraceError {
+  return new HeadraceError('CONFIG_INVALID', problemLines(problems).join('\n'));
 }
 
 /** The mistakes in how a file is written, and those in what it says; of a key that is written wrongly only the former. */

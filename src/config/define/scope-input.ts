@@ -1,6 +1,7 @@
 import { dottedName } from '../../plugin/index.ts';
-import type { ConfigOrigin, Place, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
-import { wholeOf } from './config-entry.ts';
+import type { ConfigOrigin, Place, ResolvedEntries, ResolvedEntry } from '../read/config-entry.ts';
+import { wholeOf } from '../read/config-entry.ts';
+import { environmentName } from '../read/environment.ts';
 
 /** What a scope is read from. */
 export interface ScopeInput {
@@ -12,12 +13,7 @@ export interface ScopeInput {
   /** The entry that brought the scope about (`transforms.route.type`): the place of what is missing. */
   readonly anchor?: ResolvedEntry | undefined;
   /** Environment variables, for scopes whose keys may be set by them. They win over entries. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/** The environment variable of a worker's option: `HEADRACE_BOOTSTRAP_SERVERS`. */
-export function environmentName(optionName: string): string {
-  return `HEADRACE_${dottedName(optionName).replaceAll('.', '_').toUpperCase()}`;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The text of an option's environment variable, when that is where its value comes from. */

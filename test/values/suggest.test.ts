@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { suggest } from '../../../src/config/check/suggest.ts';
+import { suggest } from '../../src/values/suggest.ts';
 
 const KEYS = [
   'connector.class',

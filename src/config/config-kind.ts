@@ -1,6 +1,6 @@
-import { dottedName } from '../../plugin/index.ts';
-import { WORKER_OPTIONS } from '../define/worker-definition.ts';
-import type { ConfigEntries } from './config-entry.ts';
+import { dottedName } from '../plugin/index.ts';
+import { WORKER_OPTIONS } from './define/worker-definition.ts';
+import type { ConfigEntries } from './read/config-entry.ts';
 
 const WORKER_KEYS = Object.keys(WORKER_OPTIONS).map(dottedName);
 

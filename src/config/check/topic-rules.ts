@@ -1,0 +1,40 @@
+import type { ConfigValues } from '../../plugin/index.ts';
+import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
+
+type OwnTopics = Pick<ConfigValues<typeof WORKER_OPTIONS>, 'offsetStorageTopic' | 'configStorageTopic'>;
+
+/** What is wrong with a topic's name by Kafka's rules (org.apache.kafka.common.internals.Topic), or null. */
+export function topicNameMistake(name: string): string | null {
+  if (name.length > 249) return `expected at most 249 characters, got ${name.length}`;
+  if (name === '.' || name === '..' || !/^[\w.-]+$/.test(name)) {
+    return `expected a topic's name of letters, digits, ".", "_" and "-", got ${JSON.stringify(name)}`;
+  }
+  return null;
+}
+
+/** Replicas of a topic to create: -1 leaves it to the broker. */
+export function replicationMistake(factor: number): string | null {
+  if (factor === -1 || (factor > 0 && factor <= 32_767)) return null;
+  return `expected -1 (the broker's default) or at least 1, got ${factor}`;
+}
+
+/**
+ * Topics in which a worker or the brokers keep their own records, with whose they are: a row in one of them could stop
+ * a feed, or make it believe that something is delivered.
+ */
+export function internalTopics({
+  offsetStorageTopic,
+  configStorageTopic,
+}: OwnTopics): ReadonlyMap<string, string> {
+  return new Map([
+    ['__consumer_offsets', 'internal to the brokers'],
+    ['__transaction_state', 'internal to the brokers'],
+    [configStorageTopic, "the worker's config.storage.topic"],
+    [offsetStorageTopic, "the worker's offset.storage.topic"],
+  ]);
+}
+
+/** Why rows may not go to an internal topic. */
+export function internalTopicMistake(topic: string, whose: string): string {
+  return `expected a topic for rows, got ${JSON.stringify(topic)}, which is ${whose}`;
+}

@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import type { ConfigValues } from '../../plugin/index.ts';
+import { dottedName } from '../../plugin/index.ts';
+import { parseJaasConfig } from '../define/jaas-config.ts';
+import { listenersMistake } from '../define/listener.ts';
+import type { ScopeInput } from '../define/scope-input.ts';
+import { environmentNote, optionPlace } from '../define/scope-input.ts';
+import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
+import { problemAt } from '../read/config-entry.ts';
+import type { Problem } from '../read/problem.ts';
+import { replicationMistake, topicNameMistake } from './topic-rules.ts';
+
+type Options = ConfigValues<typeof WORKER_OPTIONS>;
+
+/** Finds mistakes in a worker's options that a format cannot. Options that are wrong in themselves are passed over. */
+export function checkWorker(
+  config: Options,
+  input: ScopeInput,
+  wrong: ReadonlySet<string | null>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const report = (name: keyof typeof WORKER_OPTIONS, message: string | null) => {
+    const key = dottedName(name);
+    if (message === null || wrong.has(key)) return;
+    problems.push(problemAt(optionPlace(name, input), key, message + environmentNote(name, input)));
+  };
+  report('bootstrapServers', serversMistake(config.bootstrapServers));
+  report('offsetStorageTopic', topicNameMistake(config.offsetStorageTopic));
+  report('offsetStoragePartitions', partitionsMistake(config.offsetStoragePartitions));
+  report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
+  report('configStorageTopic', configTopicMistake(config));
+  report('configStorageReplicationFactor', replicationMistake(config.configStorageReplicationFactor));
+  report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
+  report('listeners', listenersMistake(config.listeners));
+  if (!wrong.has('security.protocol')) report('saslJaasConfig', loginMistake(config));
+  for (const folder of config.pluginPath) {
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    report('pluginPath', isFolder ? null : `no such folder: ${folder}`);
+  }
+  return problems;
+}
+
+function serversMistake(servers: readonly string[]): string | null {
+  const wrong = servers.find((server) => !/^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(server));
+  return wrong === undefined ? null : `expected host:port, comma-separated, got ${JSON.stringify(wrong)}`;
+}
+
+function partitionsMistake(partitions: number): string | null {
+  return partitions > 0 ? null : 'expected at least 1, got 0';
+}
+
+function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options): string | null {
+  if (configStorageTopic !== offsetStorageTopic) return topicNameMistake(configStorageTopic);
+  return `expected another topic than offset.storage.topic, got ${configStorageTopic} for both`;
+}
+
+function loginMistake({ securityProtocol, saslJaasConfig }: Options): string | null {
+  const needed = securityProtocol.startsWith('SASL_');
+  if (saslJaasConfig === null) {
+    return needed ? `is required when security.protocol is ${securityProtocol}` : null;
+  }
+  if (!needed) {
+    return `has no effect while security.protocol is ${securityProtocol}; set SASL_SSL or SASL_PLAINTEXT, or leave it out`;
+  }
+  const login = parseJaasConfig(saslJaasConfig);
+  return 'mistake' in login ? login.mistake : null;
+}
