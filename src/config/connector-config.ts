@@ -1,5 +1,5 @@
 import type { ConfigValues, ConverterPlugin, SourceConnectorPlugin } from '../plugin/index.ts';
-import { suggest } from '../values/suggest.ts';
+import { closestName } from '../values/closest-name.ts';
 import { checkConnector, checkFields, checkRoutes } from './check/connector-rules.ts';
 import { internalTopics } from './check/topic-rules.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
@@ -132,7 +132,7 @@ function unknownOf(reader: ConnectorReader, sourceIsKnown: boolean): Problem[] {
   const { known } = reader;
   const problems = unknownKeys(reader.entries, known);
   if (sourceIsKnown) return problems;
-  return problems.filter(({ key }) => key !== null && suggest(key, known.keys) !== null);
+  return problems.filter(({ key }) => key !== null && closestName(key, known.keys) !== null);
 }
 
 function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: WorkerConfig) {

@@ -1,6 +1,6 @@
 import type { ConfigDefinition, ConfigProblem, ConfigValues, Plugin } from '../plugin/index.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
-import { suggest } from '../values/suggest.ts';
+import { closestName } from '../values/closest-name.ts';
 import type { PluginInstance, PluginOfKind, PluginSource } from './define/plugin-instance.ts';
 import type { KnownKeys, ParsedScope } from './define/scope.ts';
 import { parseScope } from './define/scope.ts';
@@ -73,7 +73,7 @@ export class ConnectorReader {
     } catch (error) {
       if (!(error instanceof HeadraceError)) throw error;
       this.problem(key, error.message);
-      const meant = suggest(name, this.plugins.names(kind));
+      const meant = closestName(name, this.plugins.names(kind));
       return meant === null ? null : await this.plugins.load(kind, meant).catch(() => null);
     }
   }

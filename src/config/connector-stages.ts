@@ -1,5 +1,5 @@
 import type { ConfigValues, PredicatePlugin } from '../plugin/index.ts';
-import { didYouMean } from '../values/suggest.ts';
+import { didYouMean } from '../values/closest-name.ts';
 import type { ConnectorReader } from './connector-reader.ts';
 import { STAGE_OPTIONS, TYPE_OPTION } from './define/connector-definition.ts';
 import type {

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import type { Problem } from '../config/read/problem.ts';
+import { didYouMean } from '../values/closest-name.ts';
 import { orderedRow } from '../values/ordered-row.ts';
-import { didYouMean } from '../values/suggest.ts';
 import { type Expected, NumberText } from './expected.ts';
 
 /** Reads YAML key by key and collects every mistake with its line. */

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { filePattern } from '../../connectors/directory/file-pattern.ts';
 import { findGlob, isGlob } from '../../connectors/files/glob-walk.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
-import { didYouMean } from '../values/suggest.ts';
+import { didYouMean } from '../values/closest-name.ts';
 
 /** A file to load. */
 export interface LoadFile {

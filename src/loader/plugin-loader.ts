@@ -6,7 +6,7 @@ import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { PluginFault, type PluginUse } from '../plugin-calls/plugin-use.ts';
 import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { thrownText } from '../plugin-calls/thrown-at.ts';
-import { didYouMean } from '../values/suggest.ts';
+import { didYouMean } from '../values/closest-name.ts';
 import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
 import { importModule, resolveModule } from './es-module.ts';
 import { providePluginContract } from './plugin-contract.ts';

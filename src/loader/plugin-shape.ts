@@ -1,6 +1,6 @@
 import { expectationOf, OPTION_FORMATS } from '../config/define/option-format.ts';
 import type { OptionDefinition } from '../plugin/index.ts';
-import { didYouMean } from '../values/suggest.ts';
+import { didYouMean } from '../values/closest-name.ts';
 import type { PluginKind } from './built-in.ts';
 import { isPluginKind, PLUGIN_KINDS } from './plugin-kind.ts';
 

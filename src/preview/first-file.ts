@@ -20,13 +20,13 @@ export async function firstFile({ source }: ConnectorConfig): Promise<DataFile> 
   if (source.plugin.name === 'directory') {
     const pattern = String(values.inputFilePattern);
     const first = await oldestIn(inputPath, pattern, [values.finishedPath, values.errorPath]);
-    if (first === undefined) throw none(`no file in ${shown(inputPath)} matches ${pattern}`);
+    if (first === undefined) throw none(`no file in ${typedHere(inputPath)} matches ${pattern}`);
     return first;
   }
   if (source.plugin.name === 'local') {
     const [first] = await findFiles(inputPath);
-    if (first === undefined) throw none(`no file matches input.path ${shown(inputPath)}`);
-    return { shown: shown(first.path), path: first.path, absolute: first.absolute };
+    if (first === undefined) throw none(`no file matches input.path ${typedHere(inputPath)}`);
+    return { shown: typedHere(first.path), path: first.path, absolute: first.absolute };
   }
   throw none(`which file ${source.plugin.name} would load first is known to itself alone`);
 }
@@ -47,7 +47,7 @@ async function oldestIn(
   putAway: readonly unknown[],
 ): Promise<DataFile | undefined> {
   await realpath(folder).catch(() => {
-    throw none(`input.path ${shown(folder)} is not there`);
+    throw none(`input.path ${typedHere(folder)} is not there`);
   });
   const excluded = await Promise.all(
     putAway.filter((path) => typeof path === 'string').map((path) => realpath(path).catch(() => path)),
@@ -61,7 +61,7 @@ async function oldestIn(
     log: silent,
   });
   const [oldest] = [...(await scan.scan()).files].sort(byAge);
-  return oldest && { shown: shown(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
+  return oldest && { shown: typedHere(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
 }
 
 function byAge(one: ScannedFile, other: ScannedFile): number {
@@ -70,7 +70,7 @@ function byAge(one: ScannedFile, other: ScannedFile): number {
 }
 
 /** A path as one would type it here. */
-function shown(path: string): string {
+function typedHere(path: string): string {
   const near = relative('', path);
   return near.startsWith('..') ? path : near || '.';
 }

@@ -9,12 +9,13 @@ import {
   RowError,
   type Transformation,
 } from '../../src/plugin/index.ts';
+import { kindOf, shownText } from '../../src/values/shown.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { numberText } from './shared/java-text.ts';
 import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
 import { narrowed, narrowedLong, parseFloating, parseWhole, wholePart } from './shared/numbers.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, kindOf, requireRow, shown, withFields } from './shared/row.ts';
+import { fieldOf, requireRow, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -157,7 +158,7 @@ function castValue(value: unknown, type: FieldType | null, to: CastType, name: s
   const plain = withoutLogicalType(value, type);
   const cast = to === 'boolean' ? booleanOf(plain) : numberOf(plain, to);
   if (cast !== undefined) return cast;
-  const got = typeof value === 'string' ? shown(value) : kindOf(value);
+  const got = typeof value === 'string' ? shownText(value) : kindOf(value);
   throw new RowError('UncastableValue', `${name}: expected a value that can be cast to ${to}, got ${got}`);
 }
 

@@ -5,13 +5,14 @@ import {
   type FieldType,
   RowError,
 } from '../../src/plugin/index.ts';
+import { kindOf, shownText } from '../../src/values/shown.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { isInteger32 } from './shared/java-text.ts';
 import { emptyListProblems } from './shared/list-problems.ts';
 import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
 import { plainDecimal, wholePart } from './shared/numbers.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, kindOf, requireRow, shown, withFields } from './shared/row.ts';
+import { fieldOf, requireRow, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -110,7 +111,7 @@ function number<T>(read: T | null, replacement: string, name: string): T {
   if (read !== null) return read;
   throw new RowError(
     'UnmaskableField',
-    `${name}: expected a replacement that is a number, got ${shown(replacement)}`,
+    `${name}: expected a replacement that is a number, got ${shownText(replacement)}`,
   );
 }
 

@@ -8,11 +8,12 @@ import {
   RowError,
   type Transformation,
 } from '../../src/plugin/index.ts';
+import { kindOf, shownText } from '../../src/values/shown.ts';
 import { compileDatePattern, type DatePattern } from './shared/date-pattern.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, kindOf, requireRow, shown, withFields } from './shared/row.ts';
+import { fieldOf, requireRow, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -159,7 +160,10 @@ class TimestampForms {
     const ms = date?.getTime() ?? Number.NaN;
     if (ms >= FIRST_MS && ms <= LAST_MS) return date as Date;
     const by = this.#pattern === null ? '' : ' as format has it';
-    throw new RowError('InvalidTimestamp', `${name}: expected a timestamp${by}, got ${shown(value)}`);
+    throw new RowError(
+      'InvalidTimestamp',
+      `${name}: expected a timestamp${by}, got ${shownText(String(value))}`,
+    );
   }
 
   write(date: Date, target: Target): string | bigint {

@@ -1,5 +1,6 @@
 import type { ParsedRows } from '../../src/plugin/index.ts';
 import { allocateWords, release } from '../../src/rows/index.ts';
+import { cutText } from '../../src/values/shown.ts';
 import type { Dialect } from './dialect.ts';
 import { type CellSink, copyUnescaped } from './record-scanner.ts';
 import type { RowKernel } from './row-kernel.ts';
@@ -144,13 +145,10 @@ function doubled(full: Uint32Array): Uint32Array {
   return larger;
 }
 
-const NAMED_IN_MESSAGES = 100;
-
 function raggedRow(columns: readonly string[], got: number): Fault {
-  const names = columns.join(', ');
-  const shown = names.length > NAMED_IN_MESSAGES ? `${names.slice(0, NAMED_IN_MESSAGES)}…` : names;
+  const names = cutText(columns.join(', '));
   return {
     errorName: got < columns.length ? 'TooFewCells' : 'TooManyCells',
-    message: `expected ${columns.length} ${columns.length === 1 ? 'cell' : 'cells'} (${shown}), got ${got}`,
+    message: `expected ${columns.length} ${columns.length === 1 ? 'cell' : 'cells'} (${names}), got ${got}`,
   };
 }

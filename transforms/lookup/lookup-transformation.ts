@@ -1,6 +1,7 @@
 import { type FieldSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
-import { fieldOf, requireRow, shown } from '../connect/shared/row.ts';
+import { shownText } from '../../src/values/shown.ts';
+import { fieldOf, requireRow } from '../connect/shared/row.ts';
 import { FieldAdder, isNothing } from '../shared/add-fields.ts';
 import { LookupCells } from './lookup-cells.ts';
 import type { ReloadingTable } from './reloading-table.ts';
@@ -50,7 +51,9 @@ export class LookupTransformation implements CellTransformation {
 
   #missed(value: unknown): RowError {
     const { key } = this.#options;
-    const what = isNothing(value) ? 'the row has no value to look up' : `no row for ${shown(value)}`;
+    const what = isNothing(value)
+      ? 'the row has no value to look up'
+      : `no row for ${shownText(String(value))}`;
     return new RowError('LookupMissed', `${key}: ${what} in ${this.#table.path}`);
   }
 }

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { HeadraceError, messageOf } from '../../src/plugin/index.ts';
-import { didYouMean } from '../schema/did-you-mean.ts';
+import { didYouMean } from '../../src/values/closest-name.ts';
+import { shownText } from '../../src/values/shown.ts';
 
 /** The values of the fields in their order, by key; null where the cell is empty. */
 export type ReferenceRows = ReadonlyMap<string, readonly (string | null)[]>;
@@ -58,7 +59,9 @@ function columnAt(header: readonly string[], name: string): number {
   const at = header.indexOf(name);
   if (at < 0) {
     const names = header.map((column) => JSON.stringify(column)).join(', ');
-    throw new Error(`expected a column ${JSON.stringify(name)}, got ${names}${didYouMean(name, header)}`);
+    throw new Error(
+      `expected a column ${JSON.stringify(name)}, got ${names}${didYouMean(name, header, shownText)}`,
+    );
   }
   if (header.indexOf(name, at + 1) > 0) throw new Error(`has more than one column ${JSON.stringify(name)}`);
   return at;

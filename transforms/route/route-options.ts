@@ -1,7 +1,7 @@
 import { type ConfigProblem, HeadraceError } from '../../src/plugin/index.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
+import { shownText } from '../../src/values/shown.ts';
 import { compileFilePattern, type FilePattern } from './file-pattern.ts';
-import { shown } from './shown.ts';
 import { compileTemplate, filledIn, fixedText, type Template } from './template.ts';
 import { notAllowed, topicProblem } from './topic-rule.ts';
 
@@ -80,7 +80,10 @@ export function* routeProblems(options: RouteOptions): Iterable<ConfigProblem> {
   if (twice !== undefined) yield { key: 'key', message: `names ${JSON.stringify(twice)} more than once` };
   const strange = topicsAllowed.find((pattern) => !TOPIC_PATTERN.test(pattern));
   if (strange !== undefined) {
-    yield { key: 'topics.allowed', message: `expected topics, or patterns with *, got ${shown(strange)}` };
+    yield {
+      key: 'topics.allowed',
+      message: `expected topics, or patterns with *, got ${shownText(strange)}`,
+    };
   }
   yield* nameProblems(options);
 }

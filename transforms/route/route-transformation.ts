@@ -1,11 +1,11 @@
 import { RowError, type SourceFile, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { orderedRow } from '../../src/values/ordered-row.ts';
+import { shownText } from '../../src/values/shown.ts';
 import { type FileRoute, fileRoute } from './file-route.ts';
 import { routeCells } from './route-cells.ts';
 import { type HeaderTemplate, partitionNumber, type Route } from './route-options.ts';
 import { RowValues } from './row-values.ts';
-import { shown } from './shown.ts';
 import { fill, fixedText, onlyPart, type Template } from './template.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { TopicRule } from './topic-rule.ts';
@@ -59,7 +59,7 @@ export class RouteTransformation implements CellTransformation {
     const expected = this.#route.filePattern?.source;
     return new RowError(
       'FileNameMismatch',
-      `file.pattern: expected a file named like ${expected}, got ${shown(path)}`,
+      `file.pattern: expected a file named like ${expected}, got ${shownText(path)}`,
     );
   }
 }
@@ -73,17 +73,17 @@ function partitionOf(template: Template, values: RowValues): number {
   const text = fill(template, (part) => values.text(part, 'partition'));
   const partition = partitionNumber(text);
   if (partition !== null) return partition;
-  throw new RowError('InvalidPartition', `partition: expected a number of 0 or more, got ${shown(text)}`);
+  throw new RowError('InvalidPartition', `partition: expected a number of 0 or more, got ${shownText(text)}`);
 }
 
 function timestampOf(name: string, values: RowValues): number {
   const value = values.named(name, 'timestamp');
   const timestamp = millisecondsOf(value);
   if (timestamp !== null) return timestamp;
-  const got = shown(String(value));
+  const got = shownText(String(value));
   throw new RowError(
     'InvalidTimestamp',
-    `timestamp: expected a time since 1970 (ISO 8601, or milliseconds) in field ${shown(name)}, got ${got}`,
+    `timestamp: expected a time since 1970 (ISO 8601, or milliseconds) in field ${shownText(name)}, got ${got}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { RowError, type SourceRecord } from '../../src/plugin/index.ts';
-import { shown } from './shown.ts';
+import { shownText } from '../../src/values/shown.ts';
 import type { TemplatePart } from './template.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export class RowValues {
   named(name: string, option: string): unknown {
     const value = this.find(name);
     if (value !== undefined && value !== null && value !== '') return value;
-    throw new RowError('MissingField', `${option}: the row has no value in field ${shown(name)}`);
+    throw new RowError('MissingField', `${option}: the row has no value in field ${shownText(name)}`);
   }
 
   /** @throws RowError when there is nothing */
@@ -41,6 +41,6 @@ export class RowValues {
     if (value !== undefined && value !== null && value.length > 0) {
       return typeof value === 'string' ? value : Buffer.from(value).toString();
     }
-    throw new RowError('MissingHeader', `${option}: the record has no header ${shown(name)}`);
+    throw new RowError('MissingHeader', `${option}: the record has no header ${shownText(name)}`);
   }
 }

@@ -1,5 +1,5 @@
 import { RowError } from '../../src/plugin/index.ts';
-import { shown } from './shown.ts';
+import { cutText, shownText } from '../../src/values/shown.ts';
 import { textsBetween } from './texts-between.ts';
 
 const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
@@ -7,7 +7,7 @@ const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 /** Why Kafka does not take a topic's name (org.apache.kafka.common.internals.Topic), or null. */
 export function topicProblem(name: string): string | null {
   if (LEGAL_TOPIC.test(name) && name !== '.' && name !== '..') return null;
-  return `expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shown(name)}`;
+  return `expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shownText(name)}`;
 }
 
 const LISTED_LENGTH = 200;
@@ -16,9 +16,8 @@ const LISTED_LENGTH = 200;
 export function notAllowed(topic: string, allowed: readonly string[]): string | null {
   if (allowed.length === 0 || allowed.some((pattern) => textsBetween(pattern.split('*'), topic, () => 0)))
     return null;
-  const listed = allowed.join(', ');
-  const list = listed.length > LISTED_LENGTH ? `${listed.slice(0, LISTED_LENGTH)}…` : listed;
-  return `expected one of topics.allowed (${list}), got ${shown(topic)}`;
+  const listed = cutText(allowed.join(', '), LISTED_LENGTH);
+  return `expected one of topics.allowed (${listed}), got ${shownText(topic)}`;
 }
 
 /** There are few topics; beyond so many each is looked at again. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type AvroJson, HeadraceError, type InnerRecord, messageOf } from '../../src/plugin/index.ts';
 import { avroFullName, isAvroJson } from '../../src/values/avro-name.ts';
 import { parseExactJson } from '../../src/values/exact-json.ts';
+import { shownJson } from '../../src/values/shown.ts';
 import { avroDefaultValue, WrongDefault } from './avro-defaults.ts';
 import { AvroNames } from './avro-names.ts';
 import { typeDeclaration } from './avro-types.ts';
@@ -95,7 +96,7 @@ function* fieldDeclarations(
   const branches = Array.isArray(type) ? (type as unknown[]) : [type];
   const types = branches.filter((branch) => branch !== 'null');
   if (types.length !== 1) {
-    throw new Error(`field ${name}: expected one type, or a union of one with null; got ${shown(type)}`);
+    throw new Error(`field ${name}: expected one type, or a union of one with null; got ${shownJson(type)}`);
   }
   const [only] = types;
   const isNullable = branches.length > types.length;
@@ -134,7 +135,7 @@ function declared(type: unknown, name: string): FieldDeclaration {
   } catch (error) {
     throw new Error(`field ${name}: ${messageOf(error)}`);
   }
-  if (declaration === null) throw new Error(`field ${name}: cannot fill type ${shown(type)} from a cell`);
+  if (declaration === null) throw new Error(`field ${name}: cannot fill type ${shownJson(type)} from a cell`);
   return declaration;
 }
 
@@ -145,10 +146,6 @@ function defaultOf(declaration: FieldDeclaration, fallback: unknown, name: strin
     return { value: avroDefaultValue(declaration, fallback) };
   } catch (error) {
     if (!(error instanceof WrongDefault)) throw error;
-    throw new Error(`fields.${name}.default expected ${error.message}, got ${shown(fallback)}`);
+    throw new Error(`fields.${name}.default expected ${error.message}, got ${shownJson(fallback)}`);
   }
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 100);
 }

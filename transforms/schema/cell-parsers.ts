@@ -1,4 +1,5 @@
 import type { FieldType, FieldValue } from '../../src/plugin/index.ts';
+import { cutText } from '../../src/values/shown.ts';
 import { durationParts, isUuid } from '../../src/values/text-forms.ts';
 import { bytesParser } from './bytes.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
@@ -43,11 +44,10 @@ const PARSERS = {
   },
 } as const satisfies Partial<Record<FieldType, CellParser>>;
 
-const SYMBOLS_IN_MESSAGES = 100;
-
 function enumParser(symbols: readonly string[]): CellParser {
   const allowed = new Set(symbols);
-  const listed = symbols.join(', ');
-  const shown = listed.length > SYMBOLS_IN_MESSAGES ? `${listed.slice(0, SYMBOLS_IN_MESSAGES)}…` : listed;
-  return { expected: `one of ${shown}`, parse: (text) => (allowed.has(text) ? text : undefined) };
+  return {
+    expected: `one of ${cutText(symbols.join(', '))}`,
+    parse: (text) => (allowed.has(text) ? text : undefined),
+  };
 }

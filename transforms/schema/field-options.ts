@@ -1,8 +1,9 @@
 import { type ConfigProblem, FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
+import { didYouMean } from '../../src/values/closest-name.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
+import { shownText } from '../../src/values/shown.ts';
 import { fieldPath } from '../connect/shared/field-path.ts';
 import { declarationProblems } from './declaration-problems.ts';
-import { didYouMean } from './did-you-mean.ts';
 import type { FieldDeclaration, Setting } from './field-declaration.ts';
 import { SETTINGS } from './field-settings.ts';
 
@@ -105,13 +106,13 @@ function readQuoted(key: string): FieldKey | string {
 function readType(text: string): { value: FieldType } | string {
   if ((FIELD_TYPES as readonly string[]).includes(text)) return { value: text as FieldType };
   const got = JSON.stringify(text);
-  return `expected a type (${FIELD_TYPES.join(', ')}), got ${got}${didYouMean(text, FIELD_TYPES)}`;
+  return `expected a type (${FIELD_TYPES.join(', ')}), got ${got}${didYouMean(text, FIELD_TYPES, shownText)}`;
 }
 
 function readSetting(setting: string, text: string): { value: unknown } | string {
   const names = Object.keys(SETTINGS);
   if (!names.includes(setting)) {
-    return `unknown setting${didYouMean(setting, names)}; a field has ${names.join(', ')}`;
+    return `unknown setting${didYouMean(setting, names, shownText)}; a field has ${names.join(', ')}`;
   }
   const read = SETTINGS[setting as Setting](text);
   return typeof read === 'string' ? `expected ${read}, got ${JSON.stringify(text)}` : read;

@@ -8,11 +8,10 @@ import {
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { innerRecordsOf, ownNameOf } from '../../src/rows/schema-shape.ts';
 import { keepOrder, orderToKeep } from '../../src/values/ordered-row.ts';
+import { shown } from '../../src/values/shown.ts';
 import type { CellParser } from './cell-parsers.ts';
 import type { CompiledField } from './compile-fields.ts';
 import { SchemaCells } from './schema-cells.ts';
-
-const SHOWN_LENGTH = 100;
 
 /** A cell that its field cannot take. */
 class BadCell {
@@ -176,15 +175,4 @@ function inCase(text: string, to: 'lower' | 'upper'): string {
 
 function badCell(field: CompiledField, cell: unknown): BadCell {
   return new BadCell(`${field.schema.name}: expected ${field.parser.expected}, got ${shown(cell)}`);
-}
-
-/** A cell as a message may show it: control characters escaped, and not too long. */
-function shown(cell: unknown): string {
-  const text = typeof cell === 'string' ? cell : String(cell);
-  const escaped = JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
-  return escaped.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, hexEscape);
-}
-
-function hexEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

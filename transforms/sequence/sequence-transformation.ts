@@ -1,6 +1,7 @@
 import { type PluginLog, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellField, CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
-import { fieldOf, type Row, requireRow, shown } from '../connect/shared/row.ts';
+import { shownText } from '../../src/values/shown.ts';
+import { fieldOf, type Row, requireRow } from '../connect/shared/row.ts';
 import { SequenceCells } from './sequence-cells.ts';
 import { SequenceChecker, type SequenceOptions } from './sequence-checker.ts';
 import { type SequenceBreak, type SequenceStep, type WholeNumber, wholeNumber } from './sequences.ts';
@@ -45,7 +46,7 @@ export class SequenceTransformation implements CellTransformation {
     return this.#options.key.map((name) => {
       const value = fieldOf(row, name);
       if (value === null || value === '')
-        throw new RowError('MissingField', `key: the row has no value in field ${shown(name)}`);
+        throw new RowError('MissingField', `key: the row has no value in field ${shownText(name)}`);
       return String(value);
     });
   }
@@ -55,13 +56,14 @@ export class SequenceTransformation implements CellTransformation {
     const value = fieldOf(row, field);
     const number = wholeNumber(value);
     if (number !== null) return number;
-    const got = value === null || value === '' ? 'nothing' : shown(value);
+    const got = value === null || value === '' ? 'nothing' : shownText(String(value));
     throw new RowError('InvalidSequenceNumber', `${field}: expected a whole number, got ${got}`);
   }
 
   #rejection({ found, expected }: SequenceStep, key: string, got: WholeNumber): RowError {
     const { field, key: names } = this.#options;
-    const of = names.length === 0 ? '' : ` of ${names.join(', ')} ${names.length === 1 ? shown(key) : key}`;
+    const of =
+      names.length === 0 ? '' : ` of ${names.join(', ')} ${names.length === 1 ? shownText(key) : key}`;
     return new RowError(ERROR_NAMES[found], `${field}${of}: expected ${expected}, got ${got}`);
   }
 }

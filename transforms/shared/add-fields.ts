@@ -1,8 +1,9 @@
 import { type FieldSchema, type RecordSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import { type CellPlan, widerPlan } from '../../src/rows/index.ts';
 import { orderToKeep, takeOrder } from '../../src/values/ordered-row.ts';
+import { shownText } from '../../src/values/shown.ts';
 import { derivedSchema } from '../connect/shared/derived-schema.ts';
-import { fieldOf, requireRow, shown, withFields } from '../connect/shared/row.ts';
+import { fieldOf, requireRow, withFields } from '../connect/shared/row.ts';
 
 /**
  * Adds fields at the end of the row and, where there is one, of its schema. A field that the row has already is filled
@@ -28,7 +29,7 @@ export class FieldAdder {
       const value = values[at] ?? null;
       if (!Object.hasOwn(row, name)) added.push([name, value]);
       else if (!isNothing(fieldOf(row, name)))
-        throw duplicate(`the row has a value in field ${shown(name)} already`);
+        throw duplicate(`the row has a value in field ${shownText(name)} already`);
       else if (value !== null) added.push([name, value]);
     });
     // Not in place: several records that a transformation made of one row may share it.
@@ -56,7 +57,7 @@ function widen(schema: RecordSchema, added: readonly FieldSchema[]): RecordSchem
     const known = schema.fields.find(({ name }) => name === field.name);
     if (known === undefined || known.type === field.type) return known === undefined;
     const types = `of type ${known.type} already, expected ${field.type}`;
-    throw duplicate(`the schema has a field ${shown(field.name)} ${types}`);
+    throw duplicate(`the schema has a field ${shownText(field.name)} ${types}`);
   });
   return missing.length === 0 ? schema : { ...schema, fields: [...schema.fields, ...missing] };
 }

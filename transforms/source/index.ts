@@ -4,8 +4,9 @@ import {
   defineConfig,
   defineTransformation,
 } from '../../src/plugin/index.ts';
+import { didYouMean } from '../../src/values/closest-name.ts';
+import { shownText } from '../../src/values/shown.ts';
 import { emptyListProblems } from '../connect/shared/list-problems.ts';
-import { didYouMean } from '../schema/did-you-mean.ts';
 import { repeatedNameProblems } from '../shared/repeated-name.ts';
 import { SOURCE_FIELDS, type SourceField } from './source-fields.ts';
 import { SourceTransformation } from './source-transformation.ts';
@@ -40,5 +41,5 @@ passes.`,
 });
 
 function unknown(name: string): string {
-  return `expected names among ${NAMES.join(', ')}, got ${JSON.stringify(name)}${didYouMean(name, NAMES)}`;
+  return `expected names among ${NAMES.join(', ')}, got ${shownText(name)}${didYouMean(name, NAMES, shownText)}`;
 }

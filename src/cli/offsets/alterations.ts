@@ -1,5 +1,5 @@
 import type { SourceOffset, SourcePartition } from '../../plugin/index.ts';
-import { didYouMean } from '../../values/suggest.ts';
+import { didYouMean } from '../../values/closest-name.ts';
 
 /** A source partition and the offset that it is to have; null to forget it. */
 export interface Alteration {

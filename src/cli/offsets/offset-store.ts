@@ -6,7 +6,7 @@ import { readCommitted } from '../../kafka/reader/committed-topic.ts';
 import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
 import { OffsetTable, type StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';
-import { didYouMean } from '../../values/suggest.ts';
+import { didYouMean } from '../../values/closest-name.ts';
 
 /** The offsets of a worker's connectors, as of now. */
 export interface OffsetStore {

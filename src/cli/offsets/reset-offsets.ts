@@ -2,7 +2,7 @@ import { HeadraceError } from '../../errors.ts';
 import { topicId } from '../../kafka/cluster/topic-ids.ts';
 import type { StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { rewriteOffsets } from '../../offsets/rewrite-offsets.ts';
-import { didYouMean } from '../../values/suggest.ts';
+import { didYouMean } from '../../values/closest-name.ts';
 import { count } from '../load/figures.ts';
 import { print, printJson } from '../print.ts';
 import { claimOn, fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';

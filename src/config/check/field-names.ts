@@ -1,12 +1,12 @@
-import { suggest } from '../../values/suggest.ts';
+import { closestName } from '../../values/closest-name.ts';
+import { shownText } from '../../values/shown.ts';
 
 const SHOWN_NAMES = 20;
 const SHOWN_LENGTH = 60;
 
 /** A name of a column or field: those of a header are other people's. */
 export function shownName(name: string): string {
-  const text = JSON.stringify(name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name);
-  return text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, hexEscape);
+  return shownText(name, SHOWN_LENGTH);
 }
 
 /** `sym, Price and 12 more`; there may be thousands. */
@@ -17,7 +17,7 @@ export function shownNames(names: readonly string[]): string {
 
 /** `did you mean "Price"?`, or nothing. */
 export function nameMeant(name: string, among: readonly string[]): string | null {
-  const meant = suggest(name, among);
+  const meant = closestName(name, among);
   return meant === null ? null : `did you mean ${shownName(meant)}?`;
 }
 
@@ -29,8 +29,4 @@ export function nameWithGuess(name: string, among: readonly string[]): string {
 
 function plainName(name: string): string {
   return /^[\p{L}\p{N}_.$-]{1,60}$/u.test(name) ? name : shownName(name);
-}
-
-function hexEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../values/suggest.ts';
+import { didYouMean } from '../../values/closest-name.ts';
 import type { KnownKeys } from '../define/scope.ts';
 import type { ConfigEntry } from '../read/config-entry.ts';
 import { problemAt } from '../read/config-entry.ts';

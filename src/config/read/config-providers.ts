@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { didYouMean } from '../../values/suggest.ts';
+import { didYouMean } from '../../values/closest-name.ts';
 import type { ConfigEntries, ConfigEntry, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
 import { problemAt } from './config-entry.ts';
 import type { Environment } from './environment.ts';

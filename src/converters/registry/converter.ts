@@ -1,6 +1,6 @@
 import { type Converter, type PluginContext, type RecordSchema, RowError } from '../../plugin/index.ts';
 import type { CellConverter, CellPlan, CellWriter } from '../../rows/index.ts';
-import { shown } from '../shared/shown.ts';
+import { shown } from '../../values/shown.ts';
 import { RegistryClient, type RegistrySchema, type SchemaFormat } from './client.ts';
 import { schemaRefused } from './errors.ts';
 import type { RegistryOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import { RowError } from '../../plugin/index.ts';
-import { shown } from './shown.ts';
+import { shown } from '../../values/shown.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { RowError } from '../../../src/plugin/index.ts';
 import { entriesOf, orderedRow } from '../../../src/values/ordered-row.ts';
+import { kindOf } from '../../../src/values/shown.ts';
 
 /** What Connect calls a Struct or a Map: an object with fields. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -23,18 +24,4 @@ export function fieldOf(row: Row, name: string): unknown {
 /** A copy with some fields set; a new field comes last. */
 export function withFields(row: Row, fields: Iterable<readonly [string, unknown]>): Row {
   return orderedRow([...entriesOf(row), ...fields]);
-}
-
-/** What a value is, in words, for a message that must not show it. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (ArrayBuffer.isView(value)) return 'bytes';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-/** A value as a message may show it. */
-export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : String(value);
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }

@@ -1,4 +1,5 @@
 import { RowError, type SourceRecord } from '../../../src/plugin/index.ts';
+import { shownText } from '../../../src/values/shown.ts';
 
 /** The topic of a record; without one the row is rejected. */
 export function requireTopic({ topic }: SourceRecord): string {
@@ -9,9 +10,8 @@ export function requireTopic({ topic }: SourceRecord): string {
 /** The topic as it came, when Kafka takes it (org.apache.kafka.common.internals.Topic); otherwise the row is rejected. */
 export function requireLegalTopic(name: string): string {
   if (/^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..') return name;
-  const shown = JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
   throw new RowError(
     'InvalidTopic',
-    `topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shown}`,
+    `topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shownText(name)}`,
   );
 }

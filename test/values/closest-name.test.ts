@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { suggest } from '../../src/values/suggest.ts';
+import { closestName } from '../../src/values/closest-name.ts';
 
 const KEYS = [
   'connector.class',
@@ -22,13 +22,13 @@ describe('did you mean', () => {
     ['transform', 'transforms'],
     ['error.tolerance', 'errors.tolerance'],
   ])('%s means %s', (given, meant) => {
-    expect(suggest(given, KEYS)).toBe(meant);
+    expect(closestName(given, KEYS)).toBe(meant);
   });
 
   test.each(['transforms.route.key', 'x', 'name', 'transforms.route.', 'bootstrap.servers'])(
     '%s means none of them',
     (given) => {
-      expect(suggest(given, KEYS)).toBeNull();
+      expect(closestName(given, KEYS)).toBeNull();
     },
   );
 });

@@ -1,5 +1,5 @@
 /** The candidate that was probably meant, or null when none is near. */
-export function suggest(given: string, candidates: Iterable<string>): string | null {
+export function closestName(given: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
@@ -12,10 +12,14 @@ export function suggest(given: string, candidates: Iterable<string>): string | n
   return best;
 }
 
-/** `; did you mean …?`, or nothing. */
-export function didYouMean(given: string, candidates: Iterable<string>): string {
-  const meant = suggest(given, candidates);
-  return meant === null ? '' : `; did you mean ${meant}?`;
+/** `; did you mean …?`, or nothing. `spelled` writes the name where it may hold anything. */
+export function didYouMean(
+  given: string,
+  candidates: Iterable<string>,
+  spelled = (name: string) => name,
+): string {
+  const meant = closestName(given, candidates);
+  return meant === null ? '' : `; did you mean ${spelled(meant)}?`;
 }
 
 /** Segments that both keys begin with do not count: otherwise any two keys below one long prefix were alike. */
