@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { EXIT } from '../src/cli/exit-codes.ts';
+import { stopSignal } from '../src/cli/stop-signal.ts';
 import { messageOf } from '../src/errors.ts';
 import { ReleaseStack } from '../src/runtime/task/release-stack.ts';
 import { Arrivals } from './quickstart/arrivals.ts';
@@ -19,8 +21,6 @@ import { makeTempFolder, removeTempFolder } from './stack/temp-folder.ts';
 const EXAMPLE = fileURLToPath(new URL('../examples/quickstart', import.meta.url));
 const KEPT_LOG = join(tmpdir(), 'headrace-quickstart.log');
 const EXIT_FAILED = 1;
-const EXIT_UNUSABLE = 2;
-const EXIT_INTERRUPTED = 130;
 
 const releases = new ReleaseStack();
 let folder: string | undefined;
@@ -137,7 +137,7 @@ async function fail(error: unknown): Promise<void> {
   // What is being ended fails, of course.
   if (ending) return;
   process.stderr.write(`\nquickstart: ${messageOf(error)}\n`);
-  if (folder === undefined) return end(EXIT_UNUSABLE);
+  if (folder === undefined) return end(EXIT.usage);
   await rm(KEPT_LOG, { force: true });
   await cp(join(folder, 'daemon.log'), KEPT_LOG).then(
     () => process.stderr.write(`The daemon's log is in ${KEPT_LOG}.\n`),
@@ -148,11 +148,9 @@ async function fail(error: unknown): Promise<void> {
 
 // kafkajs sets timers to negative times, of which node warns on every run.
 process.removeAllListeners('warning');
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    process.stdout.write('\nending …\n');
-    void end(done ? 0 : EXIT_INTERRUPTED);
-  });
-}
+stopSignal().signal.addEventListener('abort', () => {
+  process.stdout.write('\nending …\n');
+  void end(done ? EXIT.ok : EXIT.interrupted);
+});
 
-await quickstart().then(() => end(0), fail);
+await quickstart().then(() => end(EXIT.ok), fail);

@@ -12,6 +12,8 @@ export interface StopSignal {
 }
 
 /**
+ * For commands that commit. One that only looks does not listen: the system ends it, and a shell tells the same codes.
+ *
  * Listens to what tells a process to stop: SIGINT, SIGTERM, and SIGHUP, which a terminal that closes sends. A second one
  * ends the process there and then; not SIGHUP, which both the shell and the system may send.
  */
