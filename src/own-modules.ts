@@ -1,6 +1,6 @@
 /**
  * The folder that holds `src/`, `connectors/` and `transforms/`, in the sources and in what is built from them. This
- * module is one level below it in both: in `src/`, or as a part of one of the build's `chunks/`.
+ * module is one level below it in both: in `src/`, or in the build's `parts/`.
  */
 const ROOT = new URL('../', import.meta.url);
 

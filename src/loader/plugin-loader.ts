@@ -8,7 +8,6 @@ import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { thrownText } from '../plugin-calls/thrown-at.ts';
 import { didYouMean } from '../values/closest-name.ts';
 import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
-import { importModule, resolveModule } from './es-module.ts';
 import { providePluginContract } from './plugin-contract.ts';
 import { findPluginFile, pluginFileNames } from './plugin-file.ts';
 import { PLUGIN_KINDS } from './plugin-kind.ts';
@@ -71,7 +70,7 @@ function inPluginPath(folders: readonly string[], name: string): URL | null {
 function inPackage(name: string): URL | null {
   if (!PACKAGE_NAME.test(name)) return null;
   try {
-    const url = new URL(resolveModule(name));
+    const url = new URL(import.meta.resolve(name));
     return url.protocol === 'file:' ? url : null;
   } catch {
     return null;
@@ -81,7 +80,7 @@ function inPackage(name: string): URL | null {
 async function importPlugin(calls: PluginCalls, plugin: PluginUse, url: URL): Promise<unknown> {
   providePluginContract(url);
   try {
-    return (await calls.run({ plugin, how: 'import' }, () => importModule(url.href))).default;
+    return (await calls.run({ plugin, how: 'import' }, () => import(url.href))).default;
   } catch (error) {
     if (error instanceof PluginFault) throw error;
     throw new HeadraceError(

@@ -36,7 +36,7 @@ describe('what is published', () => {
   });
 
   test('has the licence of each package that it holds a part of', () => {
-    const sources = globSync(`${DIST}/**/*.cjs.map`).flatMap(
+    const sources = globSync(`${DIST}/**/*.js.map`).flatMap(
       (path): string[] => JSON.parse(readFileSync(path, 'utf8')).sources,
     );
     const held = sources.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);

@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BUILT_COMMAND } from '../support/built-command.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 
 const IN_CACHES = join('headrace', 'compile-cache');
+const DIST = join(dirname(BUILT_COMMAND), '../..');
+const COMMAND_LINE = join(DIST, 'parts/command-line.js');
+const TASK_THREAD = join(DIST, 'src/runtime/task/task-thread.js');
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-compile-cache-'));
@@ -27,14 +29,22 @@ function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
 
-/** The files of the compiled chunks. */
-async function keptChunks(caches: string): Promise<string[]> {
+/** Node's files of compiled modules. */
+async function keptModules(caches: string): Promise<string[]> {
   const folder = join(caches, IN_CACHES);
-  const own = (await namesIn(folder)).filter((name) => name.startsWith('chunks-'));
+  const own = await namesIn(folder);
   const files = await Promise.all(
     own.map(async (name) => (await namesIn(join(folder, name))).map((file) => join(folder, name, file))),
   );
   return files.flat().sort();
+}
+
+/** Where what was compiled of a module is kept: a file begins with five numbers, the fourth is the CRC of the source. */
+async function keptOf(module: string, caches: string): Promise<string | undefined> {
+  const crc = crc32(await readFile(module));
+  const paths = await keptModules(caches);
+  const files = await Promise.all(paths.map((path) => readFile(path)));
+  return paths.find((_, index) => files[index]?.readUInt32LE(12) === crc);
 }
 
 async function timesOf(paths: readonly string[]): Promise<[string, number][]> {
@@ -45,17 +55,21 @@ async function timesOf(paths: readonly string[]): Promise<[string, number][]> {
 
 const PLANTED = 'planted';
 
-/** Puts other code into a file of compiled code, such as V8 takes for that of the chunk: its source is as long. */
-async function plant(path: string): Promise<void> {
-  const chunk = basename(path).replace(/\.cjs\..*$/, '.cjs');
-  const source = await readFile(join(dirname(BUILT_COMMAND), '../../chunks', chunk), 'latin1');
-  const head = '(function (exports, require, module, __filename) {';
-  const other = `${head}process.stdout.write('${PLANTED}');process.exit();`;
-  const length = head.length + source.length + '\n})'.length;
-  const data = new Script(`${other.padEnd(length - 2)}})`).createCachedData();
-  const crc = Buffer.alloc(4);
-  crc.writeUInt32LE(crc32(data));
-  await writeFile(path, Buffer.concat([data, crc]));
+/** Puts other code where that of a module is kept, such as Node and V8 take for it: their sources are as long. */
+async function plant(module: string, path: string): Promise<void> {
+  const folder = await temporaryFolder();
+  const [other, cache] = [join(folder, 'other.mjs'), join(folder, 'cache')];
+  const code = `process.stdout.write('${PLANTED}');process.exit();`;
+  await writeFile(other, code.padEnd((await readFile(module, 'utf8')).length));
+  await promisify(execFile)(process.execPath, [other], { env: { NODE_COMPILE_CACHE: cache } });
+  const [made = ''] = await readdir(cache, { recursive: true, withFileTypes: true }).then((entries) =>
+    entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const planted = await readFile(made);
+  // Of the source it is to be taken for: bytes, and CRC.
+  const kept = await readFile(path);
+  for (const at of [4, 12]) planted.writeUInt32LE(kept.readUInt32LE(at), at);
+  await writeFile(path, planted);
 }
 
 /** Loads a file of one row. */
@@ -71,24 +85,23 @@ describe('compiled code', () => {
   test("is kept in the user's own folder of caches, where nobody else may write or read", async () => {
     const caches = await temporaryFolder();
     await headrace(['--version'], { XDG_CACHE_HOME: caches });
-    expect(await keptChunks(caches)).not.toEqual([]);
+    expect(await keptModules(caches)).not.toEqual([]);
     expect((await stat(join(caches, IN_CACHES))).mode & 0o777).toBe(0o700);
   });
 
-  test("of a command and of its task's thread is kept with the functions that ran", async () => {
+  test("of a command and of its task's thread is kept", async () => {
     const caches = await temporaryFolder();
     await load({ XDG_CACHE_HOME: caches });
-    const names = (await keptChunks(caches)).map((path) => basename(path));
-    expect(names).toContainEqual(expect.stringMatching(/^start-.*\.cjs\.load$/));
-    expect(names).toContainEqual(expect.stringMatching(/^start-.*\.cjs\.task$/));
+    expect(await keptOf(COMMAND_LINE, caches)).toBeDefined();
+    expect(await keptOf(TASK_THREAD, caches)).toBeDefined();
   });
 
   test('that was kept is what the next start runs', async () => {
     const caches = await temporaryFolder();
     await headrace(['--version'], { XDG_CACHE_HOME: caches });
-    const before = await timesOf(await keptChunks(caches));
+    const before = await timesOf(await keptModules(caches));
     await headrace(['--version'], { XDG_CACHE_HOME: caches });
-    expect(await timesOf(await keptChunks(caches))).toEqual(before);
+    expect(await timesOf(await keptModules(caches))).toEqual(before);
   });
 
   test.each<[string, (code: Buffer) => Buffer]>([
@@ -101,7 +114,7 @@ describe('compiled code', () => {
   ])('that %s is left aside and written anew', async (_, damage) => {
     const caches = await temporaryFolder();
     await headrace(['--version'], { XDG_CACHE_HOME: caches });
-    const kept = await keptChunks(caches);
+    const kept = await keptModules(caches);
     const damaged = await Promise.all(kept.map(async (path) => damage(await readFile(path))));
     await Promise.all(kept.map((path, index) => writeFile(path, damaged[index] as Buffer)));
     const { stdout, stderr } = await headrace(['--version'], { XDG_CACHE_HOME: caches });
@@ -130,35 +143,30 @@ describe('compiled code', () => {
     const [caches, own] = [await temporaryFolder(), await temporaryFolder()];
     await headrace(['--version'], { XDG_CACHE_HOME: caches, NODE_COMPILE_CACHE: own });
     expect(await namesIn(caches)).toEqual([]);
-    expect(await namesIn(own)).toContainEqual(expect.stringMatching(/^chunks-/));
+    expect(await namesIn(own)).not.toEqual([]);
   });
 
-  test.each<[string, (own: string, inner: string) => Promise<void>]>([
-    ['somebody else may write to it', (own) => chmod(own, 0o777)],
-    ['somebody else may write to the folder in it', (_own, inner) => chmod(inner, 0o777)],
+  test.each<[string, (folder: string, caches: string) => Promise<void>]>([
+    ['somebody else may write to its folder', (folder) => chmod(folder, 0o777)],
+    ['somebody else may reach what is in its folder', (folder) => chmod(folder, 0o711)],
+    ['somebody else may put another folder in its place', (_folder, caches) => chmod(caches, 0o777)],
     [
-      'the folder in it is a link to elsewhere',
-      async (_own, inner) => {
-        const elsewhere = join(await temporaryFolder(), 'chunks');
-        await rename(inner, elsewhere);
-        await symlink(elsewhere, inner);
+      'its folder is a link to elsewhere',
+      async (folder) => {
+        const elsewhere = join(await temporaryFolder(), 'elsewhere');
+        await rename(folder, elsewhere);
+        await symlink(elsewhere, folder);
       },
     ],
-    [
-      'somebody else may write to the files in it',
-      async (_own, inner) => {
-        for (const name of await namesIn(inner)) await chmod(join(inner, name), 0o666);
-      },
-    ],
-  ])('is not run from where NODE_COMPILE_CACHE says when %s', async (_, open) => {
-    const own = await temporaryFolder();
-    await headrace(['--version'], { NODE_COMPILE_CACHE: own });
-    const [inner = ''] = (await namesIn(own)).filter((name) => name.startsWith('chunks-'));
-    for (const name of await namesIn(join(own, inner))) await plant(join(own, inner, name));
+  ])('is not run when %s', async (_, open) => {
+    const caches = await temporaryFolder();
+    const own = { XDG_CACHE_HOME: caches };
+    await headrace(['--version'], own);
+    await plant(COMMAND_LINE, (await keptOf(COMMAND_LINE, caches)) as string);
     // What was planted would be run.
-    expect((await headrace(['--version'], { NODE_COMPILE_CACHE: own })).stdout).toContain(PLANTED);
-    await open(own, join(own, inner));
-    expect((await headrace(['--version'], { NODE_COMPILE_CACHE: own })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await headrace(['--version'], own)).stdout).toBe(PLANTED);
+    await open(join(caches, IN_CACHES), caches);
+    expect((await headrace(['--version'], own)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   test('is not kept where NODE_DISABLE_COMPILE_CACHE is set', async () => {

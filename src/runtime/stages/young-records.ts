@@ -10,6 +10,4 @@ export function keepRecordsYoung(): void {
   if (isSet) return;
   isSet = true;
   setFlagsFromString('--no-allocation-site-pretenuring');
-  // V8 would refuse, at the next start, the compiled code that is kept then: that begins with other flags.
-  process.prependOnceListener('exit', () => setFlagsFromString('--allocation-site-pretenuring'));
 }

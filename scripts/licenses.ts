@@ -15,7 +15,7 @@ interface PackageFacts {
 export function licensesOf(modules: readonly string[]): string {
   const folders = new Set(modules.flatMap((path) => packageFolder(path) ?? []));
   const notices = [...folders].map(notice).sort();
-  return `Headrace's dist/chunks/ contain these packages.\n${[...new Set(notices)].join('')}`;
+  return `Headrace's dist/ contains parts of these packages.\n${[...new Set(notices)].join('')}`;
 }
 
 function packageFolder(module: string): string | null {
