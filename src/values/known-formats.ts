@@ -45,6 +45,9 @@ const FORMAT_HEAD_BYTES = 512;
 /** So many bytes tell all of them but a tar archive. */
 export const SHORT_HEAD_BYTES = 64;
 
+/** What stands between the cells of a text file as a rule. */
+export const DELIMITERS = [',', ';', '\t', '|'];
+
 const UTF_32 = 'UTF-32, which cannot be read; save it as UTF-8';
 const UTF_16_BE = 'UTF-16 in big-endian order, which cannot be read; save it as UTF-8, or as UTF-16LE';
 const UTF_16_UNITS = 32;

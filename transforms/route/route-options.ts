@@ -1,9 +1,10 @@
 import { type ConfigProblem, HeadraceError } from '../../src/plugin/index.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
 import { shownText } from '../../src/values/shown.ts';
+import { topicNameProblem } from '../shared/topic-name.ts';
 import { compileFilePattern, type FilePattern } from './file-pattern.ts';
 import { compileTemplate, filledIn, fixedText, type Template } from './template.ts';
-import { notAllowed, topicProblem } from './topic-rule.ts';
+import { notAllowed } from './topic-rule.ts';
 
 export interface RouteOptions {
   readonly topic: string | null;
@@ -71,7 +72,7 @@ export function* routeProblems(options: RouteOptions): Iterable<ConfigProblem> {
   const { topic, topicsAllowed, partition, headers, key, constants } = options;
   const problems = (option: string, source: string | null, problemOf: (fixed: string) => string | null) =>
     templateProblems(option, source, constants, problemOf);
-  yield* problems('topic', topic, (text) => topicProblem(text) ?? notAllowed(text, topicsAllowed));
+  yield* problems('topic', topic, (text) => topicNameProblem(text) ?? notAllowed(text, topicsAllowed));
   yield* problems('partition', partition, (text) =>
     partitionNumber(text) === null ? `expected a number of 0 or more, got ${JSON.stringify(text)}` : null,
   );

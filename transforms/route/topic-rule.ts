@@ -1,14 +1,7 @@
 import { RowError } from '../../src/plugin/index.ts';
 import { cutText, shownText } from '../../src/values/shown.ts';
+import { topicNameProblem } from '../shared/topic-name.ts';
 import { textsBetween } from './texts-between.ts';
-
-const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
-
-/** Why Kafka does not take a topic's name (org.apache.kafka.common.internals.Topic), or null. */
-export function topicProblem(name: string): string | null {
-  if (LEGAL_TOPIC.test(name) && name !== '.' && name !== '..') return null;
-  return `expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shownText(name)}`;
-}
 
 const LISTED_LENGTH = 200;
 
@@ -38,7 +31,7 @@ export class TopicRule {
   /** Why a row may not go there; null when it may. */
   refusal(topic: string): RowError | null {
     if (this.#passed.has(topic)) return null;
-    const illegal = this.#isMade ? (topicProblem(topic) ?? internalTopicProblem(topic)) : null;
+    const illegal = this.#isMade ? (topicNameProblem(topic) ?? internalTopicProblem(topic)) : null;
     if (illegal !== null) return new RowError('InvalidTopic', `topic: ${illegal}`);
     const outside = notAllowed(topic, this.#allowed);
     if (outside !== null) return new RowError('TopicNotAllowed', `topic: ${outside}`);

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../src/plugin/index.ts';
+import { DURATION_BYTES, UNIT_DIGITS, UUID_BYTES } from '../../src/values/avro-types.ts';
 import { exactNumber } from '../../src/values/exact-json.ts';
 import { isUuid } from '../../src/values/text-forms.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
@@ -8,10 +9,7 @@ export class WrongDefault extends Error {}
 
 const INT_BITS = 32;
 const LONG_BITS = 64;
-const UNIT_DIGITS = { millis: 3, micros: 6, nanos: 9 } as const;
 const SECONDS_A_DAY = 86_400n;
-const UUID_BYTES = 16;
-const DURATION_BYTES = 12;
 const MS_A_SECOND = 1000;
 
 /**

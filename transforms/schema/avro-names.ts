@@ -1,8 +1,6 @@
 import type { AvroJson } from '../../src/plugin/index.ts';
 import { avroFullName, avroNameWithin, isAvroJson } from '../../src/values/avro-name.ts';
-
-const PRIMITIVES = new Set(['null', 'string', 'bytes', 'int', 'long', 'float', 'double', 'boolean']);
-const NAMED = new Set(['record', 'enum', 'fixed']);
+import { isAvroNamed, isAvroPrimitive } from '../../src/values/avro-types.ts';
 
 /** Stands for a type while what is in it is read. */
 const OPEN = Symbol('open');
@@ -16,11 +14,11 @@ export class AvroNames {
 
   /** Throws an error that names what no type is. */
   expand(type: unknown, namespace: string): unknown {
-    if (typeof type === 'string') return PRIMITIVES.has(type) ? type : this.#referred(type, namespace);
+    if (typeof type === 'string') return isAvroPrimitive(type) ? type : this.#referred(type, namespace);
     if (Array.isArray(type)) return type.map((branch) => this.expand(branch, namespace));
     if (!isAvroJson(type)) return type;
-    if (typeof type.type === 'string' && NAMED.has(type.type)) return this.#define(type, namespace);
-    if (typeof type.type === 'string' && (PRIMITIVES.has(type.type) || !this.#knows(type.type, namespace)))
+    if (isAvroNamed(type.type)) return this.#define(type, namespace);
+    if (typeof type.type === 'string' && (isAvroPrimitive(type.type) || !this.#knows(type.type, namespace)))
       return type;
     return this.expand(type.type, namespace);
   }

@@ -3,9 +3,9 @@ import { type AvroJson, HeadraceError, type InnerRecord, messageOf } from '../..
 import { avroFullName, isAvroJson } from '../../src/values/avro-name.ts';
 import { parseExactJson } from '../../src/values/exact-json.ts';
 import { shownJson } from '../../src/values/shown.ts';
+import { typeDeclaration } from './avro-declaration.ts';
 import { avroDefaultValue, WrongDefault } from './avro-defaults.ts';
 import { AvroNames } from './avro-names.ts';
-import { typeDeclaration } from './avro-types.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 
 /** The fields of an Avro record. */

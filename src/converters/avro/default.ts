@@ -1,8 +1,9 @@
 import type { FieldSchema } from '../../plugin/index.ts';
+import { UNIT_DIGITS } from '../../values/avro-types.ts';
 import { rawJson } from '../../values/exact-json.ts';
 import { durationParts } from '../../values/text-forms.ts';
 import { decimalBytes } from '../shared/decimal.ts';
-import { instantOf, timeOfDay, UNIT_DIGITS } from '../shared/instant.ts';
+import { instantOf, timeOfDay } from '../shared/instant.ts';
 
 /** A field's default as a schema's JSON has it; undefined when it has none. */
 export function avroDefault(field: FieldSchema): unknown {

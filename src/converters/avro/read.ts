@@ -1,5 +1,12 @@
 import { type AvroJson, messageOf } from '../../plugin/index.ts';
 import { avroFullName, avroNameWithin, isAvroJson } from '../../values/avro-name.ts';
+import {
+  type AvroLogicalType,
+  type AvroPrimitive,
+  avroLogicalType,
+  isAvroPrimitive,
+  UNIT_DIGITS,
+} from '../../values/avro-types.ts';
 import { parseExactJson } from '../../values/exact-json.ts';
 import type { AvroBranch, AvroField, AvroType, AvroUnion } from './types.ts';
 
@@ -34,14 +41,6 @@ function typeOf(text: string, references: readonly string[]): AvroUnion | string
   }
 }
 
-const PRIMITIVES = ['null', 'string', 'int', 'long', 'float', 'double', 'boolean'] as const;
-const UNITS = new Map<string, 3 | 6 | 9>([
-  ['millis', 3],
-  ['micros', 6],
-  ['nanos', 9],
-]);
-const TIMESTAMP = /^(local-)?timestamp-(millis|micros|nanos)$/;
-
 /** Reads the parts of a schema (https://avro.apache.org/docs/1.12.0/specification/), knowing the names of those before. */
 class SchemaReader {
   readonly #named = new Map<string, AvroBranch>();
@@ -74,14 +73,14 @@ class SchemaReader {
         return { name: type, type: { kind: type, of } };
       }
       default:
-        return typeof type === 'string' && isPrimitive(type)
+        return typeof type === 'string' && isAvroPrimitive(type)
           ? primitiveOf(type, schema)
           : this.#branch(type, namespace);
     }
   }
 
   #byName(name: string, namespace: string): AvroBranch {
-    if (isPrimitive(name)) return primitiveOf(name, {});
+    if (isAvroPrimitive(name)) return primitiveOf(name, {});
     const known = this.#named.get(avroNameWithin(name, namespace)) ?? this.#named.get(name);
     if (known === undefined) throw new Error(`unknown type ${JSON.stringify(name)}`);
     return known;
@@ -105,52 +104,35 @@ class SchemaReader {
   }
 }
 
-function isPrimitive(name: string): name is (typeof PRIMITIVES)[number] | 'bytes' {
-  return name === 'bytes' || (PRIMITIVES as readonly string[]).includes(name);
-}
-
-/** A logical type that does not go with what is below it is none, as Avro has it. */
-function primitiveOf(kind: (typeof PRIMITIVES)[number] | 'bytes', schema: AvroJson): AvroBranch {
-  const { logicalType } = schema;
-  const logical = typeof logicalType === 'string' ? logicalOf(kind, logicalType, schema) : null;
-  if (logical !== null) return { name: logicalType as string, type: logical };
+function primitiveOf(kind: AvroPrimitive, schema: AvroJson): AvroBranch {
+  const logical = avroLogicalType(kind, schema);
+  if (logical !== null) return { name: String(schema.logicalType), type: writtenAs(logical, null) };
   return { name: kind, type: kind === 'bytes' ? { kind, size: null } : { kind } };
 }
 
-function logicalOf(kind: string, logicalType: string, schema: AvroJson): AvroType | null {
-  if (kind === 'string') return logicalType === 'uuid' ? { kind: 'uuid', isFixed: false } : null;
-  if (kind === 'bytes')
-    return logicalType === 'big-decimal' ? { kind: 'bigDecimal' } : decimalOf(schema, null);
-  if (kind === 'int') {
-    if (logicalType === 'time-millis') return { kind: 'time', digits: 3 };
-    return logicalType === 'date' ? { kind: 'date' } : null;
-  }
-  if (kind !== 'long') return null;
-  if (logicalType === 'time-micros') return { kind: 'time', digits: 6 };
-  const [, local, unit = ''] = TIMESTAMP.exec(logicalType) ?? [];
-  const digits = UNITS.get(unit);
-  return digits === undefined ? null : { kind: 'timestamp', digits, local: local !== undefined };
-}
-
-const UUID_BYTES = 16;
-const DURATION_BYTES = 12;
-
 function fixedOf(schema: AvroJson): AvroBranch {
-  const { size, logicalType } = schema;
+  const { size } = schema;
   if (typeof size !== 'number')
     throw new Error(`expected a fixed to have a size, got ${JSON.stringify(size)}`);
-  const decimal = decimalOf(schema, size);
-  if (decimal !== null) return { name: 'decimal', type: decimal };
-  if (logicalType === 'uuid' && size === UUID_BYTES)
-    return { name: 'uuid', type: { kind: 'uuid', isFixed: true } };
-  if (logicalType === 'duration' && size === DURATION_BYTES)
-    return { name: 'duration', type: { kind: 'duration' } };
+  const logical = avroLogicalType('fixed', schema);
+  if (logical !== null) return { name: String(schema.logicalType), type: writtenAs(logical, size) };
   return { name: 'fixed', type: { kind: 'bytes', size } };
 }
 
-function decimalOf({ logicalType, precision, scale = 0 }: AvroJson, size: number | null): AvroType | null {
-  const isDecimal = logicalType === 'decimal' && typeof precision === 'number' && typeof scale === 'number';
-  return isDecimal ? { kind: 'decimal', precision, scale, size } : null;
+/** `size` is that of a fixed, null for bytes of any length. */
+function writtenAs(logical: AvroLogicalType, size: number | null): AvroType {
+  switch (logical.kind) {
+    case 'decimal':
+      return { ...logical, size };
+    case 'uuid':
+      return { kind: 'uuid', isFixed: size !== null };
+    case 'time':
+      return { kind: 'time', digits: logical.unit === 'millis' ? 3 : 6 };
+    case 'timestamp':
+      return { kind: 'timestamp', digits: UNIT_DIGITS[logical.unit], local: logical.local };
+    default:
+      return { kind: logical.kind };
+  }
 }
 
 function listOf(schema: AvroJson, key: string): readonly unknown[] {

@@ -1,12 +1,11 @@
 import type { AvroJson, FieldSchema } from '../../plugin/index.ts';
-import { avroNameWithin } from '../../values/avro-name.ts';
+import { avroNameWithin, isAvroJson } from '../../values/avro-name.ts';
+import { isAvroNamed } from '../../values/avro-types.ts';
 
 /** Names as Avro has them (https://avro.apache.org/docs/1.12.0/specification/#names). */
 export const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 export const NAME_RULE = 'Avro allows letters, digits and _, and no digit first';
-
-const NAMED = new Set(['record', 'enum', 'fixed']);
 
 /** The named types of a record, each defined where it comes first and named where it comes again. */
 export class AvroTypeNames {
@@ -23,8 +22,7 @@ export class AvroTypeNames {
   /** A type, or a union of some, whose names are full. */
   defineAll(type: unknown): unknown {
     if (Array.isArray(type)) return type.map((branch) => this.defineAll(branch));
-    const isNamed = typeof type === 'object' && type !== null && NAMED.has(String((type as AvroJson).type));
-    return isNamed ? this.define(type as AvroJson) : type;
+    return isAvroJson(type) && isAvroNamed(type.type) ? this.define(type) : type;
   }
 
   /** A named type whose name is full; `clash` is told when another is called so. */

@@ -1,3 +1,4 @@
+import { DURATION_BYTES } from '../../values/avro-types.ts';
 import { durationParts, isUuid } from '../../values/text-forms.ts';
 import { twosComplement, unscaledOf } from '../shared/decimal.ts';
 import { instantOf, timeOfDay } from '../shared/instant.ts';
@@ -130,7 +131,6 @@ const WRITERS = {
   },
 } as const satisfies Record<string, TypeWriter>;
 
-const DURATION_BYTES = 12;
 const UUID = 'a UUID (123e4567-e89b-12d3-a456-426614174000)';
 
 function textUuid(out: ByteWriter, value: unknown): string | null {

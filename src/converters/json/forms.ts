@@ -1,5 +1,5 @@
 import type { FieldSchema } from '../../plugin/index.ts';
-import { UNIT_DIGITS } from '../shared/instant.ts';
+import { UNIT_DIGITS } from '../../values/avro-types.ts';
 
 /** How a field's values look in JSON. */
 export type JsonForm =

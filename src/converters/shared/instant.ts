@@ -1,8 +1,3 @@
-import type { TimeUnit } from '../../plugin/index.ts';
-
-/** Digits behind the second that a unit counts. */
-export const UNIT_DIGITS: Readonly<Record<TimeUnit, 3 | 6 | 9>> = { millis: 3, micros: 6, nanos: 9 };
-
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MS_A_DAY = 86_400_000;

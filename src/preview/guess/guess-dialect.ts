@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { DELIMITERS } from '../../values/known-formats.ts';
 
 /** How rows and cells are told apart. */
 export interface GuessedDialect {
@@ -8,7 +9,6 @@ export interface GuessedDialect {
   readonly trim: boolean;
 }
 
-const DELIMITERS = [',', ';', '\t', '|'];
 const ROWS_TO_COMPARE = 200;
 
 /** The delimiter that makes the most rows equally wide, and the quote that stands at both ends of cells. */

@@ -4,8 +4,7 @@ import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { SourceFile } from '../../plugin/index.ts';
 import type { RowBatch } from '../../rows/index.ts';
-
-const DELIMITERS = [',', ';', '\t', '|'];
+import { DELIMITERS } from '../../values/known-formats.ts';
 
 /** Is told once for a file what its rows lack that the feed names, and can do without. */
 export type TellLack = (file: string, reason: string) => void;

@@ -1,5 +1,5 @@
 import { RowError, type SourceRecord } from '../../../src/plugin/index.ts';
-import { shownText } from '../../../src/values/shown.ts';
+import { topicNameProblem } from '../../shared/topic-name.ts';
 
 /** The topic of a record; without one the row is rejected. */
 export function requireTopic({ topic }: SourceRecord): string {
@@ -7,11 +7,9 @@ export function requireTopic({ topic }: SourceRecord): string {
   throw new RowError('MissingTopic', 'topic: the record has none yet; route it first');
 }
 
-/** The topic as it came, when Kafka takes it (org.apache.kafka.common.internals.Topic); otherwise the row is rejected. */
+/** The topic as it came, when Kafka takes it; otherwise the row is rejected. */
 export function requireLegalTopic(name: string): string {
-  if (/^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..') return name;
-  throw new RowError(
-    'InvalidTopic',
-    `topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shownText(name)}`,
-  );
+  const problem = topicNameProblem(name);
+  if (problem === null) return name;
+  throw new RowError('InvalidTopic', `topic: ${problem}`);
 }

@@ -1,0 +1,9 @@
+import { shownText } from '../../src/values/shown.ts';
+
+const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
+
+/** Why Kafka does not take a topic's name (org.apache.kafka.common.internals.Topic), or null. */
+export function topicNameProblem(name: string): string | null {
+  if (LEGAL_TOPIC.test(name) && name !== '.' && name !== '..') return null;
+  return `expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shownText(name)}`;
+}
