@@ -8,7 +8,8 @@ import {
 import { WORKER_OPTIONS } from '../../src/config/define/worker-definition.ts';
 import { builtInNames, connectNames, type PluginKind } from '../../src/loader/built-in.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
-import { type ConfigDefinition, dottedName, type OptionDefinition } from '../../src/plugin/index.ts';
+import type { ConfigDefinition, OptionDefinition } from '../../src/plugin/index.ts';
+import { dottedName } from '../../src/values/dotted-name.ts';
 
 const KINDS: readonly PluginKind[] = ['source', 'parser', 'transformation', 'predicate', 'converter'];
 

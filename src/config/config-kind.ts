@@ -1,4 +1,4 @@
-import { dottedName } from '../plugin/index.ts';
+import { dottedName } from '../values/dotted-name.ts';
 import { WORKER_OPTIONS } from './define/worker-definition.ts';
 import type { ConfigEntries } from './read/config-entry.ts';
 

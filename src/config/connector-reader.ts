@@ -1,5 +1,6 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues, Plugin } from '../plugin/index.ts';
+import type { ConfigDefinition, ConfigProblem, ConfigValues } from '../plugin/index.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
+import type { Plugin } from '../plugin/plugin.ts';
 import { closestName } from '../values/closest-name.ts';
 import type { PluginInstance, PluginOfKind, PluginSource } from './define/plugin-instance.ts';
 import type { KnownKeys, ParsedScope } from './define/scope.ts';

@@ -1,6 +1,6 @@
-import { dottedName } from '../plugin/index.ts';
 import { BoundedExpression } from '../values/bounded-expression.ts';
 import { didYouMean } from '../values/closest-name.ts';
+import { dottedName } from '../values/dotted-name.ts';
 import { replicationMistake } from './check/topic-rules.ts';
 import type { ConnectorReader } from './connector-reader.ts';
 import { TOPIC_GROUP_OPTIONS, TOPIC_OPTIONS } from './define/connector-definition.ts';

@@ -1,5 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import type { Parser, SourceFile } from '../plugin/index.ts';
+import { RowBatch } from '../rows/index.ts';
 import type { SourceBytes } from './source-bytes.ts';
 
 const CHUNK = 64 * 1024;
@@ -20,7 +21,7 @@ export async function headOf(path: string, bytes: SourceBytes, parser: Parser): 
     const rows = fileParser.push(Buffer.from(chunk), chunk.length < CHUNK);
     if (rows === null) continue;
     const { head } = rows.progress;
-    rows.release?.();
+    new RowBatch(rows).release();
     return Buffer.concat(read).subarray(0, head);
   }
   throw new HeadraceError('SOURCE_MALFORMED', `${path}: no header within ${MAX_HEAD} bytes`);
@@ -29,8 +30,9 @@ export async function headOf(path: string, bytes: SourceBytes, parser: Parser): 
 /** Whether the parser knows the columns without a file: the feed names them. */
 export function needsNoHead(parser: Parser): boolean {
   const rows = parser.open(fileAt('empty')).push(Buffer.alloc(0), true);
-  rows?.release?.();
-  return (rows?.columns.length ?? 0) > 0;
+  if (rows === null) return false;
+  new RowBatch(rows).release();
+  return rows.columns.length > 0;
 }
 
 function fileAt(path: string): SourceFile {

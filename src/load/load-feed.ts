@@ -2,8 +2,9 @@ import type { ConfigEntries, ConfigEntry } from '../config/read/config-entry.ts'
 import { entriesOf } from '../config/read/config-entry.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { ConfigDefinition } from '../plugin/index.ts';
-import { dottedName, HeadraceError } from '../plugin/index.ts';
+import { HeadraceError } from '../plugin/index.ts';
 import { type Feed, feedOf } from '../runtime/worker/feed.ts';
+import { dottedName } from '../values/dotted-name.ts';
 import type { LoadFile } from './load-files.ts';
 import type { LoadOptions } from './load-options.ts';
 

@@ -1,4 +1,4 @@
-import type { Plugin } from '../plugin/index.ts';
+import type { Plugin } from '../plugin/plugin.ts';
 
 export type PluginKind = Plugin['kind'];
 

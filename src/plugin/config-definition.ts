@@ -59,11 +59,6 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** The dotted spelling of a camelCase option name. */
-export function dottedName(optionName: string): string {
-  return optionName.replace(/[A-Z]/g, (letter) => `.${letter.toLowerCase()}`);
-}
-
 /** Declares options; only there so that the types are inferred and checked. */
 export function defineConfig<const D extends ConfigDefinition>(definition: D): D {
   return definition;

@@ -16,24 +16,20 @@ export type {
   OptionDefinition,
   OptionFormats,
 } from './config-definition.ts';
-export { defineConfig, dottedName } from './config-definition.ts';
+export { defineConfig } from './config-definition.ts';
 export type { Converter, ConverterPlugin } from './converter.ts';
 export { defineConverter } from './converter.ts';
 export type { FieldUse, SoughtField } from './field-use.ts';
 export { addingFields } from './field-use.ts';
 export { FileRejected } from './file-rejected.ts';
-export type { ParsedCells, ParsedRows, ReadProgress, Rejection, SkippedBytes, Stage } from './parsed-rows.ts';
-export { TAIL_BYTES } from './parsed-rows.ts';
+export type { ParsedCells, ParsedRows, ReadProgress, Rejection, Stage } from './parsed-rows.ts';
 export type { FileParser, Parser, ParserPlugin } from './parser.ts';
 export { defineParser } from './parser.ts';
-/** Any plugin. */
-export type { Plugin } from './plugin.ts';
 export type { Predicate, PredicatePlugin } from './predicate.ts';
 export { definePredicate } from './predicate.ts';
 export { RowError } from './row-error.ts';
 export type {
   AvroFieldSource,
-  AvroJson,
   AvroSource,
   FieldSchema,
   FieldType,
@@ -42,7 +38,6 @@ export type {
   RecordSchema,
   TimeUnit,
 } from './schema.ts';
-export { FIELD_TYPES } from './schema.ts';
 export type {
   FileProgress,
   FileStart,

@@ -28,26 +28,12 @@ export interface ReadProgress {
   readonly head: number;
 }
 
-/** How many of the last bytes before a position are kept with it. */
-export const TAIL_BYTES = 1024;
-
-/** Bytes of a file that are in no rows, as they belong to a rejected row that is too long. */
-export interface SkippedBytes {
-  readonly length: number;
-  /** CRC-32 (zlib's) of them alone. */
-  readonly crc32: number;
-  /** The last `TAIL_BYTES` of them, or all. */
-  readonly tail: Buffer;
-}
-
 /** The cells of rows of equal length, one after another. */
 export interface ParsedCells {
   /** UTF-8. Quotes and escapes are already taken away. */
   readonly bytes: Buffer;
   /** Start and end of cell `column` of row `i` in `bytes`: at `2 * (i * columns + column)` and the place after it. */
   readonly bounds: Uint32Array;
-  /** How far `bytes` are used; what is behind is room for more. Without this there is none. */
-  readonly textEnd?: number;
 }
 
 /** A run of consecutive rows of one file, as a parser gives them. The engine takes over all that is in it. */
@@ -56,8 +42,6 @@ export interface ParsedRows {
   readonly columns: readonly string[];
   /** The bytes the rows were parsed from, from the end of the rows before them to their own end. */
   readonly bytes: Buffer;
-  /** What stands between `bytes` and the end of these rows; nothing as a rule. */
-  readonly skipped?: SkippedBytes;
   /** Byte of the file at which `bytes` starts. */
   readonly position: number;
   readonly rowCount: number;
@@ -72,6 +56,4 @@ export interface ParsedRows {
   readonly progress: ReadProgress;
   /** The file ends with these rows. */
   readonly eof: boolean;
-  /** Called once nobody will read any of it any more: its arrays may be used for others. */
-  readonly release?: () => void;
 }

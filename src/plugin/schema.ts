@@ -9,15 +9,12 @@ export interface RecordSchema {
   readonly avro?: AvroSource;
 }
 
-/** JSON as it was read; numbers that a double does not hold are raw JSON. */
-export type AvroJson = Readonly<Record<string, unknown>>;
-
 /** An Avro schema, for whoever registers it: all that it says is to be kept. */
 export interface AvroSource {
   /** As it stands in the file. */
   readonly text: string;
-  /** What the file says of the record, but for its name and fields. */
-  readonly attributes: AvroJson;
+  /** What the file says of the record, but for its name and fields; numbers that a double does not hold are raw JSON. */
+  readonly attributes: Readonly<Record<string, unknown>>;
   /** The record's full name. */
   readonly name: string;
   /** `shapeOfFields` of the fields that are made of the file alone. */
@@ -27,7 +24,7 @@ export interface AvroSource {
 /** A field as an Avro schema file has it. */
 export interface AvroFieldSource {
   /** All that it says but for its name and type. */
-  readonly attributes: AvroJson;
+  readonly attributes: Readonly<Record<string, unknown>>;
   /** Its type, every name in it full and defined in place. */
   readonly type: unknown;
   /** `shapeOf` the field: once that is another, the type is another too. */
@@ -45,24 +42,21 @@ export interface InnerRecord {
   readonly avro?: Omit<AvroFieldSource, 'shape'>;
 }
 
-export const FIELD_TYPES = [
-  'string',
-  'int',
-  'long',
-  'float',
-  'double',
-  'boolean',
-  'decimal',
-  'timestamp',
-  'date',
-  'enum',
-  'time',
-  'uuid',
-  'duration',
-  'bytes',
-] as const;
-
-export type FieldType = (typeof FIELD_TYPES)[number];
+export type FieldType =
+  | 'string'
+  | 'int'
+  | 'long'
+  | 'float'
+  | 'double'
+  | 'boolean'
+  | 'decimal'
+  | 'timestamp'
+  | 'date'
+  | 'enum'
+  | 'time'
+  | 'uuid'
+  | 'duration'
+  | 'bytes';
 
 /** What formats that hold a timestamp as a number count in. */
 export type TimeUnit = 'millis' | 'micros' | 'nanos';

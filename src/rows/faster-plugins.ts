@@ -1,12 +1,12 @@
 import type {
   Converter,
   FileParser,
-  ParsedRows,
   Parser,
   SourceChunk,
   SourceFile,
   Transformation,
 } from '../plugin/index.ts';
+import type { BlockRows } from './block-rows.ts';
 import type { CellField, CellPlan, CellStage, CellWriter } from './cells.ts';
 
 /*
@@ -47,5 +47,6 @@ export interface BlockParser extends Parser {
 }
 
 export interface BlockFileParser extends FileParser {
-  push(bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null;
+  push(bytes: Buffer, eof: boolean, block?: Buffer): BlockRows | null;
+  rest?(): AsyncIterable<BlockRows> | null;
 }

@@ -1,6 +1,6 @@
-import type { ParsedCells } from '../plugin/parsed-rows.ts';
 import type { RowOrigin } from '../plugin/source-record.ts';
 import { addressOf, allocate, allocateWords, copyOf, release } from './arena.ts';
+import type { BlockCells } from './block-rows.ts';
 import type { BatchCells } from './cells.ts';
 
 /** The cells of a batch, from where the parser put them. They move when kernels do not reach that, or when they need more. */
@@ -15,7 +15,7 @@ export class GrowingCells implements BatchCells {
   #ownText: Buffer | null = null;
   #ownBounds: Uint32Array | null = null;
 
-  constructor({ bytes, bounds, textEnd }: ParsedCells, width: number, origin: (row: number) => RowOrigin) {
+  constructor({ bytes, bounds, textEnd }: BlockCells, width: number, origin: (row: number) => RowOrigin) {
     this.bytes = bytes;
     this.view = viewOf(bytes);
     this.bounds = bounds;

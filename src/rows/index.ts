@@ -11,6 +11,8 @@ export {
   release,
   wordsOf,
 } from './arena.ts';
+export type { BlockRows } from './block-rows.ts';
+export { TAIL_BYTES } from './block-rows.ts';
 export type { BatchCells, CellField, CellPlan, CellStage, Cells, CellWriter } from './cells.ts';
 export type {
   BlockChunk,

@@ -1,13 +1,8 @@
-import type {
-  ParsedCells,
-  ParsedRows,
-  ReadProgress,
-  Rejection,
-  SkippedBytes,
-} from '../plugin/parsed-rows.ts';
+import type { ReadProgress, Rejection } from '../plugin/parsed-rows.ts';
 import type { SourceFile } from '../plugin/source-connector.ts';
 import type { RowOrigin, SourceRecord } from '../plugin/source-record.ts';
 import { addressOf, copyOf, release } from './arena.ts';
+import type { BlockCells, BlockRows, SkippedBytes } from './block-rows.ts';
 import { CellTexts } from './cell-texts.ts';
 import type { BatchCells, CellPlan } from './cells.ts';
 import { GrowingCells } from './growing-cells.ts';
@@ -38,7 +33,7 @@ export class RowBatch {
   readonly eof: boolean;
 
   readonly #cells: GrowingCells;
-  readonly #parsed: ParsedCells;
+  readonly #parsed: BlockCells;
   readonly #parsedBytes: number;
   readonly #rowBounds: Uint32Array;
   /** Where a parser has put them beyond the reach of kernels, a copy. */
@@ -59,7 +54,7 @@ export class RowBatch {
   /** Where the row stands whose record is lent. */
   #lentFrom: RowOrigin | null = null;
 
-  constructor(parsed: ParsedRows) {
+  constructor(parsed: BlockRows) {
     this.file = parsed.file;
     this.columns = parsed.columns;
     this.bytes = parsed.bytes;

@@ -1,7 +1,8 @@
 import { crc32 } from '@node-rs/crc32';
 import { HeadraceError } from '../errors.ts';
-import { type FileProgress, type ReadProgress, type SourceFile, TAIL_BYTES } from '../plugin/index.ts';
+import type { FileProgress, ReadProgress, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
+import { TAIL_BYTES } from '../rows/index.ts';
 import { crc32Combined } from './crc32-combined.ts';
 
 const NOTHING = Buffer.alloc(0);

@@ -1,4 +1,5 @@
-import type { AvroJson } from '../plugin/schema.ts';
+/** A JSON object of a schema; numbers in it that a double does not hold are raw JSON. */
+export type AvroJson = Readonly<Record<string, unknown>>;
 
 /** A name of Avro's as it is called within a namespace, where it is not full already. */
 export function avroNameWithin(name: string, namespace: string): string {

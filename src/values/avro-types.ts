@@ -1,4 +1,5 @@
-import type { AvroJson, TimeUnit } from '../plugin/schema.ts';
+import type { TimeUnit } from '../plugin/schema.ts';
+import type { AvroJson } from './avro-name.ts';
 
 const PRIMITIVES = ['null', 'string', 'bytes', 'int', 'long', 'float', 'double', 'boolean'] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dottedName } from '../../src/plugin/index.ts';
+import { dottedName } from '../../src/values/dotted-name.ts';
 import { recordedOptions } from './recorded.ts';
 import { ourPlugin } from './run-ours.ts';
 

@@ -1,4 +1,5 @@
-import { FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
+import type { FieldType } from '../../src/plugin/index.ts';
+import { FIELD_TYPES } from '../../src/values/field-types.ts';
 
 /** Types whose rows always become records. */
 type RecordType = 'time' | 'uuid' | 'duration' | 'bytes';

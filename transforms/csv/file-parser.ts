@@ -1,4 +1,5 @@
-import type { FileStart, ParsedRows, ReadProgress, Rejection, SourceFile } from '../../src/plugin/index.ts';
+import type { FileStart, ReadProgress, Rejection, SourceFile } from '../../src/plugin/index.ts';
+import type { BlockRows } from '../../src/rows/index.ts';
 import { type BlockFileParser, release } from '../../src/rows/index.ts';
 import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
@@ -47,7 +48,7 @@ export class CsvFileParser implements BlockFileParser {
     if (file.start !== null && file.start.position > 0) this.#resume(file.start);
   }
 
-  push(bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null {
+  push(bytes: Buffer, eof: boolean, block?: Buffer): BlockRows | null {
     if (this.#skipped !== null) return this.#skip(this.#skipped, bytes, eof, block);
     if (this.#ahead !== null) return this.#lookOn(this.#ahead, bytes, eof, block);
     if (!this.#carry.add(bytes, block) && !eof) {
@@ -57,16 +58,16 @@ export class CsvFileParser implements BlockFileParser {
     return this.#parse(eof);
   }
 
-  rest(): AsyncGenerator<ParsedRows, void, undefined> | null {
+  rest(): AsyncGenerator<BlockRows, void, undefined> | null {
     const looksAhead = this.#ahead !== null && this.#carry.length > this.#longestLine;
     return looksAhead || this.#behind !== null ? this.#rest() : null;
   }
 
-  async *#rest(): AsyncGenerator<ParsedRows, void, undefined> {
+  async *#rest(): AsyncGenerator<BlockRows, void, undefined> {
     for (;;) {
       const behind = this.#behind;
       this.#behind = null;
-      let rows: ParsedRows | null = null;
+      let rows: BlockRows | null = null;
       if (behind !== null) rows = this.#parse(behind.eof);
       else if (this.#ahead === null || this.#carry.length <= this.#longestLine) return;
       else rows = this.#endLong(await this.#lookAhead(this.#ahead), false);
@@ -75,7 +76,7 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   /** Looks for the end of a record in bytes that go on to be held. */
-  #lookOn(ahead: LookAhead, bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null {
+  #lookOn(ahead: LookAhead, bytes: Buffer, eof: boolean, block?: Buffer): BlockRows | null {
     const outcome = ahead.feed(bytes, eof);
     this.#carry.add(bytes, block);
     return outcome === null ? null : this.#endLong(outcome, eof);
@@ -94,14 +95,14 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   /** Rejects a record whose end is known; null when that is not reached yet. */
-  #endLong(outcome: LongOutcome, eof: boolean): ParsedRows | null {
+  #endLong(outcome: LongOutcome, eof: boolean): BlockRows | null {
     this.#ahead = null;
     this.#skipped = new SkippedRecord(outcome);
     const { bytes, block } = this.#carry.take();
     return this.#skip(this.#skipped, bytes, eof, block);
   }
 
-  #skip(skipped: SkippedRecord, bytes: Buffer, eof: boolean, block?: Buffer): ParsedRows | null {
+  #skip(skipped: SkippedRecord, bytes: Buffer, eof: boolean, block?: Buffer): BlockRows | null {
     const used = skipped.take(bytes);
     this.#carry.hold(bytes.subarray(used), false);
     if (block !== undefined) release(block);
@@ -115,7 +116,7 @@ export class CsvFileParser implements BlockFileParser {
     return this.#skippedRow(skipped);
   }
 
-  #skippedRow(skipped: SkippedRecord): ParsedRows {
+  #skippedRow(skipped: SkippedRecord): BlockRows {
     const { columns } = this.#opened as Opened;
     const { outcome } = skipped;
     const before = this.#progress;
@@ -139,7 +140,7 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   /** Parses what is held. */
-  #parse(eof: boolean): ParsedRows | null {
+  #parse(eof: boolean): BlockRows | null {
     const source = this.#carry.take();
     if (this.#encoding === null) {
       if (source.bytes.length < SHORT_HEAD_BYTES && !eof) return this.#wait(source);
@@ -181,7 +182,7 @@ export class CsvFileParser implements BlockFileParser {
     this.#opened = { columns, splitter: new RowSplitter(this.#dialect, columns, this.#decoding) };
   }
 
-  #begin(source: Text, text: Text, eof: boolean): ParsedRows | null {
+  #begin(source: Text, text: Text, eof: boolean): BlockRows | null {
     const head = this.#head(source, text, eof);
     if (head === null) {
       if (text !== source) release(text.block);
@@ -204,7 +205,7 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   /** The rows in `text` from `from` on; all of `text` is new. */
-  #rows(source: Text, text: Text, from: number, eof: boolean): ParsedRows | null {
+  #rows(source: Text, text: Text, from: number, eof: boolean): BlockRows | null {
     const { columns, splitter } = this.#opened as Opened;
     const split = splitter.split(text, from, this.#progress.line + 1, eof);
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
@@ -263,7 +264,7 @@ export class CsvFileParser implements BlockFileParser {
     return positions;
   }
 
-  #rejections(rows: ParsedRows, { faults }: Split): ReadonlyMap<number, Rejection> {
+  #rejections(rows: BlockRows, { faults }: Split): ReadonlyMap<number, Rejection> {
     const all = new Map([...invalidRows(rows, this.#encoding as Encoding), ...faults]);
     return new Map([...all].map(([index, fault]) => [index, { ...REJECTED, ...fault }]));
   }

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { ParsedRows } from '../../src/plugin/index.ts';
+import type { BlockRows } from '../../src/rows/index.ts';
 import type { Encoding } from './encoding.ts';
 import type { Fault } from './row-table.ts';
 
 /** The rows that are not text in the file's encoding, by their index. */
-export function* invalidRows(rows: ParsedRows, encoding: Encoding): Generator<[row: number, Fault]> {
+export function* invalidRows(rows: BlockRows, encoding: Encoding): Generator<[row: number, Fault]> {
   const { bytes, rowBounds, rowCount } = rows;
   if (isText(bytes, encoding)) return;
   for (let row = 0; row < rowCount; row++) {
@@ -21,7 +21,7 @@ function isText(bytes: Buffer, encoding: Encoding): boolean {
 }
 
 /** Says which column of a row is not text, and at which byte of the file. */
-function invalidText(rows: ParsedRows, row: number, raw: Buffer, encoding: Encoding): Fault {
+function invalidText(rows: BlockRows, row: number, raw: Buffer, encoding: Encoding): Fault {
   const offset = rows.position + (rows.rowBounds[2 * row] as number) + firstInvalid(raw, encoding);
   const column = invalidColumn(rows, row);
   const where = column === null ? '' : ` in column ${JSON.stringify(column)}`;
@@ -45,7 +45,7 @@ function firstInvalid(raw: Buffer, encoding: Encoding): number {
   return raw.length;
 }
 
-function invalidColumn({ columns, cells: { bytes, bounds } }: ParsedRows, row: number): string | null {
+function invalidColumn({ columns, cells: { bytes, bounds } }: BlockRows, row: number): string | null {
   const cell = (column: number) => {
     const at = 2 * (row * columns.length + column);
     return bytes.toString('utf8', bounds[at], bounds[at + 1]);

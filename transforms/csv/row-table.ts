@@ -1,4 +1,4 @@
-import type { ParsedRows } from '../../src/plugin/index.ts';
+import type { BlockRows } from '../../src/rows/index.ts';
 import { allocateWords, release } from '../../src/rows/index.ts';
 import { cutText } from '../../src/values/shown.ts';
 import type { Dialect } from './dialect.ts';
@@ -20,7 +20,7 @@ export interface Rows {
   readonly rowBounds: Uint32Array;
   /** The line of the file that each row starts on. */
   readonly lines: Uint32Array;
-  readonly cells: ParsedRows['cells'];
+  readonly cells: BlockRows['cells'];
   readonly faults: ReadonlyMap<number, Fault>;
 }
 

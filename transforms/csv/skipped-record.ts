@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type ParsedRows, TAIL_BYTES } from '../../src/plugin/index.ts';
+import { type BlockRows, TAIL_BYTES } from '../../src/rows/index.ts';
 import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-record.ts';
 
 /** A rejected record while its bytes go by: its beginning is kept, the rest counted. */
@@ -37,7 +37,7 @@ export class SkippedRecord {
   }
 
   /** What of this one row stands in its file. */
-  rows(columns: number): Pick<ParsedRows, 'bytes' | 'skipped' | 'rowBounds' | 'cells'> {
+  rows(columns: number): Pick<BlockRows, 'bytes' | 'skipped' | 'rowBounds' | 'cells'> {
     const bytes = Buffer.concat(this.#kept);
     const length = this.#length - bytes.length;
     return {

@@ -1,4 +1,4 @@
-import type { AvroJson } from '../../src/plugin/index.ts';
+import type { AvroJson } from '../../src/values/avro-name.ts';
 import { isAvroJson } from '../../src/values/avro-name.ts';
 import { type AvroLogicalType, avroLogicalType, isAvroPrimitive } from '../../src/values/avro-types.ts';
 import type { FieldDeclaration } from './field-declaration.ts';

@@ -1,4 +1,4 @@
-import type { AvroJson } from '../../src/plugin/index.ts';
+import type { AvroJson } from '../../src/values/avro-name.ts';
 import { avroFullName, avroNameWithin, isAvroJson } from '../../src/values/avro-name.ts';
 import { isAvroNamed, isAvroPrimitive } from '../../src/values/avro-types.ts';
 

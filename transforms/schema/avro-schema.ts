@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type AvroJson, HeadraceError, type InnerRecord, messageOf } from '../../src/plugin/index.ts';
+import { HeadraceError, type InnerRecord, messageOf } from '../../src/plugin/index.ts';
+import type { AvroJson } from '../../src/values/avro-name.ts';
 import { avroFullName, isAvroJson } from '../../src/values/avro-name.ts';
 import { parseExactJson } from '../../src/values/exact-json.ts';
 import { shownJson } from '../../src/values/shown.ts';

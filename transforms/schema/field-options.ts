@@ -1,5 +1,6 @@
-import { type ConfigProblem, FIELD_TYPES, type FieldType } from '../../src/plugin/index.ts';
+import type { ConfigProblem, FieldType } from '../../src/plugin/index.ts';
 import { didYouMean } from '../../src/values/closest-name.ts';
+import { FIELD_TYPES } from '../../src/values/field-types.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
 import { shownText } from '../../src/values/shown.ts';
 import { fieldPath } from '../connect/shared/field-path.ts';

@@ -2,7 +2,7 @@ import { HeadraceError, messageOf } from '../../errors.ts';
 import { builtInNames, type PluginKind } from '../../loader/built-in.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
-import type { Plugin } from '../../plugin/index.ts';
+import type { Plugin } from '../../plugin/plugin.ts';
 import { didYouMean } from '../../values/closest-name.ts';
 
 /** A plugin under the name that a configuration uses. */

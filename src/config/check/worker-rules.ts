@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { ConfigValues } from '../../plugin/index.ts';
-import { dottedName } from '../../plugin/index.ts';
+import { dottedName } from '../../values/dotted-name.ts';
 import { parseJaasConfig } from '../define/jaas-config.ts';
 import { listenersMistake } from '../define/listener.ts';
 import type { ScopeInput } from '../define/scope-input.ts';

@@ -1,7 +1,7 @@
 import convict from 'convict';
 import type { OptionDefinition } from '../../plugin/index.ts';
-import { dottedName } from '../../plugin/index.ts';
 import { didYouMean } from '../../values/closest-name.ts';
+import { dottedName } from '../../values/dotted-name.ts';
 import { environmentName } from '../read/environment.ts';
 import { expectationOf, OPTION_FORMATS } from './option-format.ts';
 import type { ScopeInput } from './scope-input.ts';

@@ -1,10 +1,10 @@
 import type {
   ConfigValues,
   ParserPlugin,
-  Plugin,
   PredicatePlugin,
   TransformationPlugin,
 } from '../../plugin/index.ts';
+import type { Plugin } from '../../plugin/plugin.ts';
 
 type Kind = Plugin['kind'];
 

@@ -1,4 +1,4 @@
-import { dottedName } from '../../plugin/index.ts';
+import { dottedName } from '../../values/dotted-name.ts';
 import type { ConfigOrigin, Place, ResolvedEntries, ResolvedEntry } from '../read/config-entry.ts';
 import { wholeOf } from '../read/config-entry.ts';
 import { environmentName } from '../read/environment.ts';

@@ -1,5 +1,5 @@
 import type { ConfigDefinition, ConfigValues, OptionDefinition } from '../../plugin/index.ts';
-import { dottedName } from '../../plugin/index.ts';
+import { dottedName } from '../../values/dotted-name.ts';
 import { keepOrder, orderToKeep } from '../../values/ordered-row.ts';
 import type { ResolvedEntries } from '../read/config-entry.ts';
 import { entriesBelow, problemAt } from '../read/config-entry.ts';

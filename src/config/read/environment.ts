@@ -1,4 +1,4 @@
-import { dottedName } from '../../plugin/index.ts';
+import { dottedName } from '../../values/dotted-name.ts';
 import type { ResolvedEntry } from './config-entry.ts';
 
 /** Environment variables, as `process.env` has them. */

@@ -1,4 +1,5 @@
-import { type AvroJson, messageOf } from '../../plugin/index.ts';
+import { messageOf } from '../../plugin/index.ts';
+import type { AvroJson } from '../../values/avro-name.ts';
 import { avroFullName, avroNameWithin, isAvroJson } from '../../values/avro-name.ts';
 import {
   type AvroLogicalType,

@@ -1,5 +1,6 @@
-import type { AvroJson, FieldSchema, InnerRecord, RecordSchema } from '../../plugin/index.ts';
+import type { FieldSchema, InnerRecord, RecordSchema } from '../../plugin/index.ts';
 import { ownNameOf, shapeOf, shapeOfFields } from '../../rows/schema-shape.ts';
+import type { AvroJson } from '../../values/avro-name.ts';
 import { type FieldNode, fieldTree } from '../shared/field-tree.ts';
 import { avroDefault } from './default.ts';
 import { schemaError } from './schema-problems.ts';

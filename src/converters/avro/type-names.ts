@@ -1,4 +1,5 @@
-import type { AvroJson, FieldSchema } from '../../plugin/index.ts';
+import type { FieldSchema } from '../../plugin/index.ts';
+import type { AvroJson } from '../../values/avro-name.ts';
 import { avroNameWithin, isAvroJson } from '../../values/avro-name.ts';
 import { isAvroNamed } from '../../values/avro-types.ts';
 

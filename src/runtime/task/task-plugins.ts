@@ -1,13 +1,7 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { PluginInstance, PredicateUse } from '../../config/define/plugin-instance.ts';
-import type {
-  ConverterPlugin,
-  Parser,
-  Plugin,
-  PluginContext,
-  SourceTask,
-  TaskContext,
-} from '../../plugin/index.ts';
+import type { ConverterPlugin, Parser, PluginContext, SourceTask, TaskContext } from '../../plugin/index.ts';
+import type { Plugin } from '../../plugin/plugin.ts';
 import type { PluginUse } from '../../plugin-calls/plugin-use.ts';
 import { threadCalls } from '../../plugin-calls/thread-calls.ts';
 import type { NamedConverter } from '../../sink/named-converter.ts';
