@@ -1,18 +1,22 @@
-/** `node scripts/docs.ts`: writes the lists of options in docs/ anew from the definitions in the code. */
+/** `node scripts/docs.ts`: writes anew what pages say of the code: lists of options, and who may import whom. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withDirections } from './docs/directions-table.ts';
 import { optionLists, withLists } from './docs/option-lists.ts';
 
-const FOLDER = fileURLToPath(new URL('../docs', import.meta.url));
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 const lists = await optionLists();
-for (const name of await readdir(FOLDER)) {
-  if (!name.endsWith('.md')) continue;
-  const path = join(FOLDER, name);
+for (const name of await readdir(join(ROOT, 'docs')))
+  if (name.endsWith('.md')) await rewrite(`docs/${name}`, (page) => withLists(page, lists));
+await rewrite('ARCHITECTURE.md', withDirections);
+
+async function rewrite(name: string, change: (page: string) => string): Promise<void> {
+  const path = join(ROOT, name);
   const before = await readFile(path, 'utf8');
-  const after = withLists(before, lists);
-  if (after === before) continue;
+  const after = change(before);
+  if (after === before) return;
   await writeFile(path, after);
-  process.stdout.write(`docs/${name}: lists of options written\n`);
+  process.stdout.write(`${name}: written anew\n`);
 }

@@ -1,0 +1,389 @@
+/*
+ * Which place of the tree may import which: what is not said here fails the lint (`.dependency-cruiser.mjs`), and so does
+ * a folder that is no place. A place may import its own modules and those places above it that it names, so no two
+ * import each other. `node scripts/docs.ts` writes the table in ARCHITECTURE.md from it.
+ */
+
+export interface Place {
+  /** A folder with all below it that is no place of its own, or one module. */
+  readonly path: string;
+  /** What lives there. */
+  readonly holds: string;
+  /** Folders with all below them, and modules; `*` stands for a part of a name. */
+  readonly imports: readonly string[];
+  /** From npm; no other place may. */
+  readonly packages?: readonly string[];
+  /** Of what would surprise. */
+  readonly because?: string;
+}
+
+const COMPILED = '#kernels/';
+/** How a kernel's words lie in memory. The rest of a kernel is AssemblyScript, which only its compiler understands. */
+const LAYOUTS = ['kernels/*/*layout.ts', 'kernels/lib/sizes.ts'];
+/** What built-in plugins see. */
+const FACES = ['src/plugin/index.ts', 'src/rows/index.ts', 'src/rows/schema-shape.ts', 'src/values/'];
+
+export const PLACES: readonly Place[] = [
+  {
+    path: 'src/errors.ts',
+    holds: 'every error by code, and whether trying again may help',
+    imports: [],
+  },
+  {
+    path: 'src/own-modules.ts',
+    holds: "where Headrace's own modules are, in the sources and as built",
+    imports: [],
+  },
+  {
+    path: 'src/terminal/',
+    holds: 'width, colours, text that cannot steer a terminal',
+    imports: [],
+  },
+  {
+    path: 'src/plugin/',
+    holds: 'the contract that authors of plugins see: kinds of plugins, options, context, records',
+    imports: ['src/errors.ts'],
+    because: 'an author reads it without the engine',
+  },
+  {
+    path: 'src/values/',
+    holds: 'values of records and their texts',
+    imports: ['src/errors.ts', 'src/plugin/'],
+  },
+  {
+    path: 'kernels/',
+    holds: 'the row path in AssemblyScript, and the layout of each kernel, which both sides read',
+    imports: [],
+  },
+  {
+    path: 'src/rows/',
+    holds: 'batches of rows, their cells and memory; the internal face for built-in plugins',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', ...LAYOUTS],
+  },
+  {
+    path: 'connectors/files/',
+    holds: 'what connectors that read files share',
+    imports: FACES,
+  },
+  {
+    path: 'connectors/directory/',
+    holds: 'files that are dropped into a folder',
+    imports: [...FACES, 'connectors/files/'],
+    packages: ['chokidar'],
+  },
+  {
+    path: 'connectors/local/',
+    holds: 'files that are there',
+    imports: [...FACES, 'connectors/files/'],
+  },
+  {
+    path: 'transforms/connect/shared/',
+    holds: "what Connect's transformations share",
+    imports: FACES,
+  },
+  {
+    path: 'transforms/connect/',
+    holds: "Connect's own transformations and predicates",
+    imports: [...FACES, 'transforms/connect/shared/'],
+  },
+  {
+    path: 'transforms/shared/',
+    holds: 'what transformations that add fields share',
+    imports: [...FACES, 'transforms/connect/shared/'],
+  },
+  ...transformation('csv', 'bytes to rows', { imports: [COMPILED, ...LAYOUTS] }),
+  ...transformation('schema', 'types of fields, checked', {
+    imports: ['transforms/connect/shared/', COMPILED, ...LAYOUTS],
+  }),
+  ...transformation('route', 'topic, key and partition of a row', {}),
+  ...transformation('lookup', 'fields from a table of reference', {
+    imports: ['transforms/connect/shared/', 'transforms/shared/'],
+    packages: ['csv-parse'],
+  }),
+  ...transformation('constants', 'fields that are the same in all rows', { imports: ['transforms/shared/'] }),
+  ...transformation('source', "fields of the row's file", {
+    imports: ['transforms/connect/shared/', 'transforms/shared/'],
+  }),
+  ...transformation('sequence', 'numbers that count rows', {
+    imports: ['transforms/connect/shared/', 'transforms/shared/'],
+  }),
+  {
+    path: 'src/converters/',
+    holds:
+      'rows to bytes: `json`, `avro`, `json-schema`, `string`, `bytes`; the client of the schema registry',
+    imports: [...FACES, COMPILED, ...LAYOUTS],
+  },
+  {
+    path: 'src/config/read/',
+    holds: 'files to flat maps with the position of each key',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/'],
+    packages: ['yaml'],
+  },
+  {
+    path: 'src/config/define/',
+    holds: 'the options of feeds and workers',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/'],
+    packages: ['convict'],
+  },
+  {
+    path: 'src/config/check/',
+    holds: 'what is wrong with options, and what was meant',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/', 'src/config/define/'],
+  },
+  {
+    path: 'src/config/',
+    holds: 'feed and worker files, read and checked',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/'],
+  },
+  {
+    path: 'src/plugin-calls/',
+    holds: 'which plugin is being called, on which row, and who sees that it does not come back',
+    imports: ['src/errors.ts', 'src/own-modules.ts', 'src/plugin/', 'src/values/', 'src/config/define/'],
+  },
+  {
+    path: 'src/loader/',
+    holds: "a plugin's name to its module, and the check of its shape",
+    imports: [
+      'src/errors.ts',
+      'src/own-modules.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/config/',
+      'src/plugin-calls/',
+      'connectors/',
+      'transforms/',
+      'src/converters/',
+    ],
+    because: 'it is the one list of what is built in, which it imports only when it is asked for',
+  },
+  {
+    path: 'src/kafka/protocol/',
+    holds: 'every request that Headrace makes, and the table of error codes',
+    imports: ['src/errors.ts'],
+  },
+  {
+    path: 'src/kafka/connection/',
+    holds: 'connections to brokers, and what is retried',
+    imports: ['src/errors.ts', 'src/kafka/protocol/'],
+    packages: ['kafkajs'],
+  },
+  {
+    path: 'src/kafka/records/',
+    holds: 'record batches in and out, compression, partitions',
+    imports: ['src/errors.ts', 'src/rows/', 'src/kafka/protocol/', ...LAYOUTS],
+    packages: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
+  },
+  {
+    path: 'src/kafka/producer/',
+    holds: 'transactions',
+    imports: ['src/errors.ts', 'src/kafka/protocol/', 'src/kafka/connection/', 'src/kafka/records/'],
+    packages: ['kafkajs'],
+  },
+  {
+    path: 'src/kafka/reader/',
+    holds: 'the records of a topic, to its end',
+    imports: ['src/errors.ts', 'src/kafka/protocol/', 'src/kafka/connection/', 'src/kafka/records/'],
+  },
+  {
+    path: 'src/kafka/cluster/',
+    holds: 'what a cluster is asked that no task asks: rights, settings, trials',
+    imports: [
+      'src/errors.ts',
+      'src/kafka/protocol/',
+      'src/kafka/connection/',
+      'src/kafka/records/',
+      'src/kafka/producer/',
+      'src/kafka/reader/',
+    ],
+  },
+  {
+    path: 'src/sink/',
+    holds: 'the end of the pipeline, and the encoder of records that dry runs share',
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/plugin-calls/',
+      'src/kafka/protocol/',
+      'src/kafka/connection/',
+      'src/kafka/records/',
+      'src/kafka/producer/',
+      COMPILED,
+      ...LAYOUTS,
+    ],
+    packages: ['@node-rs/crc32'],
+  },
+  {
+    path: 'src/offsets/',
+    holds: 'source offsets and claims: what is in the internal topics, and how it is written anew',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/kafka/'],
+  },
+  {
+    path: 'src/runtime/',
+    holds: 'worker, connectors, tasks and their threads, stages, states, restarts, events',
+    imports: [
+      'src/errors.ts',
+      'src/own-modules.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/plugin-calls/',
+      'src/loader/',
+      'src/kafka/',
+      'src/sink/',
+      'src/offsets/',
+      'connectors/files/',
+    ],
+    packages: ['@node-rs/crc32', 'pino', 'stream-transform'],
+    because: 'feeds that would read the same files are found by the patterns of files',
+  },
+  {
+    path: 'src/dry-run/',
+    holds: 'rows through a feed without Kafka',
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/plugin-calls/',
+      'src/kafka/records/',
+      'src/sink/',
+      'src/runtime/',
+    ],
+  },
+  {
+    path: 'src/preview/',
+    holds: "what a feed makes of a file's first rows, and a feed guessed from a file",
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/terminal/',
+      'src/kafka/records/',
+      'src/sink/',
+      'src/runtime/',
+      'src/dry-run/',
+      'connectors/',
+    ],
+    packages: ['csv-parse'],
+    because: 'a file is found and opened as the connectors do it',
+  },
+  {
+    path: 'src/feed-tests/',
+    holds: 'the tests of a feed: rows in, records expected',
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/config/',
+      'src/terminal/',
+      'src/runtime/',
+      'src/dry-run/',
+      'src/sink/',
+    ],
+    packages: ['yaml'],
+  },
+  {
+    path: 'src/load/',
+    holds: 'bulk loads: a job is a feed with the connector `local`; progress and result are made of events',
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/kafka/',
+      'src/sink/',
+      'src/offsets/',
+      'src/runtime/',
+      'src/dry-run/',
+      'src/preview/',
+      'connectors/directory/',
+      'connectors/files/',
+    ],
+    because: 'the files of a load are named by the patterns of the connectors, and its columns guessed',
+  },
+  {
+    path: 'src/dead-letters/',
+    holds: 'reading a dead-letter queue, and its rows once more through their feed',
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/kafka/',
+      'src/sink/',
+      'src/offsets/',
+      'src/runtime/',
+      'src/load/',
+    ],
+    packages: ['csv-parse'],
+  },
+  {
+    path: 'src/metrics/',
+    holds: 'metrics of a worker',
+    imports: ['src/errors.ts', 'src/runtime/'],
+    packages: ['prom-client'],
+  },
+  {
+    path: 'src/rest/',
+    holds: 'status and metrics over HTTP',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/', 'src/runtime/', 'src/metrics/'],
+    packages: ['fastify'],
+    because: 'loaded only where `listeners` is set',
+  },
+  {
+    path: 'src/testing/',
+    holds: 'what authors of plugins test with',
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/plugin-calls/',
+      'src/runtime/',
+    ],
+  },
+  {
+    path: 'src/index.ts',
+    holds: 'what programs import',
+    imports: ['src/errors.ts', 'src/config/', 'src/runtime/', 'src/load/'],
+  },
+  {
+    path: 'src/cli/',
+    holds: 'a folder for each command; exit codes, signals',
+    imports: [
+      'src/errors.ts',
+      'src/own-modules.ts',
+      'src/terminal/',
+      'src/plugin/',
+      'src/values/',
+      'src/rows/',
+      'src/config/',
+      'src/loader/',
+      'src/kafka/',
+      'src/sink/',
+      'src/offsets/',
+      'src/runtime/',
+      'src/dry-run/',
+      'src/preview/',
+      'src/feed-tests/',
+      'src/load/',
+      'src/dead-letters/',
+      'src/metrics/',
+      'src/rest/',
+    ],
+    packages: ['commander', 'pino'],
+  },
+];
+
+function transformation(type: string, holds: string, own: Partial<Place>): Place[] {
+  return [{ ...own, path: `transforms/${type}/`, holds, imports: [...FACES, ...(own.imports ?? [])] }];
+}
