@@ -1,6 +1,6 @@
 import { RowError } from '../../src/plugin/index.ts';
 import { cutText, shownText } from '../../src/values/shown.ts';
-import { topicNameProblem } from '../shared/topic-name.ts';
+import { topicNameProblem } from '../../src/values/topic-name.ts';
 import { textsBetween } from './texts-between.ts';
 
 const LISTED_LENGTH = 200;

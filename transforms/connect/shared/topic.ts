@@ -1,5 +1,5 @@
 import { RowError, type SourceRecord } from '../../../src/plugin/index.ts';
-import { topicNameProblem } from '../../shared/topic-name.ts';
+import { topicNameProblem } from '../../../src/values/topic-name.ts';
 
 /** The topic of a record; without one the row is rejected. */
 export function requireTopic({ topic }: SourceRecord): string {

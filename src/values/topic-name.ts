@@ -1,4 +1,4 @@
-import { shownText } from '../../src/values/shown.ts';
+import { shownText } from './shown.ts';
 
 const LEGAL_TOPIC = /^[a-zA-Z0-9._-]{1,249}$/;
 
