@@ -1,10 +1,10 @@
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 /*
- * Compiles every `kernels/*.ts` from AssemblyScript to WebAssembly, each to a module of `dist/wasm/`
+ * Compiles the `kernel.ts` of every folder of `kernels/` from AssemblyScript to WebAssembly, each to a module of `dist/wasm/`
  * that holds its bytes: `import code from '#kernels/split-rows'`. A kernel has no runtime and no data of its own: it
  * works on the memory and the table that it is given (`src/rows/kernel.ts`).
  */
@@ -16,8 +16,8 @@ const OPTIONS = [
 ];
 
 await mkdir(FOLDER, { recursive: true });
-for (const source of globSync('kernels/*.ts')) {
-  const name = basename(source, '.ts');
+for (const source of globSync('kernels/*/kernel.ts')) {
+  const name = basename(dirname(source));
   const binary = `${FOLDER}/${name}.wasm`;
   const { error, stderr } = await asc.main([source, '--outFile', binary, ...OPTIONS]);
   if (error !== null) {

@@ -1,3 +1,4 @@
+import { WORD_BYTES } from '../../kernels/lib/sizes.ts';
 import { Memory } from './web-assembly.ts';
 
 const PAGE_BYTES = 65_536;
@@ -6,7 +7,6 @@ const CAPACITY_BYTES = 256 * 1024 * 1024;
 /** Address 0 stands for nothing. */
 const FIRST_ADDRESS = 64;
 const SMALLEST_BYTES = 64;
-const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
 interface Arena {
   readonly memory: Memory;

@@ -22,7 +22,10 @@ export type {
   CellTransformation,
 } from './faster-plugins.ts';
 export { loadKernel, shareFunction } from './kernel.ts';
+export { Program } from './program.ts';
 export { RowBatch } from './row-batch.ts';
 export { rowByRow } from './row-by-row.ts';
+export { Struct } from './struct.ts';
 export type { AddedField, WiderPlan } from './wider-plan.ts';
 export { addedFields, widerPlan } from './wider-plan.ts';
+export { wordList } from './word-list.ts';

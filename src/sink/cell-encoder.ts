@@ -1,4 +1,34 @@
 import code from '#kernels/encode-cells';
+import {
+  BATCH_LIMIT,
+  BATCHES,
+  BOUNDS,
+  BYTES,
+  EARLIEST,
+  EXPIRED,
+  FIRST_ROW,
+  KEPT_FROM,
+  KEY_COLUMN,
+  LATEST,
+  NONE,
+  NOW,
+  OLDEST,
+  PARTITION,
+  PARTITIONS,
+  POSITION,
+  PROGRAM,
+  RECORD_LIMIT,
+  RENEWS,
+  ROW_BOUNDS,
+  TASK_BYTES,
+  TIMESTAMP_COLUMN,
+  VALUE_BYTES_PER_BYTE,
+  VALUE_FIXED_BYTES,
+  WANTED,
+  WANTED_BYTES,
+  WIDTH,
+  WRITER,
+} from '../../kernels/encode-cells/layout.ts';
 import { BATCH_OVERHEAD } from '../kafka/records/batch-header.ts';
 import { partitionForKey } from '../kafka/records/murmur2.ts';
 import type { SourceFile } from '../plugin/index.ts';
@@ -10,6 +40,7 @@ import {
   type CellWriter,
   loadKernel,
   type RowBatch,
+  Struct,
 } from '../rows/index.ts';
 import type { NamedConverter } from './named-converter.ts';
 import { BATCH_LIMIT_BYTES, type PartitionBuffers } from './partition-buffers.ts';
@@ -21,40 +52,6 @@ interface Kernel {
   encodeCells(task: number, from: number, to: number): number;
 }
 
-/** Numbers of `EncodeTask` in `kernel/encode-cells.ts`, 8 bytes each. */
-const POSITION = 0;
-const FIRST_ROW = 1;
-const NOW = 2;
-const EARLIEST = 3;
-const LATEST = 4;
-const KEPT_FROM = 5;
-const OLDEST = 6;
-const NUMBERS = 7;
-/** The words behind them. */
-const BYTES = 14;
-const BOUNDS = 15;
-const ROW_BOUNDS = 16;
-const WIDTH = 17;
-const KEY_COLUMN = 18;
-const TIMESTAMP_COLUMN = 19;
-const PARTITION = 20;
-const PARTITIONS = 21;
-const BATCHES = 22;
-const BATCH_LIMIT = 23;
-const RECORD_LIMIT = 24;
-const WRITER = 25;
-const PROGRAM = 26;
-const VALUE_FIXED_BYTES = 27;
-const VALUE_BYTES_PER_BYTE = 28;
-/** And what `RowHeaders.place` gives. */
-const HEADERS = 29;
-const WANTED = 33;
-const WANTED_BYTES = 34;
-const RENEWS = 35;
-const EXPIRED = 36;
-const TASK_WORDS = 37;
-
-const NONE = -1;
 /** The most that a record's length takes before it. */
 const RECORD_LENGTH_BYTES = 5;
 
@@ -63,8 +60,7 @@ export class CellEncoder {
   readonly #kernel: Kernel;
   readonly #topic: TopicInfo;
   readonly #value: CellWriter;
-  readonly #numbers: Float64Array;
-  readonly #words: Int32Array;
+  readonly #task: Struct;
 
   /** The partition that the plan sets, or null for that of the key; without a key, of the file's path. */
   readonly #partition: number | null;
@@ -76,18 +72,16 @@ export class CellEncoder {
     this.#value = value;
     this.#partition = plan.partition;
     this.#hasKey = plan.key !== null;
-    const { buffer, byteOffset } = allocateFor(this, TASK_WORDS * Int32Array.BYTES_PER_ELEMENT);
-    this.#numbers = new Float64Array(buffer, byteOffset, NUMBERS);
-    this.#words = new Int32Array(buffer, byteOffset, TASK_WORDS);
-    const words = this.#words;
-    words[WIDTH] = plan.width;
-    words[KEY_COLUMN] = plan.key?.column ?? NONE;
-    words[TIMESTAMP_COLUMN] = plan.timestamp?.column ?? NONE;
-    words[PARTITIONS] = topic.partitions;
-    words[BATCH_LIMIT] = Math.min(BATCH_LIMIT_BYTES, topic.maxMessageBytes);
-    words[RECORD_LIMIT] = topic.maxMessageBytes - BATCH_OVERHEAD - RECORD_LENGTH_BYTES;
-    words[VALUE_FIXED_BYTES] = value.fixedBytes;
-    words[VALUE_BYTES_PER_BYTE] = value.bytesPerByte;
+    this.#task = new Struct(allocateFor(this, TASK_BYTES));
+    const task = this.#task;
+    task.setWord(WIDTH, plan.width);
+    task.setWord(KEY_COLUMN, plan.key?.column ?? NONE);
+    task.setWord(TIMESTAMP_COLUMN, plan.timestamp?.column ?? NONE);
+    task.setWord(PARTITIONS, topic.partitions);
+    task.setWord(BATCH_LIMIT, Math.min(BATCH_LIMIT_BYTES, topic.maxMessageBytes));
+    task.setWord(RECORD_LIMIT, topic.maxMessageBytes - BATCH_OVERHEAD - RECORD_LENGTH_BYTES);
+    task.setWord(VALUE_FIXED_BYTES, value.fixedBytes);
+    task.setWord(VALUE_BYTES_PER_BYTE, value.bytesPerByte);
   }
 
   /** null when the converters need records for this plan. */
@@ -116,46 +110,41 @@ export class CellEncoder {
     times: RecordTimes,
     now: number,
   ): number {
-    const words = this.#words;
+    const task = this.#task;
     const batches = buffers.addresses(this.#topic);
-    if (
-      !this.#reaches(batch) ||
-      !headers.place(words.subarray(HEADERS, WANTED), batch.file) ||
-      addressOf(batches) === 0
-    )
-      return from;
-    words[WRITER] = this.#value.write;
-    words[PROGRAM] = this.#value.program;
-    words[PARTITION] = this.#partitionOf(batch.file) ?? NONE;
-    words[BATCHES] = addressOf(batches);
-    this.#numbers[POSITION] = batch.position;
-    this.#numbers[FIRST_ROW] = batch.rowNumber(0);
-    this.#numbers[NOW] = now;
+    if (!this.#reaches(batch) || !headers.place(task, batch.file) || addressOf(batches) === 0) return from;
+    task.setWord(WRITER, this.#value.write);
+    task.setWord(PROGRAM, this.#value.program);
+    task.setWord(PARTITION, this.#partitionOf(batch.file) ?? NONE);
+    task.setWord(BATCHES, addressOf(batches));
+    task.setFloat(POSITION, batch.position);
+    task.setFloat(FIRST_ROW, batch.rowNumber(0));
+    task.setFloat(NOW, now);
     this.#placeTimes(times, now);
     let row = from;
     while (row < to) {
-      row = this.#kernel.encodeCells(addressOf(words), row, to);
-      const wanted = words[WANTED] as number;
-      if (wanted === NONE) break;
-      const size = words[WANTED_BYTES] as number;
-      const target = buffers.batchFor(this.#topic, wanted, size);
+      row = this.#kernel.encodeCells(task.address, row, to);
+      const size = task.word(WANTED_BYTES);
+      if (size === 0) break;
+      const target = buffers.batchFor(this.#topic, task.word(WANTED), size);
       target.ensure(size);
       if (target.address === 0) break;
     }
-    const expired = words[EXPIRED] as number;
-    if (expired > 0) times.addExpired(this.#topic, expired, this.#numbers[OLDEST] as number);
+    const expired = task.word(EXPIRED);
+    if (expired > 0) times.addExpired(this.#topic, expired, task.float(OLDEST));
     return row;
   }
 
   /** Which times rows may have; one that has another becomes a record, which tells why it is rejected. */
   #placeTimes(times: RecordTimes, now: number): void {
+    const task = this.#task;
     const { earliest, latest, keptFrom } = times.window(this.#topic, now);
-    this.#numbers[EARLIEST] = earliest;
-    this.#numbers[LATEST] = latest;
-    this.#numbers[KEPT_FROM] = keptFrom;
-    this.#numbers[OLDEST] = now;
-    this.#words[RENEWS] = times.choice === 'now' ? 1 : 0;
-    this.#words[EXPIRED] = 0;
+    task.setFloat(EARLIEST, earliest);
+    task.setFloat(LATEST, latest);
+    task.setFloat(KEPT_FROM, keptFrom);
+    task.setFloat(OLDEST, now);
+    task.setWord(RENEWS, times.choice === 'now' ? 1 : 0);
+    task.setWord(EXPIRED, 0);
   }
 
   #partitionOf({ path }: SourceFile): number | null {
@@ -165,11 +154,11 @@ export class CellEncoder {
 
   /** False where the batch is in memory that kernels do not reach. */
   #reaches({ cells, rowBounds }: RowBatch): boolean {
-    const words = this.#words;
-    words[BYTES] = addressOf(cells.bytes);
-    words[BOUNDS] = addressOf(cells.bounds);
-    words[ROW_BOUNDS] = addressOf(rowBounds);
-    return words[BYTES] !== 0 && words[BOUNDS] !== 0 && words[ROW_BOUNDS] !== 0 && addressOf(words) !== 0;
+    const task = this.#task;
+    task.setWord(BYTES, addressOf(cells.bytes));
+    task.setWord(BOUNDS, addressOf(cells.bounds));
+    task.setWord(ROW_BOUNDS, addressOf(rowBounds));
+    return [BYTES, BOUNDS, ROW_BOUNDS].every((at) => task.word(at) !== 0) && task.address !== 0;
   }
 }
 

@@ -1,3 +1,4 @@
+import { WORD_BYTES } from '../../kernels/lib/sizes.ts';
 import { type BatchRecord, RecordBatchBuilder } from '../kafka/records/record-batch.ts';
 import { allocate, allocateFor, wordsOf } from '../rows/index.ts';
 import type { TopicInfo } from './topic-directory.ts';
@@ -100,7 +101,7 @@ export class PartitionBuffers {
     if (filling === undefined || filling.addresses.length < partitions) {
       for (const open of filling?.batches ?? []) if (open !== undefined) this.#full.push(open);
       const batches: (PartitionBatch | undefined)[] = [];
-      const addresses = wordsOf(allocateFor(batches, partitions * Uint32Array.BYTES_PER_ELEMENT));
+      const addresses = wordsOf(allocateFor(batches, WORD_BYTES * partitions));
       filling = { batches, addresses: addresses.fill(0) };
       this.#filling.set(name, filling);
     }

@@ -1,8 +1,15 @@
+import {
+  HEADERS,
+  HEADERS_LENGTH,
+  NUMBER_HEADER_BYTES,
+  ROW_HEADER,
+  ROW_HEADER_LENGTH,
+} from '../../kernels/encode-cells/layout.ts';
 import { type FixedBytes, fixedBytes } from '../kafka/records/fixed-bytes.ts';
 import type { RecordBatchBuilder } from '../kafka/records/record-batch.ts';
 import { encodeHeaderName, encodeHeaders } from '../kafka/records/record-headers.ts';
 import type { RecordHeader, SourceFile } from '../plugin/index.ts';
-import { addressOf, allocate, release } from '../rows/index.ts';
+import { addressOf, allocate, release, type Struct } from '../rows/index.ts';
 
 const OFFSET = fixedBytes(encodeHeaderName('file.offset'));
 const ROW = fixedBytes(encodeHeaderName('file.row'));
@@ -10,8 +17,6 @@ const ROW = fixedBytes(encodeHeaderName('file.row'));
 const COMMON = 4;
 /** The number of them as it stands in a record. */
 const COMMON_COUNT = Uint8Array.of(COMMON << 1);
-/** The most that a length and a whole number take. */
-const NUMBER_MAX = 1 + 16;
 
 /** Writes the headers of records: those of the file encoded once, then where the row stands, then the record's own. */
 export class RowHeaders {
@@ -22,7 +27,7 @@ export class RowHeaders {
 
   /** The most bytes that a record's headers take. */
   maxBytes(file: SourceFile, own: readonly RecordHeader[] = []): number {
-    let size = this.#sharedOf(file).length + OFFSET.length + ROW.length + 2 * NUMBER_MAX;
+    let size = this.#sharedOf(file).length + OFFSET.length + ROW.length + 2 * NUMBER_HEADER_BYTES;
     for (const { name, value } of own) size += 10 + 3 * name.length + 3 * (value?.length ?? 0);
     return size;
   }
@@ -45,15 +50,18 @@ export class RowHeaders {
   }
 
   /**
-   * Puts the common headers where kernels find them, and their addresses and lengths into `words`: those before the
+   * Puts the common headers where kernels find them, and tells a task for `kernels/encode-cells` where: those before the
    * row's offset, with its name, and the name of the row's number. False when there is no memory for it.
    */
-  place(words: Int32Array, file: SourceFile): boolean {
+  place(task: Struct, file: SourceFile): boolean {
     if (this.#placedFor !== file) this.#placeFor(file);
     const placed = this.#placed as Buffer;
     const address = addressOf(placed);
     const length = placed.length - ROW.length;
-    words.set([address, length, address + length, ROW.length]);
+    task.setWord(HEADERS, address);
+    task.setWord(HEADERS_LENGTH, length);
+    task.setWord(ROW_HEADER, address + length);
+    task.setWord(ROW_HEADER_LENGTH, ROW.length);
     return address !== 0;
   }
 

@@ -1,32 +1,31 @@
 import code from '#kernels/split-rows';
-import { addressOf, allocateFor, loadKernel, wordsOf } from '../../src/rows/index.ts';
+import {
+  AT,
+  CAPACITY,
+  CELL_BOUNDS,
+  COLUMNS,
+  COMMENT,
+  DATA,
+  DELIMITER,
+  IS_QUOTING,
+  LIMIT,
+  LINE,
+  LINES,
+  MAX_RECORD_BYTES,
+  NO_BYTE,
+  QUOTE,
+  ROW_BOUNDS,
+  ROW_COUNT,
+  TASK_BYTES,
+  TEXT_END,
+} from '../../kernels/split-rows/layout.ts';
+import { addressOf, allocateFor, loadKernel, Struct } from '../../src/rows/index.ts';
 import { type Dialect, hasPlainLines } from './dialect.ts';
 import type { RowArrays } from './row-table.ts';
 
 interface Kernel {
   splitRows(task: number): void;
 }
-
-/** No byte. */
-const NONE = 256;
-const WORDS = 16;
-/** Words of `SplitTask` in `kernel/split-rows.ts`. */
-const DATA = 0;
-const AT = 1;
-const LIMIT = 2;
-const COLUMNS = 3;
-const DELIMITER = 4;
-const QUOTE = 5;
-const COMMENT = 6;
-const MAX_RECORD_BYTES = 7;
-const ROW_BOUNDS = 8;
-const LINES = 9;
-const CELL_BOUNDS = 10;
-const CAPACITY = 11;
-const ROW_COUNT = 12;
-const LINE = 13;
-const IS_QUOTING = 14;
-const TEXT_END = 15;
 
 /** Where rows are split: from `at`, which is on `line`, to `limit`. */
 export interface RowRun {
@@ -40,18 +39,19 @@ export interface RowRun {
 /** Splits rows in order, many at once. */
 export class RowKernel {
   readonly #kernel: Kernel;
-  readonly #task: Uint32Array;
+  readonly #task: Struct;
 
   private constructor(dialect: Dialect, columns: number) {
     const { delimiter, quote, comment, maxRecordBytes } = dialect;
     this.#kernel = loadKernel<Kernel>(code);
-    this.#task = wordsOf(allocateFor(this, 4 * WORDS));
-    this.#task[COLUMNS] = columns;
-    this.#task[DELIMITER] = delimiter.charCodeAt(0);
-    this.#task[QUOTE] = quote?.charCodeAt(0) ?? NONE;
-    this.#task[COMMENT] = comment?.[0] ?? NONE;
-    this.#task[IS_QUOTING] = quote !== null && quote === dialect.escape ? 1 : 0;
-    this.#task[MAX_RECORD_BYTES] = maxRecordBytes;
+    this.#task = new Struct(allocateFor(this, TASK_BYTES));
+    const task = this.#task;
+    task.setWord(COLUMNS, columns);
+    task.setWord(DELIMITER, delimiter.charCodeAt(0));
+    task.setWord(QUOTE, quote?.charCodeAt(0) ?? NO_BYTE);
+    task.setWord(COMMENT, comment?.[0] ?? NO_BYTE);
+    task.setWord(IS_QUOTING, quote !== null && quote === dialect.escape ? 1 : 0);
+    task.setWord(MAX_RECORD_BYTES, maxRecordBytes);
   }
 
   /** null where no row is for the kernel. */
@@ -61,17 +61,17 @@ export class RowKernel {
 
   /** Where the next row starts, after `split`. */
   get at(): number {
-    return this.#task[AT] as number;
+    return this.#task.word(AT);
   }
 
   /** The line of that row. */
   get line(): number {
-    return this.#task[LINE] as number;
+    return this.#task.word(LINE);
   }
 
   /** Where unquoted text ends, after `split`. */
   get textEnd(): number {
-    return this.#task[TEXT_END] as number;
+    return this.#task.word(TEXT_END);
   }
 
   /**
@@ -81,19 +81,20 @@ export class RowKernel {
    */
   split(text: Buffer, run: RowRun, arrays: RowArrays, rowCount: number): number {
     const task = this.#task;
-    task[AT] = run.at;
-    task[LINE] = run.line;
-    task[TEXT_END] = run.textEnd;
+    task.setWord(AT, run.at);
+    task.setWord(LINE, run.line);
+    task.setWord(TEXT_END, run.textEnd);
     const { rowBounds, lines, cellBounds } = arrays;
-    if ([task, text, rowBounds, lines, cellBounds].some((block) => addressOf(block) === 0)) return rowCount;
-    task[DATA] = addressOf(text);
-    task[LIMIT] = run.limit;
-    task[ROW_BOUNDS] = addressOf(rowBounds);
-    task[LINES] = addressOf(lines);
-    task[CELL_BOUNDS] = addressOf(cellBounds);
-    task[CAPACITY] = lines.length;
-    task[ROW_COUNT] = rowCount;
-    this.#kernel.splitRows(addressOf(task));
-    return task[ROW_COUNT] as number;
+    const isBeyond = [text, rowBounds, lines, cellBounds].some((block) => addressOf(block) === 0);
+    if (isBeyond || task.address === 0) return rowCount;
+    task.setWord(DATA, addressOf(text));
+    task.setWord(LIMIT, run.limit);
+    task.setWord(ROW_BOUNDS, addressOf(rowBounds));
+    task.setWord(LINES, addressOf(lines));
+    task.setWord(CELL_BOUNDS, addressOf(cellBounds));
+    task.setWord(CAPACITY, lines.length);
+    task.setWord(ROW_COUNT, rowCount);
+    this.#kernel.splitRows(task.address);
+    return task.word(ROW_COUNT);
   }
 }

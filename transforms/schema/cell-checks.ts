@@ -1,21 +1,22 @@
+import {
+  ANYTHING,
+  DATE,
+  DECIMAL,
+  DOUBLE,
+  ONE_OF,
+  ONE_OF_IN_ANY_CASE,
+  TIMESTAMP,
+  WHOLE_NUMBER,
+} from '../../kernels/check-cells/layout.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { namedFormat } from './time.ts';
-
-/** Kinds of checks, as `kernel/check-cells.ts` numbers them. */
-const ANYTHING = 0;
-const WHOLE_NUMBER = 1;
-const DOUBLE = 2;
-const DECIMAL = 3;
-const TIMESTAMP = 4;
-const DATE = 5;
-const ONE_OF = 6;
-const ONE_OF_IN_ANY_CASE = 7;
 
 /**
  * How to see whether a cell that is not empty is of a field's type in its plain form, the one whose text is the value's.
  * A cell that is not in it may still be right: the general path decides.
  */
 export interface CellCheck {
+  /** Of those in `kernels/check-cells/layout.ts`. */
   readonly kind: number;
   /** Zeros at the end of a cell may be left out of its value. */
   readonly narrows: boolean;
@@ -23,7 +24,7 @@ export interface CellCheck {
   readonly digits: number;
   /** Of a decimal, the most digits after the point. */
   readonly scale: number;
-  readonly words: readonly Buffer[];
+  readonly words: readonly string[];
 }
 
 /** Whole numbers of so many digits fit their type whatever the digits are. */
@@ -45,7 +46,7 @@ export function cellCheck(field: FieldDeclaration): CellCheck | null {
     case 'double':
       return hasPoint(field) ? checkOf(DOUBLE, { narrows: true }) : null;
     case 'boolean':
-      return checkOf(ONE_OF, { words: ['true', 'false'].map((word) => Buffer.from(word)) });
+      return checkOf(ONE_OF, { words: ['true', 'false'] });
     case 'decimal':
       return hasPoint(field) ? checkOf(DECIMAL, { narrows: true, ...decimalDigits(field) }) : null;
     case 'timestamp':
@@ -75,11 +76,11 @@ function decimalDigits({ precision, scale }: FieldDeclaration): Pick<CellCheck, 
 
 /** With a case, words that are in it already are found by cells in any. Those beyond ASCII are for the general path. */
 function oneOf(words: readonly string[], toCase: FieldDeclaration['case']): CellCheck {
-  if (toCase === undefined) return checkOf(ONE_OF, { words: words.map((word) => Buffer.from(word)) });
+  if (toCase === undefined) return checkOf(ONE_OF, { words });
   const inCase = words.filter(
     (word) => word === (toCase === 'lower' ? word.toLowerCase() : word.toUpperCase()),
   );
-  const small = inCase.filter(isAscii).map((word) => Buffer.from(word.toLowerCase()));
+  const small = inCase.filter(isAscii).map((word) => word.toLowerCase());
   return checkOf(ONE_OF_IN_ANY_CASE, { words: small });
 }
 

@@ -1,5 +1,22 @@
 import code from '#kernels/check-cells';
-import { addressOf, allocateFor, type Cells, loadKernel, wordsOf } from '../../src/rows/index.ts';
+import {
+  ASCII,
+  COLUMN,
+  DIGITS,
+  FIELD_BYTES,
+  FIELDS_END,
+  KIND,
+  NARROWS,
+  NULL_WORDS,
+  OPTIONAL,
+  PROGRAM_BYTES,
+  ROW_BYTES,
+  SCALE,
+  TRIM,
+  WORDS,
+} from '../../kernels/check-cells/layout.ts';
+import { BOUNDS_BYTES } from '../../kernels/lib/sizes.ts';
+import { addressOf, type Cells, loadKernel, Program, wordList } from '../../src/rows/index.ts';
 import type { CellCheck } from './cell-checks.ts';
 
 interface Kernel {
@@ -17,33 +34,24 @@ export interface CheckedField {
   readonly check: CellCheck;
 }
 
-const WORD_BYTES = 4;
-const BOUNDS_BYTES = 2 * WORD_BYTES;
-/** Words of `Program` and `Field` in `kernel/check-cells.ts`. */
-const PROGRAM_WORDS = 4;
-const FIELD_WORDS = 12;
-
 /** Checks the cells of rows by a program for each field, many rows at once. */
 export class CheckKernel {
   readonly #kernel: Kernel;
   /** Where the kernel finds the program; 0 where it cannot. */
   readonly #program: number;
 
-  constructor(fields: readonly CheckedField[], nullWords: readonly Buffer[], width: number) {
+  constructor(fields: readonly CheckedField[], nullWords: readonly string[], width: number) {
     this.#kernel = loadKernel<Kernel>(code);
-    const numbersBytes = WORD_BYTES * (PROGRAM_WORDS + FIELD_WORDS * fields.length);
-    const lists = [nullWords, ...fields.map(({ check }) => check.words)].map(wordList);
-    const all = Buffer.concat([Buffer.alloc(numbersBytes), ...lists]);
-    const block = allocateFor(this, all.length);
-    block.set(all);
-    this.#program = addressOf(block);
-    const [ofNullWords = [], ...ofWords] = placesOf(lists, this.#program + numbersBytes);
-    const nulls = nullWords.length > 0;
-    const numbers = [
-      ...[BOUNDS_BYTES * width, this.#program + numbersBytes, ...ofNullWords],
-      ...fields.flatMap((field, i) => fieldNumbers(field, ofWords[i] ?? [], nulls)),
-    ];
-    wordsOf(block).set(numbers);
+    const fieldsEnd = PROGRAM_BYTES + FIELD_BYTES * fields.length;
+    const program = new Program(fieldsEnd);
+    program.setWord(ROW_BYTES, BOUNDS_BYTES * width);
+    program.setWord(FIELDS_END, fieldsEnd);
+    program.setWord(NULL_WORDS, program.place(wordList(nullWords)));
+    const hasNullWords = nullWords.length > 0;
+    fields.forEach((field, i) => {
+      placeField(program, PROGRAM_BYTES + FIELD_BYTES * i, field, hasNullWords);
+    });
+    this.#program = program.addressFor(this);
   }
 
   /**
@@ -59,31 +67,16 @@ export class CheckKernel {
   }
 }
 
-/** Where each list begins and ends, one behind the other. */
-function placesOf(lists: readonly Buffer[], from: number): number[][] {
-  let end = from;
-  return lists.map(({ length }) => {
-    const start = end;
-    end += length;
-    return [start, end];
-  });
-}
-
-/** The last two are for the bounds that the kernel keeps. */
-function fieldNumbers(field: CheckedField, ofWords: readonly number[], nulls: boolean): number[] {
+function placeField(program: Program, at: number, field: CheckedField, hasNullWords: boolean): void {
   const { column, trim, asciiOnly, optional, check } = field;
   const ascii = trim || asciiOnly;
-  const flags = [optional, check.narrows || ascii || nulls, ascii, trim].map(Number);
-  return [BOUNDS_BYTES * column, check.kind, check.digits, check.scale, ...ofWords, ...flags, 0, 0];
-}
-
-/** Each word with its length before it. */
-function wordList(words: readonly Buffer[]): Buffer {
-  return Buffer.concat(
-    words.flatMap((word) => {
-      const length = Buffer.alloc(WORD_BYTES);
-      length.writeUInt32LE(word.length);
-      return [length, word];
-    }),
-  );
+  program.setWord(at + COLUMN, BOUNDS_BYTES * column);
+  program.setWord(at + KIND, check.kind);
+  program.setWord(at + DIGITS, check.digits);
+  program.setWord(at + SCALE, check.scale);
+  program.setWord(at + WORDS, program.place(wordList(check.words)));
+  program.setWord(at + OPTIONAL, Number(optional));
+  program.setWord(at + NARROWS, Number(check.narrows || ascii || hasNullWords));
+  program.setWord(at + ASCII, Number(ascii));
+  program.setWord(at + TRIM, Number(trim));
 }

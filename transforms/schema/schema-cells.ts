@@ -38,8 +38,7 @@ export class SchemaCells implements CellStage {
       planned.push({ name: field.name, column, type: field.type, empty: nothing ?? null, case: toCase });
     }
     const plan = { ...before, valueSchema: schema, fields: planned };
-    const nullWords = nullValues.map((word) => Buffer.from(word));
-    return new SchemaCells(plan, new CheckKernel(checked, nullWords, before.width));
+    return new SchemaCells(plan, new CheckKernel(checked, nullValues, before.width));
   }
 
   takes(cells: Cells, from: number, to: number): number {

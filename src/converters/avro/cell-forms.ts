@@ -1,4 +1,15 @@
-import type { CellField } from '../../rows/index.ts';
+import {
+  AVRO_BOOLEAN,
+  AVRO_DATE,
+  AVRO_DOUBLE,
+  AVRO_ENUM,
+  AVRO_FLOAT,
+  AVRO_STRING,
+  AVRO_TIMESTAMP,
+  AVRO_WHOLE,
+  EXACT_POWERS,
+} from '../../../kernels/write-cells/layout.ts';
+import { type CellField, wordList } from '../../rows/index.ts';
 import { type CellForm, cellForm, changedLetters } from '../cells/cell-form.ts';
 import { decimalForm } from '../cells/decimals.ts';
 import { twosComplement } from '../shared/decimal.ts';
@@ -7,35 +18,33 @@ import type { AvroType } from './types.ts';
 
 const FLOAT_BYTES = 4;
 const DOUBLE_BYTES = 8;
-/** A double has every power of ten up to this. */
-const EXACT_POWERS = 22;
 
 /** How cells of a field become one type of Avro's; null when they have to become values first. */
 export function avroCellForm(field: CellField, type: AvroType): CellForm | null {
   switch (type.kind) {
     case 'string':
-      return cellForm('avroString', {
+      return cellForm(AVRO_STRING, {
         bytesPerByte: 1,
         extraBytes: MAX_LONG_BYTES,
         argument: changedLetters(field.case),
       });
     case 'int':
     case 'long':
-      return cellForm('avroWhole', { extraBytes: MAX_LONG_BYTES });
+      return cellForm(AVRO_WHOLE, { extraBytes: MAX_LONG_BYTES });
     case 'float':
-      return cellForm('avroFloat', { extraBytes: FLOAT_BYTES, detail: POWERS_OF_TEN });
+      return cellForm(AVRO_FLOAT, { extraBytes: FLOAT_BYTES, detail: POWERS_OF_TEN });
     case 'double':
-      return cellForm('avroDouble', { extraBytes: DOUBLE_BYTES, detail: POWERS_OF_TEN });
+      return cellForm(AVRO_DOUBLE, { extraBytes: DOUBLE_BYTES, detail: POWERS_OF_TEN });
     case 'boolean':
-      return cellForm('avroBoolean', { extraBytes: 1 });
+      return cellForm(AVRO_BOOLEAN, { extraBytes: 1 });
     case 'date':
-      return cellForm('avroDate', { extraBytes: MAX_LONG_BYTES });
+      return cellForm(AVRO_DATE, { extraBytes: MAX_LONG_BYTES });
     case 'timestamp':
-      return cellForm('avroTimestamp', { extraBytes: MAX_LONG_BYTES, argument: type.digits });
+      return cellForm(AVRO_TIMESTAMP, { extraBytes: MAX_LONG_BYTES, argument: type.digits });
     case 'decimal':
       return fitsFixed(type) ? decimalForm(type.precision, type.scale, type.size) : null;
     case 'enum':
-      return cellForm('avroEnum', {
+      return cellForm(AVRO_ENUM, {
         extraBytes: MAX_LONG_BYTES,
         argument: changedLetters(field.case),
         detail: wordList(type.symbols),
@@ -52,14 +61,4 @@ const POWERS_OF_TEN = Buffer.from(
 /** Whether every number of the precision has room in the bytes of a fixed. */
 function fitsFixed({ precision, size }: { precision: number; size: number | null }): boolean {
   return size === null || twosComplement(-(10n ** BigInt(precision))).length <= size;
-}
-
-/** As `kernel/cells/words.ts` has them. */
-function wordList(words: readonly string[]): Buffer {
-  const list = words.map((word) => Buffer.from(word));
-  return Buffer.concat([wordOf(list.length), ...list.flatMap((word) => [wordOf(word.length), word])]);
-}
-
-function wordOf(value: number): Buffer {
-  return Buffer.from(Uint32Array.of(value).buffer);
 }

@@ -1,8 +1,8 @@
 import type { CellField } from '../../rows/index.ts';
 
-/** How cells of one type are written in one form, by `kernel/write-cells.ts`. */
+/** How cells of one type are written in one form, by `kernels/write-cells`. */
 export interface CellForm {
-  /** One of `KINDS`. */
+  /** Of those in `kernels/write-cells/layout.ts`. */
   readonly kind: number;
   readonly isQuoted: boolean;
   /** The most bytes for each byte of a cell, and beside those. */
@@ -14,26 +14,6 @@ export interface CellForm {
   readonly detail: Uint8Array;
 }
 
-/** As `kernel/cells/field.ts` numbers them. */
-const KINDS = [
-  'copy',
-  'jsonText',
-  'bareDecimal',
-  'instant',
-  'days',
-  'count',
-  'base64',
-  'avroString',
-  'avroWhole',
-  'avroFloat',
-  'avroDouble',
-  'avroBoolean',
-  'avroDate',
-  'avroTimestamp',
-  'avroDecimal',
-  'avroEnum',
-] as const;
-
 const UPPER_A = 0x41;
 const LOWER_A = 0x61;
 const PLAIN = {
@@ -44,8 +24,8 @@ const PLAIN = {
   detail: Buffer.alloc(0),
 };
 
-export function cellForm(kind: (typeof KINDS)[number], parts: Partial<Omit<CellForm, 'kind'>>): CellForm {
-  return { ...PLAIN, ...parts, kind: KINDS.indexOf(kind) };
+export function cellForm(kind: number, parts: Partial<Omit<CellForm, 'kind'>>): CellForm {
+  return { ...PLAIN, ...parts, kind };
 }
 
 /** The first of the letters that are changed, for `argument`. */

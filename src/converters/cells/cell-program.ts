@@ -1,5 +1,23 @@
 import code from '#kernels/write-cells';
-import { addressOf, allocateFor, type CellWriter, loadKernel, shareFunction } from '../../rows/index.ts';
+import { BOUNDS_BYTES } from '../../../kernels/lib/sizes.ts';
+import {
+  ARGUMENT,
+  BEFORE,
+  BEFORE_LENGTH,
+  COLUMN,
+  DETAIL,
+  EMPTY,
+  EMPTY_LENGTH,
+  END,
+  END_LENGTH,
+  FIELD_BYTES,
+  FIELDS_END,
+  KIND,
+  MAY_BE_EMPTY,
+  PROGRAM_BYTES,
+  QUOTES,
+} from '../../../kernels/write-cells/layout.ts';
+import { type CellWriter, loadKernel, Program, shareFunction } from '../../rows/index.ts';
 import type { CellForm } from './cell-form.ts';
 
 interface Kernel {
@@ -15,12 +33,6 @@ export interface CellStep {
   /** All that is written for an empty cell; null where there must be none. */
   readonly empty: Uint8Array | null;
 }
-
-const WORD_BYTES = 4;
-const BOUNDS_BYTES = 2 * WORD_BYTES;
-/** `Program` of `kernel/write-cells.ts`, and `Field` of `kernel/cells/field.ts`. */
-const PROGRAM_WORDS = 3;
-const FIELD_WORDS = 10;
 
 /** Compiles what is written field by field and behind the last; null when there is no memory for it. */
 export function compileCellSteps(steps: readonly CellStep[], end: Uint8Array): CellWriter | null {
@@ -41,10 +53,7 @@ class ProgramWriter implements CellWriter {
     this.fixedBytes = sizes.reduce((sum, size) => sum + size, end.length);
     this.bytesPerByte = bytesPerByte(steps);
     this.write = shareFunction(loadKernel<Kernel>(code).writeCells);
-    const program = programOf(steps, end);
-    const block = allocateFor(this, program.length);
-    block.set(program);
-    this.program = addressOf(block);
+    this.program = programOf(steps, end).addressFor(this);
   }
 }
 
@@ -57,21 +66,29 @@ function bytesPerByte(steps: readonly CellStep[]): number {
   return Math.max(0, ...byColumn.values());
 }
 
-/** The words of the program and its fields, and behind them the bytes that they name by where they stand. */
-function programOf(steps: readonly CellStep[], end: Uint8Array): Buffer {
-  const fieldsEnd = WORD_BYTES * (PROGRAM_WORDS + FIELD_WORDS * steps.length);
-  const parts: Uint8Array[] = [];
-  let at = fieldsEnd;
-  const placed = (bytes: Uint8Array): number => {
-    parts.push(bytes);
-    at += bytes.length;
-    return at - bytes.length;
-  };
-  const words = [fieldsEnd, placed(end), end.length];
-  for (const { column, form, before, empty } of steps) {
-    words.push(BOUNDS_BYTES * column, form.kind, placed(before), before.length);
-    words.push(empty === null ? 0 : 1, empty === null ? 0 : placed(empty), empty?.length ?? 0);
-    words.push(form.isQuoted ? 1 : 0, form.argument, placed(form.detail));
+function programOf(steps: readonly CellStep[], end: Uint8Array): Program {
+  const fieldsEnd = PROGRAM_BYTES + FIELD_BYTES * steps.length;
+  const program = new Program(fieldsEnd);
+  program.setWord(FIELDS_END, fieldsEnd);
+  program.setWord(END, program.place(end));
+  program.setWord(END_LENGTH, end.length);
+  steps.forEach((step, i) => {
+    placeField(program, PROGRAM_BYTES + FIELD_BYTES * i, step);
+  });
+  return program;
+}
+
+function placeField(program: Program, at: number, { column, form, before, empty }: CellStep): void {
+  program.setWord(at + COLUMN, BOUNDS_BYTES * column);
+  program.setWord(at + KIND, form.kind);
+  program.setWord(at + BEFORE, program.place(before));
+  program.setWord(at + BEFORE_LENGTH, before.length);
+  program.setWord(at + MAY_BE_EMPTY, Number(empty !== null));
+  if (empty !== null) {
+    program.setWord(at + EMPTY, program.place(empty));
+    program.setWord(at + EMPTY_LENGTH, empty.length);
   }
-  return Buffer.concat([Buffer.from(Uint32Array.from(words).buffer), ...parts]);
+  program.setWord(at + QUOTES, Number(form.isQuoted));
+  program.setWord(at + ARGUMENT, form.argument);
+  program.setWord(at + DETAIL, program.place(form.detail));
 }

@@ -1,3 +1,4 @@
+import { BARE_DECIMAL, COPY, COUNT, DAYS, INSTANT, JSON_TEXT } from '../../../kernels/write-cells/layout.ts';
 import type { CellField } from '../../rows/index.ts';
 import { type CellForm, cellForm, changedLetters } from '../cells/cell-form.ts';
 import { base64Form } from '../cells/decimals.ts';
@@ -16,13 +17,13 @@ export function jsonCellForm(field: CellField, form: JsonForm): CellForm | null 
     case 'plain':
       return plainForm(field);
     case 'digits':
-      return cellForm('bareDecimal', { bytesPerByte: 1 });
+      return cellForm(BARE_DECIMAL, { bytesPerByte: 1 });
     case 'instant':
-      return cellForm('instant', { isQuoted: true, bytesPerByte: 1 });
+      return cellForm(INSTANT, { isQuoted: true, bytesPerByte: 1 });
     case 'days':
-      return cellForm('days', { extraBytes: MAX_DIGITS });
+      return cellForm(DAYS, { extraBytes: MAX_DIGITS });
     case 'count':
-      return cellForm('count', { extraBytes: MAX_DIGITS, argument: form.digits });
+      return cellForm(COUNT, { extraBytes: MAX_DIGITS, argument: form.digits });
     case 'time':
       return null;
     case 'base64':
@@ -33,9 +34,9 @@ export function jsonCellForm(field: CellField, form: JsonForm): CellForm | null 
 /** Numbers and times in their plain form hold nothing to escape. */
 function plainForm({ type, case: toCase }: CellField): CellForm {
   if (type !== 'string' && type !== 'enum') {
-    return cellForm('copy', { isQuoted: !BARE.has(type), bytesPerByte: 1 });
+    return cellForm(COPY, { isQuoted: !BARE.has(type), bytesPerByte: 1 });
   }
-  return cellForm('jsonText', {
+  return cellForm(JSON_TEXT, {
     isQuoted: true,
     bytesPerByte: LONGEST_ESCAPE,
     argument: changedLetters(toCase),

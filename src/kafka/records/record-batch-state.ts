@@ -1,4 +1,15 @@
-import { addressOf, wordsOf } from '../../rows/index.ts';
+import {
+  BASE_TIMESTAMP,
+  BUFFER,
+  CAPACITY,
+  COUNT,
+  MAX_TIMESTAMP,
+  POSITION,
+  RECORD_WIDTH,
+  STATE_BYTES,
+  VALUE_WIDTH,
+} from '../../../kernels/encode-cells/record-batch-layout.ts';
+import { addressOf, Struct } from '../../rows/index.ts';
 
 /** Gives memory of so many bytes, with anything in it. */
 export type Allocate = (bytes: number) => Buffer;
@@ -6,91 +17,76 @@ export type Allocate = (bytes: number) => Buffer;
 /** Memory of its own rather than of Node's shared pool, so that it starts on a word and the CRC can read words. */
 export const ordinaryMemory: Allocate = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
-const STATE_BYTES = 64;
-const BASE_TIMESTAMP = 0;
-const MAX_TIMESTAMP = 1;
-/** Words behind the timestamps, in the order of `RecordBatch` in `kernels/encode-cells.ts`. */
-const BUFFER = 4;
-const CAPACITY = 5;
-const POSITION = 6;
-const COUNT = 7;
-const RECORD_WIDTH = 8;
-const VALUE_WIDTH = 9;
-
 /** How far a record batch is filled, where a kernel that adds records finds it. */
 export class RecordBatchState {
-  readonly #times: Float64Array;
-  readonly #words: Uint32Array;
+  readonly #numbers: Struct;
 
   constructor(allocate: Allocate, batch: Buffer) {
-    const block = allocate(STATE_BYTES);
-    this.#times = new Float64Array(block.buffer, block.byteOffset, 2);
-    this.#words = wordsOf(block);
-    this.#words.fill(0);
+    this.#numbers = new Struct(allocate(STATE_BYTES).fill(0));
     this.recordWidth = 2;
     this.valueWidth = 1;
     this.moveTo(batch);
   }
 
   get address(): number {
-    return this.#words[BUFFER] === 0 ? 0 : addressOf(this.#words);
+    return this.#numbers.word(BUFFER) === 0 ? 0 : this.#numbers.address;
   }
 
   /** The batch has other memory now. */
   moveTo(batch: Buffer): void {
-    this.#words[BUFFER] = addressOf(batch);
-    this.#words[CAPACITY] = batch.length;
+    this.#numbers.setWord(BUFFER, addressOf(batch));
+    this.#numbers.setWord(CAPACITY, batch.length);
   }
 
   /** Milliseconds since 1970, as the next. */
   get baseTimestamp(): number {
-    return this.#times[BASE_TIMESTAMP] as number;
+    return this.#numbers.float(BASE_TIMESTAMP);
   }
 
   set baseTimestamp(timestamp: number) {
-    this.#times[BASE_TIMESTAMP] = timestamp;
+    this.#numbers.setFloat(BASE_TIMESTAMP, timestamp);
   }
 
   get maxTimestamp(): number {
-    return this.#times[MAX_TIMESTAMP] as number;
+    return this.#numbers.float(MAX_TIMESTAMP);
   }
 
   set maxTimestamp(timestamp: number) {
-    this.#times[MAX_TIMESTAMP] = timestamp;
+    this.#numbers.setFloat(MAX_TIMESTAMP, timestamp);
   }
 
   /** Where the next byte goes. */
   get position(): number {
-    return this.#words[POSITION] as number;
+    return this.#numbers.word(POSITION);
   }
 
   set position(position: number) {
-    this.#words[POSITION] = position;
+    this.#numbers.setWord(POSITION, position);
   }
 
   get count(): number {
-    return this.#words[COUNT] as number;
+    return this.#numbers.word(COUNT);
   }
 
   set count(count: number) {
-    this.#words[COUNT] = count;
+    this.#numbers.setWord(COUNT, count);
   }
 
   /** Bytes that the length of the last record took, which the next one is given. */
   get recordWidth(): number {
-    return this.#words[RECORD_WIDTH] as number;
+    return this.#numbers.word(RECORD_WIDTH);
   }
 
   set recordWidth(width: number) {
-    this.#words[RECORD_WIDTH] = width;
+    this.#numbers.setWord(RECORD_WIDTH, width);
   }
 
   /** The same for a record's value. */
   get valueWidth(): number {
-    return this.#words[VALUE_WIDTH] as number;
+    return this.#numbers.word(VALUE_WIDTH);
   }
 
   set valueWidth(width: number) {
-    this.#words[VALUE_WIDTH] = width;
+    this.#numbers.setWord(VALUE_WIDTH, width);
   }
 }

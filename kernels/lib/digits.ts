@@ -1,9 +1,15 @@
+import { ZERO } from './ascii.ts';
+import { LANES, lanesOf } from './lanes.ts';
+
 /*
- * Digits as numbers and numbers as digits, eight at once in a word, the first in its lowest byte (Daniel Lemire, Quickly
- * parsing eight digits).
+ * Where digits are, 16 bytes at once, and digits as numbers and numbers as digits, eight at once in a word, the first in its
+ * lowest byte (Daniel Lemire, Quickly parsing eight digits).
  */
 
-const WORD_DIGITS: u32 = 8;
+/** The most digits of `wholeNumber`, and the largest scale of `fraction`. */
+export const NUMBER_DIGITS: u32 = 16;
+/** The most digits of `shortNumber`. */
+export const WORD_DIGITS: u32 = 8;
 const FOUR_DIGITS: u64 = 10000;
 const EIGHT_DIGITS: u64 = 100000000;
 const IN_BOTH_HALVES: u64 = 0x100000001;
@@ -13,8 +19,33 @@ const TENS: u64 = 1 + (10 << 8);
 const HUNDREDS: u64 = 1 + (100 << 16);
 const TEN_THOUSANDS: u64 = 1 + (FOUR_DIGITS << 32);
 
-/** The most digits of `wholeNumber`, and the largest scale of `fraction`. */
-export const NUMBER_DIGITS: u32 = 16;
+/** Which of the 16 bytes at `at` are digits, the first in the lowest bit. */
+export function digitsAt(at: usize): u32 {
+  const values = i8x16.sub(v128.load(at), i8x16.splat(<i8>ZERO));
+  return i8x16.bitmask(i8x16.le_u(values, i8x16.splat(9)));
+}
+
+/** Which of the 16 bytes at `at` are zeros. */
+export function zerosAt(at: usize): u32 {
+  return i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>ZERO)));
+}
+
+/** Which of the 16 bytes at `at`, as far as they are before `end`, are no digits. */
+export function otherBytes(at: usize, end: usize): u32 {
+  return ~digitsAt(at) & lanesOf(at, end);
+}
+
+/** The first byte that is not a digit, or `end`. */
+export function digitsEnd(start: usize, end: usize): usize {
+  let at = start;
+  while (at < end) {
+    // The bits behind the 16 count as none.
+    const digits: usize = ctz(~digitsAt(at));
+    at += digits;
+    if (digits < LANES) break;
+  }
+  return at < end ? at : end;
+}
 
 /** The whole number that the digits at `at` make, 1 to 16 of them. */
 export function wholeNumber(at: usize, length: u32): u64 {

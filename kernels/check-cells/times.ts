@@ -1,14 +1,11 @@
-import { digitsAt } from './digits.ts';
-
-const COLON: u32 = 0x3a;
-const DOT: u32 = 0x2e;
-const ZULU: u32 = 0x5a;
+import { COLON, DOT, ZULU } from '../lib/ascii.ts';
+import { digitsAt } from '../lib/digits.ts';
+import { LANES } from '../lib/lanes.ts';
 
 /** Bytes of `2026-01-31`, of `2026-01-31T09:30:00Z` and of the same with nine digits of a second. */
 const DATE_BYTES: usize = 10;
 const SHORTEST: usize = 20;
 const LONGEST: usize = 30;
-const LANES: usize = 16;
 
 /** `2026-01-31T09:30:00Z`, with a fraction or without. */
 export function isTimestamp(start: usize, end: usize): bool {

@@ -1,17 +1,15 @@
-import { fraction, NUMBER_DIGITS, wholeNumber } from './digits.ts';
-import { otherBytes } from './plain-digits.ts';
+import { DOT, MINUS, ZERO } from '../lib/ascii.ts';
+import { fraction, NUMBER_DIGITS, otherBytes, wholeNumber } from '../lib/digits.ts';
+import { LONG_BYTES } from '../lib/sizes.ts';
+import { writeVarlong } from '../lib/varint.ts';
+import { EXACT_POWERS } from './layout.ts';
 
-const MINUS: u32 = 0x2d;
-const DOT: u32 = 0x2e;
-const ZERO: u32 = 0x30;
 /** No long has more. */
 const LONG_DIGITS: u32 = 19;
 const TEN_TO_16: u64 = 10000000000000000;
 const SIGN_BIT: u64 = 0x8000000000000000;
 /** A double has every whole number up to this. */
 const EXACT_MAX: u64 = 0x20000000000000;
-/** And every power of ten up to this. */
-const POWERS_MAX: u32 = 22;
 
 /** Writes a whole number in its plain form as Avro's long, and gives the end; 0 when it is none. */
 export function writeWhole(at: usize, start: usize, end: usize): usize {
@@ -21,24 +19,12 @@ export function writeWhole(at: usize, start: usize, end: usize): usize {
   if (length > LONG_DIGITS) return 0;
   const value = length <= NUMBER_DIGITS ? wholeNumber(first, length) : longNumber(first, length);
   if (value >= SIGN_BIT + u64(isNegative)) return 0;
-  return writeLong(at, isNegative ? -(<i64>value) : <i64>value);
+  return writeVarlong(at, isNegative ? -(<i64>value) : <i64>value);
 }
 
 function longNumber(at: usize, length: u32): u64 {
   const before = length - NUMBER_DIGITS;
   return wholeNumber(at, before) * TEN_TO_16 + wholeNumber(at + before, NUMBER_DIGITS);
-}
-
-/** Writes Avro's long: zigzag, seven bits to a byte, the lowest first. */
-export function writeLong(at: usize, value: i64): usize {
-  let next = at;
-  let rest: u64 = (value << 1) ^ (value >> 63);
-  while (rest > 127) {
-    store<u8>(next++, <u8>(rest | 128));
-    rest >>= 7;
-  }
-  store<u8>(next, <u8>rest);
-  return next + 1;
 }
 
 /**
@@ -58,7 +44,7 @@ export function doubleOf(start: usize, end: usize, powers: usize): f64 {
   const scale = length - whole - 1;
   const isPointed = (others & (others - 1)) === 0 && <u32>load<u8>(first + whole) === DOT;
   if (!isPointed || whole === 0 || scale === 0) return NaN;
-  const unit = <u64>load<f64>(powers + ((<usize>scale) << 3));
+  const unit = <u64>load<f64>(powers + scale * LONG_BYTES);
   const digits = wholeNumber(first, whole) * unit + fraction(first + whole + 1, scale, scale, unit);
   return quotient(digits, powers, scale, isNegative);
 }
@@ -74,11 +60,11 @@ function longDoubleOf(first: usize, end: usize, powers: usize, isNegative: bool)
     else digits = digits * 10 + (byte - ZERO);
   }
   const scale = point < end ? <u32>(end - point - 1) : 0;
-  return scale > POWERS_MAX ? NaN : quotient(digits, powers, scale, isNegative);
+  return scale > <u32>EXACT_POWERS ? NaN : quotient(digits, powers, scale, isNegative);
 }
 
 function quotient(digits: u64, powers: usize, scale: u32, isNegative: bool): f64 {
   if (digits > EXACT_MAX) return NaN;
-  const value = <f64>digits / load<f64>(powers + ((<usize>scale) << 3));
+  const value = <f64>digits / load<f64>(powers + scale * LONG_BYTES);
   return isNegative ? -value : value;
 }

@@ -1,17 +1,20 @@
-import { shortNumber } from './digits.ts';
+import { ZERO, ZULU } from './ascii.ts';
+import { shortNumber, WORD_DIGITS } from './digits.ts';
 
-const ZULU: u32 = 0x5a;
+/*
+ * Times in their plain form, `2026-01-31T09:30:00.123456Z` and `2026-01-31`, as numbers since 1970.
+ */
+
 /** Where the digits behind the second begin. */
 const FRACTION_AT: usize = 20;
 const SECOND_AT: usize = 17;
-const WORD_DIGITS: u32 = 8;
-const ZERO: u32 = 0x30;
 const SECONDS_A_DAY: i64 = 86400;
+const NANOS_A_MILLI: u32 = 1000000;
+const MILLIS_A_SECOND: i64 = 1000;
 
 /**
- * The timestamp from `start` to `end`, in its plain form, as a number of 10^-digits s since 1970; -1 unless it is in
- * UTC, from 1970 to 2199, where every unit's numbers are far from the borders of a long, and has no more digits than the
- * unit, but for zeros.
+ * The timestamp from `start` to `end` as a number of 10^-digits s; -1 unless it is in UTC, from 1970 to 2199, where every
+ * unit's numbers are far from the borders of a long, and has no more digits than the unit, but for zeros.
  */
 export function timestampOf(start: usize, end: usize, digits: u32): i64 {
   if (<u32>load<u8>(end - 1) !== ZULU) return -1;
@@ -20,15 +23,18 @@ export function timestampOf(start: usize, end: usize, digits: u32): i64 {
   const isTaken =
     century === 20 || century === 21 || (century === 19 && i16x8.extract_lane_u(pairs, 1) >= 70);
   if (!isTaken) return -1;
-  const fraction = fractionOf(start + FRACTION_AT, end - 1, digits);
-  if (fraction < 0) return -1;
-  const minutes = <i64>i16x8.extract_lane_u(pairs, 4) * 60 + <i64>i16x8.extract_lane_u(pairs, 5);
-  const second = <i64>load<u8>(start, SECOND_AT) * 10 + <i64>load<u8>(start, SECOND_AT + 1) - 11 * ZERO;
-  const seconds = <i64>daysOf(pairs) * SECONDS_A_DAY + minutes * 60 + second;
-  return seconds * unitOf(digits) + fraction;
+  const nanos = nanosOf(start, end);
+  const divisor: u32 = digits === 3 ? NANOS_A_MILLI : digits === 6 ? 1000 : 1;
+  if (nanos % divisor !== 0) return -1;
+  return secondsOf(start, pairs) * unitOf(digits) + nanos / divisor;
 }
 
-/** Days since 1970 of a date in its plain form. */
+/** Milliseconds of the timestamp from `start` to `end`, in UTC; what is behind them is cut off. */
+export function millisOf(start: usize, end: usize): i64 {
+  return secondsOf(start, pairsAt(start)) * MILLIS_A_SECOND + nanosOf(start, end) / NANOS_A_MILLI;
+}
+
+/** Days of a date. */
 export function dateOf(start: usize): i32 {
   return daysOf(pairsAt(start));
 }
@@ -42,19 +48,24 @@ function pairsAt(at: usize): v128 {
   return i16x8.add(tens, i16x8.shr_u(pairs, 8));
 }
 
-function unitOf(digits: u32): i64 {
-  return digits === 3 ? 1000 : digits === 6 ? 1000000 : 1000000000;
+function secondsOf(start: usize, pairs: v128): i64 {
+  const minutes = <i64>i16x8.extract_lane_u(pairs, 4) * 60 + <i64>i16x8.extract_lane_u(pairs, 5);
+  const second = <i64>load<u8>(start, SECOND_AT) * 10 + <i64>load<u8>(start, SECOND_AT + 1) - 11 * ZERO;
+  return <i64>daysOf(pairs) * SECONDS_A_DAY + minutes * 60 + second;
 }
 
-/** The digits from `start` to `end`, at most nine, as a number of 10^-digits; -1 when there are more, but for zeros. */
-function fractionOf(start: usize, end: usize, digits: u32): i64 {
-  if (end <= start) return 0;
-  const length = <u32>(end - start);
+function unitOf(digits: u32): i64 {
+  return digits === 3 ? MILLIS_A_SECOND : digits === 6 ? 1000000 : 1000000000;
+}
+
+/** The fraction of a second, at most nine digits before the Z, in billionths. */
+function nanosOf(start: usize, end: usize): u32 {
+  const at = start + FRACTION_AT;
+  if (end - 1 <= at) return 0;
+  const length = <u32>(end - 1 - at);
   const first = min(length, WORD_DIGITS);
-  const ninth = length > WORD_DIGITS ? <u32>load<u8>(start, WORD_DIGITS) - ZERO : 0;
-  const nanos = <u32>shortNumber(start, first, WORD_DIGITS - first) * 10 + ninth;
-  const divisor: u32 = digits === 3 ? 1000000 : digits === 6 ? 1000 : 1;
-  return nanos % divisor === 0 ? nanos / divisor : -1;
+  const ninth = length > WORD_DIGITS ? <u32>load<u8>(at, <usize>WORD_DIGITS) - ZERO : 0;
+  return <u32>shortNumber(at, first, WORD_DIGITS - first) * 10 + ninth;
 }
 
 /** By the proleptic Gregorian calendar (Howard Hinnant, days_from_civil), of the pairs of digits of a date. */

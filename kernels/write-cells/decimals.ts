@@ -1,72 +1,50 @@
-import { fraction, NUMBER_DIGITS, wholeNumber } from './digits.ts';
-import { plainDigits } from './plain-digits.ts';
+import { DOT, MINUS, ZERO } from '../lib/ascii.ts';
+import { digitsEnd, fraction, NUMBER_DIGITS, wholeNumber } from '../lib/digits.ts';
+import { WORD_BYTES } from '../lib/sizes.ts';
+import { LONG_DIGITS, NUMBER, SCALE, UNIT, WHOLE_DIGITS, WORDS } from './decimals-layout.ts';
 
-/** How decimals of a field become whole numbers, as `../../cell-decimals.ts` lays it out. */
-@unmanaged
-export class Decimals {
-  /** Digits behind the point, and the most before it. */
-  scale: u32;
-  wholeDigits: u32;
-  /** Bytes that every number is given; 0 gives each as few as it takes. */
-  size: u32;
-  /** The words of the largest number, and room for so many behind this. */
-  words: u32;
-  /** 10^scale, for scales of a long. */
-  unit: u64;
-
-  static at(address: usize): Decimals {
-    return changetype<Decimals>(address);
-  }
-}
-
-const MINUS: u32 = 0x2d;
-const DOT: u32 = 0x2e;
-const ZERO: u32 = 0x30;
-const WORD_BYTES: usize = 4;
 const ALL_BITS: u64 = 0xffffffff;
 /** A word holds the numbers of so many digits. */
 const WORD_DIGITS: u32 = 9;
-/** And a long. */
-const LONG_DIGITS: u32 = 18;
-
-/** Where the number is put, lowest byte first. */
-export function numberAt(decimals: Decimals): usize {
-  return changetype<usize>(decimals) + offsetof<Decimals>();
-}
 
 /**
- * Puts a decimal in its plain form as a whole number of 10^-scale, in two's complement, to `numberAt`, and gives how many
+ * Puts a decimal in its plain form as a whole number of 10^-scale, in two's complement, to `NUMBER`, and gives how many
  * bytes it takes there; 0 when it has more digits before the point than are taken or more behind it, but for zeros.
  */
-export function placeDecimal(decimals: Decimals, start: usize, end: usize): u32 {
+export function placeDecimal(decimals: usize, start: usize, end: usize): u32 {
   const isNegative = <u32>load<u8>(start) === MINUS;
   let first = start + usize(isNegative);
   while (first + 1 < end && <u32>load<u8>(first) === ZERO && <u32>load<u8>(first, 1) !== DOT) first++;
-  const point = first + plainDigits(first, end);
+  const point = digitsEnd(first, end);
   const whole = <u32>(point - first);
-  if (whole === 0 || (whole > decimals.wholeDigits && (whole > 1 || <u32>load<u8>(first) !== ZERO))) return 0;
-  const scale = decimals.scale;
+  if (
+    whole === 0 ||
+    (whole > load<u32>(decimals, WHOLE_DIGITS) && (whole > 1 || <u32>load<u8>(first) !== ZERO))
+  )
+    return 0;
+  const scale = load<u32>(decimals, SCALE);
+  const unit = load<u64>(decimals, UNIT);
   let last = end;
   while (last > point + 1 + scale) if (<u32>load<u8>(--last) !== ZERO) return 0;
-  if (whole > NUMBER_DIGITS || scale > NUMBER_DIGITS || whole + scale > LONG_DIGITS) {
+  if (whole > NUMBER_DIGITS || scale > NUMBER_DIGITS || whole + scale > <u32>LONG_DIGITS) {
     return placeLarge(decimals, first, point, last, isNegative);
   }
-  let digits = wholeNumber(first, whole) * decimals.unit;
-  if (last > point + 1) digits += fraction(point + 1, <u32>(last - point - 1), scale, decimals.unit);
+  let digits = wholeNumber(first, whole) * unit;
+  if (last > point + 1) digits += fraction(point + 1, <u32>(last - point - 1), scale, unit);
   const value = isNegative ? -(<i64>digits) : <i64>digits;
-  store<i64>(numberAt(decimals), value);
+  store<i64>(decimals, value, NUMBER);
   return ((64 - <u32>clz(value ^ (value >> 63))) >> 3) + 1;
 }
 
 /** Numbers beyond a long, nine digits at a time. */
-function placeLarge(decimals: Decimals, first: usize, point: usize, last: usize, isNegative: bool): u32 {
-  const number = numberAt(decimals);
-  const size = <usize>decimals.words * WORD_BYTES;
+function placeLarge(decimals: usize, first: usize, point: usize, last: usize, isNegative: bool): u32 {
+  const number = decimals + NUMBER;
+  const size = load<u32>(decimals, WORDS) * WORD_BYTES;
   memory.fill(number, 0, size);
   let digits: u32 = 0;
   let factor: u32 = 1;
   let part: u32 = 0;
-  const end = point + 1 + decimals.scale;
+  const end = point + 1 + load<u32>(decimals, SCALE);
   for (let at = first; at < end; at++) {
     if (at === point) continue;
     part = part * 10 + (at < last ? <u32>load<u8>(at) - ZERO : 0);

@@ -1,16 +1,18 @@
-import { LANES, lanesOf } from './copy.ts';
+import { LANES, lanesOf } from './lanes.ts';
+import { WORD_BYTES } from './sizes.ts';
 import { inCase } from './text.ts';
 
-/** Words are their number, and then each its length in bytes and the bytes. */
-const LENGTH_BYTES: usize = 4;
+/*
+ * Words, as `src/rows/word-list.ts` puts them together: their number, and then each its length in bytes and the bytes.
+ */
 
 /** Which of the words a cell is, its 26 letters from `letters` on in the other case; -1 for none of them. */
 export function wordIndex(words: usize, start: usize, end: usize, letters: u32): i32 {
   const count = load<i32>(words);
-  let word = words + LENGTH_BYTES;
+  let word = words + WORD_BYTES;
   for (let index = 0; index < count; index++) {
     const length = <usize>load<u32>(word);
-    word += LENGTH_BYTES;
+    word += WORD_BYTES;
     if (length === end - start && isWord(word, start, end, letters)) return index;
     word += length;
   }

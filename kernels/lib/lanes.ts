@@ -1,4 +1,11 @@
+/** Bytes that are read or written at once. Memory ends as far behind the last block, so reading there is no fault. */
 export const LANES: usize = 16;
+
+/** As many ones as there are bytes from `start` to `end`, at most 16: the lanes of a vector that belong to them. */
+export function lanesOf(start: usize, end: usize): u32 {
+  const length = end - start;
+  return length < LANES ? (1 << (<u32>length)) - 1 : 0xffff;
+}
 
 /** Copies to `to` and gives the end. May write up to 16 bytes behind it, which whatever comes next covers. */
 export function copy(to: usize, from: usize, length: usize): usize {
@@ -6,10 +13,4 @@ export function copy(to: usize, from: usize, length: usize): usize {
   v128.store(to, v128.load(from));
   for (let at = LANES; at < length; at += LANES) v128.store(to + at, v128.load(from + at));
   return to + length;
-}
-
-/** As many ones as there are bytes from `start` to `end`, at most 16: the lanes of a vector that belong to them. */
-export function lanesOf(start: usize, end: usize): u32 {
-  const length = end - start;
-  return length < LANES ? (1 << (<u32>length)) - 1 : 0xffff;
 }

@@ -1,20 +1,14 @@
-import { LANES, lanesOf } from './copy.ts';
+import { LANES, lanesOf } from '../lib/lanes.ts';
+import { inCase } from '../lib/text.ts';
 
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
 const FIRST_PRINTABLE: u32 = 0x20;
-/** What letters in small and in capitals differ by. */
-const LETTERS_APART: i8 = 0x20;
-const LETTERS: i8 = 26;
 const HEX_LETTERS_AT: u32 = 0x27;
 /** `\u00`, the first in the lowest byte. */
 const UNICODE_ESCAPE: u32 = 0x3030755c;
 
-/**
- * Copies a cell as the inside of a JSON string, escaped as JSON.stringify does, and gives the end.
- *
- * @param letters the first of 26 letters that are put in the other case, or 0; so below
- */
+/** Copies a cell as the inside of a JSON string, escaped as JSON.stringify does, and gives the end. */
 export function writeJsonText(to: usize, start: usize, end: usize, letters: u32): usize {
   let at = to;
   for (let from = start; from < end; ) {
@@ -26,20 +20,6 @@ export function writeJsonText(to: usize, start: usize, end: usize, letters: u32)
     if (length < LANES && from < end) at = writeEscape(at, load<u8>(from++));
   }
   return at;
-}
-
-/** Copies a cell and gives the end. */
-export function writeText(to: usize, start: usize, end: usize, letters: u32): usize {
-  const length = end - start;
-  for (let at: usize = 0; at < length; at += LANES)
-    v128.store(to + at, inCase(v128.load(start + at), letters));
-  return to + length;
-}
-
-export function inCase(bytes: v128, letters: u32): v128 {
-  if (letters === 0) return bytes;
-  const isLetter = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(<i8>letters)), i8x16.splat(LETTERS));
-  return v128.xor(bytes, v128.and(isLetter, i8x16.splat(LETTERS_APART)));
 }
 
 /** How many of the 16 bytes that were read at `from` come before `end` and before the first that must be escaped. */

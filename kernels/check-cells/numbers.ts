@@ -1,8 +1,5 @@
-import { digitsAt, digitsEnd, zerosAt } from './digits.ts';
-
-const MINUS: u32 = 0x2d;
-const DOT: u32 = 0x2e;
-const ZERO: u32 = 0x30;
+import { DOT, MINUS, ZERO } from '../lib/ascii.ts';
+import { digitsAt, digitsEnd, zerosAt } from '../lib/digits.ts';
 
 /** A double keeps so many digits, so its text comes out as it went in. */
 const DOUBLE_DIGITS: u32 = 15;

@@ -1,18 +1,15 @@
+import { DOT, MINUS, ZERO, ZULU } from '../lib/ascii.ts';
+import { writeNumber } from '../lib/digits.ts';
+import { copy } from '../lib/lanes.ts';
+import { dateOf, timestampOf } from '../lib/times.ts';
 import { writeBase64 } from './bytes.ts';
-import { copy } from './copy.ts';
-import { Decimals, numberAt, placeDecimal } from './decimals.ts';
-import { writeNumber } from './digits.ts';
-import { dateOf, timestampOf } from './times.ts';
+import { placeDecimal } from './decimals.ts';
+import { NUMBER } from './decimals-layout.ts';
 
 /*
  * Cells in the forms of JSON that are not their own text. Each function writes to `at`, without quotes, and gives the end,
  * or 0 when the cell cannot be written.
  */
-
-const MINUS: u32 = 0x2d;
-const DOT: u32 = 0x2e;
-const ZERO: u32 = 0x30;
-const ZULU: u32 = 0x5a;
 
 /** JSON has no zeros before a number. */
 export function writeBareDecimal(at: usize, start: usize, end: usize): usize {
@@ -40,7 +37,6 @@ export function writeCount(at: usize, start: usize, end: usize, digits: u32): us
 }
 
 export function writeBase64Decimal(at: usize, start: usize, end: usize, detail: usize): usize {
-  const decimals = Decimals.at(detail);
-  const length = placeDecimal(decimals, start, end);
-  return length === 0 ? 0 : writeBase64(at, numberAt(decimals), length);
+  const length = placeDecimal(detail, start, end);
+  return length === 0 ? 0 : writeBase64(at, detail + NUMBER, length);
 }

@@ -1,0 +1,194 @@
+import { LANES, lanesOf } from '../lib/lanes.ts';
+import { BOUNDS_BYTES, WORD_BYTES } from '../lib/sizes.ts';
+import {
+  AT,
+  CAPACITY,
+  CELL_BOUNDS,
+  COLUMNS,
+  COMMENT,
+  DATA,
+  DELIMITER,
+  IS_QUOTING,
+  LIMIT,
+  LINE,
+  LINES,
+  MAX_RECORD_BYTES,
+  NO_BYTE,
+  QUOTE,
+  ROW_BOUNDS,
+  ROW_COUNT,
+  TEXT_END,
+} from './layout.ts';
+
+const LF: u32 = 10;
+const CR: u32 = 13;
+
+/** What is known of the quotes of a cell: nothing while it has none. */
+const PLAIN: u32 = 0;
+const OPEN: u32 = 1;
+/** The byte behind it ends the cell. */
+const CLOSED: u32 = 2;
+/** The last quote is the first half of an escaped one. */
+const HALF: u32 = 4;
+const ESCAPES: u32 = 8;
+/** They are in no order. */
+const BROKEN: u32 = 16;
+
+/**
+ * Splits rows as long as each is in order: not empty, no comment, a quote only around whole cells, as many cells as
+ * columns, not too long. Stops at the first that is not, or when there is no more room.
+ */
+export function splitRows(task: usize): void {
+  const data: usize = load<u32>(task, DATA);
+  const limit: usize = data + load<u32>(task, LIMIT);
+  const width = load<u32>(task, COLUMNS);
+  const quote = load<u32>(task, QUOTE);
+  const delimiters = i8x16.splat(load<i8>(task, DELIMITER));
+  const quotes = i8x16.splat(<i8>(quote === NO_BYTE ? LF : quote));
+  const lineFeeds = i8x16.splat(<i8>LF);
+  const returns = i8x16.splat(<i8>CR);
+  let rowStart: usize = data + load<u32>(task, AT);
+  let cellStart = rowStart;
+  let cells: u32 = 0;
+  let bounds: usize = load<u32>(task, CELL_BOUNDS) + load<u32>(task, ROW_COUNT) * width * BOUNDS_BYTES;
+  let text: usize = data + load<u32>(task, TEXT_END);
+  let linesWithin: u32 = 0;
+  let quoting = PLAIN;
+  let isDone = !mayBegin(task, rowStart, limit);
+
+  for (let block = rowStart; !isDone && block < limit; block += LANES) {
+    for (
+      let marks = marksAt(block, limit, delimiters, quotes, lineFeeds, returns);
+      marks !== 0;
+      marks &= marks - 1
+    ) {
+      const at = block + ctz(marks);
+      // The second half of CRLF.
+      if (at < rowStart) continue;
+      const byte: u32 = load<u8>(at);
+      if (byte === quote) {
+        quoting = afterQuote(task, quoting, cellStart, at, limit);
+        isDone = quoting === BROKEN;
+        if (isDone) break;
+        continue;
+      }
+      if ((quoting & OPEN) !== 0) {
+        if (isLineEnd(at, byte)) linesWithin++;
+        continue;
+      }
+      cells++;
+      const isLast = byte !== load<u32>(task, DELIMITER);
+      isDone = isLast ? cells !== width || at - rowStart > load<u32>(task, MAX_RECORD_BYTES) : cells >= width;
+      if (isDone) break;
+      if (quoting === PLAIN) setBounds(bounds, cellStart - data, at - data);
+      else text = setQuoted(bounds, data, cellStart + 1, at - 1, quoting, text, quote);
+      quoting = PLAIN;
+      bounds += BOUNDS_BYTES;
+      cellStart = at + 1;
+      if (!isLast) continue;
+      endRow(task, rowStart - data, at - data, linesWithin, text - data);
+      cells = 0;
+      linesWithin = 0;
+      if (byte === CR && cellStart < limit && load<u8>(cellStart) === LF) cellStart++;
+      rowStart = cellStart;
+      isDone = !mayBegin(task, rowStart, limit);
+      if (isDone) break;
+    }
+  }
+  // The last row of a file may have no line end.
+  const isCut = !isDone && quoting === PLAIN && rowStart < limit;
+  if (isCut && cells + 1 === width && limit - rowStart <= load<u32>(task, MAX_RECORD_BYTES)) {
+    setBounds(bounds, cellStart - data, limit - data);
+    endRow(task, rowStart - data, limit - data, linesWithin, text - data);
+    rowStart = limit;
+  }
+  store<u32>(task, <u32>(rowStart - data), AT);
+}
+
+function mayBegin(task: usize, at: usize, limit: usize): bool {
+  if (at >= limit || load<u32>(task, ROW_COUNT) === load<u32>(task, CAPACITY)) return false;
+  const byte: u32 = load<u8>(at);
+  return byte !== LF && byte !== CR && byte !== load<u32>(task, COMMENT);
+}
+
+/** Which of the 16 bytes at `block`, as far as they are before `limit`, end a cell or are quotes. */
+function marksAt(
+  block: usize,
+  limit: usize,
+  delimiters: v128,
+  quotes: v128,
+  lineFeeds: v128,
+  returns: v128,
+): u32 {
+  const bytes = v128.load(block);
+  const marks: u32 = i8x16.bitmask(
+    v128.or(
+      v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes)),
+      v128.or(i8x16.eq(bytes, lineFeeds), i8x16.eq(bytes, returns)),
+    ),
+  );
+  return marks & lanesOf(block, limit);
+}
+
+/** What is known of a cell's quotes behind the one at `at`. */
+function afterQuote(task: usize, quoting: u32, cellStart: usize, at: usize, limit: usize): u32 {
+  if (quoting === PLAIN) return at === cellStart && load<u32>(task, IS_QUOTING) !== 0 ? OPEN : BROKEN;
+  if ((quoting & HALF) !== 0) return OPEN | ESCAPES;
+  if (at + 1 >= limit) return BROKEN;
+  const next: u32 = load<u8>(at, 1);
+  if (next === load<u32>(task, QUOTE)) return quoting | HALF;
+  const isEnd = next === load<u32>(task, DELIMITER) || next === LF || next === CR;
+  return isEnd ? CLOSED | (quoting & ESCAPES) : BROKEN;
+}
+
+/** CRLF is one, at its second half. */
+function isLineEnd(at: usize, byte: u32): bool {
+  return byte === LF || (byte === CR && load<u8>(at, 1) !== LF);
+}
+
+function setBounds(bounds: usize, start: usize, end: usize): void {
+  store<u32>(bounds, <u32>start);
+  store<u32>(bounds, <u32>end, WORD_BYTES);
+}
+
+/** Sets the bounds of a cell whose text stands in quotes from `start` to `end`, and gives the end of the unescaped text. */
+function setQuoted(
+  bounds: usize,
+  data: usize,
+  start: usize,
+  end: usize,
+  quoting: u32,
+  text: usize,
+  quote: u32,
+): usize {
+  if ((quoting & ESCAPES) === 0) {
+    setBounds(bounds, start - data, end - data);
+    return text;
+  }
+  const textEnd = withoutEscapes(text, start, end, quote);
+  setBounds(bounds, text - data, textEnd - data);
+  return textEnd;
+}
+
+/** Copies a cell's text without its escapes and gives the end of the copy. */
+function withoutEscapes(to: usize, from: usize, end: usize, quote: u32): usize {
+  let at = from;
+  let target = to;
+  while (at < end) {
+    const byte: u32 = load<u8>(at++);
+    store<u8>(target++, <u8>byte);
+    if (byte === quote) at++;
+  }
+  return target;
+}
+
+/** Adds a row; all but its lines is counted from the data. */
+function endRow(task: usize, start: usize, end: usize, linesWithin: u32, textEnd: usize): void {
+  const row = load<u32>(task, ROW_COUNT);
+  const line = load<u32>(task, LINE);
+  setBounds(load<u32>(task, ROW_BOUNDS) + row * BOUNDS_BYTES, start, end);
+  store<u32>(load<u32>(task, LINES) + row * WORD_BYTES, line);
+  store<u32>(task, row + 1, ROW_COUNT);
+  store<u32>(task, line + 1 + linesWithin, LINE);
+  store<u32>(task, <u32>textEnd, TEXT_END);
+}
