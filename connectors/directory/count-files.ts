@@ -1,4 +1,4 @@
-import { Finisher, type FinisherOptions } from '../files/finisher.ts';
+import { Finisher, type FinisherOptions } from '../files/finishing/finisher.ts';
 import { FolderScan } from './folder-scan.ts';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -2,7 +2,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises';
 import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
 import { FileTask } from '../files/file-task.ts';
-import { Finisher } from '../files/finisher.ts';
+import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';

@@ -1,33 +1,32 @@
 import type {
   FileProgress,
+  FileRejected,
   FileStart,
   SourceChunk,
   SourceFile,
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
-import { FileRejected, HeadraceError } from '../../src/plugin/index.ts';
-import type { DecompressionLimits } from './compressed-content.ts';
-import { crcOfFirst } from './content.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
-import type { Finisher } from './finisher.ts';
-import { KnownOffsets } from './known-offsets.ts';
-import { LateWrites } from './late-writes.ts';
-import { LoadingFile, startAt } from './loading-file.ts';
-import { lookAhead } from './look-ahead.ts';
-import type { NotOpened, OpenFile } from './open-file.ts';
-import { openFile } from './open-file.ts';
-import { PutAway, type PutAwayResult } from './put-away.ts';
-import { hasChanged, readChunks } from './read-chunks.ts';
-import { ReadRetries } from './read-retries.ts';
-import type { Plan, ReappearPolicy } from './reappearance.ts';
-import { freeGeneration, planFor } from './reappearance.ts';
-import { recognize } from './recognize.ts';
-import { changed, unreadable } from './source-errors.ts';
-import { UnusableOffset } from './stored-offset.ts';
-
-const FILE_CODES: readonly string[] = ['SOURCE_MALFORMED', 'SOURCE_CHANGED', 'SOURCE_UNREADABLE'];
+import type { Finisher } from './finishing/finisher.ts';
+import { LateWrites } from './finishing/late-writes.ts';
+import { PutAway, type PutAwayResult } from './finishing/put-away.ts';
+import type { DecompressionLimits } from './reading/compressed-content.ts';
+import { LoadingFile, startAt } from './reading/loading-file.ts';
+import { lookAhead } from './reading/look-ahead.ts';
+import type { NotOpened, OpenFile } from './reading/open-file.ts';
+import { openFile } from './reading/open-file.ts';
+import { readChunks } from './reading/read-chunks.ts';
+import { isOfFile, rejectionOf } from './reading/read-failure.ts';
+import { ReadRetries } from './reading/read-retries.ts';
+import { requireSameContent } from './reading/same-content.ts';
+import { KnownOffsets } from './recognition/known-offsets.ts';
+import type { Plan, ReappearPolicy } from './recognition/reappearance.ts';
+import { freeGeneration, planFor } from './recognition/reappearance.ts';
+import { recognize } from './recognition/recognize.ts';
+import { UnusableOffset } from './recognition/stored-offset.ts';
+import { unreadable } from './source-errors.ts';
 
 export interface FileTaskOptions {
   readonly onReappear: ReappearPolicy;
@@ -134,7 +133,9 @@ export class FileTask {
     this.#known.remember(file.path, file.generation, offset);
     if (!progress.eof) return;
     this.#context.fileState(file.path, 'DELIVERED', counts(progress));
-    if (file.wasWrittenTo) await this.#verify(file, progress);
+    const { root, limits } = this.#options;
+    if (file.wasWrittenTo)
+      await requireSameContent(file, progress, { root, limits, signal: this.#context.signal });
     const finished = await this.#putAway.finish(file.found, file.version, file.generation);
     this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
@@ -155,27 +156,6 @@ export class FileTask {
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
     return finisher.takesFailed || watches;
-  }
-
-  /**
-   * Whether what was read is what a file holds that was written to meanwhile: rows may have been changed that were
-   * already read. One that has changed since it was read is left to be looked at again.
-   *
-   * @throws HeadraceError SOURCE_CHANGED when it is not; the next start finds the file to have other content.
-   */
-  async #verify(file: LoadingFile, { position, crc32 }: FileProgress): Promise<void> {
-    const { root, limits } = this.#options;
-    const open = await openFile(file.found, root, this.#context.signal, limits);
-    if (typeof open === 'string') return;
-    try {
-      if (!isUntouched(open.version, file.version)) return;
-      if ((await crcOfFirst(open.content, position)) !== crc32)
-        throw changed(file.path, 'was changed in place');
-    } catch (error) {
-      if (!this.#context.signal.aborted) throw error;
-    } finally {
-      await open.handle.close();
-    }
   }
 
   /** The trouble may pass, as a bad network or a writer that is at work: others go on meanwhile. */
@@ -302,18 +282,6 @@ export class FileTask {
     this.#denied.add(found.path);
     this.#context.log.error('file may not be read', { file: found.path, error: error.message });
   }
-}
-
-/** Whether the trouble is with one file, so that others can be read. */
-function isOfFile(error: unknown): error is HeadraceError {
-  return error instanceof HeadraceError && FILE_CODES.includes(error.code);
-}
-
-/** A file that looks damaged while it is written to may not be. */
-async function rejectionOf(open: OpenFile, file: LoadingFile, error: HeadraceError): Promise<FileRejected> {
-  const isWritten = error.code === 'SOURCE_MALFORMED' && (await hasChanged(open, file.version));
-  const reason = isWritten ? changed(file.path, 'was written to') : error;
-  return new FileRejected(file, reason.code, reason.message, reason);
 }
 
 function counts({

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
-import { DEFAULT_LIMITS, type DecompressionLimits } from './compressed-content.ts';
-import { REAPPEAR_POLICIES } from './reappearance.ts';
+import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
+import { REAPPEAR_POLICIES } from './recognition/reappearance.ts';
 
 /** Options of every connector that reads files from a disk. */
 export const fileOptions = defineConfig({

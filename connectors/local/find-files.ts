@@ -1,7 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import type { FoundFile } from '../files/file-version.ts';
-import { findGlob, folderOf } from '../files/glob-walk.ts';
+import { findGlob, folderOf } from '../files/glob/glob-walk.ts';
 import { isWithin } from '../files/paths.ts';
 import { systemCode, unreadable } from '../files/source-errors.ts';
 

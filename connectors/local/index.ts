@@ -3,7 +3,7 @@ import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { FileTask } from '../files/file-task.ts';
 import type { FoundFile } from '../files/file-version.ts';
-import { Finisher } from '../files/finisher.ts';
+import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { findFiles } from './find-files.ts';

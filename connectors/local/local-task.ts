@@ -8,7 +8,7 @@ import type {
 } from '../../src/plugin/index.ts';
 import type { FileTask } from '../files/file-task.ts';
 import type { FoundFile } from '../files/file-version.ts';
-import { globMatcher } from '../files/glob.ts';
+import { globMatcher } from '../files/glob/glob.ts';
 import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';

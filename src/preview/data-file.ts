@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FoundFile } from '../../connectors/files/file-version.ts';
-import { openFile } from '../../connectors/files/open-file.ts';
+import { openFile } from '../../connectors/files/reading/open-file.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import type { SourceChunk, SourceFile } from '../plugin/index.ts';
 

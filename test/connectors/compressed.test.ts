@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { CompressedContent } from '../../connectors/files/compressed-content.ts';
-import type { Content } from '../../connectors/files/content.ts';
+import { CompressedContent } from '../../connectors/files/reading/compressed-content.ts';
+import type { Content } from '../../connectors/files/reading/content.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
 
 const ROWS = lines(100_000);

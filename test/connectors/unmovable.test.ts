@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { versionOf } from '../../connectors/files/file-version.ts';
-import { Finisher } from '../../connectors/files/finisher.ts';
-import { PutAway } from '../../connectors/files/put-away.ts';
+import { Finisher } from '../../connectors/files/finishing/finisher.ts';
+import { PutAway } from '../../connectors/files/finishing/put-away.ts';
 import { DropFolder } from './drop-folder.ts';
 import { type TestContext, testContext } from './support.ts';
 

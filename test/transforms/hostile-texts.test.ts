@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { globMatcher } from '../../connectors/files/glob.ts';
+import { globMatcher } from '../../connectors/files/glob/glob.ts';
 import { renderProblem } from '../../src/config/read/problem.ts';
 import { countByReason } from '../../src/dead-letters/counts.ts';
 import { value as cast } from '../../transforms/connect/cast.ts';

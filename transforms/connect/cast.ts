@@ -9,6 +9,7 @@ import {
   RowError,
   type Transformation,
 } from '../../src/plugin/index.ts';
+import { DAY_MS } from '../../src/values/calendar.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { numberText } from './shared/java-text.ts';
@@ -146,7 +147,6 @@ function parseCastSpec(items: readonly string[]): ParsedSpec {
 }
 
 const INT_BITS = { int8: 8, int16: 16, int32: 32, int64: 64 } as const;
-const DAY_MS = 86_400_000;
 
 /**
  * Connect's cast of a value: numbers are cut to their new size as Java cuts them, text must be a number of that size.

@@ -8,6 +8,7 @@ import {
   RowError,
   type Transformation,
 } from '../../src/plugin/index.ts';
+import { isDay } from '../../src/values/calendar.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
 import { compileDatePattern, type DatePattern } from './shared/date-pattern.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
@@ -205,9 +206,7 @@ class TimestampForms {
 function isoDate(text: string): Date | null {
   const match = ISO.exec(text);
   if (match === null) return null;
-  const midnight = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-  // JavaScript takes 30 February for the 2nd of March.
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(text.slice(0, 10))) return null;
+  if (!isDay(text.slice(0, 10))) return null;
   return new Date(text.includes('T') && match[1] === undefined ? `${text}Z` : text);
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
+import { columnNamesMistake } from './column-names.ts';
 import type { Encoding } from './encoding.ts';
 
 /** The options of the plugin, as they come. */
@@ -97,25 +98,8 @@ function* columnProblems({ header, columns }: CsvOptions): Iterable<ConfigProble
   if (header && columns.length > 0) {
     yield { key: 'columns', message: 'only goes with header: false; a header names the columns itself' };
   }
-  const bad = misnamed(columns);
+  const bad = columnNamesMistake(columns);
   if (bad !== null) yield { key: 'columns', message: bad };
-}
-
-/** What is wrong with the names of columns, or null. */
-export function misnamed(columns: readonly string[]): string | null {
-  const nameless = columns.flatMap((name, index) => (name === '' ? [index + 1] : []));
-  if (nameless.length > 0) return `no name for ${namelessText(nameless, columns.length)}`;
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const name of columns) (seen.has(name) ? twice : seen).add(name);
-  if (twice.size === 0) return null;
-  return `columns that come more than once: ${[...twice].map((name) => JSON.stringify(name)).join(', ')}`;
-}
-
-function namelessText(nameless: readonly number[], count: number): string {
-  if (nameless.length > 1) return `columns ${nameless.join(', ')} of ${count}`;
-  const hint = nameless[0] === count && count > 1 ? ': does it end with a delimiter too many?' : '';
-  return `column ${nameless[0]} of ${count}${hint}`;
 }
 
 function isOneAscii(text: string): boolean {

@@ -1,3 +1,6 @@
+import { looksLikeUtf16le, nulInFirstLine, otherFormat } from '../../src/values/known-formats.ts';
+import type { Dialect } from './dialect.ts';
+
 /** Encodings that a file may have. The parser itself works on UTF-8. */
 export const ENCODINGS = ['utf8', 'utf16le', 'latin1', 'windows-1252', 'iso-8859-15'] as const;
 
@@ -7,6 +10,8 @@ export type Encoding = (typeof ENCODINGS)[number];
 export interface TextDecoding {
   /** UTF-8 of whole characters; what is left at the end is left out, or spoils the last line at the end of the file. */
   toUtf8(bytes: Buffer, eof: boolean): Buffer;
+  /** A length in the file is the same in UTF-8. */
+  readonly keepsLengths: boolean;
   /** How many bytes of the file `text[from, to)` was made from. */
   fileLength(text: Buffer, from: number, to: number): number;
 }
@@ -21,6 +26,19 @@ export function encodingOf(head: Buffer, configured: Encoding): Encoding {
   return configured;
 }
 
+/** Why a file that begins with `head` is no text of rows, or null. */
+export function whyNoText(
+  head: Buffer,
+  { encoding, columns }: Pick<Dialect, 'encoding' | 'columns'>,
+): string | null {
+  const other = otherFormat(head);
+  if (other !== null || encodingOf(head, encoding) === 'utf16le') return other;
+  if (looksLikeUtf16le(head)) {
+    return 'looks like UTF-16LE without a byte order mark; set the encoding of the csv parser to utf16le';
+  }
+  return columns === null ? nulInFirstLine(head) : null;
+}
+
 /** Where the text begins after the byte order mark, in UTF-8. */
 export function afterBom(text: Buffer): number {
   return text.subarray(0, 3).equals(BOM_UTF8) ? 3 : 0;
@@ -33,12 +51,14 @@ export function decodingOf(encoding: Encoding): TextDecoding {
 }
 
 const utf8: TextDecoding = {
+  keepsLengths: true,
   toUtf8: (bytes) => bytes,
   fileLength: (_text, from, to) => to - from,
 };
 
 /** Half a surrogate pair, or half a character at the end of the file, becomes U+FFFD; see `isWellFormed`. */
 const utf16le: TextDecoding = {
+  keepsLengths: false,
   toUtf8(bytes, eof) {
     const cutShort = eof && bytes.length % 2 === 1 ? '\ud800' : '';
     return Buffer.from(bytes.toString('utf16le') + cutShort);
@@ -59,6 +79,7 @@ function utf16Units(byte: number): number {
 function singleByte(encoding: Encoding): TextDecoding {
   const characters = singleByteTable(encoding);
   return {
+    keepsLengths: false,
     toUtf8(bytes) {
       let text = '';
       for (const byte of bytes) text += characters[byte];

@@ -1,15 +1,14 @@
 import type { FileStart, ReadProgress, Rejection, SourceFile } from '../../src/plugin/index.ts';
-import type { BlockRows } from '../../src/rows/index.ts';
-import { type BlockFileParser, release } from '../../src/rows/index.ts';
+import { type BlockFileParser, type BlockRows, release } from '../../src/rows/index.ts';
 import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
 import type { Dialect } from './dialect.ts';
-import { decodingOf, type Encoding, encodingOf, type TextDecoding } from './encoding.ts';
+import { decodingOf, type Encoding, encodingOf, type TextDecoding, whyNoText } from './encoding.ts';
 import { malformed, readHead } from './head.ts';
 import { invalidRows } from './invalid-text.ts';
-import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-record.ts';
+import type { LongOutcome } from './long-record.ts';
 import { LookAhead } from './look-ahead.ts';
-import { whyNoText } from './no-text.ts';
+import { rowsInFile } from './rows-in-file.ts';
 import { SkippedRecord } from './skipped-record.ts';
 import { RowSplitter, type Split } from './split-rows.ts';
 import { type Text, textOf } from './text.ts';
@@ -241,7 +240,7 @@ export class CsvFileParser implements BlockFileParser {
       bytes: source.bytes.subarray(0, used),
       position: before.position,
       rowCount: split.rowCount,
-      rowBounds: cutShort(this.#inFile(text.bytes, split.rowBounds, used), split),
+      rowBounds: rowsInFile(split, text.bytes, this.#decoding, used),
       lines: split.lines,
       cells: split.cells,
       progress: this.#progress,
@@ -249,19 +248,6 @@ export class CsvFileParser implements BlockFileParser {
       release: done,
     };
     return { ...rows, rejections: this.#rejections(rows, split) };
-  }
-
-  /** Turns positions in UTF-8, which only grow, into positions in the file's own bytes. */
-  #inFile(text: Buffer, positions: Uint32Array, length: number): Uint32Array {
-    if (this.#encoding === 'utf8') return positions;
-    let at = 0;
-    let inFile = 0;
-    for (const [index, position] of positions.entries()) {
-      inFile += this.#decoding.fileLength(text, at, position);
-      at = position;
-      positions[index] = Math.min(inFile, length);
-    }
-    return positions;
   }
 
   #rejections(rows: BlockRows, { faults }: Split): ReadonlyMap<number, Rejection> {
@@ -292,14 +278,4 @@ export class CsvFileParser implements BlockFileParser {
       `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
     );
   }
-}
-
-/** Of a row that is much too long only the beginning is kept. */
-function cutShort(rowBounds: Uint32Array, { faults }: Split): Uint32Array {
-  for (const [index, { isCut }] of faults) {
-    if (!isCut) continue;
-    const start = rowBounds[2 * index] as number;
-    rowBounds[2 * index + 1] = Math.min(rowBounds[2 * index + 1] as number, start + TOO_LONG_KEPT_BYTES);
-  }
-  return rowBounds;
 }

@@ -1,5 +1,6 @@
 import { HeadraceError } from '../../src/plugin/index.ts';
-import { type Dialect, misnamed } from './dialect.ts';
+import { columnNamesMistake } from './column-names.ts';
+import type { Dialect } from './dialect.ts';
 import { afterBom } from './encoding.ts';
 import { completeLines, countLineEnds, lineEndFrom, nextLine } from './lines.ts';
 import { type CellSink, copyUnescaped, RecordScanner } from './record-scanner.ts';
@@ -58,8 +59,8 @@ function readHeader(
   }
   if (verdict !== 'ended') throw malformed(path, `the header on line ${line} ${QUOTE_PROBLEMS[verdict]}`);
   const columns = cells.cells.map((cell) => columnName(cell, path, line));
-  const misnaming = misnamed(columns);
-  if (misnaming !== null) throw malformed(path, `the header on line ${line} has ${misnaming}`);
+  const mistake = columnNamesMistake(columns);
+  if (mistake !== null) throw malformed(path, `the header on line ${line} has ${mistake}`);
   return { columns, end: scanner.at, lines: countLineEnds(text, 0, scanner.at) };
 }
 

@@ -1,3 +1,5 @@
+import { isDay } from '../../src/values/calendar.ts';
+
 const ISO =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
 
@@ -16,9 +18,6 @@ function fromIso(text: string): number {
   const match = ISO.exec(text);
   if (match === null) return Number.NaN;
   const [, date, zone] = match;
-  const midnight = new Date(`${date}T00:00:00Z`);
-  // JavaScript takes 30 February for the 2nd of March.
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(date as string))
-    return Number.NaN;
+  if (!isDay(date as string)) return Number.NaN;
   return Date.parse(text.includes('T') && zone === undefined ? `${text}Z` : text);
 }

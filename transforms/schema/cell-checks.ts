@@ -9,7 +9,7 @@ import {
   WHOLE_NUMBER,
 } from '../../kernels/check-cells/layout.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
-import { namedFormat } from './time.ts';
+import { namedFormat } from './times/time-parsers.ts';
 
 /**
  * How to see whether a cell that is not empty is of a field's type in its plain form, the one whose text is the value's.

@@ -5,7 +5,7 @@ import { bytesParser } from './bytes.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { notatedParser } from './number-notation.ts';
 import { decimalParser, parseBoolean, parseDouble, parseFloat32, parseInt32, parseLong } from './numbers.ts';
-import { dateParser, namedFormat, timeParser, timestampParser } from './time.ts';
+import { dateParser, namedFormat, timeParser, timestampParser } from './times/time-parsers.ts';
 
 /** Reads the text of a cell that is not empty. */
 export interface CellParser {

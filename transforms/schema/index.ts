@@ -6,7 +6,7 @@ import {
   HeadraceError,
 } from '../../src/plugin/index.ts';
 import { shapeOfFields } from '../../src/rows/schema-shape.ts';
-import { type AvroFields, readAvroFields } from './avro-schema.ts';
+import { type AvroFields, readAvroFields } from './avro/avro-schema.ts';
 import { compileFields } from './compile-fields.ts';
 import { fieldProblems, readFieldOptions } from './field-options.ts';
 import { schemaUse } from './field-use.ts';

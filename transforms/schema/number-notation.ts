@@ -1,6 +1,6 @@
+import { literalSource } from '../shared/literal-source.ts';
 import type { CellParser } from './cell-parsers.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
-import { literalSource } from './literal-source.ts';
 
 /** The parser of a field's numbers, for numbers written as the field says; the same parser where it says nothing. */
 export function notatedParser(field: FieldDeclaration, parser: CellParser): CellParser {

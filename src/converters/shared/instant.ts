@@ -1,6 +1,7 @@
+import { DAY_MS, utcMs } from '../../values/calendar.ts';
+
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const MS_A_DAY = 86_400_000;
 const MAX_LONG = 2n ** 63n - 1n;
 
 /**
@@ -10,7 +11,7 @@ const MAX_LONG = 2n ** 63n - 1n;
 export function instantOf(text: string, digits: 3 | 6 | 9 | null, local = false): bigint | string {
   if (digits === null) return daysOf(text);
   const match = TIMESTAMP.exec(text);
-  const ms = match === null ? null : msOf(match[1] as string);
+  const ms = match === null ? null : utcMs(match[1] as string);
   if (match === null || ms === null) return 'a timestamp (2026-01-31T09:30:00.000Z)';
   const [, , fraction = '', zone = 'Z'] = match;
   if (local && zone !== 'Z') return 'a local timestamp, which has no zone';
@@ -31,8 +32,8 @@ function zoneSeconds(zone: string): number {
 }
 
 function daysOf(text: string): bigint | string {
-  const ms = DATE.test(text) ? msOf(`${text}T00:00:00`) : null;
-  return ms === null ? 'a date (2026-01-31)' : BigInt(ms / MS_A_DAY);
+  const ms = DATE.test(text) ? utcMs(`${text}T00:00:00`) : null;
+  return ms === null ? 'a date (2026-01-31)' : BigInt(ms / DAY_MS);
 }
 
 const TIME = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?$/;
@@ -46,11 +47,4 @@ export function timeOfDay(text: string, digits: 3 | 6): number | string {
   if (/[1-9]/.test(fraction.slice(digits))) return `a time of at most ${digits} digits behind the second`;
   const count = (3600 * hours + 60 * minutes + seconds) * 10 ** digits;
   return count + Number(fraction.slice(0, digits).padEnd(digits, '0'));
-}
-
-/** Milliseconds since 1970 at a second in UTC; null when there is none, which a Date would take for another. */
-function msOf(second: string): number | null {
-  const date = new Date(`${second}Z`);
-  const ms = date.getTime();
-  return !Number.isNaN(ms) && date.toISOString().startsWith(second) ? ms : null;
 }

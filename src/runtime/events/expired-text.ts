@@ -1,7 +1,6 @@
 import type { ExpiredTimestamps } from '../../sink/record-times.ts';
 import type { TopicInfo } from '../../sink/topic-directory.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../values/calendar.ts';
 
 /** What becomes of them, by the choice. */
 const BECOMES: Readonly<Record<ExpiredTimestamps, string>> = {

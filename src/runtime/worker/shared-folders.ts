@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { asText, mayOverlap } from '../../../connectors/files/glob-overlap.ts';
+import { asText, mayOverlap } from '../../../connectors/files/glob/glob-overlap.ts';
 import { isWithin } from '../../../connectors/files/paths.ts';
 import { problemAt } from '../../config/read/config-entry.ts';
 import type { Problem } from '../../config/read/problem.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { globMatcher } from '../../../connectors/files/glob.ts';
-import { mayOverlap } from '../../../connectors/files/glob-overlap.ts';
+import { globMatcher } from '../../../connectors/files/glob/glob.ts';
+import { mayOverlap } from '../../../connectors/files/glob/glob-overlap.ts';
 import { judge, type Options } from '../judge-feeds.ts';
 
 const DONE = { 'finished.path': './done' };

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../../src/values/calendar.ts';
+
 /** What a letter of Java's SimpleDateFormat gives to a date that is read. */
 export type DatePart =
   | 'year'
@@ -31,7 +33,6 @@ const MONTHS = [
   ...['November', 'December'],
 ];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const DAY_MS = 86_400_000;
 const OFFSET = '(?:GMT|UTC)?[+-][0-9]{1,2}:?[0-9]{2}|GMT|UTC';
 
 export const DATE_LETTERS: Readonly<Record<string, DateLetter>> = {

@@ -1,3 +1,5 @@
+import { utcMs } from '../../../src/values/calendar.ts';
+import { literalSource } from '../../shared/literal-source.ts';
 import { DATE_LETTERS, type DatePart, monthNumber } from './date-letters.ts';
 
 /** A pattern of Java's SimpleDateFormat, in UTC and English. */
@@ -77,7 +79,7 @@ function isNumber(letter: string, letters: string): boolean {
 }
 
 function literal(text: string): Token {
-  return { format: () => text, source: () => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') };
+  return { format: () => text, source: () => literalSource(text) };
 }
 
 function letterToken(letter: string, count: number, isAbutting: boolean): Token | null {
@@ -114,11 +116,9 @@ function dateOf(fields: Fields): Date | null {
   const two = (text: string | number) => String(Number(text)).padStart(2, '0');
   const day8601 = `${String(Number(year)).padStart(4, '0')}-${two(monthText)}-${two(day)}`;
   const wall = `${day8601}T${two(hour)}:${two(minute)}:${two(second)}`;
-  const date = new Date(`${wall}.${String(Number(ms)).padStart(3, '0')}Z`);
-  if (Number(ms) > 999) return null;
-  // JavaScript takes 30 February for the 2nd of March, and 24:00 for the next day.
-  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(wall)) return null;
-  return new Date(date.getTime() - offsetMinutes(zone) * 60_000);
+  const wallMs = utcMs(wall);
+  if (wallMs === null || Number(ms) > 999) return null;
+  return new Date(wallMs + Number(ms) - offsetMinutes(zone) * 60_000);
 }
 
 function hourOf({ hour, hour12, half = 'AM' }: Fields): number {

@@ -1,0 +1,134 @@
+import type { PluginLog } from '../../../src/plugin/index.ts';
+import { HeadraceError } from '../../../src/plugin/index.ts';
+import { DoublingWait } from '../doubling-wait.ts';
+import type { FileVersion, FoundFile } from '../file-version.ts';
+import { isSameVersion } from '../file-version.ts';
+import type { Finished, Finisher } from './finisher.ts';
+import type { LateWrites } from './late-writes.ts';
+
+const FIRST_RETRY_MS = 1000;
+const MOST_RETRY_MS = 300_000;
+
+/** What became of a file; with an error, it stays where it is until putting it away is tried again. */
+export type PutAwayResult = Finished & { readonly error?: string; readonly tries?: number };
+
+interface Waiting {
+  readonly version: FileVersion;
+  readonly wait: DoublingWait;
+  /** Of a file that was given up: what is tried again, as it is not to be read again for it. */
+  readonly again: (() => Promise<PutAwayResult>) | null;
+}
+
+/**
+ * Puts files away, and keeps at it: one that cannot be moved or deleted is told of once and tried again, while others
+ * go on. Remembers, for as long as the task runs, what is to be thought of a file that is there afterwards.
+ */
+export class PutAway {
+  readonly #finisher: Finisher;
+  /** null: nobody looks for files again. */
+  readonly #late: LateWrites | null;
+  readonly #log: PluginLog;
+  /** Files that could not be put away, by path. */
+  readonly #waiting = new Map<string, Waiting>();
+  /** Paths under which something was moved or deleted. */
+  readonly #gone = new Set<string>();
+  /** Paths of delivered files that were written to before they were put away, or could not be. */
+  readonly #unfinished = new Set<string>();
+
+  constructor(finisher: Finisher, late: LateWrites | null, log: PluginLog) {
+    this.#finisher = finisher;
+    this.#late = late;
+    this.#log = log;
+  }
+
+  /** Whether the next try with a file is still to wait. One that has changed since has nothing to wait for. */
+  isWaiting(path: string, version: FileVersion): boolean {
+    const waiting = this.#waiting.get(path);
+    if (waiting === undefined) return false;
+    return isSameVersion(waiting.version, version) && !waiting.wait.isOver;
+  }
+
+  /** What is under the path came after what was delivered was moved or deleted. */
+  hasPutAway(path: string): boolean {
+    return this.#gone.has(path) && !this.isContinued(path);
+  }
+
+  /** What is under the path is what was delivered, and perhaps more: it did not come a second time. */
+  isContinued(path: string): boolean {
+    return this.#unfinished.has(path) || (this.#late?.hasBroughtBack(path) ?? false);
+  }
+
+  /** Tries once more to put away a file that was given up, if it is one; null when there is none in this version. */
+  async again(path: string, version: FileVersion): Promise<PutAwayResult | null> {
+    const waiting = this.#waiting.get(path);
+    if (waiting === undefined || waiting.again === null) return null;
+    if (isSameVersion(waiting.version, version)) return await waiting.again();
+    this.#waiting.delete(path);
+    return null;
+  }
+
+  /** Finishes a file of which every row is delivered. */
+  async finish(found: FoundFile, version: FileVersion, generation: string): Promise<PutAwayResult> {
+    const held = this.#finisher.leavesFiles ? null : await this.#late?.hold(found, version);
+    const finished = await this.#try(found, version, null, () =>
+      this.#finisher.finish(found, version, generation),
+    );
+    const { path } = found;
+    const isAway = finished.action === 'moved' || finished.action === 'deleted';
+    if (isAway) this.#gone.add(path);
+    if (finished.action === 'replaced' || finished.error !== undefined) this.#unfinished.add(path);
+    else this.#unfinished.delete(path);
+    if (finished.action === 'replaced' && this.#late === null)
+      this.#log.warn('file changed after it was read; what is new in it is loaded by the next run', {
+        file: path,
+      });
+    this.#late?.settled(path);
+    if (isAway) held?.watch(finished.target ?? null);
+    else await held?.release();
+    return finished;
+  }
+
+  /** Puts a file into `error.path` that was given up. */
+  async fail(
+    found: FoundFile,
+    version: FileVersion,
+    generation: string,
+    reason: string,
+  ): Promise<PutAwayResult> {
+    const act = () => this.#finisher.fail(found, version, generation, reason, this.#log);
+    const again = () => this.fail(found, version, generation, reason);
+    return await this.#try(found, version, again, act);
+  }
+
+  /** Forgets what is waiting under paths that are no longer there. */
+  retain(paths: { has(path: string): boolean }): void {
+    for (const path of this.#waiting.keys()) if (!paths.has(path)) this.#waiting.delete(path);
+    for (const path of this.#unfinished) if (!paths.has(path)) this.#unfinished.delete(path);
+  }
+
+  async close(): Promise<void> {
+    await this.#late?.close();
+  }
+
+  async #try(
+    found: FoundFile,
+    version: FileVersion,
+    again: Waiting['again'],
+    act: () => Promise<Finished>,
+  ): Promise<PutAwayResult> {
+    const { path } = found;
+    try {
+      const finished = await act();
+      this.#waiting.delete(path);
+      return finished;
+    } catch (error) {
+      if (!(error instanceof HeadraceError)) throw error;
+      const wait = this.#waiting.get(path)?.wait ?? new DoublingWait(FIRST_RETRY_MS, MOST_RETRY_MS);
+      const retryInMs = wait.begin();
+      this.#waiting.set(path, { version, wait, again });
+      const level = wait.failures === 1 ? 'error' : 'debug';
+      this.#log[level]('file could not be put away', { file: path, error: error.message, retryInMs });
+      return { action: 'left', error: error.message, tries: wait.failures };
+    }
+  }
+}

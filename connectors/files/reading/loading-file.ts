@@ -1,0 +1,95 @@
+import { posix } from 'node:path';
+import type {
+  FileProgress,
+  FileStart,
+  SourceFile,
+  SourceOffset,
+  SourcePartition,
+} from '../../../src/plugin/index.ts';
+import type { FileVersion, FoundFile } from '../file-version.ts';
+import type { Fingerprint } from '../recognition/fingerprint.ts';
+import { partitionOf } from '../recognition/known-offsets.ts';
+import type { StoredOffset } from '../recognition/stored-offset.ts';
+import { offsetOf } from '../recognition/stored-offset.ts';
+import { crcOfFirst, readRange } from './content.ts';
+import type { OpenFile } from './open-file.ts';
+
+/** Reads a file a second time, from a byte on. */
+export type LookAhead = (file: LoadingFile, from: number) => AsyncIterable<Buffer>;
+
+/** A file on its way, from the moment it is read until it is finished or given up. */
+export class LoadingFile implements SourceFile {
+  readonly found: FoundFile;
+  readonly generation: string;
+  readonly partition: SourcePartition;
+  readonly path: string;
+  readonly name: string;
+  readonly start: FileStart | null;
+  readonly size: number | null;
+  readonly rowLimit: number | undefined;
+  readonly fingerprint: Fingerprint;
+  /** As last seen; after the last chunk, as at the end of the file. */
+  version: FileVersion;
+  /** It was written to while it was read: what its versions tell is no longer what was delivered. */
+  wasWrittenTo = false;
+  /** It was given up, or has no more rows that are wanted. */
+  abandoned = false;
+  /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
+  #diskPositions: { readonly position: number; readonly onDisk: number }[] = [];
+
+  readonly #lookAhead: LookAhead;
+
+  constructor(
+    found: FoundFile,
+    open: OpenFile,
+    generation: string,
+    start: FileStart | null,
+    lookAhead: LookAhead,
+  ) {
+    this.found = found;
+    this.#lookAhead = lookAhead;
+    this.generation = generation;
+    this.partition = partitionOf(found.path, generation);
+    this.path = found.path;
+    this.name = posix.basename(found.place);
+    this.start = start;
+    this.rowLimit = found.rowLimit;
+    // Positions count decompressed bytes, of which the size on disk tells nothing.
+    this.size = open.compressed ? null : open.version.size;
+    this.fingerprint = open.fingerprint;
+    this.version = open.version;
+  }
+
+  enough(): void {
+    this.abandoned = true;
+  }
+
+  noteDiskPosition(position: number, onDisk: number): void {
+    this.#diskPositions.push({ position, onDisk });
+  }
+
+  /** The nearest that is known at or before `position`; positions are asked for in order. */
+  diskPosition(position: number): number {
+    if (this.size !== null) return position;
+    const last = this.#diskPositions.findLastIndex((known) => known.position <= position);
+    if (last > 0) this.#diskPositions = this.#diskPositions.slice(last);
+    return last < 0 ? 0 : (this.#diskPositions[0]?.onDisk ?? 0);
+  }
+
+  lookAhead(from: number): AsyncIterable<Buffer> {
+    return this.#lookAhead(this, from);
+  }
+
+  offsetAt(progress: FileProgress): SourceOffset {
+    return offsetOf(progress, this.version, this.fingerprint, !this.wasWrittenTo);
+  }
+}
+
+/** Where to go on in `file`; null when nothing of it was delivered. */
+export async function startAt(file: OpenFile, offset: StoredOffset): Promise<FileStart | null> {
+  const { position, row, line, head, produced, filtered, rejected } = offset;
+  if (position === 0) return null;
+  const headBytes = await readRange(file.content, 0, head);
+  const crc32 = offset.crc32 ?? (await crcOfFirst(file.content, position)) ?? 0;
+  return { position, row, line, head, produced, filtered, rejected, crc32, headBytes };
+}

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BlockChunk, release } from '../../../src/rows/index.ts';
+import type { FileVersion } from '../file-version.ts';
+import { isUntouched, versionOf } from '../file-version.ts';
+import { hasFingerprint } from '../recognition/fingerprint.ts';
+import { changed } from '../source-errors.ts';
+import type { LoadingFile } from './loading-file.ts';
+import type { OpenFile } from './open-file.ts';
+
+export interface ReadOptions {
+  readonly settleMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The chunks of one file, the last of them empty. A file that is written to meanwhile is read until it has been quiet
+ * for `settleMs`.
+ *
+ * @throws HeadraceError SOURCE_CHANGED when it was cut short or written anew, SOURCE_UNREADABLE when a read fails.
+ */
+export async function* readChunks(
+  open: OpenFile,
+  file: LoadingFile,
+  options: ReadOptions,
+): AsyncGenerator<BlockChunk, void, undefined> {
+  let position = file.start?.position ?? 0;
+  let seen = file.version;
+  const isWanted = () => !options.signal.aborted && !file.abandoned;
+  do {
+    for await (const { bytes, block } of open.content.pieces(position)) {
+      if (!isWanted()) {
+        if (block !== undefined) release(block);
+        return;
+      }
+      position += bytes.length;
+      // What was read of another content must not be delivered as rows of this one.
+      seen = await stillItself(open, file, position, seen);
+      if (open.content.diskPosition !== undefined) file.noteDiskPosition(position, open.content.diskPosition);
+      yield { file, bytes, block, eof: false };
+    }
+    if (!isWanted()) return;
+  } while (!(await isAtEnd(open, file, position, options)));
+  if (isWanted()) yield { file, bytes: Buffer.alloc(0), eof: true };
+}
+
+/** The end is the end when nothing has changed since the last look; otherwise there may be more to read. */
+export async function isAtEnd(
+  open: OpenFile,
+  file: LoadingFile,
+  position: number,
+  options: ReadOptions,
+): Promise<boolean> {
+  const now = await stillItself(open, file, position, file.version);
+  if (isUntouched(now, file.version)) return true;
+  file.version = now;
+  file.wasWrittenTo = true;
+  await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});
+  return false;
+}
+
+/** The version the file is in now. Throws SOURCE_CHANGED when it is no longer what was `seen` of it, or that and more. */
+export async function stillItself(
+  open: OpenFile,
+  file: LoadingFile,
+  position: number,
+  seen: FileVersion,
+): Promise<FileVersion> {
+  const now = versionOf(await open.handle.stat({ bigint: true }));
+  const leastSize = open.compressed ? 0 : position;
+  if (now.size < Math.max(seen.size, leastSize)) throw changed(file.path, 'was cut short');
+  if (isUntouched(now, seen) || (await hasFingerprint(open.raw, file.fingerprint))) return now;
+  throw changed(file.path, 'was written anew');
+}
+
+/** Whether the file is in another version than when it was last looked at. */
+export async function hasChanged(open: OpenFile, version: FileVersion): Promise<boolean> {
+  return !isUntouched(versionOf(await open.handle.stat({ bigint: true })), version);
+}

@@ -1,0 +1,96 @@
+import type { CellParser } from '../cell-parsers.ts';
+
+const DAY = 86_400;
+/** More days than a load holds usually; beyond it the cache begins anew. */
+const CACHED_DAYS = 10_000;
+
+/** Offsets from UTC in seconds around one day. */
+interface Offsets {
+  readonly before: number;
+  readonly after: number;
+  /** Seconds since 1970 from which `after` holds. */
+  readonly change: number;
+}
+
+/** The clocks of a time zone of the IANA database. */
+export class TimeZone {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #days = new Map<number, Offsets>();
+
+  /** @throws RangeError for a zone that there is not */
+  constructor(name: string) {
+    this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  }
+
+  /**
+   * The instant at which clocks show a time, both in seconds since 1970. Of the two instants of an hour that clocks show
+   * twice, it is the first; null for a time that they leave out.
+   */
+  instantOf(shown: number): number | null {
+    const { before, after, change } = this.#offsets(Math.floor(shown / DAY));
+    if (before === after || shown - before < change) return shown - before;
+    return shown - after >= change ? shown - after : null;
+  }
+
+  #offsets(day: number): Offsets {
+    const cached = this.#days.get(day);
+    if (cached !== undefined) return cached;
+    // Clocks are less than a day from UTC.
+    const offsets = this.#offsetsBetween((day - 1) * DAY, (day + 2) * DAY);
+    if (this.#days.size >= CACHED_DAYS) this.#days.clear();
+    this.#days.set(day, offsets);
+    return offsets;
+  }
+
+  #offsetsBetween(start: number, end: number): Offsets {
+    const before = this.#offsetAt(start);
+    const after = this.#offsetAt(end);
+    let low = start;
+    let change = end;
+    while (before !== after && change - low > 1) {
+      const middle = Math.floor((low + change) / 2);
+      if (this.#offsetAt(middle) === before) low = middle;
+      else change = middle;
+    }
+    return { before, after, change };
+  }
+
+  #offsetAt(instant: number): number {
+    const match = OFFSET.exec(this.#format.format(instant * 1000));
+    const [, sign, hours = '0', minutes = '0', seconds = '0'] = match ?? [];
+    const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+    return sign === '-' ? -offset : offset;
+  }
+}
+
+/** `GMT`, `GMT+10:00`, and before clocks were set by zones `GMT+10:04:52`. */
+const OFFSET = /GMT(?:([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?$/;
+
+/** Where the zone or fraction of ISO 8601 begins, and the date and time end. */
+const SECOND_END = 19;
+const ZONE = /Z$|[+-][0-9]{2}:[0-9]{2}$/;
+
+/** Makes UTC of the timestamps that name no zone, which are times of `name`. */
+export function zonedParser(parser: CellParser, name: string): CellParser {
+  const zone = new TimeZone(name);
+  return {
+    expected: `${parser.expected} that clocks of ${name} show`,
+    parse(text) {
+      const read = parser.parse(text);
+      return typeof read !== 'string' || ZONE.test(read) ? read : utc(read, zone);
+    },
+  };
+}
+
+function utc(timestamp: string, zone: TimeZone): string | undefined {
+  const shown = Date.parse(`${timestamp.slice(0, SECOND_END)}Z`) / 1000;
+  const instant = zone.instantOf(shown);
+  if (instant === null) return undefined;
+  const text = new Date(instant * 1000).toISOString();
+  // Other years have a sign and more digits.
+  return text.length === FOUR_DIGIT_YEAR && !text.startsWith('0000')
+    ? `${text.slice(0, SECOND_END)}${timestamp.slice(SECOND_END)}Z`
+    : undefined;
+}
+
+const FOUR_DIGIT_YEAR = '2026-01-31T09:30:00.000Z'.length;
