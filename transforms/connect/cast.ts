@@ -13,10 +13,10 @@ import { DAY_MS } from '../../src/values/calendar.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { numberText } from './shared/java-text.ts';
-import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { narrowed, narrowedLong, parseFloating, parseWhole, wholePart } from './shared/numbers.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, requireRow, withFields } from './shared/row.ts';
+import { fieldOf, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -78,11 +78,9 @@ function fieldCast(
   );
   return {
     apply(record) {
-      const value = operand.get(record) ?? null;
-      if (value === null) return record;
+      if ((operand.get(record) ?? null) === null) return record;
       const schema = operand.schemaOf(record);
-      const given = requireRow(value, operand.side);
-      const row = replacesNull ? withDefaults(given, schema) : given;
+      const row = rowWithDefaults(operand, record, replacesNull);
       const fields: [string, unknown][] = [];
       for (const [name, to] of spec) {
         const field = schemaOfField(schema, name);

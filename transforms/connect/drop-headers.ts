@@ -1,5 +1,5 @@
 import { addingFields, defineConfig, defineTransformation } from '../../src/plugin/index.ts';
-import { emptyListProblems } from './shared/list-problems.ts';
+import { emptyListProblems } from '../shared/list-problems.ts';
 
 const config = defineConfig({
   headers: { doc: 'Names of the headers to take away.', format: 'list', required: true },

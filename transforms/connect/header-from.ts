@@ -1,11 +1,11 @@
 import { defineConfig, defineTransformation, type RecordSchema, RowError } from '../../src/plugin/index.ts';
 import { entriesOf, exactLong, jsonInOrder, orderedRow } from '../../src/values/ordered-row.ts';
+import { emptyListProblems } from '../shared/list-problems.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { numberText } from './shared/java-text.ts';
-import { emptyListProblems } from './shared/list-problems.ts';
-import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, type Row, requireRow } from './shared/row.ts';
+import { fieldOf, type Row } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -47,9 +47,8 @@ function headerFrom(operand: Operand) {
       );
       return {
         apply(record) {
-          const given = requireRow(operand.get(record), operand.side);
           const schema = operand.schemaOf(record);
-          const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
+          const row = rowWithDefaults(operand, record, replaceNullWithDefault);
           const added = fields.map((field, i) => {
             return { name: headers[i] as string, value: headerText(row, field, schema) };
           });

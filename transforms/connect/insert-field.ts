@@ -8,9 +8,9 @@ import {
   type SourceRecord,
 } from '../../src/plugin/index.ts';
 import { derivedSchema, schemaWith } from './shared/derived-schema.ts';
-import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { requireRow, withFields } from './shared/row.ts';
+import { withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const MARKS = 'With `!` after its name the field is required; with `?`, or nothing, optional.';
@@ -60,11 +60,9 @@ passes.`,
       );
       return {
         apply(record) {
-          const value = operand.get(record) ?? null;
-          if (value === null) return record;
+          if ((operand.get(record) ?? null) === null) return record;
           const schema = operand.schemaOf(record);
-          const given = requireRow(value, operand.side);
-          const row = values.replaceNullWithDefault ? withDefaults(given, schema) : given;
+          const row = rowWithDefaults(operand, record, values.replaceNullWithDefault);
           const fields: [string, unknown][] = [];
           for (const insertion of insertions) {
             const { name, optional } = insertion.schema;

@@ -6,13 +6,13 @@ import {
   RowError,
 } from '../../src/plugin/index.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
+import { emptyListProblems } from '../shared/list-problems.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { isInteger32 } from './shared/java-text.ts';
-import { emptyListProblems } from './shared/list-problems.ts';
-import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { plainDecimal, wholePart } from './shared/numbers.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, requireRow, withFields } from './shared/row.ts';
+import { fieldOf, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -50,8 +50,7 @@ a string. A tombstone rejects the row.`,
       return {
         apply(record) {
           const schema = operand.schemaOf(record);
-          const given = requireRow(operand.get(record), operand.side);
-          const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
+          const row = rowWithDefaults(operand, record, replaceNullWithDefault);
           const masks: [string, unknown][] = [];
           for (const name of masked) {
             const field = schemaOfField(schema, name);

@@ -7,9 +7,8 @@ import {
 } from '../../src/plugin/index.ts';
 import { entriesOf, orderedRow } from '../../src/values/ordered-row.ts';
 import { derivedSchema, schemaWith } from './shared/derived-schema.ts';
-import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { requireRow } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -42,11 +41,9 @@ function replaceField(operand: Operand) {
       );
       return {
         apply(record) {
-          const value = operand.get(record) ?? null;
-          if (value === null) return record;
+          if ((operand.get(record) ?? null) === null) return record;
           const schema = operand.schemaOf(record);
-          const given = requireRow(value, operand.side);
-          const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
+          const row = rowWithDefaults(operand, record, replaceNullWithDefault);
           const fields = entriesOf(row)
             .filter(([name]) => keeps(name))
             .map(([name, field]) => [renamed(name), field] as const);

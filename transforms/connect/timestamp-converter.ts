@@ -12,9 +12,9 @@ import { isDay } from '../../src/values/calendar.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
 import { compileDatePattern, type DatePattern } from './shared/date-pattern.ts';
 import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
-import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
+import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, requireRow, withFields } from './shared/row.ts';
+import { fieldOf, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({
@@ -110,8 +110,7 @@ function fieldConverter(
       const value = operand.get(record) ?? null;
       const schema = operand.schemaOf(record);
       if (value === null) return operand.set(record, null, retyped(schema));
-      const given = requireRow(value, operand.side);
-      const row = replaceNullWithDefault ? withDefaults(given, schema) : given;
+      const row = rowWithDefaults(operand, record, replaceNullWithDefault);
       const type = schemaOfField(schema, field)?.type ?? null;
       if (schema !== null && type === null) return operand.set(record, row, schema);
       const converted = convert(fieldOf(row, field), type, field);

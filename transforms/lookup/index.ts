@@ -4,7 +4,7 @@ import {
   defineConfig,
   defineTransformation,
 } from '../../src/plugin/index.ts';
-import { repeatedNameProblems } from '../shared/repeated-name.ts';
+import { repeatedNameProblems } from '../shared/list-problems.ts';
 import { LookupTransformation } from './lookup-transformation.ts';
 import { ReloadingTable } from './reloading-table.ts';
 

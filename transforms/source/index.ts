@@ -6,8 +6,7 @@ import {
 } from '../../src/plugin/index.ts';
 import { didYouMean } from '../../src/values/closest-name.ts';
 import { shownText } from '../../src/values/shown.ts';
-import { emptyListProblems } from '../connect/shared/list-problems.ts';
-import { repeatedNameProblems } from '../shared/repeated-name.ts';
+import { emptyListProblems, repeatedNameProblems } from '../shared/list-problems.ts';
 import { SOURCE_FIELDS, type SourceField } from './source-fields.ts';
 import { SourceTransformation } from './source-transformation.ts';
 

@@ -1,9 +1,8 @@
-import type { FieldSchema, InnerRecord, RecordSchema } from '../../plugin/index.ts';
+import { type FieldSchema, HeadraceError, type InnerRecord, type RecordSchema } from '../../plugin/index.ts';
 import { ownNameOf, shapeOf, shapeOfFields } from '../../rows/schema-shape.ts';
 import type { AvroJson } from '../../values/avro-name.ts';
 import { type FieldNode, fieldTree } from '../shared/field-tree.ts';
 import { avroDefault } from './default.ts';
-import { schemaError } from './schema-problems.ts';
 import { AvroTypeNames, FULL_NAME, NAME, NAME_RULE } from './type-names.ts';
 
 /**
@@ -134,4 +133,12 @@ function avroType(field: FieldSchema, problems: string[]): unknown {
     default:
       return type;
   }
+}
+
+/** Of a schema that a format cannot say, every reason at once. */
+function schemaError(format: string, record: string, problems: readonly string[]): HeadraceError {
+  return new HeadraceError(
+    'CONFIG_INVALID',
+    `${format} cannot hold schema ${record}: ${problems.join('; ')}`,
+  );
 }

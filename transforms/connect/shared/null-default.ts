@@ -1,6 +1,6 @@
-import type { RecordSchema } from '../../../src/plugin/index.ts';
-import type { Row } from './row.ts';
-import { withFields } from './row.ts';
+import type { RecordSchema, SourceRecord } from '../../../src/plugin/index.ts';
+import type { Operand } from './operand.ts';
+import { type Row, requireRow, withFields } from './row.ts';
 
 /** `replace.null.with.default`, as all that read fields have it. */
 export const REPLACE_NULL = {
@@ -10,6 +10,12 @@ export const REPLACE_NULL = {
 } as const;
 
 const defaulted = new WeakMap<RecordSchema, readonly (readonly [name: string, value: unknown])[]>();
+
+/** The record's key or value as a row, with its schema's defaults where they are wanted; anything else rejects the record. */
+export function rowWithDefaults(operand: Operand, record: SourceRecord, replacesNull: boolean): Row {
+  const row = requireRow(operand.get(record), operand.side);
+  return replacesNull ? withDefaults(row, operand.schemaOf(record)) : row;
+}
 
 /** The row with its schema's defaults in place of nulls. */
 export function withDefaults(row: Row, schema: RecordSchema | null): Row {
