@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/connection/client.ts';
-import { readCommitted, type StoredRecord } from '../kafka/reader/committed-topic.ts';
+import { readCommitted, type TopicRecord } from '../kafka/reader/topic-reader.ts';
 import type { LetterContent } from '../sink/letter-content.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { isReplay } from './replay-marks.ts';
@@ -17,14 +17,16 @@ export interface TopicQueue {
  * @throws HeadraceError TOPIC_INVALID when there is no such topic
  */
 export async function readTopicQueue(client: KafkaClient, topic: string): Promise<TopicQueue> {
-  const letters: DeadLetter[] = [];
+  const found: { readonly partition: number; readonly letter: DeadLetter }[] = [];
   let foreign = 0;
   const isThere = await readCommitted(client, topic, (record) => {
     const letter = letterOf(topic, record);
     if (letter === null) foreign++;
-    else letters.push(letter);
+    else found.push({ partition: record.partition, letter });
   });
-  if (isThere) return { letters, foreign };
+  // Of one partition they come in order, of several side by side.
+  const sorted = found.sort((one, other) => one.partition - other.partition);
+  if (isThere) return { letters: sorted.map(({ letter }) => letter), foreign };
   throw new HeadraceError(
     'TOPIC_INVALID',
     `there is no topic ${topic} on ${client.config.bootstrapServers}. It is made with the first rejected row; compare errors.deadletterqueue.topic.name and bootstrap.servers.`,
@@ -35,7 +37,7 @@ function contentOf(text: string | undefined): LetterContent {
   return text === 'record' || text === 'none' ? text : 'row';
 }
 
-function letterOf(topic: string, record: StoredRecord): DeadLetter | null {
+function letterOf(topic: string, record: TopicRecord): DeadLetter | null {
   const headers = new Map(record.headers.map(([name, value]) => [name, value?.toString() ?? '']));
   const number = (name: string) => Number(headers.get(name) ?? Number.NaN);
   const [row, line, offset] = ['file.row', 'file.line', 'file.offset'].map(number) as [

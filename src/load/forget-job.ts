@@ -1,6 +1,6 @@
 import type { KafkaClient } from '../kafka/connection/client.ts';
 import { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
-import { readToEnd } from '../kafka/reader/log-reader.ts';
+import { readToEnd } from '../kafka/reader/topic-reader.ts';
 import { RecordBatchBuilder } from '../kafka/records/record-batch.ts';
 import { type OffsetPlace, OffsetTable } from '../offsets/offset-table.ts';
 import { versionHeaders } from '../offsets/offset-version.ts';

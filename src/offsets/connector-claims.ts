@@ -1,5 +1,5 @@
 import type { KafkaClient } from '../kafka/connection/client.ts';
-import { readToEnd } from '../kafka/reader/log-reader.ts';
+import { readToEnd } from '../kafka/reader/topic-reader.ts';
 
 /**
  * Who runs a connector, and with how many tasks: Connect's TaskCountRecord

@@ -1,14 +1,13 @@
 import { HeadraceError } from '../errors.ts';
 import { ProtocolFailure } from '../kafka/connection/errors.ts';
 import { RecordsRefused } from '../kafka/producer/refused-batch.ts';
+import { isError } from '../kafka/protocol/error-codes.ts';
 import type { SourceFile } from '../plugin/index.ts';
 import type { OwnTimes } from './own-times.ts';
 import type { Refusals } from './refusals.ts';
 
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const MESSAGE_TOO_LARGE = 10;
 /** What brokers answer to one who goes by what a topic was before. */
-const OUTDATED = new Set([UNKNOWN_TOPIC_OR_PARTITION, MESSAGE_TOO_LARGE]);
+const OUTDATED = ['UNKNOWN_TOPIC_OR_PARTITION', 'MESSAGE_TOO_LARGE'] as const;
 
 export interface SinkKnowledge {
   /** By path, those whose rows may be on their way. */
@@ -41,7 +40,7 @@ export function judgeFailure(
  * another try, which asks anew, may help, or tells what is missing.
  */
 function passing(error: unknown): unknown {
-  if (!(error instanceof ProtocolFailure) || !OUTDATED.has(error.errorCode)) return error;
+  if (!(error instanceof ProtocolFailure) || !isError(error.errorCode, ...OUTDATED)) return error;
   const message = `${error.message} It may have changed since it was looked up; the task starts again and asks anew.`;
   return new HeadraceError('KAFKA_UNAVAILABLE', message, { cause: error });
 }

@@ -1,8 +1,7 @@
 import { HeadraceError } from '../errors.ts';
 import { partitionName } from '../kafka/connection/errors.ts';
 import type { RefusedBatch } from '../kafka/producer/refused-batch.ts';
-
-const INVALID_TIMESTAMP = 32;
+import { isError } from '../kafka/protocol/error-codes.ts';
 
 /** What brokers refused, by whose fault it is. */
 export interface JudgedRefusals {
@@ -45,7 +44,7 @@ export class OwnTimes {
   judge(refused: readonly RefusedBatch[]): JudgedRefusals {
     let clockError: HeadraceError | null = null;
     const batches = refused.flatMap((batch) => {
-      if (batch.error.errorCode !== INVALID_TIMESTAMP) return [batch];
+      if (!isError(batch.error.errorCode, 'INVALID_TIMESTAMP')) return [batch];
       const own = batch.records.filter(({ timestamp }) => this.#has(timestamp));
       const isMixed = own.length < batch.records.length;
       if (own.length === 0 || (isMixed && !batch.isNamed)) return [batch];

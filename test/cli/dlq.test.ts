@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
-import { readCommitted } from '../../src/kafka/reader/committed-topic.ts';
+import { readCommitted } from '../../src/kafka/reader/topic-reader.ts';
 import { clientOf, valuesIn } from '../integration/support/read-topic.ts';
 import { bootstrapServers, type LoadedFeed, newFeed } from './support/loaded-feed.ts';
 import { startHeadrace } from './support/start-command.ts';

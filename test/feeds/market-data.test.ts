@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HttpServer } from '../../scripts/stack/http-server.ts';
 import { startRegistry } from '../../scripts/stack/registry.ts';
 import { describeTopics } from '../../src/kafka/cluster/topics.ts';
-import { readToEnd } from '../../src/kafka/reader/log-reader.ts';
+import { readToEnd } from '../../src/kafka/reader/topic-reader.ts';
 import { load } from '../../src/load/load.ts';
 import { ROOT } from '../docs/markdown.ts';
 import { clientOf } from '../integration/support/read-topic.ts';

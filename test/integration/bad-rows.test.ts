@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
-import { readToEnd } from '../../src/kafka/reader/log-reader.ts';
+import { readToEnd } from '../../src/kafka/reader/topic-reader.ts';
 import { LogReader } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';

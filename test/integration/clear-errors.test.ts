@@ -2,8 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
-import { LATEST } from '../../src/kafka/protocol/fetch.ts';
-import { offsetsAt } from '../../src/kafka/reader/partition-offsets.ts';
+import { offsetsAt } from '../../src/kafka/reader/spans.ts';
 import { API } from '../chaos/kafka-proxy.ts';
 import { KafkaProxies } from '../chaos/proxied-kafka.ts';
 import { OPEN, SwitchGate } from '../chaos/switch-gate.ts';
@@ -61,7 +60,7 @@ function recordsIn(topic: string): Promise<number> {
       topic,
       partition,
     }));
-    const ends = await offsetsAt(connection, partitions, LATEST);
+    const ends = await offsetsAt(connection, partitions, 'end');
     return [...ends.values()].reduce((sum, end) => sum + Number(end), 0);
   });
 }

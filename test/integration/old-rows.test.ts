@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
-import { EARLIEST } from '../../src/kafka/protocol/fetch.ts';
-import { offsetsAt } from '../../src/kafka/reader/partition-offsets.ts';
+import { offsetsAt } from '../../src/kafka/reader/spans.ts';
 import { type KafkaCluster, startKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
 import type { HeadraceProcess } from './support/headrace-process.ts';
@@ -53,7 +52,7 @@ async function oldRows(choice: string | null): Promise<{ folder: FeedFolder; dae
 
 function firstOffset(topic: string): Promise<number> {
   return clientOf(kafka.bootstrapServers).withConnection(async (connection) => {
-    const starts = await offsetsAt(connection, [{ topic, partition: 0 }], EARLIEST);
+    const starts = await offsetsAt(connection, [{ topic, partition: 0 }], 'start');
     return Number([...starts.values()][0]);
   });
 }

@@ -10,7 +10,7 @@ import { isSelected, type Selection } from '../../dead-letters/selection.ts';
 import { readTopicQueue } from '../../dead-letters/topic-queue.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { readCommitted } from '../../kafka/reader/committed-topic.ts';
+import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { topicName } from '../../load/load-feed.ts';
 import { workerOf } from '../../load/load-worker.ts';
 import { OffsetTable } from '../../offsets/offset-table.ts';

@@ -2,7 +2,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { describeTopics, requireCompacted } from '../../kafka/cluster/topics.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { readCommitted } from '../../kafka/reader/committed-topic.ts';
+import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
 import { OffsetTable, type StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';

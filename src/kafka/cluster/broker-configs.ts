@@ -1,9 +1,8 @@
 import type { KafkaClient } from '../connection/client.ts';
 import { failOn } from '../connection/errors.ts';
+import { isError } from '../protocol/error-codes.ts';
 import { DESCRIBE_CONFIGS, type DescribedConfig } from '../protocol/topics.ts';
 import { askEachBroker } from './brokers.ts';
-
-const CLUSTER_AUTHORIZATION_FAILED = 31;
 
 /** The settings of each broker as numbers; null when this principal may not read them (DESCRIBE_CONFIGS). */
 export async function brokerNumbers<N extends string>(
@@ -15,7 +14,7 @@ export async function brokerNumbers<N extends string>(
     const request = { resource: 'broker', resources: [String(nodeId)], names } as const;
     const [answer] = await connection.call(await connection.any(), DESCRIBE_CONFIGS, request, doing);
     const { errorCode, values } = answer as DescribedConfig;
-    if (errorCode === CLUSTER_AUTHORIZATION_FAILED) return null;
+    if (isError(errorCode, 'CLUSTER_AUTHORIZATION_FAILED')) return null;
     failOn(errorCode, doing);
     const entries = names.map((name) => [name, Number(values.get(name))]);
     return Object.fromEntries(entries) as Record<N, number>;

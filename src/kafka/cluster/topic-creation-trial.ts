@@ -1,9 +1,8 @@
 import type { KafkaClient } from '../connection/client.ts';
 import { failOn } from '../connection/errors.ts';
+import { isError } from '../protocol/error-codes.ts';
 import { CREATE_TOPICS } from '../protocol/topics.ts';
 import type { TopicSpec } from './topics.ts';
-
-const TOPIC_ALREADY_EXISTS = 36;
 
 /** Throws what creating the topic would throw: TOPIC_INVALID, KAFKA_DENIED or KAFKA_UNAVAILABLE. Creates nothing. */
 export function tryCreation(client: KafkaClient, spec: TopicSpec): Promise<void> {
@@ -13,7 +12,7 @@ export function tryCreation(client: KafkaClient, spec: TopicSpec): Promise<void>
     const doing = `Creating topic "${spec.topic}"`;
     const answers = await connection.call(await connection.controller(), CREATE_TOPICS, request, doing);
     for (const { errorCode, message } of answers) {
-      if (errorCode !== TOPIC_ALREADY_EXISTS) failOn(errorCode, doing, message);
+      if (!isError(errorCode, 'TOPIC_ALREADY_EXISTS')) failOn(errorCode, doing, message);
     }
   });
 }

@@ -1,12 +1,12 @@
 import type { KafkaClient } from '../connection/client.ts';
 import { failOn } from '../connection/errors.ts';
 import { defineApi } from '../protocol/api.ts';
+import { PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import { servedApis } from './served-apis.ts';
 
 /** Operations by their number in Kafka's authorizer (org.apache.kafka.common.acl.AclOperation). */
 const OPERATIONS = { READ: 3, WRITE: 4, DESCRIBE: 8 } as const;
 const NOT_TOLD = -2_147_483_648;
-const UNKNOWN_TOPIC = 3;
 
 export type Operation = keyof typeof OPERATIONS;
 
@@ -38,7 +38,7 @@ const METADATA_WITH_RIGHTS = defineApi<
       });
       return { errorCode, operations: r.int32() };
     });
-    return answer ?? { errorCode: UNKNOWN_TOPIC, operations: NOT_TOLD };
+    return answer ?? { errorCode: PROTOCOL_ERRORS.UNKNOWN_TOPIC_OR_PARTITION.id, operations: NOT_TOLD };
   },
 });
 

@@ -3,16 +3,11 @@ import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn, ProtocolFailure, protocolError } from '../connection/errors.ts';
 import { retryWhile } from '../connection/retry.ts';
-import { LATEST } from '../protocol/fetch.ts';
+import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import { CREATE_TOPICS, DESCRIBE_CONFIGS, type DescribedConfig } from '../protocol/topics.ts';
-import { offsetsAt } from '../reader/partition-offsets.ts';
+import { offsetsAt } from '../reader/spans.ts';
 import { NO_RULES, RECORD_RULE_CONFIGS, type RecordRules, recordRules } from '../records/record-rules.ts';
 
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const LEADER_NOT_AVAILABLE = 5;
-const TOPIC_AUTHORIZATION_FAILED = 29;
-const CLUSTER_AUTHORIZATION_FAILED = 31;
-const TOPIC_ALREADY_EXISTS = 36;
 const NO_LEADER = -1;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -55,8 +50,8 @@ export function ensureTopics(
     const found = await connection.metadata(specs.map(({ topic }) => topic));
     const missing = new Set<string>();
     for (const { topic, errorCode } of found) {
-      if (errorCode === UNKNOWN_TOPIC_OR_PARTITION) missing.add(topic);
-      else if (errorCode !== LEADER_NOT_AVAILABLE) failOn(errorCode, `Looking up topic "${topic}"`);
+      if (isError(errorCode, 'UNKNOWN_TOPIC_OR_PARTITION')) missing.add(topic);
+      else if (!isError(errorCode, 'LEADER_NOT_AVAILABLE')) failOn(errorCode, `Looking up topic "${topic}"`);
     }
     const created = await createTopics(
       connection,
@@ -66,7 +61,7 @@ export function ensureTopics(
     await retryWhile(
       (error) =>
         error instanceof ProtocolFailure &&
-        (error.retriable || error.errorCode === UNKNOWN_TOPIC_OR_PARTITION),
+        (error.retriable || isError(error.errorCode, 'UNKNOWN_TOPIC_OR_PARTITION')),
       { timeoutMs, maxDelayMs: 200 },
       () => requireLeaders(connection, specs),
     );
@@ -89,7 +84,7 @@ async function createTopics(
     'Creating topics',
   );
   for (const { topic, errorCode, message } of answers) {
-    if (errorCode !== TOPIC_ALREADY_EXISTS) failOn(errorCode, `Creating topic "${topic}"`, message);
+    if (!isError(errorCode, 'TOPIC_ALREADY_EXISTS')) failOn(errorCode, `Creating topic "${topic}"`, message);
   }
   return answers.filter(({ errorCode }) => errorCode === 0).map(({ topic }) => topic);
 }
@@ -99,12 +94,12 @@ async function requireLeaders(connection: KafkaConnection, specs: readonly Topic
     const doing = `Waiting for the leaders of topic "${topic}"`;
     failOn(errorCode, doing);
     const isComplete = partitions.length > 0 && partitions.every(({ leader }) => leader !== NO_LEADER);
-    if (!isComplete) throw protocolError(LEADER_NOT_AVAILABLE, doing);
+    if (!isComplete) throw protocolError(PROTOCOL_ERRORS.LEADER_NOT_AVAILABLE.id, doing);
     // A leader is named before it has taken its partition up, and would refuse a record until then.
     await offsetsAt(
       connection,
       partitions.map(({ partition }) => ({ topic, partition })),
-      LATEST,
+      'end',
     );
   }
 }
@@ -117,8 +112,8 @@ export function describeTopics(
   return client.withConnection(async (connection) => {
     const descriptions = new Map<string, TopicDescription>();
     const found = (await connection.metadata(topics)).filter(({ topic, errorCode }) => {
-      if (errorCode === UNKNOWN_TOPIC_OR_PARTITION) return false;
-      if (errorCode !== LEADER_NOT_AVAILABLE) failOn(errorCode, `Looking up topic "${topic}"`);
+      if (isError(errorCode, 'UNKNOWN_TOPIC_OR_PARTITION')) return false;
+      if (!isError(errorCode, 'LEADER_NOT_AVAILABLE')) failOn(errorCode, `Looking up topic "${topic}"`);
       return true;
     });
     const configs = await topicConfigs(
@@ -151,7 +146,7 @@ async function topicConfigs(
   const doing = 'Reading the configuration of topics';
   const answers = await connection.call(await connection.any(), DESCRIBE_CONFIGS, request, doing);
   const readable = answers.filter(({ name, errorCode }) => {
-    if (errorCode === TOPIC_AUTHORIZATION_FAILED || errorCode === CLUSTER_AUTHORIZATION_FAILED) return false;
+    if (isError(errorCode, 'TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED')) return false;
     failOn(errorCode, `Reading the configuration of topic "${name}"`);
     return true;
   });

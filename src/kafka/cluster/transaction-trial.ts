@@ -1,13 +1,12 @@
 import type { KafkaClient } from '../connection/client.ts';
-import type { KafkaConnection } from '../connection/connection.ts';
-import { failOn } from '../connection/errors.ts';
 import { TransactionalProducer } from '../producer/transactional-producer.ts';
-import { FETCH } from '../protocol/fetch.ts';
+import { fetchPieces } from '../reader/fetch-loop.ts';
+import { NO_END } from '../reader/spans.ts';
 import { RecordBatchBuilder } from '../records/record-batch.ts';
-import { readBatches } from '../records/record-batch-reader.ts';
 
 const TIMEOUT_MS = 10_000;
-const TRIES = 20;
+/** Of fetches that wait a quarter of a second each. */
+const TRIES = 8;
 
 /** What came of a transaction that was begun and aborted. */
 export interface TransactionTrial {
@@ -38,9 +37,7 @@ export async function tryTransaction(
     const [written] = await producer.send([{ topic, partition: 0, batch }]);
     await producer.abort();
     const now = Date.now();
-    const time = await client.withConnection((connection) =>
-      markerTime(connection, topic, (written?.baseOffset ?? 0n) + 1n),
-    );
+    const time = await markerTime(client, topic, (written?.baseOffset ?? 0n) + 1n);
     return { clockAheadMs: time === null ? null : time - now };
   } finally {
     await producer.close();
@@ -48,26 +45,16 @@ export async function tryTransaction(
 }
 
 /** The time of the first marker from an offset on; brokers write it a little after they answer. */
-async function markerTime(
-  connection: KafkaConnection,
-  topic: string,
-  offset: bigint,
-): Promise<number | null> {
-  const doing = `Reading topic "${topic}", partition 0`;
-  const place = { topic, partition: 0 };
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const leader = await connection.leaderOf(place);
-    const request = {
-      partitions: [{ ...place, offset }],
-      maxWaitMs: 100,
-      maxBytes: 65_536,
-      maxPartitionBytes: 65_536,
-    };
-    const { partitions } = await connection.call(leader, FETCH, request, doing);
-    failOn(partitions[0]?.errorCode ?? 0, doing);
-    for (const batch of readBatches(partitions[0]?.records ?? Buffer.alloc(0))) {
-      if (batch.marker !== null) return batch.records()[0]?.timestamp ?? null;
+function markerTime(client: KafkaClient, topic: string, offset: bigint): Promise<number | null> {
+  const span = { topic, partition: 0, offset, end: NO_END };
+  return client.withConnection(async (connection) => {
+    let tries = 0;
+    const options = { timeoutMs: TIMEOUT_MS, log: client.log };
+    for await (const { batches } of fetchPieces(connection, [span], options)) {
+      const marker = batches.find((batch) => batch.marker !== null);
+      if (marker !== undefined) return marker.records()[0]?.timestamp ?? null;
+      if (++tries === TRIES) return null;
     }
-  }
-  return null;
+    return null;
+  });
 }

@@ -1,13 +1,12 @@
 import { HeadraceError } from '../../errors.ts';
 import { type Api, type TopicPartition, throttleMsOf } from '../protocol/api.ts';
+import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import { FIND_TRANSACTION_COORDINATOR, METADATA, type TopicMetadata } from '../protocol/metadata.ts';
 import type { KafkaClientConfig } from './client.ts';
 import { failOn, fromKafkajs, partitionName, protocolError, reasonOf, unreachable } from './errors.ts';
 import { BrokerLink, type KafkaLog } from './kafkajs-internals.ts';
 import { retryWhile } from './retry.ts';
 
-const LEADER_NOT_AVAILABLE = 5;
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const NO_LEADER = -1;
 /** kafkajs's name of the error. */
 const REQUEST_TIMEOUT = 'KafkaJSRequestTimeoutError';
@@ -94,11 +93,11 @@ export class KafkaConnection {
       { timeoutMs: this.#config.requestTimeoutMs },
       async () => {
         const [found] = await this.metadata([topic]);
-        failOn(found?.errorCode ?? UNKNOWN_TOPIC_OR_PARTITION, doing);
+        failOn(found?.errorCode ?? PROTOCOL_ERRORS.UNKNOWN_TOPIC_OR_PARTITION.id, doing);
         const leaders = this.#topics.get(topic) ?? [];
         if (leaders.includes(NO_LEADER)) {
           this.#topics.delete(topic);
-          throw protocolError(LEADER_NOT_AVAILABLE, doing);
+          throw protocolError(PROTOCOL_ERRORS.LEADER_NOT_AVAILABLE.id, doing);
         }
         return leaders;
       },
@@ -124,7 +123,10 @@ export class KafkaConnection {
       leader = (await this.leaders(topic))[partition];
     }
     if (leader === undefined) {
-      throw protocolError(UNKNOWN_TOPIC_OR_PARTITION, `Looking up ${partitionName(topic, partition)}`);
+      throw protocolError(
+        PROTOCOL_ERRORS.UNKNOWN_TOPIC_OR_PARTITION.id,
+        `Looking up ${partitionName(topic, partition)}`,
+      );
     }
     return this.#node(leader);
   }
@@ -288,7 +290,7 @@ export class KafkaConnection {
 function leadersOf(partitions: TopicMetadata['partitions']): number[] {
   const leaders: number[] = new Array(partitions.length).fill(NO_LEADER);
   for (const { partition, leader, errorCode } of partitions) {
-    leaders[partition] = errorCode === LEADER_NOT_AVAILABLE ? NO_LEADER : leader;
+    leaders[partition] = isError(errorCode, 'LEADER_NOT_AVAILABLE') ? NO_LEADER : leader;
   }
   return leaders;
 }

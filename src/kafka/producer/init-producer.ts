@@ -2,23 +2,20 @@ import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
 import { retryWhile } from '../connection/retry.ts';
+import { isError } from '../protocol/error-codes.ts';
 import { INIT_PRODUCER_ID, type ProducerIdentity } from '../protocol/transactions.ts';
 
-const COORDINATOR_LOAD_IN_PROGRESS = 14;
-const COORDINATOR_NOT_AVAILABLE = 15;
-const NOT_COORDINATOR = 16;
-const CONCURRENT_TRANSACTIONS = 51;
 /** Answers that say "not yet": right after a cluster's first start, a move, or while a predecessor's work is undone. */
-const NOT_YET = new Set([
-  COORDINATOR_LOAD_IN_PROGRESS,
-  COORDINATOR_NOT_AVAILABLE,
-  NOT_COORDINATOR,
-  CONCURRENT_TRANSACTIONS,
-]);
+const NOT_YET = [
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+  'CONCURRENT_TRANSACTIONS',
+] as const;
 
 /** Whether it may be another answer when asked again in a moment. */
 export function isNotYet(error: unknown): boolean {
-  return error instanceof ProtocolFailure && NOT_YET.has(error.errorCode);
+  return error instanceof ProtocolFailure && isError(error.errorCode, ...NOT_YET);
 }
 
 export interface InitProducerOptions {

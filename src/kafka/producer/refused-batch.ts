@@ -1,21 +1,20 @@
 import { HeadraceError } from '../../errors.ts';
 import { type ProtocolFailure, partitionName, protocolError } from '../connection/errors.ts';
 import type { TopicPartition } from '../protocol/api.ts';
+import { isError } from '../protocol/error-codes.ts';
 import type { ProducedBatch, ProduceResponse } from '../protocol/produce.ts';
 import { type ReadRecord, readBatches } from '../records/record-batch-reader.ts';
 import type { SealedBatch } from './produce-check.ts';
 
-const MESSAGE_TOO_LARGE = 10;
-const RECORD_LIST_TOO_LARGE = 18;
-const INVALID_TIMESTAMP = 32;
-const OUT_OF_ORDER_SEQUENCE_NUMBER = 45;
-const UNKNOWN_PRODUCER_ID = 59;
-const INVALID_RECORD = 87;
-
 /** What a broker answers when it is the records that it does not take, and not the time, the topic or the producer. */
-const OF_RECORDS = new Set([MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_TIMESTAMP, INVALID_RECORD]);
+const OF_RECORDS = [
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_TIMESTAMP',
+  'INVALID_RECORD',
+] as const;
 /** What it answers to the batches behind one that it did not take. */
-const OF_FOLLOWERS = new Set([OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID]);
+const OF_FOLLOWERS = ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID'] as const;
 
 /** A record of a batch that was not taken. */
 export interface RefusedRecord {
@@ -56,7 +55,7 @@ export function refusedIn(sent: readonly SealedBatch[], answer: ProduceResponse)
 /** Whether a batch was refused for its records, or could not follow one that was. */
 export function isNotTaken(batch: SealedBatch, answer: ProduceResponse): boolean {
   const one = answerTo(batch, answer);
-  return one !== undefined && (isOfRecords(one) || OF_FOLLOWERS.has(one.errorCode));
+  return one !== undefined && (isOfRecords(one) || isError(one.errorCode, ...OF_FOLLOWERS));
 }
 
 function answerTo({ topic, partition }: TopicPartition, answer: ProduceResponse): ProducedBatch | undefined {
@@ -64,7 +63,7 @@ function answerTo({ topic, partition }: TopicPartition, answer: ProduceResponse)
 }
 
 function isOfRecords({ errorCode, recordErrors }: ProducedBatch): boolean {
-  return errorCode !== 0 && (OF_RECORDS.has(errorCode) || recordErrors.length > 0);
+  return errorCode !== 0 && (isError(errorCode, ...OF_RECORDS) || recordErrors.length > 0);
 }
 
 function refusedBatch({ topic, partition, bytes, count }: SealedBatch, answer: ProducedBatch): RefusedBatch {

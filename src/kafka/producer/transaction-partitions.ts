@@ -3,10 +3,10 @@ import { gravest, ProtocolFailure, partitionName, protocolError } from '../conne
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
 import { retryWhile } from '../connection/retry.ts';
 import type { TopicPartition } from '../protocol/api.ts';
+import { isError } from '../protocol/error-codes.ts';
 import { ADD_PARTITIONS_TO_TXN, type ProducerIdentity } from '../protocol/transactions.ts';
 import { unanswered } from './produce-check.ts';
 
-const CONCURRENT_TRANSACTIONS = 51;
 /** The commit before takes the broker a few milliseconds to finish. */
 const FIRST_DELAY_MS = 10;
 const MAX_DELAY_MS = 40;
@@ -47,7 +47,7 @@ export class TransactionPartitions {
     if (fresh.length === 0) return;
     const { requestTimeoutMs } = this.#connection;
     await retryWhile(
-      (error) => error instanceof ProtocolFailure && error.errorCode === CONCURRENT_TRANSACTIONS,
+      (error) => error instanceof ProtocolFailure && isError(error.errorCode, 'CONCURRENT_TRANSACTIONS'),
       { timeoutMs: requestTimeoutMs, firstDelayMs: FIRST_DELAY_MS, maxDelayMs: MAX_DELAY_MS },
       () => this.#request(fresh),
     );

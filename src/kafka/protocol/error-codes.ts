@@ -2,8 +2,8 @@ import type { ErrorCode } from '../../errors.ts';
 
 /** What an error code of Kafka's protocol means to Headrace. */
 export interface ProtocolError {
-  /** Kafka's name of it (https://kafka.apache.org/protocol#protocol_error_codes). */
-  readonly name: string;
+  /** Kafka's number of it. */
+  readonly id: number;
   readonly code: ErrorCode;
   /** What the person who reads it should do. */
   readonly mend: string;
@@ -20,103 +20,103 @@ const OLD_BROKER = 'Headrace needs Apache Kafka 2.1 or later; see that every bro
 const TOO_LARGE = 'Raise max.message.bytes of the topic.';
 const TOPIC_CREATION = 'Change the topic.creation.* settings, or create the topic by hand.';
 
-const unavailable = (name: string, mend = AGAIN): ProtocolError => ({
-  name,
-  code: 'KAFKA_UNAVAILABLE',
-  mend,
-});
-const denied = (name: string, mend: string): ProtocolError => ({ name, code: 'KAFKA_DENIED', mend });
-const topicInvalid = (name: string, mend: string): ProtocolError => ({ name, code: 'TOPIC_INVALID', mend });
-const fenced = (name: string): ProtocolError => ({ name, code: 'KAFKA_FENCED', mend: FENCED });
+const unavailable = (id: number, mend = AGAIN): ProtocolError => ({ id, code: 'KAFKA_UNAVAILABLE', mend });
+const denied = (id: number, mend: string): ProtocolError => ({ id, code: 'KAFKA_DENIED', mend });
+const topicInvalid = (id: number, mend: string): ProtocolError => ({ id, code: 'TOPIC_INVALID', mend });
+const fenced = (id: number): ProtocolError => ({ id, code: 'KAFKA_FENCED', mend: FENCED });
 
-/** The errors that Headrace's calls can meet, by code. */
-export const PROTOCOL_ERRORS: Readonly<Record<number, ProtocolError>> = {
-  [-1]: unavailable('UNKNOWN_SERVER_ERROR', "The broker's log says more."),
-  1: unavailable('OFFSET_OUT_OF_RANGE'),
-  2: unavailable(
-    'CORRUPT_MESSAGE',
+/** The errors that Headrace's calls can meet, by Kafka's names (https://kafka.apache.org/protocol#protocol_error_codes). */
+export const PROTOCOL_ERRORS = {
+  UNKNOWN_SERVER_ERROR: unavailable(-1, "The broker's log says more."),
+  OFFSET_OUT_OF_RANGE: unavailable(1),
+  CORRUPT_MESSAGE: unavailable(
+    2,
     'The bytes were damaged on their way; look at the network if it comes again.',
   ),
-  3: topicInvalid('UNKNOWN_TOPIC_OR_PARTITION', TOPIC_MISSING),
-  5: unavailable('LEADER_NOT_AVAILABLE'),
-  6: unavailable('NOT_LEADER_OR_FOLLOWER'),
-  7: unavailable('REQUEST_TIMED_OUT'),
-  8: unavailable('BROKER_NOT_AVAILABLE'),
-  9: unavailable('REPLICA_NOT_AVAILABLE'),
-  10: denied('MESSAGE_TOO_LARGE', TOO_LARGE),
-  13: unavailable('NETWORK_EXCEPTION'),
-  14: unavailable('COORDINATOR_LOAD_IN_PROGRESS'),
-  15: unavailable('COORDINATOR_NOT_AVAILABLE'),
-  16: unavailable('NOT_COORDINATOR'),
-  17: topicInvalid(
-    'INVALID_TOPIC_EXCEPTION',
+  UNKNOWN_TOPIC_OR_PARTITION: topicInvalid(3, TOPIC_MISSING),
+  LEADER_NOT_AVAILABLE: unavailable(5),
+  NOT_LEADER_OR_FOLLOWER: unavailable(6),
+  REQUEST_TIMED_OUT: unavailable(7),
+  BROKER_NOT_AVAILABLE: unavailable(8),
+  REPLICA_NOT_AVAILABLE: unavailable(9),
+  MESSAGE_TOO_LARGE: denied(10, TOO_LARGE),
+  NETWORK_EXCEPTION: unavailable(13),
+  COORDINATOR_LOAD_IN_PROGRESS: unavailable(14),
+  COORDINATOR_NOT_AVAILABLE: unavailable(15),
+  NOT_COORDINATOR: unavailable(16),
+  INVALID_TOPIC_EXCEPTION: topicInvalid(
+    17,
     "A topic's name has 1 to 249 of the characters a-z A-Z 0-9 . _ -",
   ),
-  18: denied('RECORD_LIST_TOO_LARGE', TOO_LARGE),
-  19: unavailable(
-    'NOT_ENOUGH_REPLICAS',
+  RECORD_LIST_TOO_LARGE: denied(18, TOO_LARGE),
+  NOT_ENOUGH_REPLICAS: unavailable(
+    19,
     'See that min.insync.replicas of the topic can be met by the brokers that are up.',
   ),
-  20: unavailable('NOT_ENOUGH_REPLICAS_AFTER_APPEND'),
-  29: denied('TOPIC_AUTHORIZATION_FAILED', GRANT_TOPIC),
-  30: denied('GROUP_AUTHORIZATION_FAILED', 'Grant the principal READ on the group.'),
-  31: denied(
-    'CLUSTER_AUTHORIZATION_FAILED',
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: unavailable(20),
+  TOPIC_AUTHORIZATION_FAILED: denied(29, GRANT_TOPIC),
+  GROUP_AUTHORIZATION_FAILED: denied(30, 'Grant the principal READ on the group.'),
+  CLUSTER_AUTHORIZATION_FAILED: denied(
+    31,
     'Grant the principal IDEMPOTENT_WRITE (to create topics, CREATE) on the cluster.',
   ),
-  32: unavailable(
-    'INVALID_TIMESTAMP',
+  INVALID_TIMESTAMP: unavailable(
+    32,
     "The record's time is outside message.timestamp.before.max.ms or after.max.ms of the topic. Records without a time of their own have that of this machine: see that its clock and the brokers' agree.",
   ),
-  33: denied(
-    'UNSUPPORTED_SASL_MECHANISM',
-    'Set sasl.mechanism to one that the listener of the broker offers.',
-  ),
-  34: denied('ILLEGAL_SASL_STATE', 'See that security.protocol fits the listener of the broker.'),
-  35: denied('UNSUPPORTED_VERSION', OLD_BROKER),
-  36: topicInvalid('TOPIC_ALREADY_EXISTS', 'Nothing is to be done: the topic is there.'),
-  37: topicInvalid('INVALID_PARTITIONS', TOPIC_CREATION),
-  38: topicInvalid(
-    'INVALID_REPLICATION_FACTOR',
+  UNSUPPORTED_SASL_MECHANISM: denied(33, 'Set sasl.mechanism to one that the listener of the broker offers.'),
+  ILLEGAL_SASL_STATE: denied(34, 'See that security.protocol fits the listener of the broker.'),
+  UNSUPPORTED_VERSION: denied(35, OLD_BROKER),
+  TOPIC_ALREADY_EXISTS: topicInvalid(36, 'Nothing is to be done: the topic is there.'),
+  INVALID_PARTITIONS: topicInvalid(37, TOPIC_CREATION),
+  INVALID_REPLICATION_FACTOR: topicInvalid(
+    38,
     `There are fewer brokers than replicas asked for. ${TOPIC_CREATION}`,
   ),
-  39: topicInvalid('INVALID_REPLICA_ASSIGNMENT', TOPIC_CREATION),
-  40: topicInvalid('INVALID_CONFIG', TOPIC_CREATION),
-  41: unavailable('NOT_CONTROLLER'),
-  42: denied('INVALID_REQUEST', OLD_BROKER),
-  43: denied('UNSUPPORTED_FOR_MESSAGE_FORMAT', "Set the topic's message.format.version to 0.11 or later."),
-  44: denied('POLICY_VIOLATION', "The cluster's create.topic.policy forbids it. Create the topic by hand."),
-  45: unavailable('OUT_OF_ORDER_SEQUENCE_NUMBER', NEW_PRODUCER),
-  46: unavailable('DUPLICATE_SEQUENCE_NUMBER', NEW_PRODUCER),
-  47: fenced('INVALID_PRODUCER_EPOCH'),
-  48: unavailable('INVALID_TXN_STATE', NEW_PRODUCER),
-  49: unavailable('INVALID_PRODUCER_ID_MAPPING', NEW_PRODUCER),
-  50: denied('INVALID_TRANSACTION_TIMEOUT', "Raise the broker's transaction.max.timeout.ms."),
-  51: unavailable('CONCURRENT_TRANSACTIONS'),
-  52: unavailable('TRANSACTION_COORDINATOR_FENCED', NEW_PRODUCER),
-  53: denied(
-    'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  INVALID_REPLICA_ASSIGNMENT: topicInvalid(39, TOPIC_CREATION),
+  INVALID_CONFIG: topicInvalid(40, TOPIC_CREATION),
+  NOT_CONTROLLER: unavailable(41),
+  INVALID_REQUEST: denied(42, OLD_BROKER),
+  UNSUPPORTED_FOR_MESSAGE_FORMAT: denied(43, "Set the topic's message.format.version to 0.11 or later."),
+  POLICY_VIOLATION: denied(44, "The cluster's create.topic.policy forbids it. Create the topic by hand."),
+  OUT_OF_ORDER_SEQUENCE_NUMBER: unavailable(45, NEW_PRODUCER),
+  DUPLICATE_SEQUENCE_NUMBER: unavailable(46, NEW_PRODUCER),
+  INVALID_PRODUCER_EPOCH: fenced(47),
+  INVALID_TXN_STATE: unavailable(48, NEW_PRODUCER),
+  INVALID_PRODUCER_ID_MAPPING: unavailable(49, NEW_PRODUCER),
+  INVALID_TRANSACTION_TIMEOUT: denied(50, "Raise the broker's transaction.max.timeout.ms."),
+  CONCURRENT_TRANSACTIONS: unavailable(51),
+  TRANSACTION_COORDINATOR_FENCED: unavailable(52, NEW_PRODUCER),
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: denied(
+    53,
     'Grant the principal DESCRIBE and WRITE on this transactional id.',
   ),
-  54: denied('SECURITY_DISABLED', 'The broker has no authorizer.'),
-  55: unavailable('OPERATION_NOT_ATTEMPTED'),
-  56: unavailable('KAFKA_STORAGE_ERROR', "The broker's disk failed or is full; its log says more."),
-  58: denied('SASL_AUTHENTICATION_FAILED', 'See that sasl.jaas.config has the right user name and password.'),
-  59: unavailable('UNKNOWN_PRODUCER_ID', NEW_PRODUCER),
-  74: unavailable('FENCED_LEADER_EPOCH'),
-  75: unavailable('UNKNOWN_LEADER_EPOCH'),
-  76: topicInvalid(
-    'UNSUPPORTED_COMPRESSION_TYPE',
+  SECURITY_DISABLED: denied(54, 'The broker has no authorizer.'),
+  OPERATION_NOT_ATTEMPTED: unavailable(55),
+  KAFKA_STORAGE_ERROR: unavailable(56, "The broker's disk failed or is full; its log says more."),
+  SASL_AUTHENTICATION_FAILED: denied(58, 'See that sasl.jaas.config has the right user name and password.'),
+  UNKNOWN_PRODUCER_ID: unavailable(59, NEW_PRODUCER),
+  FENCED_LEADER_EPOCH: unavailable(74),
+  UNKNOWN_LEADER_EPOCH: unavailable(75),
+  UNSUPPORTED_COMPRESSION_TYPE: topicInvalid(
+    76,
     'These brokers do not know the codec; set producer.override.compression.type to another one.',
   ),
-  78: unavailable('OFFSET_NOT_AVAILABLE'),
-  87: denied('INVALID_RECORD', 'The topic refuses such a record: a compacted topic, for one, wants a key.'),
-  89: unavailable('THROTTLING_QUOTA_EXCEEDED'),
-  90: fenced('PRODUCER_FENCED'),
-  120: unavailable('TRANSACTION_ABORTABLE', NEW_PRODUCER),
-};
+  OFFSET_NOT_AVAILABLE: unavailable(78),
+  INVALID_RECORD: denied(87, 'The topic refuses such a record: a compacted topic, for one, wants a key.'),
+  THROTTLING_QUOTA_EXCEEDED: unavailable(89),
+  PRODUCER_FENCED: fenced(90),
+  TRANSACTION_ABORTABLE: unavailable(120, NEW_PRODUCER),
+} satisfies Readonly<Record<string, ProtocolError>>;
 
-/** The entry of any code, those unknown included. */
-export function describeProtocolError(code: number): ProtocolError {
-  return PROTOCOL_ERRORS[code] ?? unavailable(`error code ${code}`, "The broker's log says more.");
+const BY_ID = new Map(Object.entries(PROTOCOL_ERRORS).map(([name, error]) => [error.id, { name, ...error }]));
+
+/** Whether the number that an answer has is that of one of these errors. */
+export function isError(id: number, ...names: readonly (keyof typeof PROTOCOL_ERRORS)[]): boolean {
+  return names.some((name) => PROTOCOL_ERRORS[name].id === id);
+}
+
+/** What any number means, those unknown included. */
+export function describeProtocolError(id: number): ProtocolError & { readonly name: string } {
+  return BY_ID.get(id) ?? { name: `error code ${id}`, ...unavailable(id, "The broker's log says more.") };
 }

@@ -2,49 +2,9 @@ import { byTopic, defineApi, type TopicPartition } from './api.ts';
 
 const NO_REPLICA = -1;
 const NO_LEADER_EPOCH = -1;
-const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 /** "No session": epoch -1 of session 0 (KIP-227). */
 const NO_SESSION_EPOCH = -1;
-
-/** The special timestamps of ListOffsets. */
-export const LATEST = -1n;
-export const EARLIEST = -2n;
-
-export interface ListOffsetsRequest {
-  readonly partitions: readonly TopicPartition[];
-  /** LATEST gives the high watermark, EARLIEST the first offset that is kept. */
-  readonly timestamp: bigint;
-}
-
-/** ListOffsets v2, not held back by open transactions. */
-export const LIST_OFFSETS = defineApi<
-  ListOffsetsRequest,
-  readonly (TopicPartition & { readonly errorCode: number; readonly offset: bigint })[]
->({
-  name: 'ListOffsets',
-  key: 2,
-  version: 2,
-  write: (writer, { partitions, timestamp }) => {
-    writer.int32(NO_REPLICA).int8(READ_UNCOMMITTED);
-    writer.array(byTopic(partitions), (w, [topic, items]) => {
-      w.string(topic).array(items, (p, { partition }) => p.int32(partition).int64(timestamp));
-    });
-  },
-  read: (reader) => {
-    reader.int32(); // throttle_time_ms
-    return reader
-      .array((r) => {
-        const topic = r.string();
-        return r.array((p) => {
-          const head = { topic, partition: p.int32(), errorCode: p.int16() };
-          p.int64(); // timestamp
-          return { ...head, offset: p.int64() };
-        });
-      })
-      .flat();
-  },
-});
 
 export interface FetchRequest {
   readonly partitions: readonly (TopicPartition & { readonly offset: bigint })[];
@@ -68,7 +28,50 @@ export interface AbortedTransaction {
   readonly firstOffset: bigint;
 }
 
-/** Fetch v10, READ_COMMITTED, without a session. */
+/**
+ * Of committed records, without a session.
+ *
+ * ```
+ * Fetch Request (Version: 10) => replica_id max_wait_ms min_bytes max_bytes isolation_level session_id session_epoch
+ *     [topics] [forgotten_topics_data]
+ *   replica_id => INT32
+ *   max_wait_ms => INT32
+ *   min_bytes => INT32
+ *   max_bytes => INT32
+ *   isolation_level => INT8
+ *   session_id => INT32
+ *   session_epoch => INT32
+ *   topics => topic [partitions]
+ *     topic => STRING
+ *     partitions => partition current_leader_epoch fetch_offset log_start_offset partition_max_bytes
+ *       partition => INT32
+ *       current_leader_epoch => INT32
+ *       fetch_offset => INT64
+ *       log_start_offset => INT64
+ *       partition_max_bytes => INT32
+ *   forgotten_topics_data => topic [partitions]
+ *     topic => STRING
+ *     partitions => INT32
+ *
+ * Fetch Response (Version: 10) => throttle_time_ms error_code session_id [responses]
+ *   throttle_time_ms => INT32
+ *   error_code => INT16
+ *   session_id => INT32
+ *   responses => topic [partitions]
+ *     topic => STRING
+ *     partitions => partition_index error_code high_watermark last_stable_offset log_start_offset
+ *         [aborted_transactions] records
+ *       partition_index => INT32
+ *       error_code => INT16
+ *       high_watermark => INT64
+ *       last_stable_offset => INT64
+ *       log_start_offset => INT64
+ *       aborted_transactions => producer_id first_offset
+ *         producer_id => INT64
+ *         first_offset => INT64
+ *       records => NULLABLE_BYTES
+ * ```
+ */
 export const FETCH = defineApi<
   FetchRequest,
   {

@@ -50,6 +50,12 @@ export function readBatches(bytes: Buffer): ReadBatch[] {
   return batches;
 }
 
+/** The offset behind batches that were read; null when there are none. */
+export function offsetBehind(batches: readonly ReadBatch[]): bigint | null {
+  const last = batches.at(-1);
+  return last === undefined ? null : last.lastOffset + 1n;
+}
+
 function readBatch(bytes: Buffer): ReadBatch {
   const baseOffset = bytes.readBigInt64BE(0);
   if (bytes[16] !== MAGIC) {

@@ -1,4 +1,4 @@
-import { type LogRecord, readToEnd } from '../../kafka/reader/log-reader.ts';
+import { readToEnd, type TopicRecord } from '../../kafka/reader/topic-reader.ts';
 import { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic } from '../worker/kafka-access.ts';
 import { requireSameOffsets } from '../worker/lost-offsets.ts';
@@ -26,7 +26,8 @@ export async function readOffsets(
   topic: string,
 ): Promise<CommittedOffsets> {
   const offsets = new CommittedOffsets(plan.connector);
-  const take = (record: LogRecord) => record.key !== null && offsets.apply(record.key, record.value, record);
+  const take = (record: TopicRecord) =>
+    record.key !== null && offsets.apply(record.key, record.value, record);
   await readToEnd(client, topic, take, { signal });
   return offsets;
 }

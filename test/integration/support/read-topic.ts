@@ -1,5 +1,5 @@
 import { createKafkaClient } from '../../../src/kafka/connection/client.ts';
-import { type LogRecord, readToEnd } from '../../../src/kafka/reader/log-reader.ts';
+import { readToEnd, type TopicRecord } from '../../../src/kafka/reader/topic-reader.ts';
 
 export function clientOf(bootstrapServers: string) {
   return createKafkaClient(
@@ -9,8 +9,8 @@ export function clientOf(bootstrapServers: string) {
 }
 
 /** The committed records of a topic, by partition in their order. */
-export async function recordsIn(bootstrapServers: string, topic: string): Promise<LogRecord[]> {
-  const records: LogRecord[] = [];
+export async function recordsIn(bootstrapServers: string, topic: string): Promise<TopicRecord[]> {
+  const records: TopicRecord[] = [];
   await readToEnd(clientOf(bootstrapServers), topic, (record) => records.push(record));
   return records;
 }

@@ -40,7 +40,7 @@ describe('protocolError', () => {
   });
 
   it('has a name, a known code and a sentence to mend for every entry of the table', () => {
-    for (const { name, code, mend } of Object.values(PROTOCOL_ERRORS)) {
+    for (const [name, { code, mend }] of Object.entries(PROTOCOL_ERRORS)) {
       expect(name).toMatch(/^[A-Z_]+$/);
       expect(ERROR_CODES).toHaveProperty(code);
       expect(mend.length).toBeGreaterThan(20);

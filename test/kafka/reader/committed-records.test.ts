@@ -1,6 +1,7 @@
 import { crc32c } from '@node-rs/crc32';
 import { describe, expect, it } from 'vitest';
 import { committedRecords } from '../../../src/kafka/reader/committed-records.ts';
+import { offsetBehind, readBatches } from '../../../src/kafka/records/record-batch-reader.ts';
 import { batchOf } from '../support.ts';
 
 const CONTROL = 0x20;
@@ -44,8 +45,9 @@ function marker(baseOffset: number, producerId: bigint, type: 'abort' | 'commit'
 
 function read(batches: readonly Buffer[], aborted: readonly [bigint, bigint][] = [], from = 0n) {
   const starts = aborted.map(([producerId, firstOffset]) => ({ producerId, firstOffset }));
-  const { records, nextOffset } = committedRecords(Buffer.concat(batches), starts, from);
-  return { values: records.map(({ value }) => `${value}`), nextOffset };
+  const fetched = readBatches(Buffer.concat(batches));
+  const records = committedRecords(fetched, starts, from);
+  return { values: records.map(({ value }) => `${value}`), nextOffset: offsetBehind(fetched) };
 }
 
 describe('committedRecords', () => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import kafkajs from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readToEnd } from '../../../src/kafka/reader/log-reader.ts';
+import { readToEnd } from '../../../src/kafka/reader/topic-reader.ts';
 import { lazyLibrary } from '../../../src/kafka/records/compression/library.ts';
 import {
   type CompressionCodec,

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { type LogRecord, type ReadToEndOptions, readToEnd } from '../../../src/kafka/reader/log-reader.ts';
+import {
+  type ReadToEndOptions,
+  readCommitted,
+  readToEnd,
+  type TopicRecord,
+} from '../../../src/kafka/reader/topic-reader.ts';
 import { batchOf, newTopic, startProducer, testClient, uniqueName } from '../support.ts';
 
-async function read(topic: string, options?: ReadToEndOptions): Promise<LogRecord[]> {
-  const records: LogRecord[] = [];
+async function read(topic: string, options?: ReadToEndOptions): Promise<TopicRecord[]> {
+  const records: TopicRecord[] = [];
   await readToEnd(testClient(), topic, (record) => records.push(record), options);
   return records;
 }
 
-const valuesOf = (records: readonly LogRecord[]) => records.map(({ value }) => value?.toString());
+async function committedIn(topic: string): Promise<string[]> {
+  const values: string[] = [];
+  await readCommitted(testClient(), topic, ({ value }) => values.push(String(value)));
+  return values;
+}
+
+const valuesOf = (records: readonly TopicRecord[]) => records.map(({ value }) => value?.toString());
 
 describe('readToEnd', () => {
   it('reads nothing of an empty topic', async () => {
@@ -128,5 +139,39 @@ describe('readToEnd', () => {
     const reading = read(topic);
     await expect(reading).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
     await expect(reading).rejects.toThrow(topic);
+  });
+});
+
+describe('readCommitted', () => {
+  it('what is committed is read at once, up to the first transaction that is open', async () => {
+    const topic = await newTopic();
+    const [one, other] = [await startProducer(), await startProducer()];
+    one.begin();
+    await one.send([{ topic, partition: 0, batch: batchOf('a', 'b') }]);
+    await one.commit();
+    other.begin();
+    await other.send([{ topic, partition: 0, batch: batchOf('open') }]);
+    one.begin();
+    await one.send([{ topic, partition: 0, batch: batchOf('behind it') }]);
+    await one.commit();
+    expect(await committedIn(topic)).toEqual(['a', 'b']);
+    await other.abort();
+    await expect.poll(() => committedIn(topic)).toEqual(['a', 'b', 'behind it']);
+  });
+
+  it('all partitions are read, the empty ones too', async () => {
+    const topic = await newTopic({ partitions: 3 });
+    const producer = await startProducer();
+    producer.begin();
+    await producer.send([
+      { topic, partition: 0, batch: batchOf('zero') },
+      { topic, partition: 2, batch: batchOf('two') },
+    ]);
+    await producer.commit();
+    await expect.poll(() => committedIn(topic)).toEqual(['zero', 'two']);
+  });
+
+  it('a topic that is not there is no error', async () => {
+    expect(await readCommitted(testClient(), uniqueName('none'), () => {})).toBe(false);
   });
 });
