@@ -1,5 +1,10 @@
 import type { SourceOffset, SourcePartition } from '../plugin/index.ts';
 
+/** Not a part of the value, which is Connect's, and so on records without a value as well. */
+const VERSION_HEADER = 'headrace.version';
+
+type Headers = readonly (readonly [name: string, value: Buffer | null])[];
+
 /**
  * The bytes of the offsets topic, as Kafka Connect writes them (org.apache.kafka.connect.storage.OffsetStorageWriter):
  * key `["connector",{partition}]`, value `{offset}`, both compact JSON. Properties keep the order the source gave them.
@@ -25,6 +30,18 @@ export function decodeOffsetKey(key: Buffer): { connector: string; partition: So
 export function decodeOffsetValue(value: Buffer): SourceOffset | null {
   const parsed = parseJson(value);
   return isPlainObject(parsed) ? (parsed as SourceOffset) : null;
+}
+
+/** The headers of a record that is newer than all of its connector with a lower version. */
+export function versionHeaders(version: number): [name: string, value: Buffer][] {
+  return [[VERSION_HEADER, Buffer.from(String(version))]];
+}
+
+/** 0 for a record from before there were versions, or of somebody else. */
+export function versionOf(headers: Headers): number {
+  const value = headers.find(([name]) => name === VERSION_HEADER)?.[1];
+  const version = value === undefined ? 0 : Number(String(value));
+  return Number.isSafeInteger(version) && version > 0 ? version : 0;
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -1,6 +1,5 @@
 import type { SourceOffset, SourcePartition } from '../plugin/index.ts';
-import { decodeOffsetKey, decodeOffsetValue } from './offset-codec.ts';
-import { versionOf } from './offset-version.ts';
+import { decodeOffsetKey, decodeOffsetValue, versionOf } from './offset-codec.ts';
 
 /** A record of the offset topic, as both of its readers give it. */
 export interface OffsetTopicRecord {

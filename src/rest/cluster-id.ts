@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerConfig } from '../config/worker-config.ts';
+import { clusterId } from '../kafka/cluster/brokers.ts';
 import { workerClient } from '../runtime/worker/kafka-client-config.ts';
 
 /** Who asks a worker for its version is not kept waiting for a Kafka that is slow. */
@@ -26,21 +27,11 @@ export class ClusterId {
 
   async #ask(): Promise<void> {
     try {
-      this.#id = await clusterIdOf(this.#worker);
+      this.#id = await clusterId(workerClient(this.#worker, () => {}));
     } catch {
       // The runtime tells of a Kafka that does not answer; here the id is only not known yet.
     } finally {
       this.#asking = null;
     }
-  }
-}
-
-async function clusterIdOf(worker: WorkerConfig): Promise<string> {
-  const admin = await workerClient(worker, () => {}).admin();
-  try {
-    await admin.connect();
-    return (await admin.describeCluster()).clusterId;
-  } finally {
-    await admin.disconnect();
   }
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { TransactionalProducer } from '../../src/kafka/producer/transactional-producer.ts';
 import { clientOf, valuesIn } from '../integration/support/read-topic.ts';
 import { batchOf } from '../kafka/support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
 import { bootstrapServers, newFeed } from './support/loaded-feed.ts';
 

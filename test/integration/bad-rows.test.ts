@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { readToEnd } from '../../src/kafka/reader/topic-reader.ts';
 import { LogReader } from '../chaos/log-reader.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { deleteTopic, growTopic, remakeTopic, setMaxMessageBytes } from '../chaos/alter-topics.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';

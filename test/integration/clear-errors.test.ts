@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { offsetsAt } from '../../src/kafka/reader/spans.ts';
 import { API } from '../chaos/kafka-proxy.ts';
 import { KafkaProxies } from '../chaos/proxied-kafka.ts';
 import { OPEN, SwitchGate } from '../chaos/switch-gate.ts';
+import { withAdmin } from '../support/kafka-admin.ts';
 import { type KafkaBroker, type KafkaCluster, startKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
 import { Trap } from './support/gates.ts';
@@ -35,22 +36,16 @@ async function newFeed(
 }
 
 async function deny(topic: string): Promise<void> {
-  const admin = await clientOf(kafka.bootstrapServers).admin();
-  await admin.connect();
-  await admin.createAcls({
-    acl: [
-      {
-        resourceType: AclResourceTypes.TOPIC,
-        resourceName: topic,
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-        principal: 'User:ANONYMOUS',
-        host: '*',
-        operation: AclOperationTypes.WRITE,
-        permissionType: AclPermissionTypes.DENY,
-      },
-    ],
-  });
-  await admin.disconnect();
+  const denial = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: topic,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:ANONYMOUS',
+    host: '*',
+    operation: AclOperationTypes.WRITE,
+    permissionType: AclPermissionTypes.DENY,
+  };
+  await withAdmin(kafka.bootstrapServers, (admin) => admin.createAcls({ acl: [denial] }));
 }
 
 /** Records of a topic, committed or not. */

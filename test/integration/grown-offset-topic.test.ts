@@ -3,6 +3,7 @@ import { TransactionalProducer } from '../../src/kafka/producer/transactional-pr
 import { writeRecord } from '../../src/kafka/producer/write-record.ts';
 import { encodeOffsetKey } from '../../src/offsets/offset-codec.ts';
 import { bootstrapServers, newFeed } from '../cli/support/loaded-feed.ts';
+import { withAdmin } from '../support/kafka-admin.ts';
 import { clientOf, recordsIn, valuesIn } from './support/read-topic.ts';
 
 const HEADER = 'symbol,price\n';
@@ -11,10 +12,9 @@ const value = (price: number) => JSON.stringify({ symbol: 'BHP', price });
 const IN_PLACE = { 'finished.path': null };
 
 async function grow(topic: string, count: number): Promise<void> {
-  const admin = await clientOf(bootstrapServers).admin();
-  await admin.connect();
-  await admin.createPartitions({ topicPartitions: [{ topic, count }] });
-  await admin.disconnect();
+  await withAdmin(bootstrapServers, (admin) =>
+    admin.createPartitions({ topicPartitions: [{ topic, count }] }),
+  );
 }
 
 it('a topic of offsets that grows does not bring back what was stored before', {

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
 import { clientOf, valuesIn } from './support/read-topic.ts';

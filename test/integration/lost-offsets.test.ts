@@ -1,25 +1,20 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { bootstrapServers, newFeed } from '../cli/support/loaded-feed.ts';
+import { withAdmin } from '../support/kafka-admin.ts';
 import { HeadraceProcess } from './support/headrace-process.ts';
-import { clientOf, valuesIn } from './support/read-topic.ts';
+import { valuesIn } from './support/read-topic.ts';
 
 const WORKER = ['--worker', 'worker.yaml'];
 const LEFT_IN_PLACE = { 'finished.path': null };
 const TIMEOUT_MS = 60_000;
 
 async function deleteTopic(topic: string): Promise<void> {
-  const admin = await clientOf(bootstrapServers).admin();
-  await admin.connect();
-  await admin.deleteTopics({ topics: [topic] });
-  await admin.disconnect();
+  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
 }
 
 async function makeTopic(topic: string): Promise<void> {
-  const admin = await clientOf(bootstrapServers).admin();
-  await admin.connect();
   const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
-  await admin.createTopics({ topics: [{ topic, configEntries }] });
-  await admin.disconnect();
+  await withAdmin(bootstrapServers, (admin) => admin.createTopics({ topics: [{ topic, configEntries }] }));
 }
 
 it.for([

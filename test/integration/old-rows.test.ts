@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { offsetsAt } from '../../src/kafka/reader/spans.ts';
 import { type KafkaCluster, startKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';

@@ -1,7 +1,8 @@
 import { ConfigResourceTypes } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
-import { ensureTopics } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { LogReader } from '../chaos/log-reader.ts';
+import { withAdmin } from '../support/kafka-admin.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
 import { clientOf, valuesIn } from './support/read-topic.ts';
@@ -35,14 +36,9 @@ async function newFeed(
 
 /** Changes the topic behind the back of those who have looked at it. */
 async function alter(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
-  const admin = await clientOf(bootstrapServers).admin();
-  await admin.connect();
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
-  });
-  await admin.disconnect();
+  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+  await withAdmin(bootstrapServers, (admin) => admin.alterConfigs({ validateOnly: false, resources }));
 }
 
 const LETTER = ['file.row', 'file.line', '__connect.errors.stage', '__connect.errors.exception.message'];

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import { ensureTopics, type TopicSpec } from '../../src/kafka/cluster/topics.ts';
+import { ensureTopics, type TopicSpec } from '../../src/kafka/cluster/topic-creation.ts';
 import {
   createKafkaClient,
   type KafkaClient,
@@ -15,9 +15,8 @@ import { sharedKafka, uniqueName } from '../support/stack.ts';
 
 export { uniqueName };
 
-/** Where the tests' broker listens; HEADRACE_TEST_BOOTSTRAP names one that runs already. */
-export const bootstrapServers: string =
-  process.env.HEADRACE_TEST_BOOTSTRAP ?? (await sharedKafka()).bootstrapServers;
+/** Where the tests' broker listens. */
+export const { bootstrapServers } = await sharedKafka();
 
 export function testClient(config: Partial<KafkaClientConfig> = {}): KafkaClient {
   return createKafkaClient(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CommittedOffsets } from '../../src/offsets/committed-offsets.ts';
-import { encodeOffsetKey, encodeOffsetValue } from '../../src/offsets/offset-codec.ts';
-import { versionHeaders } from '../../src/offsets/offset-version.ts';
+import { encodeOffsetKey, encodeOffsetValue, versionHeaders } from '../../src/offsets/offset-codec.ts';
 
 const A = { file: 'a.csv', generation: '1' };
 

@@ -13,8 +13,11 @@ export interface SharedKafka {
 /**
  * The address of the broker that all test files of this run share, started on the first call of all. It does not
  * create topics by itself, and other files use it at the same time: take names from `uniqueName`.
+ * HEADRACE_TEST_BOOTSTRAP names one that runs already.
  */
 export async function sharedKafka(): Promise<SharedKafka> {
+  const running = process.env.HEADRACE_TEST_BOOTSTRAP;
+  if (running !== undefined) return { bootstrapServers: running };
   const response = await fetch(inject('sharedServersUrl'));
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as SharedKafka;

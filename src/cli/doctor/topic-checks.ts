@@ -1,9 +1,10 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { settingsFor, type TopicSettings } from '../../config/define/topic-creation.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { tryCreation } from '../../kafka/cluster/topic-creation-trial.ts';
+import { checkCompacted } from '../../kafka/cluster/compacted-topic.ts';
+import { tryCreation } from '../../kafka/cluster/topic-creation.ts';
 import { missingRights, type Operation } from '../../kafka/cluster/topic-rights.ts';
-import { checkCompacted, describeTopics, type TopicDescription } from '../../kafka/cluster/topics.ts';
+import { describeTopics, type TopicDescription } from '../../kafka/cluster/topics.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import {
   CONFIG_TOPIC_KEY,
@@ -11,7 +12,7 @@ import {
   configsTopicSettings,
   OFFSET_TOPIC_KEY,
   offsetsTopicSettings,
-} from '../../runtime/worker/kafka-access.ts';
+} from '../../runtime/worker/internal-topics.ts';
 import { count } from '../load/figures.ts';
 import { type About, attempt, type Check, failed, passed } from './check.ts';
 

@@ -3,12 +3,12 @@ import { describeTopics } from '../../kafka/cluster/topics.ts';
 import { partitionForKey } from '../../kafka/records/murmur2.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../../offsets/offset-codec.ts';
 import type { OffsetTable } from '../../offsets/offset-table.ts';
-import { type OffsetRecord, rewriteOffsets } from '../../offsets/rewrite-offsets.ts';
+import { type OffsetRecord, rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
 import { print, printJson } from '../print.ts';
 import { readAlteration } from './alteration-file.ts';
 import type { Alteration } from './alterations.ts';
 import type { OffsetStore } from './offset-store.ts';
-import { shutOut, tellShutOut } from './shut-out.ts';
+import { shutOutIdle, tellShutOut } from './shut-out.ts';
 
 export interface AlterFlags {
   readonly jsonFile: string;
@@ -25,8 +25,7 @@ export async function alterOffsets(store: OffsetStore, connector: string, flags:
   if (partitions === undefined)
     throw new HeadraceError('TOPIC_INVALID', `there is no topic ${topic} any more`);
   const written = await rewriteOffsets(client, {
-    topic,
-    ...(await shutOut(store, connector, flags.force === true)),
+    ...(await shutOutIdle(store, connector, flags.force === true)),
     decide: (table) =>
       alterations.flatMap((alteration) => recordsOf(alteration, connector, table, partitions)),
   });
@@ -43,7 +42,7 @@ function recordsOf(
   partitions: number,
 ): OffsetRecord[] {
   const known = table.find(connector, partition);
-  if (offset === null && known !== undefined) return known.places.map((place) => ({ ...place, value: null }));
+  if (offset === null && known !== undefined) return tombstonesOf([known]);
   const key = known?.key ?? encodeOffsetKey(connector, inOrder(partition));
   const topicPartition = known?.topicPartition ?? partitionForKey(key, partitions);
   return [{ key, topicPartition, value: offset === null ? null : encodeOffsetValue(offset) }];

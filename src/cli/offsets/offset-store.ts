@@ -1,11 +1,12 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
-import { describeTopics, requireCompacted } from '../../kafka/cluster/topics.ts';
+import { requireCompacted } from '../../kafka/cluster/compacted-topic.ts';
+import { describeTopics } from '../../kafka/cluster/topics.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
 import { OffsetTable, type StoredSourceOffset } from '../../offsets/offset-table.ts';
-import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';
+import { offsetsTopic } from '../../runtime/worker/internal-topics.ts';
 import { didYouMean } from '../../values/closest-name.ts';
 
 /** The offsets of a worker's connectors, as of now. */

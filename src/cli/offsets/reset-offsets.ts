@@ -1,12 +1,12 @@
 import { HeadraceError } from '../../errors.ts';
 import { topicId } from '../../kafka/cluster/topic-ids.ts';
 import type { StoredSourceOffset } from '../../offsets/offset-table.ts';
-import { rewriteOffsets } from '../../offsets/rewrite-offsets.ts';
+import { rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
 import { didYouMean } from '../../values/closest-name.ts';
 import { count } from '../load/figures.ts';
 import { print, printJson } from '../print.ts';
 import { claimOn, fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
-import { shutOut, tellShutOut } from './shut-out.ts';
+import { shutOutIdle, tellShutOut } from './shut-out.ts';
 
 export interface ResetFlags {
   readonly file?: string;
@@ -19,12 +19,8 @@ export async function resetOffsets(store: OffsetStore, connector: string, flags:
   const isLost = flags.file === undefined && (await hasLostOffsets(store, connector));
   if (!isLost) chosen(offsetsOf(store, connector), connector, flags.file);
   const written = await rewriteOffsets(store.client, {
-    topic: store.worker.offsetStorageTopic,
-    ...(await shutOut(store, connector, flags.force === true)),
-    decide: (table) =>
-      chosen(table.of(connector), connector, flags.file).flatMap(({ places }) =>
-        places.map((place) => ({ ...place, value: null })),
-      ),
+    ...(await shutOutIdle(store, connector, flags.force === true)),
+    decide: (table) => tombstonesOf(chosen(table.of(connector), connector, flags.file)),
   });
   if (flags.json) printJson({ connector, forgotten: written.length });
   else print(`${connector}: ${isLost && written.length === 0 ? BEGINS_ANEW : forgotten(written.length)}\n`);

@@ -3,29 +3,23 @@ import { HeadraceError } from '../../errors.ts';
 import { isOpen, transactionalIds } from '../../kafka/cluster/transactional-ids.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { RewriteOptions } from '../../offsets/rewrite-offsets.ts';
-import { offsetsTopic } from '../../runtime/worker/kafka-access.ts';
-import { requireClaim, takeOver, taskId, taskNumbers } from '../../runtime/worker/take-over.ts';
+import { shutOut } from '../../runtime/worker/shut-out.ts';
+import { taskId, taskNumbers } from '../../runtime/worker/take-over.ts';
 import type { OffsetStore } from './offset-store.ts';
 
 /**
- * Takes a connector over before its offsets are changed, as a worker would that starts it. A task that is idle cannot
- * be told from one that has ended; it is shut out, and loses nothing by it.
+ * Shuts the tasks of a connector out, unless one of them is at work.
  *
  * @returns what to change the offsets with
  * @throws HeadraceError CONFIG_INVALID when a task is at work, or nobody can tell, unless it is forced
  */
-export async function shutOut(
+export async function shutOutIdle(
   { client, worker }: Pick<OffsetStore, 'client' | 'worker'>,
   connector: string,
   force: boolean,
-): Promise<Pick<RewriteOptions, 'transactionalId' | 'isStillOurs'>> {
+): Promise<Omit<RewriteOptions, 'decide'>> {
   if (!force) await requireIdle(client, worker, connector);
-  const offsets = await offsetsTopic(client, worker);
-  const { claim } = await takeOver(client, { worker, connector, tasks: null, offsets });
-  return {
-    transactionalId: taskId(worker, connector, 0),
-    isStillOurs: () => requireClaim(client, worker, connector, claim),
-  };
+  return shutOut(client, worker, connector, { tasks: null });
 }
 
 async function requireIdle(client: KafkaClient, worker: WorkerConfig, connector: string): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Admin, KafkaConfig } from 'kafkajs';
+import type { KafkaConfig } from 'kafkajs';
 import { KafkaConnection, type OnThrottle, parseBootstrapServers } from './connection.ts';
-import { forwardLogs, type KafkaLog, socketFactory } from './kafkajs-internals.ts';
+import type { KafkaLog } from './kafkajs-internals.ts';
 import { SpareConnection } from './spare-connection.ts';
 
 /** How to reach a cluster. Times are milliseconds. */
@@ -26,11 +26,6 @@ export interface KafkaClient {
   connect(): Promise<KafkaConnection>;
   /** Runs `use` with a connection that is its own as long as it runs. Throws what `connect` and `use` throw. */
   withConnection<T>(use: (connection: KafkaConnection) => Promise<T>): Promise<T>;
-  /**
-   * kafkajs's admin, not yet connected, for what Headrace does not speak itself. Its errors are kafkajs's. Most
-   * commands and tasks never ask for it, so the greater part of kafkajs is loaded with the first call.
-   */
-  admin(): Promise<Admin>;
 }
 
 /**
@@ -43,7 +38,7 @@ export function createKafkaClient(
   log: KafkaLog,
   onThrottle?: OnThrottle,
 ): KafkaClient {
-  const brokers = parseBootstrapServers(config.bootstrapServers).map(({ host, port }) => `${host}:${port}`);
+  parseBootstrapServers(config.bootstrapServers);
   const connect = () => KafkaConnection.open(config, log, onThrottle);
   const spare = new SpareConnection(connect);
   return {
@@ -51,20 +46,5 @@ export function createKafkaClient(
     log,
     connect,
     withConnection: (use) => spare.lendTo(use),
-    admin: async () => {
-      const { Kafka } = await import('kafkajs');
-      const kafka = new Kafka({
-        brokers,
-        clientId: config.clientId,
-        ...(config.ssl === undefined ? {} : { ssl: config.ssl }),
-        ...(config.sasl === undefined ? {} : { sasl: config.sasl }),
-        connectionTimeout: config.connectionTimeoutMs,
-        requestTimeout: config.requestTimeoutMs,
-        retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1000 },
-        socketFactory,
-        logCreator: forwardLogs(log),
-      });
-      return kafka.admin();
-    },
   };
 }

@@ -1,7 +1,8 @@
 import { HeadraceError } from '../../errors.ts';
 import { type Api, type TopicPartition, throttleMsOf } from '../protocol/api.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
-import { FIND_TRANSACTION_COORDINATOR, METADATA, type TopicMetadata } from '../protocol/metadata.ts';
+import { FIND_TRANSACTION_COORDINATOR } from '../protocol/find-coordinator.ts';
+import { METADATA, type TopicMetadata } from '../protocol/metadata.ts';
 import type { KafkaClientConfig } from './client.ts';
 import { failOn, fromKafkajs, partitionName, protocolError, reasonOf, unreachable } from './errors.ts';
 import { BrokerLink, type KafkaLog } from './kafkajs-internals.ts';
@@ -128,7 +129,7 @@ export class KafkaConnection {
         `Looking up ${partitionName(topic, partition)}`,
       );
     }
-    return this.#node(leader);
+    return this.node(leader);
   }
 
   /** The ready connection to the broker that coordinates a transactional id. */
@@ -143,12 +144,12 @@ export class KafkaConnection {
     );
     failOn(errorCode, doing);
     if (!this.#links.has(nodeId)) await this.metadata([]);
-    return this.#node(nodeId);
+    return this.node(nodeId);
   }
 
   /** The ready connection to the controller, or to any broker, which then forwards what is the controller's. */
   async controller(): Promise<BrokerLink> {
-    return this.#links.has(this.#controllerId) ? this.#node(this.#controllerId) : this.#anyLink();
+    return this.#links.has(this.#controllerId) ? this.node(this.#controllerId) : this.#anyLink();
   }
 
   /** The ready connection to any broker. */
@@ -228,7 +229,8 @@ export class KafkaConnection {
     throw unreachable(this.#config.bootstrapServers, attempts);
   }
 
-  async #node(nodeId: number): Promise<BrokerLink> {
+  /** The ready connection to a broker by its id. */
+  async node(nodeId: number): Promise<BrokerLink> {
     const link = this.#links.get(nodeId);
     if (link === undefined) {
       throw new HeadraceError(

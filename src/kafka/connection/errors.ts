@@ -58,7 +58,6 @@ export function failOn(errorCode: number, doing: string, detail?: string | null)
 /** The fields that errors of kafkajs and of Node's sockets carry, which are not all declared. */
 interface ForeignError extends Error {
   readonly code?: string | number;
-  readonly cause?: unknown;
   readonly broker?: string;
 }
 
@@ -71,9 +70,6 @@ export function fromKafkajs(thrown: unknown, doing: string): unknown {
   const error = thrown as ForeignError;
   if (typeof error.code === 'number' && error.name.startsWith('KafkaJS')) {
     return protocolError(error.code, doing, undefined, error);
-  }
-  if (WRAPPERS.has(error.name) && error.cause instanceof Error && error.cause !== error) {
-    return fromKafkajs(error.cause, doing);
   }
   if (error.name === 'KafkaJSSASLAuthenticationError') {
     const mend = 'See that sasl.mechanism and sasl.jaas.config fit what the broker knows.';
@@ -92,9 +88,6 @@ export function fromKafkajs(thrown: unknown, doing: string): unknown {
   }
   return error;
 }
-
-/** kafkajs's errors that stand for the one they hold. */
-const WRAPPERS = new Set(['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError']);
 
 /** The error of a Kafka that cannot be reached at all. */
 export function unreachable(bootstrapServers: string, attempts: readonly string[]): HeadraceError {

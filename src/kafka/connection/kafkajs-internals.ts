@@ -90,7 +90,7 @@ function giveUpUnanswered(queue: RequestQueue): void {
 }
 
 /** kafkajs's `logCreator` for a log of one's own. */
-export function forwardLogs(log: KafkaLog): logCreator {
+function forwardLogs(log: KafkaLog): logCreator {
   return () => (entry) => {
     const level = entry.label.toLowerCase() as Parameters<KafkaLog>[0];
     const { message, timestamp: _, logger: __, ...fields } = entry.log;
@@ -99,7 +99,7 @@ export function forwardLogs(log: KafkaLog): logCreator {
 }
 
 /** kafkajs's `socketFactory`, without Nagle's delay: requests are written whole. */
-export const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
+const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
   const socket = ssl
     ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
     : connectTcp({ host, port }, onConnect);

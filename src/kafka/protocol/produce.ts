@@ -27,9 +27,41 @@ export interface ProduceResponse {
   readonly throttleMs: number;
 }
 
-/** Produce v7, acks of all in-sync replicas. The batches' bytes go into the request's parts as they are, uncopied. */
+/**
+ * Acknowledged by all in-sync replicas. The batches' bytes go into the request's parts as they are, uncopied.
+ *
+ * ```
+ * Produce Request (Version: 7, 8) => transactional_id acks timeout_ms [topic_data]
+ *   transactional_id => NULLABLE_STRING
+ *   acks => INT16
+ *   timeout_ms => INT32
+ *   topic_data => name [partition_data]
+ *     name => STRING
+ *     partition_data => index records
+ *       index => INT32
+ *       records => RECORDS
+ *
+ * Produce Response (Version: 7) => [responses] throttle_time_ms
+ *   responses => name [partition_responses]
+ *     name => STRING
+ *     partition_responses => index error_code base_offset log_append_time_ms log_start_offset
+ *       index => INT32
+ *       error_code => INT16
+ *       base_offset => INT64
+ *       log_append_time_ms => INT64
+ *       log_start_offset => INT64
+ *   throttle_time_ms => INT32
+ *
+ * Produce Response (Version: 8): the same with
+ *     partition_responses => (as before) [record_errors] error_message
+ *       record_errors => batch_index batch_index_error_message
+ *         batch_index => INT32
+ *         batch_index_error_message => NULLABLE_STRING
+ *       error_message => NULLABLE_STRING
+ * ```
+ */
 export const PRODUCE = produceOf(7);
-/** Produce v8 (Apache Kafka 2.4): the same request, an answer that names the records that are refused. */
+/** The same of Apache Kafka 2.4 and later, whose answer names the records that are refused. */
 export const PRODUCE_NAMING_RECORDS = produceOf(8);
 
 function produceOf(version: 7 | 8): Api<ProduceRequest, ProduceResponse> {

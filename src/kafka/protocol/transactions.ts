@@ -12,7 +12,21 @@ export interface InitProducerIdRequest {
   readonly transactionTimeoutMs: number;
 }
 
-/** InitProducerId v1: fences the producers that came before under the same id and ends their transaction. */
+/**
+ * Fences the producers that came before under the same id and ends their transaction.
+ *
+ * ```
+ * InitProducerId Request (Version: 1) => transactional_id transaction_timeout_ms
+ *   transactional_id => NULLABLE_STRING
+ *   transaction_timeout_ms => INT32
+ *
+ * InitProducerId Response (Version: 1) => throttle_time_ms error_code producer_id producer_epoch
+ *   throttle_time_ms => INT32
+ *   error_code => INT16
+ *   producer_id => INT64
+ *   producer_epoch => INT16
+ * ```
+ */
 export const INIT_PRODUCER_ID = defineApi<
   InitProducerIdRequest,
   ProducerIdentity & { readonly errorCode: number }
@@ -34,7 +48,27 @@ export interface AddPartitionsRequest extends ProducerIdentity {
   readonly partitions: readonly TopicPartition[];
 }
 
-/** AddPartitionsToTxn v1: one error code for each partition asked about. */
+/**
+ * One error code comes for each partition asked about.
+ *
+ * ```
+ * AddPartitionsToTxn Request (Version: 1) => transactional_id producer_id producer_epoch [topics]
+ *   transactional_id => STRING
+ *   producer_id => INT64
+ *   producer_epoch => INT16
+ *   topics => name [partitions]
+ *     name => STRING
+ *     partitions => INT32
+ *
+ * AddPartitionsToTxn Response (Version: 1) => throttle_time_ms [results_by_topic]
+ *   throttle_time_ms => INT32
+ *   results_by_topic => name [results_by_partition]
+ *     name => STRING
+ *     results_by_partition => partition_index partition_error_code
+ *       partition_index => INT32
+ *       partition_error_code => INT16
+ * ```
+ */
 export const ADD_PARTITIONS_TO_TXN = defineApi<
   AddPartitionsRequest,
   readonly (TopicPartition & { readonly errorCode: number })[]
@@ -65,7 +99,19 @@ export interface EndTxnRequest extends ProducerIdentity {
   readonly commit: boolean;
 }
 
-/** EndTxn v1. */
+/**
+ * ```
+ * EndTxn Request (Version: 1) => transactional_id producer_id producer_epoch committed
+ *   transactional_id => STRING
+ *   producer_id => INT64
+ *   producer_epoch => INT16
+ *   committed => BOOLEAN
+ *
+ * EndTxn Response (Version: 1) => throttle_time_ms error_code
+ *   throttle_time_ms => INT32
+ *   error_code => INT16
+ * ```
+ */
 export const END_TXN = defineApi<EndTxnRequest, { readonly errorCode: number }>({
   name: 'EndTxn',
   key: 26,

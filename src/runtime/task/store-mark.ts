@@ -1,8 +1,7 @@
 import type { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { writeRecord } from '../../kafka/producer/write-record.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
-import { decodeOffsetKey } from '../../offsets/offset-codec.ts';
-import { versionHeaders } from '../../offsets/offset-version.ts';
+import { decodeOffsetKey, versionHeaders } from '../../offsets/offset-codec.ts';
 import type { TopicInfo } from '../../sink/topic-directory.ts';
 import type { MarkRecord } from '../dead-letter-file/dead-letter-mark.ts';
 

@@ -1,6 +1,6 @@
 import { readToEnd, type TopicRecord } from '../../kafka/reader/topic-reader.ts';
 import { CommittedOffsets } from '../../offsets/committed-offsets.ts';
-import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic } from '../worker/kafka-access.ts';
+import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic } from '../worker/internal-topics.ts';
 import { requireSameOffsets } from '../worker/lost-offsets.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 

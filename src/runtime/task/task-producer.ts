@@ -1,4 +1,4 @@
-import { transactionMaxTimeoutMs } from '../../kafka/producer/transaction-timeout.ts';
+import { transactionMaxTimeoutMs } from '../../kafka/cluster/broker-configs.ts';
 import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { taskId } from '../worker/take-over.ts';
 import type { TaskEnvironment } from './task-environment.ts';

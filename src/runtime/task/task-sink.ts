@@ -1,8 +1,7 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { settingsFor } from '../../config/define/topic-creation.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
-import { encodeOffsetKey, encodeOffsetValue } from '../../offsets/offset-codec.ts';
-import { versionHeaders } from '../../offsets/offset-version.ts';
+import { encodeOffsetKey, encodeOffsetValue, versionHeaders } from '../../offsets/offset-codec.ts';
 import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../../plugin/index.ts';
 import { isThenable, PluginFault, shownValue } from '../../plugin-calls/plugin-use.ts';
 import { KafkaSink, type KafkaSinkOptions } from '../../sink/kafka-sink.ts';
@@ -10,7 +9,7 @@ import { RecordTimes } from '../../sink/record-times.ts';
 import { TopicDirectory, type TopicInfo } from '../../sink/topic-directory.ts';
 import { expiredText } from '../events/expired-text.ts';
 import { ErrorPolicy } from '../stages/error-policy.ts';
-import { topicAccess } from '../worker/kafka-access.ts';
+import { topicAccess } from '../worker/topic-access.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { createConverter, sourceUse } from './task-plugins.ts';
 

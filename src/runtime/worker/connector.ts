@@ -9,7 +9,7 @@ import { reportOf } from '../events/error-report.ts';
 import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
 import type { Hold } from '../task/task-plan.ts';
 import { sourceUse } from '../task/task-plugins.ts';
-import type { OffsetsTopic } from './kafka-access.ts';
+import type { OffsetsTopic } from './internal-topics.ts';
 import { requireSameOffsets } from './lost-offsets.ts';
 import { requireClaim, takeOver } from './take-over.ts';
 import { TaskHandle } from './task-handle.ts';

@@ -13,7 +13,7 @@ import {
   findOffsetsTopicPatiently,
   type OffsetsTopic,
   offsetsTopic,
-} from './kafka-access.ts';
+} from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
 import { RestartPolicy } from './restart-policy.ts';
 

@@ -2,7 +2,7 @@ import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { ConnectorClaim } from '../../offsets/connector-claims.ts';
-import type { OffsetsTopic } from './kafka-access.ts';
+import type { OffsetsTopic } from './internal-topics.ts';
 
 /**
  * Throws OFFSETS_LOST when the offset topic is not the one in which a connector had its offsets when it was started

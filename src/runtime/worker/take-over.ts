@@ -10,7 +10,7 @@ import { initProducer, isNotYet } from '../../kafka/producer/init-producer.ts';
 import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { writeRecord } from '../../kafka/producer/write-record.ts';
 import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
-import { configsTopic, type OffsetsTopic } from './kafka-access.ts';
+import { configsTopic, type OffsetsTopic } from './internal-topics.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 const FENCE_TIMEOUT_MS = 60_000;

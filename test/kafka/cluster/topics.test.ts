@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeTopics, ensureTopics, requireCompacted } from '../../../src/kafka/cluster/topics.ts';
+import { requireCompacted } from '../../../src/kafka/cluster/compacted-topic.ts';
+import { ensureTopics } from '../../../src/kafka/cluster/topic-creation.ts';
+import { describeTopics } from '../../../src/kafka/cluster/topics.ts';
 import { newTopic, testClient, uniqueName } from '../support.ts';
 
 describe('ensureTopics', () => {

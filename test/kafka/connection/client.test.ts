@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKafkaClient } from '../../../src/kafka/connection/client.ts';
 import { parseBootstrapServers } from '../../../src/kafka/connection/connection.ts';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
-import { bootstrapServers, newTopic, testClient } from '../support.ts';
+import { bootstrapServers, testClient } from '../support.ts';
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -78,13 +78,5 @@ describe('A Kafka client', () => {
     const client = createKafkaClient(config, (level, message) => lines.push([level, message]));
     await expect(client.connect()).rejects.toThrow();
     expect(lines).toContainEqual(['error', expect.stringContaining('ECONNREFUSED')]);
-  });
-
-  it("gives kafkajs's admin for the rest", async () => {
-    const topic = await newTopic();
-    const admin = await testClient().admin();
-    await admin.connect();
-    expect(await admin.listTopics()).toContain(topic);
-    await admin.disconnect();
   });
 });

@@ -12,8 +12,6 @@ import { PROTOCOL_ERRORS } from '../../../src/kafka/protocol/error-codes.ts';
 // The constructors take more than kafkajs's types tell.
 const {
   KafkaJSConnectionError,
-  KafkaJSNonRetriableError,
-  KafkaJSNumberOfRetriesExceeded,
   KafkaJSProtocolError,
   KafkaJSRequestTimeoutError,
   KafkaJSSASLAuthenticationError,
@@ -60,22 +58,10 @@ describe('fromKafkajs', () => {
   it.each([
     ['a connection error', connection, 'KAFKA_UNAVAILABLE', true],
     ['a request timeout', new KafkaJSRequestTimeoutError('timed out', {}), 'KAFKA_UNAVAILABLE', true],
-    [
-      'what retries were given up for',
-      new KafkaJSNumberOfRetriesExceeded(connection, {}),
-      'KAFKA_UNAVAILABLE',
-      true,
-    ],
     ['a wrong password', new KafkaJSSASLAuthenticationError('Authentication failed'), 'KAFKA_DENIED', false],
     [
-      'a wrapped protocol error',
-      new KafkaJSNonRetriableError('wrapped', {
-        cause: new KafkaJSProtocolError({
-          type: 'TOPIC_AUTHORIZATION_FAILED',
-          code: 29,
-          message: 'no',
-        } as never),
-      }),
+      'a protocol error',
+      new KafkaJSProtocolError({ type: 'TOPIC_AUTHORIZATION_FAILED', code: 29, message: 'no' } as never),
       'KAFKA_DENIED',
       false,
     ],

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection/connection.ts';
-import { newTopic, testClient } from '../support.ts';
+import { withAdmin } from '../../support/kafka-admin.ts';
+import { bootstrapServers, newTopic, testClient } from '../support.ts';
 
 /** Longer than a connection waits for its next user. */
 const LATER_MS = 300;
@@ -55,14 +56,13 @@ it('its next user knows nothing of topics that was true before', async () => {
   const client = testClient();
   const topic = await newTopic({ partitions: 1 });
   const leaders = (connection: KafkaConnection) => connection.leaders(topic);
-  const admin = await testClient().admin();
-  await admin.connect();
   await client.withConnection(async (connection) => {
     expect(await leaders(connection)).toHaveLength(1);
-    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    await withAdmin(bootstrapServers, (admin) =>
+      admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }),
+    );
     await expect.poll(() => testClient().withConnection(leaders)).toHaveLength(2);
     expect(await leaders(connection)).toHaveLength(1);
   });
-  await admin.disconnect();
   expect(await client.withConnection(leaders)).toHaveLength(2);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadWorkerConfig } from '../../../src/config/worker-file.ts';
 import { writeRecord } from '../../../src/kafka/producer/write-record.ts';
 import { type ConnectorClaim, readClaims } from '../../../src/offsets/connector-claims.ts';
-import { offsetsTopic } from '../../../src/runtime/worker/kafka-access.ts';
+import { offsetsTopic } from '../../../src/runtime/worker/internal-topics.ts';
 import { requireClaim, takeOver, taskId, taskNumbers } from '../../../src/runtime/worker/take-over.ts';
 import {
   batchOf,

@@ -3,40 +3,6 @@ import { defineApi } from './api.ts';
 /** What has a configuration, by its number in Kafka (org.apache.kafka.common.config.ConfigResource). */
 const RESOURCES = { topic: 2, broker: 4 } as const;
 
-export interface CreateTopicsRequest {
-  readonly topics: readonly {
-    readonly topic: string;
-    readonly partitions: number;
-    readonly replicationFactor: number;
-    readonly config: Readonly<Record<string, string>>;
-  }[];
-  readonly timeoutMs: number;
-  /** Only checks: rights, replicas, configuration, policy. */
-  readonly validateOnly: boolean;
-}
-
-/** CreateTopics v3. */
-export const CREATE_TOPICS = defineApi<
-  CreateTopicsRequest,
-  readonly { readonly topic: string; readonly errorCode: number; readonly message: string | null }[]
->({
-  name: 'CreateTopics',
-  key: 19,
-  version: 3,
-  write: (writer, { topics, timeoutMs, validateOnly }) => {
-    writer.array(topics, (w, topic) => {
-      w.string(topic.topic).int32(topic.partitions).int16(topic.replicationFactor);
-      w.int32(0); // replica assignments: the broker's choice
-      w.array(Object.entries(topic.config), (c, [name, value]) => c.string(name).string(value));
-    });
-    writer.int32(timeoutMs).boolean(validateOnly);
-  },
-  read: (reader) => {
-    reader.int32(); // throttle_time_ms
-    return reader.array((r) => ({ topic: r.string(), errorCode: r.int16(), message: r.nullableString() }));
-  },
-});
-
 export interface DescribedConfig {
   readonly errorCode: number;
   /** Of the topic; of a broker, its id. */
@@ -45,7 +11,36 @@ export interface DescribedConfig {
   readonly values: ReadonlyMap<string, string | null>;
 }
 
-/** DescribeConfigs v1, of topics, or of the broker that is asked. */
+/**
+ * Of topics, or of the broker that is asked.
+ *
+ * ```
+ * DescribeConfigs Request (Version: 1) => [resources] include_synonyms
+ *   resources => resource_type resource_name [configuration_keys]
+ *     resource_type => INT8
+ *     resource_name => STRING
+ *     configuration_keys => STRING
+ *   include_synonyms => BOOLEAN
+ *
+ * DescribeConfigs Response (Version: 1) => throttle_time_ms [results]
+ *   throttle_time_ms => INT32
+ *   results => error_code error_message resource_type resource_name [configs]
+ *     error_code => INT16
+ *     error_message => NULLABLE_STRING
+ *     resource_type => INT8
+ *     resource_name => STRING
+ *     configs => name value read_only config_source is_sensitive [synonyms]
+ *       name => STRING
+ *       value => NULLABLE_STRING
+ *       read_only => BOOLEAN
+ *       config_source => INT8
+ *       is_sensitive => BOOLEAN
+ *       synonyms => name value source
+ *         name => STRING
+ *         value => NULLABLE_STRING
+ *         source => INT8
+ * ```
+ */
 export const DESCRIBE_CONFIGS = defineApi<
   {
     readonly resource: keyof typeof RESOURCES;
