@@ -1,5 +1,6 @@
 import type { KafkaConfig } from 'kafkajs';
-import { KafkaConnection, type OnThrottle, parseBootstrapServers } from './connection.ts';
+import { parseBootstrapServers } from './bootstrap-servers.ts';
+import { KafkaConnection, type OnThrottle } from './connection.ts';
 import type { KafkaLog } from './kafkajs-internals.ts';
 import { SpareConnection } from './spare-connection.ts';
 

@@ -2,21 +2,19 @@ import { uptime } from 'node:os';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
-import { failOn, gravest } from '../connection/errors.ts';
+import { gravest } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
 import type { TopicPartition } from '../protocol/api.ts';
-import { DESCRIBE_TRANSACTIONS } from '../protocol/describe-transactions.ts';
 import { PRODUCE, PRODUCE_NAMING_RECORDS, type ProduceResponse } from '../protocol/produce.ts';
-import { END_TXN } from '../protocol/transactions.ts';
 import { type CompressionCodec, prepareCodec } from '../records/compression.ts';
 import type { RecordBatchBuilder } from '../records/record-batch.ts';
+import { CoordinatedTransaction } from './coordinated-transaction.ts';
 import { type InitialisedProducer, initProducer } from './init-producer.ts';
 import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
 import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
 import { isNotTaken, RecordsRefused, type RefusedBatch, refusedIn } from './refused-batch.ts';
 import { SendPace } from './send-pace.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
-import { TransactionPartitions } from './transaction-partitions.ts';
 
 /** The broker remembers this many batches of a producer in each partition; no more may wait for their answers. */
 const MAX_SENDS_IN_FLIGHT = 5;
@@ -66,7 +64,7 @@ export class TransactionalProducer {
   readonly #connection: KafkaConnection;
   readonly #options: TransactionalProducerOptions;
   readonly #start: InitialisedProducer;
-  readonly #partitions: TransactionPartitions | undefined;
+  readonly #transaction: CoordinatedTransaction | undefined;
   readonly #machine = new ProducerStateMachine();
   readonly #sequences = new SequenceNumbers();
   /** Sends that are not settled, as promises that never reject. */
@@ -92,7 +90,7 @@ export class TransactionalProducer {
     this.#start = start;
     const { transactionalId } = options;
     if (transactionalId !== null) {
-      this.#partitions = new TransactionPartitions(
+      this.#transaction = new CoordinatedTransaction(
         connection,
         start.coordinator,
         transactionalId,
@@ -132,7 +130,7 @@ export class TransactionalProducer {
 
   /** False for a producer that is idempotent without transactions. */
   get isTransactional(): boolean {
-    return this.#partitions !== undefined;
+    return this.#transaction !== undefined;
   }
 
   /** Topics are not as they were: their leaders are asked for anew. */
@@ -179,19 +177,9 @@ export class TransactionalProducer {
    * Of a producer that failed with KAFKA_FENCED: whether the brokers only ended its transaction, as it was open for too
    * long (the process was stopped, or the machine asleep), and no other producer has taken over. False as well where
    * that cannot be told: before Apache Kafka 3.0.
-   *
-   * The end of a transaction raises the epoch by one. Another producer raises it twice, for the end of the open
-   * transaction and for itself.
    */
   async wasOnlyLate(): Promise<boolean> {
-    const { coordinator, identity } = this.#start;
-    if (!this.#isLate) return false;
-    const transactionalId = this.#options.transactionalId as string;
-    const doing = `Looking for who has fenced "${transactionalId}"`;
-    await this.#connection.ready(coordinator);
-    const [now] = await this.#connection.call(coordinator, DESCRIBE_TRANSACTIONS, { transactionalId }, doing);
-    if (now === undefined || now.errorCode !== 0) return false;
-    return now.producerId === identity.producerId && now.producerEpoch === identity.producerEpoch + 1;
+    return this.#isLate && this.#transaction !== undefined && (await this.#transaction.wasOnlyEnded());
   }
 
   /** Ends the connections at once; a transaction that is open stays so until the next producer or its timeout. */
@@ -219,7 +207,7 @@ export class TransactionalProducer {
     try {
       while (this.#unanswered.size >= MAX_SENDS_IN_FLIGHT) await Promise.race(this.#unanswered);
       this.#machine.check();
-      await this.#partitions?.add(sealed);
+      await this.#transaction?.add(sealed);
       const leaders: BrokerLink[] = [];
       for (const batch of sealed) leaders.push(await this.#connection.leaderOf(batch));
       this.#machine.check();
@@ -276,27 +264,14 @@ export class TransactionalProducer {
     await Promise.all(this.#unsettled);
     this.#machine.check();
     if (commit && this.#refused.length > 0) throw this.#fail(this.#refusal());
-    if (this.#partitions !== undefined && !this.#partitions.isEmpty) {
-      try {
-        await this.#endTransaction(commit);
-      } catch (error) {
-        throw this.#fail(error);
-      }
-      this.#partitions.clear();
+    try {
+      await this.#transaction?.end(commit);
+    } catch (error) {
+      throw this.#fail(error);
     }
     // The sequences of the partitions concerned have a gap that nothing can fill.
     if (this.#refused.length > 0) throw this.#fail(this.#refusal());
     this.#machine.move('READY');
-  }
-
-  async #endTransaction(commit: boolean): Promise<void> {
-    const { coordinator, identity } = this.#start;
-    const transactionalId = this.#options.transactionalId as string;
-    const doing = `${commit ? 'Committing' : 'Aborting'} a transaction of "${transactionalId}"`;
-    await this.#connection.ready(coordinator);
-    const request = { ...identity, transactionalId, commit };
-    const { errorCode } = await this.#connection.call(coordinator, END_TXN, request, doing);
-    failOn(errorCode, doing);
   }
 
   #fail(cause: unknown): unknown {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKafkaClient } from '../../../src/kafka/connection/client.ts';
-import { parseBootstrapServers } from '../../../src/kafka/connection/connection.ts';
+import { parseBootstrapServers } from '../../../src/kafka/connection/bootstrap-servers.ts';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
 import { bootstrapServers, testClient } from '../support.ts';
 
