@@ -1,7 +1,6 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { brokerNumbers } from '../../kafka/cluster/broker-configs.ts';
 import { askEachBroker } from '../../kafka/cluster/brokers.ts';
-import { servedApis } from '../../kafka/cluster/served-apis.ts';
 import { tryTransaction } from '../../kafka/cluster/transaction-trial.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { CREATE_TOPICS } from '../../kafka/protocol/create-topics.ts';
@@ -43,11 +42,8 @@ export async function* brokerChecks(client: KafkaClient, subject: string): Async
   const about = { subject, key: 'bootstrap.servers' };
   yield await attempt(about, async () => {
     const lacks = await askEachBroker(client, async (connection, { host, port }) => {
-      const served = await servedApis(connection);
-      const missing = CALLS.filter(({ key, version }) => {
-        const api = served.get(key);
-        return api === undefined || version < api.minVersion || version > api.maxVersion;
-      });
+      const link = await connection.any();
+      const missing = CALLS.filter((call) => !link.serves(call));
       return missing.map(({ name, version }) => `${host}:${port} does not serve ${name} v${version}`);
     });
     const all = lacks.flat();

@@ -1,7 +1,6 @@
 import type { KafkaClient } from '../connection/client.ts';
 import { failOn } from '../connection/errors.ts';
 import { METADATA_WITH_RIGHTS } from '../protocol/metadata.ts';
-import { servedApis } from './served-apis.ts';
 
 /** Operations by their number in Kafka's authorizer (org.apache.kafka.common.acl.AclOperation). */
 const OPERATIONS = { READ: 3, WRITE: 4, DESCRIBE: 8 } as const;
@@ -15,10 +14,9 @@ export function missingRights(
   wanted: readonly Operation[],
 ): Promise<readonly Operation[]> {
   return client.withConnection(async (connection) => {
-    const served = (await servedApis(connection)).get(METADATA_WITH_RIGHTS.key);
-    if (served === undefined || served.maxVersion < METADATA_WITH_RIGHTS.version) return [];
-    const doing = `Asking for the rights on topic "${topic}"`;
     const link = await connection.any();
+    if (!link.serves(METADATA_WITH_RIGHTS)) return [];
+    const doing = `Asking for the rights on topic "${topic}"`;
     const { errorCode, operations } = await connection.call(link, METADATA_WITH_RIGHTS, { topic }, doing);
     failOn(errorCode, doing);
     if (operations === null) return [];

@@ -2,7 +2,6 @@ import type { KafkaClient } from '../connection/client.ts';
 import { failOn } from '../connection/errors.ts';
 import { type KnownTransactionalId, LIST_TRANSACTIONS } from '../protocol/list-transactions.ts';
 import { askEachBroker } from './brokers.ts';
-import { servedApis } from './served-apis.ts';
 
 /** States in which something of a transaction is still to come. */
 const OPEN_STATES: readonly string[] = ['Ongoing', 'PrepareCommit', 'PrepareAbort'];
@@ -14,9 +13,10 @@ export function isOpen({ state }: KnownTransactionalId): boolean {
 /** The transactional ids that a cluster knows; null when its brokers are too old to tell. */
 export async function transactionalIds(client: KafkaClient): Promise<readonly KnownTransactionalId[] | null> {
   const answers = await askEachBroker(client, async (connection) => {
-    if (!(await servedApis(connection)).has(LIST_TRANSACTIONS.key)) return null;
+    const link = await connection.any();
+    if (!link.serves(LIST_TRANSACTIONS)) return null;
     const doing = 'Listing transactional ids';
-    const answer = await connection.call(await connection.any(), LIST_TRANSACTIONS, null, doing);
+    const answer = await connection.call(link, LIST_TRANSACTIONS, null, doing);
     failOn(answer.errorCode, doing);
     return answer.ids;
   });

@@ -155,9 +155,10 @@ export class BrokerLink {
     return this.#broker.isConnected();
   }
 
-  /** Whether the broker, once connected, serves a call at its version or later ones. */
+  /** Whether the broker, once connected, serves a call at its version. */
   serves({ key, version }: { readonly key: number; readonly version: number }): boolean {
-    return (this.#broker.versions?.[key]?.maxVersion ?? 0) >= version;
+    const served = this.#broker.versions?.[key];
+    return served !== undefined && served.minVersion <= version && version <= served.maxVersion;
   }
 
   /** Connects if it is not, and logs in again when the session nears its end (KIP-368). */

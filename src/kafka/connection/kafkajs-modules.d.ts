@@ -87,7 +87,9 @@ declare module 'kafkajs/src/broker/index.js' {
   export default class Broker {
     readonly connectionPool: ConnectionPool;
     /** By the key of the call; known from the first connection on. */
-    readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>> | null;
+    readonly versions: Readonly<
+      Record<number, { readonly minVersion: number; readonly maxVersion: number } | undefined>
+    > | null;
     constructor(options: { connectionPool: ConnectionPool; logger: Logger; authenticationTimeout: number });
     isConnected(): boolean;
     connect(): Promise<void>;

@@ -9,10 +9,8 @@ export interface Api<Request, Response> {
   readonly name: string;
   readonly key: number;
   readonly version: number;
-  /**
-   * The byte of the answer's body at which `throttle_time_ms` stands, from its end when negative; null where it has none.
-   */
-  readonly throttleAt: number | null;
+  /** The byte of the answer's body at which `throttle_time_ms` stands, from its end when negative. */
+  readonly throttleAt: number;
   /** The request's body in parts that are sent one behind the other without being joined. */
   readonly encode: (request: Request) => readonly Uint8Array[];
   readonly decode: (payload: Buffer) => Response;
@@ -24,7 +22,7 @@ export function defineApi<Request, Response>(api: {
   readonly key: number;
   readonly version: number;
   /** 0 unless something else is said. */
-  readonly throttleAt?: number | null;
+  readonly throttleAt?: number;
   readonly write: (writer: WireWriter, request: Request) => void;
   readonly read: (reader: WireReader) => Response;
 }): Api<Request, Response> {
@@ -32,7 +30,7 @@ export function defineApi<Request, Response>(api: {
     name: api.name,
     key: api.key,
     version: api.version,
-    throttleAt: api.throttleAt === undefined ? 0 : api.throttleAt,
+    throttleAt: api.throttleAt ?? 0,
     encode: (request) => {
       const writer = new WireWriter();
       api.write(writer, request);
@@ -47,7 +45,6 @@ export function throttleMsOf(
   { throttleAt }: Pick<Api<never, unknown>, 'throttleAt'>,
   answer: Buffer,
 ): number {
-  if (throttleAt === null) return 0;
   return answer.readInt32BE(throttleAt < 0 ? answer.length + throttleAt : throttleAt);
 }
 

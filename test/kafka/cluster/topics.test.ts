@@ -1,57 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requireCompacted } from '../../../src/kafka/cluster/compacted-topic.ts';
-import { ensureTopics } from '../../../src/kafka/cluster/topic-creation.ts';
 import { describeTopics } from '../../../src/kafka/cluster/topics.ts';
 import { newTopic, testClient, uniqueName } from '../support.ts';
-
-describe('ensureTopics', () => {
-  it('creates what is missing, with its partitions and configuration, and leaves the rest', async () => {
-    const client = testClient();
-    const topic = uniqueName('topic');
-    const config = { 'max.message.bytes': '2000000', 'cleanup.policy': 'compact' };
-    expect(await ensureTopics(client, [{ topic, partitions: 4, replicationFactor: 1, config }])).toEqual([
-      topic,
-    ]);
-    expect(await ensureTopics(client, [{ topic, partitions: 9, replicationFactor: 1 }])).toEqual([]);
-    expect((await describeTopics(client, [topic])).get(topic)).toEqual({
-      topic,
-      partitions: 4,
-      maxMessageBytes: 2_000_000,
-      cleanupPolicy: 'compact',
-      rules: {
-        maxAheadMs: 3_600_000,
-        maxBehindMs: Number.POSITIVE_INFINITY,
-        retentionMs: Number.POSITIVE_INFINITY,
-        wantsKey: true,
-      },
-    });
-  });
-
-  it('may be run by many at once', async () => {
-    const topic = uniqueName('topic');
-    const spec = { topic, partitions: 2, replicationFactor: 1 };
-    const created = await Promise.all(Array.from({ length: 5 }, () => ensureTopics(testClient(), [spec])));
-    expect(created.flat()).toEqual([topic]);
-  });
-
-  it('takes the number of partitions and replicas from the broker for -1', async () => {
-    const topic = uniqueName('topic');
-    await ensureTopics(testClient(), [{ topic, partitions: -1, replicationFactor: -1 }]);
-    expect((await describeTopics(testClient(), [topic])).get(topic)?.partitions).toBeGreaterThan(0);
-  });
-
-  it.each([
-    [{ replicationFactor: 77 }, /INVALID_REPLICATION_FACTOR/],
-    [{ config: { 'no.such.config': '1' } }, /INVALID_CONFIG/],
-    [{ topic: 'not a name' }, /INVALID_TOPIC_EXCEPTION/],
-  ])('explains why it cannot create a topic with %j', async (wrong, reason) => {
-    const spec = { topic: uniqueName('topic'), partitions: 1, replicationFactor: 1, ...wrong };
-    const attempt = ensureTopics(testClient(), [spec]);
-    await expect(attempt).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
-    await expect(attempt).rejects.toThrow(reason);
-    await expect(attempt).rejects.toThrow(spec.topic);
-  });
-});
 
 describe('describeTopics', () => {
   it('leaves out what does not exist', async () => {
@@ -59,26 +8,5 @@ describe('describeTopics', () => {
     const described = await describeTopics(testClient(), [topic, uniqueName('missing')]);
     expect([...described.keys()]).toEqual([topic]);
     expect(described.get(topic)).toMatchObject({ cleanupPolicy: 'delete', maxMessageBytes: 1_048_588 });
-  });
-});
-
-describe('requireCompacted', () => {
-  it('takes a topic that is compacted and nothing else', async () => {
-    const topic = await newTopic({ config: { 'cleanup.policy': 'compact' } });
-    await requireCompacted(testClient(), topic, 'offset.storage.topic');
-  });
-
-  it.each(['delete', 'compact,delete'])('refuses cleanup.policy=%s and says what to do', async (policy) => {
-    const topic = await newTopic({ config: { 'cleanup.policy': policy } });
-    const attempt = requireCompacted(testClient(), topic, 'offset.storage.topic');
-    await expect(attempt).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
-    await expect(attempt).rejects.toThrow(
-      new RegExp(`"${topic}" of offset.storage.topic has cleanup.policy=${policy}`),
-    );
-  });
-
-  it('refuses a topic that does not exist', async () => {
-    const attempt = requireCompacted(testClient(), uniqueName('missing'), 'status.storage.topic');
-    await expect(attempt).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
   });
 });

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKafkaClient } from '../../../src/kafka/connection/client.ts';
-import { parseBootstrapServers } from '../../../src/kafka/connection/bootstrap-servers.ts';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
 import { bootstrapServers, testClient } from '../support.ts';
 
@@ -16,21 +15,6 @@ async function deadAddress(): Promise<string> {
   await new Promise((resolve) => server.close(resolve));
   return address;
 }
-
-describe('parseBootstrapServers', () => {
-  it('reads hosts, addresses and ports', () => {
-    expect(parseBootstrapServers(' kafka-1:9092, 10.0.0.1:1 ,[::1]:9093,PLAINTEXT://h:2,')).toEqual([
-      { host: 'kafka-1', port: 9092 },
-      { host: '10.0.0.1', port: 1 },
-      { host: '::1', port: 9093 },
-      { host: 'h', port: 2 },
-    ]);
-  });
-
-  it.each(['', 'kafka', 'kafka:', 'kafka:0', 'kafka:70000', 'a:1,b', '::1:9092'])('refuses "%s"', (value) => {
-    expect(() => parseBootstrapServers(value)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-  });
-});
 
 describe('A Kafka client', () => {
   it('refuses a wrong bootstrap.servers when it is made', () => {
