@@ -170,14 +170,13 @@ export const PLACES: readonly Place[] = [
   {
     path: 'src/kafka/records/',
     holds: 'record batches in and out, compression, partitions',
-    imports: ['src/errors.ts', 'src/rows/', 'src/kafka/protocol/', ...LAYOUTS],
+    imports: ['src/errors.ts', 'src/rows/', ...LAYOUTS],
     packages: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
   },
   {
     path: 'src/kafka/producer/',
     holds: 'transactions',
     imports: ['src/errors.ts', 'src/kafka/protocol/', 'src/kafka/connection/', 'src/kafka/records/'],
-    packages: ['kafkajs'],
   },
   {
     path: 'src/kafka/reader/',
@@ -334,9 +333,17 @@ export const PLACES: readonly Place[] = [
   {
     path: 'src/rest/',
     holds: 'status and metrics over HTTP',
-    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/', 'src/runtime/', 'src/metrics/'],
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/config/',
+      'src/kafka/cluster/',
+      'src/runtime/',
+      'src/metrics/',
+    ],
     packages: ['fastify'],
-    because: 'loaded only where `listeners` is set',
+    because: 'loaded only where `listeners` is set; it tells the id of the cluster',
   },
   {
     path: 'src/testing/',
