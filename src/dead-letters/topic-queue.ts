@@ -2,6 +2,8 @@ import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/connection/client.ts';
 import { readCommitted, type TopicRecord } from '../kafka/reader/topic-reader.ts';
 import type { LetterContent } from '../sink/letter-content.ts';
+import { LETTER_HEADERS } from '../sink/letter-headers.ts';
+import { FILE_HEADERS } from '../values/file-headers.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { isReplay } from './replay-marks.ts';
 
@@ -40,15 +42,15 @@ function contentOf(text: string | undefined): LetterContent {
 function letterOf(topic: string, record: TopicRecord): DeadLetter | null {
   const headers = new Map(record.headers.map(([name, value]) => [name, value?.toString() ?? '']));
   const number = (name: string) => Number(headers.get(name) ?? Number.NaN);
-  const [row, line, offset] = ['file.row', 'file.line', 'file.offset'].map(number) as [
-    number,
-    number,
-    number,
+  const text = (name: string) => headers.get(name) ?? '';
+  const { connector, stage, errorName, message, content, truncatedFrom } = LETTER_HEADERS;
+  const file = headers.get(FILE_HEADERS.path);
+  const [row, line, offset] = [
+    number(FILE_HEADERS.row),
+    number(FILE_HEADERS.line),
+    number(FILE_HEADERS.offset),
   ];
-  const file = headers.get('file.path');
   if (file === undefined || ![row, line, offset].every(Number.isSafeInteger)) return null;
-  const error = (name: string) => headers.get(`__connect.errors.${name}`) ?? '';
-  const connector = error('connector.name');
   return {
     // A topic that was deleted and made again counts from 0 once more: hence the timestamp.
     id: {
@@ -57,17 +59,17 @@ function letterOf(topic: string, record: TopicRecord): DeadLetter | null {
       offset: Number(record.offset),
       timestamp: record.timestamp,
     },
-    connector,
-    stage: error('stage'),
-    error: error('exception.class.name'),
-    message: error('exception.message'),
+    connector: text(connector),
+    stage: text(stage),
+    error: text(errorName),
+    message: text(message),
     file,
     row,
     line,
     offset,
     raw: Buffer.from(record.value ?? []),
-    content: contentOf(headers.get('headrace.value')),
-    truncatedFrom: headers.has('headrace.truncated.from') ? number('headrace.truncated.from') : null,
-    isReturned: isReplay(connector),
+    content: contentOf(headers.get(content)),
+    truncatedFrom: headers.has(truncatedFrom) ? number(truncatedFrom) : null,
+    isReturned: isReplay(text(connector)),
   };
 }

@@ -1,21 +1,26 @@
 import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import { settingsFor } from '../config/define/topic-creation.ts';
 import type { FileRejected, PluginContext, SourceChunk } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { ParseStream, type ParseStreamOptions } from '../runtime/stages/parse-stream.ts';
 import { createConverter, createParser, parserUse } from '../runtime/task/task-plugins.ts';
-import { RecordEncoder } from './record-encoder.ts';
+import { AssumedTopics } from './assumed-topics.ts';
+import { DryEncoder } from './dry-encoder.ts';
 
-/** Makes of a feed's records what its sink would. */
-export async function encoderOf(config: ConnectorConfig, context: PluginContext): Promise<RecordEncoder> {
+/**
+ * Makes of a feed's records what its sink would.
+ *
+ * @param isTimeless times are not held against the clock
+ */
+export async function encoderOf(
+  config: ConnectorConfig,
+  context: PluginContext,
+  isTimeless = false,
+): Promise<DryEncoder> {
   const key = await createConverter(config.keyConverter, 'key', context);
   const value = await createConverter(config.valueConverter, 'value', context);
-  const partitionsOf = (topic: string) => {
-    const { partitions } = settingsFor(topic, config.topicCreation);
-    return partitions > 0 ? partitions : null;
-  };
-  return new RecordEncoder(key, value, partitionsOf, config.internalTopics);
+  const topics = new AssumedTopics(config.topicCreation, config.internalTopics, isTimeless);
+  return new DryEncoder(key, value, topics, config.expiredTimestamps);
 }
 
 /** What plugins get where no task runs: nobody hears what they log. */

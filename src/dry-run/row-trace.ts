@@ -1,8 +1,8 @@
 import type { Rejection, RowOrigin } from '../plugin/index.ts';
-import type { EncodedRecord } from './record-encoder.ts';
 import type { RecordSnapshot } from './record-snapshot.ts';
+import type { ShownRecord } from './shown-record.ts';
 
-/** A stage as the feed names it: `transforms.<label>`, or `key.converter` and `value.converter`. */
+/** A stage as the feed names it: `transforms.<label>`, or `key.converter` and `value.converter`; `sink` behind them. */
 export interface StageName {
   readonly label: string;
   readonly plugin: string;
@@ -15,7 +15,7 @@ export interface StageTrace extends StageName {
 
 /** What would become of a row. */
 export type RowOutcome =
-  | { readonly kind: 'sent'; readonly records: readonly EncodedRecord[] }
+  | { readonly kind: 'sent'; readonly records: readonly ShownRecord[] }
   | { readonly kind: 'filtered'; readonly stage: StageName }
   | { readonly kind: 'rejected'; readonly stage: StageName; readonly rejection: Rejection };
 

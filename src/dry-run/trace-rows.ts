@@ -4,8 +4,8 @@ import type { RowBatch } from '../rows/index.ts';
 import { HeaderCheck, type TellLack } from '../runtime/stages/header-check.ts';
 import type { TransformationStage } from '../runtime/stages/transformation-stage.ts';
 import { createStages } from '../runtime/task/task-plugins.ts';
+import type { DryEncoder } from './dry-encoder.ts';
 import { batchesOf, contextOf, encoderOf } from './offline-parts.ts';
-import type { RecordEncoder } from './record-encoder.ts';
 import type { RowTrace, StageName } from './row-trace.ts';
 import { TracedRow } from './traced-row.ts';
 
@@ -13,23 +13,29 @@ interface Stage extends StageName {
   readonly run: (batch: RowBatch) => void | Promise<void>;
 }
 
+export interface TraceOptions {
+  /** Rows beyond it go through no stage. */
+  readonly limit?: number;
+  /** Is told of columns that the rows lack and can do without. */
+  readonly tell?: TellLack;
+  /** The rows are of no day: their times are not held against the clock. */
+  readonly isTimeless?: boolean;
+}
+
 /**
  * Takes the rows of a file through a feed's parser, transformations and converters as a task would, without Kafka.
  *
- * @param limit rows beyond it go through no stage
- * @param tell is told of columns that the rows lack and can do without
  * @throws HeadraceError what would end the task: a file that cannot be parsed, a server that a plugin needs is away
  */
 export async function* traceRows(
   config: ConnectorConfig,
   chunks: AsyncIterable<SourceChunk> | Iterable<SourceChunk>,
-  limit = Number.POSITIVE_INFINITY,
-  tell: TellLack = () => {},
+  { limit = Number.POSITIVE_INFINITY, tell = () => {}, isTimeless = false }: TraceOptions = {},
 ): AsyncGenerator<RowTrace, void, undefined> {
   const context = contextOf(config.name);
   const transformations = await createStages(config, context);
   const stages = namedStages(config, transformations);
-  const encoder = await encoderOf(config, context);
+  const encoder = await encoderOf(config, context, isTimeless);
   const headers = await HeaderCheck.of(config, tell);
   let left = limit;
   try {
@@ -48,7 +54,7 @@ async function traceBatch(
   batch: RowBatch,
   count: number,
   stages: readonly Stage[],
-  encoder: RecordEncoder,
+  encoder: DryEncoder,
 ): Promise<RowTrace[]> {
   for (let index = count; index < batch.rowCount; index++) batch.filter(index);
   const rows = Array.from({ length: count }, (_, index) => new TracedRow(batch, index));

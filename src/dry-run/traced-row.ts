@@ -1,9 +1,15 @@
-import type { SourceFile } from '../plugin/index.ts';
+import type { Rejection, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
-import { RecordRefused } from '../sink/named-converter.ts';
-import type { RecordEncoder } from './record-encoder.ts';
+import { RecordRefused } from '../sink/record-refused.ts';
+import type { DryEncoder } from './dry-encoder.ts';
 import { snapshotOf } from './record-snapshot.ts';
 import type { RowOutcome, RowTrace, StageName, StageTrace } from './row-trace.ts';
+
+/** The stages of which an encoder rejects. */
+const LABELS: Readonly<Partial<Record<Rejection['stage'], string>>> = {
+  KEY_CONVERTER: 'key.converter',
+  VALUE_CONVERTER: 'value.converter',
+};
 
 /** Follows a row of a batch from stage to stage. */
 export class TracedRow {
@@ -32,7 +38,7 @@ export class TracedRow {
   }
 
   /** Called after the last one. */
-  trace(file: SourceFile, encoder: RecordEncoder): RowTrace {
+  trace(file: SourceFile, encoder: DryEncoder): RowTrace {
     return {
       origin: this.#batch.origin(this.#index),
       raw: Buffer.from(this.#batch.rawRow(this.#index)),
@@ -41,14 +47,14 @@ export class TracedRow {
     };
   }
 
-  #encode(file: SourceFile, encoder: RecordEncoder): RowOutcome {
+  #encode(file: SourceFile, encoder: DryEncoder): RowOutcome {
     try {
-      const records = this.#batch.records(this.#index).map((record) => encoder.encode(file, record));
+      const records = this.#batch.records(this.#index).map((record) => encoder.show(file, record));
       return { kind: 'sent', records };
     } catch (error) {
       if (!(error instanceof RecordRefused)) throw error;
       const { rejection } = error;
-      const label = rejection.stage === 'KEY_CONVERTER' ? 'key.converter' : 'value.converter';
+      const label = LABELS[rejection.stage] ?? 'sink';
       return { kind: 'rejected', stage: { label, plugin: rejection.plugin }, rejection };
     }
   }

@@ -1,4 +1,4 @@
-import type { EncodedRecord } from '../dry-run/record-encoder.ts';
+import type { ShownRecord } from '../dry-run/shown-record.ts';
 import type { RecordSchema } from '../plugin/index.ts';
 import { entriesOf, namesOf } from '../values/ordered-row.ts';
 import { type Expected, type ExpectedRecord, isFields, NumberText } from './expected.ts';
@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** How a record differs from what is expected of it; nothing when it is as expected. */
-export function recordDifferences(expected: ExpectedRecord, record: EncodedRecord): Difference[] {
+export function recordDifferences(expected: ExpectedRecord, record: ShownRecord): Difference[] {
   const { snapshot, topic, partition, headers } = record;
   const differences: Difference[] = [];
   const check = (path: string, wanted: Expected | undefined, got: unknown) => {

@@ -1,9 +1,9 @@
-import type { EncodedRecord } from '../dry-run/record-encoder.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
+import type { ShownRecord } from '../dry-run/shown-record.ts';
 
 export interface SentRecord {
   readonly row: number;
-  readonly record: EncodedRecord;
+  readonly record: ShownRecord;
 }
 
 /** The records of rows, in their order. */

@@ -1,11 +1,11 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import type { RecordEncoder } from '../dry-run/record-encoder.ts';
+import type { DryEncoder } from '../dry-run/dry-encoder.ts';
 import type { Rejection, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events/events.ts';
 import { rejectedRow } from '../runtime/events/summary-events.ts';
 import { ErrorPolicy } from '../runtime/stages/error-policy.ts';
-import { RecordRefused } from '../sink/named-converter.ts';
+import { RecordRefused } from '../sink/record-refused.ts';
 import { MAX_EXAMPLES } from '../sink/tally.ts';
 import { addedUp, NO_ROWS } from './row-counts.ts';
 
@@ -18,7 +18,7 @@ export type Unplaced = RuntimeEvent extends infer E
 
 /** Counts what would become of rows, as the sink does, and tells it as commits are told. */
 export class DryRows {
-  readonly #encoder: RecordEncoder;
+  readonly #encoder: DryEncoder;
   readonly #policy: ErrorPolicy;
   readonly #deadLetterTopic: string | null;
   readonly #publish: (event: Unplaced) => void;
@@ -27,7 +27,7 @@ export class DryRows {
   /** Of the file, so far. */
   #rows: RowCounts = NO_ROWS;
 
-  constructor({ errors }: ConnectorConfig, encoder: RecordEncoder, publish: (event: Unplaced) => void) {
+  constructor({ errors }: ConnectorConfig, encoder: DryEncoder, publish: (event: Unplaced) => void) {
     this.#encoder = encoder;
     this.#policy = new ErrorPolicy(errors.tolerance, errors.max);
     this.#deadLetterTopic = errors.deadLetterTopic;
@@ -86,8 +86,8 @@ export class DryRows {
   /** Why a row would not be written; null when all its records would. */
   #refusalOf(batch: RowBatch, index: number, topics: Record<string, number>): Rejection | null {
     try {
-      const named = batch.records(index).map((record) => this.#encoder.sides(record).topic);
-      for (const topic of named) add(topics, topic);
+      const encoded = batch.records(index).map((record) => this.#encoder.encode(batch.file, record));
+      for (const { topic } of encoded) add(topics, topic.name);
       return null;
     } catch (error) {
       if (error instanceof RecordRefused) return error.rejection;

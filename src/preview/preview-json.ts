@@ -1,7 +1,7 @@
 import { jsonText } from '../dry-run/data-text.ts';
-import type { EncodedRecord, EncodedSide } from '../dry-run/record-encoder.ts';
 import type { RecordSnapshot } from '../dry-run/record-snapshot.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
+import type { ShownRecord, ShownSide } from '../dry-run/shown-record.ts';
 import { orderedRow } from '../values/ordered-row.ts';
 import type { PreviewEnd } from './preview.ts';
 import { changesAt } from './record-changes.ts';
@@ -61,7 +61,7 @@ function recordOf({ topic, partition, key, value, headers, timestamp, valueSchem
   return { topic, partition, key, value, types: orderedRow(types), headers, timestamp };
 }
 
-function sentOf({ snapshot, topic, partition, partitionBy, headers, key, value }: EncodedRecord): object {
+function sentOf({ snapshot, topic, partition, partitionBy, headers, key, value }: ShownRecord): object {
   return {
     topic,
     partition,
@@ -73,7 +73,7 @@ function sentOf({ snapshot, topic, partition, partitionBy, headers, key, value }
   };
 }
 
-function sideOf({ converter, bytes, known }: EncodedSide, data: unknown): object {
+function sideOf({ converter, bytes, known }: ShownSide, data: unknown): object {
   if (!known) return { converter, data, text: null, bytes: null, size: null, needs: 'schema registry' };
   const text = bytes === null ? null : bytes.toString();
   return { converter, data, text, bytes: bytes?.toString('base64') ?? null, size: bytes?.length ?? null };

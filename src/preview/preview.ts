@@ -42,7 +42,7 @@ export async function* previewRows(
   const notes: string[] = [];
   const tell = (path: string, reason: string) => notes.push(`${path}: ${reason}`);
   // One more, to know whether there are more.
-  for await (const row of traceRows(config, readDataFile(file), limit + 1, tell)) {
+  for await (const row of traceRows(config, readDataFile(file), { limit: limit + 1, tell })) {
     if (++count > limit) return { isWhole: false, notes };
     yield row;
   }

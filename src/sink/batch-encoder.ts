@@ -1,34 +1,22 @@
-import { HeadraceError } from '../errors.ts';
-import { BATCH_OVERHEAD } from '../kafka/records/batch-header.ts';
-import { partitionForKey } from '../kafka/records/murmur2.ts';
-import { RECORD_OVERHEAD } from '../kafka/records/record-batch.ts';
 import type { RecordSchema, Rejection, SourceFile, SourceRecord } from '../plugin/index.ts';
 import type { CellPlan, RowBatch } from '../rows/index.ts';
 import { CellEncoder } from './cell-encoder.ts';
-import { type NamedConverter, prepare, RecordRefused, refused, serialize } from './named-converter.ts';
+import { type NamedConverter, prepare } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
+import { type EncodedRecord, noTopic, RecordEncoder, topicRefusal } from './record-encoder.ts';
+import { RecordRefused, refusedBy } from './record-refused.ts';
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
-import { internalTopicRejection, type TopicDirectory, type TopicInfo } from './topic-directory.ts';
+import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
 
-interface Encoded {
-  readonly topic: TopicInfo;
-  readonly partition: number;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | string | null;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-  readonly record: SourceRecord;
-  readonly size: number;
-}
-
-/** Turns the records of live rows into Kafka records in their partitions' batches. */
+/** Puts live rows into the record batches of their partitions: rows that are still cells many at once, others record by record. */
 export class BatchEncoder {
   readonly #key: NamedConverter;
   readonly #value: NamedConverter;
   readonly #topics: TopicDirectory;
   readonly #buffers: PartitionBuffers;
   readonly #times: RecordTimes;
+  readonly #records: RecordEncoder<TopicInfo>;
   readonly #headers = new RowHeaders();
   readonly #prepared = new Map<string, RecordSchema | null>();
   /** What the cell encoder was compiled for; null as well while its topic is not prepared. */
@@ -47,6 +35,7 @@ export class BatchEncoder {
     this.#topics = topics;
     this.#buffers = buffers;
     this.#times = times;
+    this.#records = new RecordEncoder(key, value, topics, times, this.#headers);
   }
 
   /** True when a record can be encoded without waiting: its topic is known and its schema prepared. */
@@ -54,18 +43,29 @@ export class BatchEncoder {
     return topic !== null && this.#prepared.get(topic) === valueSchema;
   }
 
+  /**
+   * Looks topics up, and has converters learn their schemas.
+   *
+   * @throws RecordRefused when that cannot be done by the fault of a record
+   * @throws HeadraceError CONFIG_INVALID when one has no topic; as `TopicDirectory.resolve`
+   */
   async prepare(records: readonly SourceRecord[]): Promise<void> {
-    for (const { topic, valueSchema } of records) {
-      if (topic === null) throw noTopic();
-      if (this.#topics.internal(topic) !== undefined) {
-        this.#prepared.set(topic, valueSchema);
-        continue;
-      }
-      if (this.#topics.known(topic) === undefined) await this.#topics.resolve(topic);
-      if (this.#prepared.get(topic) === valueSchema) continue;
-      await prepare(this.#key, topic, null);
-      await prepare(this.#value, topic, valueSchema);
+    for (const record of records) {
+      const { topic, valueSchema } = record;
+      if (topic === null) throw noTopic(record);
+      if (topicRefusal(topic, this.#topics) === null) await this.#prepareTopic(topic, valueSchema);
       this.#prepared.set(topic, valueSchema);
+    }
+  }
+
+  async #prepareTopic(topic: string, schema: RecordSchema | null): Promise<void> {
+    try {
+      if (this.#topics.known(topic) === undefined) await this.#topics.resolve(topic);
+      if (this.#prepared.get(topic) === schema) return;
+      await prepare(this.#key, topic, null);
+      await prepare(this.#value, topic, schema);
+    } catch (error) {
+      throw refusedBy(error, topic);
     }
   }
 
@@ -100,7 +100,7 @@ export class BatchEncoder {
   /** Adds a row's record to its batch; gives the reason when it cannot be encoded. */
   encodeOne(file: SourceFile, record: SourceRecord, now: number): Rejection | null {
     try {
-      this.#write(file, this.#convert(file, record, now));
+      this.#write(file, this.#records.encode(file, record, now));
       return null;
     } catch (error) {
       return rejectionIn(error);
@@ -110,7 +110,7 @@ export class BatchEncoder {
   /** Adds a row's records to their batches, all or none; gives the reason when one cannot be encoded. */
   encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
     try {
-      const encoded = records.map((record) => this.#convert(file, record, now));
+      const encoded = records.map((record) => this.#records.encode(file, record, now));
       for (const one of encoded) this.#write(file, one);
       return null;
     } catch (error) {
@@ -118,7 +118,10 @@ export class BatchEncoder {
     }
   }
 
-  #write(file: SourceFile, { topic, partition, key, value, timestamp, record, size }: Encoded): void {
+  #write(
+    file: SourceFile,
+    { topic, partition, key, value, timestamp, record, size }: EncodedRecord<TopicInfo>,
+  ): void {
     const target = this.#buffers.batchFor(topic, partition, size);
     target.begin(timestamp);
     target.key(key);
@@ -126,76 +129,9 @@ export class BatchEncoder {
     this.#headers.write(target, file, record.origin.offset, record.origin.row, record.headers);
     target.end();
   }
-
-  #convert(file: SourceFile, record: SourceRecord, now: number): Encoded {
-    const topic = this.#topics.known(record.topic as string);
-    if (topic === undefined) throw this.#internalTopic(record.topic as string);
-    const keyText = serialize(this.#key, 'KEY_CONVERTER', topic.name, record);
-    const key = typeof keyText === 'string' ? Buffer.from(keyText) : keyText;
-    const value = serialize(this.#value, 'VALUE_CONVERTER', topic.name, record);
-    const fixed = RECORD_OVERHEAD + (key?.length ?? 0) + this.#headers.maxBytes(file, record.headers);
-    const size = fixed + lengthOf(value);
-    if (size + BATCH_OVERHEAD > topic.maxMessageBytes) {
-      throw refused(
-        topic.name,
-        'RecordTooLarge',
-        `expected a record of at most ${topic.maxMessageBytes} bytes (max.message.bytes of ${topic.name}), got about ${size}`,
-      );
-    }
-    if (key === null && topic.rules.wantsKey) throw noKey(topic);
-    const partition = this.#partition(file, topic, record, key);
-    return { topic, partition, key, value, timestamp: this.#timestamp(topic, record, now), record, size };
-  }
-
-  #timestamp(topic: TopicInfo, { timestamp }: SourceRecord, now: number): number {
-    if (timestamp === null) return now;
-    if (!Number.isSafeInteger(timestamp) || timestamp < 0) {
-      const message = `expected whole milliseconds since 1970, or null, got ${timestamp}`;
-      throw refused(topic.name, 'InvalidTimestamp', message);
-    }
-    const judged = this.#times.judge(topic, timestamp, now);
-    if (typeof judged === 'string') throw refused(topic.name, 'InvalidTimestamp', judged);
-    return judged;
-  }
-
-  /** A topic that is prepared and yet not known. */
-  #internalTopic(topic: string): RecordRefused {
-    return new RecordRefused(internalTopicRejection(topic, this.#topics.internal(topic) ?? 'not known'));
-  }
-
-  /** Without a key the file's path decides, so that the rows of a file stay in order. */
-  #partition(file: SourceFile, topic: TopicInfo, record: SourceRecord, key: Uint8Array | null): number {
-    const { partition } = record;
-    if (partition === null) return partitionForKey(key ?? Buffer.from(file.path), topic.partitions);
-    if (Number.isInteger(partition) && partition >= 0 && partition < topic.partitions) return partition;
-    throw refused(
-      topic.name,
-      'InvalidPartition',
-      `expected a partition from 0 to ${topic.partitions - 1} of ${topic.name}, got ${partition}`,
-    );
-  }
 }
 
 function rejectionIn(error: unknown): Rejection {
   if (error instanceof RecordRefused) return error.rejection;
   throw error;
-}
-
-function noKey({ name }: TopicInfo): RecordRefused {
-  return refused(
-    name,
-    'MissingKey',
-    `expected a record with a key, as ${name} has cleanup.policy=compact, got none`,
-  );
-}
-
-function lengthOf(value: Uint8Array | string | null): number {
-  return typeof value === 'string' ? Buffer.byteLength(value) : (value?.length ?? 0);
-}
-
-function noTopic(): HeadraceError {
-  return new HeadraceError(
-    'CONFIG_INVALID',
-    'a record reached Kafka without a topic; add a transformation of type route to `transforms` and set its topic',
-  );
 }

@@ -3,6 +3,7 @@ import { zigzagWidth } from '../kafka/records/varint.ts';
 import type { Rejection } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { contentOfLetter, type LetterContent } from './letter-content.ts';
+import { LETTER_HEADERS } from './letter-headers.ts';
 
 /** Whose dead letters they are. */
 export interface DeadLetterOrigin {
@@ -12,15 +13,11 @@ export interface DeadLetterOrigin {
 
 /** A record that is alone in its batch has its attributes and three deltas and lengths of one byte: time, offset, no key. */
 const LONE_RECORD_BYTES = 4;
-const TRUNCATED_FROM = 'headrace.truncated.from';
-/** What the value is, where that is not the row's bytes. */
-const CONTENT = 'headrace.value';
 
 /**
- * A rejected row as a record of the dead-letter topic: its raw bytes, or what `content` says, and Connect's error headers
- * (https://cwiki.apache.org/confluence/display/KAFKA/KIP-298%3A+Error+Handling+in+Connect) beside where it came from.
- * A row that the topic cannot take is cut to what it can, and `headrace.truncated.from` tells its full size; headers are
- * shortened, the longest first, only where they alone are too much.
+ * A rejected row as a record of the dead-letter topic: its raw bytes, or what `content` says, under `LETTER_HEADERS`. A
+ * row that the topic cannot take is cut to what it can, and a header tells its full size; headers are shortened, the
+ * longest first, only where they alone are too much.
  *
  * @param maxBytes what the topic takes of one record, alone in its batch
  */
@@ -37,7 +34,7 @@ export function deadLetterRecord(
   const headers = encode({
     ...errorHeaders(rejection, from),
     ...originHeaders(batch, index),
-    ...(content === 'row' ? {} : { [CONTENT]: content }),
+    ...(content === 'row' ? {} : { [LETTER_HEADERS.content]: content }),
   });
   const size = recordBytes(value?.length ?? 0, headers);
   if (size <= maxBytes) return { key: null, value, headers, timestamp, size };
@@ -50,7 +47,7 @@ function cutLetter(
   timestamp: number,
   maxBytes: number,
 ): DeadLetterRecord {
-  const marked = [...headers, ...encode({ [TRUNCATED_FROM]: String(raw.length) })];
+  const marked = [...headers, ...encode({ [LETTER_HEADERS.truncatedFrom]: String(raw.length) })];
   shorten(marked, recordBytes(0, marked) - maxBytes);
   let room = Math.min(raw.length, Math.max(0, maxBytes - recordBytes(0, marked)));
   // Lengths before it take a few bytes more than those of an empty row.
@@ -105,23 +102,24 @@ function wholeCharacters(text: Buffer): Buffer {
 
 function errorHeaders(rejection: Rejection, from: DeadLetterOrigin): Record<string, string> {
   return {
-    '__connect.errors.topic': rejection.topic ?? '',
-    '__connect.errors.connector.name': from.connector,
-    '__connect.errors.task.id': String(from.task),
-    '__connect.errors.stage': rejection.stage,
-    '__connect.errors.class.name': rejection.plugin,
-    '__connect.errors.exception.class.name': rejection.errorName,
-    '__connect.errors.exception.message': rejection.message,
+    [LETTER_HEADERS.topic]: rejection.topic ?? '',
+    [LETTER_HEADERS.connector]: from.connector,
+    [LETTER_HEADERS.task]: String(from.task),
+    [LETTER_HEADERS.stage]: rejection.stage,
+    [LETTER_HEADERS.plugin]: rejection.plugin,
+    [LETTER_HEADERS.errorName]: rejection.errorName,
+    [LETTER_HEADERS.message]: rejection.message,
   };
 }
 
 function originHeaders(batch: RowBatch, index: number): Record<string, string> {
   const origin = batch.origin(index);
+  const { file } = LETTER_HEADERS;
   return {
-    'file.path': origin.filePath,
-    'file.name': origin.fileName,
-    'file.offset': String(origin.offset),
-    'file.row': String(origin.row),
-    'file.line': String(origin.line),
+    [file.path]: origin.filePath,
+    [file.name]: origin.fileName,
+    [file.offset]: String(origin.offset),
+    [file.row]: String(origin.row),
+    [file.line]: String(origin.line),
   };
 }

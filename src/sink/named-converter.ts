@@ -1,31 +1,17 @@
 import { HeadraceError } from '../errors.ts';
-import type { RecordSchema, Rejection, SourceRecord } from '../plugin/index.ts';
+import type { RecordSchema, SourceRecord } from '../plugin/index.ts';
 import type { Callee } from '../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { PluginFault, type PluginUse, placeText, shownValue } from '../plugin-calls/plugin-use.ts';
 import { thrownText } from '../plugin-calls/thrown-at.ts';
 import type { CellConverter } from '../rows/index.ts';
+import { RecordRefused } from './record-refused.ts';
 
 /** A converter and whose it is. */
 export interface NamedConverter {
   readonly plugin: PluginUse;
   readonly converter: CellConverter;
   readonly calls: PluginCalls;
-}
-
-/** A record cannot be sent. */
-export class RecordRefused extends Error {
-  readonly rejection: Rejection;
-
-  constructor(rejection: Rejection, cause?: unknown) {
-    super(rejection.message, { cause });
-    this.rejection = rejection;
-  }
-}
-
-/** What a topic does not take of a record that is converted. */
-export function refused(topic: string, errorName: string, message: string): RecordRefused {
-  return new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
 }
 
 type Side = 'KEY_CONVERTER' | 'VALUE_CONVERTER';
@@ -90,7 +76,6 @@ function convert(
     if (error instanceof HeadraceError && error.retriable) throw error;
     const errorName = error instanceof Error ? error.name : 'Error';
     const message = thrownText(error, plugin.modulePath);
-    const rejection = { stage, plugin: plugin.name, errorName, message, topic };
-    throw new RecordRefused(rejection, error);
+    throw new RecordRefused({ stage, plugin: plugin.name, errorName, message, topic }, error);
   }
 }

@@ -1,4 +1,4 @@
-import type { TopicInfo } from './topic-directory.ts';
+import type { KnownTopic } from './record-encoder.ts';
 
 /** What becomes of a time so old that the topic would soon delete its record, or does not take it: `expired.timestamps`. */
 export type ExpiredTimestamps = 'now' | 'keep' | 'reject';
@@ -19,17 +19,17 @@ const DATE_MAX_MS = 8.64e15;
 /** Judges the times that rows give their records, by what is known of the topics. */
 export class RecordTimes {
   readonly choice: ExpiredTimestamps;
-  readonly #tell: (topic: TopicInfo, oldest: number) => void;
+  readonly #tell: (topic: KnownTopic, oldest: number) => void;
   readonly #told = new Set<string>();
   #expired = 0;
 
   /** @param tell is called with the first expired rows of each topic, before they are sent, and the oldest of their times */
-  constructor(choice: ExpiredTimestamps, tell: (topic: TopicInfo, oldest: number) => void) {
+  constructor(choice: ExpiredTimestamps, tell: (topic: KnownTopic, oldest: number) => void) {
     this.choice = choice;
     this.#tell = tell;
   }
 
-  window({ rules }: TopicInfo, now: number): TimeWindow {
+  window({ rules }: KnownTopic, now: number): TimeWindow {
     const { maxAheadMs, maxBehindMs, retentionMs } = rules;
     const latest = now + maxAheadMs;
     const keptFrom = now - Math.min(maxBehindMs, retentionMs);
@@ -38,9 +38,9 @@ export class RecordTimes {
   }
 
   /** The time to write for the time that a row gives; a text says why it cannot be. */
-  judge(topic: TopicInfo, time: number, now: number): number | string {
+  judge(topic: KnownTopic, time: number, now: number): number | string {
     if (!Number.isSafeInteger(time) || time < 0)
-      return `expected the record's time in whole milliseconds since 1970, got ${time}`;
+      return `expected whole milliseconds since 1970, or null, got ${time}`;
     const { earliest, latest, keptFrom } = this.window(topic, now);
     if (time < keptFrom) this.addExpired(topic, 1, time);
     if (time < earliest) return this.#tooOld(topic, time);
@@ -49,7 +49,7 @@ export class RecordTimes {
   }
 
   /** Counts rows whose times are expired. */
-  addExpired(topic: TopicInfo, rows: number, oldest: number): void {
+  addExpired(topic: KnownTopic, rows: number, oldest: number): void {
     this.#expired += rows;
     if (this.#told.has(topic.name)) return;
     this.#told.add(topic.name);
@@ -63,7 +63,7 @@ export class RecordTimes {
     return expired;
   }
 
-  #tooOld({ name, rules }: TopicInfo, time: number): string {
+  #tooOld({ name, rules }: KnownTopic, time: number): string {
     const { maxBehindMs, retentionMs } = rules;
     if (this.choice === 'keep' || maxBehindMs <= retentionMs) {
       return `expected a time at most ${maxBehindMs} ms ago (message.timestamp.before.max.ms of ${name}), got ${timeText(time)}`;
@@ -72,7 +72,7 @@ export class RecordTimes {
   }
 }
 
-function tooFarAhead({ name, rules }: TopicInfo, time: number): string {
+function tooFarAhead({ name, rules }: KnownTopic, time: number): string {
   return `expected a time at most ${rules.maxAheadMs} ms ahead (message.timestamp.after.max.ms of ${name}), got ${timeText(time)}`;
 }
 

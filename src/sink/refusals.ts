@@ -1,6 +1,7 @@
 import type { RefusedBatch, RefusedRecord } from '../kafka/producer/refused-batch.ts';
 import type { Rejection, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
+import { FILE_HEADERS } from '../values/file-headers.ts';
 
 /** What is known of the rows of a batch before they are encoded. */
 export interface KnownRows {
@@ -114,8 +115,8 @@ export class Refusals {
 /** Every record says where it came from. */
 function placeOf({ headers }: RefusedRecord, files: ReadonlyMap<string, SourceFile>): RowPlace | null {
   const headerOf = (name: string) => headers.find(([one]) => one === name)?.[1]?.toString();
-  const file = files.get(headerOf('file.path') ?? '');
-  const row = Number(headerOf('file.row'));
+  const file = files.get(headerOf(FILE_HEADERS.path) ?? '');
+  const row = Number(headerOf(FILE_HEADERS.row));
   return file === undefined || !Number.isSafeInteger(row) ? null : { file, row };
 }
 

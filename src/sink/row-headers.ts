@@ -8,12 +8,13 @@ import {
 import { type FixedBytes, fixedBytes } from '../kafka/records/fixed-bytes.ts';
 import type { RecordBatchBuilder } from '../kafka/records/record-batch.ts';
 import { encodeHeaderName, encodeHeaders } from '../kafka/records/record-headers.ts';
-import type { RecordHeader, SourceFile } from '../plugin/index.ts';
+import type { RecordHeader, SourceFile, SourceRecord } from '../plugin/index.ts';
 import { addressOf, allocate, release, type Struct } from '../rows/index.ts';
+import { FILE_HEADERS } from '../values/file-headers.ts';
 
-const OFFSET = fixedBytes(encodeHeaderName('file.offset'));
-const ROW = fixedBytes(encodeHeaderName('file.row'));
-/** Headers that every record has: `file.path`, `file.name`, `file.offset`, `file.row`. */
+const OFFSET = fixedBytes(encodeHeaderName(FILE_HEADERS.offset));
+const ROW = fixedBytes(encodeHeaderName(FILE_HEADERS.row));
+/** Headers that every record has before its own: path and name of its file, offset and number of its row. */
 const COMMON = 4;
 /** The number of them as it stands in a record. */
 const COMMON_COUNT = Uint8Array.of(COMMON << 1);
@@ -70,8 +71,8 @@ export class RowHeaders {
     const parts = [
       COMMON_COUNT,
       encodedFile(file),
-      encodeHeaderName('file.offset'),
-      encodeHeaderName('file.row'),
+      encodeHeaderName(FILE_HEADERS.offset),
+      encodeHeaderName(FILE_HEADERS.row),
     ];
     const bytes = Buffer.concat(parts);
     this.#placed = allocate(bytes.length);
@@ -90,7 +91,18 @@ export class RowHeaders {
 
 function encodedFile({ path, name }: SourceFile): Uint8Array {
   return encodeHeaders([
-    ['file.path', Buffer.from(path)],
-    ['file.name', Buffer.from(name)],
+    [FILE_HEADERS.path, Buffer.from(path)],
+    [FILE_HEADERS.name, Buffer.from(name)],
   ]).bytes;
+}
+
+/** The headers of a record as `RowHeaders` writes them. */
+export function headersOf(file: SourceFile, { origin, headers }: SourceRecord): RecordHeader[] {
+  return [
+    { name: FILE_HEADERS.path, value: file.path },
+    { name: FILE_HEADERS.name, value: file.name },
+    { name: FILE_HEADERS.offset, value: String(origin.offset) },
+    { name: FILE_HEADERS.row, value: String(origin.row) },
+    ...headers,
+  ];
 }

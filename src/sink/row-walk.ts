@@ -1,8 +1,9 @@
-import { type ReadProgress, type Rejection, RowError, type SourceFile } from '../plugin/index.ts';
+import type { ReadProgress, Rejection, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Outcome } from './file-ledger.ts';
+import { RecordRefused } from './record-refused.ts';
 import type { KnownRows } from './refusals.ts';
 import type { Tally } from './tally.ts';
 
@@ -52,6 +53,8 @@ export class RowWalk {
   readonly #now: number;
   readonly #cuts: readonly number[];
   #index = 0;
+  /** The row that was prepared last: its records may have several schemas for one topic, of which the encoder knows the last. */
+  #prepared = -1;
 
   /**
    * @param known rows that Kafka is known to refuse are rejected
@@ -132,7 +135,8 @@ export class RowWalk {
       return encoder.isPrepared(only) ? encoder.encodeOne(batch.file, only, this.#now) : undefined;
     }
     const records = batch.records(index);
-    if (!records.every((record) => encoder.isPrepared(record))) return undefined;
+    const isPrepared = index === this.#prepared || records.every((record) => encoder.isPrepared(record));
+    if (!isPrepared) return undefined;
     return encoder.encode(batch.file, records, this.#now);
   }
 
@@ -141,10 +145,10 @@ export class RowWalk {
     const index = this.#index;
     try {
       await encoder.prepare(this.#batch.records(index));
+      this.#prepared = index;
     } catch (error) {
-      if (!(error instanceof RowError)) throw error;
-      const { errorName, message } = error;
-      this.#batch.reject(index, { stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message });
+      if (!(error instanceof RecordRefused)) throw error;
+      this.#batch.reject(index, error.rejection);
     }
   }
 

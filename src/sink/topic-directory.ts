@@ -1,16 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HeadraceError } from '../errors.ts';
-import type { RecordRules } from '../kafka/records/record-rules.ts';
-import type { Rejection } from '../plugin/index.ts';
+import type { KnownTopic, KnownTopics } from './record-encoder.ts';
 
 /** What the sink must know of a topic before it writes to it. */
-export interface TopicInfo {
-  readonly name: string;
+export interface TopicInfo extends KnownTopic {
   readonly partitions: number;
-  /** The topic's `max.message.bytes`: the largest record batch it takes, in bytes. */
-  readonly maxMessageBytes: number;
-  /** Which records it takes, and how long it keeps them. */
-  readonly rules: RecordRules;
 }
 
 export interface TopicAccess {
@@ -23,7 +17,7 @@ export interface TopicAccess {
 const MAX_AGE_MS = 5000;
 
 /** Knows the topics written to so far; a topic that is new is looked up, and created where that is allowed. */
-export class TopicDirectory {
+export class TopicDirectory implements KnownTopics<TopicInfo> {
   readonly #known = new Map<string, TopicInfo>();
   readonly #access: TopicAccess;
   readonly #mayCreate: boolean;
@@ -104,10 +98,4 @@ export class TopicDirectory {
       { retriable: this.#wasThere || this.#known.has(topic) },
     );
   }
-}
-
-/** Why a row may not go to an internal topic: the rejection of the sink, and of a dry run. */
-export function internalTopicRejection(topic: string, whose: string): Rejection {
-  const message = `expected a topic for rows, got ${JSON.stringify(topic)}, which is ${whose}`;
-  return { stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName: 'InternalTopic', message, topic };
 }

@@ -7,3 +7,8 @@ export function topicNameProblem(name: string): string | null {
   if (LEGAL_TOPIC.test(name) && name !== '.' && name !== '..') return null;
   return `expected a topic of 1 to 249 letters, digits, dots, _ and -, got ${shownText(name)}`;
 }
+
+/** Why rows may not go to an internal topic, by whose it is. */
+export function internalTopicProblem(topic: string, whose: string): string {
+  return `expected a topic for rows, got ${JSON.stringify(topic)}, which is ${whose}`;
+}

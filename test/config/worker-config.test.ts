@@ -104,7 +104,7 @@ describe("a worker's configuration", () => {
     ],
     [
       { 'offset.storage.topic': 'a b' },
-      `offset.storage.topic: expected a topic's name of letters, digits, ".", "_" and "-", got "a b"`,
+      `offset.storage.topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got "a b"`,
     ],
     [{ 'offset.storage.partitions': '0' }, 'offset.storage.partitions: expected at least 1, got 0'],
     [

@@ -19,7 +19,7 @@ export async function feedWith(lines: string, pluginPath?: string): Promise<Conn
 export async function tracesOf(
   config: ConnectorConfig,
   chunks: string | readonly string[],
-  limit?: number,
+  limit = Number.POSITIVE_INFINITY,
 ): Promise<RowTrace[]> {
   const file = sourceFile('drop/rows.csv', null);
   const all = [...(typeof chunks === 'string' ? [chunks] : chunks), ''];
@@ -29,7 +29,7 @@ export async function tracesOf(
     eof: index === all.length - 1,
   }));
   const rows: RowTrace[] = [];
-  for await (const row of traceRows(config, source, limit)) rows.push(row);
+  for await (const row of traceRows(config, source, { limit })) rows.push(row);
   return rows;
 }
 

@@ -1,3 +1,4 @@
+import { FILE_HEADERS } from '../../src/values/file-headers.ts';
 import type { HeaderTemplate, Route } from './route-options.ts';
 import { filledIn, type Template, type TemplatePart } from './template.ts';
 
@@ -16,8 +17,8 @@ export function fileRoute(route: Route, path: string, name: string): FileRoute |
   const parts = filePattern === null ? NOTHING : filePattern.match(path);
   if (parts === null) return null;
   const fileHeaders = new Map([
-    ['file.path', path],
-    ['file.name', name],
+    [FILE_HEADERS.path, path],
+    [FILE_HEADERS.name, name],
   ]);
   const textOf = (part: TemplatePart) => (part.from === 'name' ? parts : fileHeaders).get(part.name);
   const bound = (template: Template | null) => (template === null ? null : filledIn(template, textOf));

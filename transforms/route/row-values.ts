@@ -1,4 +1,5 @@
 import { RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import { FILE_HEADERS } from '../../src/values/file-headers.ts';
 import { shownText } from '../../src/values/shown.ts';
 import type { TemplatePart } from './template.ts';
 
@@ -35,8 +36,8 @@ export class RowValues {
 
   #header(name: string, option: string): string {
     const { headers, origin } = this.#record;
-    if (name === 'file.offset') return String(origin.offset);
-    if (name === 'file.row') return String(origin.row);
+    if (name === FILE_HEADERS.offset) return String(origin.offset);
+    if (name === FILE_HEADERS.row) return String(origin.row);
     const value = headers.findLast((header) => header.name === name)?.value;
     if (value !== undefined && value !== null && value.length > 0) {
       return typeof value === 'string' ? value : Buffer.from(value).toString();

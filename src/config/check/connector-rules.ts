@@ -1,4 +1,5 @@
 import type { ConfigValues } from '../../plugin/index.ts';
+import { internalTopicProblem, topicNameProblem } from '../../values/topic-name.ts';
 import type { CONNECTOR_OPTIONS } from '../define/connector-definition.ts';
 import { parseErrorLimit } from '../define/error-limit.ts';
 import type { ParserStage, TransformationStage } from '../define/plugin-instance.ts';
@@ -6,7 +7,7 @@ import type { Problem } from '../read/problem.ts';
 import { nameMeant, shownName, shownNames } from './field-names.ts';
 import { FieldWalk } from './field-walk.ts';
 import { labelNameMistake } from './metrics-labels.ts';
-import { internalTopicMistake, replicationMistake, topicNameMistake } from './topic-rules.ts';
+import { replicationMistake } from './topic-rules.ts';
 
 type Options = ConfigValues<typeof CONNECTOR_OPTIONS>;
 
@@ -81,7 +82,7 @@ export function checkRoutes(
     const topic: unknown = option === undefined ? undefined : (values as Record<string, unknown>)[option];
     const whose = typeof topic === 'string' ? internal.get(topic) : undefined;
     if (whose === undefined) continue;
-    findings.problem(`transforms.${label}.${option}`, internalTopicMistake(String(topic), whose));
+    findings.problem(`transforms.${label}.${option}`, internalTopicProblem(String(topic), whose));
   }
 }
 
@@ -112,7 +113,7 @@ function checkTopics(options: Options, internal: ReadonlyMap<string, string>, re
   const { errorsDeadletterqueueTopicName: topic } = options;
   if (topic === null) return;
   const whose = internal.get(topic);
-  const mistake = whose === undefined ? topicNameMistake(topic) : internalTopicMistake(topic, whose);
+  const mistake = whose === undefined ? topicNameProblem(topic) : internalTopicProblem(topic, whose);
   report('errors.deadletterqueue.topic.name', mistake);
 }
 

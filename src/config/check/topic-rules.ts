@@ -3,15 +3,6 @@ import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 
 type OwnTopics = Pick<ConfigValues<typeof WORKER_OPTIONS>, 'offsetStorageTopic' | 'configStorageTopic'>;
 
-/** What is wrong with a topic's name by Kafka's rules (org.apache.kafka.common.internals.Topic), or null. */
-export function topicNameMistake(name: string): string | null {
-  if (name.length > 249) return `expected at most 249 characters, got ${name.length}`;
-  if (name === '.' || name === '..' || !/^[\w.-]+$/.test(name)) {
-    return `expected a topic's name of letters, digits, ".", "_" and "-", got ${JSON.stringify(name)}`;
-  }
-  return null;
-}
-
 /** Replicas of a topic to create: -1 leaves it to the broker. */
 export function replicationMistake(factor: number): string | null {
   if (factor === -1 || (factor > 0 && factor <= 32_767)) return null;
@@ -32,9 +23,4 @@ export function internalTopics({
     [configStorageTopic, "the worker's config.storage.topic"],
     [offsetStorageTopic, "the worker's offset.storage.topic"],
   ]);
-}
-
-/** Why rows may not go to an internal topic. */
-export function internalTopicMistake(topic: string, whose: string): string {
-  return `expected a topic for rows, got ${JSON.stringify(topic)}, which is ${whose}`;
 }

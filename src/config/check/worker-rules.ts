@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { ConfigValues } from '../../plugin/index.ts';
 import { dottedName } from '../../values/dotted-name.ts';
+import { topicNameProblem } from '../../values/topic-name.ts';
 import { parseJaasConfig } from '../define/jaas-config.ts';
 import { listenersMistake } from '../define/listener.ts';
 import type { ScopeInput } from '../define/scope-input.ts';
@@ -8,7 +9,7 @@ import { environmentNote, optionPlace } from '../define/scope-input.ts';
 import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 import { problemAt } from '../read/config-entry.ts';
 import type { Problem } from '../read/problem.ts';
-import { replicationMistake, topicNameMistake } from './topic-rules.ts';
+import { replicationMistake } from './topic-rules.ts';
 
 type Options = ConfigValues<typeof WORKER_OPTIONS>;
 
@@ -25,7 +26,7 @@ export function checkWorker(
     problems.push(problemAt(optionPlace(name, input), key, message + environmentNote(name, input)));
   };
   report('bootstrapServers', serversMistake(config.bootstrapServers));
-  report('offsetStorageTopic', topicNameMistake(config.offsetStorageTopic));
+  report('offsetStorageTopic', topicNameProblem(config.offsetStorageTopic));
   report('offsetStoragePartitions', partitionsMistake(config.offsetStoragePartitions));
   report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
   report('configStorageTopic', configTopicMistake(config));
@@ -50,7 +51,7 @@ function partitionsMistake(partitions: number): string | null {
 }
 
 function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options): string | null {
-  if (configStorageTopic !== offsetStorageTopic) return topicNameMistake(configStorageTopic);
+  if (configStorageTopic !== offsetStorageTopic) return topicNameProblem(configStorageTopic);
   return `expected another topic than offset.storage.topic, got ${configStorageTopic} for both`;
 }
 

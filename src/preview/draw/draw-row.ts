@@ -1,6 +1,6 @@
 import { jsonText, plainText } from '../../dry-run/data-text.ts';
-import type { EncodedRecord, EncodedSide } from '../../dry-run/record-encoder.ts';
 import type { RowTrace } from '../../dry-run/row-trace.ts';
+import type { ShownRecord, ShownSide } from '../../dry-run/shown-record.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { cut, pad, printable, wrap } from '../../terminal/text.ts';
 import { changesAt, type RecordChange } from '../record-changes.ts';
@@ -48,7 +48,7 @@ export class RowDrawing {
     });
   }
 
-  #sent(record: EncodedRecord): string[] {
+  #sent(record: ShownRecord): string[] {
     const { value } = record;
     const facts = [`to ${printable(record.topic)}`, partitionText(record), sizeText(value)];
     const text = value.known ? (value.bytes?.toString() ?? 'null') : jsonText(record.snapshot.value);
@@ -90,12 +90,12 @@ function recordText({ name, value }: RecordChange): string {
   return `${printable(name)} ${cut(printable(text), 60)}`;
 }
 
-function partitionText({ partition, partitionBy }: EncodedRecord): string {
+function partitionText({ partition, partitionBy }: ShownRecord): string {
   const by = { key: 'by key', file: 'by file, as there is no key', record: 'as set' }[partitionBy];
   return partition === null ? `partition ${by}` : `partition ${partition} (${by})`;
 }
 
-function sizeText({ bytes, known, converter }: EncodedSide): string {
+function sizeText({ bytes, known, converter }: ShownSide): string {
   if (!known) return `${converter} bytes need the schema registry; as JSON:`;
   if (bytes === null) return 'null';
   return `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'} of ${converter}`;

@@ -1,5 +1,5 @@
+import type { KnownTopic } from '../../sink/record-encoder.ts';
 import type { ExpiredTimestamps } from '../../sink/record-times.ts';
-import type { TopicInfo } from '../../sink/topic-directory.ts';
 import { DAY_MS } from '../../values/calendar.ts';
 
 /** What becomes of them, by the choice. */
@@ -12,7 +12,7 @@ const BECOMES: Readonly<Record<ExpiredTimestamps, string>> = {
 
 /** Tells whoever loads old rows what the topic does with them. `oldest` in milliseconds since 1970. */
 export function expiredText(
-  { name, rules }: Pick<TopicInfo, 'name' | 'rules'>,
+  { name, rules }: Pick<KnownTopic, 'name' | 'rules'>,
   oldest: number,
   choice: ExpiredTimestamps,
 ): string {

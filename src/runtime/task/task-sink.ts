@@ -5,8 +5,9 @@ import { encodeOffsetKey, encodeOffsetValue, versionHeaders } from '../../offset
 import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../../plugin/index.ts';
 import { isThenable, PluginFault, shownValue } from '../../plugin-calls/plugin-use.ts';
 import { KafkaSink, type KafkaSinkOptions } from '../../sink/kafka-sink.ts';
+import type { KnownTopic } from '../../sink/record-encoder.ts';
 import { RecordTimes } from '../../sink/record-times.ts';
-import { TopicDirectory, type TopicInfo } from '../../sink/topic-directory.ts';
+import { TopicDirectory } from '../../sink/topic-directory.ts';
 import { expiredText } from '../events/expired-text.ts';
 import { ErrorPolicy } from '../stages/error-policy.ts';
 import { topicAccess } from '../worker/topic-access.ts';
@@ -82,7 +83,7 @@ function recordTimes(
   expired: TaskEnvironment['config']['expiredTimestamps'],
   { log }: PluginContext,
 ): RecordTimes {
-  const tell = (topic: TopicInfo, oldest: number) =>
+  const tell = (topic: KnownTopic, oldest: number) =>
     log.warn('rows are older than their topic keeps', {
       topic: topic.name,
       reason: expiredText(topic, oldest, expired),

@@ -150,7 +150,7 @@ errors.tolerance: all
     [{ 'errors.deadletterqueue.file': 'dlq.csv' }, `errors.deadletterqueue.file: ${none}`],
     [
       { ...tolerant, 'errors.deadletterqueue.topic.name': 'a b' },
-      `errors.deadletterqueue.topic.name: expected a topic's name of letters, digits, ".", "_" and "-", got "a b"`,
+      `errors.deadletterqueue.topic.name: expected a topic of 1 to 249 letters, digits, dots, _ and -, got "a b"`,
     ],
     [
       { 'errors.tolerance': 'al', 'errors.deadletterqueue.topic.name': 'dlq' },
