@@ -77,35 +77,30 @@ export const PLACES: readonly Place[] = [
     imports: [...FACES, 'connectors/files/'],
   },
   {
-    path: 'transforms/connect/shared/',
-    holds: "what Connect's transformations share",
+    path: 'transforms/shared/',
+    holds: 'what transformations share: rows and their schemas, fields that are added',
     imports: FACES,
   },
   {
     path: 'transforms/connect/',
     holds: "Connect's own transformations and predicates",
-    imports: [...FACES, 'transforms/connect/shared/'],
-  },
-  {
-    path: 'transforms/shared/',
-    holds: 'what transformations that add fields share',
-    imports: [...FACES, 'transforms/connect/shared/'],
+    imports: [...FACES, 'transforms/shared/'],
   },
   ...transformation('csv', 'bytes to rows', { imports: [COMPILED, ...LAYOUTS] }),
   ...transformation('schema', 'types of fields, checked', {
-    imports: ['transforms/connect/shared/', COMPILED, ...LAYOUTS],
+    imports: ['transforms/shared/', COMPILED, ...LAYOUTS],
   }),
   ...transformation('route', 'topic, key and partition of a row', {}),
   ...transformation('lookup', 'fields from a table of reference', {
-    imports: ['transforms/connect/shared/', 'transforms/shared/'],
+    imports: ['transforms/shared/'],
     packages: ['csv-parse'],
   }),
   ...transformation('constants', 'fields that are the same in all rows', { imports: ['transforms/shared/'] }),
   ...transformation('source', "fields of the row's file", {
-    imports: ['transforms/connect/shared/', 'transforms/shared/'],
+    imports: ['transforms/shared/'],
   }),
   ...transformation('sequence', 'numbers that count rows', {
-    imports: ['transforms/connect/shared/', 'transforms/shared/'],
+    imports: ['transforms/shared/'],
   }),
   {
     path: 'src/converters/',

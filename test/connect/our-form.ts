@@ -1,5 +1,5 @@
 import type { FieldSchema, FieldType, RecordSchema, SourceRecord } from '../../src/plugin/index.ts';
-import { isRow } from '../../transforms/connect/shared/row.ts';
+import { isRow } from '../../transforms/shared/row.ts';
 import type { JavaRecord, JavaValue } from './connect-form.ts';
 
 /*

@@ -11,12 +11,12 @@ import {
 } from '../../src/plugin/index.ts';
 import { DAY_MS } from '../../src/values/calendar.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
-import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
+import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
+import { fieldOf, withFields } from '../shared/row.ts';
 import { numberText } from './shared/java-text.ts';
 import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { narrowed, narrowedLong, parseFloating, parseWhole, wholePart } from './shared/numbers.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

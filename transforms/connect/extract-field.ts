@@ -8,11 +8,11 @@ import {
   type SourceRecord,
 } from '../../src/plugin/index.ts';
 import { innerRecordsOf } from '../../src/rows/schema-shape.ts';
-import { schemaOfField } from './shared/derived-schema.ts';
-import { fieldPath } from './shared/field-path.ts';
+import { schemaOfField } from '../shared/derived-schema.ts';
+import { fieldPath } from '../shared/field-path.ts';
+import { fieldOf, requireRow } from '../shared/row.ts';
 import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, requireRow } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

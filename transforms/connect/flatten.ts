@@ -1,8 +1,8 @@
 import { defineConfig, defineTransformation } from '../../src/plugin/index.ts';
 import { entriesOf, orderedRow } from '../../src/values/ordered-row.ts';
+import { isRow, type Row, requireRow } from '../shared/row.ts';
 import { withDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { isRow, type Row, requireRow } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

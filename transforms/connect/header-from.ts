@@ -1,11 +1,11 @@
 import { defineConfig, defineTransformation, type RecordSchema, RowError } from '../../src/plugin/index.ts';
 import { entriesOf, exactLong, jsonInOrder, orderedRow } from '../../src/values/ordered-row.ts';
+import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
 import { emptyListProblems } from '../shared/list-problems.ts';
-import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
+import { fieldOf, type Row } from '../shared/row.ts';
 import { numberText } from './shared/java-text.ts';
 import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, type Row } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

@@ -7,10 +7,10 @@ import {
   RowError,
   type SourceRecord,
 } from '../../src/plugin/index.ts';
-import { derivedSchema, schemaWith } from './shared/derived-schema.ts';
+import { derivedSchema, schemaWith } from '../shared/derived-schema.ts';
+import { withFields } from '../shared/row.ts';
 import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const MARKS = 'With `!` after its name the field is required; with `?`, or nothing, optional.';

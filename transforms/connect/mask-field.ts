@@ -6,13 +6,13 @@ import {
   RowError,
 } from '../../src/plugin/index.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
+import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
 import { emptyListProblems } from '../shared/list-problems.ts';
-import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
+import { fieldOf, withFields } from '../shared/row.ts';
 import { isInteger32 } from './shared/java-text.ts';
 import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { plainDecimal, wholePart } from './shared/numbers.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

@@ -6,7 +6,7 @@ import {
   type FieldUse,
 } from '../../src/plugin/index.ts';
 import { entriesOf, orderedRow } from '../../src/values/ordered-row.ts';
-import { derivedSchema, schemaWith } from './shared/derived-schema.ts';
+import { derivedSchema, schemaWith } from '../shared/derived-schema.ts';
 import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
 import { valueUse } from './shared/value-use.ts';

@@ -6,10 +6,10 @@ import {
   defineTransformation,
   RowError,
 } from '../../src/plugin/index.ts';
-import { derivedSchema } from './shared/derived-schema.ts';
+import { derivedSchema } from '../shared/derived-schema.ts';
+import { isRow } from '../shared/row.ts';
 import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { isRow } from './shared/row.ts';
 
 const config = defineConfig({
   schemaName: { doc: "The schema's full name, such as `market.Trade`.", format: 'string', default: null },

@@ -10,11 +10,11 @@ import {
 } from '../../src/plugin/index.ts';
 import { isDay } from '../../src/values/calendar.ts';
 import { kindOf, shownText } from '../../src/values/shown.ts';
+import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
+import { fieldOf, withFields } from '../shared/row.ts';
 import { compileDatePattern, type DatePattern } from './shared/date-pattern.ts';
-import { derivedSchema, schemaOfField, schemaWith } from './shared/derived-schema.ts';
 import { REPLACE_NULL, rowWithDefaults } from './shared/null-default.ts';
 import { KEY, type Operand, VALUE } from './shared/operand.ts';
-import { fieldOf, withFields } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

@@ -1,10 +1,10 @@
 import { defineConfig, defineTransformation, RowError } from '../../src/plugin/index.ts';
 import { orderedRow } from '../../src/values/ordered-row.ts';
+import { schemaOfField } from '../shared/derived-schema.ts';
 import { emptyListProblems } from '../shared/list-problems.ts';
-import { schemaOfField } from './shared/derived-schema.ts';
+import { fieldOf, requireRow } from '../shared/row.ts';
 import { REPLACE_NULL, withDefaults } from './shared/null-default.ts';
 import { VALUE } from './shared/operand.ts';
-import { fieldOf, requireRow } from './shared/row.ts';
 import { valueUse } from './shared/value-use.ts';
 
 const config = defineConfig({

@@ -1,8 +1,8 @@
 import { type FieldSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { shownText } from '../../src/values/shown.ts';
-import { fieldOf, requireRow } from '../connect/shared/row.ts';
 import { FieldAdder, isNothing } from '../shared/add-fields.ts';
+import { fieldOf, requireRow } from '../shared/row.ts';
 import { LookupCells } from './lookup-cells.ts';
 import type { ReloadingTable } from './reloading-table.ts';
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../../src/values/closest-name.ts';
 import { FIELD_TYPES } from '../../src/values/field-types.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
 import { shownText } from '../../src/values/shown.ts';
-import { fieldPath } from '../connect/shared/field-path.ts';
+import { fieldPath } from '../shared/field-path.ts';
 import { declarationProblems } from './declaration-problems.ts';
 import type { FieldDeclaration, Setting } from './field-declaration.ts';
 import { SETTINGS } from './field-settings.ts';

@@ -1,7 +1,7 @@
 import { type PluginLog, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellField, CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { shownText } from '../../src/values/shown.ts';
-import { fieldOf, type Row, requireRow } from '../connect/shared/row.ts';
+import { fieldOf, type Row, requireRow } from '../shared/row.ts';
 import { SequenceCells } from './sequence-cells.ts';
 import { SequenceChecker, type SequenceOptions } from './sequence-checker.ts';
 import { type SequenceBreak, type SequenceStep, type WholeNumber, wholeNumber } from './sequences.ts';

@@ -2,8 +2,8 @@ import { type FieldSchema, type RecordSchema, RowError, type SourceRecord } from
 import { type CellPlan, widerPlan } from '../../src/rows/index.ts';
 import { orderToKeep, takeOrder } from '../../src/values/ordered-row.ts';
 import { shownText } from '../../src/values/shown.ts';
-import { derivedSchema } from '../connect/shared/derived-schema.ts';
-import { fieldOf, requireRow, withFields } from '../connect/shared/row.ts';
+import { derivedSchema } from './derived-schema.ts';
+import { fieldOf, requireRow, withFields } from './row.ts';
 
 /**
  * Adds fields at the end of the row and, where there is one, of its schema. A field that the row has already is filled

@@ -1,6 +1,6 @@
 import type { RecordSchema, SourceRecord } from '../../../src/plugin/index.ts';
+import { type Row, requireRow, withFields } from '../../shared/row.ts';
 import type { Operand } from './operand.ts';
-import { type Row, requireRow, withFields } from './row.ts';
 
 /** `replace.null.with.default`, as all that read fields have it. */
 export const REPLACE_NULL = {

@@ -1,4 +1,4 @@
-import { type FieldSchema, type RecordSchema, RowError } from '../../../src/plugin/index.ts';
+import { type FieldSchema, type RecordSchema, RowError } from '../../src/plugin/index.ts';
 
 type Derive = (schema: RecordSchema) => RecordSchema | null;
 

@@ -1,6 +1,6 @@
-import { RowError } from '../../../src/plugin/index.ts';
-import { entriesOf, orderedRow } from '../../../src/values/ordered-row.ts';
-import { kindOf } from '../../../src/values/shown.ts';
+import { RowError } from '../../src/plugin/index.ts';
+import { entriesOf, orderedRow } from '../../src/values/ordered-row.ts';
+import { kindOf } from '../../src/values/shown.ts';
 
 /** What Connect calls a Struct or a Map: an object with fields. */
 export type Row = Readonly<Record<string, unknown>>;
