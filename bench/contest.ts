@@ -13,6 +13,8 @@ export interface Result {
   readonly cpuMicrosPerRow: number;
   /** Without what it takes to load a file of one row. */
   readonly steadyMicrosPerRow: number;
+  /** Startup included; null where they are not counted. */
+  readonly instructionsPerRow: number | null;
   readonly peakRssBytes: number | null;
   readonly loadMs: number;
   readonly wallMs: number;
@@ -56,7 +58,11 @@ function resultOf(target: Target, { rows, bytes }: DataSet, loads: readonly Load
   const of = (field: 'loadMs' | 'wallMs' | 'cpuMs') => median(loads.map((each) => each[field]));
   const cpuMs = of('cpuMs');
   const loadMs = of('loadMs');
-  const peaks = loads.map(({ peakRssBytes }) => peakRssBytes).filter((peak) => peak !== null);
+  const counted = (field: 'peakRssBytes' | 'instructions') => {
+    const values = loads.map((each) => each[field]).filter((value) => value !== null);
+    return values.length === 0 ? null : median(values);
+  };
+  const instructions = counted('instructions');
   return {
     target: target.name,
     rowsPerSecond: rows / (loadMs / 1000),
@@ -64,7 +70,8 @@ function resultOf(target: Target, { rows, bytes }: DataSet, loads: readonly Load
     rowsPerCpuSecond: rows / (cpuMs / 1000),
     cpuMicrosPerRow: (cpuMs * 1000) / rows,
     steadyMicrosPerRow: ((cpuMs - startup.cpuMs) * 1000) / rows,
-    peakRssBytes: peaks.length === 0 ? null : median(peaks),
+    instructionsPerRow: instructions === null ? null : instructions / rows,
+    peakRssBytes: counted('peakRssBytes'),
     loadMs,
     wallMs: of('wallMs'),
     startup,

@@ -6,7 +6,7 @@ import { FEEDS } from './feeds/index.ts';
 export const USAGE = `Usage: npm run bench -- [options]
 
   --feed NAME       ${FEEDS.map(({ name }) => name).join(', ')}; again for more; all by default
-  --rows N          rows of the reference feed, 1000000 by default; others get a share that makes a like file
+  --rows N          rows of the reference feed, 10000000 by default; others get a share that makes a like file
   --rounds N        how often each loader runs, in turn; 3 by default
   --compare CMD     another loader, with {file}, {bootstrap} and {topic} in its command; again for more
   --profile         one more run of each feed: where the time of the task's thread goes
@@ -47,7 +47,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         feed: { type: 'string', multiple: true, default: [] },
-        rows: { type: 'string', default: '1000000' },
+        rows: { type: 'string', default: '10000000' },
         rounds: { type: 'string', default: '3' },
         compare: { type: 'string', multiple: true, default: [] },
         profile: { type: 'boolean', default: false },

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { BenchError } from '../bench-error.ts';
+import { COUNT_FD, countingCommand, instructionsIn } from './instructions.ts';
 import { ProcessWatch } from './process-watch.ts';
 
 /** A program and its arguments. */
@@ -14,6 +15,8 @@ export interface Measured {
   readonly wallMs: number;
   /** User and system, all threads, all processes it started and waited for. */
   readonly cpuMs: number;
+  /** In user mode, of the same; null where the machine does not count them. They vary less than its time does. */
+  readonly instructions: number | null;
   /** null where the system has no /proc. */
   readonly peakRssBytes: number | null;
   readonly stdout: string;
@@ -38,8 +41,8 @@ export async function measure(
   hopeless: (line: string) => boolean = () => false,
 ): Promise<Measured> {
   const startedAt = performance.now();
-  const child = spawn('bash', ['-c', SCRIPT, 'bash', ...command], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  const child = spawn('bash', ['-c', SCRIPT, 'bash', ...countingCommand(), ...command], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: withoutHeadraceVariables(process.env),
   });
   if (child.pid === undefined)
@@ -50,15 +53,17 @@ export async function measure(
     (line) => hopeless(line) && watched.endAll(),
   );
   const ended = once(child, 'close').then(() => performance.now() - startedAt);
-  const [stdout, stderr, times, wallMs] = await Promise.all([
+  const [stdout, stderr, times, counted, wallMs] = await Promise.all([
     text(child.stdout as Readable),
     text(child.stderr as Readable),
     text(child.stdio[3] as Readable),
+    text(child.stdio[COUNT_FD] as Readable),
     ended,
   ]);
   const peakRssBytes = watched.stop();
   if (child.exitCode !== 0) throw failed(command, child.exitCode, stderr);
-  return { wallMs, cpuMs: childrenMs(times), peakRssBytes, stdout, stderr };
+  const instructions = instructionsIn(counted);
+  return { wallMs, cpuMs: childrenMs(times), instructions, peakRssBytes, stdout, stderr };
 }
 
 /** The second line of what `times` prints: user and system time of the children, each like `1m2.340s`. */

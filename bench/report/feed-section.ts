@@ -11,6 +11,7 @@ const HEADER = [
   'rows/CPU s',
   'CPU µs/row',
   'after startup',
+  'instructions/row',
   'peak RSS MB',
   'load s',
   'process s',
@@ -32,6 +33,9 @@ export function feedSection(
     notes: [
       `${feed.doc}: ${whole(rows)} rows of ${medianRowBytes} bytes (median), ${megabytes(bytes)} MB.`,
       `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}, each loader in turn. CPU is user and system time of the whole process, startup included.`,
+      results.some(({ instructionsPerRow }) => instructionsPerRow !== null)
+        ? 'Instructions are those in user mode, of the whole process too, as `perf stat` counts them.'
+        : 'Instructions are not counted on this machine.',
     ],
     header: HEADER,
     rows: results.map(resultRow),
@@ -47,6 +51,7 @@ function resultRow(result: Result): string[] {
     whole(result.rowsPerCpuSecond),
     micros(result.cpuMicrosPerRow),
     micros(result.steadyMicrosPerRow),
+    result.instructionsPerRow === null ? '–' : whole(result.instructionsPerRow),
     megabytes(result.peakRssBytes),
     seconds(result.loadMs),
     seconds(result.wallMs),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { BenchError } from '../../bench/bench-error.ts';
+import { instructionsIn } from '../../bench/measure/instructions.ts';
 import { measure } from '../../bench/measure/measure.ts';
 import { median } from '../../bench/measure/median.ts';
 
@@ -10,6 +11,20 @@ const BUSY =
 test('the CPU time of a command counts all processes that it waited for', async () => {
   const { cpuMs } = await measure(['sh', '-c', `"${process.execPath}" -e "${BUSY}" | cat`]);
   expect(cpuMs).toBeGreaterThanOrEqual(200);
+});
+
+test('instructions are counted with all processes of a command, or told to be not', async () => {
+  const { instructions } = await measure(['sh', '-c', `"${process.execPath}" -e "${BUSY}" | cat`]);
+  expect(instructions ?? Number.POSITIVE_INFINITY).toBeGreaterThan(1e6);
+});
+
+test.each([
+  ['152316214,,instructions:u,181021833,100.00,,\n', 152_316_214],
+  ['<not supported>,,instructions:u,0,100.00,,\n', null],
+  ['<not counted>,,instructions:u,0,0.00,,\n', null],
+  ['', null],
+])('perf says %j where it counted %j instructions', (text, instructions) => {
+  expect(instructionsIn(text)).toBe(instructions);
 });
 
 test.runIf(existsSync('/proc/self/status'))('the peak of memory is that of the command', async () => {

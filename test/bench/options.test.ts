@@ -3,10 +3,10 @@ import { BenchError } from '../../bench/bench-error.ts';
 import { FEEDS } from '../../bench/feeds/index.ts';
 import { readOptions } from '../../bench/options.ts';
 
-test('without options every feed runs three times with a million rows', () => {
+test('without options every feed runs three times with ten million rows, where a start does not show', () => {
   expect(readOptions([])).toMatchObject({
     feeds: FEEDS,
-    rows: 1_000_000,
+    rows: 10_000_000,
     rounds: 3,
     compare: [],
     write: false,
