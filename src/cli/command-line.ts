@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
+import { printError } from './print.ts';
 import { version } from './version.ts';
 
 const program = new Command('headrace')
@@ -35,7 +35,7 @@ export async function runCommandLine(): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     } else {
-      reportError(error);
+      printError(error);
       process.exitCode = exitCodeOf(error);
     }
   }

@@ -6,8 +6,8 @@ export const EXIT = {
   /** All done. */
   ok: 0,
   /**
-   * Finished, and not everything is delivered: some rows are with the dead letters, some files were given up, or a task
-   * that was asked about is in trouble.
+   * Finished, and not all is well: some rows are with the dead letters, some files were given up, a task that was asked
+   * about is in trouble, or a test has failed.
    */
   incomplete: 1,
   /** Usage or configuration; nothing was read. */

@@ -1,3 +1,4 @@
+import { HeadraceError } from '../errors.ts';
 import { EXIT } from './exit-codes.ts';
 
 /**
@@ -43,4 +44,10 @@ function onError(error: NodeJS.ErrnoException): void {
 /** Writes a result for a machine: one JSON object in one line. */
 export function printJson(value: unknown): void {
   print(`${JSON.stringify(value)}\n`);
+}
+
+/** Tells a person what went wrong. Only a fault of Headrace's own is worth a stack. */
+export function printError(error: unknown): void {
+  if (error instanceof HeadraceError) console.error(error.message);
+  else console.error(error);
 }

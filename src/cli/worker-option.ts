@@ -5,9 +5,6 @@ import { HeadraceError } from '../errors.ts';
 import type { KafkaClient } from '../kafka/connection/client.ts';
 import { workerClient } from '../runtime/worker/kafka-client-config.ts';
 
-/** The help of `--worker`, which many commands have. */
-export const WORKER_HELP = 'worker configuration; without it, HEADRACE_* environment variables';
-
 /**
  * The worker that `--worker` or the environment names.
  *

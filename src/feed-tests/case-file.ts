@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Problem } from '../config/read/problem.ts';
-import { messageOf } from '../errors.ts';
+import { readTextFile } from '../config/read/text-file.ts';
 import {
   type ExpectedDeadLetter,
   type ExpectedRecord,
@@ -20,16 +19,15 @@ export interface CaseFile {
   readonly problems: readonly Problem[];
 }
 
+const EXPECTED = { name: 'a file of cases', file: 'a YAML file of cases', text: 'YAML', maxMiB: 256 };
 const CASE_KEYS = ['name', 'file', 'rows', 'records', 'deadLetters'];
 const RECORD_KEYS = ['topic', 'key', 'partition', 'value', 'fields', 'headers', 'timestamp'];
 
 /** Reads a file of cases. Never throws: every mistake in it is a problem with its line. */
 export function readCaseFile(file: string): CaseFile {
-  const read = readText(file);
-  if ('problem' in read) {
-    const problem = { file, line: null, column: null, key: null, message: read.problem };
-    return { file, feed: null, cases: [], problems: [problem] };
-  }
+  const read = readTextFile(file, EXPECTED);
+  if ('message' in read) return unusable(file, read.message);
+  if (read.text.trim() === '') return unusable(file, 'is empty; expected a feed and cases');
   const reader = new YamlReader(read.text, file);
   const { problems } = reader;
   if (problems.length > 0) return { file, feed: null, cases: [], problems };
@@ -37,26 +35,19 @@ export function readCaseFile(file: string): CaseFile {
   return { file, feed: feed && besides(file, feed), cases, problems };
 }
 
+function unusable(file: string, message: string): CaseFile {
+  return {
+    file,
+    feed: null,
+    cases: [],
+    problems: [{ file, line: null, column: null, key: null, message }],
+  };
+}
+
 /** The feed's path, as one would type it where the file's is typed. */
 function besides(file: string, feed: string): string {
   return isAbsolute(feed) ? feed : join(dirname(file), feed);
 }
-
-function readText(file: string): { text: string } | { problem: string } {
-  try {
-    if (statSync(file).isDirectory()) return { problem: 'is a folder; expected a YAML file of cases' };
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    if (text.trim() === '') return { problem: 'is empty; expected a feed and cases' };
-    return text.includes('\0') ? { problem: NOT_TEXT } : { text };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { problem: 'no such file' };
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return { problem: NOT_TEXT };
-    return { problem: `cannot be read: ${messageOf(error)}` };
-  }
-}
-
-const NOT_TEXT = 'is not text; expected YAML in UTF-8';
 
 function readRoot(reader: YamlReader): { feed: string | null; cases: FeedCase[] } {
   const root = reader.map(reader.root, '', ['feed', 'cases']);

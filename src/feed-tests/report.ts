@@ -1,8 +1,8 @@
 import { jsonText } from '../dry-run/data-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { pad, printable, widthOf, wrap } from '../terminal/text.ts';
-import type { Difference } from './compare.ts';
 import { expectedText, plainData } from './expected-text.ts';
+import type { Difference } from './record-differences.ts';
 import type { Failure } from './run-case.ts';
 import type { CaseResult, FileResult } from './run-files.ts';
 

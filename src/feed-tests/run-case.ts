@@ -1,16 +1,17 @@
-import { basename } from 'node:path';
 import type { ConnectorConfig } from '../config/connector-config.ts';
+import { sourceFile } from '../dry-run/data-file.ts';
 import { jsonText } from '../dry-run/data-text.ts';
+import type { ShownRecord } from '../dry-run/shown-record.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
+import type { SourceChunk } from '../plugin/index.ts';
 import type { TellLack } from '../runtime/stages/header-check.ts';
-import { align } from './align.ts';
-import { type Difference, recordDifferences } from './compare.ts';
-import { deadLetterFailures } from './dead-letters.ts';
+import { align } from './align-records.ts';
+import { deadLetterFailures } from './dead-letter-failures.ts';
 import type { ExpectedRecord, FeedCase } from './expected.ts';
 import { expectedText } from './expected-text.ts';
-import { type SentRecord, sentRecords } from './sent-records.ts';
+import { type Difference, recordDifferences } from './record-differences.ts';
 
 /** Something that is not as a case expects. */
 export interface Failure {
@@ -48,13 +49,21 @@ async function failuresOf(config: ConnectorConfig, one: FeedCase, tell: TellLack
   return [...recordFailures(one.records, sentRecords(rows)), ...deadLetterFailures(one.deadLetters, rows)];
 }
 
-function chunkOf({ file, rows }: FeedCase) {
+function chunkOf({ file, rows }: FeedCase): SourceChunk {
   const bytes = Buffer.from(rows);
-  const source = {
-    ...{ partition: { file }, path: file, name: basename(file), start: null, size: bytes.length },
-    offsetAt: ({ position }: { readonly position: number }) => ({ position }),
-  };
-  return { file: source, bytes, eof: true };
+  return { file: sourceFile(file, bytes.length), bytes, eof: true };
+}
+
+interface SentRecord {
+  readonly row: number;
+  readonly record: ShownRecord;
+}
+
+/** The records of rows, in their order. */
+function sentRecords(rows: readonly RowTrace[]): SentRecord[] {
+  return rows.flatMap(({ origin, outcome }) =>
+    outcome.kind === 'sent' ? outcome.records.map((record) => ({ row: origin.row, record })) : [],
+  );
 }
 
 function recordFailures(expected: readonly ExpectedRecord[], sent: readonly SentRecord[]): Failure[] {

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { startOf } from '../config/read/flatten-yaml.ts';
 import type { Problem } from '../config/read/problem.ts';
 import { didYouMean } from '../values/closest-name.ts';
 import { orderedRow } from '../values/ordered-row.ts';
@@ -96,8 +97,4 @@ function kindOf(node: unknown): string {
   if (isSeq(node)) return 'a list';
   if (!isScalar(node) || node.value === null || node.value === '') return 'nothing';
   return JSON.stringify(node.value);
-}
-
-function startOf(node: unknown): number {
-  return (node as { range?: readonly [number, number, number] | null } | null)?.range?.[0] ?? 0;
 }

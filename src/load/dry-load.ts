@@ -1,9 +1,9 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { parseErrorLimit } from '../config/define/error-limit.ts';
+import { readDataFile, sourceFile } from '../dry-run/data-file.ts';
 import { batchesOf, contextOf, encoderOf } from '../dry-run/offline-parts.ts';
 import { HeadraceError } from '../errors.ts';
 import { FileRejected, type SourceChunk } from '../plugin/index.ts';
-import { readDataFile, sourceFile } from '../preview/data-file.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { reportOf } from '../runtime/events/error-report.ts';
 import type { RejectedRow, RuntimeEvent } from '../runtime/events/events.ts';

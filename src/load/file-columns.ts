@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
+import { readDataFile } from '../dry-run/data-file.ts';
 import { batchesOf } from '../dry-run/offline-parts.ts';
-import { readDataFile } from '../preview/data-file.ts';
 import type { LoadFile } from './load-files.ts';
 
 /** The rows that a file has, as its parser sees them. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { METRICS, type MetricDefinition, type NameOf } from './metrics.ts';
+import { METRICS, type MetricDefinition, type NameOf } from './metric-definitions.ts';
 
 /** The metrics as prom-client keeps them, in a registry of their own. */
 export class MetricRegistry {

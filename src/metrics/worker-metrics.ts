@@ -9,8 +9,8 @@ import type {
 import type { Feed } from '../runtime/worker/feed.ts';
 import { TASK_TRANSITIONS } from '../runtime/worker/states.ts';
 import { FileClock } from './file-clock.ts';
+import type { NameOf } from './metric-definitions.ts';
 import { MetricRegistry } from './metric-registry.ts';
-import type { NameOf } from './metrics.ts';
 import { type OfTask, taskKey } from './task-key.ts';
 
 type Labels = Readonly<Record<string, string | number>>;

@@ -4,8 +4,9 @@ import { FolderScan, type ScannedFile } from '../../connectors/directory/folder-
 import { isWithin } from '../../connectors/files/paths.ts';
 import { findFiles } from '../../connectors/local/find-files.ts';
 import type { ConnectorConfig } from '../config/connector-config.ts';
+import type { DataFile } from '../dry-run/data-file.ts';
 import { HeadraceError } from '../errors.ts';
-import type { DataFile } from './data-file.ts';
+import { typedPath } from '../terminal/typed-path.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -20,13 +21,13 @@ export async function firstFile({ source }: ConnectorConfig): Promise<DataFile> 
   if (source.plugin.name === 'directory') {
     const pattern = String(values.inputFilePattern);
     const first = await oldestIn(inputPath, pattern, [values.finishedPath, values.errorPath]);
-    if (first === undefined) throw none(`no file in ${typedHere(inputPath)} matches ${pattern}`);
+    if (first === undefined) throw none(`no file in ${typedPath(inputPath)} matches ${pattern}`);
     return first;
   }
   if (source.plugin.name === 'local') {
     const [first] = await findFiles(inputPath);
-    if (first === undefined) throw none(`no file matches input.path ${typedHere(inputPath)}`);
-    return { shown: typedHere(first.path), path: first.path, absolute: first.absolute };
+    if (first === undefined) throw none(`no file matches input.path ${typedPath(inputPath)}`);
+    return { shown: typedPath(first.path), path: first.path, absolute: first.absolute };
   }
   throw none(`which file ${source.plugin.name} would load first is known to itself alone`);
 }
@@ -47,7 +48,7 @@ async function oldestIn(
   putAway: readonly unknown[],
 ): Promise<DataFile | undefined> {
   await realpath(folder).catch(() => {
-    throw none(`input.path ${typedHere(folder)} is not there`);
+    throw none(`input.path ${typedPath(folder)} is not there`);
   });
   const excluded = await Promise.all(
     putAway.filter((path) => typeof path === 'string').map((path) => realpath(path).catch(() => path)),
@@ -61,18 +62,12 @@ async function oldestIn(
     log: silent,
   });
   const [oldest] = [...(await scan.scan()).files].sort(byAge);
-  return oldest && { shown: typedHere(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
+  return oldest && { shown: typedPath(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
 }
 
 function byAge(one: ScannedFile, other: ScannedFile): number {
   if (one.version.mtimeNs === other.version.mtimeNs) return one.path < other.path ? -1 : 1;
   return one.version.mtimeNs < other.version.mtimeNs ? -1 : 1;
-}
-
-/** A path as one would type it here. */
-function typedHere(path: string): string {
-  const near = relative('', path);
-  return near.startsWith('..') ? path : near || '.';
 }
 
 function none(why: string): HeadraceError {

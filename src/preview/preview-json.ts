@@ -5,7 +5,7 @@ import type { ShownRecord, ShownSide } from '../dry-run/shown-record.ts';
 import { orderedRow } from '../values/ordered-row.ts';
 import type { PreviewEnd } from './preview.ts';
 import { changesAt } from './record-changes.ts';
-import { RowSummary } from './summary.ts';
+import { RowSummary } from './row-summary.ts';
 
 /**
  * A preview as one JSON object on one line, in pieces: a string has no room for a hundred thousand wide rows. Longs keep

@@ -1,8 +1,8 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
+import { type DataFile, readDataFile } from '../dry-run/data-file.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
-import { type DataFile, readDataFile } from './data-file.ts';
 
 /** The first rows of a file, each with its way through a feed. */
 export interface Preview {

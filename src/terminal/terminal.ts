@@ -1,13 +1,15 @@
 import { styleText } from 'node:util';
 
-type Style = Parameters<typeof styleText>[0];
+type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+
+/** Gives text in a style, or as it is where there are no colours. */
+export type Paint = (style: Style, text: string) => string;
 
 /** What is written to, as far as drawing has to know it. */
 export interface Terminal {
   /** In columns. */
   readonly width: number;
-  /** Gives the text in a style, or as it is where there are no colours. */
-  paint(style: Style, text: string): string;
+  readonly paint: Paint;
 }
 
 /** How much is written in a line of a pipe or file. */

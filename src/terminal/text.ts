@@ -68,3 +68,8 @@ function splitAt(text: string, width: number): [string, string] {
   }
   return [text.slice(0, end), text.slice(end)];
 }
+
+/** A word of a command, for a POSIX shell. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

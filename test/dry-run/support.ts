@@ -1,9 +1,9 @@
 import type { ConnectorConfig } from '../../src/config/connector-config.ts';
 import { parseConfigText } from '../../src/config/read/config-file.ts';
+import { sourceFile } from '../../src/dry-run/data-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
 import type { RowTrace } from '../../src/dry-run/row-trace.ts';
 import { traceRows } from '../../src/dry-run/trace-rows.ts';
-import { sourceFile } from '../../src/preview/data-file.ts';
 import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 /** A feed of these lines behind the ones that every feed has. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { labelNameMistake } from '../../src/config/check/metrics-labels.ts';
-import { METRICS, type MetricDefinition } from '../../src/metrics/metrics.ts';
+import { METRICS, type MetricDefinition } from '../../src/metrics/metric-definitions.ts';
 import { WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
 import { page } from '../docs/markdown.ts';
 

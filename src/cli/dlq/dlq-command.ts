@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { WORKER_HELP } from '../worker-option.ts';
+import { Command } from 'commander';
+import { JSON_OUTPUT, NO_COLOR, WORKER, wholeNumber } from '../options.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { openQueue, type QueueFlags } from './open-queue.ts';
 import { replayDeadLetters } from './replay-dead-letters.ts';
@@ -65,15 +65,9 @@ function action(name: string, description: string): Command {
     .option('--reason <text>', 'only rows whose message has this text, or whose error or stage it is')
     .option('--source-file <file>', 'only rows of this file')
     .option('--connector <name>', 'only rows that this feed or job rejected (default: the feed and its jobs)')
-    .option('--worker <file>', WORKER_HELP)
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .option(...WORKER)
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .showHelpAfterError(`(headrace dlq ${name} --help tells more)`)
     .exitOverride();
-}
-
-function wholeNumber(text: string): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
-  return value;
 }

@@ -1,9 +1,8 @@
 import { countByFile, countByReason } from '../../dead-letters/counts.ts';
-import { count } from '../load/figures.ts';
+import { count, counted } from '../../terminal/figures.ts';
+import { type Column, textTable } from '../../terminal/text-table.ts';
 import { print, printJson } from '../print.ts';
-import { type Column, textTable } from '../text-table.ts';
 import { nameOfPlace, type OpenQueue } from './open-queue.ts';
-import { rowCount } from './row-count.ts';
 
 const REASON_COLUMNS: readonly Column[] = [
   { title: 'rows', align: 'right' },
@@ -38,7 +37,7 @@ export function listDeadLetters(queue: OpenQueue, json: boolean): void {
     return;
   }
   const done = replayed === null ? '' : `, ${count(replayed)} replayed`;
-  print(`${nameOfPlace(place)}: ${rowCount(open.length)} to mend${done}\n`);
+  print(`${nameOfPlace(place)}: ${counted(open.length, 'row')} to mend${done}\n`);
   if (open.length > 0) {
     const byReason = reasons.map(({ rows, stage, error, reason }) => [
       count(rows),
@@ -60,7 +59,7 @@ export function listDeadLetters(queue: OpenQueue, json: boolean): void {
 /** What is in the queue and was not counted, with how to have it. */
 export function tellLeftOut({ others, foreign }: OpenQueue): void {
   for (const [name, rows] of others) {
-    console.error(`left out: ${rowCount(rows)} of ${name}; --connector ${name} has them`);
+    console.error(`left out: ${counted(rows, 'row')} of ${name}; --connector ${name} has them`);
   }
   if (foreign > 0) console.error(`left out: ${count(foreign)} records that are no dead letters of Headrace`);
 }

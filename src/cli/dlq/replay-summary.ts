@@ -1,8 +1,7 @@
 import type { ReplayResult } from '../../dead-letters/replay.ts';
+import { count, counted, duration } from '../../terminal/figures.ts';
 import { printable } from '../../terminal/text.ts';
-import { count, duration } from '../load/figures.ts';
-import { type Column, textTable } from '../text-table.ts';
-import { rowCount } from './row-count.ts';
+import { type Column, textTable } from '../../terminal/text-table.ts';
 
 /** Dead letters that were not sent. */
 export interface LeftOut {
@@ -25,16 +24,16 @@ export function replaySummary(result: ReplayResult, { replayed, cut, rowless }: 
   if (rows === 0 && cut === 0 && rowless === 0 && result.state === 'COMPLETED') {
     return replayed === 0
       ? `${job}: there is nothing to replay\n`
-      : `${job}: there is nothing to replay; replayed before: ${rowCount(replayed)}\n`;
+      : `${job}: there is nothing to replay; replayed before: ${counted(replayed, 'row')}\n`;
   }
   const parts = [
-    `${job}: ${rowCount(rows)} replayed = ${count(produced)} produced + ${count(filtered)} filtered + ${count(rejected)} rejected again, in ${duration(durationMs)}\n`,
+    `${job}: ${counted(rows, 'row')} replayed = ${count(produced)} produced + ${count(filtered)} filtered + ${count(rejected)} rejected again, in ${duration(durationMs)}\n`,
   ];
-  if (replayed > 0) parts.push(`replayed before: ${rowCount(replayed)}\n`);
-  if (cut > 0) parts.push(`cut off, and to be mended first: ${rowCount(cut)}\n`);
+  if (replayed > 0) parts.push(`replayed before: ${counted(replayed, 'row')}\n`);
+  if (cut > 0) parts.push(`cut off, and to be mended first: ${counted(cut, 'row')}\n`);
   if (rowless > 0) {
     parts.push(
-      `without the bytes of their rows (errors.deadletterqueue.value was record or none), and not sent: ${rowCount(rowless)}; ` +
+      `without the bytes of their rows (errors.deadletterqueue.value was record or none), and not sent: ${counted(rowless, 'row')}; ` +
         'mend them in their files and drop these again, or give the rows in the column record with --mended\n',
     );
   }

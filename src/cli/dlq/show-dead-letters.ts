@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeadLetter } from '../../dead-letters/dead-letter.ts';
 import { deadLetterCsv } from '../../dead-letters/dead-letter-csv.ts';
+import { counted } from '../../terminal/figures.ts';
 import { printable } from '../../terminal/text.ts';
 import { print, printJson } from '../print.ts';
 import { tellLeftOut } from './list-dead-letters.ts';
 import type { OpenQueue } from './open-queue.ts';
-import { rowCount } from './row-count.ts';
 
 const SCREENFUL = 20;
 
@@ -25,12 +25,12 @@ export function showDeadLetters(queue: OpenQueue, { limit, csv, json, escapeForm
   else if (json) printJson({ rows: shown.map(plain) });
   else print(shown.map(paragraph).join('\n'));
   const more = open.length - shown.length;
-  if (more > 0) console.error(`${rowCount(more)} more; --limit ${open.length} shows all`);
+  if (more > 0) console.error(`${counted(more, 'row')} more; --limit ${open.length} shows all`);
   if (open.length === 0) console.error('no rows to mend');
   const cut = shown.filter(({ truncatedFrom }) => truncatedFrom !== null).length;
   if (cut > 0)
     console.error(
-      `cut off, since the topic takes no record as large: ${rowCount(cut)}; their file has them whole`,
+      `cut off, since the topic takes no record as large: ${counted(cut, 'row')}; their file has them whole`,
     );
   tellLeftOut(queue);
 }

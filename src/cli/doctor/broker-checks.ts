@@ -11,7 +11,7 @@ import { LIST_OFFSETS } from '../../kafka/protocol/list-offsets.ts';
 import { METADATA } from '../../kafka/protocol/metadata.ts';
 import { PRODUCE } from '../../kafka/protocol/produce.ts';
 import { ADD_PARTITIONS_TO_TXN, END_TXN, INIT_PRODUCER_ID } from '../../kafka/protocol/transactions.ts';
-import { count, duration } from '../load/figures.ts';
+import { count, counted, duration } from '../../terminal/figures.ts';
 import { type About, attempt, type Check, failed, passed } from './check.ts';
 
 const CALLS = [
@@ -47,7 +47,7 @@ export async function* brokerChecks(client: KafkaClient, subject: string): Async
       return missing.map(({ name, version }) => `${host}:${port} does not serve ${name} v${version}`);
     });
     const all = lacks.flat();
-    const brokers = lacks.length === 1 ? '1 broker' : `${lacks.length} brokers`;
+    const brokers = counted(lacks.length, 'broker');
     if (all.length === 0) return passed(about, `${brokers} at ${client.config.bootstrapServers}`);
     return failed(about, `${all.join('; ')}. Headrace needs Apache Kafka 2.1 or later.`);
   });

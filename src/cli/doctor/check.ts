@@ -1,5 +1,5 @@
 import { HeadraceError, messageOf } from '../../errors.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 
 /** One thing about the surroundings that was looked at. */
 export interface Check {
@@ -36,6 +36,6 @@ export async function attempt(about: About, check: () => Promise<Check>): Promis
     return await check();
   } catch (error) {
     if (!(error instanceof HeadraceError)) return failed(about, messageOf(error));
-    return { ...failed(about, error.message), isOutage: exitCodeOf(error) !== 2 };
+    return { ...failed(about, error.message), isOutage: exitCodeOf(error) !== EXIT.usage };
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { terminalOf } from '../../terminal/terminal.ts';
-import { WORKER_HELP } from '../worker-option.ts';
+import { JSON_OUTPUT, NO_COLOR, WORKER } from '../options.ts';
 import { doctor } from './doctor.ts';
 
 interface Flags {
@@ -13,9 +13,9 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('check what a worker and its feeds need: Kafka, topics, rights, registry, folders, clock')
     .argument('[feed...]', 'feed files')
-    .option('--worker <file>', WORKER_HELP)
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .option(...WORKER)
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .action(async (feeds: string[], { worker, json, color }: Flags) => {
       process.exitCode = await doctor(feeds, {
         worker: worker ?? null,

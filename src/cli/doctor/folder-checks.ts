@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { isGlob } from '../../config/define/option-path.ts';
 import { messageOf } from '../../errors.ts';
-import { bytes } from '../load/figures.ts';
+import { bytes } from '../../terminal/figures.ts';
 import { type About, type Check, failed, passed } from './check.ts';
 
 /** Less than this is no room for files that are moved here, or for rows that are rejected. */

@@ -2,9 +2,8 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { quietClient } from '../worker-option.ts';
 import { brokerChecks, settingChecks, transactionChecks } from './broker-checks.ts';
-import type { Check } from './check.ts';
+import { type Check, passed } from './check.ts';
 import { folderChecks } from './folder-checks.ts';
-import { machineChecks } from './machine-checks.ts';
 import { registryChecks } from './registry-checks.ts';
 import { rowTimeChecks } from './row-time-checks.ts';
 import { configTopicCheck, feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
@@ -18,7 +17,8 @@ export interface Surroundings {
 
 /** Asks Kafka, registries and disks whether a worker could run its feeds. Changes nothing that anybody reads. */
 export async function* checkSurroundings({ worker, subject, feeds }: Surroundings): AsyncGenerator<Check> {
-  yield* machineChecks();
+  // The command line has refused any Node that is too old.
+  yield passed({ subject: 'environment', key: 'node' }, process.versions.node);
   const client = quietClient(worker);
   let answers = true;
   for await (const check of brokerChecks(client, subject)) {

@@ -13,7 +13,7 @@ import {
   OFFSET_TOPIC_KEY,
   offsetsTopicSettings,
 } from '../../runtime/worker/internal-topics.ts';
-import { count } from '../load/figures.ts';
+import { count, counted } from '../../terminal/figures.ts';
 import { type About, attempt, type Check, failed, passed } from './check.ts';
 
 interface TopicUse {
@@ -120,8 +120,7 @@ function topicCheck(
       }
       const limit =
         found.maxMessageBytes === null ? '' : `, max.message.bytes ${count(found.maxMessageBytes)}`;
-      const partitions = found.partitions === 1 ? '1 partition' : `${found.partitions} partitions`;
-      return passed(about, `${topic} has ${partitions}${limit}`);
+      return passed(about, `${topic} has ${counted(found.partitions, 'partition')}${limit}`);
     }
     if (settings === null) {
       return failed(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { LoadOptions } from '../../load/load-options.ts';
 import { EXIT } from '../exit-codes.ts';
+import { JSON_OUTPUT, NO_COLOR, WORKER } from '../options.ts';
 import { type LoadTerms, runLoad } from './run-load.ts';
 
 interface Flags {
@@ -39,7 +40,7 @@ export function loadCommand(): Command {
     .option('--data-dir <dir>', "instead of files: a folder, from which each feed's input.file.pattern picks")
     .option('--bootstrap-server <host:port>', 'Kafka brokers, comma-separated')
     .option('--registry <url>', 'schema registry; with --topic and --schema, values are then Avro')
-    .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')
+    .option(...WORKER)
     .option(
       '--dlq <file>',
       'CSV file for rejected rows (default: ./<job>.rejected.csv, or the topic of the feed)',
@@ -50,9 +51,9 @@ export function loadCommand(): Command {
     .option('--compression <type>', 'compress what is sent: none, gzip, snappy, lz4 or zstd')
     .option('--job <name>', 'name under which progress is kept (default: <feed or topic>-load)')
     .option('--restart', 'forget what is loaded of these files, and load them from their beginning')
-    .option('--json', 'print one JSON object')
+    .option(...JSON_OUTPUT)
     .option('--no-progress', 'draw no progress, even on a terminal')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .option(...NO_COLOR)
     .action(async (files: string[], flags: Flags) => {
       const code = await runLoad(optionsOf(files, flags), termsOf(flags));
       process.exitCode = code;

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { LoadPhase, LoadProgress } from '../../load/load-progress.ts';
-import { type Paint, progressText } from './progress-text.ts';
+import type { Paint } from '../../terminal/terminal.ts';
+import { progressText } from './progress-text.ts';
 import { Speed } from './speed.ts';
 
 const REDRAW_MS = 200;

@@ -1,6 +1,7 @@
 import type { LoadProgress } from '../../load/load-progress.ts';
+import { bytes, clock, count, percent } from '../../terminal/figures.ts';
+import type { Paint } from '../../terminal/terminal.ts';
 import { cut, printable, widthOf } from '../../terminal/text.ts';
-import { bytes, clock, count, percent } from './figures.ts';
 import type { Speed } from './speed.ts';
 
 const BAR_WIDTHS = { least: 8, most: 30 };
@@ -9,9 +10,6 @@ const LEAST_WITH_BAR = 70;
 const GAP = '  ';
 /** For the `^C` that a terminal writes by itself, which must not begin another line. */
 const SPARE_COLUMNS = 3;
-
-/** Marks text for a terminal that shows colours; returns it as it is for one that does not. */
-export type Paint = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', text: string) => string;
 
 interface Part {
   readonly text: string;

@@ -5,12 +5,13 @@ import type { LoadResult } from '../../load/load-result.ts';
 import type { RuntimeEvent } from '../../runtime/events/events.ts';
 import { terminalOf } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
+import { typedPath } from '../../terminal/typed-path.ts';
 import { EXIT, exitCodeOfLoad } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { continueCommand, replayCommand, restartCommand } from './continue-command.ts';
 import { ProgressLine } from './progress-line.ts';
-import { near, summaryText } from './summary-text.ts';
+import { summaryText } from './summary-text.ts';
 
 /** How a load shows itself. */
 export interface LoadTerms {
@@ -108,7 +109,7 @@ function aboutRejected({ dryRun, rejected, jobs }: LoadResult, options: LoadOpti
   const file = jobs[0]?.deadLetterFile ?? null;
   if (options.topic === undefined || dryRun !== null || rejected === 0 || file === null) return [];
   return [
-    `To send rejected rows again, mended with --mended or as they are: ${replayCommand(process.argv, near(file), options)}`,
+    `To send rejected rows again, mended with --mended or as they are: ${replayCommand(process.argv, typedPath(file), options)}`,
   ];
 }
 

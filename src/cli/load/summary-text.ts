@@ -1,8 +1,8 @@
-import { relative } from 'node:path';
 import type { LoadedFile, LoadResult } from '../../load/load-result.ts';
+import { bytes, count, counted, duration, percent } from '../../terminal/figures.ts';
+import type { Paint } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
-import { bytes, count, duration, percent } from './figures.ts';
-import type { Paint } from './progress-text.ts';
+import { typedPath } from '../../terminal/typed-path.ts';
 
 const MOST_FILES = 10;
 
@@ -12,7 +12,7 @@ export function summaryText(result: LoadResult, paint: Paint): string {
     const { rows, files, rejected } = result;
     const some = rejected === 0 ? '' : ` (${count(rejected)} of them rejected, in ${whereRejected(result)})`;
     const mark = rejected === 0 ? paint('green', '✓') : paint('yellow', '!');
-    return `${mark} ${result.job}: everything was loaded already, ${rowsOf(rows)}${some} of ${filesOf(files.length)}; 0 rows now\n`;
+    return `${mark} ${result.job}: everything was loaded already, ${counted(rows, 'row')}${some} of ${counted(files.length, 'file')}; 0 rows now\n`;
   }
   const blocks = [
     headline(result, paint),
@@ -27,12 +27,13 @@ export function summaryText(result: LoadResult, paint: Paint): string {
 function headline(result: LoadResult, paint: Paint): string {
   const { job, state, files, rejected } = result;
   const done = files.filter((file) => file.state === 'COMPLETED' || file.state === 'SKIPPED').length;
-  const all = done === files.length ? filesOf(done) : `${count(done)} of ${filesOf(files.length)}`;
+  const all =
+    done === files.length ? counted(done, 'file') : `${count(done)} of ${counted(files.length, 'file')}`;
   const of = files.some(({ rowLimit }) => rowLimit !== null) ? `${all} (as far as --limit)` : all;
   const loaded = result.dryRun === null ? 'loaded' : 'read and nothing sent (--dry-run)';
   if (state === 'COMPLETED' && rejected === 0) return `${paint('green', '✓')} ${job}: ${of} ${loaded}`;
   if (state === 'COMPLETED')
-    return `${paint('yellow', '!')} ${job}: ${of} ${loaded}, ${rowsOf(rejected)} rejected`;
+    return `${paint('yellow', '!')} ${job}: ${of} ${loaded}, ${counted(rejected, 'row')} rejected`;
   const how = state === 'STOPPED' ? paint('yellow', '■ stopped') : paint('red', '✗ failed');
   return `${how}  ${job}: ${of} ${loaded}`;
 }
@@ -65,7 +66,7 @@ function countsTable(result: LoadResult, paint: Paint): string {
 function rejectedLines({ dryRun, rejected }: LoadResult): string {
   const { examples = [] } = dryRun ?? {};
   const lines = examples.map(({ file, row, line, reason }) =>
-    printable(`  ${near(file)} row ${count(row)} (line ${count(line)}): ${reason}`),
+    printable(`  ${typedPath(file)} row ${count(row)} (line ${count(line)}): ${reason}`),
   );
   const more = rejected - examples.length;
   return examples.length > 0 && more > 0
@@ -75,7 +76,9 @@ function rejectedLines({ dryRun, rejected }: LoadResult): string {
 
 function expiredLines({ expired }: LoadResult, paint: Paint): string[] {
   if (expired === 0) return [];
-  return [`  ${paint('yellow', '!')} ${rowsOf(expired)} older than the topic keeps (see expired.timestamps)`];
+  return [
+    `  ${paint('yellow', '!')} ${counted(expired, 'row')} older than the topic keeps (see expired.timestamps)`,
+  ];
 }
 
 function balance({ rows, produced, filtered, rejected }: LoadResult, paint: Paint): string {
@@ -89,15 +92,9 @@ function whereRejected({ jobs }: LoadResult): string {
     .filter(({ rejected }) => rejected > 0)
     .flatMap(({ deadLetterTopic, deadLetterFile }) => [
       ...(deadLetterTopic === null ? [] : [`topic ${deadLetterTopic}`]),
-      ...(deadLetterFile === null ? [] : [near(deadLetterFile)]),
+      ...(deadLetterFile === null ? [] : [typedPath(deadLetterFile)]),
     ]);
   return [...new Set(places)].join(', ');
-}
-
-/** A path as one would type it here. */
-export function near(path: string): string {
-  const way = relative(process.cwd(), path);
-  return way.startsWith('..') ? path : way;
 }
 
 function speedLines({ durationMs, rowsPerSecond, run, topics }: LoadResult): string {
@@ -125,12 +122,4 @@ function openFiles({ files }: LoadResult): string {
 function wordFor({ state, rows }: LoadedFile): string {
   if (state === 'FAILED') return 'failed';
   return rows > 0 ? 'in part' : 'not begun';
-}
-
-function filesOf(number: number): string {
-  return number === 1 ? '1 file' : `${count(number)} files`;
-}
-
-function rowsOf(number: number): string {
-  return number === 1 ? '1 row' : `${count(number)} rows`;
 }

@@ -4,6 +4,7 @@ import { partitionForKey } from '../../kafka/records/murmur2.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../../offsets/offset-codec.ts';
 import type { OffsetTable } from '../../offsets/offset-table.ts';
 import { type OffsetRecord, rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
+import { counted } from '../../terminal/figures.ts';
 import { print, printJson } from '../print.ts';
 import { readAlteration } from './alteration-file.ts';
 import type { Alteration } from './alterations.ts';
@@ -30,7 +31,7 @@ export async function alterOffsets(store: OffsetStore, connector: string, flags:
       alterations.flatMap((alteration) => recordsOf(alteration, connector, table, partitions)),
   });
   if (flags.json) printJson({ connector, altered: written.length });
-  else print(`${connector}: ${written.length} ${written.length === 1 ? 'offset' : 'offsets'} written\n`);
+  else print(`${connector}: ${counted(written.length, 'offset')} written\n`);
   tellShutOut(connector);
 }
 

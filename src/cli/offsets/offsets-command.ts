@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { quietClient, WORKER_HELP, workerOption } from '../worker-option.ts';
+import { JSON_OUTPUT, NO_COLOR, WORKER } from '../options.ts';
+import { quietClient, workerOption } from '../worker-option.ts';
 import { alterOffsets } from './alter-offsets.ts';
 import { type OffsetStore, offsetStoreOf, offsetStoreOrNewOf } from './offset-store.ts';
 import { resetOffsets } from './reset-offsets.ts';
@@ -65,9 +66,9 @@ export function offsetsCommand(): Command {
 function action(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--worker <file>', WORKER_HELP)
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .option(...WORKER)
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .showHelpAfterError(`(headrace offsets ${name} --help tells more)`)
     .exitOverride();
 }

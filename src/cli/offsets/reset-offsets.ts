@@ -2,8 +2,8 @@ import { HeadraceError } from '../../errors.ts';
 import { topicId } from '../../kafka/cluster/topic-ids.ts';
 import type { StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
+import { counted } from '../../terminal/figures.ts';
 import { didYouMean } from '../../values/closest-name.ts';
-import { count } from '../load/figures.ts';
 import { print, printJson } from '../print.ts';
 import { claimOn, fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
 import { shutOutIdle, tellShutOut } from './shut-out.ts';
@@ -51,5 +51,5 @@ function chosen(
 const BEGINS_ANEW = 'its offsets are lost; at its next start it loads every file that is there';
 
 function forgotten(offsets: number): string {
-  return offsets === 1 ? '1 offset forgotten' : `${count(offsets)} offsets forgotten`;
+  return `${counted(offsets, 'offset')} forgotten`;
 }

@@ -1,7 +1,7 @@
 import type { StoredSourceOffset } from '../../offsets/offset-table.ts';
-import { count } from '../load/figures.ts';
+import { count } from '../../terminal/figures.ts';
+import { type Column, textTable } from '../../terminal/text-table.ts';
 import { print, printJson } from '../print.ts';
-import { type Column, textTable } from '../text-table.ts';
 import { fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
 
 const FIGURES = ['row', 'produced', 'filtered', 'rejected'] as const;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { offlineWorker } from '../../dry-run/offline-worker.ts';
+import { JSON_OUTPUT, NO_COLOR } from '../options.ts';
 import { installedPlugins } from './installed-plugins.ts';
 import { listPlugins, showPlugin } from './show-plugins.ts';
 
@@ -13,8 +14,8 @@ export function pluginsCommand(): Command {
     .description('what is installed; of one plugin, every option with its type, default and doc')
     .argument('[name]', 'name of a plugin')
     .option('--worker <file>', 'worker configuration, for its plugin.path')
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .action(async (name: string | undefined, { worker, json }: Flags) => {
       const plugins = await installedPlugins(offlineWorker(worker ?? null, process.env).pluginPath);
       if (name === undefined) listPlugins(plugins, json === true);

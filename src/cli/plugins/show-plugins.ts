@@ -2,9 +2,9 @@ import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
 import type { ConfigDefinition, OptionDefinition } from '../../plugin/index.ts';
 import { terminalOf } from '../../terminal/terminal.ts';
 import { cut, printable, wrap } from '../../terminal/text.ts';
+import { textTable } from '../../terminal/text-table.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { print, printJson } from '../print.ts';
-import { textTable } from '../text-table.ts';
 import { type InstalledPlugin, type InstalledPlugins, pluginsNamed } from './installed-plugins.ts';
 
 const FORMATS = {

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { terminalOf } from '../../terminal/terminal.ts';
+import { JSON_OUTPUT, NO_COLOR, WORKER_OF_FEEDS, wholeNumber } from '../options.ts';
 import { preview } from './preview.ts';
 
 interface Options {
@@ -18,10 +19,10 @@ export function previewCommand(): Command {
     .argument('<feed-or-file>', 'feed file, or a file of rows to guess a feed for')
     .argument('[file]', 'file of rows; without it, the first one that the feed would load')
     .option('--rows <n>', 'how many rows', wholeNumber, 10)
-    .option('--worker <file>', 'worker configuration that the feed is to run with')
+    .option(...WORKER_OF_FEEDS)
     .option('--save <file>', 'write the feed that was guessed to this new file')
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .action(async (first: string, second: string | undefined, options: Options) => {
       const { rows, worker, save, json, color } = options;
       process.exitCode = await preview(first, second ?? null, {
@@ -32,10 +33,4 @@ export function previewCommand(): Command {
         terminal: terminalOf(color),
       });
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
-  return value;
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { parseConfigText } from '../../config/read/config-file.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { DataFile } from '../../dry-run/data-file.ts';
 import { offlineWorker } from '../../dry-run/offline-worker.ts';
 import { type ErrorCode, HeadraceError } from '../../errors.ts';
-import type { DataFile } from '../../preview/data-file.ts';
 import { drawGuess } from '../../preview/draw/draw-guess.ts';
 import { drawPreview } from '../../preview/draw/draw-preview.ts';
 import { type FileKind, fileKind } from '../../preview/file-kind.ts';
@@ -18,8 +18,7 @@ import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { print, printAll } from '../print.ts';
-import { reportError } from '../report-error.ts';
+import { print, printAll, printError } from '../print.ts';
 
 export interface PreviewOptions {
   readonly rows: number;
@@ -44,7 +43,7 @@ export async function preview(
     else await previewGuess(first, certain, worker, options);
     return EXIT.ok;
   } catch (error) {
-    reportError(error);
+    printError(error);
     return previewExitCode(error);
   }
 }

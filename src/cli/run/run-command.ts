@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { WORKER } from '../options.ts';
 import { run } from './run.ts';
 
 export function runCommand(): Command {
@@ -7,7 +8,7 @@ export function runCommand(): Command {
       'run feeds until told to stop: SIGTERM, SIGHUP or Ctrl-C commits and closes, a second one ends at once',
     )
     .argument('<feed...>', 'feed files, YAML or JSON')
-    .option('--worker <file>', 'worker configuration; without it, HEADRACE_* environment variables')
+    .option(...WORKER)
     .action(async (feeds: string[], options: { worker?: string }) => {
       process.exitCode = await run(feeds, options.worker ?? null);
     });

@@ -8,7 +8,7 @@ import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
 import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { reportError } from '../report-error.ts';
+import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { version } from '../version.ts';
 import { LogOutput } from './log-output.ts';
@@ -39,7 +39,7 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
     return stop.received() === 'SIGHUP' ? exitCodeOfSignal('SIGHUP') : EXIT.ok;
   } catch (error) {
     await herder.stop();
-    reportError(error);
+    printError(error);
     return exitCodeOf(error);
   } finally {
     await closeRest();

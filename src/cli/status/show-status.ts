@@ -1,6 +1,6 @@
+import { type Column, textTable } from '../../terminal/text-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
-import { type Column, textTable } from '../text-table.ts';
 import { askWorker } from './ask-worker.ts';
 
 export interface ShowStatusOptions {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { terminalOf } from '../../terminal/terminal.ts';
+import { JSON_OUTPUT, NO_COLOR, WORKER_OF_FEEDS } from '../options.ts';
 import { testFeeds } from './test-feeds.ts';
 
 interface Options {
@@ -12,9 +13,9 @@ export function testCommand(): Command {
   return new Command('test')
     .description('run the table tests of feeds: rows in, records and dead letters out, without Kafka')
     .argument('<file...>', 'files of cases, YAML')
-    .option('--worker <file>', 'worker configuration that the feeds are to run with')
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
+    .option(...WORKER_OF_FEEDS)
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .action(async (files: string[], { worker, json, color }: Options) => {
       process.exitCode = await testFeeds(files, {
         worker: worker ?? null,

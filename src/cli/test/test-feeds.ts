@@ -2,9 +2,8 @@ import { offlineWorker } from '../../dry-run/offline-worker.ts';
 import { countsOf, drawResults, resultsJson } from '../../feed-tests/report.ts';
 import { runCaseFiles } from '../../feed-tests/run-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { EXIT } from '../exit-codes.ts';
 import { print } from '../print.ts';
-import { reportError } from '../report-error.ts';
 
 export interface TestOptions {
   readonly worker: string | null;
@@ -12,20 +11,12 @@ export interface TestOptions {
   readonly terminal: Terminal;
 }
 
-/** A case failed. */
-const FAILED = 1;
-
 /** Runs files of cases. Gives the exit code. */
 export async function testFeeds(
   files: readonly string[],
   { worker, json, terminal }: TestOptions,
 ): Promise<number> {
-  try {
-    const results = await runCaseFiles(files, offlineWorker(worker, process.env));
-    print(json ? `${resultsJson(results)}\n` : drawResults(results, terminal));
-    return countsOf(results).failed === 0 ? EXIT.ok : FAILED;
-  } catch (error) {
-    reportError(error);
-    return exitCodeOf(error);
-  }
+  const results = await runCaseFiles(files, offlineWorker(worker, process.env));
+  print(json ? `${resultsJson(results)}\n` : drawResults(results, terminal));
+  return countsOf(results).failed === 0 ? EXIT.ok : EXIT.incomplete;
 }

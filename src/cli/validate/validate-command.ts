@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { JSON_OUTPUT, NO_COLOR, WORKER_OF_FEEDS } from '../options.ts';
 import { validateFiles } from './validate.ts';
 
 interface Flags {
@@ -11,10 +12,10 @@ export function validateCommand(): Command {
   return new Command('validate')
     .description('check worker and feed files; tells every mistake at once')
     .argument('<file...>', 'files, YAML or JSON')
-    .option('--worker <file>', 'worker configuration that the feeds are to run with')
+    .option(...WORKER_OF_FEEDS)
     .option('--probe', 'also ask Kafka, the schema registry and the disks, as doctor does')
-    .option('--json', 'print one JSON object')
-    .option('--no-color', 'no colours, as with NO_COLOR')
+    .option(...JSON_OUTPUT)
+    .option(...NO_COLOR)
     .action(async (files: string[], { worker, probe, json }: Flags) => {
       process.exitCode = await validateFiles(files, {
         ...(worker !== undefined && { worker }),

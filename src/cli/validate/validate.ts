@@ -13,6 +13,7 @@ import { createPluginLoader } from '../../loader/plugin-loader.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
 import { EXIT } from '../exit-codes.ts';
+import { print } from '../print.ts';
 import type { Probe } from './validate-probe.ts';
 
 export interface ValidateOptions {
@@ -154,7 +155,7 @@ function sharedName({ file, kind, config }: ReadFile, names: Map<string, string>
 }
 
 function report(files: readonly CheckedFile[], { json, stdout, stderr }: ValidateOptions): void {
-  const out = stdout ?? process.stdout;
+  const out = stdout ?? { write: print };
   const sorted = files.map((file) => ({ ...file, problems: sortProblems(file.problems) }));
   if (json) {
     const checked = sorted.map(({ file, kind, problems }) => ({

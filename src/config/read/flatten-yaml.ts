@@ -138,6 +138,7 @@ function nameOf(key: unknown): string | null {
   return isScalar(key) ? String(key.value) : null;
 }
 
-function startOf(node: unknown): number {
+/** Where a node of YAML begins in its text. */
+export function startOf(node: unknown): number {
   return (node as { range?: readonly [number, number, number] | null } | null)?.range?.[0] ?? 0;
 }

@@ -1,10 +1,10 @@
 import type { RowTrace } from '../../dry-run/row-trace.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { printable, widthOf, wrap } from '../../terminal/text.ts';
+import { printable, shellWord, widthOf, wrap } from '../../terminal/text.ts';
 import type { Guess, GuessedColumn } from '../guess/guess.ts';
 import type { Preview } from '../preview.ts';
 import { fieldsOf } from '../record-changes.ts';
-import { type Cell, columnsThatFit, GAP_WIDTH, lineOf } from './columns.ts';
+import { type Cell, columnsThatFit, GAP_WIDTH, lineOf } from './fit-columns.ts';
 
 const LONGEST_CELL = 26;
 const ROW_MARK = 5;
@@ -128,8 +128,4 @@ function examplesText({ examples, misfit }: GuessedColumn): string {
     .map((example) => printable(example.slice(0, 60)));
   if (misfit === null) return shown.join(', ');
   return `✗ ${JSON.stringify(misfit.slice(0, 60))} does not fit; ${shown.join(', ')}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

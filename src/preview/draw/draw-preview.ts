@@ -2,14 +2,14 @@ import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable, wrap } from '../../terminal/text.ts';
 import type { Preview } from '../preview.ts';
+import { type Summary, summaryOf } from '../row-summary.ts';
 import { assumedRules, rowTimeNotes } from '../row-times.ts';
-import { type Summary, summaryOf } from '../summary.ts';
 import { RowDrawing } from './draw-row.ts';
-import { INDENT, RowGrid } from './row-grid.ts';
+import { FieldGrid, INDENT } from './field-grid.ts';
 
 /** Draws a preview for a person: every row, then what would become of all of them. */
 export function drawPreview(preview: Preview, config: ConnectorConfig, terminal: Terminal): string {
-  const drawing = new RowDrawing(terminal, new RowGrid(preview.rows, terminal), afterRejection(config));
+  const drawing = new RowDrawing(terminal, new FieldGrid(preview.rows, terminal), afterRejection(config));
   const way = [config.parser, ...config.transformations].map(({ label }) => label).join(' → ');
   const title = wrap(`${printable(preview.file)} through ${config.name}: ${way}`, terminal.width);
   const lines = [...title.map((line) => terminal.paint('bold', line)), ''];

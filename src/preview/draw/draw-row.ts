@@ -4,7 +4,7 @@ import type { ShownRecord, ShownSide } from '../../dry-run/shown-record.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { cut, pad, printable, wrap } from '../../terminal/text.ts';
 import { changesAt, type RecordChange } from '../record-changes.ts';
-import { INDENT, type RowGrid } from './row-grid.ts';
+import { type FieldGrid, INDENT } from './field-grid.ts';
 
 /** A value is shown on so many lines. */
 const VALUE_LINES = 4;
@@ -12,11 +12,11 @@ const VALUE_LINES = 4;
 /** Draws one row: what each stage changed, and what would become of it. */
 export class RowDrawing {
   readonly #terminal: Terminal;
-  readonly #grid: RowGrid;
+  readonly #grid: FieldGrid;
   /** Where rejected rows go, in words. */
   readonly #afterRejection: string;
 
-  constructor(terminal: Terminal, grid: RowGrid, afterRejection: string) {
+  constructor(terminal: Terminal, grid: FieldGrid, afterRejection: string) {
     this.#terminal = terminal;
     this.#grid = grid;
     this.#afterRejection = afterRejection;

@@ -1,4 +1,4 @@
-import type { DataFile } from '../data-file.ts';
+import type { DataFile } from '../../dry-run/data-file.ts';
 import { readHead } from './guess.ts';
 import { guessDialect, splitRows } from './guess-dialect.ts';
 import { binaryProblem, decoded, guessEncoding } from './guess-encoding.ts';

@@ -1,5 +1,5 @@
+import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
 import { HeadraceError } from '../../errors.ts';
-import { type DataFile, readDataFile } from '../data-file.ts';
 import { type GuessedDialect, guessDialect, splitRows, widthOfRows } from './guess-dialect.ts';
 import {
   binaryProblem,

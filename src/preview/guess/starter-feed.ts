@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import type { DataFile } from '../data-file.ts';
+import type { DataFile } from '../../dry-run/data-file.ts';
 import type { Guess, GuessedColumn } from './guess.ts';
 
 /** A commented feed that reads a file as it was guessed; `path` is where it is going to be. */

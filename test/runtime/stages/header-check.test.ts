@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sourceFile } from '../../../src/dry-run/data-file.ts';
 import { traceRows } from '../../../src/dry-run/trace-rows.ts';
 import type { FileStart, SourceFile } from '../../../src/plugin/index.ts';
-import { sourceFile } from '../../../src/preview/data-file.ts';
 import { feedWith } from '../../dry-run/support.ts';
 
 const plugins = mkdtempSync(join(tmpdir(), 'headrace-columns-'));

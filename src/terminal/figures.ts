@@ -3,6 +3,11 @@ export function count(number: number): string {
   return Math.round(number).toLocaleString('en-US');
 }
 
+/** So many things: `1 row`, `1,234 rows`. */
+export function counted(number: number, thing: string): string {
+  return `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
+}
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** Decimal units, three digits: `512 B`, `1.25 MB`. */

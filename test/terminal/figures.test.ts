@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
-import { bytes, clock, count, duration, percent } from '../../../src/cli/load/figures.ts';
+import { bytes, clock, count, counted, duration, percent } from '../../src/terminal/figures.ts';
 
 test('counts have commas', () => {
   expect([0, 999, 1234567].map(count)).toEqual(['0', '999', '1,234,567']);
+});
+
+test('one thing is one, and any other number of them are several', () => {
+  expect([0, 1, 2, 1234].map((number) => counted(number, 'row'))).toEqual([
+    '0 rows',
+    '1 row',
+    '2 rows',
+    '1,234 rows',
+  ]);
 });
 
 test('bytes are in decimal units, with three digits', () => {

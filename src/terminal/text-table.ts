@@ -1,4 +1,4 @@
-import { pad, printable, widthOf } from '../terminal/text.ts';
+import { pad, printable, widthOf } from './text.ts';
 
 /** A column of a table on the terminal; numbers stand on the right. */
 export interface Column {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { align } from '../../src/feed-tests/align.ts';
+import { align } from '../../src/feed-tests/align-records.ts';
 
 /** Words differ in as many letters as they differ in. */
 function aligned(expected: string, found: string): string[] {

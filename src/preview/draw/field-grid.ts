@@ -2,9 +2,9 @@ import type { RowTrace } from '../../dry-run/row-trace.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable, widthOf } from '../../terminal/text.ts';
 import { type Changes, changesAt } from '../record-changes.ts';
-import { type Cell, columnsThatFit, GAP_WIDTH, lineOf } from './columns.ts';
 import { changeText, REJECTED, valueText } from './field-text.ts';
 import { fieldsAtFault } from './fields-at-fault.ts';
+import { type Cell, columnsThatFit, GAP_WIDTH, lineOf } from './fit-columns.ts';
 import { type StageColumn, stageColumns } from './stage-columns.ts';
 
 /** Rows with more fields than this are drawn without those that no stage touches. */
@@ -19,7 +19,7 @@ interface RecordWay {
 }
 
 /** Draws records as grids, a line for each field and a column for each stage that changes fields, all of one layout. */
-export class RowGrid {
+export class FieldGrid {
   readonly nameWidth: number;
   readonly #terminal: Terminal;
   readonly #columns: readonly StageColumn[];

@@ -1,0 +1,45 @@
+import { readFileSync, statSync } from 'node:fs';
+import { messageOf } from '../../plugin/index.ts';
+
+/** What a file is expected to be, for the messages. */
+export interface ExpectedFile {
+  /** `a config file`. */
+  readonly name: string;
+  /** `a YAML or JSON file`. */
+  readonly file: string;
+  /** `YAML or JSON`. */
+  readonly text: string;
+  readonly maxMiB: number;
+}
+
+/** Reads a file that a person has written, in UTF-8; or tells why it cannot be read. */
+export function readTextFile(path: string, expected: ExpectedFile): { text: string } | { message: string } {
+  const notText = `is not text; expected ${expected.text} in UTF-8`;
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return { message: `is a folder; expected ${expected.file}` };
+    if (stats.size > expected.maxMiB * 1024 * 1024) {
+      const most = `expected at most ${expected.maxMiB} MiB`;
+      return { message: `is too large for ${expected.name}: ${most}, got ${stats.size} bytes` };
+    }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return text.includes('\0') ? { message: notText } : { text };
+  } catch (error) {
+    return { message: unreadable(error, notText) };
+  }
+}
+
+function unreadable(error: unknown, notText: string): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'cannot be read: permission denied';
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return notText;
+    default:
+      return `cannot be read: ${messageOf(error)}`;
+  }
+}
