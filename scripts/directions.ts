@@ -36,7 +36,7 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/terminal/',
-    holds: 'width, colours, text that cannot steer a terminal',
+    holds: 'width, colours, tables and figures; text that cannot steer a terminal',
     imports: [],
   },
   {
@@ -235,7 +235,7 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/dry-run/',
-    holds: 'rows through a feed without Kafka',
+    holds: 'rows through a feed without Kafka, and the files that they are in',
     imports: [
       'src/errors.ts',
       'src/plugin/',
@@ -246,7 +246,9 @@ export const PLACES: readonly Place[] = [
       'src/kafka/records/',
       'src/sink/',
       'src/runtime/',
+      'connectors/files/',
     ],
+    because: 'a file of rows is opened as the connectors do it',
   },
   {
     path: 'src/preview/',
