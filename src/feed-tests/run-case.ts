@@ -1,8 +1,8 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { sourceFile } from '../dry-run/data-file.ts';
 import { jsonText } from '../dry-run/data-text.ts';
-import type { ShownRecord } from '../dry-run/shown-record.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
+import type { ShownRecord } from '../dry-run/shown-record.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
 import type { SourceChunk } from '../plugin/index.ts';

@@ -1,10 +1,10 @@
 import type { ConnectorConfig } from '../../src/config/connector-config.ts';
 import { settingsFor } from '../../src/config/define/topic-creation.ts';
+import { sourceFile } from '../../src/dry-run/data-file.ts';
 import { batchesOf, contextOf } from '../../src/dry-run/offline-parts.ts';
 import { readBatches } from '../../src/kafka/records/record-batch-reader.ts';
 import { recordRules } from '../../src/kafka/records/record-rules.ts';
 import type { Rejection } from '../../src/plugin/index.ts';
-import { sourceFile } from '../../src/dry-run/data-file.ts';
 import type { RowBatch } from '../../src/rows/index.ts';
 import { createConverter, createStages } from '../../src/runtime/task/task-plugins.ts';
 import { BatchEncoder } from '../../src/sink/batch-encoder.ts';
