@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInPlugin, connectNames } from '../../../../src/loader/built-in.ts';
+import { builtInPlugin, connectNames } from '../../src/loader/built-in.ts';
 
 const TRANSFORMS = 'org.apache.kafka.connect.transforms.';
 const PREDICATES = `${TRANSFORMS}predicates.`;
