@@ -8,6 +8,7 @@ export {
   allocate,
   allocateFor,
   allocateWords,
+  orRelease,
   release,
   wordsOf,
 } from './arena.ts';

@@ -51,6 +51,7 @@ export class RowBatch {
   #plan: CellPlan | null = null;
   #planRecords: PlanRecords | null = null;
   #texts: CellTexts | null = null;
+  #isReleased = false;
   /** Where the row stands whose record is lent. */
   #lentFrom: RowOrigin | null = null;
 
@@ -218,8 +219,15 @@ export class RowBatch {
     this.#isWhole = false;
   }
 
-  /** Ends the life of the batch: nothing of it may be read afterwards. */
+  /**
+   * Ends the life of the batch: nothing of it may be read afterwards.
+   *
+   * @throws Error when it has ended before
+   */
   release(): void {
+    if (this.#isReleased)
+      throw new Error(`the batch of ${this.file.path} at ${this.position} was released before`);
+    this.#isReleased = true;
     this.#cells.release();
     if (this.#ownRowBounds !== null) release(this.#ownRowBounds);
     this.#release?.();

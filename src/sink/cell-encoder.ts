@@ -31,6 +31,7 @@ import {
 } from '../../kernels/encode-cells/layout.ts';
 import { BATCH_OVERHEAD } from '../kafka/records/batch-header.ts';
 import { partitionForKey } from '../kafka/records/murmur2.ts';
+import { ZIGZAG_MAX } from '../kafka/records/varint.ts';
 import type { SourceFile } from '../plugin/index.ts';
 import {
   addressOf,
@@ -51,9 +52,6 @@ import type { TopicInfo } from './topic-directory.ts';
 interface Kernel {
   encodeCells(task: number, from: number, to: number): number;
 }
-
-/** The most that a record's length takes before it. */
-const RECORD_LENGTH_BYTES = 5;
 
 /** Writes rows that are still cells straight into their partitions' record batches, many at once. Compiled for one plan. */
 export class CellEncoder {
@@ -79,7 +77,7 @@ export class CellEncoder {
     task.setWord(TIMESTAMP_COLUMN, plan.timestamp?.column ?? NONE);
     task.setWord(PARTITIONS, topic.partitions);
     task.setWord(BATCH_LIMIT, Math.min(BATCH_LIMIT_BYTES, topic.maxMessageBytes));
-    task.setWord(RECORD_LIMIT, topic.maxMessageBytes - BATCH_OVERHEAD - RECORD_LENGTH_BYTES);
+    task.setWord(RECORD_LIMIT, topic.maxMessageBytes - BATCH_OVERHEAD - ZIGZAG_MAX);
     task.setWord(VALUE_FIXED_BYTES, value.fixedBytes);
     task.setWord(VALUE_BYTES_PER_BYTE, value.bytesPerByte);
   }

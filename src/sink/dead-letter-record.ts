@@ -1,5 +1,5 @@
 import type { BatchRecord } from '../kafka/records/record-batch.ts';
-import { zigzagWidth } from '../kafka/records/varint.ts';
+import { loneRecordBytes } from '../kafka/records/record-size.ts';
 import type { Rejection } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { contentOfLetter, type LetterContent } from './letter-content.ts';
@@ -10,9 +10,6 @@ export interface DeadLetterOrigin {
   readonly connector: string;
   readonly task: number;
 }
-
-/** A record that is alone in its batch has its attributes and three deltas and lengths of one byte: time, offset, no key. */
-const LONE_RECORD_BYTES = 4;
 
 /**
  * A rejected row as a record of the dead-letter topic: its raw bytes, or what `content` says, under `LETTER_HEADERS`. A
@@ -36,7 +33,7 @@ export function deadLetterRecord(
     ...originHeaders(batch, index),
     ...(content === 'row' ? {} : { [LETTER_HEADERS.content]: content }),
   });
-  const size = recordBytes(value?.length ?? 0, headers);
+  const size = loneRecordBytes(value?.length ?? 0, headers);
   if (size <= maxBytes) return { key: null, value, headers, timestamp, size };
   return cutLetter(value ?? Buffer.alloc(0), headers, timestamp, maxBytes);
 }
@@ -48,12 +45,12 @@ function cutLetter(
   maxBytes: number,
 ): DeadLetterRecord {
   const marked = [...headers, ...encode({ [LETTER_HEADERS.truncatedFrom]: String(raw.length) })];
-  shorten(marked, recordBytes(0, marked) - maxBytes);
-  let room = Math.min(raw.length, Math.max(0, maxBytes - recordBytes(0, marked)));
+  shorten(marked, loneRecordBytes(0, marked) - maxBytes);
+  let room = Math.min(raw.length, Math.max(0, maxBytes - loneRecordBytes(0, marked)));
   // Lengths before it take a few bytes more than those of an empty row.
-  while (room > 0 && recordBytes(room, marked) > maxBytes) room--;
+  while (room > 0 && loneRecordBytes(room, marked) > maxBytes) room--;
   const value = raw.subarray(0, room);
-  return { key: null, value, headers: marked, timestamp, size: recordBytes(value.length, marked) };
+  return { key: null, value, headers: marked, timestamp, size: loneRecordBytes(value.length, marked) };
 }
 
 /** A record and its bytes when it is alone in its batch. */
@@ -67,15 +64,6 @@ type Header = readonly [name: string, value: Buffer];
 
 function encode(headers: Readonly<Record<string, string>>): Header[] {
   return Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)] as const);
-}
-
-function recordBytes(valueBytes: number, headers: readonly Header[]): number {
-  let body = LONE_RECORD_BYTES + zigzagWidth(valueBytes) + valueBytes + zigzagWidth(headers.length);
-  for (const [name, value] of headers) {
-    const nameBytes = Buffer.byteLength(name);
-    body += zigzagWidth(nameBytes) + nameBytes + zigzagWidth(value.length) + value.length;
-  }
-  return zigzagWidth(body) + body;
 }
 
 /** Takes so many bytes away from headers, always from the one that is the longest. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { allocate, release } from '../../../src/rows/index.ts';
+import { allocate, orRelease, release } from '../../../src/rows/index.ts';
 import { unreadable } from '../source-errors.ts';
 
 /** For the beginning of a row whose end comes with the next piece. */
@@ -62,7 +62,8 @@ export class PlainContent implements Content {
     while (true) {
       const end = ROOM_BEFORE + this.#readLength(from, position);
       const block = allocate(2 * end);
-      const bytes = await this.#readInto(block.subarray(ROOM_BEFORE, end), position);
+      const read = this.#readInto(block.subarray(ROOM_BEFORE, end), position);
+      const bytes = await orRelease(block, read);
       if (bytes.length === 0) return release(block);
       position += bytes.length;
       yield { bytes, block };

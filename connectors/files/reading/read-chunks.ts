@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BlockChunk, release } from '../../../src/rows/index.ts';
+import { type BlockChunk, orRelease, release } from '../../../src/rows/index.ts';
 import type { FileVersion } from '../file-version.ts';
 import { isUntouched, versionOf } from '../file-version.ts';
 import { hasFingerprint } from '../recognition/fingerprint.ts';
@@ -34,7 +34,7 @@ export async function* readChunks(
       }
       position += bytes.length;
       // What was read of another content must not be delivered as rows of this one.
-      seen = await stillItself(open, file, position, seen);
+      seen = await orRelease(block, stillItself(open, file, position, seen));
       if (open.content.diskPosition !== undefined) file.noteDiskPosition(position, open.content.diskPosition);
       yield { file, bytes, block, eof: false };
     }

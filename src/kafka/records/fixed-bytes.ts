@@ -8,6 +8,8 @@
 export const COPY_SLACK = 3;
 
 const WORD = 4;
+/** Up to so many bytes a loop is faster than a native copy. */
+const SHORT_COPY = 64;
 
 /** Fixed bytes, ready to be copied by words. */
 export interface FixedBytes {
@@ -24,6 +26,20 @@ export function fixedBytes(content: string | Uint8Array): FixedBytes {
     padded.readInt32LE(WORD * index),
   );
   return { words, length: bytes.length };
+}
+
+/** Copies bytes from `start` to `end` of `bytes` to `at` and gives the end; several times as fast as natively where they are few. */
+export function copyBytes(
+  target: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  start = 0,
+  end = bytes.length,
+): number {
+  const length = end - start;
+  if (length > SHORT_COPY) target.set(bytes.subarray(start, end), at);
+  else for (let i = 0; i < length; i++) target[at + i] = bytes[start + i] as number;
+  return at + length;
 }
 
 /** Copies fixed bytes to `at` and gives the end. */

@@ -1,9 +1,15 @@
 import { release } from '../../rows/index.ts';
 import { BATCH_OVERHEAD, type BatchSeal, writeBatchHeader } from './batch-header.ts';
 import { type CompressionCodec, compress } from './compression.ts';
-import { COPY_SLACK, copyFixed, type FixedBytes } from './fixed-bytes.ts';
+import { COPY_SLACK, copyBytes, copyFixed, type FixedBytes } from './fixed-bytes.ts';
 import { type Allocate, ordinaryMemory, RecordBatchState } from './record-batch-state.ts';
-import { type EncodedHeaders, encodeHeaderName } from './record-headers.ts';
+import {
+  type EncodedHeaders,
+  encodeHeaderName,
+  type Header,
+  maxHeaderBytes,
+  writeHeader,
+} from './record-headers.ts';
 import { writeDecimal, writeVarint, writeVarlong, ZIGZAG_MAX, zigzagWidth } from './varint.ts';
 
 /** Generous for what a record takes beside key, value and headers: its lengths, its deltas, its number of headers. */
@@ -14,14 +20,12 @@ const RECORD_HEAD_MAX = 5 + 1 + 10 + 5 + 5;
 
 /** A UTF-16 unit takes so many bytes at most. */
 const UTF8_MAX = 3;
-/** Up to so many bytes a loop is faster than a native copy. */
-const SHORT_COPY = 64;
 
 /** A record as `append` takes it. Timestamps are milliseconds since 1970. */
 export interface BatchRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers?: readonly (readonly [name: string, value: Uint8Array | null])[] | EncodedHeaders;
+  readonly headers?: readonly Header[] | EncodedHeaders;
   readonly timestamp: number;
 }
 
@@ -47,7 +51,7 @@ export class RecordBatchBuilder {
   #partStart = 0;
   #keyWidth = 1;
 
-  /** @param allocate gives the memory, which `free` gives back */
+  /** @param allocate gives the memory */
   constructor(capacity = INITIAL_CAPACITY, allocate: Allocate = ordinaryMemory) {
     this.#allocate = allocate;
     this.buffer = allocate(Math.max(capacity, BATCH_OVERHEAD + RECORD_HEAD_MAX));
@@ -92,11 +96,8 @@ export class RecordBatchBuilder {
 
   /** Copies bytes to `position`, as a part of the key or value that is under way. */
   write(bytes: Uint8Array, start: number, end: number): void {
-    const length = end - start;
-    this.ensure(length);
-    if (length > SHORT_COPY) this.buffer.set(bytes.subarray(start, end), this.position);
-    else for (let i = 0; i < length; i++) this.buffer[this.position + i] = bytes[start + i] as number;
-    this.position += length;
+    this.ensure(end - start);
+    this.position = copyBytes(this.buffer, this.position, bytes, start, end);
   }
 
   /** Starts a record; its key comes next. */
@@ -165,10 +166,8 @@ export class RecordBatchBuilder {
 
   /** Adds one header whose name was encoded by `encodeHeaderName`. */
   header(name: Uint8Array, value: Uint8Array | null): void {
-    this.ensure(name.length + ZIGZAG_MAX + (value?.length ?? 0));
-    this.#copy(name);
-    this.position = writeVarint(this.buffer, this.position, value?.length ?? -1);
-    if (value !== null) this.#copy(value);
+    this.ensure(maxHeaderBytes(name, value));
+    this.position = writeHeader(this.buffer, this.position, name, value);
   }
 
   /** Adds one header whose value is a whole number of at least 0, in decimal digits. */

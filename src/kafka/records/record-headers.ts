@@ -1,4 +1,8 @@
+import { copyBytes } from './fixed-bytes.ts';
 import { writeVarint, ZIGZAG_MAX, zigzagWidth } from './varint.ts';
+
+/** A header's name, and its value. */
+export type Header = readonly [name: string, value: Uint8Array | null];
 
 /** Headers as they stand in a record, without the number of them that comes before. */
 export interface EncodedHeaders {
@@ -14,14 +18,29 @@ export function encodeHeaderName(name: string): Uint8Array {
   return encoded;
 }
 
+/** The most bytes that a header takes whose name was encoded. */
+export function maxHeaderBytes(name: Uint8Array, value: Uint8Array | null): number {
+  return name.length + ZIGZAG_MAX + (value?.length ?? 0);
+}
+
+/** Writes a header whose name was encoded, and gives its end. */
+export function writeHeader(
+  target: Uint8Array,
+  at: number,
+  name: Uint8Array,
+  value: Uint8Array | null,
+): number {
+  const lengthAt = copyBytes(target, at, name);
+  const valueAt = writeVarint(target, lengthAt, value?.length ?? -1);
+  return value === null ? valueAt : copyBytes(target, valueAt, value);
+}
+
 /** Encodes headers once for the many records that carry them. */
-export function encodeHeaders(
-  headers: readonly (readonly [name: string, value: Uint8Array | null])[],
-): EncodedHeaders {
-  const parts = headers.flatMap(([name, value]) => {
-    const length = Buffer.allocUnsafe(ZIGZAG_MAX);
-    const end = writeVarint(length, 0, value?.length ?? -1);
-    return [encodeHeaderName(name), length.subarray(0, end), value ?? Buffer.alloc(0)];
+export function encodeHeaders(headers: readonly Header[]): EncodedHeaders {
+  const parts = headers.map(([name, value]) => {
+    const encoded = encodeHeaderName(name);
+    const header = Buffer.alloc(maxHeaderBytes(encoded, value));
+    return header.subarray(0, writeHeader(header, 0, encoded, value));
   });
   return { bytes: Buffer.concat(parts), count: headers.length };
 }

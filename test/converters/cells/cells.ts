@@ -2,6 +2,7 @@ import type { FieldSchema, FieldValue, RecordSchema } from '../../../src/plugin/
 import {
   addressOf,
   allocate,
+  allocateWords,
   type CellField,
   type CellPlan,
   type Cells,
@@ -48,8 +49,7 @@ export function cellsOf(rows: readonly (readonly string[])[]): Omit<Cells, 'view
   }
   const bytes = allocate(end);
   bytes.write(texts.map((text) => `${text},`).join(''));
-  const block = allocate(words.length * Uint32Array.BYTES_PER_ELEMENT);
-  const bounds = new Uint32Array(block.buffer, block.byteOffset, words.length);
+  const bounds = allocateWords(words.length);
   bounds.set(words);
   return { bytes, bounds };
 }

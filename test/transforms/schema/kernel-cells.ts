@@ -1,5 +1,6 @@
 import {
   allocate,
+  allocateWords,
   type CellField,
   type CellPlan,
   type Cells,
@@ -29,8 +30,7 @@ export function kernelCells(rows: readonly (readonly string[])[]): Cells {
   const text = Buffer.from(cells.join(''));
   const bytes = allocate(text.length);
   bytes.set(text);
-  const { buffer, byteOffset } = allocate(2 * Uint32Array.BYTES_PER_ELEMENT * cells.length);
-  const bounds = new Uint32Array(buffer, byteOffset, 2 * cells.length);
+  const bounds = allocateWords(2 * cells.length);
   let at = 0;
   cells.forEach((cell, i) => {
     bounds[2 * i] = at;

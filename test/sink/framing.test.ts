@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import json from '../../src/converters/json/index.ts';
+import string from '../../src/converters/string.ts';
+import { NO_RULES } from '../../src/kafka/records/record-rules.ts';
+import type { RowBatch } from '../../src/rows/index.ts';
+import { BatchEncoder } from '../../src/sink/batch-encoder.ts';
+import { PartitionBuffers } from '../../src/sink/partition-buffers.ts';
+import { RecordTimes } from '../../src/sink/record-times.ts';
+import { TopicDirectory } from '../../src/sink/topic-directory.ts';
+import csv from '../../transforms/csv/index.ts';
+import route from '../../transforms/route/index.ts';
+import schema from '../../transforms/schema/index.ts';
+import { CALLS } from '../support/plugin-calls.ts';
+import { stageOf } from '../transforms/shared/stages.ts';
+import { fakeFile, makeParser, makeTransformation, pluginContext, pushAll } from '../transforms/support.ts';
+
+const TOPIC = { name: 'trades', partitions: 2, maxMessageBytes: 1024 * 1024, rules: NO_RULES };
+const NOW = Date.parse('2026-01-31T09:30:00.500Z');
+const SEAL = {
+  producerId: 1n,
+  producerEpoch: 0,
+  baseSequence: 0,
+  transactional: true,
+  compression: 'none',
+} as const;
+
+const untimed = stagesOf({});
+const timed = stagesOf({ timestamp: 'at' });
+
+async function stagesOf(way: Readonly<Record<string, string>>) {
+  const fields = { symbol: 'string', note: 'string', 'note.optional': 'true', at: 'timestamp' };
+  const typed = await makeTransformation(schema, { fields });
+  const routed = await makeTransformation(route, { topic: TOPIC.name, key: ['symbol'], ...way });
+  return [stageOf(typed), stageOf(routed)];
+}
+
+function namedConverter(plugin: typeof string | typeof json, side: 'key' | 'value') {
+  const options = { schemasEnable: false, decimalFormat: 'string' } as const;
+  const converter =
+    plugin === string
+      ? string.create({}, { ...pluginContext, side })
+      : json.create(options, { ...pluginContext, side });
+  return {
+    plugin: { key: `${side}.converter`, name: plugin.name, modulePath: null },
+    calls: CALLS,
+    converter,
+  };
+}
+
+function makeEncoder(): BatchEncoder {
+  const broker = { describe: async () => new Map([[TOPIC.name, TOPIC]]), create: async () => {} };
+  const topics = new TopicDirectory(broker, false, false);
+  const [key, value] = [namedConverter(string, 'key'), namedConverter(json, 'value')];
+  return new BatchEncoder(key, value, topics, buffers, new RecordTimes('keep', () => {}));
+}
+
+/** Used again and again, as their memory is. */
+const buffers = new PartitionBuffers();
+
+/** The sealed batches, rows framed by the kernel where `byKernel` says so. */
+async function framed(file: string, isTimed: boolean, byKernel: (row: number) => boolean) {
+  const batch = pushAll(makeParser(csv).open(fakeFile()), [Buffer.from(file)])[0] as RowBatch;
+  for (const stage of await (isTimed ? timed : untimed)) await stage.run(batch);
+  const encoder = makeEncoder();
+  await encoder.prepare([batch.lend(0)]);
+  let kernelRows = 0;
+  for (let row = 0; row < batch.rowCount; row++) {
+    const taken = byKernel(row) ? encoder.encodeCells(batch, row, row + 1, NOW) : row;
+    kernelRows += taken - row;
+    if (taken === row) expect(encoder.encode(batch.file, batch.records(row), NOW)).toBeNull();
+  }
+  batch.release();
+  const open = buffers.takeAll();
+  const sealed = open.map(({ partition, batch }) => ({
+    partition,
+    bytes: batch.seal(SEAL).toString('base64'),
+  }));
+  buffers.release(open);
+  return { kernelRows, sealed };
+}
+
+/** Lengths around those at which a varint takes a byte more. */
+const length = fc.oneof(fc.nat({ max: 130 }), fc.constantFrom(8000, 8150, 8191, 8192, 8300));
+const text = length.map((count) => 'x'.repeat(count));
+const millis = fc.integer({ min: 0, max: 4_000_000_000_000 });
+const row = fc.record({ symbol: text.filter((symbol) => symbol !== ''), note: text, at: millis });
+
+it('a record is framed with the same bytes by the kernel and by the builder, whichever wrote those before it', async () => {
+  const cases = fc.tuple(
+    fc.array(fc.tuple(row, fc.boolean()), { minLength: 1, maxLength: 12 }),
+    fc.boolean(),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ([rows, isTimed]) => {
+      const lines = rows.map(([{ symbol, note, at }]) => `${symbol},${note},${new Date(at).toISOString()}`);
+      const file = `symbol,note,at\n${lines.join('\n')}\n`;
+      const { sealed } = await framed(file, isTimed, () => false);
+      const byKernel = await framed(file, isTimed, () => true);
+      expect(byKernel).toEqual({ kernelRows: rows.length, sealed });
+      const mixed = await framed(file, isTimed, (index) => rows[index]?.[1] ?? false);
+      expect(mixed.sealed).toEqual(sealed);
+    }),
+    { numRuns: 100 },
+  );
+});
