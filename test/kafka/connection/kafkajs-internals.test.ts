@@ -81,6 +81,16 @@ describe('BrokerLink', () => {
     expect(warnings).not.toHaveBeenCalled();
   });
 
+  it('tells which calls the broker serves, at which versions, once it is connected', async () => {
+    const link = linkTo(host, Number(port));
+    expect(link.serves(METADATA)).toBe(false);
+    await link.ready();
+    const LIST_TRANSACTIONS = { key: 66, version: 0 };
+    for (const served of [METADATA, LIST_TRANSACTIONS]) expect(link.serves(served)).toBe(true);
+    for (const version of [-1, 1000]) expect(link.serves({ ...METADATA, version })).toBe(false);
+    expect(link.serves({ key: 10_000, version: 0 })).toBe(false);
+  });
+
   it('answers many requests that are under way at once, parts and all', async () => {
     const link = linkTo(host, Number(port));
     await link.ready();
