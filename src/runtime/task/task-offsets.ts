@@ -1,5 +1,10 @@
+import type { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
+import { writeRecord } from '../../kafka/producer/write-record.ts';
 import { readToEnd, type TopicRecord } from '../../kafka/reader/topic-reader.ts';
 import { CommittedOffsets } from '../../offsets/committed-offsets.ts';
+import { decodeOffsetKey, versionHeaders } from '../../offsets/offset-codec.ts';
+import type { TopicInfo } from '../../sink/topic-directory.ts';
+import type { MarkRecord } from '../dead-letter-file/dead-letter-mark.ts';
 import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic } from '../worker/internal-topics.ts';
 import { requireSameOffsets } from '../worker/lost-offsets.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -30,4 +35,17 @@ export async function readOffsets(
     record.key !== null && offsets.apply(record.key, record.value, record);
   await readToEnd(client, topic, take, { signal });
   return offsets;
+}
+
+/** A mark that is taken away must go wherever one is kept: the topic may have got partitions. */
+export function storeMark(
+  producer: TransactionalProducer,
+  topic: TopicInfo,
+  { key, value }: MarkRecord,
+  offsets: CommittedOffsets,
+): Promise<void> {
+  const record = { key, value, headers: versionHeaders(offsets.nextVersion()) };
+  if (value !== null) return writeRecord(producer, topic, record);
+  const partitions = offsets.partitionsOf(decodeOffsetKey(key)?.partition ?? {});
+  return writeRecord(producer, topic, record, partitions.length > 0 ? partitions : undefined);
 }

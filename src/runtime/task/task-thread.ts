@@ -1,11 +1,28 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Throttle } from '../../kafka/connection/connection.ts';
 import { reportOf } from '../events/error-report.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { runTask } from './run-task.ts';
 import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
-import { ThrottleEpisodes } from './throttle-episodes.ts';
+
+/** Brokers measure over eleven seconds as a rule (`quota.window.num` and `.size.seconds`). */
+const QUIET_MS = 30_000;
+
+/** Tells when a task begins to be throttled, so that it is said once and not with every answer. */
+class ThrottleEpisodes {
+  /** By the clock of `performance.now`. */
+  #overAt = Number.NEGATIVE_INFINITY;
+
+  /** Whether an episode begins with this throttle. */
+  add({ throttleMs }: Throttle): boolean {
+    const now = performance.now();
+    const begins = now > this.#overAt;
+    this.#overAt = Math.max(this.#overAt, now + throttleMs + QUIET_MS);
+    return begins;
+  }
+}
 
 const plan = workerData as TaskPlan;
 const stop = new AbortController();

@@ -1,0 +1,232 @@
+import type { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
+import { partitionForKey } from '../kafka/records/murmur2.ts';
+import type { FileProgress, FileRejected, ReadProgress } from '../plugin/index.ts';
+import type { RowBatch } from '../rows/index.ts';
+import type { DeadLetterFile } from './dead-letters.ts';
+import type { FileEntry, FileLedger, Outcome } from './file-ledger.ts';
+import type { OwnTimes } from './own-times.ts';
+import type { PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
+import { type CommitSummary, Tally } from './tally.ts';
+import type { TopicInfo } from './topic-directory.ts';
+import { TransactionQueue } from './transaction-queue.ts';
+
+/**
+ * Where a transaction ends. `interval`: after a time or 32 MB of records, whichever comes first; `poll`: with every
+ * batch; `file`: with the file.
+ */
+export type TransactionBoundary = 'interval' | 'poll' | 'file';
+
+/** Of an offset's record, with its headers. */
+const OFFSET_OVERHEAD = 128;
+const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
+
+export interface SinkTransactionOptions {
+  readonly producer: TransactionalProducer;
+  readonly boundary: TransactionBoundary;
+  readonly intervalMs: number;
+  readonly deadLetterFile: DeadLetterFile | null;
+  /** The internal topic of source offsets, and the bytes of an offset in it; `reason` where the file is given up there. */
+  readonly offsetsTopic: TopicInfo;
+  readonly offsetRecord: (
+    entry: FileEntry,
+    reason?: FileRejected,
+  ) => {
+    readonly key: Buffer;
+    readonly value: Buffer;
+    readonly headers?: readonly (readonly [name: string, value: Buffer])[];
+  };
+  /** Runs after each commit, in order. The next transaction does not wait for it; the end of the stream does. */
+  readonly onCommitted: (summary: CommitSummary) => Promise<void>;
+}
+
+/** What is encoded and booked, for whoever sends it. */
+interface Encoded {
+  readonly buffers: PartitionBuffers;
+  readonly ledger: FileLedger;
+  readonly ownTimes: OwnTimes;
+}
+
+/** The transaction that rows go into: what it holds, when it is to end, and what is sent with its end. */
+export class SinkTransaction {
+  readonly #options: SinkTransactionOptions;
+  readonly #encoded: Encoded;
+  readonly #queue: TransactionQueue;
+  readonly #onDelivered: (files: readonly FileEntry[]) => void;
+  #tally = new Tally();
+  #timer: NodeJS.Timeout | null = null;
+  #isHeld = false;
+  #isBegun = false;
+  #isDue = false;
+
+  /** @param onDelivered called after each commit, before `onCommitted` */
+  constructor(
+    options: SinkTransactionOptions,
+    encoded: Encoded,
+    onDelivered: (files: readonly FileEntry[]) => void,
+    onError: (error: unknown) => void,
+  ) {
+    this.#options = options;
+    this.#encoded = encoded;
+    this.#onDelivered = onDelivered;
+    const { buffers } = encoded;
+    this.#queue = new TransactionQueue(options.producer, (batches) => buffers.release(batches), onError);
+  }
+
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /** What is in it. */
+  get tally(): Tally {
+    return this.#tally;
+  }
+
+  /** Rows come, and it is known of topics how they are now. */
+  begin(): void {
+    this.#isBegun = true;
+    this.#goOn();
+  }
+
+  /** Rows are being encoded, or are not any more: until then its time does not end it. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+  }
+
+  /** Books rows of a batch, up to `end`. */
+  book(batch: RowBatch, outcome: Outcome, end: ReadProgress): FileProgress {
+    const { ledger } = this.#encoded;
+    this.#tally.addRows(outcome, end.position - ledger.bookedTo(batch));
+    return ledger.add(batch, outcome, end);
+  }
+
+  /** Whether it ends with this batch. */
+  isDue(batch: RowBatch): boolean {
+    const { boundary } = this.#options;
+    if (boundary === 'file') return batch.eof || isAtLimit(batch);
+    return (
+      boundary === 'poll' ||
+      this.#isDue ||
+      this.#tally.sentBytes >= MAX_INTERVAL_BYTES ||
+      this.#isLongEnough()
+    );
+  }
+
+  /** Whether it is to end among the rows of a batch, which a boundary `file` forbids. */
+  get mayEndAmongRows(): boolean {
+    return this.#options.boundary !== 'file' && this.#isLongEnough();
+  }
+
+  /** Ends it; the rest of the batch's rows begin another one, with what is known of topics. */
+  commitAmongRows(): void {
+    this.commit();
+    this.#goOn();
+  }
+
+  /** Sends batches of it. Returns at once. */
+  send(batches: readonly PartitionBatch[]): void {
+    this.#tally.addSent(batches);
+    this.#queue.send(batches);
+  }
+
+  /** Ends it, with all that is encoded and the offsets of its files. Returns at once. */
+  commit(): void {
+    this.#stopTimer();
+    const files = this.#encoded.ledger.take();
+    if (files.length === 0) return;
+    this.#isBegun = false;
+    const { deadLetterFile, onCommitted } = this.#options;
+    const letters = deadLetterFile?.take() ?? [];
+    const batches = this.#encoded.buffers.takeAll();
+    const tally = this.#tally;
+    tally.addSent(batches);
+    this.#tally = new Tally();
+    const offsets = this.#offsetBatches(files.map((entry) => this.#options.offsetRecord(entry)));
+    const forgetTimes = this.#encoded.ownTimes.endTransaction();
+    this.#queue.commit({
+      batches,
+      offsets,
+      before: async () => {
+        if (letters.length > 0) await deadLetterFile?.flush(letters);
+      },
+      committed: (committedAt) => {
+        forgetTimes();
+        this.#onDelivered(files);
+        return onCommitted(tally.summary(files, committedAt));
+      },
+    });
+  }
+
+  /** Commits that a file is given up: whoever looks at the topic later sees that nothing more is to come. */
+  async commitGivenUp(entry: FileEntry, rejected: FileRejected): Promise<void> {
+    const offsets = this.#offsetBatches([this.#options.offsetRecord(entry, rejected)]);
+    const forgetTimes = this.#encoded.ownTimes.endTransaction();
+    this.#queue.commit({ batches: [], offsets, before: async () => {}, committed: forgetTimes });
+    await this.#queue.settled();
+  }
+
+  /** Nothing of it becomes visible. With the boundary `file`, all that is open is of one file. */
+  async abandon(): Promise<void> {
+    const { buffers } = this.#encoded;
+    await this.#queue.abandon();
+    buffers.release(buffers.takeAll());
+    this.#options.deadLetterFile?.take();
+    this.#tally = new Tally();
+  }
+
+  /** Resolves when there is room for more. */
+  room(): Promise<void> {
+    return this.#queue.room();
+  }
+
+  /** Resolves when all that was committed is delivered. */
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  /** Nothing more is to come. */
+  abort(): Promise<void> {
+    this.#stopTimer();
+    return this.#queue.abort();
+  }
+
+  #goOn(): void {
+    this.#tally.begin();
+    if (this.#timer !== null || this.#options.boundary !== 'interval') return;
+    this.#timer = setTimeout(() => {
+      if (this.#isHeld) this.#isDue = true;
+      else this.commit();
+    }, this.#options.intervalMs);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isDue = false;
+  }
+
+  /** Where a quota slows the task down, a transaction must not grow until it outlives its timeout. */
+  #isLongEnough(): boolean {
+    const { isSlow, limitBytes } = this.#options.producer.pace;
+    return isSlow && this.#tally.sentBytes + this.#encoded.buffers.bytes >= limitBytes;
+  }
+
+  /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
+  #offsetBatches(
+    records: readonly ReturnType<SinkTransactionOptions['offsetRecord']>[],
+  ): readonly PartitionBatch[] {
+    const { offsetsTopic } = this.#options;
+    const { buffers, ownTimes } = this.#encoded;
+    const timestamp = ownTimes.next();
+    for (const { key, value, headers = [] } of records) {
+      const partition = partitionForKey(key, offsetsTopic.partitions);
+      const size = key.length + value.length + OFFSET_OVERHEAD;
+      buffers.append(offsetsTopic, partition, { key, value, timestamp, headers }, size);
+    }
+    return buffers.takeAll();
+  }
+}
+
+/** The file's rows that are wanted end with this batch. */
+function isAtLimit({ file: { rowLimit }, progress }: RowBatch): boolean {
+  return rowLimit !== undefined && progress.row >= rowLimit;
+}
