@@ -45,8 +45,6 @@ export function splitRows(task: usize): void {
   const quote = load<u32>(task, QUOTE);
   const delimiters = i8x16.splat(load<i8>(task, DELIMITER));
   const quotes = i8x16.splat(<i8>(quote === NO_BYTE ? LF : quote));
-  const lineFeeds = i8x16.splat(<i8>LF);
-  const returns = i8x16.splat(<i8>CR);
   let rowStart: usize = data + load<u32>(task, AT);
   let cellStart = rowStart;
   let cells: u32 = 0;
@@ -55,13 +53,8 @@ export function splitRows(task: usize): void {
   let linesWithin: u32 = 0;
   let quoting = PLAIN;
   let isDone = !mayBegin(task, rowStart, limit);
-
   for (let block = rowStart; !isDone && block < limit; block += LANES) {
-    for (
-      let marks = marksAt(block, limit, delimiters, quotes, lineFeeds, returns);
-      marks !== 0;
-      marks &= marks - 1
-    ) {
+    for (let marks = marksAt(block, limit, delimiters, quotes); marks !== 0; marks &= marks - 1) {
       const at = block + ctz(marks);
       // The second half of CRLF.
       if (at < rowStart) continue;
@@ -95,14 +88,27 @@ export function splitRows(task: usize): void {
       if (isDone) break;
     }
   }
-  // The last row of a file may have no line end.
-  const isCut = !isDone && quoting === PLAIN && rowStart < limit;
-  if (isCut && cells + 1 === width && limit - rowStart <= load<u32>(task, MAX_RECORD_BYTES)) {
-    setBounds(bounds, cellStart - data, limit - data);
-    endRow(task, rowStart - data, limit - data, linesWithin, text - data);
-    rowStart = limit;
+  if (!isDone && quoting === PLAIN && cells + 1 === width) {
+    rowStart = lastRow(task, bounds, rowStart, cellStart, limit, linesWithin, text);
   }
   store<u32>(task, <u32>(rowStart - data), AT);
+}
+
+/** Adds the last row of a file, which may have no line end, if there is one and it is not too long; gives its end. */
+function lastRow(
+  task: usize,
+  bounds: usize,
+  rowStart: usize,
+  cellStart: usize,
+  limit: usize,
+  linesWithin: u32,
+  text: usize,
+): usize {
+  if (rowStart >= limit || limit - rowStart > load<u32>(task, MAX_RECORD_BYTES)) return rowStart;
+  const data: usize = load<u32>(task, DATA);
+  setBounds(bounds, cellStart - data, limit - data);
+  endRow(task, rowStart - data, limit - data, linesWithin, text - data);
+  return limit;
 }
 
 function mayBegin(task: usize, at: usize, limit: usize): bool {
@@ -112,19 +118,12 @@ function mayBegin(task: usize, at: usize, limit: usize): bool {
 }
 
 /** Which of the 16 bytes at `block`, as far as they are before `limit`, end a cell or are quotes. */
-function marksAt(
-  block: usize,
-  limit: usize,
-  delimiters: v128,
-  quotes: v128,
-  lineFeeds: v128,
-  returns: v128,
-): u32 {
+function marksAt(block: usize, limit: usize, delimiters: v128, quotes: v128): u32 {
   const bytes = v128.load(block);
   const marks: u32 = i8x16.bitmask(
     v128.or(
       v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes)),
-      v128.or(i8x16.eq(bytes, lineFeeds), i8x16.eq(bytes, returns)),
+      v128.or(i8x16.eq(bytes, i8x16.splat(<i8>LF)), i8x16.eq(bytes, i8x16.splat(<i8>CR))),
     ),
   );
   return marks & lanesOf(block, limit);
