@@ -13,12 +13,11 @@ import type { TransformationStage } from '../runtime/stages/transformation-stage
 import { createStages } from '../runtime/task/task-plugins.ts';
 import { MAX_EXAMPLES } from '../sink/tally.ts';
 import { DryRows, type Unplaced } from './dry-rows.ts';
-import type { JobEnd } from './job-run.ts';
+import { type JobEnd, judged } from './job-end.ts';
+import type { JobPlan } from './job-plan.ts';
 import { JobTracker } from './job-tracker.ts';
-import { judged } from './judgement.ts';
 import type { LoadFile } from './load-files.ts';
 import type { LoadOptions } from './load-options.ts';
-import type { JobPlan } from './load-plan.ts';
 import { type JobResult, jobResult, type LoadResult, loadResult } from './load-result.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { KafkaClient } from '../kafka/connection/client.ts';
 import { rewriteOffsets, tombstonesOf } from '../offsets/rewrite-offsets.ts';
 import { shutOut } from '../runtime/worker/shut-out.ts';
-import type { JobPlan } from './load-plan.ts';
+import type { JobPlan } from './job-plan.ts';
 
 /**
  * Forgets how far the job's files are delivered, and what its dead-letter file holds. Whoever runs the job is fenced

@@ -1,9 +1,9 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { FileState } from '../plugin/index.ts';
 import type { ErrorReport, RejectedRow, RowCounts } from '../runtime/events/events.ts';
-import type { JobEnd } from './job-run.ts';
+import type { JobEnd } from './job-end.ts';
+import type { JobPlan } from './job-plan.ts';
 import { isDone, type JobTracker, type TrackedFile } from './job-tracker.ts';
-import type { JobPlan } from './load-plan.ts';
 import { addedUp } from './row-counts.ts';
 
 /** Figures of a load. Rows and bytes are of the files as a whole, delivered by this run and those before it. */

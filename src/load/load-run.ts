@@ -5,15 +5,15 @@ import { reportOf } from '../runtime/events/error-report.ts';
 import type { ErrorReport, FileStateEvent, RuntimeEvent } from '../runtime/events/events.ts';
 import { workerClient } from '../runtime/worker/kafka-client-config.ts';
 import { forgetJob } from './forget-job.ts';
-import { type JobEnd, runJob } from './job-run.ts';
+import { type JobEnd, judged } from './job-end.ts';
+import type { JobPlan } from './job-plan.ts';
 import { JobTracker } from './job-tracker.ts';
-import { judged } from './judgement.ts';
 import type { LoadFile } from './load-files.ts';
 import { type LoadOptions, PATIENCE, type Patience } from './load-options.ts';
-import type { JobPlan } from './load-plan.ts';
 import { type LoadPhase, progressOf } from './load-progress.ts';
 import { type JobResult, jobResult, type LoadResult, loadResult } from './load-result.ts';
 import { removeIfWithoutRows } from './rejected-file.ts';
+import { runJob } from './run-job.ts';
 import { spool } from './standard-input.ts';
 
 interface Job {

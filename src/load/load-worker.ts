@@ -6,7 +6,7 @@ import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts
 import { loadWorkerConfig } from '../config/worker-file.ts';
 import { offlineWorker } from '../dry-run/offline-worker.ts';
 import { HeadraceError } from '../errors.ts';
-import { COMMAND_LINE } from './load-feed.ts';
+import { COMMAND_LINE } from './job-feed.ts';
 import type { LoadOptions } from './load-options.ts';
 
 /**

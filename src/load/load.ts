@@ -1,7 +1,7 @@
 import { dryLoad } from './dry-load.ts';
+import { planJobs } from './job-plan.ts';
 import { findLoadFiles, type LoadFile } from './load-files.ts';
 import { checkOptions, type LoadOptions } from './load-options.ts';
-import { planJobs } from './load-plan.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun, type Planner } from './load-run.ts';
 import { workerOf } from './load-worker.ts';

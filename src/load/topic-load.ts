@@ -3,9 +3,9 @@ import { FieldWalk, type LackingField, onePerName } from '../config/check/field-
 import { HeadraceError, messageOf } from '../errors.ts';
 import { guessDelimiter } from '../preview/guess/guess-delimiter.ts';
 import { lookAtRows } from './file-columns.ts';
+import type { JobPlan } from './job-plan.ts';
 import type { LoadFile } from './load-files.ts';
 import type { LoadOptions } from './load-options.ts';
-import type { JobPlan } from './load-plan.ts';
 
 /**
  * The options with the delimiter that the files have, where none is given: a file of another is one column otherwise.

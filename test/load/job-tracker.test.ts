@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { judged } from '../../src/load/job-end.ts';
 import { JobTracker } from '../../src/load/job-tracker.ts';
-import { judged } from '../../src/load/judgement.ts';
 import type { FileState } from '../../src/plugin/index.ts';
 import type { RowCounts } from '../../src/runtime/events/events.ts';
 

@@ -11,7 +11,7 @@ import { readTopicQueue } from '../../dead-letters/topic-queue.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
-import { topicName } from '../../load/load-feed.ts';
+import { topicName } from '../../load/job-feed.ts';
 import { workerOf } from '../../load/load-worker.ts';
 import { OffsetTable } from '../../offsets/offset-table.ts';
 import { withLetterFile } from '../../runtime/dead-letter-file/letter-place.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { readDeadLetterCsv } from '../../dead-letters/dead-letter-csv.ts';
-import { topicFeed } from '../../load/load-feed.ts';
+import { topicFeed } from '../../load/job-feed.ts';
 import type { LoadFile } from '../../load/load-files.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import { withDelimiter } from '../../load/topic-load.ts';

@@ -1,14 +1,9 @@
 import { reportOf } from '../runtime/events/error-report.ts';
 import type { ErrorReport, RuntimeEvent } from '../runtime/events/events.ts';
 import { Herder } from '../runtime/worker/herder.ts';
+import type { JobEnd } from './job-end.ts';
+import type { JobPlan } from './job-plan.ts';
 import type { Patience } from './load-options.ts';
-import type { JobPlan } from './load-plan.ts';
-
-/** How a job ended. STOPPED and FAILED ones go on where they were when they are run again. */
-export interface JobEnd {
-  readonly state: 'COMPLETED' | 'STOPPED' | 'FAILED';
-  readonly error: ErrorReport | null;
-}
 
 export interface JobRunOptions {
   readonly plan: JobPlan;

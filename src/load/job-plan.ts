@@ -6,7 +6,7 @@ import { withLetterFile } from '../runtime/dead-letter-file/letter-place.ts';
 import type { Feed } from '../runtime/worker/feed.ts';
 import { readFeeds } from '../runtime/worker/feed-files.ts';
 import { lookAtRows } from './file-columns.ts';
-import { COMMAND_LINE, jobFeed, topicName } from './load-feed.ts';
+import { COMMAND_LINE, jobFeed, topicName } from './job-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';
 import { feedsOf, type LoadOptions } from './load-options.ts';
 import { requireWritable } from './rejected-file.ts';

@@ -1,6 +1,12 @@
 import type { ErrorCode } from '../errors.ts';
-import type { JobEnd } from './job-run.ts';
+import type { ErrorReport } from '../runtime/events/events.ts';
 import { isDone, type JobTracker, type TrackedFile } from './job-tracker.ts';
+
+/** How a job ended. STOPPED and FAILED ones go on where they were when they are run again. */
+export interface JobEnd {
+  readonly state: 'COMPLETED' | 'STOPPED' | 'FAILED';
+  readonly error: ErrorReport | null;
+}
 
 /** Holds what a job says of its end against what is known of its files. */
 export function judged(end: JobEnd, tracker: JobTracker): JobEnd {
