@@ -21,7 +21,7 @@ const COMPILED = '#kernels/';
 /** How a kernel's words lie in memory. The rest of a kernel is AssemblyScript, which only its compiler understands. */
 const LAYOUTS = ['kernels/*/*layout.ts', 'kernels/lib/sizes.ts'];
 /** What built-in plugins see. */
-const FACES = ['src/plugin/index.ts', 'src/rows/index.ts', 'src/rows/schema-shape.ts', 'src/values/'];
+const FACES = ['src/plugin/index.ts', 'src/rows/index.ts', 'src/values/'];
 
 export const PLACES: readonly Place[] = [
   {

@@ -18,8 +18,9 @@ import type {
 } from './define/plugin-instance.ts';
 import type { TopicCreation } from './define/topic-creation.ts';
 import type { ConfigEntries } from './read/config-entry.ts';
-import { hideProvided, resolveEntries } from './read/config-providers.ts';
+import { resolveEntries } from './read/config-providers.ts';
 import type { Environment } from './read/environment.ts';
+import { hideProvided } from './read/hidden-secrets.ts';
 import type { Problem } from './read/problem.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -99,16 +100,6 @@ export async function loadConnectorConfig(
     sensitiveKeys: reader.sensitiveKeys,
   };
   return { config, problems: [] };
-}
-
-/** The text as written, for showing: secrets are `[hidden]`. */
-export function masked({
-  raw,
-  sensitiveKeys,
-}: Pick<ConnectorConfig, 'raw' | 'sensitiveKeys'>): Record<string, string> {
-  const shown: Record<string, string> = Object.create(null);
-  for (const [key, text] of Object.entries(raw)) shown[key] = sensitiveKeys.includes(key) ? '[hidden]' : text;
-  return shown;
 }
 
 async function readParts(reader: ConnectorReader, worker: WorkerConfig) {

@@ -8,8 +8,9 @@ import { optionFolder } from './define/scope-input.ts';
 import { WORKER_OPTIONS } from './define/worker-definition.ts';
 import type { ConfigEntries, ResolvedEntries } from './read/config-entry.ts';
 import { entriesBelow } from './read/config-entry.ts';
-import { hideProvided, resolveEntries } from './read/config-providers.ts';
+import { resolveEntries } from './read/config-providers.ts';
 import { type Environment, variablesBelow, workerVariables } from './read/environment.ts';
+import { hideProvided } from './read/hidden-secrets.ts';
 import type { Problem } from './read/problem.ts';
 
 /** A worker's configuration. Plain data, so that it crosses into a task's thread. */

@@ -1,4 +1,4 @@
-import { masked } from '../config/connector-config.ts';
+import { masked } from '../config/read/hidden-secrets.ts';
 import type { Connector } from '../runtime/worker/connector.ts';
 import type { TaskState } from '../runtime/worker/states.ts';
 import type { TaskHandle } from '../runtime/worker/task-handle.ts';

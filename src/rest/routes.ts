@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { masked } from '../config/connector-config.ts';
+import { masked } from '../config/read/hidden-secrets.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Connector } from '../runtime/worker/connector.ts';
 import type { Herder } from '../runtime/worker/herder.ts';

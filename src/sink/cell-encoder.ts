@@ -30,7 +30,7 @@ import {
   WRITER,
 } from '../../kernels/encode-cells/layout.ts';
 import { BATCH_OVERHEAD } from '../kafka/records/batch-header.ts';
-import { partitionForKey } from '../kafka/records/murmur2.ts';
+import { partitionForKey } from '../kafka/records/partitioner.ts';
 import { ZIGZAG_MAX } from '../kafka/records/varint.ts';
 import type { SourceFile } from '../plugin/index.ts';
 import {

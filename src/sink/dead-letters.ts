@@ -1,5 +1,5 @@
 import { BATCH_OVERHEAD } from '../kafka/records/batch-header.ts';
-import { partitionForKey } from '../kafka/records/murmur2.ts';
+import { partitionForKey } from '../kafka/records/partitioner.ts';
 import type { Rejection } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { type DeadLetterOrigin, deadLetterRecord } from './dead-letter-record.ts';

@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
 import { BATCH_OVERHEAD } from '../kafka/records/batch-header.ts';
-import { partitionForKey } from '../kafka/records/murmur2.ts';
+import { partitionForKey } from '../kafka/records/partitioner.ts';
 import { RECORD_OVERHEAD } from '../kafka/records/record-batch.ts';
 import type { RecordRules } from '../kafka/records/record-rules.ts';
 import type { SourceFile, SourceRecord } from '../plugin/index.ts';

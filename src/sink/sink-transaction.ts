@@ -1,5 +1,5 @@
 import type { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
-import { partitionForKey } from '../kafka/records/murmur2.ts';
+import { partitionForKey } from '../kafka/records/partitioner.ts';
 import type { FileProgress, FileRejected, ReadProgress } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { DeadLetterFile } from './dead-letters.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { masked } from '../../src/config/connector-config.ts';
 import { entriesOf } from '../../src/config/read/config-entry.ts';
+import { masked } from '../../src/config/read/hidden-secrets.ts';
 import { feed, load, MINIMAL, problemsOf, SHOUT, workerOf } from './sample-feed.ts';
 
 describe('a feed', () => {

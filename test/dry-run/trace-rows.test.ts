@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RowTrace } from '../../src/dry-run/row-trace.ts';
-import { partitionForKey } from '../../src/kafka/records/murmur2.ts';
+import { partitionForKey } from '../../src/kafka/records/partitioner.ts';
 import { feedWith, TYPED, tracesOf } from './support.ts';
 
 const plugins = mkdtempSync(join(tmpdir(), 'headrace-dry-run-'));

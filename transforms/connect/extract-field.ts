@@ -7,7 +7,7 @@ import {
   RowError,
   type SourceRecord,
 } from '../../src/plugin/index.ts';
-import { innerRecordsOf } from '../../src/rows/schema-shape.ts';
+import { innerRecordsOf } from '../../src/values/schema-shape.ts';
 import { schemaOfField } from '../shared/derived-schema.ts';
 import { fieldPath } from '../shared/field-path.ts';
 import { fieldOf, requireRow } from '../shared/row.ts';

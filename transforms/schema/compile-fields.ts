@@ -1,5 +1,5 @@
 import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plugin/index.ts';
-import { shapeOf } from '../../src/rows/schema-shape.ts';
+import { shapeOf } from '../../src/values/schema-shape.ts';
 import { type CellCheck, cellCheck } from './cell-checks.ts';
 import { type CellParser, cellParser } from './cell-parsers.ts';
 import { declarationProblems } from './declaration-problems.ts';

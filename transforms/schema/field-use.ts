@@ -1,5 +1,5 @@
 import type { FieldUse, SoughtField } from '../../src/plugin/index.ts';
-import { innerRecordsOf } from '../../src/rows/schema-shape.ts';
+import { innerRecordsOf } from '../../src/values/schema-shape.ts';
 import type { CompiledField } from './compile-fields.ts';
 
 /**

@@ -5,7 +5,7 @@ import {
   defineTransformation,
   HeadraceError,
 } from '../../src/plugin/index.ts';
-import { shapeOfFields } from '../../src/rows/schema-shape.ts';
+import { shapeOfFields } from '../../src/values/schema-shape.ts';
 import { type AvroFields, readAvroFields } from './avro/avro-schema.ts';
 import { compileFields } from './compile-fields.ts';
 import { fieldProblems, readFieldOptions } from './field-options.ts';

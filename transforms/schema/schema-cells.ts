@@ -1,6 +1,6 @@
 import type { RecordSchema } from '../../src/plugin/index.ts';
 import type { CellField, CellPlan, CellStage, Cells } from '../../src/rows/index.ts';
-import { innerRecordsOf } from '../../src/rows/schema-shape.ts';
+import { innerRecordsOf } from '../../src/values/schema-shape.ts';
 import { type CheckedField, CheckKernel } from './check-kernel.ts';
 import type { CompiledField } from './compile-fields.ts';
 

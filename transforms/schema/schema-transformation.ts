@@ -6,8 +6,8 @@ import {
   type SourceRecord,
 } from '../../src/plugin/index.ts';
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
-import { innerRecordsOf, ownNameOf } from '../../src/rows/schema-shape.ts';
 import { keepOrder, orderToKeep } from '../../src/values/ordered-row.ts';
+import { innerRecordsOf, ownNameOf } from '../../src/values/schema-shape.ts';
 import { shown } from '../../src/values/shown.ts';
 import type { CellParser } from './cell-parsers.ts';
 import type { CompiledField } from './compile-fields.ts';

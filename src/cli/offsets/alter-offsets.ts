@@ -1,6 +1,6 @@
 import { HeadraceError } from '../../errors.ts';
 import { describeTopics } from '../../kafka/cluster/topics.ts';
-import { partitionForKey } from '../../kafka/records/murmur2.ts';
+import { partitionForKey } from '../../kafka/records/partitioner.ts';
 import { encodeOffsetKey, encodeOffsetValue } from '../../offsets/offset-codec.ts';
 import type { OffsetTable } from '../../offsets/offset-table.ts';
 import { type OffsetRecord, rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';

@@ -39,21 +39,6 @@ export function resolveEntries(
   return { entries, problems };
 }
 
-/**
- * Puts the reference back where a message shows what a provider gave for the key it is about: that may be a secret,
- * whatever the option is.
- */
-export function hideProvided(problems: readonly Problem[], entries: ResolvedEntries): Problem[] {
-  return problems.map((problem) => {
-    const entry = problem.key === null ? undefined : entries.get(problem.key);
-    if (!entry?.value || entry.value === entry.text) return problem;
-    const { text, value } = entry;
-    const quoted = JSON.stringify(value).slice(1, -1);
-    const message = problem.message.replaceAll(quoted, () => text).replaceAll(value, () => text);
-    return { ...problem, message };
-  });
-}
-
 function resolveText({ text, origin }: ConfigEntry, providers: ConfigProviders): string {
   if (!text.includes('${')) return text;
   const unclosed = UNCLOSED.exec(text);

@@ -1,5 +1,5 @@
 import type { FieldSchema, FieldType, FieldValue, RecordSchema } from '../../plugin/index.ts';
-import { innerRecordsOf } from '../../rows/schema-shape.ts';
+import { innerRecordsOf } from '../../values/schema-shape.ts';
 import { fillOf } from './fill.ts';
 import { readAvroSchema } from './read.ts';
 import type { AvroBranch, AvroField, AvroType } from './types.ts';

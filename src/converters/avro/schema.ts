@@ -1,6 +1,6 @@
 import { type FieldSchema, HeadraceError, type InnerRecord, type RecordSchema } from '../../plugin/index.ts';
-import { ownNameOf, shapeOf, shapeOfFields } from '../../rows/schema-shape.ts';
 import type { AvroJson } from '../../values/avro-name.ts';
+import { ownNameOf, shapeOf, shapeOfFields } from '../../values/schema-shape.ts';
 import { type FieldNode, fieldTree } from '../shared/field-tree.ts';
 import { avroDefault } from './default.ts';
 import { AvroTypeNames, FULL_NAME, NAME, NAME_RULE } from './type-names.ts';

@@ -1,6 +1,6 @@
 import type { InnerRecord } from '../../plugin/index.ts';
 import type { CellField, CellPlan, CellWriter } from '../../rows/index.ts';
-import { innerRecordsOf, ownNameOf } from '../../rows/schema-shape.ts';
+import { innerRecordsOf, ownNameOf } from '../../values/schema-shape.ts';
 import { type CellStep, compileCellSteps } from '../cells/cell-program.ts';
 import { jsonCellForm } from './cell-forms.ts';
 import { type FormOf, type JsonForm, PLAIN } from './forms.ts';

@@ -1,5 +1,5 @@
 import type { FieldSchema, InnerRecord } from '../../plugin/index.ts';
-import { innerRecordsOf, ownNameOf } from '../../rows/schema-shape.ts';
+import { innerRecordsOf, ownNameOf } from '../../values/schema-shape.ts';
 
 /** A field of a record, or a record in it with those of its fields that follow one another. */
 export type FieldNode =

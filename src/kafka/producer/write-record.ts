@@ -1,4 +1,4 @@
-import { partitionForKey } from '../records/murmur2.ts';
+import { partitionForKey } from '../records/partitioner.ts';
 import { type BatchRecord, RecordBatchBuilder } from '../records/record-batch.ts';
 import type { TransactionalProducer } from './transactional-producer.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TransactionalProducerOptions } from '../../../src/kafka/producer/transactional-producer.ts';
-import { partitionForKey } from '../../../src/kafka/records/murmur2.ts';
+import { partitionForKey } from '../../../src/kafka/records/partitioner.ts';
 import type { RecordBatchBuilder } from '../../../src/kafka/records/record-batch.ts';
 import {
   batchOf,

@@ -1,6 +1,6 @@
 import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { murmur2, partitionForKey } from '../../../src/kafka/records/murmur2.ts';
+import { murmur2, partitionForKey } from '../../../src/kafka/records/partitioner.ts';
 
 describe('murmur2', () => {
   it.each([
