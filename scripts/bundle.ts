@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { licensesOf } from './licenses.ts';
+import { startParts } from './start-parts.ts';
 
 /*
  * Writes the code of `dist/`: what is reached by its place where it is reached, and what these share, or load when it
@@ -38,11 +39,13 @@ const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 
 };
 const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
 
+const { plugin, groups } = startParts(ROOT);
 await rm(resolve(DIST, PARTS), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: ROOT,
   input: Object.fromEntries(ENTRIES.map((path) => [path, `${path}.ts`])),
   platform: 'node',
+  plugins: [plugin],
   external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
 });
 const { output } = await bundle.write({
@@ -50,6 +53,7 @@ const { output } = await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: `${PARTS}/[name].js`,
+  codeSplitting: { groups },
   sourcemap: true,
 });
 await bundle.close();

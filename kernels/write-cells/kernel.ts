@@ -1,6 +1,6 @@
 import { copy } from '../lib/lanes.ts';
 import { WORD_BYTES } from '../lib/sizes.ts';
-import { writeField } from './field.ts';
+import { Field } from './field.ts';
 import {
   BEFORE,
   BEFORE_LENGTH,
@@ -35,7 +35,7 @@ export function writeCells(program: usize, from: usize, bytes: usize, row: usize
       continue;
     }
     at = copy(at, program + load<u32>(field, BEFORE), load<u32>(field, BEFORE_LENGTH));
-    at = writeField(program, field, at, start, end);
+    at = Field.write(program, field, at, start, end);
     if (at === 0) return 0;
     store<u8>(at, QUOTE);
     at += load<u32>(field, QUOTES);

@@ -11,14 +11,18 @@ export interface Hold {
   readonly offsetsTopicId: string | null;
 }
 
-/** Everything a task's thread is started with. Plain data. */
-export interface TaskPlan {
+/** What a task's thread is started with. Plain data. */
+export interface TaskIdentity {
   readonly worker: WorkerConfig;
   /** The feed as it was written; the thread reads it again, with its own plugins. */
   readonly feed: ConfigEntries;
   readonly connector: string;
   readonly taskId: number;
   readonly taskCount: number;
+}
+
+/** Everything a task begins with. Plain data. */
+export interface TaskPlan extends TaskIdentity {
   /** null of a job that stands alone: its one transactional id shuts out whoever else runs it. */
   readonly hold: Hold | null;
   /** It ran before in this worker, so that another may have taken over meanwhile. */
@@ -26,7 +30,9 @@ export interface TaskPlan {
 }
 
 /** What the worker says to a task's thread. */
-export type TaskCommand = { readonly type: 'stop' };
+export type TaskCommand =
+  | ({ readonly type: 'begin' } & Pick<TaskPlan, 'hold' | 'isRestart'>)
+  | { readonly type: 'stop' };
 
 /** What a task's thread says to the worker. */
 export type TaskMessage =

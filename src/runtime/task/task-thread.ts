@@ -5,7 +5,7 @@ import type { RuntimeEvent } from '../events/events.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { runTask } from './run-task.ts';
-import type { TaskCommand, TaskMessage, TaskPlan } from './task-plan.ts';
+import type { TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
 
 /** Brokers measure over eleven seconds as a rule (`quota.window.num` and `.size.seconds`). */
 const QUIET_MS = 30_000;
@@ -24,18 +24,33 @@ class ThrottleEpisodes {
   }
 }
 
-const plan = workerData as TaskPlan;
+const identity = workerData as TaskIdentity;
+const { connector, taskId: task } = identity;
 const stop = new AbortController();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
 const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
 
+/** Read, with its plugins, before the task may begin; what is wrong with them is told once it has. */
+const feed = feedOf(identity.feed, identity.worker);
+feed.catch(() => {});
+
+let hasBegun = false;
+
 parentPort?.on('message', (command: TaskCommand) => {
-  if (command.type === 'stop') stop.abort();
+  if (command.type === 'begin') {
+    hasBegun = true;
+    run({ ...identity, hold: command.hold, isRestart: command.isRestart })
+      .catch(failed)
+      .finally(() => parentPort?.close());
+    return;
+  }
+  stop.abort();
+  if (!hasBegun) parentPort?.close();
 });
 
-async function run(): Promise<void> {
-  const { config } = await feedOf(plan.feed, plan.worker);
-  const of = { connector: plan.connector, task: plan.taskId };
+async function run(plan: TaskPlan): Promise<void> {
+  const { config } = await feed;
+  const of = { connector, task };
   const throttles = new ThrottleEpisodes();
   const client = workerClient(
     plan.worker,
@@ -52,15 +67,11 @@ function failed(error: unknown): void {
   if (!stop.signal.aborted) return tell({ type: 'failed', error: report });
   publish({
     type: 'log',
-    connector: plan.connector,
-    task: plan.taskId,
+    connector,
+    task,
     level: 'warn',
     message: 'stopped before the last commit',
     fields: { reason: report.message },
   });
   tell({ type: 'ended', outcome: 'STOPPED' });
 }
-
-run()
-  .catch(failed)
-  .finally(() => parentPort?.close());

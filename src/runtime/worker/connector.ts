@@ -62,6 +62,11 @@ export class Connector {
     return this.#tasks;
   }
 
+  /** Opens its tasks' threads, which load what they need while the worker asks Kafka; each then waits for its beginning. */
+  prepare(): void {
+    if (this.#fault === null) for (const task of this.#tasks) task.prepare();
+  }
+
   /**
    * Shuts out whoever ran the connector before, and only then starts its tasks.
    *

@@ -46,9 +46,11 @@ export class Herder {
     for (const { config, entries: feed } of feeds) {
       this.#connectors.set(config.name, await Connector.plan({ config, feed, worker, client, publish }));
     }
+    const { signal } = this.#stop;
+    // Those that are opened after the stop nobody would end.
+    if (!signal.aborted) for (const connector of this.#connectors.values()) connector.prepare();
     const offsets = await this.#overOutages(() => this.#offsetsTopic(client));
     if (offsets === 'stopped') return false;
-    const { signal } = this.#stop;
     const starts = [...this.#connectors.values()].map((connector) =>
       this.#overOutages(() => connector.start(offsets, signal)).catch((error) => connector.fail(error)),
     );

@@ -4,7 +4,7 @@ import { CallBoard } from '../../plugin-calls/call-board.ts';
 import { StallWatch } from '../../plugin-calls/stall-watch.ts';
 import type { Watched } from '../../plugin-calls/thread-calls.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from '../events/events.ts';
-import type { Hold, TaskCommand, TaskMessage, TaskPlan } from '../task/task-plan.ts';
+import type { Hold, TaskCommand, TaskIdentity, TaskMessage } from '../task/task-plan.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
@@ -16,9 +16,6 @@ const YOUNG_GENERATION_MB = 16;
 
 /** A thread that has done its work is kept alive by nothing but what a plugin, or a connection, has left open. */
 const LINGER_MS = 5_000;
-
-/** What a task is from its planning on. */
-type TaskIdentity = Omit<TaskPlan, 'hold' | 'isRestart'>;
 
 /** One task as the worker sees it: its thread, its state, and when it is tried again. */
 export class TaskHandle {
@@ -51,6 +48,11 @@ export class TaskHandle {
     return this.#error;
   }
 
+  /** Opens the task's thread ahead of its beginning, for which it then waits with its modules and plugins there. */
+  prepare(): void {
+    if (this.#state === 'UNASSIGNED') this.#thread ??= this.#open();
+  }
+
   /** Starts the task for the first time. */
   begin(hold: Hold): void {
     this.#hold = hold;
@@ -70,14 +72,18 @@ export class TaskHandle {
     this.#move('RUNNING');
     this.#stopping = false;
     this.#error = null;
+    this.#thread ??= this.#open();
+    this.#tell(this.#thread, { type: 'begin', hold: this.#hold, isRestart: this.#hasRun });
+    this.#hasRun = true;
+  }
+
+  #open(): Worker {
     const board = new CallBoard();
-    const plan = { ...this.plan, hold: this.#hold, isRestart: this.#hasRun };
     const thread = new Worker(THREAD, {
-      workerData: { ...plan, board: board.memory } satisfies TaskPlan & Watched,
+      workerData: { ...this.plan, board: board.memory } satisfies TaskIdentity & Watched,
       name: `${this.plan.connector}-${this.plan.taskId}`,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
-    this.#hasRun = true;
     let result: TaskMessage | null = null;
     let crash: Error | null = null;
     let lingering: NodeJS.Timeout | undefined;
@@ -95,7 +101,6 @@ export class TaskHandle {
     thread.on('error', (error: Error) => {
       crash ??= error;
     });
-    this.#thread = thread;
     this.#ended = new Promise((resolve) => {
       thread.on('exit', (code) => {
         watch.end();
@@ -105,6 +110,11 @@ export class TaskHandle {
         resolve();
       });
     });
+    return thread;
+  }
+
+  #tell(thread: Worker, command: TaskCommand): void {
+    thread.postMessage(command);
   }
 
   /**
@@ -128,8 +138,7 @@ export class TaskHandle {
   }
 
   async #endThread(thread: Worker, gracefulMs: number): Promise<void> {
-    const command: TaskCommand = { type: 'stop' };
-    thread.postMessage(command);
+    this.#tell(thread, { type: 'stop' });
     const timer = setTimeout(() => this.#terminate(thread), gracefulMs);
     await this.#ended;
     clearTimeout(timer);
@@ -150,6 +159,8 @@ export class TaskHandle {
   #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
     if (this.#ending !== null && !this.#stopping) return this.#onFailure(this.#ending);
     if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
+    // It died before it was needed: another is opened when the task begins.
+    if (this.#state === 'UNASSIGNED') return;
     if (result?.type === 'ended') return this.#move(result.outcome);
     if (result?.type === 'failed') return this.#onFailure(result.error);
     if (crash instanceof PluginHolds)
