@@ -1,7 +1,7 @@
 import { settingsFor, type TopicCreation } from '../config/define/topic-creation.ts';
 import { NO_RULES, type RecordRules, recordRules } from '../kafka/records/record-rules.ts';
 import { type KnownTopic, type KnownTopics, topicRefusal } from '../sink/record-encoder.ts';
-import { refusedBy } from '../sink/record-refused.ts';
+import { refusedBy } from '../sink/unsendable-record.ts';
 
 /** Topics as a feed would make them, since Kafka is not asked how they are. What the feed does not say forbids nothing. */
 export class AssumedTopics implements KnownTopics<KnownTopic> {
@@ -24,7 +24,7 @@ export class AssumedTopics implements KnownTopics<KnownTopic> {
     return this.#internal.get(topic);
   }
 
-  /** @throws RecordRefused when a pattern of `topic.creation` takes too long for the topic's name */
+  /** @throws UnsendableRecord when a pattern of `topic.creation` takes too long for the topic's name */
   known(topic: string): KnownTopic | undefined {
     let known = this.#known.get(topic);
     if (known !== undefined || topicRefusal(topic, this) !== null) return known;

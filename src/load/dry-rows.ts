@@ -5,8 +5,8 @@ import type { RowBatch } from '../rows/index.ts';
 import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events/events.ts';
 import { rejectedRow } from '../runtime/events/summary-events.ts';
 import { ErrorPolicy } from '../runtime/stages/error-policy.ts';
-import { RecordRefused } from '../sink/record-refused.ts';
 import { MAX_EXAMPLES } from '../sink/tally.ts';
+import { UnsendableRecord } from '../sink/unsendable-record.ts';
 import { addedUp, NO_ROWS } from './row-counts.ts';
 
 /** An event without where it happens. */
@@ -90,7 +90,7 @@ export class DryRows {
       for (const { topic } of encoded) add(topics, topic.name);
       return null;
     } catch (error) {
-      if (error instanceof RecordRefused) return error.rejection;
+      if (error instanceof UnsendableRecord) return error.rejection;
       throw error;
     }
   }

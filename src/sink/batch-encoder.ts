@@ -4,10 +4,10 @@ import { CellEncoder } from './cell-encoder.ts';
 import { type NamedConverter, prepare } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import { type EncodedRecord, noTopic, RecordEncoder, topicRefusal } from './record-encoder.ts';
-import { RecordRefused, refusedBy } from './record-refused.ts';
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
+import { refusedBy, UnsendableRecord } from './unsendable-record.ts';
 
 /** Puts live rows into the record batches of their partitions: rows that are still cells many at once, others record by record. */
 export class BatchEncoder {
@@ -46,7 +46,7 @@ export class BatchEncoder {
   /**
    * Looks topics up, and has converters learn their schemas.
    *
-   * @throws RecordRefused when that cannot be done by the fault of a record
+   * @throws UnsendableRecord when that cannot be done by the fault of a record
    * @throws HeadraceError CONFIG_INVALID when one has no topic; as `TopicDirectory.resolve`
    */
   async prepare(records: readonly SourceRecord[]): Promise<void> {
@@ -132,6 +132,6 @@ export class BatchEncoder {
 }
 
 function rejectionIn(error: unknown): Rejection {
-  if (error instanceof RecordRefused) return error.rejection;
+  if (error instanceof UnsendableRecord) return error.rejection;
   throw error;
 }

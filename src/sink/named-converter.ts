@@ -5,7 +5,7 @@ import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { PluginFault, type PluginUse, placeText, shownValue } from '../plugin-calls/plugin-use.ts';
 import { thrownText } from '../plugin-calls/thrown-at.ts';
 import type { CellConverter } from '../rows/index.ts';
-import { RecordRefused } from './record-refused.ts';
+import { UnsendableRecord } from './unsendable-record.ts';
 
 /** A converter and whose it is. */
 export interface NamedConverter {
@@ -19,7 +19,7 @@ type Side = 'KEY_CONVERTER' | 'VALUE_CONVERTER';
 /**
  * The bytes of a record's key or value.
  *
- * @throws RecordRefused when the converter does not take it
+ * @throws UnsendableRecord when the converter does not take it
  * @throws PluginFault when it gives what are no bytes
  */
 export function serialize(
@@ -76,6 +76,6 @@ function convert(
     if (error instanceof HeadraceError && error.retriable) throw error;
     const errorName = error instanceof Error ? error.name : 'Error';
     const message = thrownText(error, plugin.modulePath);
-    throw new RecordRefused({ stage, plugin: plugin.name, errorName, message, topic }, error);
+    throw new UnsendableRecord({ stage, plugin: plugin.name, errorName, message, topic }, error);
   }
 }

@@ -7,9 +7,9 @@ import type { SourceFile, SourceRecord } from '../plugin/index.ts';
 import { placeText } from '../plugin-calls/plugin-use.ts';
 import { internalTopicProblem, topicNameProblem } from '../values/topic-name.ts';
 import { type NamedConverter, serialize } from './named-converter.ts';
-import { type RecordRefused, refused } from './record-refused.ts';
 import type { RecordTimes } from './record-times.ts';
 import type { RowHeaders } from './row-headers.ts';
+import { refused, type UnsendableRecord } from './unsendable-record.ts';
 
 /** What decides whether a topic takes a record, and into which of its partitions. */
 export interface KnownTopic {
@@ -71,7 +71,7 @@ export class RecordEncoder<T extends KnownTopic> {
 
   /**
    * @param now the time of writing, in milliseconds since 1970
-   * @throws RecordRefused when it cannot be sent
+   * @throws UnsendableRecord when it cannot be sent
    * @throws HeadraceError CONFIG_INVALID when it has no topic
    */
   encode(file: SourceFile, record: SourceRecord, now: number): EncodedRecord<T> {
@@ -105,7 +105,7 @@ export class RecordEncoder<T extends KnownTopic> {
 }
 
 /** Why no row may go to a topic, whatever it is like; null when rows may. */
-export function topicRefusal(topic: string, topics: KnownTopics<KnownTopic>): RecordRefused | null {
+export function topicRefusal(topic: string, topics: KnownTopics<KnownTopic>): UnsendableRecord | null {
   const mistake = topicNameProblem(topic);
   if (mistake !== null) return refused(topic, 'InvalidTopic', mistake);
   const whose = topics.internal(topic);
@@ -138,12 +138,12 @@ function partitionOf<T extends KnownTopic>(
   throw refused(name, 'InvalidPartition', message);
 }
 
-function tooLarge({ name, maxMessageBytes }: KnownTopic, size: number): RecordRefused {
+function tooLarge({ name, maxMessageBytes }: KnownTopic, size: number): UnsendableRecord {
   const message = `expected a record of at most ${maxMessageBytes} bytes (max.message.bytes of ${name}), got about ${size}`;
   return refused(name, 'RecordTooLarge', message);
 }
 
-function noKey({ name }: KnownTopic): RecordRefused {
+function noKey({ name }: KnownTopic): UnsendableRecord {
   const message = `expected a record with a key, as ${name} has cleanup.policy=compact, got none`;
   return refused(name, 'MissingKey', message);
 }

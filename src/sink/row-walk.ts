@@ -3,9 +3,9 @@ import type { RowBatch } from '../rows/index.ts';
 import type { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Outcome } from './file-ledger.ts';
-import { RecordRefused } from './record-refused.ts';
 import type { KnownRows } from './refusals.ts';
 import type { Tally } from './tally.ts';
+import { UnsendableRecord } from './unsendable-record.ts';
 
 /** A file's data rows so far, and how many of them were rejected. */
 export interface Standing {
@@ -147,7 +147,7 @@ export class RowWalk {
       await encoder.prepare(this.#batch.records(index));
       this.#prepared = index;
     } catch (error) {
-      if (!(error instanceof RecordRefused)) throw error;
+      if (!(error instanceof UnsendableRecord)) throw error;
       this.#batch.reject(index, error.rejection);
     }
   }

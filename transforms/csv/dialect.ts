@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
+import { columnNamesMistake } from './column-names-mistake.ts';
 import type { Encoding } from './encoding.ts';
-import { columnNamesMistake } from './unique-column-names.ts';
 
 /** The options of the plugin, as they come. */
 export interface CsvOptions {

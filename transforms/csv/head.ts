@@ -1,10 +1,10 @@
 import { HeadraceError } from '../../src/plugin/index.ts';
+import { columnNamesMistake } from './column-names-mistake.ts';
 import type { Dialect } from './dialect.ts';
 import { afterBom } from './encoding.ts';
 import { completeLines, countLineEnds, lineEndFrom, nextLine } from './lines.ts';
 import { type CellSink, copyUnescaped, RecordScanner } from './record-scanner.ts';
 import { passedOver } from './split-rows.ts';
-import { columnNamesMistake } from './unique-column-names.ts';
 
 /** The beginning of a file up to its first row. */
 export interface Head {

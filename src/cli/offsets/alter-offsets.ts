@@ -9,7 +9,7 @@ import { print, printJson } from '../print.ts';
 import { readAlteration } from './alteration-file.ts';
 import type { Alteration } from './alterations.ts';
 import type { OffsetStore } from './offset-store.ts';
-import { shutOutIdle, tellShutOut } from './shut-out.ts';
+import { shutOutIdle, tellShutOut } from './shut-out-idle.ts';
 
 export interface AlterFlags {
   readonly jsonFile: string;

@@ -6,7 +6,7 @@ import { counted } from '../../terminal/figures.ts';
 import { didYouMean } from '../../values/closest-name.ts';
 import { print, printJson } from '../print.ts';
 import { claimOn, fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
-import { shutOutIdle, tellShutOut } from './shut-out.ts';
+import { shutOutIdle, tellShutOut } from './shut-out-idle.ts';
 
 export interface ResetFlags {
   readonly file?: string;

@@ -1,7 +1,7 @@
 import { type Rejection, RowError } from '../plugin/index.ts';
 
 /** A record cannot be sent. */
-export class RecordRefused extends Error {
+export class UnsendableRecord extends Error {
   readonly rejection: Rejection;
 
   constructor(rejection: Rejection, cause?: unknown) {
@@ -11,8 +11,8 @@ export class RecordRefused extends Error {
 }
 
 /** What a topic does not take of a record. */
-export function refused(topic: string, errorName: string, message: string): RecordRefused {
-  return new RecordRefused({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
+export function refused(topic: string, errorName: string, message: string): UnsendableRecord {
+  return new UnsendableRecord({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
 }
 
 /** A row's own fault that shows when its topic is looked up; any other error as it is. */
