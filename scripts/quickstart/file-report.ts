@@ -4,7 +4,7 @@ import { paint, say, shown } from './screen.ts';
 
 /** Where the example feed writes. */
 export const TOPIC = 'trades';
-export const DEAD_LETTER_TOPIC = 'trades.dlq';
+const DEAD_LETTER_TOPIC = 'trades.dlq';
 export const TOPICS = [TOPIC, DEAD_LETTER_TOPIC] as const;
 
 /** What a line of the log says became of a file's rows. */

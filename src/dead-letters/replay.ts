@@ -115,7 +115,7 @@ function replayConfig({ feed, rows, heads, fallback }: ReplayPlan): ConnectorCon
 }
 
 /** Rows of a dead-letter file that are rejected again go to a file beside it: the feed itself may be writing to it. */
-export function replayFile(path: string): string {
+function replayFile(path: string): string {
   return path.endsWith('.replay') ? path : `${path}.replay`;
 }
 

@@ -1,6 +1,6 @@
 import type { Rejection, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
-import { UnsendableRecord } from '../sink/unsendable-record.ts';
+import { rejectionIn } from '../sink/unsendable-record.ts';
 import type { DryEncoder } from './dry-encoder.ts';
 import { snapshotOf } from './record-snapshot.ts';
 import type { RowOutcome, RowTrace, StageName, StageTrace } from './row-trace.ts';
@@ -52,8 +52,7 @@ export class TracedRow {
       const records = this.#batch.records(this.#index).map((record) => encoder.show(file, record));
       return { kind: 'sent', records };
     } catch (error) {
-      if (!(error instanceof UnsendableRecord)) throw error;
-      const { rejection } = error;
+      const rejection = rejectionIn(error);
       const label = LABELS[rejection.stage] ?? 'sink';
       return { kind: 'rejected', stage: { label, plugin: rejection.plugin }, rejection };
     }

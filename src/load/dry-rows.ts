@@ -6,7 +6,7 @@ import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events/eve
 import { rejectedRow } from '../runtime/events/summary-events.ts';
 import { ErrorPolicy } from '../runtime/stages/error-policy.ts';
 import { MAX_EXAMPLES } from '../sink/tally.ts';
-import { UnsendableRecord } from '../sink/unsendable-record.ts';
+import { rejectionIn } from '../sink/unsendable-record.ts';
 import { addedUp, NO_ROWS } from './row-counts.ts';
 
 /** An event without where it happens. */
@@ -47,7 +47,7 @@ export class DryRows {
     const examples: RejectedRow[] = [];
     try {
       for (let index = 0; index < batch.rowCount; index++) {
-        this.#admit(batch, index, count.rejected, topics, examples, count);
+        this.#admit(batch, index, topics, examples, count);
         count.read++;
       }
       if (batch.eof) this.#policy.admitFile(batch.file, this.#standing(count));
@@ -62,7 +62,6 @@ export class DryRows {
   #admit(
     batch: RowBatch,
     index: number,
-    rejectedInBatch: number,
     topics: Record<string, number>,
     examples: RejectedRow[],
     count: { produced: number; filtered: number; rejected: number },
@@ -75,7 +74,7 @@ export class DryRows {
       else count.filtered++;
       return;
     }
-    const rejected = this.#rows.rejected + rejectedInBatch + 1;
+    const rejected = this.#rows.rejected + count.rejected + 1;
     this.#policy.admit(batch, index, rejection, { rows: batch.rowNumber(index), rejected });
     count.rejected++;
     if (this.#deadLetterTopic !== null) add(topics, this.#deadLetterTopic);
@@ -90,8 +89,7 @@ export class DryRows {
       for (const { topic } of encoded) add(topics, topic.name);
       return null;
     } catch (error) {
-      if (error instanceof UnsendableRecord) return error.rejection;
-      throw error;
+      return rejectionIn(error);
     }
   }
 

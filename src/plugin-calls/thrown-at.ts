@@ -10,7 +10,7 @@ const FRAME = /^ {4}at .*?\(?((?:file:\/\/)?\/[^()]+):(\d+):(\d+)\)?$/;
  *
  * @param modulePath the plugin's file; what lies beside it or below is its own code as well, packages are not
  */
-export function thrownAt(error: unknown, modulePath: string | null): string | null {
+function thrownAt(error: unknown, modulePath: string | null): string | null {
   if (modulePath === null || !(error instanceof Error) || typeof error.stack !== 'string') return null;
   const folder = dirname(modulePath) + sep;
   for (const line of error.stack.split('\n')) {

@@ -25,7 +25,7 @@ export interface Changes {
 }
 
 /** The field that a value without fields is shown as. */
-export const WHOLE_VALUE = '(value)';
+const WHOLE_VALUE = '(value)';
 
 /** What happened to record `index` of a row at stage `at`; a record that was made of another is compared with that. */
 export function changesAt(stages: readonly StageTrace[], at: number, index: number): Changes {

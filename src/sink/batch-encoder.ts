@@ -7,7 +7,7 @@ import { type EncodedRecord, noTopic, RecordEncoder, topicRefusal } from './reco
 import type { RecordTimes } from './record-times.ts';
 import { RowHeaders } from './row-headers.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
-import { refusedBy, UnsendableRecord } from './unsendable-record.ts';
+import { refusedBy, rejectionIn } from './unsendable-record.ts';
 
 /** Puts live rows into the record batches of their partitions: rows that are still cells many at once, others record by record. */
 export class BatchEncoder {
@@ -129,9 +129,4 @@ export class BatchEncoder {
     this.#headers.write(target, file, record.origin.offset, record.origin.row, record.headers);
     target.end();
   }
-}
-
-function rejectionIn(error: unknown): Rejection {
-  if (error instanceof UnsendableRecord) return error.rejection;
-  throw error;
 }

@@ -15,6 +15,12 @@ export function refused(topic: string, errorName: string, message: string): Unse
   return new UnsendableRecord({ stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic });
 }
 
+/** Why a record cannot be sent; any other error is thrown on. */
+export function rejectionIn(error: unknown): Rejection {
+  if (error instanceof UnsendableRecord) return error.rejection;
+  throw error;
+}
+
 /** A row's own fault that shows when its topic is looked up; any other error as it is. */
 export function refusedBy(error: unknown, topic: string): unknown {
   return error instanceof RowError ? refused(topic, error.errorName, error.message) : error;

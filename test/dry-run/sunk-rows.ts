@@ -14,14 +14,7 @@ import { RecordTimes } from '../../src/sink/record-times.ts';
 import { RowWalk } from '../../src/sink/row-walk.ts';
 import { Tally } from '../../src/sink/tally.ts';
 import { TopicDirectory, type TopicInfo } from '../../src/sink/topic-directory.ts';
-
-const SEAL = {
-  producerId: 1n,
-  producerEpoch: 0,
-  baseSequence: 0,
-  transactional: true,
-  compression: 'none',
-} as const;
+import { SEAL } from '../sink/seal.ts';
 
 interface SunkRecord {
   readonly topic: string;

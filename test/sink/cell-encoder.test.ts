@@ -15,15 +15,9 @@ import route from '../../transforms/route/index.ts';
 import { CALLS } from '../support/plugin-calls.ts';
 import { stageOf } from '../transforms/shared/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pluginContext, pushAll } from '../transforms/support.ts';
+import { SEAL } from './seal.ts';
 
 const TOPIC = { name: 'trades', partitions: 1, maxMessageBytes: 4000, rules: NO_RULES };
-const SEAL = {
-  producerId: 1n,
-  producerEpoch: 0,
-  baseSequence: 0,
-  transactional: true,
-  compression: 'none',
-} as const;
 
 async function encoded(file: Buffer, encoding: string, fields: Readonly<Record<string, string>>) {
   const parser = makeParser(csv, { encoding }).open(fakeFile());

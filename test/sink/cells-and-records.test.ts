@@ -23,9 +23,17 @@ import source from '../../transforms/source/index.ts';
 import { CALLS } from '../support/plugin-calls.ts';
 import { logLines } from '../transforms/shared/log-lines.ts';
 import { stageOf } from '../transforms/shared/stages.ts';
-import { fakeFile, makeParser, makeTransformation, pluginContext, pushBatch } from '../transforms/support.ts';
+import {
+  fakeFile,
+  makeParser,
+  makeTransformation,
+  piecesOf,
+  pluginContext,
+  pushAll,
+} from '../transforms/support.ts';
 import { type Addition, additions, REFERENCE } from './random-additions.ts';
 import { csvOf, type Field, NAMES, schemaOptions, TO_TRADES, table, type Way } from './random-tables.ts';
+import { SEAL } from './seal.ts';
 
 /** Thousands of tables on a busy machine. */
 const TIMEOUT_MS = 120_000;
@@ -45,13 +53,6 @@ const takes = fc.record({
   choice: fc.constantFrom('now', 'keep', 'reject'),
 });
 type Takes = typeof takes extends fc.Arbitrary<infer T> ? T : never;
-const SEAL = {
-  producerId: 1n,
-  producerEpoch: 0,
-  baseSequence: 0,
-  transactional: true,
-  compression: 'none',
-} as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-cells-'));
 const reference = join(folder, 'companies.csv');
@@ -166,12 +167,7 @@ async function encode(
 
 function parse(bytes: Buffer, cut: number): RowBatch[] {
   const parser = makeParser(csv).open(fakeFile(null, 'drop/Trades_1.csv'));
-  const batches: RowBatch[] = [];
-  for (let at = 0; at < bytes.length; at += cut) {
-    const batch = pushBatch(parser, bytes.subarray(at, at + cut), at + cut >= bytes.length);
-    if (batch !== null) batches.push(batch);
-  }
-  return batches;
+  return pushAll(parser, piecesOf(bytes, cut));
 }
 
 describe('rows that stay cells', () => {

@@ -14,16 +14,10 @@ import schema from '../../transforms/schema/index.ts';
 import { CALLS } from '../support/plugin-calls.ts';
 import { stageOf } from '../transforms/shared/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pluginContext, pushAll } from '../transforms/support.ts';
+import { SEAL } from './seal.ts';
 
 const TOPIC = { name: 'trades', partitions: 2, maxMessageBytes: 1024 * 1024, rules: NO_RULES };
 const NOW = Date.parse('2026-01-31T09:30:00.500Z');
-const SEAL = {
-  producerId: 1n,
-  producerEpoch: 0,
-  baseSequence: 0,
-  transactional: true,
-  compression: 'none',
-} as const;
 
 const untimed = stagesOf({});
 const timed = stagesOf({ timestamp: 'at' });

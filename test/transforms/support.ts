@@ -90,6 +90,12 @@ export function pushBatch(
   return rows === null ? null : new RowBatch(rows);
 }
 
+/** Bytes in pieces of so many each. */
+export function piecesOf(bytes: Buffer, length: number): Buffer[] {
+  const count = Math.ceil(bytes.length / length);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
+}
+
 /** Pushes the pieces and gives the batches that came. */
 export function pushAll(parser: BlockFileParser, pieces: readonly Buffer[]): RowBatch[] {
   return pieces.flatMap((piece, i) => pushBatch(parser, piece, i === pieces.length - 1) ?? []);

@@ -4,9 +4,10 @@ import { failOn, ProtocolFailure, protocolError } from '../connection/errors.ts'
 import { retryWhile } from '../connection/retry.ts';
 import { CREATE_TOPICS } from '../protocol/create-topics.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
+import { NO_BROKER } from '../protocol/metadata.ts';
 import { offsetsAt } from '../reader/spans.ts';
+import { existingTopics } from './topics.ts';
 
-const NO_LEADER = -1;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** A topic to create if it is missing. */
@@ -33,13 +34,12 @@ export function ensureTopics(
 ): Promise<readonly string[]> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return client.withConnection(async (connection) => {
-    const found = await connection.metadata(specs.map(({ topic }) => topic));
-    const missing = new Set<string>();
-    for (const { topic, errorCode } of found) {
-      if (isError(errorCode, 'UNKNOWN_TOPIC_OR_PARTITION')) missing.add(topic);
-      else if (!isError(errorCode, 'LEADER_NOT_AVAILABLE')) failOn(errorCode, `Looking up topic "${topic}"`);
-    }
-    const absent = specs.filter(({ topic }) => missing.has(topic));
+    const found = await existingTopics(
+      connection,
+      specs.map(({ topic }) => topic),
+    );
+    const existing = new Set(found.map(({ topic }) => topic));
+    const absent = specs.filter(({ topic }) => !existing.has(topic));
     const created = await createTopics(connection, absent, { timeoutMs, validateOnly: false });
     await retryWhile(
       (error) =>
@@ -71,7 +71,7 @@ async function requireLeaders(connection: KafkaConnection, specs: readonly Topic
   for (const { topic, errorCode, partitions } of await connection.metadata(specs.map((spec) => spec.topic))) {
     const doing = `Waiting for the leaders of topic "${topic}"`;
     failOn(errorCode, doing);
-    const isComplete = partitions.length > 0 && partitions.every(({ leader }) => leader !== NO_LEADER);
+    const isComplete = partitions.length > 0 && partitions.every(({ leader }) => leader !== NO_BROKER);
     if (!isComplete) throw protocolError(PROTOCOL_ERRORS.LEADER_NOT_AVAILABLE.id, doing);
     // A leader is named before it has taken its partition up, and would refuse a record until then.
     await offsetsAt(

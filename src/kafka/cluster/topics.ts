@@ -3,6 +3,7 @@ import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn } from '../connection/errors.ts';
 import { DESCRIBE_CONFIGS, type DescribedConfig } from '../protocol/describe-configs.ts';
 import { isError } from '../protocol/error-codes.ts';
+import type { TopicMetadata } from '../protocol/metadata.ts';
 import { NO_RULES, RECORD_RULE_CONFIGS, type RecordRules, recordRules } from '../records/record-rules.ts';
 
 export interface TopicDescription {
@@ -23,11 +24,7 @@ export function describeTopics(
 ): Promise<ReadonlyMap<string, TopicDescription>> {
   return client.withConnection(async (connection) => {
     const descriptions = new Map<string, TopicDescription>();
-    const found = (await connection.metadata(topics)).filter(({ topic, errorCode }) => {
-      if (isError(errorCode, 'UNKNOWN_TOPIC_OR_PARTITION')) return false;
-      if (!isError(errorCode, 'LEADER_NOT_AVAILABLE')) failOn(errorCode, `Looking up topic "${topic}"`);
-      return true;
-    });
+    const found = await existingTopics(connection, topics);
     const configs = await topicConfigs(
       connection,
       found.map(({ topic }) => topic),
@@ -44,6 +41,18 @@ export function describeTopics(
       });
     }
     return descriptions;
+  });
+}
+
+/** Those of the topics that exist, also where they have no leaders yet. */
+export async function existingTopics(
+  connection: KafkaConnection,
+  topics: readonly string[],
+): Promise<readonly TopicMetadata[]> {
+  return (await connection.metadata(topics)).filter(({ topic, errorCode }) => {
+    if (isError(errorCode, 'UNKNOWN_TOPIC_OR_PARTITION')) return false;
+    if (!isError(errorCode, 'LEADER_NOT_AVAILABLE')) failOn(errorCode, `Looking up topic "${topic}"`);
+    return true;
   });
 }
 

@@ -2,14 +2,13 @@ import { HeadraceError } from '../../errors.ts';
 import { type Api, type TopicPartition, throttleMsOf } from '../protocol/api.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import { FIND_TRANSACTION_COORDINATOR } from '../protocol/find-coordinator.ts';
-import { METADATA, type TopicMetadata } from '../protocol/metadata.ts';
+import { METADATA, NO_BROKER, type TopicMetadata } from '../protocol/metadata.ts';
 import { BrokerLinks } from './broker-links.ts';
 import type { KafkaClientConfig } from './client.ts';
 import { failOn, fromKafkajs, partitionName, protocolError } from './errors.ts';
 import type { BrokerLink, KafkaLog } from './kafkajs-internals.ts';
 import { retryWhile } from './retry.ts';
 
-const NO_BROKER = -1;
 /** kafkajs's name of the error. */
 const REQUEST_TIMEOUT = 'KafkaJSRequestTimeoutError';
 

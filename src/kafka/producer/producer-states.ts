@@ -1,7 +1,7 @@
 import { HeadraceError } from '../../errors.ts';
 
 /** The states of a producer: what each means and where it may go. */
-export const PRODUCER_STATES = {
+const PRODUCER_STATES = {
   READY: {
     meaning: 'no transaction is open',
     next: ['IN_TRANSACTION'],

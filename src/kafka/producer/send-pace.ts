@@ -7,7 +7,7 @@ const AIM_S = 5;
 const WINDOW_MS = 11_000;
 
 /** Sealed batches that may wait for their acknowledgement, in bytes. */
-export const FULL_PACE_BYTES = 8 * 1024 * 1024;
+const FULL_PACE_BYTES = 8 * 1024 * 1024;
 
 /**
  * How much may be under way at a time. With a quota that is 5 seconds' worth, so that a transaction does not

@@ -24,6 +24,9 @@ export interface TopicMetadata {
   readonly partitions: readonly PartitionMetadata[];
 }
 
+/** In place of the id of a broker, where there is none: a partition without a leader. */
+export const NO_BROKER = -1;
+
 export interface PartitionMetadata {
   readonly errorCode: number;
   readonly partition: number;

@@ -9,24 +9,22 @@ export function parsedRowsMistake(given: unknown, eof: boolean): string | null {
   }
   const rows = given as ParsedRows;
   if (rows.eof !== eof) return `ParsedRows with eof ${rows.eof} ${eof ? 'at' : 'before'} the end of the file`;
-  const part = Object.entries(PARTS).find(([, isRight]) => !isRight(rows))?.[0] as
-    | keyof ParsedRows
-    | undefined;
+  const [part] = PARTS.find(([, isRight]) => !isRight(rows)) ?? [];
   return part === undefined ? null : `ParsedRows whose ${part} do not fit: ${shownValue(rows[part])}`;
 }
 
 /** What rows cannot be without, and whether it is there and long enough for as many rows. */
-const PARTS: Readonly<Partial<Record<keyof ParsedRows, (rows: ParsedRows) => boolean>>> = {
-  file: ({ file }) => isObject(file),
-  columns: ({ columns }) => Array.isArray(columns),
-  bytes: ({ bytes }) => Buffer.isBuffer(bytes),
-  position: ({ position }) => Number.isSafeInteger(position),
-  rowCount: ({ rowCount }) => Number.isSafeInteger(rowCount),
-  rowBounds: ({ rowBounds, rowCount }) => areWords(rowBounds, 2 * rowCount),
-  lines: ({ lines, rowCount }) => areWords(lines, rowCount),
-  cells: ({ cells, columns, rowCount }) => areCells(cells, rowCount * columns.length),
-  progress: ({ progress }) => isObject(progress),
-};
+const PARTS: readonly (readonly [part: keyof ParsedRows, isRight: (rows: ParsedRows) => boolean])[] = [
+  ['file', ({ file }) => isObject(file)],
+  ['columns', ({ columns }) => Array.isArray(columns)],
+  ['bytes', ({ bytes }) => Buffer.isBuffer(bytes)],
+  ['position', ({ position }) => Number.isSafeInteger(position)],
+  ['rowCount', ({ rowCount }) => Number.isSafeInteger(rowCount)],
+  ['rowBounds', ({ rowBounds, rowCount }) => areWords(rowBounds, 2 * rowCount)],
+  ['lines', ({ lines, rowCount }) => areWords(lines, rowCount)],
+  ['cells', ({ cells, columns, rowCount }) => areCells(cells, rowCount * columns.length)],
+  ['progress', ({ progress }) => isObject(progress)],
+];
 
 function areCells(cells: ParsedCells | undefined, count: number): boolean {
   return Buffer.isBuffer(cells?.bytes) && areWords(cells.bounds, 2 * count);

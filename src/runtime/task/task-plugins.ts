@@ -9,7 +9,7 @@ import { TransformationStage } from '../stages/transformation-stage.ts';
 import { created } from './created-plugin.ts';
 
 /** @param key below which the feed names it */
-export function pluginUse(key: string, { plugin, modulePath }: PluginInstance<Plugin>): PluginUse {
+function pluginUse(key: string, { plugin, modulePath }: PluginInstance<Plugin>): PluginUse {
   return { key, name: plugin.name, modulePath };
 }
 

@@ -17,8 +17,9 @@ import {
   fakeFile,
   makeParser,
   makeTransformation,
+  piecesOf,
   pluginContext,
-  pushBatch,
+  pushAll,
 } from '../../transforms/support.ts';
 import { plainTable } from './plain-tables.ts';
 import { functions, type RandomFunction, transformationOf } from './random-functions.ts';
@@ -78,12 +79,7 @@ async function stagesOf({ fields, typed, way, added }: Chain): Promise<Transform
 
 function parse(bytes: Buffer, cut: number): RowBatch[] {
   const parser = makeParser(csv).open(fakeFile(null, 'drop/Trades_1.csv'));
-  const batches: RowBatch[] = [];
-  for (let at = 0; at < bytes.length; at += cut) {
-    const batch = pushBatch(parser, bytes.subarray(at, at + cut), at + cut >= bytes.length);
-    if (batch !== null) batches.push(batch);
-  }
-  return batches;
+  return pushAll(parser, piecesOf(bytes, cut));
 }
 
 /** A row that is a record when it meets its first stage is one to the end. */

@@ -41,7 +41,7 @@ export async function readAvroFields(path: string): Promise<AvroFields> {
 }
 
 /** The fields of a schema. Throws an error that names what it does not understand. */
-export function avroFields(text: string): AvroFields {
+function avroFields(text: string): AvroFields {
   const schema = parseExactJson(text);
   if (!isAvroJson(schema) || schema.type !== 'record') {
     throw new Error('expected an Avro schema of type record');
