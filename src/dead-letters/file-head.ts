@@ -1,6 +1,6 @@
 import { HeadraceError } from '../errors.ts';
-import type { Parser, SourceFile } from '../plugin/index.ts';
-import { RowBatch } from '../rows/index.ts';
+import type { SourceFile } from '../plugin/index.ts';
+import type { BlockParser } from '../rows/index.ts';
 import type { SourceBytes } from './source-bytes.ts';
 
 const CHUNK = 64 * 1024;
@@ -12,7 +12,7 @@ const MAX_HEAD = 16 * 1024 * 1024;
  *
  * @throws HeadraceError SOURCE_MALFORMED when the parser finds none
  */
-export async function headOf(path: string, bytes: SourceBytes, parser: Parser): Promise<Buffer> {
+export async function headOf(path: string, bytes: SourceBytes, parser: BlockParser): Promise<Buffer> {
   const fileParser = parser.open(fileAt(path));
   const read: Buffer[] = [];
   for (let position = 0; position < MAX_HEAD; position += CHUNK) {
@@ -21,17 +21,17 @@ export async function headOf(path: string, bytes: SourceBytes, parser: Parser): 
     const rows = fileParser.push(Buffer.from(chunk), chunk.length < CHUNK);
     if (rows === null) continue;
     const { head } = rows.progress;
-    new RowBatch(rows).release();
+    rows.release?.();
     return Buffer.concat(read).subarray(0, head);
   }
   throw new HeadraceError('SOURCE_MALFORMED', `${path}: no header within ${MAX_HEAD} bytes`);
 }
 
 /** Whether the parser knows the columns without a file: the feed names them. */
-export function needsNoHead(parser: Parser): boolean {
+export function needsNoHead(parser: BlockParser): boolean {
   const rows = parser.open(fileAt('empty')).push(Buffer.alloc(0), true);
   if (rows === null) return false;
-  new RowBatch(rows).release();
+  rows.release?.();
   return rows.columns.length > 0;
 }
 
