@@ -41,6 +41,7 @@ export class JavaBroker implements KafkaBroker {
     this.#node = node;
     this.#plan = plan;
     this.#process = new ServerProcess(
+      javaCommand(),
       [
         ...['-Xmx512m', '-Dlog4j2.level=WARN', ...(plan.nodes.length > 1 ? QUICK_START : [])],
         ...['-cp', plan.classPath, 'kafka.Kafka', this.#propertiesFile],

@@ -22,11 +22,23 @@ const KAFKA: readonly Artifact[] = [
 ];
 
 /** The class path of Apache Kafka with its tools, fetched on first use and kept. */
-export async function kafkaClassPath(): Promise<string> {
-  const folder = await cached(`kafka-${KAFKA_VERSION}`, async (draft) => {
+export function kafkaClassPath(): Promise<string> {
+  return fetchClassPath({ name: `kafka-${KAFKA_VERSION}`, artifacts: KAFKA, size: '54 MB' });
+}
+
+/** A server of several jars: the cache folder's name, what is fetched with all it depends on, and how much that is. */
+export interface JarSet {
+  readonly name: string;
+  readonly artifacts: readonly Artifact[];
+  readonly size: string;
+}
+
+/** The class path of some artifacts and all they depend on, fetched on first use and kept. */
+export async function fetchClassPath({ name, artifacts, size }: JarSet): Promise<string> {
+  const folder = await cached(name, async (draft) => {
     const pom = join(draft, 'pom.xml');
-    await writeFile(pom, pomOf(KAFKA));
-    announce(`Apache Kafka ${KAFKA_VERSION}`, '54 MB');
+    await writeFile(pom, pomOf(artifacts));
+    announce(name, size);
     await maven(['-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`]);
   });
   return join(folder, '*');

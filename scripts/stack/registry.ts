@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { javaCommand } from './engine.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { type Artifact, fetchArtifact } from './maven.ts';
 import { run } from './run.ts';
@@ -16,6 +17,7 @@ export async function startRegistry(preferredPort?: number): Promise<HttpServer>
   const server = await startHttpServer({
     name: 'registry',
     preferredPort,
+    command: javaCommand(),
     args: (port, folder) => [
       '-Xmx256m',
       `-Djava.io.tmpdir=${folder}`,

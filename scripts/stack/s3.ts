@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { javaCommand } from './engine.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { type Artifact, fetchArtifact } from './maven.ts';
 
@@ -13,6 +14,7 @@ export async function startS3(preferredPort?: number): Promise<HttpServer> {
   return startHttpServer({
     name: 's3',
     preferredPort,
+    command: javaCommand(),
     args: (port, folder) => [
       ...['-Xmx256m', `-Djava.io.tmpdir=${folder}`, '-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
       ...[`--server.port=${port}`, '--server.address=127.0.0.1', '--server.ssl.enabled=false'],

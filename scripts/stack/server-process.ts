@@ -1,18 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { javaCommand } from './engine.ts';
 import { type Charge, release, watch } from './guard.ts';
 
 const LOG_TAIL_LINES = 8;
 
-/** One Java server, which dies with this process unless it is released. Its output goes to `logFile`. */
+/** One server, which dies with this process unless it is released. Its output goes to `logFile`. */
 export class ServerProcess {
+  readonly #command: string;
   readonly #args: readonly string[];
   readonly #logFile: string;
   #child: ChildProcess | undefined;
 
-  constructor(args: readonly string[], logFile: string) {
+  constructor(command: string, args: readonly string[], logFile: string) {
+    this.#command = command;
     this.#args = args;
     this.#logFile = logFile;
   }
@@ -25,7 +26,7 @@ export class ServerProcess {
   start(): void {
     const log = openSync(this.#logFile, 'a');
     // A session of its own, so that the server outlives the terminal once it has been released.
-    const child = spawn(javaCommand(), this.#args, { stdio: ['ignore', log, log], detached: true });
+    const child = spawn(this.#command, this.#args, { stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     child.once('error', () => {
       this.#child = undefined;

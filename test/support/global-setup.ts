@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import type { KafkaCluster } from '../../scripts/stack/cluster.ts';
-import { startKafka } from '../../scripts/stack/kafka.ts';
+import { SHARED_SERVERS, type SharedName, type SharedServer } from './shared-servers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,15 +11,17 @@ declare module 'vitest' {
 }
 
 /**
- * One Kafka broker for a whole `vitest run`, started when the first test file asks for it: a run of unit tests
+ * One server of each kind for a whole `vitest run`, started when the first test file asks for it: a run of unit tests
  * alone starts nothing and needs neither Docker nor Java.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let kafka: Promise<KafkaCluster> | undefined;
-  const server = createServer((_request, response) => {
-    kafka ??= startKafka();
-    kafka.then(
-      ({ bootstrapServers }) => response.end(JSON.stringify({ bootstrapServers })),
+  const started = new Map<SharedName, Promise<SharedServer>>();
+  const server = createServer((request, response) => {
+    const name = (request.url as string).slice(1) as SharedName;
+    const starting = started.get(name) ?? SHARED_SERVERS[name]();
+    started.set(name, starting);
+    starting.then(
+      ({ given }) => response.end(JSON.stringify(given)),
       (error: Error) => response.writeHead(503).end(error.message),
     );
   });
@@ -28,10 +29,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     server.close();
     server.closeAllConnections();
-    await kafka?.then(
-      (cluster) => cluster.stop(),
-      () => {},
-    );
+    const outcomes = await Promise.allSettled(started.values());
+    await Promise.all(outcomes.map((each) => (each.status === 'fulfilled' ? each.value.stop() : undefined)));
   };
 }
 

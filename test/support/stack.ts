@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type {} from './global-setup.ts';
+import type { SharedName } from './shared-servers.ts';
 
 export type { KafkaBroker, KafkaCluster, KafkaOptions } from '../../scripts/stack/cluster.ts';
 export { startKafka } from '../../scripts/stack/kafka.ts';
@@ -18,12 +19,17 @@ export interface SharedKafka {
 export async function sharedKafka(): Promise<SharedKafka> {
   const running = process.env.HEADRACE_TEST_BOOTSTRAP;
   if (running !== undefined) return { bootstrapServers: running };
-  const response = await fetch(inject('sharedServersUrl'));
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as SharedKafka;
+  return sharedServer('kafka');
 }
 
-/** A name for a topic, group or transactional id that no other test uses. */
+/** What there is to know of a server that all test files of this run share, started on the first call of all. */
+export async function sharedServer<T>(name: SharedName): Promise<T> {
+  const response = await fetch(new URL(name, inject('sharedServersUrl')));
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as T;
+}
+
+/** A name for a topic, group, transactional id, bucket or folder that no other test uses. */
 export function uniqueName(purpose: string): string {
   return `${purpose}-${randomUUID().slice(0, 8)}`;
 }

@@ -1,0 +1,64 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { sharedServer, uniqueName } from './stack.ts';
+import { byBytes, type TestStore } from './test-store.ts';
+
+/** The S3 server that all test files share. It takes any credentials and wants path-style addresses. */
+export interface SharedS3 {
+  readonly endpoint: string;
+}
+
+/** A bucket with a client that reaches it. */
+export interface S3Bucket extends TestStore, SharedS3 {
+  readonly client: S3Client;
+}
+
+export function sharedS3(): Promise<SharedS3> {
+  return sharedServer('s3');
+}
+
+/** A client of a server of tests; `endpoint` may be that of a proxy before it. */
+export function s3Client(endpoint: string): S3Client {
+  return new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'tests', secretAccessKey: 'any' },
+  });
+}
+
+/** A new, empty bucket on the shared server. */
+export async function newS3Bucket(purpose = 'bucket'): Promise<S3Bucket> {
+  const { endpoint } = await sharedS3();
+  const client = s3Client(endpoint);
+  const Bucket = uniqueName(purpose);
+  await client.send(new CreateBucketCommand({ Bucket }));
+  return {
+    name: Bucket,
+    endpoint,
+    client,
+    async put(Key, content) {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: content }));
+    },
+    async read(Key) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    },
+    async list() {
+      const keys: string[] = [];
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket })) {
+        keys.push(...Contents.map((object) => object.Key as string));
+      }
+      return byBytes(keys);
+    },
+  };
+}
