@@ -1,15 +1,18 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
+import { DiskStore } from '../files/disk/disk-store.ts';
+import { FolderScan } from '../files/disk/folder-scan.ts';
 import { FileTask } from '../files/file-task.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
-import { countFiles } from './count-files.ts';
-import { DirectoryTask } from './directory-task.ts';
-import { FolderScan } from './folder-scan.ts';
+import { WantedFiles } from '../files/watching/wanted-files.ts';
+import { type Waker, WatchTask } from '../files/watching/watch-task.ts';
+import { filesIn } from './files-in-folder.ts';
+import { FolderWatch } from './folder-watch.ts';
 
 const config = defineConfig({
   inputPath: {
@@ -62,38 +65,50 @@ export default defineSourceConnector({
       yield { key: 'scan.interval.ms', message };
     }
   },
-  countFiles,
+  countFiles: async (values) => (await filesIn(values)).length,
   createTask,
 });
 
-async function createTask(values: DirectoryConfig, context: TaskContext): Promise<DirectoryTask> {
-  const finisher = new Finisher(values);
-  const root = await folderAt(values.inputPath, !finisher.leavesFiles);
-  const excluded = await finisher.prepare(context.log);
-  for (const folder of excluded) {
-    if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', within(values.inputPath, folder));
-  }
+async function createTask(values: DirectoryConfig, context: TaskContext): Promise<WatchTask> {
   const { inputPath, inputFilePattern, settleMs, scanIntervalMs, onReappear } = values;
-  const scan = new FolderScan({
-    inputPath,
-    excluded,
-    pattern: inputFilePattern,
-    isOwn: (path) => belongsTo(path, context),
-    tellsPassedOver: context.taskId === 0,
-    log: context.log,
-  });
+  const { log } = context;
+  const excluded: string[] = [];
+  const scan = new FolderScan({ inputPath, excluded, log });
+  const store = new DiskStore(scan);
+  const finisher = new Finisher(store, values);
+  const root = await folderAt(inputPath, !finisher.leavesFiles);
+  excluded.push(...(await finisher.prepare(log)));
+  for (const folder of excluded) {
+    if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', within(inputPath, folder));
+  }
   const files = new FileTask(context, {
+    store,
     onReappear,
     settleMs,
     limits: limitsOf(values),
-    get root() {
-      return scan.root;
-    },
     finisher,
     watches: true,
     tellsDelivered: false,
   });
-  return new DirectoryTask(context, { settleMs, scanIntervalMs, scan, files });
+  return new WatchTask(context, {
+    store,
+    wanted: new WantedFiles({
+      pattern: inputFilePattern,
+      isOwn: (place) => belongsTo(place, context),
+      tellsPassedOver: context.taskId === 0,
+      log,
+    }),
+    files,
+    settleMs,
+    scanIntervalMs,
+    root: () => scan.root,
+    waker: (wake) => folderWaker(scan, wake, log),
+  });
+}
+
+function folderWaker(scan: FolderScan, wake: () => void, log: PluginLog): Waker {
+  const watch = new FolderWatch(wake, log);
+  return { listed: () => watch.follow(scan.folders), close: () => watch.close() };
 }
 
 /** The folder's real path. */

@@ -7,15 +7,15 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
+import type { FileStore, NotOpened } from './file-store.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
 import type { Finisher } from './finishing/finisher.ts';
-import { LateWrites } from './finishing/late-writes.ts';
 import { PutAway, type PutAwayResult } from './finishing/put-away.ts';
 import type { DecompressionLimits } from './reading/compressed-content.ts';
 import { LoadingFile, startAt } from './reading/loading-file.ts';
 import { lookAhead } from './reading/look-ahead.ts';
-import type { NotOpened, OpenFile } from './reading/open-file.ts';
+import type { OpenFile } from './reading/open-file.ts';
 import { openFile } from './reading/open-file.ts';
 import { readChunks } from './reading/read-chunks.ts';
 import { isOfFile, rejectionOf } from './reading/read-failure.ts';
@@ -25,15 +25,14 @@ import { KnownOffsets } from './recognition/known-offsets.ts';
 import type { Plan, ReappearPolicy } from './recognition/reappearance.ts';
 import { freeGeneration, planFor } from './recognition/reappearance.ts';
 import { recognize } from './recognition/recognize.ts';
-import { UnusableOffset } from './recognition/stored-offset.ts';
+import { isUntouchedSince, UnusableOffset } from './recognition/stored-offset.ts';
 import { unreadable } from './source-errors.ts';
 
 export interface FileTaskOptions {
+  readonly store: FileStore;
   readonly onReappear: ReappearPolicy;
   /** How long a file that is written to while it is read must be quiet before its end is its end. */
   readonly settleMs: number;
-  /** Files must lie below this real path; null when each was named by the user. */
-  readonly root: string | null;
   readonly limits: DecompressionLimits;
   readonly finisher: Finisher;
   /**
@@ -45,7 +44,7 @@ export interface FileTaskOptions {
   readonly tellsDelivered: boolean;
 }
 
-/** Loads one file after another: what all connectors that read files from a disk have in common. */
+/** Loads one file after another: what all connectors that read files have in common, wherever these are. */
 export class FileTask {
   readonly #context: TaskContext;
   readonly #options: FileTaskOptions;
@@ -62,13 +61,13 @@ export class FileTask {
     this.#context = context;
     this.#options = options;
     this.#known = new KnownOffsets(context.connector, context.offsets);
-    const late = new LateWrites({
+    const late = options.store.lateWrites?.({
       settleMs: options.settleMs,
       log: context.log,
       onLost: (path, error) => context.fileState(path, 'FAILED', { error }),
     });
     this.#retries = new ReadRetries(context.log);
-    this.#putAway = new PutAway(options.finisher, options.watches ? late : null, context.log);
+    this.#putAway = new PutAway(options.finisher, (options.watches && late) || null, context.log);
   }
 
   /** Whether there is something to do with a file: it is neither on its way nor done. */
@@ -76,7 +75,21 @@ export class FileTask {
     if (this.#loading.has(path) || this.#putAway.isWaiting(path, version)) return false;
     if (this.#retries.isWaiting(path)) return false;
     const done = this.#done.get(path);
-    return done === undefined || !isUntouched(done, version);
+    if (done !== undefined) return !isUntouched(done, version);
+    return !(this.#options.finisher.isIdle && this.#isDelivered(path, version));
+  }
+
+  /** Of a store that has versions, its listing alone tells that nothing has changed. */
+  #isDelivered(path: string, version: FileVersion): boolean {
+    if (!this.#options.store.promises.hasVersions || !this.#known.isKnown(path)) return false;
+    try {
+      return this.#known
+        .generationsOf(path)
+        .some(({ offset }) => offset.eof && isUntouchedSince(version, offset));
+    } catch (error) {
+      if (error instanceof UnusableOffset) return false;
+      throw error;
+    }
   }
 
   /** Whether something was delivered under this path. */
@@ -89,12 +102,24 @@ export class FileTask {
     return this.#known.paths();
   }
 
-  /** Forgets decisions about files that are no longer there. */
-  retain(paths: { has(path: string): boolean }): void {
-    for (const path of this.#done.keys()) if (!paths.has(path)) this.#done.delete(path);
-    for (const path of this.#denied) if (!paths.has(path)) this.#denied.delete(path);
-    this.#putAway.retain(paths);
-    this.#retries.retain(paths);
+  /** The paths of files about which something was decided. */
+  remembered(): Set<string> {
+    return new Set([
+      ...this.#done.keys(),
+      ...this.#denied,
+      ...this.#putAway.paths(),
+      ...this.#retries.paths(),
+    ]);
+  }
+
+  /** These files are no longer there. */
+  forget(paths: Iterable<string>): void {
+    for (const path of paths) {
+      this.#done.delete(path);
+      this.#denied.delete(path);
+      this.#putAway.forget(path);
+      this.#retries.forget(path);
+    }
   }
 
   /**
@@ -107,13 +132,13 @@ export class FileTask {
   ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const { signal } = this.#context;
     try {
-      const open = await openFile(found, this.#options.root, signal, this.#options.limits);
+      const open = await openFile(this.#options.store, found, signal, this.#options.limits);
       if (typeof open === 'string') return this.#passOver(found, open);
       try {
         if ((await this.#putAway.again(found.path, open.version)) !== null) return;
         if (settled === undefined || isUntouched(settled, open.version)) yield* this.#loadOpen(found, open);
       } finally {
-        await open.handle.close();
+        await open.file.close();
       }
     } catch (error) {
       // Told to stop: whatever went wrong, the file is taken up again where its offset says.
@@ -133,14 +158,14 @@ export class FileTask {
     this.#known.remember(file.path, file.generation, offset);
     if (!progress.eof) return;
     this.#context.fileState(file.path, 'DELIVERED', counts(progress));
-    const { root, limits } = this.#options;
+    const { store, limits } = this.#options;
     if (file.wasWrittenTo)
-      await requireSameContent(file, progress, { root, limits, signal: this.#context.signal });
+      await requireSameContent(file, progress, { store, limits, signal: this.#context.signal });
     const finished = await this.#putAway.finish(file.found, file.version, file.generation);
     this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
-    this.#retries.succeeded(file.path);
+    this.#retries.forget(file.path);
   }
 
   async failed(sourceFile: SourceFile, reason: FileRejected): Promise<boolean> {
@@ -232,10 +257,10 @@ export class FileTask {
   }
 
   #newFile(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null): LoadingFile {
-    const { root, settleMs, limits } = this.#options;
+    const { store, settleMs, limits } = this.#options;
     const { signal } = this.#context;
     return new LoadingFile(found, open, generation, start, (file, from) =>
-      lookAhead(file, { root, limits }, from, { settleMs, signal }),
+      lookAhead(file, { store, limits }, from, { settleMs, signal }),
     );
   }
 
@@ -267,7 +292,8 @@ export class FileTask {
   }
 
   #settle(found: FoundFile, version: FileVersion, { action, error }: PutAwayResult): void {
-    if (action === 'left' && error === undefined) this.#done.set(found.path, version);
+    const stays = action === 'left' || action === 'tagged';
+    if (stays && error === undefined) this.#done.set(found.path, version);
   }
 
   #passOver(found: FoundFile, why: NotOpened): void {
@@ -281,6 +307,7 @@ export class FileTask {
     if (this.#denied.has(found.path)) return;
     this.#denied.add(found.path);
     this.#context.log.error('file may not be read', { file: found.path, error: error.message });
+    this.#context.fileState(found.path, 'FAILED', { error: error.message });
   }
 }
 

@@ -1,21 +1,23 @@
-import type { BigIntStats } from 'node:fs';
-
-/** One state of one file on disk, as the file system tells it. Any change of content gives another version. */
+/** One state of one file, as its store tells it. Any change of content gives another version. */
 export interface FileVersion {
-  readonly dev: bigint;
-  readonly ino: bigint;
+  /** Bytes. */
   readonly size: number;
+  /** When it was last written to, as its writer or its store says, in nanoseconds since 1970. */
   readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  /** When its inode came to be; 0 where the file system does not tell. */
-  readonly birthtimeNs: bigint;
+  /**
+   * Which file it is, whatever is written to it: on a disk its inode, in a bucket its ETag or generation, as objects are
+   * replaced and not written to. Empty where a server does not tell.
+   */
+  readonly identity: string;
+  /** What changes with everything that happens to it, the putting back of times too; empty where nothing tells. */
+  readonly change: string;
 }
 
 /** A file that was found, under the names it goes by. */
 export interface FoundFile {
   /** The path as users know it, and the `file` of its source partition. */
   readonly path: string;
-  /** Where it is opened. */
+  /** Where it is opened: its path on the disk or server, its name in the bucket. */
   readonly absolute: string;
   /** Its path below `finished.path` and `error.path`, with forward slashes. */
   readonly place: string;
@@ -23,14 +25,13 @@ export interface FoundFile {
   readonly rowLimit?: number | undefined;
 }
 
-export function versionOf(stats: BigIntStats): FileVersion {
-  const { dev, ino, mtimeNs, ctimeNs, birthtimeNs } = stats;
-  return { dev, ino, size: Number(stats.size), mtimeNs, ctimeNs, birthtimeNs };
-}
-
 /** Milliseconds since 1970, whole. */
 export function mtimeMsOf(version: FileVersion): number {
   return Number(version.mtimeNs / 1_000_000n);
+}
+
+export function isSameFile(one: FileVersion, other: FileVersion): boolean {
+  return one.identity === other.identity;
 }
 
 /** The same file as far as its writer tells; a changed mode or owner, or a rename, does not matter. */
@@ -38,11 +39,7 @@ export function isSameVersion(one: FileVersion, other: FileVersion): boolean {
   return isSameFile(one, other) && one.size === other.size && one.mtimeNs === other.mtimeNs;
 }
 
-export function isSameFile(one: FileVersion, other: FileVersion): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
-}
-
 /** Nothing at all has happened to the file, not even a write that put the modification time back. */
 export function isUntouched(one: FileVersion, other: FileVersion): boolean {
-  return isSameVersion(one, other) && one.ctimeNs === other.ctimeNs;
+  return isSameVersion(one, other) && one.change === other.change;
 }

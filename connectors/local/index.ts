@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import { DiskStore, foldersThere, isInOneOf } from '../files/disk/disk-store.ts';
 import { FileTask } from '../files/file-task.ts';
 import type { FoundFile } from '../files/file-version.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
-import { isWithin } from '../files/paths.ts';
 import { findFiles } from './find-files.ts';
 import { type Input, LocalTask } from './local-task.ts';
 
@@ -50,22 +50,23 @@ export default defineSourceConnector({
     return Math.max(1, Math.min(tasksMax, new Set(paths).size));
   },
   async countFiles(values) {
-    const putAway = await new Finisher(values).foldersThere();
-    const isThere = ({ absolute }: FoundFile) => !putAway.some((folder) => isWithin(absolute, folder));
-    const paths = (await filesOf(values)).filter(isThere).map(({ path }) => path);
+    const putAway = await foldersThere([values.finishedPath, values.errorPath]);
+    const files = (await filesOf(values)).filter((file) => !isInOneOf(putAway, file));
+    const paths = files.map(({ path }) => path);
     return new Set(paths).size;
   },
   createTask,
 });
 
 async function createTask(values: LocalConfig, context: TaskContext): Promise<LocalTask> {
-  const finisher = new Finisher(values);
+  const store = new DiskStore();
+  const finisher = new Finisher(store, values);
   const excluded = await finisher.prepare(context.log);
   const { onReappear } = values;
   const files = new FileTask(context, {
+    store,
     onReappear,
     settleMs: 0,
-    root: null,
     limits: limitsOf(values),
     finisher,
     watches: false,

@@ -6,10 +6,10 @@ import type {
   SourceTask,
   TaskContext,
 } from '../../src/plugin/index.ts';
+import { isInOneOf } from '../files/disk/disk-store.ts';
 import type { FileTask } from '../files/file-task.ts';
 import type { FoundFile } from '../files/file-version.ts';
 import { globMatcher } from '../files/glob/glob.ts';
-import { isWithin } from '../files/paths.ts';
 import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { findFiles } from './find-files.ts';
@@ -73,15 +73,11 @@ export class LocalTask implements SourceTask {
   async #find(): Promise<FoundFile[]> {
     const found = new Map<string, FoundFile>();
     for (const { path, rowLimit } of this.#inputs) {
-      const files = (await findFiles(path)).filter(({ absolute }) => !this.#isExcluded(absolute));
+      const files = (await findFiles(path)).filter((file) => !isInOneOf(this.#excluded, file));
       if (files.length === 0) this.#requireDelivered(path);
       for (const file of files) if (!found.has(file.path)) found.set(file.path, { ...file, rowLimit });
     }
     return [...found.values()];
-  }
-
-  #isExcluded(absolute: string): boolean {
-    return this.#excluded.some((folder) => isWithin(absolute, folder));
   }
 
   /** No file at all is a mistake, unless they were delivered and put away before. */

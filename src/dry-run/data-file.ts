@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { DiskStore } from '../../connectors/files/disk/disk-store.ts';
 import type { FoundFile } from '../../connectors/files/file-version.ts';
 import { openFile } from '../../connectors/files/reading/open-file.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
@@ -22,7 +23,7 @@ export interface DataFile {
 export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk, void, undefined> {
   const { shown, path } = data;
   const found = { path: shown, absolute: await realFile(data), place: basename(path) };
-  const open = await openFile(found, null, new AbortController().signal);
+  const open = await openFile(new DiskStore(), found, new AbortController().signal);
   if (typeof open === 'string') throw unusable(shown, open === 'denied' ? 'permission denied' : open);
   const file: SourceFile = {
     ...sourceFile(path, open.compressed ? null : open.version.size),
@@ -37,18 +38,18 @@ export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk,
     if (isEmpty) throw new HeadraceError('SOURCE_MALFORMED', `${shown}: is empty; expected a file with rows`);
     yield { file, bytes: Buffer.alloc(0), eof: true };
   } finally {
-    await open.handle.close();
+    await open.file.close();
   }
 }
 
 /** What looks ahead may outlive what reads: it opens the file for itself. */
 async function* readFrom(found: FoundFile, from: number): AsyncGenerator<Buffer, void, undefined> {
-  const open = await openFile(found, null, new AbortController().signal);
+  const open = await openFile(new DiskStore(), found, new AbortController().signal);
   if (typeof open === 'string') throw unusable(found.path, open);
   try {
     yield* open.content.read(from);
   } finally {
-    await open.handle.close();
+    await open.file.close();
   }
 }
 

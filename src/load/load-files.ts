@@ -1,6 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { filePattern } from '../../connectors/directory/file-pattern.ts';
+import { filePattern } from '../../connectors/files/glob/file-pattern.ts';
 import { findGlob, isGlob } from '../../connectors/files/glob/glob-walk.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { didYouMean } from '../values/closest-name.ts';

@@ -1,14 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
-import { FolderScan, type ScannedFile } from '../../connectors/directory/folder-scan.ts';
+import { filesIn, type WatchedFolder } from '../../connectors/directory/files-in-folder.ts';
 import { isWithin } from '../../connectors/files/paths.ts';
+import { oldestFirst } from '../../connectors/files/watching/watch-task.ts';
 import { findFiles } from '../../connectors/local/find-files.ts';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { DataFile } from '../dry-run/data-file.ts';
 import { HeadraceError } from '../errors.ts';
 import { typedPath } from '../terminal/typed-path.ts';
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * The file that a feed would load first.
@@ -19,9 +18,10 @@ export async function firstFile({ source }: ConnectorConfig): Promise<DataFile> 
   const values = source.values as Readonly<Record<string, unknown>>;
   const inputPath = String(values.inputPath);
   if (source.plugin.name === 'directory') {
-    const pattern = String(values.inputFilePattern);
-    const first = await oldestIn(inputPath, pattern, [values.finishedPath, values.errorPath]);
-    if (first === undefined) throw none(`no file in ${typedPath(inputPath)} matches ${pattern}`);
+    const folder = values as unknown as WatchedFolder;
+    const first = await oldestIn(folder);
+    if (first === undefined)
+      throw none(`no file in ${typedPath(inputPath)} matches ${folder.inputFilePattern}`);
     return first;
   }
   if (source.plugin.name === 'local') {
@@ -42,32 +42,12 @@ export function namedFile(file: string, { source }: ConnectorConfig): DataFile {
   return { shown: file, path: below.split(sep).join('/'), absolute };
 }
 
-async function oldestIn(
-  folder: string,
-  pattern: string,
-  putAway: readonly unknown[],
-): Promise<DataFile | undefined> {
-  await realpath(folder).catch(() => {
-    throw none(`input.path ${typedPath(folder)} is not there`);
+async function oldestIn(folder: WatchedFolder): Promise<DataFile | undefined> {
+  await realpath(folder.inputPath).catch(() => {
+    throw none(`input.path ${typedPath(folder.inputPath)} is not there`);
   });
-  const excluded = await Promise.all(
-    putAway.filter((path) => typeof path === 'string').map((path) => realpath(path).catch(() => path)),
-  );
-  const scan = new FolderScan({
-    inputPath: folder,
-    excluded,
-    pattern,
-    isOwn: () => true,
-    tellsPassedOver: false,
-    log: silent,
-  });
-  const [oldest] = [...(await scan.scan()).files].sort(byAge);
+  const [oldest] = (await filesIn(folder)).sort(oldestFirst);
   return oldest && { shown: typedPath(oldest.absolute), path: oldest.path, absolute: oldest.absolute };
-}
-
-function byAge(one: ScannedFile, other: ScannedFile): number {
-  if (one.version.mtimeNs === other.version.mtimeNs) return one.path < other.path ? -1 : 1;
-  return one.version.mtimeNs < other.version.mtimeNs ? -1 : 1;
 }
 
 function none(why: string): HeadraceError {

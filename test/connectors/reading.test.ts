@@ -256,8 +256,8 @@ test('offsets are flat, of whole numbers, and of a partition with file first', a
     tailBytes: 3,
     size: 3,
     mtimeMs: Date.parse('2020-01-01T00:00:00Z'),
-    inode: expect.stringMatching(/^\d+\.\d+$/),
-    ctimeNs: expect.stringMatching(/^\d+$/),
+    identity: expect.stringMatching(/^\d+\.\d+$/),
+    change: expect.stringMatching(/^\d+$/),
     eof: true,
   });
 });

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { versionOf } from '../../connectors/files/file-version.ts';
+import { versionOf } from '../../connectors/files/disk/disk-file.ts';
+import { DiskStore } from '../../connectors/files/disk/disk-store.ts';
 import { Finisher } from '../../connectors/files/finishing/finisher.ts';
 import { PutAway } from '../../connectors/files/finishing/put-away.ts';
 import { DropFolder } from './drop-folder.ts';
@@ -141,7 +142,11 @@ test('no file goes through a link out of the folder that it is moved to', async 
   const version = versionOf(lstatSync(absolute, { bigint: true }));
   const found = { path: 'sub/deep/a.csv', place: 'sub/deep/a.csv', absolute };
   const context = testContext();
-  const finisher = new Finisher({ finishedPath: folder.done, finishedDelete: false, errorPath: null });
+  const finisher = new Finisher(new DiskStore(), {
+    finishedPath: folder.done,
+    finishedDelete: false,
+    errorPath: null,
+  });
   const putAway = new PutAway(finisher, null, context.log);
   expect(await putAway.finish(found, version, 'g')).toMatchObject({ action: 'left', tries: 1 });
   expect(errorsOf(context)).toEqual([['file could not be put away', 'sub/deep/a.csv']]);
@@ -163,7 +168,11 @@ test('a file that is given up and cannot be put away waits, and goes without bei
   const version = versionOf(lstatSync(absolute, { bigint: true }));
   writeFileSync(folder.failed, 'in the way');
   const context = testContext();
-  const finisher = new Finisher({ finishedPath: null, finishedDelete: false, errorPath: folder.failed });
+  const finisher = new Finisher(new DiskStore(), {
+    finishedPath: null,
+    finishedDelete: false,
+    errorPath: folder.failed,
+  });
   const putAway = new PutAway(finisher, null, context.log);
   expect(await putAway.fail(found, version, 'g', 'bad')).toMatchObject({ action: 'left', tries: 1 });
   expect(errorsOf(context)).toEqual([['file could not be put away', 'q.csv']]);

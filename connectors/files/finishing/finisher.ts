@@ -1,35 +1,44 @@
-import { access, constants, lstat, mkdir, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
+import { messageOf } from '../../../src/plugin/index.ts';
+import type { FileStore, PutAwayOutcome } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
-import { isSameFile, isUntouched, versionOf } from '../file-version.ts';
-import { systemCode, unreadable } from '../source-errors.ts';
-import { partIn } from './copy-file.ts';
-import { noteBeside } from './free-name.ts';
-import { moveInto } from './move-file.ts';
+import { isSameFile } from '../file-version.ts';
+import { unreadable } from '../source-errors.ts';
 
 export interface FinisherOptions {
   readonly finishedPath: string | null;
   readonly finishedDelete: boolean;
+  /** What a delivered file is tagged with where it stays; only of stores that have tags. */
+  readonly finishedTag?: Readonly<Record<string, string>>;
   readonly errorPath: string | null;
 }
 
 /** What was done with a file: `replaced` and `gone` mean that there was nothing of it to put away any more. */
 export interface Finished {
-  readonly action: 'left' | 'moved' | 'deleted' | 'replaced' | 'gone';
+  readonly action: 'left' | 'moved' | 'deleted' | 'tagged' | 'replaced' | 'gone';
   readonly target?: string;
 }
 
 /** Puts files away that are delivered or given up. Everything here may be done twice. */
 export class Finisher {
+  readonly #store: FileStore;
   readonly #options: FinisherOptions;
+  /** What the store has made of a path that files are moved to. */
+  readonly #prepared = new Map<string, string>();
 
-  constructor(options: FinisherOptions) {
+  constructor(store: FileStore, options: FinisherOptions) {
+    this.#store = store;
     this.#options = options;
   }
 
+  /** Delivered files stay where they are. */
   get leavesFiles(): boolean {
     return this.#options.finishedPath === null && !this.#options.finishedDelete;
+  }
+
+  /** There is nothing at all to do with a delivered file. */
+  get isIdle(): boolean {
+    return this.leavesFiles && this.#tags === null;
   }
 
   get takesFailed(): boolean {
@@ -37,42 +46,30 @@ export class Finisher {
   }
 
   /**
-   * Checks the folders before anything is read, and makes the last folder of a path that is missing.
+   * Checks the places that files are moved to before anything is read.
    *
-   * @returns The folders' real paths.
+   * @returns what the store has made of them
    * @throws HeadraceError SOURCE_UNREADABLE naming the option at fault.
    */
   async prepare(log: PluginLog): Promise<string[]> {
-    const folders = [
+    const paths = [
       ['finished.path', this.#options.finishedPath],
       ['error.path', this.#options.errorPath],
     ] as const;
-    const real: string[] = [];
-    for (const [option, path] of folders) {
-      if (path !== null) real.push(await prepareFolder(option, path, log));
+    for (const [option, path] of paths) {
+      if (path !== null) this.#prepared.set(path, await this.#store.prepareDestination(option, path, log));
     }
-    return real;
-  }
-
-  /** The real paths of those of its folders that are there. Makes none. */
-  async foldersThere(): Promise<string[]> {
-    const paths = [this.#options.finishedPath, this.#options.errorPath].filter((path) => path !== null);
-    const real = await Promise.all(paths.map((path) => realpath(path).catch(() => null)));
-    return real.filter((path) => path !== null);
+    return [...this.#prepared.values()];
   }
 
   /** Finishes a delivered file, if it still is in the version that was delivered. */
   async finish(found: FoundFile, version: FileVersion, generation: string): Promise<Finished> {
     const { finishedPath, finishedDelete } = this.#options;
-    if (finishedPath === null && !finishedDelete) return { action: 'left' };
-    const now = await versionAt(found);
-    if (now === null) return { action: 'gone' };
-    if (!isUntouched(now, version)) return { action: 'replaced' };
-    if (finishedPath !== null) return this.#move('finished.path', finishedPath, found, generation);
-    await unlink(found.absolute).catch((error: unknown) => {
-      if (systemCode(error) !== 'ENOENT') throw notPutAway('finished.delete', found, error);
-    });
-    return { action: 'deleted' };
+    if (finishedPath !== null) return this.#move('finished.path', finishedPath, found, version, generation);
+    if (finishedDelete) return act('finished.delete', 'deleted', found, this.#store.remove(found, version));
+    const tags = this.#tags;
+    if (tags === null || this.#store.tag === undefined) return { action: 'left' };
+    return act('finished.tag', 'tagged', found, this.#store.tag(found, version, tags));
   }
 
   /** Puts a file that was given up into `error.path`, with the reason in a text file beside it. */
@@ -85,102 +82,60 @@ export class Finisher {
   ): Promise<Finished> {
     const { errorPath } = this.#options;
     if (errorPath === null) return { action: 'left' };
-    const now = await versionAt(found);
+    const now = await this.#store.stat(found).catch((error: unknown) => {
+      throw notPutAway('error.path', found, error);
+    });
     if (now === null) return { action: 'gone' };
     if (!isSameFile(now, version)) return { action: 'replaced' };
-    const finished = await this.#move('error.path', errorPath, found, generation);
+    const finished = await this.#move('error.path', errorPath, found, now, generation);
     if (finished.target === undefined) return finished;
-    await writeReason(finished.target, generation, reason).catch((error: unknown) => {
+    await this.#store.writeNote(finished.target, reason).catch((error: unknown) => {
       log.warn('reason could not be written beside the file', { file: found.path, error: String(error) });
     });
     return finished;
   }
 
-  async #move(option: string, folder: string, found: FoundFile, generation: string): Promise<Finished> {
+  get #tags(): Readonly<Record<string, string>> | null {
+    const { finishedTag = {} } = this.#options;
+    return Object.keys(finishedTag).length === 0 ? null : finishedTag;
+  }
+
+  async #move(
+    option: string,
+    path: string,
+    found: FoundFile,
+    version: FileVersion,
+    generation: string,
+  ): Promise<Finished> {
     try {
-      const target = await moveInto(folder, found, generation);
-      return target === null ? { action: 'gone' } : { action: 'moved', target };
+      const destination = this.#prepared.get(path) ?? path;
+      const moved = await this.#store.moveInto(destination, found, version, generation);
+      return typeof moved === 'string' ? { action: moved } : { action: 'moved', target: moved.target };
     } catch (error) {
       throw notPutAway(option, found, error);
     }
   }
 }
 
-const READ_AND_WRITE = 0o666;
-
-/** Replaces what is there under the name: somebody may have put a link there, whose target is none of ours. */
-async function writeReason(target: string, generation: string, reason: string): Promise<void> {
-  // It may tell what is in the file: whoever may not read that may not read this.
-  const mode = (await lstat(target)).mode & READ_AND_WRITE;
-  const note = noteBeside(target, '.error.txt');
-  const part = partIn(dirname(note), note, generation);
+async function act(
+  option: string,
+  action: 'deleted' | 'tagged',
+  found: FoundFile,
+  done: Promise<PutAwayOutcome>,
+): Promise<Finished> {
   try {
-    await rm(part, { force: true });
-    await writeFile(part, reason, { flag: 'wx', mode });
-    await rename(part, note);
+    const outcome = await done;
+    return { action: outcome === 'done' ? action : outcome };
   } catch (error) {
-    await rm(part, { force: true });
-    throw error;
+    throw notPutAway(option, found, error);
   }
 }
 
-async function versionAt(found: FoundFile): Promise<FileVersion | null> {
-  try {
-    return versionOf(await lstat(found.absolute, { bigint: true }));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
-    throw notPutAway('the file', found, error);
-  }
-}
-
-/** Only the last folder is made: a missing one above it is more likely a mount that is away, or a slip in the path. */
-async function prepareFolder(option: string, path: string, log: PluginLog): Promise<string> {
-  try {
-    await mkdir(path).then(
-      () => log.info('folder made', { option, path }),
-      (error: unknown) => {
-        if (systemCode(error) !== 'EEXIST') throw error;
-      },
-    );
-    const real = await realpath(path);
-    if (!(await lstat(real)).isDirectory()) throw new Error('it is not a folder');
-    await access(real, constants.W_OK | constants.X_OK);
-    return real;
-  } catch (error) {
-    const mend =
-      systemCode(error) === 'ENOENT'
-        ? `make the folder ${JSON.stringify(dirname(path))}`
-        : 'make it a folder that this user may write to';
-    throw unreadable(`${option} ${JSON.stringify(path)} cannot be used`, mend, error);
-  }
-}
-
-function notPutAway(option: string, { path, absolute }: FoundFile, error: unknown) {
+function notPutAway(option: string, { path }: FoundFile, error: unknown) {
   return unreadable(
-    `${JSON.stringify(path)} could not be put away (${option})`,
-    `${mendOf(systemCode(error), dirname(absolute))}; it is tried again by itself, and no row of it is sent twice`,
-    error,
+    `${JSON.stringify(path)} could not be put away (${option}): ${messageOf(error)}`,
+    'it is tried again by itself, and no row of it is sent twice',
+    undefined,
+    { cause: error },
   );
-}
-
-function mendOf(code: string, folder: string): string {
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return `let this user take files out of ${JSON.stringify(folder)} (write permission, and no sticky bit), and write to the folder they go to`;
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return 'make room in the folder it goes to';
-    case 'ELOOP':
-      return 'put a folder in the place of the link, or set the option to the folder that it leads to';
-    case 'EROFS':
-      return 'make the disk writable';
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'make the folder it goes to, or mount it';
-    default:
-      return 'check the folder it goes to and the disk';
-  }
 }

@@ -6,6 +6,8 @@ const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz))?$/;
 /** Bytes of a name that every usual file system takes, and that those take which keep names encrypted. */
 const NAME_BYTES = [255, 143] as const;
 
+const NOTE = '.error.txt';
+
 /**
  * The names that a file may get, best first, without end: its own, then with the generation before the extension, then
  * with a number as well.
@@ -22,10 +24,10 @@ export function* namesFor(path: string, generation: string, isShort: boolean): G
   }
 }
 
-/** The path of a note beside a file, by the file's name, which is cut where the note's would be too long. */
-export function noteBeside(path: string, suffix: string): string {
-  const cut = cutTo(basename(path), NAME_BYTES[0] - Buffer.byteLength(suffix));
-  return join(dirname(path), `${cut}${suffix}`);
+/** The path of the note beside a file that was given up, by its name, which is cut where the note's would be too long. */
+export function noteBeside(path: string): string {
+  const cut = cutTo(basename(path), NAME_BYTES[0] - Buffer.byteLength(NOTE));
+  return join(dirname(path), `${cut}${NOTE}`);
 }
 
 function withSuffix(name: string, suffix: string, mostBytes: number): string {

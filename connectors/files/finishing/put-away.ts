@@ -1,10 +1,10 @@
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import { HeadraceError } from '../../../src/plugin/index.ts';
 import { DoublingWait } from '../doubling-wait.ts';
+import type { LateWrites } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
 import { isSameVersion } from '../file-version.ts';
 import type { Finished, Finisher } from './finisher.ts';
-import type { LateWrites } from './late-writes.ts';
 
 const FIRST_RETRY_MS = 1000;
 const MOST_RETRY_MS = 300_000;
@@ -100,10 +100,16 @@ export class PutAway {
     return await this.#try(found, version, again, act);
   }
 
-  /** Forgets what is waiting under paths that are no longer there. */
-  retain(paths: { has(path: string): boolean }): void {
-    for (const path of this.#waiting.keys()) if (!paths.has(path)) this.#waiting.delete(path);
-    for (const path of this.#unfinished) if (!paths.has(path)) this.#unfinished.delete(path);
+  /** Paths under which something waits. */
+  *paths(): Generator<string> {
+    yield* this.#waiting.keys();
+    yield* this.#unfinished;
+  }
+
+  /** What waited under a path is no longer there. */
+  forget(path: string): void {
+    this.#waiting.delete(path);
+    this.#unfinished.delete(path);
   }
 
   async close(): Promise<void> {

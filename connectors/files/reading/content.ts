@@ -1,7 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { allocate, orRelease, release } from '../../../src/rows/index.ts';
-import { unreadable } from '../source-errors.ts';
+import type { StoredFile } from '../file-store.ts';
 
 /** For the beginning of a row whose end comes with the next piece. */
 const ROOM_BEFORE = 16 * 1024;
@@ -33,17 +32,10 @@ export interface Content {
 
 /** A file whose bytes are its content. */
 export class PlainContent implements Content {
-  readonly #handle: FileHandle;
-  readonly #path: string;
-  readonly #sizeHint: number;
-  readonly #signal: AbortSignal;
+  readonly #file: StoredFile;
 
-  /** Reads throw the reason of `signal` once it has aborted: to compare a large file takes minutes. */
-  constructor(handle: FileHandle, path: string, sizeHint: number, signal: AbortSignal) {
-    this.#handle = handle;
-    this.#path = path;
-    this.#sizeHint = sizeHint;
-    this.#signal = signal;
+  constructor(file: StoredFile) {
+    this.#file = file;
   }
 
   async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
@@ -73,21 +65,11 @@ export class PlainContent implements Content {
   /** A small file must not hold a large buffer while its few rows wait in the pipeline. */
   #readLength(from: number, position: number): number {
     const most = Math.min(READ_BYTES, Math.max(FIRST_READ_BYTES, Math.floor(GROWTH * (position - from))));
-    return Math.min(most, Math.max(SMALLEST_READ_BYTES, this.#sizeHint - position));
+    return Math.min(most, Math.max(SMALLEST_READ_BYTES, this.#file.version.size - position));
   }
 
   async #readInto(buffer: Buffer, position: number): Promise<Buffer> {
-    this.#signal.throwIfAborted();
-    try {
-      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position);
-      return buffer.subarray(0, bytesRead);
-    } catch (error) {
-      throw unreadable(
-        `${JSON.stringify(this.#path)} could not be read at byte ${position}`,
-        'check the disk or network share it is on',
-        error,
-      );
-    }
+    return buffer.subarray(0, await this.#file.read(buffer, position));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FileStore } from '../file-store.ts';
 import { isSameFile } from '../file-version.ts';
 import { changed } from '../source-errors.ts';
 import type { DecompressionLimits } from './compressed-content.ts';
@@ -13,11 +14,11 @@ import { isAtEnd, type ReadOptions, stillItself } from './read-chunks.ts';
  */
 export async function* lookAhead(
   file: LoadingFile,
-  { root, limits }: { readonly root: string | null; readonly limits: DecompressionLimits },
+  { store, limits }: { readonly store: FileStore; readonly limits: DecompressionLimits },
   from: number,
   options: ReadOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const open = await openFile(file.found, root, options.signal, limits);
+  const open = await openFile(store, file.found, options.signal, limits);
   if (typeof open === 'string') throw changed(file.path, 'was taken away');
   try {
     if (!isSameFile(open.version, file.version)) throw changed(file.path, 'was replaced');
@@ -33,6 +34,6 @@ export async function* lookAhead(
     } while (!(await isAtEnd(open, file, position, options)));
     options.signal.throwIfAborted();
   } finally {
-    await open.handle.close();
+    await open.file.close();
   }
 }

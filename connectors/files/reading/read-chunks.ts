@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BlockChunk, orRelease, release } from '../../../src/rows/index.ts';
 import type { FileVersion } from '../file-version.ts';
-import { isUntouched, versionOf } from '../file-version.ts';
+import { isUntouched } from '../file-version.ts';
 import { hasFingerprint } from '../recognition/fingerprint.ts';
 import { changed } from '../source-errors.ts';
 import type { LoadingFile } from './loading-file.ts';
@@ -65,7 +65,7 @@ export async function stillItself(
   position: number,
   seen: FileVersion,
 ): Promise<FileVersion> {
-  const now = versionOf(await open.handle.stat({ bigint: true }));
+  const now = await open.file.stat();
   const leastSize = open.compressed ? 0 : position;
   if (now.size < Math.max(seen.size, leastSize)) throw changed(file.path, 'was cut short');
   if (isUntouched(now, seen) || (await hasFingerprint(open.raw, file.fingerprint))) return now;
@@ -74,5 +74,5 @@ export async function stillItself(
 
 /** Whether the file is in another version than when it was last looked at. */
 export async function hasChanged(open: OpenFile, version: FileVersion): Promise<boolean> {
-  return !isUntouched(versionOf(await open.handle.stat({ bigint: true })), version);
+  return !isUntouched(await open.file.stat(), version);
 }

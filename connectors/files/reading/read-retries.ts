@@ -24,12 +24,11 @@ export class ReadRetries {
     this.#log.warn('file could not be read to its end; tried again', { file: path, error, delayMs });
   }
 
-  succeeded(path: string): void {
+  forget(path: string): void {
     this.#waits.delete(path);
   }
 
-  /** Forgets paths that are no longer there. */
-  retain(paths: { has(path: string): boolean }): void {
-    for (const path of this.#waits.keys()) if (!paths.has(path)) this.#waits.delete(path);
+  paths(): Iterable<string> {
+    return this.#waits.keys();
   }
 }

@@ -1,4 +1,5 @@
 import type { FileProgress } from '../../../src/plugin/index.ts';
+import type { FileStore } from '../file-store.ts';
 import { isUntouched } from '../file-version.ts';
 import { changed } from '../source-errors.ts';
 import type { DecompressionLimits } from './compressed-content.ts';
@@ -16,13 +17,13 @@ export async function requireSameContent(
   file: LoadingFile,
   { position, crc32 }: FileProgress,
   options: {
-    readonly root: string | null;
+    readonly store: FileStore;
     readonly limits: DecompressionLimits;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { root, limits, signal } = options;
-  const open = await openFile(file.found, root, signal, limits);
+  const { store, limits, signal } = options;
+  const open = await openFile(store, file.found, signal, limits);
   if (typeof open === 'string') return;
   try {
     if (!isUntouched(open.version, file.version)) return;
@@ -31,6 +32,6 @@ export async function requireSameContent(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await open.handle.close();
+    await open.file.close();
   }
 }

@@ -4,8 +4,7 @@ import { crcOfFirst, readRange } from '../reading/content.ts';
 import type { OpenFile } from '../reading/open-file.ts';
 import { hasFingerprint, shortHash } from './fingerprint.ts';
 import type { KnownGeneration } from './known-offsets.ts';
-import type { StoredOffset } from './stored-offset.ts';
-import { identityOf } from './stored-offset.ts';
+import { isUntouchedSince, type StoredOffset } from './stored-offset.ts';
 
 /** The check by which a file was found to be another than the one that is known. */
 export type FailedCheck = 'size' | 'head' | 'tail' | 'content' | 'last row';
@@ -96,17 +95,6 @@ async function compare(
   return (await lastRowEnded(file, offset.position)) ? 'appended' : { failed: 'last row' };
 }
 
-/** Nothing at all has happened to the file. */
-function isUntouchedSince(version: FileVersion, { size, mtimeMs, identity }: StoredOffset): boolean {
-  const now = identityOf(version);
-  return (
-    version.size === size &&
-    mtimeMsOf(version) === mtimeMs &&
-    now.inode === identity?.inode &&
-    now.ctimeNs === identity.ctimeNs
-  );
-}
-
 /**
  * Whether a file with the content that was delivered is the one that was delivered, rather than one that came after it
  * was put away. A changed owner, or a hard link, as the first half of a move is, changes a file's change time alone.
@@ -117,7 +105,7 @@ function isStillThere(
   { leavesFiles, wasPutAway }: Circumstances,
 ): boolean {
   if (wasPutAway || mtimeMsOf(version) !== mtimeMs) return false;
-  return leavesFiles || identityOf(version).inode === identity?.inode;
+  return leavesFiles || version.identity === identity?.identity;
 }
 
 async function hasTail(file: OpenFile, { tail, position }: StoredOffset): Promise<boolean> {

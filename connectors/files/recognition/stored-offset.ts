@@ -32,20 +32,8 @@ export interface StoredOffset {
   readonly failed: string | null;
 }
 
-/**
- * What the file system alone decides about a file, as text, as it is beyond what JSON's numbers hold. Whoever writes to
- * a file can put its size and modification time back, but not its change time. Device numbers are not in it: a restart
- * of the machine may change them.
- */
-export interface Identity {
-  /** The inode's number, and when it came to be, as numbers are given again. */
-  readonly inode: string;
-  readonly ctimeNs: string;
-}
-
-export function identityOf({ ino, birthtimeNs, ctimeNs }: FileVersion): Identity {
-  return { inode: `${ino}.${birthtimeNs}`, ctimeNs: String(ctimeNs) };
-}
+/** What the store alone decides about a file: whoever writes to it can put its size and modification time back, not these. */
+export type Identity = Pick<FileVersion, 'identity' | 'change'>;
 
 /**
  * The offset to store for `progress` of a file that is in this version.
@@ -73,7 +61,7 @@ export function offsetOf(
     tailBytes: progress.tail.length,
     size: version.size,
     mtimeMs: mtimeMsOf(version),
-    ...(isAsRead ? identityOf(version) : {}),
+    ...(isAsRead ? { identity: version.identity, change: version.change } : {}),
     ...(progress.eof ? { eof: true } : {}),
   };
 }
@@ -106,10 +94,20 @@ export function parseOffset(connector: string, path: string, offset: SourceOffse
     tail: hashed(offset.tail, offset.tailBytes),
     size: count(offset.size),
     mtimeMs: Number.isSafeInteger(offset.mtimeMs) ? (offset.mtimeMs as number) : null,
-    identity: identified(offset.inode, offset.ctimeNs),
+    identity: identified(offset.identity, offset.change),
     eof: offset.eof === true,
     failed: typeof offset.failed === 'string' ? offset.failed : null,
   };
+}
+
+/** Nothing at all has happened to the file since it had this offset. */
+export function isUntouchedSince(version: FileVersion, { size, mtimeMs, identity }: StoredOffset): boolean {
+  return (
+    version.size === size &&
+    mtimeMsOf(version) === mtimeMs &&
+    version.identity === identity?.identity &&
+    version.change === identity.change
+  );
 }
 
 function count(value: unknown): number | null {
@@ -121,8 +119,8 @@ function hashed(hash: unknown, length: unknown): Fingerprint | null {
   return typeof hash === 'string' && bytes !== null ? { hash, bytes } : null;
 }
 
-function identified(inode: unknown, ctimeNs: unknown): Identity | null {
-  return typeof inode === 'string' && typeof ctimeNs === 'string' ? { inode, ctimeNs } : null;
+function identified(identity: unknown, change: unknown): Identity | null {
+  return typeof identity === 'string' && typeof change === 'string' ? { identity, change } : null;
 }
 
 function unusable(connector: string, path: string, what: string): UnusableOffset {

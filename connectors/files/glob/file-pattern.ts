@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { globMatcher } from '../files/glob/glob.ts';
+import { globMatcher } from './glob.ts';
 
 /**
  * What a pattern means: without a slash it is for the name alone, in whatever folder; with one, for the path below the

@@ -1,4 +1,4 @@
-import type { PluginLog } from '../../src/plugin/index.ts';
+import type { PluginLog } from '../../../src/plugin/index.ts';
 
 /** So many such files are told of; after that it is known. */
 const MOST_LINES = 3;
@@ -9,7 +9,8 @@ const MOST_LINES = 3;
  */
 export class TakenAway {
   readonly #log: PluginLog;
-  #unread = new Set<string>();
+  #unread: ReadonlySet<string> = new Set();
+  #missed = new Set<string>();
   #root = '';
   #lines = 0;
 
@@ -17,10 +18,20 @@ export class TakenAway {
     this.#log = log;
   }
 
-  /** What a scan has found in a folder, and which of it is still to be read. */
-  look(root: string, present: ReadonlySet<string>, unread: Iterable<string>): void {
-    for (const file of root === this.#root ? this.#unread : []) {
-      if (present.has(file) || this.#lines === MOST_LINES) continue;
+  /** A listing begins. */
+  begin(): void {
+    this.#missed = new Set(this.#unread);
+  }
+
+  /** It has met a file. */
+  met(path: string): void {
+    this.#missed.delete(path);
+  }
+
+  /** It was complete. `unread`: what of it is still to be read. */
+  end(root: string, unread: Iterable<string>): void {
+    for (const file of root === this.#root ? this.#missed : []) {
+      if (this.#lines === MOST_LINES) break;
       this.#lines++;
       this.#log.warn(
         'file went away before it was read; unless its sender renamed or removed it, another feed or worker watches ' +

@@ -1,10 +1,11 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileVersion, FoundFile } from '../file-version.ts';
-import { isUntouched, versionOf } from '../file-version.ts';
+import { isUntouched } from '../file-version.ts';
+import { namesFor } from '../finishing/free-name.ts';
 import { systemCode } from '../source-errors.ts';
 import { copyWhole, isCopyOf, partIn, requireRemovable, syncFolder } from './copy-file.ts';
-import { namesFor } from './free-name.ts';
+import { versionAt } from './disk-file.ts';
 import { makeFolders } from './make-folders.ts';
 
 /** What a file system answers that has no hard links, or does not let this user make one of this file. */
@@ -113,7 +114,7 @@ async function renameTo(from: string, target: string): Promise<void> {
  */
 async function moveAcross(from: string, wanted: string, generation: string): Promise<string> {
   await requireRemovable(from);
-  const before = versionOf(await lstat(from, { bigint: true }));
+  const before = await versionAt(from);
   const part = partIn(dirname(wanted), wanted, generation);
   let made: string | null = null;
   const take = async (target: string) => {
@@ -141,7 +142,7 @@ async function moveAcross(from: string, wanted: string, generation: string): Pro
 }
 
 async function requireUntouched(path: string, before: FileVersion): Promise<void> {
-  const now = versionOf(await lstat(path, { bigint: true }));
+  const now = await versionAt(path);
   if (!isUntouched(before, now)) throw new Error('it changed while it was copied to another file system');
 }
 

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DropFolder } from '../drop-folder.ts';
-import type { TestContext } from '../support.ts';
+import { DropFolder } from '../../drop-folder.ts';
+import type { TestContext } from '../../support.ts';
 
 const pathsOf = (delivered: readonly { path: string }[]) => delivered.map(({ path }) => path);
 const toldIn = ({ told }: TestContext, message: RegExp) => told.filter((line) => message.test(line.message));

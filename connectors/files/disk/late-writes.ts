@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { PluginLog } from '../../../src/plugin/index.ts';
 import { messageOf } from '../../../src/plugin/index.ts';
+import type { HeldFile, LateWritesOptions, LateWrites as StoreLateWrites } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
-import { isSameFile, isSameVersion, isUntouched, versionOf } from '../file-version.ts';
-import { OPEN_FLAGS } from '../reading/open-file.ts';
+import { isSameFile, isSameVersion, isUntouched } from '../file-version.ts';
 import { systemCode } from '../source-errors.ts';
 import { copyOpen, partIn } from './copy-file.ts';
+import { OPEN_FLAGS, versionAt, versionOf } from './disk-file.ts';
 import { makeFolders } from './make-folders.ts';
 import { takeName } from './move-file.ts';
 
@@ -18,20 +18,6 @@ const WATCH_PER_SETTLE = 10;
 /** Each costs an open file, and the room of a deleted one. */
 const MOST_FILES = 100;
 const LOOK_MS = 1000;
-
-export interface LateWritesOptions {
-  readonly settleMs: number;
-  readonly log: PluginLog;
-  /** Rows came that will not be delivered. */
-  readonly onLost: (path: string, error: string) => void;
-}
-
-/** A delivered file that is kept open while it is put away. */
-export interface HeldFile {
-  /** Looks after it from now on. `target`: where it was moved; null when it was deleted. */
-  watch(target: string | null): void;
-  release(): Promise<void>;
-}
 
 interface Watched {
   readonly found: FoundFile;
@@ -51,7 +37,7 @@ interface Watched {
  * writing into what he holds open. Such a file is brought back to where it came from, to be loaded on from where it
  * was delivered.
  */
-export class LateWrites {
+export class LateWrites implements StoreLateWrites {
   readonly #options: LateWritesOptions;
   readonly #watchMs: number;
   readonly #watched = new Set<Watched>();
@@ -68,12 +54,10 @@ export class LateWrites {
     return this.#broughtBack.has(path);
   }
 
-  /** A file under this path was dealt with. */
   settled(path: string): void {
     this.#broughtBack.delete(path);
   }
 
-  /** null when the file is not there in this version, or cannot be opened: then there is nothing to look after. */
   async hold(found: FoundFile, version: FileVersion): Promise<HeldFile | null> {
     let handle: FileHandle;
     try {
@@ -92,7 +76,6 @@ export class LateWrites {
     };
   }
 
-  /** Has a last look. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#looking;
@@ -162,7 +145,7 @@ export class LateWrites {
   }
 
   async #copyBack({ found, handle, seen }: Watched): Promise<void> {
-    const part = partIn(dirname(found.absolute), found.absolute, `late-${seen.ino}`);
+    const part = partIn(dirname(found.absolute), found.absolute, `late-${seen.identity}`);
     await copyOpen(handle, part);
     try {
       await takeName(part, found.absolute);
@@ -202,7 +185,7 @@ async function requireFree(path: string): Promise<void> {
 
 async function isAt(path: string, version: FileVersion): Promise<boolean> {
   try {
-    return isSameFile(versionOf(await lstat(path, { bigint: true })), version);
+    return isSameFile(await versionAt(path), version);
   } catch {
     return false;
   }

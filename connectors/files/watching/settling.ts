@@ -1,5 +1,5 @@
-import type { FileVersion } from '../files/file-version.ts';
-import { isUntouched } from '../files/file-version.ts';
+import type { FileVersion } from '../file-version.ts';
+import { isUntouched } from '../file-version.ts';
 
 interface Sighting {
   readonly version: FileVersion;

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { partIn } from '../../../../connectors/files/finishing/copy-file.ts';
-import { moveInto } from '../../../../connectors/files/finishing/move-file.ts';
+import { partIn } from '../../../../connectors/files/disk/copy-file.ts';
+import { moveInto } from '../../../../connectors/files/disk/move-file.ts';
 
 function dropped(): { root: string; found: Parameters<typeof moveInto>[1] } {
   const root = mkdtempSync(join(tmpdir(), 'headrace-move-'));

@@ -1,5 +1,5 @@
-import type { PluginLog } from '../../src/plugin/index.ts';
-import { filePattern } from './file-pattern.ts';
+import type { PluginLog } from '../../../src/plugin/index.ts';
+import { filePattern } from '../glob/file-pattern.ts';
 
 /** So many files of one kind are told of by name; where more come together, these are the first of them. */
 const NAMED = 5;

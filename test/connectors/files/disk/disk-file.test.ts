@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openFile } from '../../../../connectors/files/reading/open-file.ts';
+import { openOnDisk } from '../../../../connectors/files/disk/disk-file.ts';
 import { temporaryFolder } from '../../support.ts';
 
 const { signal } = new AbortController();
@@ -19,14 +19,14 @@ function folders(): { root: string; outside: string } {
 }
 
 function open(root: string, place: string) {
-  return openFile({ path: place, place, absolute: join(root, place) }, root, signal);
+  return openOnDisk({ path: place, place, absolute: join(root, place) }, root, signal);
 }
 
 test('a regular file below the root is opened', async () => {
   const { root } = folders();
   const file = await open(root, 'sub/a.csv');
-  expect(file).toMatchObject({ version: { size: 4 }, compressed: false });
-  if (typeof file === 'object') await file.handle.close();
+  expect(file).toMatchObject({ version: { size: 4 } });
+  if (typeof file === 'object') await file.close();
 });
 
 test('what took the place of a file since the scan is not opened, and a FIFO does not hold the task', async () => {

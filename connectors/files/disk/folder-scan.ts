@@ -1,59 +1,33 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PluginLog } from '../../src/plugin/index.ts';
-import type { FileVersion, FoundFile } from '../files/file-version.ts';
-import { versionOf } from '../files/file-version.ts';
-import { isWithin } from '../files/paths.ts';
-import { systemCode } from '../files/source-errors.ts';
-import { filePattern } from './file-pattern.ts';
-import { PassedOver } from './passed-over.ts';
-import { WorkInProgress } from './work-in-progress.ts';
+import type { PluginLog } from '../../../src/plugin/index.ts';
+import type { ListedFile, ListFilter } from '../file-store.ts';
+import { isWithin } from '../paths.ts';
+import { systemCode } from '../source-errors.ts';
+import { versionOf } from './disk-file.ts';
 
 /** Stats that are asked for at once: the file system answers several as fast as one. */
 const STATS_AT_ONCE = 64;
-
-export interface ScannedFile extends FoundFile {
-  readonly version: FileVersion;
-}
-
-export interface Scan {
-  /** The folder itself could be read. */
-  readonly isThere: boolean;
-  readonly files: readonly ScannedFile[];
-  /** What tells each folder that was looked into from another in its place, by its absolute path. */
-  readonly folders: ReadonlyMap<string, string>;
-}
 
 export interface FolderScanOptions {
   /** The folder as the user names it: it may be a link, and may lead elsewhere with the next scan. */
   readonly inputPath: string;
   /** Real paths of folders below it that are not looked into. */
   readonly excluded: readonly string[];
-  /** What `input.file.pattern` says. */
-  readonly pattern: string;
-  /** Which relative paths that match are this task's; others cost nothing. */
-  isOwn(path: string): boolean;
-  /** Whether to tell what is passed over; of several tasks one does. */
-  readonly tellsPassedOver: boolean;
   readonly log: PluginLog;
 }
 
-/** Finds the regular files below a folder, however deep. Hidden ones, and what is no file, are not among them. */
+/** Finds the regular files below a folder, however deep. What is no file is not among them. */
 export class FolderScan {
   readonly #options: FolderScanOptions;
-  readonly #matches: (path: string) => boolean;
-  readonly #progress: WorkInProgress;
-  readonly #passedOver: PassedOver;
   #root: string;
+  #folders = new Map<string, string>();
   #complaints = new Set<string>();
   #earlierComplaints = new Set<string>();
 
   constructor(options: FolderScanOptions) {
     this.#options = options;
-    this.#matches = filePattern(options.pattern);
-    this.#progress = new WorkInProgress(options.pattern);
-    this.#passedOver = new PassedOver(options.log, options.pattern);
     this.#root = options.inputPath;
   }
 
@@ -62,26 +36,40 @@ export class FolderScan {
     return this.#root;
   }
 
-  /** Every wanted file as it is now. A folder that cannot be read is logged once and passed over. */
-  async scan(): Promise<Scan> {
+  /** What tells each folder that the last scan looked into from another in its place, by its absolute path. */
+  get folders(): ReadonlyMap<string, string> {
+    return this.#folders;
+  }
+
+  /**
+   * Every wanted file as it is now, a folder at a time. A folder that cannot be read is logged once and passed over.
+   *
+   * @returns whether the folder itself could be read
+   */
+  async *pages(
+    filter: ListFilter,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly ListedFile[], boolean, undefined> {
     this.#earlierComplaints = this.#complaints;
     this.#complaints = new Set();
-    const files: ScannedFile[] = [];
-    const identities = new Map<string, string>();
+    this.#folders = new Map();
     const folders = (await this.#findRoot()) ? [''] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      signal.throwIfAborted();
       const places: string[] = [];
-      for (const entry of await this.#entries(folder, identities)) {
-        if (entry.name.startsWith('.')) continue;
+      for (const entry of await this.#entries(folder)) {
         const place = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) {
-          if (this.#isToSearch(entry.name, place)) folders.push(place);
-        } else if (this.#isToLoad(entry, place)) places.push(place);
+          if (this.#isToSearch(place, filter)) folders.push(place);
+        } else if (this.#isToLoad(entry, place, filter)) places.push(place);
       }
-      await this.#stat(places, files);
+      for (let from = 0; from < places.length; from += STATS_AT_ONCE) {
+        const some = places.slice(from, from + STATS_AT_ONCE);
+        const found = await Promise.all(some.map((place) => this.#found(place)));
+        yield found.filter((file) => file !== null);
+      }
     }
-    if (this.#options.tellsPassedOver) this.#passedOver.tell();
-    return { isThere: identities.has(this.#root), files, folders: identities };
+    return this.#folders.has(this.#root);
   }
 
   /** False when there is nothing to look into now. */
@@ -103,38 +91,26 @@ export class FolderScan {
     }
   }
 
-  #isToSearch(name: string, place: string): boolean {
-    if (this.#options.excluded.includes(this.#absolute(place))) return false;
-    if (!this.#progress.isFolder(name)) return true;
-    if (name !== 'lost+found') this.#passedOver.folder(place);
-    return false;
+  #isToSearch(place: string, filter: ListFilter): boolean {
+    return !this.#options.excluded.includes(this.#absolute(place)) && filter.isFolderWanted(place);
   }
 
-  #isToLoad(entry: Dirent, place: string): boolean {
+  #isToLoad(entry: Dirent, place: string, filter: ListFilter): boolean {
     if (entry.isSymbolicLink()) {
-      this.#passedOver.link(place, this.#matches(place));
+      filter.metLink?.(place);
       return false;
     }
-    if (!this.#matches(place)) {
-      if (entry.isFile() && this.#progress.whyNot(entry.name) === null) this.#passedOver.unmatched(place);
-      return false;
-    }
-    const why = this.#progress.whyNot(entry.name);
-    if (why !== null) {
-      this.#passedOver.inProgress(place, why);
-      return false;
-    }
-    if (!this.#options.isOwn(place)) return false;
+    if (!filter.isFileWanted(place)) return false;
     if (!entry.isFile()) this.#complain('warn', place, 'not a regular file; passed over');
     return entry.isFile();
   }
 
-  async #entries(folder: string, identities: Map<string, string>): Promise<Dirent[]> {
+  async #entries(folder: string): Promise<Dirent[]> {
     const absolute = this.#absolute(folder);
     try {
       const { dev, ino } = await stat(absolute, { bigint: true });
       const entries = await readdir(absolute, { withFileTypes: true });
-      identities.set(absolute, `${dev}:${ino}`);
+      this.#folders.set(absolute, `${dev}:${ino}`);
       return entries;
     } catch (error) {
       const isGone = systemCode(error) === 'ENOENT' && folder !== '';
@@ -143,15 +119,7 @@ export class FolderScan {
     }
   }
 
-  async #stat(places: readonly string[], files: ScannedFile[]): Promise<void> {
-    for (let from = 0; from < places.length; from += STATS_AT_ONCE) {
-      const some = places.slice(from, from + STATS_AT_ONCE);
-      const found = await Promise.all(some.map((place) => this.#found(place)));
-      for (const file of found) if (file !== null) files.push(file);
-    }
-  }
-
-  async #found(place: string): Promise<ScannedFile | null> {
+  async #found(place: string): Promise<ListedFile | null> {
     const absolute = this.#absolute(place);
     try {
       const stats = await lstat(absolute, { bigint: true });

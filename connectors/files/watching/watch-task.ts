@@ -1,0 +1,185 @@
+import type {
+  FileProgress,
+  FileRejected,
+  SourceChunk,
+  SourceFile,
+  SourceTask,
+  TaskContext,
+} from '../../../src/plugin/index.ts';
+import type { FileStore, ListedFile } from '../file-store.ts';
+import type { FileTask } from '../file-task.ts';
+import { Settling } from './settling.ts';
+import { TakenAway } from './taken-away.ts';
+import { WakeUp } from './wake-up.ts';
+import type { WantedFiles } from './wanted-files.ts';
+
+/** Pause after a listing, so that a burst of events costs one. */
+const LEAST_PAUSE_MS = 100;
+/** And so long, in times it took, that listing a large folder under steady writes leaves the thread to the rows. */
+const PAUSE_PER_LISTING = 5;
+
+/** What tells that something may have come, so that the next listing need not wait. Only a help: listings find all. */
+export interface Waker {
+  /** Called after each listing. */
+  listed(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WatchTaskOptions {
+  readonly store: FileStore;
+  readonly wanted: WantedFiles;
+  readonly files: FileTask;
+  readonly settleMs: number;
+  readonly scanIntervalMs: number;
+  /** The folder that is listed, where it may be another one each time. */
+  readonly root?: () => string;
+  readonly waker?: (wake: () => void) => Waker;
+}
+
+/** Loads the files of a store as they come, until it is told to stop. */
+export class WatchTask implements SourceTask {
+  readonly #context: TaskContext;
+  readonly #options: WatchTaskOptions;
+  readonly #settling: Settling;
+  readonly #takenAway: TakenAway;
+  readonly #wakeUp = new WakeUp();
+  readonly #waker: Waker | undefined;
+
+  constructor(context: TaskContext, options: WatchTaskOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#settling = new Settling(options.settleMs);
+    this.#takenAway = new TakenAway(context.log);
+    this.#waker = options.waker?.(() => this.#wakeUp.call());
+  }
+
+  async *read(): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
+    const { signal } = this.#context;
+    const { listsInOrder, hasWholeFiles } = this.#options.store.promises;
+    const round = listsInOrder && hasWholeFiles ? () => this.#loadPages() : () => this.#loadOldestFirst();
+    try {
+      while (!signal.aborted) {
+        const { leastMs, mostMs } = yield* round();
+        await this.#wakeUp.sleep(leastMs, mostMs, signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async committed(file: SourceFile, progress: FileProgress): Promise<void> {
+    await this.#options.files.committed(file, progress);
+    // Another file may have come under its name meanwhile.
+    if (progress.eof) this.#wakeUp.call();
+  }
+
+  async failed(file: SourceFile, reason: FileRejected): Promise<boolean> {
+    const isPutAway = await this.#options.files.failed(file, reason);
+    this.#wakeUp.call();
+    return isPutAway;
+  }
+
+  async close(): Promise<void> {
+    await this.#waker?.close();
+    await this.#options.files.close();
+    await this.#options.store.close();
+  }
+
+  /** In the order of the listing, a page at a time: there may be more objects than memory for their names. */
+  async *#loadPages(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
+    const { files, store, wanted, scanIntervalMs } = this.#options;
+    const { signal } = this.#context;
+    const absent = files.remembered();
+    const pages = store.list(wanted, signal);
+    for (let page = await pages.next(); ; page = await pages.next()) {
+      if (page.done) {
+        if (page.value) files.forget(absent);
+        break;
+      }
+      for (const file of page.value) {
+        absent.delete(file.path);
+        if (!files.isDue(file.path, file.version)) continue;
+        this.#tellOf(file);
+        yield* files.load(file, file.version);
+        if (signal.aborted) break;
+      }
+    }
+    await this.#listed();
+    return { leastMs: LEAST_PAUSE_MS, mostMs: scanIntervalMs };
+  }
+
+  /** Files of a disk are listed in no order, and must have settled. */
+  async *#loadOldestFirst(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
+    const { files } = this.#options;
+    const began = performance.now();
+    const due: ListedFile[] = [];
+    const absent = files.remembered();
+    this.#takenAway.begin();
+    const isComplete = await this.#list((file) => {
+      absent.delete(file.path);
+      this.#takenAway.met(file.path);
+      if (files.isDue(file.path, file.version)) due.push(file);
+    });
+    await this.#listed();
+    // Of a folder that is away for a while nothing is forgotten: its files come back as they were.
+    if (isComplete) files.forget(absent);
+    const { settled, nextMs } = this.#settled(due, isComplete);
+    const listingMs = performance.now() - began;
+    for (const file of settled) {
+      if (this.#context.signal.aborted) break;
+      yield* files.load(file, file.version);
+    }
+    return { leastMs: Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING), mostMs: nextMs };
+  }
+
+  /** Whether all of it was seen. */
+  async #list(meet: (file: ListedFile) => void): Promise<boolean> {
+    const pages = this.#options.store.list(this.#options.wanted, this.#context.signal);
+    for (let page = await pages.next(); ; page = await pages.next()) {
+      if (page.done) return page.value;
+      for (const file of page.value) meet(file);
+    }
+  }
+
+  async #listed(): Promise<void> {
+    this.#options.wanted.tell();
+    await this.#waker?.listed();
+  }
+
+  /** The files to load now, oldest first, and when the next ones may be settled. */
+  #settled(due: readonly ListedFile[], isComplete: boolean): { settled: ListedFile[]; nextMs: number } {
+    const { files, root, scanIntervalMs } = this.#options;
+    this.#settling.retain(new Set(due.map(({ path }) => path)));
+    let nextMs = scanIntervalMs;
+    const settled: ListedFile[] = [];
+    const unread: string[] = [];
+    for (const file of due) {
+      if (!this.#settling.has(file.path)) this.#tellOf(file);
+      const remainingMs = this.#settling.remainingMs(file.path, file.version);
+      if (remainingMs === 0) settled.push(file);
+      else {
+        nextMs = Math.min(nextMs, remainingMs);
+        if (!files.isKnown(file.path)) unread.push(file.path);
+      }
+    }
+    if (isComplete) this.#takenAway.end(root?.() ?? '', unread);
+    return { settled: settled.sort(oldestFirst), nextMs };
+  }
+
+  #tellOf({ path, version }: ListedFile): void {
+    if (!this.#options.files.isKnown(path))
+      this.#context.fileState(path, 'DISCOVERED', { size: version.size });
+  }
+}
+
+interface Pause {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+export function oldestFirst(one: ListedFile, other: ListedFile): number {
+  if (one.version.mtimeNs !== other.version.mtimeNs) {
+    return one.version.mtimeNs < other.version.mtimeNs ? -1 : 1;
+  }
+  return one.path < other.path ? -1 : 1;
+}
