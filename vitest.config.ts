@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // The first of all fetches the shared servers, and builds one.
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });

@@ -10,13 +10,17 @@ export function cacheRoot(): string {
 
 /**
  * The cache folder called `name` (which holds the version), built on first use. It appears whole or not at all:
- * `build` fills a folder beside it, which then takes the name. One is built at a time, as Maven's own
+ * `build` fills a folder beside it, which then takes the name. By each `tool` one is built at a time, as Maven's own
  * store of files is not made for several; who waited for another's build takes it.
  */
-export async function cached(name: string, build: (folder: string) => Promise<void>): Promise<string> {
+export async function cached(
+  name: string,
+  build: (folder: string) => Promise<void>,
+  tool = 'fetch',
+): Promise<string> {
   const folder = join(cacheRoot(), name);
   if (await exists(folder)) return folder;
-  return withLock(join(cacheRoot(), 'fetch.lock'), async () => {
+  return withLock(join(cacheRoot(), `${tool}.lock`), async () => {
     if (await exists(folder)) return folder;
     const draft = await mkdtemp(`${folder}-`);
     try {

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { KafkaBroker, KafkaCluster, KafkaOptions } from './cluster.ts';
-import { release, watch } from './guard.ts';
+import { docker, removeContainers, runContainer } from './docker-containers.ts';
 import { type KafkaNode, kafkaProperties } from './kafka-properties.ts';
 import { kafkaReady, warmTransactions } from './kafka-ready.ts';
 import { KAFKA_VERSION } from './maven.ts';
 import { chooseNodes, newClusterId } from './nodes.ts';
 import { run } from './run.ts';
-import { StackError } from './stack-error.ts';
 
 const IMAGE = `apache/kafka:${KAFKA_VERSION}`;
 const HOST = '127.0.0.1';
@@ -57,22 +56,6 @@ export async function startDockerKafka(options: KafkaOptions = {}): Promise<Kafk
 async function startNetwork(name: string, nodes: readonly KafkaNode[]): Promise<void> {
   const published = nodes.flatMap(({ port }) => ['--publish', `${HOST}:${port}:${port}`]);
   await runContainer(name, [...published, '--entrypoint', 'sleep', IMAGE, 'infinity']);
-}
-
-async function runContainer(name: string, args: readonly string[]): Promise<void> {
-  watch({ kind: 'container', id: name });
-  await docker(['run', '--detach', '--name', name, ...args]);
-}
-
-async function removeContainers(names: readonly string[]): Promise<void> {
-  await docker(['rm', '--force', '--volumes', ...names]);
-  for (const name of names) release({ kind: 'container', id: name });
-}
-
-async function docker(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run('docker', args);
-  if (code === 0) return stdout;
-  throw new StackError(`docker ${args[0]} failed: ${stderr.trim()}`);
 }
 
 class DockerBroker implements KafkaBroker {

@@ -31,7 +31,7 @@ export function javaCommand(): string {
 }
 
 /** A client without an engine is common, so only an answer that names the server's version counts. */
-async function dockerAnswers(): Promise<boolean> {
+export async function dockerAnswers(): Promise<boolean> {
   const { code, stdout } = await run('docker', ['info', '--format', '{{.ServerVersion}}'], {
     timeoutMs: PROBE_TIMEOUT_MS,
   });

@@ -16,16 +16,18 @@ export interface HttpServer {
 export interface HttpServerOptions extends Omit<LocalServerOptions, 'isReady'> {
   /** The path below the root that clients are given. */
   readonly path: string;
-  /** The path below that which is answered when the server is ready. */
+  /** The path below that which is answered when the server is ready, with a status of success unless told. */
   readonly readyPath: string;
+  readonly readyStatus?: number;
 }
 
 /** Starts a server and waits until it answers. Throws a StackError that says why it does not. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { readyPath, readyStatus } = options;
   const urlOf = (port: number) => `http://127.0.0.1:${port}${options.path}`;
   const server = await LocalServer.start({
     ...options,
-    isReady: (port) => answers(`${urlOf(port)}${options.readyPath}`),
+    isReady: (port) => answers(`${urlOf(port)}${readyPath}`, readyStatus),
   });
   return {
     url: urlOf(server.port),
@@ -38,11 +40,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(url: string, status: number | undefined): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     await response.arrayBuffer();
-    return response.ok;
+    return status === undefined ? response.ok : response.status === status;
   } catch {
     return false;
   }

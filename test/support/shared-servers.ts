@@ -1,8 +1,11 @@
 import ssh2 from 'ssh2';
+import { startAzure } from '../../scripts/stack/azure.ts';
+import { startGcs } from '../../scripts/stack/gcs.ts';
+import type { HttpServer } from '../../scripts/stack/http-server.ts';
 import { startKafka } from '../../scripts/stack/kafka.ts';
 import { startS3 } from '../../scripts/stack/s3.ts';
 import { startSftp } from '../../scripts/stack/sftp.ts';
-import type { SharedS3 } from './s3.ts';
+import { startSqs } from '../../scripts/stack/sqs.ts';
 import type { SharedSftp } from './sftp.ts';
 import type { SharedKafka } from './stack.ts';
 
@@ -20,11 +23,10 @@ export const SHARED_SERVERS = {
     const given: SharedKafka = { bootstrapServers: cluster.bootstrapServers };
     return { given, stop: () => cluster.stop() };
   },
-  s3: async () => {
-    const server = await startS3();
-    const given: SharedS3 = { endpoint: server.url };
-    return { given, stop: () => server.stop() };
-  },
+  s3: async () => byEndpoint(await startS3()),
+  gcs: async () => byEndpoint(await startGcs()),
+  azure: async () => byEndpoint(await startAzure()),
+  sqs: async () => byEndpoint(await startSqs()),
   sftp: async () => {
     const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519');
     const login = { user: 'alice', password: "alice's password" };
@@ -36,5 +38,9 @@ export const SHARED_SERVERS = {
     return { given, stop: () => server.stop() };
   },
 } as const satisfies Record<string, () => Promise<SharedServer>>;
+
+function byEndpoint(server: HttpServer): SharedServer {
+  return { given: { endpoint: server.url }, stop: () => server.stop() };
+}
 
 export type SharedName = keyof typeof SHARED_SERVERS;

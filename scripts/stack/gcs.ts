@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached, cacheRoot } from './cache.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+import { run } from './run.ts';
+import { StackError } from './stack-error.ts';
+
+const VERSION = '1.56.1';
+const MODULE = `github.com/fsouza/fake-gcs-server@v${VERSION}`;
+const CACHE_NAME = `fake-gcs-server-${VERSION}`;
+const OLDEST_GO = 26;
+
+/**
+ * Starts a server of Google Cloud Storage (fake-gcs-server), built by Go on first use and kept. It takes clients without
+ * credentials. Give them its URL as `apiEndpoint`: by STORAGE_EMULATOR_HOST the client takes wrong paths for downloads.
+ *
+ * What the real one does and this does not: `ifGenerationMatch` is obeyed by uploads alone, not by delete, copy or the
+ * change of metadata; a file cannot be moved in one step (`moveFileAtomic`); there are no old generations, as without
+ * versioning (asking for one is answered 404, like there); nobody is ever refused (401, 403). Resumable uploads go to
+ * the server's own URL, around a proxy before it.
+ */
+export async function startGcs(preferredPort?: number): Promise<HttpServer> {
+  const reason = await gcsMissing();
+  if (reason !== undefined) throw new StackError(reason);
+  const folder = await cached(CACHE_NAME, build, 'go');
+  return startHttpServer({
+    name: 'gcs',
+    preferredPort,
+    command: join(folder, 'fake-gcs-server'),
+    args: (port, data) => [
+      ...['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port), '-log-level', 'warn'],
+      ...['-external-url', `http://127.0.0.1:${port}`],
+      // It keeps nothing there; the path is the mark by which its process is known.
+      ...['-backend', 'memory', '-filesystem-root', join(data, 'buckets')],
+    ],
+    path: '',
+    readyPath: '/storage/v1/b?project=any',
+  });
+}
+
+/** Why this machine cannot have the server; undefined when it can. */
+export async function gcsMissing(): Promise<string | undefined> {
+  if (existsSync(join(cacheRoot(), CACHE_NAME))) return undefined;
+  const { code, stdout } = await run('go', ['env', 'GOVERSION']);
+  const minor = /^go1\.(\d+)/.exec(stdout)?.[1];
+  if (code === 0 && Number(minor) >= OLDEST_GO) return undefined;
+  const found = code === 0 ? stdout.trim() : 'no Go';
+  return `The server of Google Cloud Storage is built by Go 1.${OLDEST_GO} or newer, and there is ${found}: install it from your system's packages or go.dev.`;
+}
+
+async function build(folder: string): Promise<void> {
+  process.stderr.write(`stack: building fake-gcs-server ${VERSION} with Go (one to three minutes, once)\n`);
+  const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
+  const { code, stderr } = await run('go', ['install', '-ldflags=-s -w', MODULE], { env });
+  if (code === 0) return;
+  throw new StackError(`Go could not build fake-gcs-server; mend this and run it again: ${stderr.trim()}`);
+}
