@@ -3,14 +3,12 @@ import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
 import { DiskStore } from '../files/disk/disk-store.ts';
 import { FolderScan } from '../files/disk/folder-scan.ts';
-import { FileTask } from '../files/file-task.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
-import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
+import { checkFileOptions, checkScanInterval, fileOptions } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
-import { belongsTo } from '../files/shard.ts';
 import { unreadable } from '../files/source-errors.ts';
-import { WantedFiles } from '../files/watching/wanted-files.ts';
-import { type Waker, WatchTask } from '../files/watching/watch-task.ts';
+import { watchStore } from '../files/watching/watch-store.ts';
+import type { Waker, WatchTask } from '../files/watching/watch-task.ts';
 import { filesIn } from './files-in-folder.ts';
 import { FolderWatch } from './folder-watch.ts';
 
@@ -60,17 +58,14 @@ export default defineSourceConnector({
   *check(values) {
     yield* checkFileOptions(values);
     yield* checkFolders(values);
-    if (values.scanIntervalMs < 100) {
-      const message = `must be 100 or more, got ${values.scanIntervalMs}; the folder would be scanned without a pause`;
-      yield { key: 'scan.interval.ms', message };
-    }
+    yield* checkScanInterval(values.scanIntervalMs);
   },
   countFiles: async (values) => (await filesIn(values)).length,
   createTask,
 });
 
 async function createTask(values: DirectoryConfig, context: TaskContext): Promise<WatchTask> {
-  const { inputPath, inputFilePattern, settleMs, scanIntervalMs, onReappear } = values;
+  const { inputPath } = values;
   const { log } = context;
   const excluded: string[] = [];
   const scan = new FolderScan({ inputPath, excluded, log });
@@ -81,26 +76,11 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
   for (const folder of excluded) {
     if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', within(inputPath, folder));
   }
-  const files = new FileTask(context, {
+  return watchStore(context, {
     store,
-    onReappear,
-    settleMs,
-    limits: limitsOf(values),
     finisher,
-    watches: true,
-    tellsDelivered: false,
-  });
-  return new WatchTask(context, {
-    store,
-    wanted: new WantedFiles({
-      pattern: inputFilePattern,
-      isOwn: (place) => belongsTo(place, context),
-      tellsPassedOver: context.taskId === 0,
-      log,
-    }),
-    files,
-    settleMs,
-    scanIntervalMs,
+    values,
+    settleMs: values.settleMs,
     root: () => scan.root,
     waker: (wake) => folderWaker(scan, wake, log),
   });

@@ -1,31 +1,9 @@
-import type { ConfigProblem } from '../../src/plugin/index.ts';
+import type { ConfigProblem, ConfigValues } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
 import { REAPPEAR_POLICIES } from './recognition/reappearance.ts';
 
-/** Options of every connector that reads files from a disk. */
-export const fileOptions = defineConfig({
-  finishedPath: {
-    doc:
-      'Folder into which a file is moved once all its rows are committed, with its path below input.path. A name that is ' +
-      'taken gets a suffix, one that gets too long is cut; nothing is overwritten. A file that cannot be moved is tried ' +
-      'again, while others go on. Not set: files stay where they are, and are not read again.',
-    format: 'path',
-    default: null,
-  },
-  finishedDelete: {
-    doc: 'Delete a file once all its rows are committed, instead of leaving or moving it.',
-    format: 'boolean',
-    default: false,
-  },
-  errorPath: {
-    doc:
-      'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
-      'allows), with the reason beside it in <name>.error.txt; the task goes on with other files either way. Not set: the ' +
-      'file is left where it is, and is looked at again when it has changed.',
-    format: 'path',
-    default: null,
-  },
+const readingOptions = defineConfig({
   onReappear: {
     doc:
       'What to do when a file comes under the name of one that was delivered. auto: load other content, pass over the ' +
@@ -48,11 +26,79 @@ export const fileOptions = defineConfig({
   },
 });
 
+/** Options of every connector that reads files from a disk: paths are relative to the feed. */
+export const fileOptions = defineConfig({
+  finishedPath: {
+    doc:
+      'Folder into which a file is moved once all its rows are committed, with its path below input.path. A name that is ' +
+      'taken gets a suffix, one that gets too long is cut; nothing is overwritten. A file that cannot be moved is tried ' +
+      'again, while others go on. Not set: files stay where they are, and are not read again.',
+    format: 'path',
+    default: null,
+  },
+  finishedDelete: {
+    doc: 'Delete a file once all its rows are committed, instead of leaving or moving it.',
+    format: 'boolean',
+    default: false,
+  },
+  errorPath: {
+    doc:
+      'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
+      'allows), with the reason beside it in <name>.error.txt; the task goes on with other files either way. Not set: the ' +
+      'file is left where it is, and is looked at again when it has changed.',
+    format: 'path',
+    default: null,
+  },
+  ...readingOptions,
+});
+
+/** Options of every connector that watches a bucket or a server: paths are there, and mean nothing here. */
+export const remoteFileOptions = defineConfig({
+  inputFilePattern: {
+    doc:
+      'Which files to load, as a glob. Without a slash it is for the file name, in whatever folder (*.csv{,.gz}); with ' +
+      'one, for the path below the folder or prefix that is watched (asx/**/*.csv). Hidden names, and names under which ' +
+      'other programs write (.tmp, .part, .filepart and others at their end, _SUCCESS, all below _temporary) are passed ' +
+      'over, unless the pattern spells the ending.',
+    format: 'string',
+    default: '*',
+  },
+  scanIntervalMs: {
+    doc: 'Milliseconds between listings: so long it takes at most until a new file is found.',
+    format: 'nat',
+    default: 30_000,
+  },
+  finishedPath: {
+    doc:
+      'Folder there, or prefix, into which a file is moved once all its rows are committed, with its path below what is ' +
+      'watched. A name that is taken gets a suffix; nothing is overwritten. A file that cannot be moved is tried again, ' +
+      'while others go on. Not set: files stay where they are, and are not read again.',
+    format: 'string',
+    default: null,
+  },
+  finishedDelete: {
+    doc: 'Delete a file once all its rows are committed, instead of leaving or moving it.',
+    format: 'boolean',
+    default: false,
+  },
+  errorPath: {
+    doc:
+      'Folder there, or prefix, into which a file is moved that was given up (it cannot be parsed, or has more bad rows ' +
+      'than errors.max allows), with the reason beside it in <name>.error.txt; the task goes on with other files either ' +
+      'way. Not set: the file is left where it is, and is looked at again when it has changed.',
+    format: 'string',
+    default: null,
+  },
+  ...readingOptions,
+});
+
+/** What `fileOptions` and `remoteFileOptions` both give. */
+export type FileOptions = ConfigValues<typeof fileOptions>;
+
 /** The limits that the options set. */
-export function limitsOf(values: {
-  readonly decompressedMaxBytes: number;
-  readonly decompressedMaxRatio: number;
-}): DecompressionLimits {
+export function limitsOf(
+  values: Pick<FileOptions, 'decompressedMaxBytes' | 'decompressedMaxRatio'>,
+): DecompressionLimits {
   const { decompressedMaxBytes, decompressedMaxRatio } = values;
   return { ...DEFAULT_LIMITS, maxBytes: decompressedMaxBytes, maxRatio: decompressedMaxRatio };
 }
@@ -69,4 +115,11 @@ export function* checkFileOptions(config: {
         'is true while finished.path is set; a delivered file is either moved or deleted: remove one of the two',
     };
   }
+}
+
+/** A listing costs requests, and those of most clouds are paid for. */
+export function* checkScanInterval(scanIntervalMs: number): Generator<ConfigProblem> {
+  if (scanIntervalMs >= 100) return;
+  const message = `must be 100 or more, got ${scanIntervalMs}; files would be looked for without a pause`;
+  yield { key: 'scan.interval.ms', message };
 }

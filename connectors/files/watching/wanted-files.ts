@@ -10,6 +10,8 @@ export interface WantedFilesOptions {
   readonly pattern: string;
   /** Which files that match are this task's; others cost nothing. */
   isOwn(place: string): boolean;
+  /** Folders, by their places, that are not looked into and not told of. */
+  readonly excluded?: readonly string[];
   /** Whether to tell what is passed over; of several tasks one does. */
   readonly tellsPassedOver: boolean;
   readonly log: PluginLog;
@@ -31,7 +33,7 @@ export class WantedFiles implements ListFilter {
 
   isFolderWanted(place: string): boolean {
     const name = posix.basename(place);
-    if (name.startsWith('.')) return false;
+    if (name.startsWith('.') || this.#options.excluded?.includes(place)) return false;
     if (!this.#progress.isFolder(name)) return true;
     if (name !== 'lost+found') this.#passedOver.folder(place);
     return false;

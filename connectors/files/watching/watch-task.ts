@@ -32,8 +32,8 @@ export interface WatchTaskOptions {
   readonly settleMs: number;
   readonly scanIntervalMs: number;
   /** The folder that is listed, where it may be another one each time. */
-  readonly root?: () => string;
-  readonly waker?: (wake: () => void) => Waker;
+  readonly root?: (() => string) | undefined;
+  readonly waker?: ((wake: () => void) => Waker) | undefined;
 }
 
 /** Loads the files of a store as they come, until it is told to stop. */

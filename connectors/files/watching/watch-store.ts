@@ -1,0 +1,46 @@
+import type { TaskContext } from '../../../src/plugin/index.ts';
+import type { FileStore } from '../file-store.ts';
+import { FileTask } from '../file-task.ts';
+import type { Finisher } from '../finishing/finisher.ts';
+import { type FileOptions, limitsOf } from '../options.ts';
+import { belongsTo } from '../shard.ts';
+import { WantedFiles } from './wanted-files.ts';
+import { type Waker, WatchTask } from './watch-task.ts';
+
+/** What every connector that watches a store is told. */
+export interface WatchedStore {
+  readonly store: FileStore;
+  /** Prepared: what it is to move files to has been looked at. */
+  readonly finisher: Finisher;
+  readonly values: FileOptions & { readonly inputFilePattern: string; readonly scanIntervalMs: number };
+  /** 0 where files are there whole. */
+  readonly settleMs: number;
+  /** Places below the root that are not looked into: files that were put away lie there. */
+  readonly excluded?: readonly string[];
+  /** The folder that is listed, where it may be another one each time. */
+  readonly root?: (() => string) | undefined;
+  readonly waker?: ((wake: () => void) => Waker) | undefined;
+}
+
+/** The task of a connector that watches a store. */
+export function watchStore(context: TaskContext, watched: WatchedStore): WatchTask {
+  const { store, finisher, values, settleMs, excluded = [], root, waker } = watched;
+  const files = new FileTask(context, {
+    store,
+    onReappear: values.onReappear,
+    settleMs,
+    limits: limitsOf(values),
+    finisher,
+    watches: true,
+    tellsDelivered: false,
+  });
+  const wanted = new WantedFiles({
+    pattern: values.inputFilePattern,
+    isOwn: (place) => belongsTo(place, context),
+    excluded,
+    tellsPassedOver: context.taskId === 0,
+    log: context.log,
+  });
+  const { scanIntervalMs } = values;
+  return new WatchTask(context, { store, wanted, files, settleMs, scanIntervalMs, root, waker });
+}
