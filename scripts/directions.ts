@@ -64,6 +64,7 @@ export const PLACES: readonly Place[] = [
     path: 'connectors/files/',
     holds: 'what connectors that read files share',
     imports: FACES,
+    packages: ['@node-rs/crc32'],
   },
   {
     path: 'connectors/directory/',

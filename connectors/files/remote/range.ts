@@ -1,0 +1,178 @@
+import { HeadraceError, type PluginLog } from '../../../src/plugin/index.ts';
+import { unreadable } from '../source-errors.ts';
+import { MayPass, retrying } from './retrying.ts';
+
+const STALL_MS = 30_000;
+
+/** What of a store a file is read through. */
+export interface RangeSource {
+  /**
+   * Bytes `from` up to, not including, `to`, of the version that was opened. There may be fewer, of which the rest is asked
+   * for again, or more, of which only the wanted are taken.
+   *
+   * @throws MayPass, with the error for people as its cause, or a HeadraceError, as does whoever iterates the bytes; any
+   *   other error of theirs is taken for a connection that broke
+   */
+  read(from: number, to: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface RangeOptions {
+  /** The file's path, for messages. */
+  readonly path: string;
+  readonly source: RangeSource;
+  readonly log: PluginLog;
+  /** Milliseconds without a byte after which a stream is given up for another one. */
+  readonly stallMs?: number | undefined;
+  /** Milliseconds before a stream that broke is continued. */
+  readonly firstWaitMs?: number | undefined;
+}
+
+/** The bytes of one range, asked for when it is made and kept as they came. One that breaks off is continued there. */
+export class Range {
+  readonly from: number;
+  readonly to: number;
+  readonly #options: RangeOptions;
+  readonly #abort = new AbortController();
+  readonly #chunks: Uint8Array[] = [];
+  #received = 0;
+  #failure: { readonly error: unknown } | null = null;
+  #arrival: PromiseWithResolvers<void> | null = null;
+  /** The chunk that was copied from last, and where it begins: copies go forwards. */
+  #at = 0;
+  #atFrom: number;
+  /** When there is nothing more to come, for whatever reason. */
+  readonly ended: Promise<void>;
+  #isEnded = false;
+
+  constructor(from: number, to: number, options: RangeOptions) {
+    this.from = from;
+    this.to = to;
+    this.#atFrom = from;
+    this.#options = options;
+    this.ended = this.#fetch();
+  }
+
+  get bytes(): number {
+    return this.to - this.from;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  has(position: number): boolean {
+    return position >= this.from && position < this.to;
+  }
+
+  /** Copies what has come from `position` on; gives the number of bytes. */
+  copy(into: Buffer, position: number): number {
+    if (position < this.#atFrom) this.#rewind();
+    let copied = 0;
+    for (let chunk = this.#chunks[this.#at]; chunk !== undefined; chunk = this.#chunks[++this.#at]) {
+      const begin = position + copied - this.#atFrom;
+      if (begin < chunk.length) {
+        const part = chunk.subarray(begin, begin + into.length - copied);
+        into.set(part, copied);
+        copied += part.length;
+        if (copied === into.length) return copied;
+      }
+      this.#atFrom += chunk.length;
+    }
+    return copied;
+  }
+
+  /** Waits until more has come. Throws when none will. */
+  async more(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure.error;
+    this.#arrival ??= Promise.withResolvers();
+    await this.#arrival.promise;
+    // Reading it in another place: it is set while this waits.
+    const failure = this.#failure as { readonly error: unknown } | null;
+    if (failure !== null) throw failure.error;
+  }
+
+  abort(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  #rewind(): void {
+    this.#at = 0;
+    this.#atFrom = this.from;
+  }
+
+  async #fetch(): Promise<void> {
+    const { path, log, firstWaitMs } = this.#options;
+    const { signal } = this.#abort;
+    const progress = () => this.#received;
+    try {
+      await retrying(`read ${path}`, () => this.#attempt(), { signal, log, progress, firstWaitMs });
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#isEnded = true;
+    this.#tell();
+  }
+
+  /** Asks for what is missing, and takes it as long as it comes. */
+  async #attempt(): Promise<void> {
+    const { source, stallMs = STALL_MS } = this.#options;
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(this.#broken(`no byte for ${stallMs} ms`)), stallMs);
+    const signal = AbortSignal.any([this.#abort.signal, over.signal]);
+    const aborted = Promise.withResolvers<never>();
+    aborted.promise.catch(() => {});
+    signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+    try {
+      const asked = source.read(this.from + this.#received, this.to, signal);
+      const bytes = await Promise.race([asked, aborted.promise]);
+      await this.#take(bytes, aborted.promise, () => timer.refresh());
+    } catch (error) {
+      over.abort(error);
+      if (this.#received === this.bytes) return;
+      throw error instanceof MayPass || error instanceof HeadraceError ? error : this.#broken('', error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Reads to the end of the answer, so that its connection can be used again. */
+  async #take(bytes: AsyncIterable<Uint8Array>, aborted: Promise<never>, arrived: () => void): Promise<void> {
+    const iterator = bytes[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await Promise.race([iterator.next(), aborted]);
+        if (next.done && this.#received < this.bytes) throw this.#broken('the answer ended');
+        if (next.done) return;
+        if (this.#received === this.bytes) throw this.#broken('the answer goes on');
+        arrived();
+        this.#keep(next.value);
+      }
+    } catch (error) {
+      // Not waited for: a stream that hangs would hang here as well.
+      iterator.return?.().catch(() => {});
+      throw error;
+    }
+  }
+
+  #keep(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    const wanted = chunk.subarray(0, this.bytes - this.#received);
+    this.#chunks.push(wanted);
+    this.#received += wanted.length;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#arrival?.resolve();
+    this.#arrival = null;
+  }
+
+  #broken(what: string, cause?: unknown): MayPass {
+    const at = this.from + this.#received;
+    const problem = `${JSON.stringify(this.#options.path)} could not be read on at byte ${at} of ${this.to}`;
+    const said = cause === undefined ? new Error(what) : cause;
+    return new MayPass(what, {
+      cause: unreadable(problem, 'check the network and the store it is on', said),
+    });
+  }
+}
