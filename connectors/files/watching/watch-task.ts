@@ -91,18 +91,19 @@ export class WatchTask implements SourceTask {
     const { signal } = this.#context;
     const absent = files.remembered();
     const pages = store.list(wanted, signal);
-    for (let page = await pages.next(); ; page = await pages.next()) {
-      if (page.done) {
-        if (page.value) files.forget(absent);
-        break;
+    try {
+      let page = await pages.next();
+      for (; !page.done; page = await pages.next()) {
+        for (const file of page.value) {
+          absent.delete(file.path);
+          if (signal.aborted || !files.isDue(file.path, file.version)) continue;
+          this.#tellOf(file);
+          yield* files.load(file, file.version);
+        }
       }
-      for (const file of page.value) {
-        absent.delete(file.path);
-        if (!files.isDue(file.path, file.version)) continue;
-        this.#tellOf(file);
-        yield* files.load(file, file.version);
-        if (signal.aborted) break;
-      }
+      if (page.value) files.forget(absent);
+    } finally {
+      await pages.return(false);
     }
     await this.#listed();
     return { leastMs: LEAST_PAUSE_MS, mostMs: scanIntervalMs };
