@@ -5,7 +5,7 @@ import { ServerProcess } from './server-process.ts';
 import { StackError } from './stack-error.ts';
 import { makeTempFolder, releaseTempFolder, removeTempFolder } from './temp-folder.ts';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
 
 /** How a server is started and known to be ready. */

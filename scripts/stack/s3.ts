@@ -16,7 +16,9 @@ export async function startS3(preferredPort?: number): Promise<HttpServer> {
     preferredPort,
     command: javaCommand(),
     args: (port, folder) => [
-      ...['-Xmx256m', `-Djava.io.tmpdir=${folder}`, '-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
+      // Without the optimising compiler it is ready with half the work.
+      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${folder}`],
+      ...['-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
       ...[`--server.port=${port}`, '--server.address=127.0.0.1', '--server.ssl.enabled=false'],
       '--com.adobe.testing.s3mock.httpPort=0',
       `--com.adobe.testing.s3mock.store.root=${join(folder, 'buckets')}`,

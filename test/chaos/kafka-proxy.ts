@@ -1,4 +1,5 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { Relay } from '../support/relay.ts';
 import { ProxyLink } from './proxy-link.ts';
 
 export type Direction = 'request' | 'answer';
@@ -34,59 +35,43 @@ export interface Gate {
 
 /** A TCP proxy before one broker that knows Kafka's frames, so that something can happen at a certain one. */
 export class KafkaProxy {
-  readonly #server: Server;
-  readonly #gate: Gate;
-  readonly #brokerPort: number;
-  readonly #links = new Set<ProxyLink>();
+  readonly brokerPort: number;
+  readonly #relay: Relay<ProxyLink>;
   /** The ports by which clients are told to find the brokers, by the brokers' own. */
-  #ports: ReadonlyMap<number, number> = new Map();
+  readonly #ports: Map<number, number>;
 
-  private constructor(brokerPort: number, gate: Gate) {
-    this.#brokerPort = brokerPort;
-    this.#gate = gate;
-    this.#server = createServer({ noDelay: true }, (client) => this.#join(client));
+  private constructor(brokerPort: number, relay: Relay<ProxyLink>, ports: Map<number, number>) {
+    this.brokerPort = brokerPort;
+    this.#relay = relay;
+    this.#ports = ports;
   }
 
   static async listen(brokerPort: number, gate: Gate): Promise<KafkaProxy> {
-    const proxy = new KafkaProxy(brokerPort, gate);
-    await new Promise<void>((resolve, reject) => {
-      proxy.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
-    });
-    return proxy;
-  }
-
-  get brokerPort(): number {
-    return this.#brokerPort;
+    const ports = new Map<number, number>();
+    const join = (client: Socket, broker: Socket) => new ProxyLink(client, broker, gate, ports);
+    return new KafkaProxy(brokerPort, await Relay.listen(brokerPort, join), ports);
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#relay.port;
   }
 
   /** Clients that have asked for the end of a transaction and have not seen the answer. */
   get commitsUnderWay(): number {
-    return [...this.#links].reduce((total, link) => total + link.countUnderWay(API.endTxn), 0);
+    return [...this.#relay.links].reduce((total, link) => total + link.countUnderWay(API.endTxn), 0);
   }
 
   /** Brokers name each other to clients by their own ports; clients are to be told of the proxies instead. */
   redirect(ports: ReadonlyMap<number, number>): void {
-    this.#ports = ports;
+    for (const [own, told] of ports) this.#ports.set(own, told);
   }
 
   /** Ends all connections there are; new ones are welcome. */
   cutAll(): void {
-    for (const link of this.#links) link.cut();
+    this.#relay.cutAll();
   }
 
   close(): void {
-    this.#server.close();
-    this.cutAll();
-  }
-
-  #join(client: Socket): void {
-    const broker = connect({ port: this.#brokerPort, host: '127.0.0.1', noDelay: true });
-    const link = new ProxyLink(client, broker, this.#gate, this.#ports);
-    this.#links.add(link);
-    link.ended.then(() => this.#links.delete(link));
+    this.#relay.close();
   }
 }

@@ -1,4 +1,10 @@
-import { BlobServiceClient, type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import {
+  BlobServiceClient,
+  type ContainerClient,
+  ContainerSASPermissions,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
 import { AZURE_ACCOUNT } from '../../scripts/stack/azure.ts';
 import { sharedServer, uniqueName } from './stack.ts';
 import { byBytes, type TestStore } from './test-store.ts';
@@ -16,20 +22,31 @@ export interface AzureContainer extends TestStore, SharedAzure {
 
 export { AZURE_ACCOUNT };
 
+const CREDENTIAL = new StorageSharedKeyCredential(AZURE_ACCOUNT.name, AZURE_ACCOUNT.key);
+const SIGNATURE_VALID_MS = 3_600_000;
+
 export function sharedAzure(): Promise<SharedAzure> {
   return sharedServer('azure');
 }
 
 /** A client of a server of tests; `endpoint` may be that of a proxy before it. */
 export function azureClient(endpoint: string): BlobServiceClient {
-  const credential = new StorageSharedKeyCredential(AZURE_ACCOUNT.name, AZURE_ACCOUNT.key);
-  return new BlobServiceClient(endpoint, credential, { retryOptions: { maxTries: 1 } });
+  return new BlobServiceClient(endpoint, CREDENTIAL, { retryOptions: { maxTries: 1 } });
 }
 
 /** What an application is given to log in by; a name and a key in one text. */
 export function azureConnectionString(endpoint: string): string {
   const { name, key } = AZURE_ACCOUNT;
   return `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};BlobEndpoint=${endpoint};`;
+}
+
+/** The path, with its query, of a request for a blob by a signature of its own rather than one of its headers. */
+export function azureReadWithoutRange(path: string): string {
+  const containerName = path.split('/')[2] as string;
+  const permissions = ContainerSASPermissions.parse('r');
+  const expiresOn = new Date(Date.now() + SIGNATURE_VALID_MS);
+  const signature = generateBlobSASQueryParameters({ containerName, permissions, expiresOn }, CREDENTIAL);
+  return `${path}${path.includes('?') ? '&' : '?'}${signature}`;
 }
 
 /** A new, empty container on the shared server. */

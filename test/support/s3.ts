@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { sharedServer, uniqueName } from './stack.ts';
 import { byBytes, type TestStore } from './test-store.ts';
@@ -24,8 +25,9 @@ export function sharedS3(): Promise<SharedS3> {
 }
 
 /** A client of a server of tests; `endpoint` may be that of a proxy before it. */
-export function s3Client(endpoint: string): S3Client {
+export function s3Client(endpoint: string, more: S3ClientConfig = {}): S3Client {
   return new S3Client({
+    ...more,
     endpoint,
     region: 'us-east-1',
     forcePathStyle: true,

@@ -11,6 +11,8 @@ export interface SharedSftp {
   readonly port: number;
   /** What the user sees as `/`, on this disk. */
   readonly root: string;
+  /** The host key's public half, `ecdsa-sha2-nistp256 AAAA…`: behind a proxy it has another line in `known_hosts`. */
+  readonly hostKey: string;
   readonly knownHostsLine: string;
   readonly user: string;
   readonly password: string;

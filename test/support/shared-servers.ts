@@ -33,8 +33,8 @@ export const SHARED_SERVERS = {
     const server = await startSftp({
       users: [{ name: login.user, password: login.password, publicKeys: [publicKey] }],
     });
-    const { host, port, root, knownHostsLine } = server;
-    const given: SharedSftp = { ...login, host, port, root, knownHostsLine, privateKey };
+    const { host, port, root, hostKey, knownHostsLine } = server;
+    const given: SharedSftp = { ...login, host, port, root, hostKey, knownHostsLine, privateKey };
     return { given, stop: () => server.stop() };
   },
 } as const satisfies Record<string, () => Promise<SharedServer>>;
