@@ -3,6 +3,8 @@ import type { Plugin, PluginContext } from 'rolldown';
 
 /** Where what is to start fast begins: a worker, the thread of each of its tasks, and the plugins of an ordinary feed. */
 const STARTS = {
+  /** Runs on any Node, and before the cache of compiled code is there: it may not bring the others in. */
+  command: ['src/cli/main.ts'],
   worker: ['src/cli/run/run-command.ts'],
   task: ['src/runtime/task/task-thread.ts'],
   plugins: [
@@ -21,6 +23,7 @@ const STARTS = {
  * and read.
  */
 export function startParts(root: string) {
+  const command = new Set<string>();
   const worker = new Set<string>();
   const task = new Set<string>();
   const plugins = new Set<string>();
@@ -28,6 +31,7 @@ export function startParts(root: string) {
     name: 'start-parts',
     buildEnd() {
       for (const [from, into] of [
+        [STARTS.command, command],
         [STARTS.worker, worker],
         [STARTS.task, task],
         [STARTS.plugins, plugins],
@@ -40,6 +44,7 @@ export function startParts(root: string) {
     },
   };
   const groups = [
+    { name: 'start-command', test: (id: string) => command.has(id) },
     { name: 'start', test: (id: string) => worker.has(id) && task.has(id) },
     { name: 'start-worker', test: (id: string) => worker.has(id) },
     { name: 'start-task', test: (id: string) => task.has(id) },

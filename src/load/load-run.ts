@@ -4,6 +4,7 @@ import { retryWhile } from '../kafka/connection/retry.ts';
 import { reportOf } from '../runtime/events/error-report.ts';
 import type { ErrorReport, FileStateEvent, RuntimeEvent } from '../runtime/events/events.ts';
 import { workerClient } from '../runtime/worker/kafka-client-config.ts';
+import { withinGrace } from '../runtime/worker/within-grace.ts';
 import { forgetJob } from './forget-job.ts';
 import { type JobEnd, judged } from './job-end.ts';
 import type { JobPlan } from './job-plan.ts';
@@ -125,7 +126,10 @@ export class LoadRun {
     const mayPass = (error: unknown) => error instanceof HeadraceError && error.retriable;
     for (const { plan } of this.#jobs) {
       const client = workerClient(plan.worker, () => {});
-      await retryWhile(mayPass, options, () => forgetJob(client, plan, this.#signal));
+      const gracefulMs = plan.worker.taskShutdownGracefulTimeoutMs;
+      await retryWhile(mayPass, options, () =>
+        withinGrace(forgetJob(client, plan, this.#signal), this.#signal, gracefulMs),
+      );
     }
     this.#isBegunAnew = true;
   }

@@ -61,3 +61,32 @@ describe('a command that only looks ends at Ctrl-C, whatever it waits for:', () 
     expect(await once(child, 'exit')).toEqual(ENDED_BY_CTRL_C);
   });
 });
+
+describe('a command that commits does not wait for a broker that does not answer, once it is told to stop:', () => {
+  const FEED = `name: rows
+connector.class: directory
+input.path: .
+transforms: parse,route
+transforms.parse.type: csv
+transforms.route.type: route
+transforms.route.topic: rows
+`;
+  writeFileSync(join(folder, 'feed.yaml'), FEED);
+  /** A request outlives the test. */
+  const worker = {
+    HEADRACE_REQUEST_TIMEOUT_MS: '600000',
+    HEADRACE_TASK_SHUTDOWN_GRACEFUL_TIMEOUT_MS: '500',
+  };
+
+  test.each([
+    ['run feed.yaml', 0],
+    ['load rows.csv --feed feed.yaml', 130],
+    ['load rows.csv --feed feed.yaml --restart', 130],
+  ])('headrace %s ends with %i', async (line, code) => {
+    const { server, address } = await silentServer();
+    const child = start(line.split(' '), { ...worker, HEADRACE_BOOTSTRAP_SERVERS: address });
+    await once(server, 'connection');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([code, null]);
+  });
+});

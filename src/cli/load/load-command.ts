@@ -57,8 +57,8 @@ export function loadCommand(): Command {
     .action(async (files: string[], flags: Flags) => {
       const code = await runLoad(optionsOf(files, flags), termsOf(flags));
       process.exitCode = code;
-      // A connection attempt that nobody waits for any more would keep the process for request.timeout.ms.
-      if (code === EXIT.outage) process.stdout.write('', () => process.exit());
+      // Requests that nobody waits for any more would keep the process for request.timeout.ms.
+      if (code === EXIT.outage || code === EXIT.interrupted) process.stdout.write('', () => process.exit());
     });
 }
 

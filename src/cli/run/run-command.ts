@@ -10,6 +10,7 @@ export function runCommand(): Command {
     .argument('<feed...>', 'feed files, YAML or JSON')
     .option(...WORKER)
     .action(async (feeds: string[], options: { worker?: string }) => {
-      process.exitCode = await run(feeds, options.worker ?? null);
+      // Requests that nobody waits for any more would keep the process for request.timeout.ms.
+      process.exit(await run(feeds, options.worker ?? null));
     });
 }

@@ -33,7 +33,7 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await Promise.race([stopped, herder.completed()]);
-    }
+    } else await stopped;
     log.info('worker stopped');
     // A hang-up is a stop that nobody has ordered: a service manager is to start the worker again.
     return stop.received() === 'SIGHUP' ? exitCodeOfSignal('SIGHUP') : EXIT.ok;

@@ -76,6 +76,8 @@ export class Connector {
   async start(offsets: OffsetsTopic | null, signal: AbortSignal): Promise<void> {
     if (this.#fault !== null) throw this.#fault;
     const claim = this.config.exactlyOnce ? await this.#takeOver(offsets, signal) : null;
+    // Whoever stops it may have waited for this no longer.
+    if (signal.aborted) return;
     this.#hold = { claim, offsetsTopicId: offsets?.id ?? null };
     for (const task of this.#tasks) task.begin(this.#hold);
   }

@@ -16,6 +16,7 @@ import {
 } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
 import { RestartPolicy } from './restart-policy.ts';
+import { withinGrace } from './within-grace.ts';
 
 const KAFKA_RETRY = { initialMs: 500, maxMs: 15_000 };
 
@@ -94,10 +95,11 @@ export class Herder {
   /** Tries again while Kafka is away; other errors are thrown. */
   async #overOutages<T>(attempt: () => Promise<T>): Promise<T | 'stopped'> {
     const { signal } = this.#stop;
+    const gracefulMs = this.#worker.taskShutdownGracefulTimeoutMs;
     const retries = new RestartPolicy(KAFKA_RETRY);
     while (!signal.aborted) {
       try {
-        return await attempt();
+        return await withinGrace(attempt(), signal, gracefulMs);
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof HeadraceError) || !error.retriable) throw error;

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { BUILT_COMMAND } from '../support/built-command.ts';
+import { newFeed } from './support/loaded-feed.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Starts a command as a container does that has no init of its own: as process 1, which signals do not end by themselves. */
+function startAsFirst(args: readonly string[], cwd: string): ChildProcess {
+  const namespace = ['--user', '--map-root-user', '--fork', '--pid', '--kill-child'];
+  const child = spawn('unshare', [...namespace, process.execPath, BUILT_COMMAND, ...args], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** As it is known here. */
+function firstProcess(unshare: ChildProcess): number {
+  const stats = globSync('/proc/[0-9]*/stat').map((path) => readFileSync(path, 'utf8').split(' '));
+  const first = stats.find(([, , , parent]) => Number(parent) === unshare.pid);
+  return Number(first?.[0]);
+}
+
+describe('as the first process of a container', () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('a command that only looks ends at %s with %i', async (signal, code) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const args = ['dlq', 'list', '--topic', 'letters'];
+    vi.stubEnv('HEADRACE_BOOTSTRAP_SERVERS', `127.0.0.1:${port}`);
+    const child = startAsFirst(args, '/');
+    vi.unstubAllEnvs();
+    await once(server, 'connection');
+    process.kill(firstProcess(child), signal);
+    expect(await once(child, 'exit')).toEqual([code, null]);
+  });
+
+  test('the daemon commits what it has and ends with 0 at SIGTERM', async () => {
+    const { folder } = await newFeed();
+    const child = startAsFirst(['run', 'feed.yaml', '--worker', 'worker.yaml'], folder.path);
+    let log = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+    await expect.poll(() => log, { timeout: 20_000 }).toContain('"worker started"');
+    process.kill(firstProcess(child), 'SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(log).toContain('"worker stopped"');
+  });
+});
