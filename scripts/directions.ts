@@ -78,6 +78,20 @@ export const PLACES: readonly Place[] = [
     imports: [...FACES, 'connectors/files/'],
   },
   {
+    path: 'connectors/gcs/',
+    holds: 'objects in buckets of Google Cloud Storage',
+    imports: [...FACES, 'connectors/files/'],
+    packages: ['@google-cloud/storage'],
+    because: 'the SDK is loaded only when a feed or URL names it',
+  },
+  {
+    path: 'connectors/azure-blob/',
+    holds: 'blobs in containers of Azure Blob Storage',
+    imports: [...FACES, 'connectors/files/'],
+    packages: ['@azure/storage-blob', '@azure/identity'],
+    because: 'the SDKs are loaded only when a feed or URL names them',
+  },
+  {
     path: 'transforms/shared/',
     holds: 'what transformations share: rows and their schemas, fields that are added',
     imports: FACES,

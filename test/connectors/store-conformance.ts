@@ -34,7 +34,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const EVERYTHING: ListFilter = { isFolderWanted: () => true, isFileWanted: () => true };
 const NEVER = new AbortController().signal;
 
-const ODD_NAMES = [
+export const ODD_NAMES = [
   ' begins and ends with blanks ',
   'a+b%20c%.csv',
   'a#b?c=d&e;f.csv',

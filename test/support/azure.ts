@@ -31,7 +31,7 @@ export function sharedAzure(): Promise<SharedAzure> {
 
 /** A client of a server of tests; `endpoint` may be that of a proxy before it. */
 export function azureClient(endpoint: string): BlobServiceClient {
-  return new BlobServiceClient(endpoint, CREDENTIAL, { retryOptions: { maxTries: 1 } });
+  return new BlobServiceClient(endpoint, CREDENTIAL, { retryOptions: { maxTries: 3, retryDelayInMs: 50 } });
 }
 
 /** What an application is given to log in by; a name and a key in one text. */
@@ -62,7 +62,7 @@ export async function newAzureContainer(purpose = 'container'): Promise<AzureCon
     },
     read: (path) => container.getBlobClient(path).downloadToBuffer(),
     async remove(path) {
-      await container.deleteBlob(path);
+      await container.getBlobClient(path).deleteIfExists();
     },
     async list() {
       const names: string[] = [];

@@ -47,7 +47,7 @@ export async function newGcsBucket(purpose = 'bucket'): Promise<GcsBucket> {
       return content;
     },
     async remove(path) {
-      await bucket.file(path).delete();
+      await bucket.file(path).delete({ ignoreNotFound: true });
     },
     async list() {
       const [files] = await bucket.getFiles();

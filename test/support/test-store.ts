@@ -14,3 +14,18 @@ export interface TestStore {
 export function byBytes(paths: readonly string[]): string[] {
   return paths.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
+
+/** The files in a folder of a place, by their paths in it. */
+export function folderOf(store: TestStore, folder: string): TestStore {
+  const prefix = `${folder}/`;
+  return {
+    name: store.name,
+    put: (path, content) => store.put(prefix + path, content),
+    read: (path) => store.read(prefix + path),
+    remove: (path) => store.remove(prefix + path),
+    async list() {
+      const paths = await store.list();
+      return paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { HeadraceError } from '../../src/plugin/index.ts';
+import { MayPass } from '../files/remote/retrying.ts';
+import { unreadable } from '../files/source-errors.ts';
+import { GcsAnswer, NoCredentials } from './gcs-requests.ts';
+
+/** A busy server, or one that lost its way: https://cloud.google.com/storage/docs/retry-strategy */
+const PASSING = [408, 429, 500, 502, 503, 504];
+
+/** How one bucket is reached, for messages. */
+export interface GcsPlace {
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly credentialsFile: string | null;
+}
+
+/**
+ * What is thrown for a failed request: a MayPass for what may pass, else a HeadraceError.
+ *
+ * @param what as in `list gs://bucket/prefix`
+ */
+export function gcsFailure(error: unknown, what: string, place: GcsPlace): Error {
+  if (error instanceof HeadraceError || error instanceof MayPass) return error;
+  if (error instanceof GcsAnswer) return answered(error, what, place);
+  if (error instanceof NoCredentials)
+    return unreadable(`could not ${what}: no credentials`, credentialsOf(place), error);
+  const mend = `check the network and gcs.endpoint (${place.endpoint})`;
+  return passing(unreadable(`could not ${what}, no answer came`, mend, error));
+}
+
+function answered(answer: GcsAnswer, what: string, place: GcsPlace): Error {
+  const failed = (mend: string) => unreadable(`could not ${what}`, mend, answer);
+  switch (answer.status) {
+    case 401:
+      return failed(`${credentialsOf(place)}, and see that they have not expired`);
+    case 403:
+      return failed(
+        `give the account the permission that is named, or another account by gcs.credentials.file`,
+      );
+    case 404:
+      return failed(
+        `check gcs.bucket (${JSON.stringify(place.bucket)}) and gcs.endpoint (${place.endpoint})`,
+      );
+    default:
+      return PASSING.includes(answer.status)
+        ? passing(
+            unreadable(`could not ${what}`, 'the service is busy or has a fault: try again later', answer),
+          )
+        : failed(`check gcs.endpoint (${place.endpoint}) and the other gcs options`);
+  }
+}
+
+function credentialsOf({ credentialsFile }: GcsPlace): string {
+  return credentialsFile === null
+    ? 'set gcs.credentials.file, GOOGLE_APPLICATION_CREDENTIALS or run as an account of Google Cloud'
+    : `check gcs.credentials.file (${JSON.stringify(credentialsFile)})`;
+}
+
+function passing(error: HeadraceError): MayPass {
+  return new MayPass(error.message, { cause: error });
+}
