@@ -8,10 +8,17 @@ import { newFeed } from './support/loaded-feed.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Starts a command as a container does that has no init of its own: as process 1, which signals do not end by themselves. */
+/** Of all that is mounted there, which another mount in it would leave writable. */
+const READ_ONLY_ROOT = 'mount -o remount,ro,bind /';
+
+/**
+ * Starts a command as a container does that has a read-only root and no init of its own: as process 1, which signals do not
+ * end by themselves.
+ */
 function startAsFirst(args: readonly string[], cwd: string): ChildProcess {
-  const namespace = ['--user', '--map-root-user', '--fork', '--pid', '--kill-child'];
-  const child = spawn('unshare', [...namespace, process.execPath, BUILT_COMMAND, ...args], {
+  const namespace = ['--user', '--map-root-user', '--mount', '--fork', '--pid', '--kill-child'];
+  const command = ['sh', '-c', `${READ_ONLY_ROOT} && exec "$@"`, 'sh', process.execPath, BUILT_COMMAND];
+  const child = spawn('unshare', [...namespace, ...command, ...args], {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -44,14 +51,15 @@ describe('as the first process of a container', () => {
     expect(await once(child, 'exit')).toEqual([code, null]);
   });
 
-  test('the daemon commits what it has and ends with 0 at SIGTERM', async () => {
-    const { folder } = await newFeed();
+  test('the daemon delivers, needs to write nowhere, and ends with 0 at SIGTERM', async () => {
+    const { folder } = await newFeed({ 'finished.path': null });
+    await folder.write('drop/a.csv', 'symbol,price\nBHP,1\n');
     const child = startAsFirst(['run', 'feed.yaml', '--worker', 'worker.yaml'], folder.path);
     let log = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
     });
-    await expect.poll(() => log, { timeout: 20_000 }).toContain('"worker started"');
+    await expect.poll(() => log, { timeout: 20_000 }).toContain('"file completed"');
     process.kill(firstProcess(child), 'SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(log).toContain('"worker stopped"');

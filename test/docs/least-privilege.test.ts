@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { blocksOf, page } from './markdown.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Condition?: Readonly<Record<string, unknown>>;
+}
+
+const blocks = blocksOf(page('docs/least-privilege.md')).filter(({ lang }) => lang === 'json');
+const policies = blocks.filter(({ note }) => note.startsWith('policy '));
+const statements = policies.flatMap(({ note, text }) => {
+  const { Statement: all } = JSON.parse(text) as { readonly Statement: readonly Statement[] };
+  return all.map((statement) => ({ policy: note.slice('policy '.length), ...statement }));
+});
+const listed = (value: string | readonly string[] | undefined) => [value ?? []].flat();
+
+describe('every policy of AWS', () => {
+  test('has the version of the language, and its statements a name of their own', () => {
+    for (const { text } of policies) expect(JSON.parse(text)).toMatchObject({ Version: '2012-10-17' });
+    const names = statements.map(({ Sid }) => Sid);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(statements.map((statement) => [statement.Sid, statement] as const))(
+    '%s allows actions by their names, on what it names',
+    (_, { Effect, Action, Resource, Principal }) => {
+      expect(Effect).toBe('Allow');
+      for (const action of listed(Action)) expect(action).toMatch(/^(s3|kms|sts|sqs):[A-Z][A-Za-z]+$/);
+      for (const resource of listed(Resource))
+        expect(resource).toMatch(/^arn:aws:\w+:[\w-]*:\d*:[\w./:-]+\*?$/);
+      expect(listed(Resource).length > 0).toBe(Principal === undefined);
+    },
+  );
+
+  test('what lists is on the bucket, what reads and writes on objects below the prefix that is watched or moved to', () => {
+    const ofS3 = statements.filter(({ policy }) => policy.startsWith('s3-'));
+    for (const { Action, Resource } of ofS3) {
+      const isOfBucket = listed(Action).includes('s3:ListBucket');
+      for (const arn of listed(Resource))
+        expect(/\/(drop\/trades|done|failed)\/\*$/.test(arn)).toBe(!isOfBucket);
+    }
+    expect(ofS3[0]?.Condition).toEqual({ StringLike: { 's3:prefix': 'drop/trades/*' } });
+  });
+});
+
+test('the table of what a feed needs names the statements that there are', () => {
+  const { text } = page('docs/least-privilege.md');
+  const table = text.slice(text.indexOf('| the feed has '), text.indexOf('```json policy s3-finish'));
+  const named = [...table.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name);
+  const finishing = statements.filter(({ policy }) => policy === 's3-finish').map(({ Sid }) => Sid);
+  expect([...new Set(named)].sort()).toEqual(finishing.sort());
+});
+
+test('roles of Google and Azure have the permissions that the page tells', () => {
+  const role = (note: string) => JSON.parse(blocks.find((block) => block.note === note)?.text ?? '');
+  const told = [...page('docs/least-privilege.md').text.matchAll(/`(storage\.objects\.\w+)`/g)];
+  expect(role('role gcs').includedPermissions).toEqual([...new Set(told.map(([, name]) => name))].sort());
+  const actions = role('role azure').DataActions.map((action: string) => action.split('/blobs/')[1]);
+  expect(actions).toEqual(['read', 'write', 'add/action', 'delete']);
+});
