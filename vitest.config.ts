@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     // The first of all fetches the shared servers, and builds one.
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     maxWorkers: 2,
   },
 });

@@ -1,31 +1,40 @@
 /**
  * Real servers for the quickstart and for trying things by hand:
- * `npm run stack -- up [--brokers 3] [--registry] [--s3] [--json]`, `… status [--json]`, `… down`.
+ * `npm run stack -- up [--brokers 3] [--registry] [--s3] … [--json]`, `… status [--json]`, `… down`;
+ * `… fetch` brings all that they need, once, so that later starts are quick.
  */
 import { parseArgs } from 'node:util';
 import { down, status, up } from './stack/commands.ts';
+import { EXTRA_NAMES, EXTRAS, type ExtraName } from './stack/extras.ts';
+import type { StackWishes } from './stack/java-stack.ts';
+import { fetchKafka } from './stack/kafka.ts';
 import { StackError } from './stack/stack-error.ts';
 import { exclusively, type StackState } from './stack/state.ts';
 
-const USAGE =
-  'Usage: npm run stack -- up [--brokers 1|3] [--registry] [--s3] [--json] | status [--json] | down';
+const USAGE = `Usage: npm run stack -- up [--brokers 1|3] ${EXTRA_NAMES.map((name) => `[--${name}]`).join(' ')} [--json] | status [--json] | down | fetch`;
 const EXIT_UNUSABLE = 2;
 
-function readArgs(): { command: string; brokers: 1 | 3; registry: boolean; s3: boolean; json: boolean } {
+interface Args extends StackWishes {
+  readonly command: string;
+  readonly json: boolean;
+}
+
+function readArgs(): Args {
+  const flag = { type: 'boolean', default: false } as const;
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
         brokers: { type: 'string', default: '1' },
-        registry: { type: 'boolean', default: false },
-        s3: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
+        json: flag,
+        ...(Object.fromEntries(EXTRA_NAMES.map((name) => [name, flag])) as Record<ExtraName, typeof flag>),
       },
     });
-    const { brokers, ...flags } = values;
+    const { brokers, json } = values;
     if (brokers !== '1' && brokers !== '3') throw new StackError('--brokers must be 1 or 3.');
     if (positionals.length !== 1) throw new StackError('Expected one command.');
-    return { command: positionals[0] as string, brokers: brokers === '3' ? 3 : 1, ...flags };
+    const extras = EXTRA_NAMES.filter((name) => values[name]);
+    return { command: positionals[0] as string, brokers: brokers === '3' ? 3 : 1, extras, json };
   } catch (error) {
     throw new StackError(`${(error as Error).message}\n${USAGE}`);
   }
@@ -55,6 +64,8 @@ async function main(): Promise<void> {
       }
       return;
     }
+    case 'fetch':
+      return fetchAll();
     case 'down':
       return say((await exclusively(down)) ? 'the stack is down' : 'nothing was running');
     default:
@@ -62,14 +73,31 @@ async function main(): Promise<void> {
   }
 }
 
-function addresses({ engine, bootstrapServers, registryUrl, s3Endpoint }: StackState): object {
-  return { engine, bootstrapServers, registryUrl, s3Endpoint };
+/** One after the other, as each takes the whole machine. What this machine cannot have is told of and is no error. */
+async function fetchAll(): Promise<void> {
+  for (const fetch of [fetchKafka, ...Object.values(EXTRAS).map((extra) => extra.fetch)]) {
+    await fetch().catch((error: Error) => {
+      if (!(error instanceof StackError)) throw error;
+      say(error.message);
+    });
+  }
 }
 
-function printAddresses({ bootstrapServers, registryUrl, s3Endpoint }: StackState): void {
+function addresses({ engine, bootstrapServers, servers }: StackState): object {
+  const extras = servers.flatMap(({ name, address, login }) =>
+    name in EXTRAS
+      ? [[EXTRAS[name as ExtraName].addressKey, address], ...(login ? [[`${name}Login`, login]] : [])]
+      : [],
+  );
+  return { engine, bootstrapServers, ...Object.fromEntries(extras) };
+}
+
+function printAddresses({ bootstrapServers, servers }: StackState): void {
   print(bootstrapServers);
-  if (registryUrl) print(registryUrl);
-  if (s3Endpoint) print(s3Endpoint);
+  for (const { name, address, login = {} } of servers.filter((server) => server.name in EXTRAS)) {
+    print(address);
+    for (const [what, value] of Object.entries(login)) say(`${name}: ${what} ${value}`);
+  }
 }
 
 function printJson(value: unknown): void {

@@ -15,6 +15,11 @@ export const AZURE_ACCOUNT = {
   key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
 } as const;
 
+/** The folder of its modules, fetched on first use and kept. */
+export function fetchAzure(): Promise<string> {
+  return cached(`azurite-${VERSION}`, install, 'npm');
+}
+
 /**
  * Starts a server of Azure Blob Storage (Azurite), fetched by npm on first use and kept. Its URL ends with the account's
  * name. Signatures and shared access signatures are checked, conditions on all requests obeyed; what the real one does
@@ -22,7 +27,7 @@ export const AZURE_ACCOUNT = {
  * neither versions nor a hierarchical namespace.
  */
 export async function startAzure(preferredPort?: number): Promise<HttpServer> {
-  const modules = await cached(`azurite-${VERSION}`, fetchAzurite, 'npm');
+  const modules = await fetchAzure();
   return startHttpServer({
     name: 'azure',
     preferredPort,
@@ -46,7 +51,7 @@ export async function startAzure(preferredPort?: number): Promise<HttpServer> {
   });
 }
 
-async function fetchAzurite(folder: string): Promise<void> {
+async function install(folder: string): Promise<void> {
   process.stderr.write(`stack: fetching azurite ${VERSION} with npm (about 60 MB, once)\n`);
   const nothing = join(folder, 'nothing');
   await mkdir(nothing);

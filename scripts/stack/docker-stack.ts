@@ -1,16 +1,13 @@
 import { join } from 'node:path';
+import { EXTRAS, type Extra } from './extras.ts';
 import type { StackWishes } from './java-stack.ts';
-import { checkBackwardCompatibility } from './registry.ts';
 import { run } from './run.ts';
 import { StackError } from './stack-error.ts';
 import { CHECKOUT, type StackServer, type StackState, writeState } from './state.ts';
 
 const COMPOSE = ['compose', '--project-directory', CHECKOUT, '--file', join(CHECKOUT, 'docker-compose.yml')];
 
-/** The services of docker-compose.yml and what their clients are given. */
 const KAFKA: StackServer = { name: 'kafka', address: 'localhost:9092' };
-const REGISTRY: StackServer = { name: 'registry', address: 'http://localhost:8081/apis/ccompat/v7' };
-const S3: StackServer = { name: 's3', address: 'http://localhost:9090' };
 
 /** Starts the services of docker-compose.yml that were asked for and waits until they are healthy. */
 export async function raiseDockerStack(wishes: StackWishes): Promise<StackState> {
@@ -19,16 +16,17 @@ export async function raiseDockerStack(wishes: StackWishes): Promise<StackState>
       'docker-compose.yml has one broker: set HEADRACE_STACK=java for three (Java 17+, Maven).',
     );
   }
-  const servers = [KAFKA, ...(wishes.registry ? [REGISTRY] : []), ...(wishes.s3 ? [S3] : [])];
-  await compose(['up', '--detach', '--wait', ...servers.map(({ name }) => name)]);
-  if (wishes.registry) await checkBackwardCompatibility(REGISTRY.address);
+  const extras = wishes.extras.map((name) => ({ name, ...(EXTRAS[name] as Extra).docker }));
+  await compose(['up', '--detach', '--wait', KAFKA.name, ...wishes.extras]);
+  for (const { address, finish } of extras) await finish?.(address);
   const state: StackState = {
     engine: 'docker',
     startedAt: new Date().toISOString(),
     bootstrapServers: KAFKA.address,
-    ...(wishes.registry && { registryUrl: REGISTRY.address }),
-    ...(wishes.s3 && { s3Endpoint: S3.address }),
-    servers,
+    servers: [
+      KAFKA,
+      ...extras.map(({ name, address, login }) => ({ name, address, ...(login && { login }) })),
+    ],
   };
   await writeState(state);
   return state;

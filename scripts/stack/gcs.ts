@@ -10,8 +10,15 @@ const MODULE = `github.com/fsouza/fake-gcs-server@v${VERSION}`;
 const CACHE_NAME = `fake-gcs-server-${VERSION}`;
 const OLDEST_GO = 26;
 
+/** The folder of the program, built by Go on first use and kept. Throws a StackError that says what Go lacks. */
+export async function fetchGcs(): Promise<string> {
+  const reason = await gcsMissing();
+  if (reason !== undefined) throw new StackError(reason);
+  return cached(CACHE_NAME, build, 'go');
+}
+
 /**
- * Starts a server of Google Cloud Storage (fake-gcs-server), built by Go on first use and kept. It takes clients without
+ * Starts a server of Google Cloud Storage (fake-gcs-server). It takes clients without
  * credentials. Give them its URL as `apiEndpoint`: by STORAGE_EMULATOR_HOST the client takes wrong paths for downloads.
  *
  * What the real one does and this does not: `ifGenerationMatch` is obeyed by uploads alone, not by delete, copy or the
@@ -20,9 +27,7 @@ const OLDEST_GO = 26;
  * the server's own URL, around a proxy before it.
  */
 export async function startGcs(preferredPort?: number): Promise<HttpServer> {
-  const reason = await gcsMissing();
-  if (reason !== undefined) throw new StackError(reason);
-  const folder = await cached(CACHE_NAME, build, 'go');
+  const folder = await fetchGcs();
   return startHttpServer({
     name: 'gcs',
     preferredPort,

@@ -8,12 +8,17 @@ import { StackError } from './stack-error.ts';
 
 const APICURIO: Artifact = { group: 'io.apicurio', name: 'apicurio-registry-app', version: '2.6.13.Final' };
 
+/** The folder of its jars, fetched on first use and kept. */
+export function fetchRegistry(): Promise<string> {
+  return fetchArtifact(APICURIO, 'tar.gz:all', '150 MB', unpack);
+}
+
 /**
  * Starts a schema registry that speaks Confluent's protocol: Apicurio Registry 2, the newest line that runs on
  * Java 17. Subjects are checked for BACKWARD compatibility unless they say otherwise, as with Confluent's own.
  */
 export async function startRegistry(preferredPort?: number): Promise<HttpServer> {
-  const jars = await fetchArtifact(APICURIO, 'tar.gz:all', '150 MB', unpack);
+  const jars = await fetchRegistry();
   const server = await startHttpServer({
     name: 'registry',
     preferredPort,

@@ -66,9 +66,14 @@ export interface SftpServer {
   release(): void;
 }
 
+/** Its class path, fetched on first use and kept. */
+export function fetchSftp(): Promise<string> {
+  return fetchClassPath(SSHD);
+}
+
 /** Starts an SFTP server; its jars are fetched on first use. Throws a StackError that says what is amiss. */
 export async function startSftp(options: SftpOptions): Promise<SftpServer> {
-  const classPath = await fetchClassPath(SSHD);
+  const classPath = await fetchSftp();
   const { extensions = true, forwarding = false } = options;
   const flags = [...(extensions ? [] : ['--plain']), ...(forwarding ? ['--forwarding'] : [])];
   let hostKey = '';

@@ -9,9 +9,14 @@ const ELASTIC_MQ: JarSet = {
   size: '37 MB',
 };
 
+/** Its class path, fetched on first use and kept. */
+export function fetchSqs(): Promise<string> {
+  return fetchClassPath(ELASTIC_MQ);
+}
+
 /** Starts a server of queues (ElasticMQ) that speaks SQS. It takes any credentials. */
 export async function startSqs(preferredPort?: number): Promise<HttpServer> {
-  const classPath = await fetchClassPath(ELASTIC_MQ);
+  const classPath = await fetchSqs();
   return startHttpServer({
     name: 'sqs',
     preferredPort,

@@ -15,6 +15,8 @@ export interface StackServer {
   readonly name: string;
   /** What a client is given: `host:port` for Kafka, a URL for the others. */
   readonly address: string;
+  /** What a client needs beside it. */
+  readonly login?: Readonly<Record<string, string>>;
   readonly pid?: number;
   /** Its data, which also tells its process from another one with the same id. */
   readonly folder?: string;
@@ -25,8 +27,6 @@ export interface StackState {
   readonly engine: Engine;
   readonly startedAt: string;
   readonly bootstrapServers: string;
-  readonly registryUrl?: string;
-  readonly s3Endpoint?: string;
   readonly servers: readonly StackServer[];
 }
 

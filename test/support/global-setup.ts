@@ -1,7 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { SHARED_SERVERS, type SharedName, type SharedServer } from './shared-servers.ts';
+
+/** Whoever asks is told to ask again after this, as no client waits forever for its answer. */
+const PATIENCE_MS = 30_000;
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,8 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const name = (request.url as string).slice(1) as SharedName;
     const starting = started.get(name) ?? SHARED_SERVERS[name]();
     started.set(name, starting);
-    starting.then(
-      ({ given }) => response.end(JSON.stringify(given)),
+    Promise.race([starting, delay(PATIENCE_MS, undefined, { ref: false })]).then(
+      (server) => (server ? response.end(JSON.stringify(server.given)) : response.writeHead(202).end()),
       (error: Error) => response.writeHead(503).end(error.message),
     );
   });

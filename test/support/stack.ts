@@ -22,9 +22,14 @@ export async function sharedKafka(): Promise<SharedKafka> {
   return sharedServer('kafka');
 }
 
-/** What there is to know of a server that all test files of this run share, started on the first call of all. */
+/**
+ * What there is to know of a server that all test files of this run share, started on the first call of all. Where it
+ * must be fetched or built first that takes minutes: ask in `beforeAll`, which has the time.
+ */
 export async function sharedServer<T>(name: SharedName): Promise<T> {
   const response = await fetch(new URL(name, inject('sharedServersUrl')));
+  // It is still being started.
+  if (response.status === 202) return sharedServer(name);
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as T;
 }
