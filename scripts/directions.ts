@@ -92,6 +92,13 @@ export const PLACES: readonly Place[] = [
     because: 'the SDKs are loaded only when a feed or URL names them',
   },
   {
+    path: 'connectors/sftp/',
+    holds: 'files that are dropped into a folder of an SFTP server',
+    imports: [...FACES, 'connectors/files/'],
+    packages: ['ssh2'],
+    because: 'the package is loaded only when a feed or URL names it',
+  },
+  {
     path: 'transforms/shared/',
     holds: 'what transformations share: rows and their schemas, fields that are added',
     imports: FACES,

@@ -1,10 +1,10 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
 import { DiskStore } from '../files/disk/disk-store.ts';
 import { FolderScan } from '../files/disk/folder-scan.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
-import { checkFileOptions, checkScanInterval, fileOptions } from '../files/options.ts';
+import { checkFileOptions, checkFolders, checkScanInterval, fileOptions, isAbove } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
@@ -74,7 +74,7 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
   const root = await folderAt(inputPath, !finisher.leavesFiles);
   excluded.push(...(await finisher.prepare(log)));
   for (const folder of excluded) {
-    if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', within(inputPath, folder));
+    if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', isAbove(inputPath, folder));
   }
   return watchStore(context, {
     store,
@@ -106,24 +106,4 @@ async function folderAt(path: string, mustWrite: boolean): Promise<string> {
     throw unreadable(`${problem} cannot be used`, `let this user ${needs}`, error);
   });
   return root;
-}
-
-/** A folder that held the watched one would have its finished files found, and loaded, again. */
-function* checkFolders(values: DirectoryConfig): Generator<ConfigProblem> {
-  const folders = [
-    ['finished.path', values.finishedPath],
-    ['error.path', values.errorPath],
-  ] as const;
-  for (const [key, folder] of folders) {
-    if (folder !== null && isWithin(values.inputPath, folder)) {
-      yield { key, message: within(values.inputPath, folder) };
-    }
-  }
-}
-
-function within(inputPath: string, folder: string): string {
-  return (
-    `${JSON.stringify(folder)} is input.path ${JSON.stringify(inputPath)} or a folder above it, so that files put there ` +
-    'would be found again; choose a folder beside or below input.path'
-  );
 }

@@ -1,5 +1,6 @@
 import type { ConfigProblem, ConfigValues } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
+import { isWithin } from './paths.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
 import { REAPPEAR_POLICIES } from './recognition/reappearance.ts';
 
@@ -115,6 +116,31 @@ export function* checkFileOptions(config: {
         'is true while finished.path is set; a delivered file is either moved or deleted: remove one of the two',
     };
   }
+}
+
+/** A folder that held the watched one would have its finished files found, and loaded, again. */
+export function* checkFolders(config: {
+  readonly inputPath: string;
+  readonly finishedPath: string | null;
+  readonly errorPath: string | null;
+}): Generator<ConfigProblem> {
+  const folders = [
+    ['finished.path', config.finishedPath],
+    ['error.path', config.errorPath],
+  ] as const;
+  for (const [key, folder] of folders) {
+    if (folder !== null && isWithin(config.inputPath, folder)) {
+      yield { key, message: isAbove(config.inputPath, folder) };
+    }
+  }
+}
+
+/** What to tell of such a folder. */
+export function isAbove(inputPath: string, folder: string): string {
+  return (
+    `${JSON.stringify(folder)} is input.path ${JSON.stringify(inputPath)} or a folder above it, so that files put there ` +
+    'would be found again; choose a folder beside or below input.path'
+  );
 }
 
 /** A listing costs requests, and those of most clouds are paid for. */

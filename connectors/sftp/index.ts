@@ -1,0 +1,97 @@
+import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
+import { Finisher } from '../files/finishing/finisher.ts';
+import {
+  checkFileOptions,
+  checkFolders,
+  checkScanInterval,
+  isAbove,
+  remoteFileOptions,
+} from '../files/options.ts';
+import { isWithin } from '../files/paths.ts';
+import { WantedFiles } from '../files/watching/wanted-files.ts';
+import { watchStore } from '../files/watching/watch-store.ts';
+import type { WatchTask } from '../files/watching/watch-task.ts';
+import { openSftp } from './connection.ts';
+import { Listing } from './listing.ts';
+import { checkSftpOptions, sftpOptions } from './options.ts';
+import { SftpStore } from './sftp-store.ts';
+
+const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
+
+const config = defineConfig({
+  ...sftpOptions,
+  inputPath: {
+    doc:
+      'The folder on the server to watch, with all folders below it, as the server shows it to sftp.user. A relative one ' +
+      'is below the folder in which a login begins. Links and devices are passed over.',
+    format: 'string',
+    required: true,
+  },
+  settleMs: {
+    doc:
+      'Milliseconds for which a file must not have changed before it is read: two looks that far apart saw the same size ' +
+      'and time, whatever the clock of the server says. Servers tell times in whole seconds. 0 when files are only ever ' +
+      'renamed in, complete.',
+    format: 'nat',
+    default: 10_000,
+  },
+  ...remoteFileOptions,
+});
+
+type SftpConfig = ConfigValues<typeof config>;
+
+/** A folder on a server that is watched: each file that comes is loaded once it is complete, oldest first. */
+export default defineSourceConnector({
+  name: 'sftp',
+  doc: 'Watches a folder on an SFTP server and loads every file that comes into it, each row exactly once.',
+  config,
+  *check(values) {
+    yield* checkSftpOptions(values);
+    yield* checkFileOptions(values);
+    yield* checkFolders(values);
+    yield* checkScanInterval(values.scanIntervalMs);
+  },
+  countFiles,
+  createTask,
+});
+
+async function createTask(values: SftpConfig, context: TaskContext): Promise<WatchTask> {
+  const { inputPath } = values;
+  const { log } = context;
+  const excluded: string[] = [];
+  const pool = await openSftp(values, log);
+  try {
+    const listing = new Listing({ pool, inputPath, excluded, log });
+    const root = await listing.requireRoot(context.signal);
+    const store = new SftpStore(pool, listing);
+    const finisher = new Finisher(store, values);
+    excluded.push(...(await finisher.prepare(log)));
+    for (const folder of excluded) {
+      if (isWithin(root, folder)) throw new HeadraceError('CONFIG_INVALID', isAbove(inputPath, folder));
+    }
+    const { settleMs } = values;
+    return watchStore(context, { store, finisher, values, settleMs, root: () => listing.root });
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+async function countFiles(values: SftpConfig): Promise<number> {
+  const { inputPath, inputFilePattern: pattern, finishedPath, errorPath } = values;
+  const pool = await openSftp(values, SILENT);
+  try {
+    const { signal } = new AbortController();
+    const given = [finishedPath, errorPath].filter((path) => path !== null);
+    const real = (path: string) => pool.ask('find a folder', (session) => session.realpath(path), signal);
+    const excluded = await Promise.all(given.map(real));
+    const listing = new Listing({ pool, inputPath, excluded, log: SILENT });
+    const wanted = new WantedFiles({ pattern, isOwn: () => true, tellsPassedOver: false, log: SILENT });
+    let files = 0;
+    for await (const page of listing.pages(wanted, signal)) files += page.length;
+    return files;
+  } finally {
+    await pool.close();
+  }
+}
