@@ -34,10 +34,12 @@ const ENTRIES = [
   'src/plugin-calls/watch-thread',
 ];
 
-const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {
-  dependencies: Record<string, string>;
-};
-const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
+const { dependencies, peerDependencies } = JSON.parse(
+  readFileSync(resolve(ROOT, 'package.json'), 'utf8'),
+) as Record<'dependencies' | 'peerDependencies', Record<string, string>>;
+const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+  (name) => !BUNDLED.includes(name),
+);
 
 const { plugin, groups } = startParts(ROOT);
 await rm(resolve(DIST, PARTS), { recursive: true, force: true });

@@ -73,6 +73,13 @@ export const PLACES: readonly Place[] = [
     packages: ['chokidar'],
   },
   {
+    path: 'connectors/s3/',
+    holds: 'objects in buckets of S3',
+    imports: [...FACES, 'connectors/files/'],
+    packages: ['@aws-sdk/client-s3', '@aws-sdk/credential-providers'],
+    because: 'the SDK is loaded only when a bucket is named: nobody else needs it',
+  },
+  {
     path: 'connectors/local/',
     holds: 'files that are there',
     imports: [...FACES, 'connectors/files/'],

@@ -10,6 +10,7 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
   source: {
     local: () => import('../../connectors/local/index.ts'),
     directory: () => import('../../connectors/directory/index.ts'),
+    s3: () => import('../../connectors/s3/index.ts'),
     sftp: () => import('../../connectors/sftp/index.ts'),
   },
   parser: { csv: () => import('../../transforms/csv/index.ts') },
