@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { PluginLog } from '../../src/plugin/index.ts';
@@ -79,13 +80,12 @@ export class AzureContainer {
     const what = `read ${this.url(name)}`;
     try {
       const options = { abortSignal, conditions: { ifMatch: quoted(etag) }, maxRetryRequests: 0 };
-      const { readableStreamBody, contentRange = '' } = await this.#client(name).download(
-        from,
-        to - from,
-        options,
-      );
-      if (from === 0 || contentRange.startsWith(`bytes ${from}-`))
-        return readableStreamBody as unknown as AsyncIterable<Uint8Array>;
+      const answer = await this.#client(name).download(from, to - from, options);
+      const body = answer.readableStreamBody as Readable;
+      // Whoever reads it is told; once nobody does, it must not end the thread.
+      body.on('error', () => {});
+      if (from === 0 || answer.contentRange?.startsWith(`bytes ${from}-`)) return body;
+      body.destroy();
     } catch (error) {
       if (codeOf(error) === 'ConditionNotMet' || statusOf(error) === 404) return null;
       throw azureFailure(error, what, this.#options);
@@ -160,6 +160,26 @@ export class AzureContainer {
     await this.#ask(`write ${this.url(name)}`, signal, async (abortSignal) => {
       const options = { abortSignal, blobHTTPHeaders: { blobContentType: 'text/plain; charset=utf-8' } };
       await this.#options.client.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), options);
+    });
+  }
+
+  /** Puts tags on a version, beside those that it has; `refused` when another version has its place. */
+  tag(
+    { name, etag }: Pick<AzureBlob, 'name' | 'etag'>,
+    tags: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<'done' | 'gone' | 'refused'> {
+    return this.#ask(`tag ${this.url(name)}`, signal, async (abortSignal) => {
+      const options = { abortSignal, conditions: { ifMatch: quoted(etag) } };
+      try {
+        const { tags: there } = await this.#client(name).getTags(options);
+        await this.#client(name).setTags({ ...there, ...tags }, options);
+        return 'done';
+      } catch (error) {
+        if (statusOf(error) === 404) return 'gone';
+        if (codeOf(error) === 'ConditionNotMet') return 'refused';
+        throw error;
+      }
     });
   }
 

@@ -142,6 +142,18 @@ export class AzureStore implements FileStore, Mover {
     await this.#container.write(noteName(name), text, this.#closed.signal);
   }
 
+  async tag(
+    found: FoundFile,
+    version: FileVersion,
+    tags: Readonly<Record<string, string>>,
+  ): Promise<PutAwayOutcome> {
+    const now = await this.stat(found);
+    if (now === null) return 'gone';
+    if (now.identity !== version.identity) return 'replaced';
+    const outcome = await this.#container.tag(blobIn(found, version), tags, this.#closed.signal);
+    return outcome === 'refused' ? 'replaced' : outcome;
+  }
+
   async close(): Promise<void> {
     this.#closed.abort(unreadable('the store is closed', 'start the task again'));
   }

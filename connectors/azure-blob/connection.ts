@@ -1,30 +1,22 @@
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import type { ConfigProblem, ConfigValues, PluginLog } from '../../src/plugin/index.ts';
 import { defineConfig, HeadraceError, messageOf } from '../../src/plugin/index.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
-import { AzureContainer } from './azure-container.ts';
-import { AzureStore } from './azure-store.ts';
 
-/** How a container is reached. */
-export const azureOptions = defineConfig({
-  azureContainer: {
-    doc: 'The container.',
-    format: 'string',
-    required: true,
-  },
-  azurePrefix: {
-    doc: 'What the names of the blobs begin with, as a folder: `asx/trades`. Not set: all of the container.',
-    format: 'string',
-    default: '',
-  },
+/** The most that the service gives. */
+const PAGE_BLOBS = 5000;
+
+/** How Azure Blob Storage is reached. */
+export const azureConnection = defineConfig({
   azureAccount: {
     doc: 'The storage account. Needed unless azure.endpoint or azure.connection.string names it.',
     format: 'string',
     default: null,
   },
   azureEndpoint: {
-    doc: 'Where the Blob service is reached. Not set: `https://<azure.account>.blob.core.windows.net`.',
+    doc: 'Where the Blob service is reached. Not set: https://ACCOUNT.blob.core.windows.net.',
     format: 'url',
     default: null,
   },
@@ -42,91 +34,102 @@ export const azureOptions = defineConfig({
   },
   azureSasToken: {
     doc:
-      'A SAS token. With neither of the three, DefaultAzureCredential of @azure/identity finds an identity: environment ' +
-      'variables, workload or managed identity, the Azure CLI.',
+      'A SAS token. With none of the three, which is better, DefaultAzureCredential of @azure/identity finds an identity: ' +
+      'the managed or workload identity of the machine or pod, environment variables, or the Azure CLI.',
     format: 'string',
     default: null,
     sensitive: true,
   },
 });
 
-export type AzureConnection = ConfigValues<typeof azureOptions>;
+export type AzureConnection = ConfigValues<typeof azureConnection>;
 
-/** The most that the service gives. */
-const PAGE_BLOBS = 5000;
-/** Each call is made once: what is tried again is decided in one place for all stores. */
-const ONCE: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };
-
-/** What is wrong with how a container is to be reached. */
-export function* checkAzure(values: AzureConnection): Generator<ConfigProblem> {
+/** What is wrong with how the service is to be reached. */
+export function* checkAzureConnection(values: AzureConnection): Generator<ConfigProblem> {
   const { azureConnectionString, azureAccountKey, azureSasToken, azureAccount, azureEndpoint } = values;
-  const given = [
-    ['azure.connection.string', azureConnectionString],
-    ['azure.account.key', azureAccountKey],
-    ['azure.sas.token', azureSasToken],
-  ].flatMap(([key, value]) => (value === null || key === null || key === undefined ? [] : [key]));
-  const [first, second] = given;
-  if (first !== undefined && second !== undefined)
-    yield {
-      key: second,
-      message: `is set beside ${first}; expected one way to log in: remove one of the two`,
-    };
-  if (azureConnectionString === null && azureAccount === null && azureEndpoint === null)
-    yield {
-      key: 'azure.account',
-      message: 'is not set; name the storage account, or set azure.endpoint or azure.connection.string',
-    };
-  else if (azureAccountKey !== null && azureAccount === null)
-    yield {
-      key: 'azure.account',
-      message: 'is not set, and azure.account.key is; name the account whose key it is',
-    };
+  const logins = [
+    { key: 'azure.connection.string', value: azureConnectionString },
+    { key: 'azure.account.key', value: azureAccountKey },
+    { key: 'azure.sas.token', value: azureSasToken },
+  ];
+  const [first, ...others] = logins.filter(({ value }) => value !== null);
+  for (const { key } of others)
+    yield { key, message: `is set beside ${first?.key}; expected one way to log in: remove one of the two` };
+  if (azureConnectionString !== null || azureAccount !== null) return;
+  if (azureEndpoint === null) {
+    const message = 'is not set; name the storage account, or set azure.endpoint or azure.connection.string';
+    yield { key: 'azure.account', message };
+  } else if (azureAccountKey !== null) {
+    yield { key: 'azure.account', message: 'is not set; name the account that azure.account.key is of' };
+  }
+}
+
+/** A container, and the folder in it; an empty one is all of the container. */
+export interface AzureFolder {
+  readonly container: string;
+  readonly prefix: string;
+}
+
+export interface OpenAzureOptions {
+  readonly log: PluginLog;
+  /** What names the container, for messages, as in `connector.class: azure-blob`. */
+  readonly wantedBy: string;
+  /** Blobs of a page of a listing, at most 5,000; not set: as many as there may be. */
+  readonly pageBlobs?: number;
 }
 
 /**
- * The blobs of a container. Nothing is asked of the container yet.
+ * Opens a folder of a container, by the SDK that is loaded for it. Nothing is asked of the container yet.
  *
  * @throws HeadraceError CONFIG_INVALID when an SDK is not installed, or the connection string is none
  */
 export async function openAzure(
   values: AzureConnection,
-  log: PluginLog,
-  pageBlobs = PAGE_BLOBS,
-): Promise<AzureStore> {
-  const client = await clientFor(values);
-  const { azureContainer, azurePrefix } = values;
+  { container, prefix }: AzureFolder,
+  { log, wantedBy, pageBlobs = PAGE_BLOBS }: OpenAzureOptions,
+): Promise<FileStore> {
+  const client = await clientFor(values, container, wantedBy);
+  const [{ AzureContainer }, { AzureStore }] = await Promise.all([
+    import('./azure-container.ts'),
+    import('./azure-store.ts'),
+  ]);
   const endpoint = new URL(client.url).origin;
-  const container = new AzureContainer({ client, container: azureContainer, endpoint, pageBlobs, log });
-  return new AzureStore({ container, prefix: folderName(azurePrefix), log });
+  const asked = new AzureContainer({ client, container, endpoint, pageBlobs, log });
+  return new AzureStore({ container: asked, prefix: folderName(prefix), log });
 }
 
-async function clientFor(values: AzureConnection): Promise<ContainerClient> {
-  const { azureContainer, azureConnectionString, azureAccount, azureAccountKey, azureSasToken } = values;
-  const sdk = await loadSdk(
+async function clientFor(
+  values: AzureConnection,
+  container: string,
+  wantedBy: string,
+): Promise<ContainerClient> {
+  const { azureConnectionString, azureAccount, azureAccountKey, azureSasToken } = values;
+  const { ContainerClient, StorageSharedKeyCredential } = await loadSdk(
     '@azure/storage-blob',
-    'connector.class: azure-blob',
+    wantedBy,
     () => import('@azure/storage-blob'),
   );
   if (azureConnectionString !== null) {
     try {
-      return new sdk.ContainerClient(azureConnectionString, azureContainer, ONCE);
+      return new ContainerClient(azureConnectionString, container, ONCE);
     } catch (error) {
-      const message = `azure.connection.string cannot be used (${messageOf(error)}); copy it from the account's access keys`;
-      throw new HeadraceError('CONFIG_INVALID', message);
+      const problem = `azure.connection.string cannot be used (${messageOf(error)})`;
+      throw new HeadraceError('CONFIG_INVALID', `${problem}; copy it from the access keys of the account`);
     }
   }
   const endpoint = values.azureEndpoint ?? `https://${azureAccount}.blob.core.windows.net`;
-  const url = `${endpoint.replace(/\/$/, '')}/${encodeURIComponent(azureContainer)}`;
+  const url = `${endpoint.replace(/\/$/, '')}/${encodeURIComponent(container)}`;
   if (azureSasToken !== null)
-    return new sdk.ContainerClient(`${url}?${azureSasToken.replace(/^\?/, '')}`, undefined, ONCE);
-  if (azureAccountKey !== null && azureAccount !== null) {
-    const credential = new sdk.StorageSharedKeyCredential(azureAccount, azureAccountKey);
-    return new sdk.ContainerClient(url, credential, ONCE);
-  }
+    return new ContainerClient(`${url}?${azureSasToken.replace(/^\?/, '')}`, undefined, ONCE);
+  if (azureAccount !== null && azureAccountKey !== null)
+    return new ContainerClient(url, new StorageSharedKeyCredential(azureAccount, azureAccountKey), ONCE);
   const { DefaultAzureCredential } = await loadSdk(
     '@azure/identity',
-    'connector.class: azure-blob',
+    `${wantedBy} without azure.connection.string, azure.account.key and azure.sas.token`,
     () => import('@azure/identity'),
   );
-  return new sdk.ContainerClient(url, new DefaultAzureCredential(), ONCE);
+  return new ContainerClient(url, new DefaultAzureCredential(), ONCE);
 }
+
+/** What is tried again is decided by AzureContainer alone. */
+const ONCE: StoragePipelineOptions = { retryOptions: { maxTries: 1 } };

@@ -1,79 +1,77 @@
 import type { ConfigValues, PluginLog } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
-import { GcsBucket } from './gcs-bucket.ts';
-import { GcsRequests } from './gcs-requests.ts';
-import { GcsStore } from './gcs-store.ts';
 
 /** Where Cloud Storage itself is. */
 const ENDPOINT = 'https://storage.googleapis.com';
 /** The most that it gives. */
 const PAGE_OBJECTS = 1000;
 
-/** How a bucket is reached. */
-export const gcsOptions = defineConfig({
-  gcsBucket: {
-    doc: 'The bucket.',
-    format: 'string',
-    required: true,
-  },
-  gcsPrefix: {
-    doc: 'What the names of the objects begin with, as a folder: `asx/trades`. Not set: all of the bucket.',
-    format: 'string',
-    default: '',
-  },
+/** How Cloud Storage is reached. */
+export const gcsConnection = defineConfig({
   gcsEndpoint: {
     doc:
-      'Where Cloud Storage is reached, for a private or regional endpoint, or a server that speaks its JSON API. Credentials ' +
-      'are sent to an endpoint below googleapis.com, and to another one only when gcs.credentials.file is set.',
+      'Where Cloud Storage is reached: a private or regional endpoint, or a server that speaks its JSON API. Credentials ' +
+      'are sent to endpoints below googleapis.com, and to others only when gcs.credentials.file is set.',
     format: 'url',
     default: ENDPOINT,
   },
   gcsProject: {
-    doc: 'The project that is billed for what is read of a bucket whose readers pay. Not set: nobody but its owner can pay.',
+    doc: 'The project that pays for the requests, where the owner of the bucket has it so.',
     format: 'string',
     default: null,
   },
   gcsCredentialsFile: {
     doc:
-      'The key of a service account, or the configuration of a workload identity, as a JSON file. Not set: application ' +
-      'default credentials (GOOGLE_APPLICATION_CREDENTIALS, gcloud, the account of the machine or pod).',
+      'The key of a service account, or the configuration of a workload identity, as a JSON file. Not set, which is ' +
+      'better: application default credentials, which are the account of the machine or pod, those of gcloud, or ' +
+      'GOOGLE_APPLICATION_CREDENTIALS.',
     format: 'path',
     default: null,
   },
 });
 
-export type GcsConnection = ConfigValues<typeof gcsOptions>;
+export type GcsConnection = ConfigValues<typeof gcsConnection>;
+
+/** A bucket, and the folder in it; an empty one is all of the bucket. */
+export interface GcsFolder {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+export interface OpenGcsOptions {
+  readonly log: PluginLog;
+  /** What names the bucket, for messages, as in `connector.class: gcs`. */
+  readonly wantedBy: string;
+  /** Objects of a page of a listing, at most 1,000; not set: as many as there may be. */
+  readonly pageObjects?: number;
+}
 
 /**
- * The objects of a bucket. Nothing is asked of the bucket yet.
+ * Opens a folder of a bucket, by the SDK that is loaded for it. Nothing is asked of the bucket yet.
  *
  * @throws HeadraceError CONFIG_INVALID when the SDK is not installed
  */
 export async function openGcs(
-  values: GcsConnection,
-  log: PluginLog,
-  pageObjects = PAGE_OBJECTS,
-): Promise<GcsStore> {
-  const { gcsBucket, gcsPrefix, gcsEndpoint, gcsProject, gcsCredentialsFile } = values;
-  const { Storage } = await loadSdk(
-    '@google-cloud/storage',
-    'connector.class: gcs',
-    () => import('@google-cloud/storage'),
-  );
-  const { authClient } = new Storage(gcsCredentialsFile === null ? {} : { keyFilename: gcsCredentialsFile });
-  const sendsCredentials = gcsCredentialsFile !== null || isGoogles(gcsEndpoint);
+  { gcsEndpoint: endpoint, gcsProject, gcsCredentialsFile: credentialsFile }: GcsConnection,
+  { bucket, prefix }: GcsFolder,
+  { log, wantedBy, pageObjects = PAGE_OBJECTS }: OpenGcsOptions,
+): Promise<FileStore> {
+  const { Storage } = await loadSdk('@google-cloud/storage', wantedBy, () => import('@google-cloud/storage'));
+  const [{ GcsRequests }, { GcsBucket }, { GcsStore }] = await Promise.all([
+    import('./gcs-requests.ts'),
+    import('./gcs-bucket.ts'),
+    import('./gcs-store.ts'),
+  ]);
+  const { authClient } = new Storage(credentialsFile === null ? {} : { keyFilename: credentialsFile });
+  const sendsCredentials = credentialsFile !== null || new URL(endpoint).hostname.endsWith('.googleapis.com');
   const requests = new GcsRequests({
-    endpoint: gcsEndpoint,
+    endpoint,
     authorize: async (url) => (sendsCredentials ? await authClient.getRequestHeaders(url) : new Headers()),
     userProject: gcsProject,
   });
-  const place = { bucket: gcsBucket, endpoint: gcsEndpoint, credentialsFile: gcsCredentialsFile };
-  const bucket = new GcsBucket({ ...place, requests, pageObjects, log });
-  return new GcsStore({ bucket, prefix: folderName(gcsPrefix), log });
-}
-
-function isGoogles(endpoint: string): boolean {
-  return new URL(endpoint).hostname.endsWith('.googleapis.com');
+  const asked = new GcsBucket({ bucket, endpoint, credentialsFile, requests, pageObjects, log });
+  return new GcsStore({ bucket: asked, prefix: folderName(prefix), log });
 }

@@ -12,6 +12,8 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
     directory: () => import('../../connectors/directory/index.ts'),
     s3: () => import('../../connectors/s3/index.ts'),
     sftp: () => import('../../connectors/sftp/index.ts'),
+    gcs: () => import('../../connectors/gcs/index.ts'),
+    'azure-blob': () => import('../../connectors/azure-blob/index.ts'),
   },
   parser: { csv: () => import('../../transforms/csv/index.ts') },
   transformation: {

@@ -31,7 +31,7 @@ export interface ConformanceOptions {
 
 const MIB = 1024 * 1024;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-const EVERYTHING: ListFilter = { isFolderWanted: () => true, isFileWanted: () => true };
+export const EVERYTHING: ListFilter = { isFolderWanted: () => true, isFileWanted: () => true };
 const NEVER = new AbortController().signal;
 
 export const ODD_NAMES = [
@@ -395,7 +395,7 @@ async function pagesOf(store: FileStore, filter = EVERYTHING): Promise<(readonly
 }
 
 /** In the order of their paths. */
-async function listed(store: FileStore, filter = EVERYTHING): Promise<ListedFile[]> {
+export async function listed(store: FileStore, filter = EVERYTHING): Promise<ListedFile[]> {
   const files = (await pagesOf(store, filter)).flat();
   const order = byBytes(files.map(({ path }) => path));
   return files.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path));
@@ -406,13 +406,13 @@ function below(excluded: string): ListFilter {
   return { isFolderWanted: (folder) => folder !== excluded, isFileWanted: () => true };
 }
 
-async function opened(store: FileStore, file: ListedFile): Promise<StoredFile> {
+export async function opened(store: FileStore, file: ListedFile): Promise<StoredFile> {
   const open = await store.open(file, NEVER);
   if (typeof open === 'string') throw new Error(`${file.path} is not opened: ${open}`);
   return open;
 }
 
-async function contentOf(store: FileStore, file: ListedFile): Promise<Buffer> {
+export async function contentOf(store: FileStore, file: ListedFile): Promise<Buffer> {
   const open = await opened(store, file);
   try {
     return await readToEnd(open, 0);

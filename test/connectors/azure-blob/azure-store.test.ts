@@ -1,9 +1,7 @@
-import { openAzure } from '../../../connectors/azure-blob/connection.ts';
 import { newAzureContainer } from '../../support/azure.ts';
 import { folderOf } from '../../support/test-store.ts';
-import { SILENT } from '../gcs/support.ts';
 import { conformsAsFileStore, ODD_NAMES, type StoreUnderTest } from '../store-conformance.ts';
-import { connectionTo } from './support.ts';
+import { storeOf } from './support.ts';
 
 /** The service takes a backslash for a slash. */
 const oddNames = ODD_NAMES.filter((name) => !name.includes('\\'));
@@ -14,8 +12,9 @@ async function setUp(): Promise<StoreUnderTest> {
   const files = await newAzureContainer();
   return {
     files,
-    open: () => openAzure(connectionTo(files), SILENT, 50),
+    open: () => storeOf(files),
     destination: (folder) => folder,
+    tagsOf: async (path) => (await files.container.getBlobClient(path).getTags()).tags,
     moved: (folder) => folderOf(files, folder),
   };
 }

@@ -1,9 +1,8 @@
 import { describe } from 'vitest';
-import { openGcs } from '../../../connectors/gcs/connection.ts';
 import { gcsServes, newGcsBucket } from '../../support/gcs.ts';
 import { folderOf } from '../../support/test-store.ts';
 import { conformsAsFileStore, type StoreUnderTest } from '../store-conformance.ts';
-import { connectionTo, SILENT } from './support.ts';
+import { storeOf } from './support.ts';
 
 describe.runIf(await gcsServes())('', () => {
   conformsAsFileStore('a bucket of Google Cloud Storage', setUp, { filesOfPages: 120 });
@@ -13,7 +12,7 @@ async function setUp(): Promise<StoreUnderTest> {
   const files = await newGcsBucket();
   return {
     files,
-    open: () => openGcs(connectionTo(files), SILENT, 50),
+    open: () => storeOf(files),
     destination: (folder) => folder,
     moved: (folder) => folderOf(files, folder),
   };

@@ -1,0 +1,75 @@
+import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import { Finisher } from '../files/finishing/finisher.ts';
+import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
+import { watchStore } from '../files/watching/watch-store.ts';
+import type { WatchTask } from '../files/watching/watch-task.ts';
+import { azureConnection, checkAzureConnection, openAzure } from './connection.ts';
+
+const config = defineConfig({
+  azureContainer: {
+    doc: 'The container to watch.',
+    format: 'string',
+    required: true,
+  },
+  azurePrefix: {
+    doc:
+      'The folder in the container to watch, with all below it: blobs whose names begin with it and a slash. Not set: the ' +
+      'whole container.',
+    format: 'string',
+    default: '',
+  },
+  ...azureConnection,
+  ...remoteFileOptions,
+  finishedTag: {
+    doc:
+      'Index tags to put on a blob once all its rows are committed, as finished.tag.KEY: VALUE, beside those it has. A ' +
+      'lifecycle rule of the account may archive or delete what has them.',
+    format: 'map',
+    default: {},
+  },
+});
+
+type AzureConfig = ConfigValues<typeof config>;
+
+/** A container that is watched: each blob that comes is loaded, in the order of their names. */
+export default defineSourceConnector({
+  name: 'azure-blob',
+  doc: 'Watches a container of Azure Blob Storage and loads every blob that comes into it, each row exactly once.',
+  config,
+  *check(values) {
+    yield* checkAzureConnection(values);
+    yield* checkFileOptions(values);
+    yield* checkScanInterval(values.scanIntervalMs);
+    yield* checkPutAway('azure.prefix', values.azurePrefix, values);
+    yield* checkTags(values);
+  },
+  createTask,
+});
+
+async function createTask(values: AzureConfig, context: TaskContext): Promise<WatchTask> {
+  const { log } = context;
+  const { azureContainer: container, azurePrefix: prefix } = values;
+  const store = await openAzure(
+    values,
+    { container, prefix },
+    { log, wantedBy: 'connector.class: azure-blob' },
+  );
+  const finisher = new Finisher(store, values);
+  await finisher.prepare(log);
+  return watchStore(context, {
+    store,
+    finisher,
+    values,
+    settleMs: 0,
+    excluded: putAwayBelow(prefix, values),
+  });
+}
+
+function* checkTags({ finishedTag, finishedPath, finishedDelete }: AzureConfig): Generator<ConfigProblem> {
+  if (Object.keys(finishedTag).length === 0 || (finishedPath === null && !finishedDelete)) return;
+  const message =
+    'is set while finished.path or finished.delete is; tags are for blobs that stay: keep one of the two';
+  yield { key: 'finished.tag', message };
+}

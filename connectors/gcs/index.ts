@@ -1,0 +1,55 @@
+import type { ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import { Finisher } from '../files/finishing/finisher.ts';
+import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
+import { watchStore } from '../files/watching/watch-store.ts';
+import type { WatchTask } from '../files/watching/watch-task.ts';
+import { gcsConnection, openGcs } from './connection.ts';
+
+const config = defineConfig({
+  gcsBucket: {
+    doc: 'The bucket to watch.',
+    format: 'string',
+    required: true,
+  },
+  gcsPrefix: {
+    doc:
+      'The folder in the bucket to watch, with all below it: objects whose names begin with it and a slash. Not set: the ' +
+      'whole bucket.',
+    format: 'string',
+    default: '',
+  },
+  ...gcsConnection,
+  ...remoteFileOptions,
+});
+
+type GcsConfig = ConfigValues<typeof config>;
+
+/** A bucket that is watched: each object that comes is loaded, in the order of their names. */
+export default defineSourceConnector({
+  name: 'gcs',
+  doc: 'Watches a bucket of Google Cloud Storage and loads every object that comes into it, each row exactly once.',
+  config,
+  *check(values) {
+    yield* checkFileOptions(values);
+    yield* checkScanInterval(values.scanIntervalMs);
+    yield* checkPutAway('gcs.prefix', values.gcsPrefix, values);
+  },
+  createTask,
+});
+
+async function createTask(values: GcsConfig, context: TaskContext): Promise<WatchTask> {
+  const { log } = context;
+  const { gcsBucket: bucket, gcsPrefix: prefix } = values;
+  const store = await openGcs(values, { bucket, prefix }, { log, wantedBy: 'connector.class: gcs' });
+  const finisher = new Finisher(store, values);
+  await finisher.prepare(log);
+  return watchStore(context, {
+    store,
+    finisher,
+    values,
+    settleMs: 0,
+    excluded: putAwayBelow(prefix, values),
+  });
+}
