@@ -24,10 +24,10 @@ export async function chooseEngine(): Promise<Engine> {
   );
 }
 
-/** The Java launcher: that of JAVA_HOME, else the one on the path. */
-export function javaCommand(): string {
+/** The Java launcher, or another tool of Java: that of JAVA_HOME, else the one on the path. */
+export function javaCommand(tool: 'java' | 'javac' = 'java'): string {
   const home = process.env.JAVA_HOME;
-  return home ? join(home, 'bin', 'java') : 'java';
+  return home ? join(home, 'bin', tool) : tool;
 }
 
 /** A client without an engine is common, so only an answer that names the server's version counts. */

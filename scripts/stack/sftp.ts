@@ -1,11 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ssh2 from 'ssh2';
+import { cached } from './cache.ts';
 import { javaCommand } from './engine.ts';
 import { LocalServer } from './local-server.ts';
 import { fetchClassPath, type JarSet } from './maven.ts';
+import { run } from './run.ts';
+import { StackError } from './stack-error.ts';
 
 const SSHD_VERSION = '2.15.0';
 const SSHD: JarSet = {
@@ -18,7 +22,7 @@ const SSHD: JarSet = {
   ],
   size: '3 MB',
 };
-const MAIN = fileURLToPath(new URL('./sftp/SftpServer.java', import.meta.url));
+const MAIN = fileURLToPath(new URL('./SftpServer.java', import.meta.url));
 const PROBE_TIMEOUT_MS = 2_000;
 
 /** Who may log in; by either way where both are given. */
@@ -66,9 +70,21 @@ export interface SftpServer {
   release(): void;
 }
 
-/** Its class path, fetched on first use and kept. */
-export function fetchSftp(): Promise<string> {
-  return fetchClassPath(SSHD);
+/** Its class path, fetched and compiled on first use and kept. */
+export async function fetchSftp(): Promise<string> {
+  const jars = await fetchClassPath(SSHD);
+  const version = createHash('sha256')
+    .update(await readFile(MAIN))
+    .digest('hex')
+    .slice(0, 12);
+  const classes = await cached(`sftp-server-${version}`, (draft) => compile(jars, draft), 'javac');
+  return [jars, classes].join(delimiter);
+}
+
+async function compile(classPath: string, folder: string): Promise<void> {
+  const { code, stderr } = await run(javaCommand('javac'), ['-cp', classPath, '-d', folder, MAIN]);
+  if (code === 0) return;
+  throw new StackError(`The SFTP server must be compiled, by a JDK 17 or newer: ${stderr.trim()}`);
 }
 
 /** Starts an SFTP server; its jars are fetched on first use. Throws a StackError that says what is amiss. */
@@ -82,8 +98,8 @@ export async function startSftp(options: SftpOptions): Promise<SftpServer> {
     preferredPort: options.preferredPort,
     command: javaCommand(),
     args: (port, folder) => [
-      // The main class is compiled by its own launcher at each start, which is most of the work of one.
-      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classPath, MAIN, String(port), folder, ...flags],
+      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'SftpServer', String(port), folder],
+      ...flags,
     ],
     prepare: async (folder) => {
       await mkdir(join(folder, 'root'));

@@ -28,7 +28,7 @@ import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /**
- * An SFTP server on 127.0.0.1: {@code SftpServer.java PORT FOLDER [--plain] [--forwarding]}. sftp.ts writes the folder:
+ * An SFTP server on 127.0.0.1: {@code SftpServer PORT FOLDER [--plain] [--forwarding]}. sftp.ts writes the folder:
  * {@code host-key} (private, in OpenSSH's format), {@code root/} (what all users see as {@code /}) and a folder for each
  * user below {@code users/}, with {@code password}, {@code authorized_keys} or both. {@code --plain} is a server without
  * OpenSSH's extensions; {@code --forwarding} lets clients open connections through it, as through a jump host.
