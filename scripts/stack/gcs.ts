@@ -5,9 +5,10 @@ import { type HttpServer, startHttpServer } from './http-server.ts';
 import { run } from './run.ts';
 import { StackError } from './stack-error.ts';
 
-const VERSION = '1.56.1';
-const MODULE = `github.com/fsouza/fake-gcs-server@v${VERSION}`;
-const CACHE_NAME = `fake-gcs-server-${VERSION}`;
+export const GCS_VERSION = '1.56.1';
+export const GCS_READY_PATH = '/storage/v1/b?project=any';
+const MODULE = `github.com/fsouza/fake-gcs-server@v${GCS_VERSION}`;
+const CACHE_NAME = `fake-gcs-server-${GCS_VERSION}`;
 const OLDEST_GO = 26;
 
 /** The folder of the program, built by Go on first use and kept. Throws a StackError that says what Go lacks. */
@@ -33,17 +34,24 @@ export async function startGcs(preferredPort?: number): Promise<HttpServer> {
     preferredPort,
     command: join(folder, 'fake-gcs-server'),
     args: (port, data) => [
-      ...['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port), '-log-level', 'warn'],
-      ...['-external-url', `http://127.0.0.1:${port}`],
+      ...gcsArgs('127.0.0.1', port),
       // It keeps nothing there; the path is the mark by which its process is known.
-      ...['-backend', 'memory', '-filesystem-root', join(data, 'buckets')],
+      ...['-filesystem-root', join(data, 'buckets')],
     ],
     path: '',
-    readyPath: '/storage/v1/b?project=any',
+    readyPath: GCS_READY_PATH,
   });
 }
 
-/** Why this machine cannot have the server; undefined when it can. */
+/** @param host where it listens; clients come by 127.0.0.1 */
+export function gcsArgs(host: string, port: number): string[] {
+  return [
+    ...['-scheme', 'http', '-host', host, '-port', String(port), '-external-url', `http://127.0.0.1:${port}`],
+    ...['-backend', 'memory', '-log-level', 'warn'],
+  ];
+}
+
+/** Why Go cannot build the server here; undefined when it can. */
 export async function gcsMissing(): Promise<string | undefined> {
   if (existsSync(join(cacheRoot(), CACHE_NAME))) return undefined;
   const { code, stdout } = await run('go', ['env', 'GOVERSION']);
@@ -54,7 +62,9 @@ export async function gcsMissing(): Promise<string | undefined> {
 }
 
 async function build(folder: string): Promise<void> {
-  process.stderr.write(`stack: building fake-gcs-server ${VERSION} with Go (one to three minutes, once)\n`);
+  process.stderr.write(
+    `stack: building fake-gcs-server ${GCS_VERSION} with Go (one to three minutes, once)\n`,
+  );
   const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
   const { code, stderr } = await run('go', ['install', '-ldflags=-s -w', MODULE], { env });
   if (code === 0) return;

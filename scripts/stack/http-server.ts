@@ -40,7 +40,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-async function answers(url: string, status: number | undefined): Promise<boolean> {
+/** Whether it answers, with this status or with one of success. */
+export async function answers(url: string, status?: number): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     await response.arrayBuffer();

@@ -1,6 +1,7 @@
 import ssh2 from 'ssh2';
 import { startAzure } from '../../scripts/stack/azure.ts';
-import { startGcs } from '../../scripts/stack/gcs.ts';
+import { startDockerGcs } from '../../scripts/stack/docker-gcs.ts';
+import { gcsMissing, startGcs } from '../../scripts/stack/gcs.ts';
 import type { HttpServer } from '../../scripts/stack/http-server.ts';
 import { startKafka } from '../../scripts/stack/kafka.ts';
 import { startS3 } from '../../scripts/stack/s3.ts';
@@ -24,7 +25,7 @@ export const SHARED_SERVERS = {
     return { given, stop: () => cluster.stop() };
   },
   s3: async () => byEndpoint(await startS3()),
-  gcs: async () => byEndpoint(await startGcs()),
+  gcs: async () => byEndpoint(await ((await gcsMissing()) ? startDockerGcs() : startGcs())),
   azure: async () => byEndpoint(await startAzure()),
   sqs: async () => byEndpoint(await startSqs()),
   sftp: async () => {
@@ -39,7 +40,7 @@ export const SHARED_SERVERS = {
   },
 } as const satisfies Record<string, () => Promise<SharedServer>>;
 
-function byEndpoint(server: HttpServer): SharedServer {
+function byEndpoint(server: Pick<HttpServer, 'url' | 'stop'>): SharedServer {
   return { given: { endpoint: server.url }, stop: () => server.stop() };
 }
 
