@@ -57,6 +57,11 @@ export function isDenied(error: unknown): boolean {
   );
 }
 
+/** This object cannot be read, while others can: it is not allowed, or it is archived. */
+export function isUnreadable(error: unknown): boolean {
+  return isDenied(error) || nameOf(error) === 'InvalidObjectState';
+}
+
 /** The condition that was asked for does not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return statusOf(error) === 412;

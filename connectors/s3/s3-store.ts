@@ -16,7 +16,7 @@ import { RangeReader } from '../files/remote/range-reader.ts';
 import { haveSameBytes } from '../files/remote/same-bytes.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { type CopySizes, copyObject } from './s3-copy.ts';
-import { isConditionFailed, isDenied, isGone, statusOf } from './s3-errors.ts';
+import { isConditionFailed, isDenied, isGone, isUnreadable } from './s3-errors.ts';
 import { listedPages } from './s3-listing.ts';
 import { checksumOf, etagOf, versionOfHead } from './s3-object.ts';
 import { objectAt, placeOf, type S3Place, urlOf } from './s3-place.ts';
@@ -32,6 +32,8 @@ export interface S3StoreOptions extends S3Place {
   /** Objects of a page of a listing, at most 1,000; not set: as many as S3 gives. */
   readonly pageObjects?: number | undefined;
   readonly copySizes?: CopySizes | undefined;
+  /** Milliseconds without a byte after which an answer is given up for another one. */
+  readonly stallMs?: number | undefined;
 }
 
 /** Objects of a bucket whose keys begin with a prefix. */
@@ -79,8 +81,9 @@ export class S3Store implements FileStore, Mover {
       if (head === 'denied') return head;
       const version = versionOfHead(head);
       const source = new S3Ranges({ ...this.#options, found, version, payer: this.#payer });
-      const { log } = this.#options;
-      const file = new RangeReader({ found, version, checksum: checksumOf(head), source, signal, log });
+      const { log, stallMs } = this.#options;
+      const checksum = checksumOf(head);
+      const file = new RangeReader({ found, version, checksum, source, signal, log, stallMs });
       try {
         // The right to look is not the right to read, and what is archived can be looked at.
         await file.read(Buffer.allocUnsafe(1), 0);
@@ -89,7 +92,7 @@ export class S3Store implements FileStore, Mover {
         await file.close();
         signal.throwIfAborted();
         if (isChanged(error) && tries < MOST_OPENS) continue;
-        if (statusOf((error as Error).cause) !== 403) throw error;
+        if (!isUnreadable((error as Error).cause)) throw error;
         this.#tellOnce(found, error as Error);
         return 'denied';
       }

@@ -19,13 +19,17 @@ export function connectTo(endpoint: string): S3 {
   });
 }
 
-export function storeOn(
-  bucket: S3Bucket,
-  { endpoint = bucket.endpoint, ...options }: Partial<S3StoreOptions> & { readonly endpoint?: string } = {},
-): S3Store {
-  const { log = SILENT } = options;
-  const calls = new S3Calls({ connect: () => connectTo(endpoint), log, bucket: bucket.name, endpoint });
-  return new S3Store({ bucket: bucket.name, prefix: '', calls, requesterPays: false, log, ...options });
+export interface StoreOptions extends Partial<S3StoreOptions> {
+  /** Of a proxy before the server. */
+  readonly endpoint?: string;
+  readonly connect?: () => S3;
+}
+
+export function storeOn(bucket: S3Bucket, options: StoreOptions = {}): S3Store {
+  const { endpoint = bucket.endpoint, connect = () => connectTo(endpoint), ...given } = options;
+  const { log = SILENT } = given;
+  const calls = new S3Calls({ connect, log, bucket: bucket.name, endpoint });
+  return new S3Store({ bucket: bucket.name, prefix: '', calls, requesterPays: false, log, ...given });
 }
 
 /** The objects of a bucket that lie below a prefix. */
