@@ -64,6 +64,8 @@ export async function killRepeatedly(
 /** Lets the daemon finish in peace and stop as it should. */
 export async function finishLoad(load: TradesLoad): Promise<HeadraceProcess> {
   const daemon = startDaemon(load);
+  // There may be nothing left to do, and who is told to stop before it listens is ended by that.
+  await daemon.waitFor('worker started', 60_000);
   const isFailed = () => daemon.lines.find(({ msg }) => msg === 'task failed');
   await expect.poll(() => isFailed() ?? load.waiting(), { timeout: 30_000, interval: 50 }).toEqual([]);
   expect(await daemon.stop()).toBe(0);
