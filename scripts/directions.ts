@@ -76,7 +76,7 @@ export const PLACES: readonly Place[] = [
     path: 'connectors/s3/',
     holds: 'objects in buckets of S3',
     imports: [...FACES, 'connectors/files/'],
-    packages: ['@aws-sdk/client-s3', '@aws-sdk/credential-providers'],
+    packages: ['@aws-sdk/client-s3', '@aws-sdk/client-sqs', '@aws-sdk/credential-providers'],
     because: 'the SDK is loaded only when a bucket is named: nobody else needs it',
   },
   {

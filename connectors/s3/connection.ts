@@ -93,8 +93,14 @@ export async function openS3(
   return new S3Store({ ...place, calls, requesterPays: values.s3RequesterPays, log });
 }
 
-function clientConfig({ s3Endpoint, s3Region, s3PathStyle }: S3Connection): S3ClientConfig {
-  const region = s3Region ?? (s3Endpoint === null ? null : (process.env.AWS_REGION ?? 'us-east-1'));
+/** null: what the SDK finds. A server that is not AWS mostly has no regions. */
+export function regionOf({ s3Endpoint, s3Region }: S3Connection): string | null {
+  return s3Region ?? (s3Endpoint === null ? null : (process.env.AWS_REGION ?? 'us-east-1'));
+}
+
+function clientConfig(values: S3Connection): S3ClientConfig {
+  const { s3Endpoint, s3PathStyle } = values;
+  const region = regionOf(values);
   return {
     ...(s3Endpoint === null ? {} : { endpoint: s3Endpoint }),
     ...(region === null ? {} : { region }),
@@ -114,7 +120,9 @@ function clientConfig({ s3Endpoint, s3Region, s3PathStyle }: S3Connection): S3Cl
 }
 
 /** What a client is to have in place of what the SDK finds by itself; made anew for each client. */
-async function credentialsOf(values: S3Connection): Promise<() => Pick<S3ClientConfig, 'credentials'>> {
+export async function credentialsOf(
+  values: S3Connection,
+): Promise<() => Pick<S3ClientConfig, 'credentials'>> {
   const { s3AccessKeyId, s3SecretAccessKey, s3RoleArn, s3RoleExternalId, s3Region } = values;
   const given =
     s3AccessKeyId === null || s3SecretAccessKey === null

@@ -2,10 +2,12 @@ import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
-import { checkS3Connection, openS3, s3Connection } from './connection.ts';
+import { checkS3Connection, credentialsOf, openS3, regionOf, s3Connection } from './connection.ts';
+import { QueueWaker } from './queue-waker.ts';
 import { placeOf } from './s3-place.ts';
 
 const config = defineConfig({
@@ -23,6 +25,13 @@ const config = defineConfig({
   },
   ...s3Connection,
   ...remoteFileOptions,
+  s3EventsQueueUrl: {
+    doc:
+      'A queue of SQS that is told of new objects, by its URL: its messages wake the listing, so that scan.interval.ms may ' +
+      'be long. They are deleted; of several tasks the first reads them. The queue must be for this feed alone.',
+    format: 'url',
+    default: null,
+  },
   finishedTag: {
     doc:
       'Tags to put on an object once all its rows are committed, as `finished.tag.<key>: <value>`, beside those it has. ' +
@@ -57,7 +66,27 @@ async function createTask(values: S3Config, context: TaskContext): Promise<Watch
   const excluded = [values.finishedPath, values.errorPath]
     .map((path) => (path === null ? null : placeBelow(path, values)))
     .filter((place) => place !== null);
-  return watchStore(context, { store, finisher, values, settleMs: 0, excluded });
+  const waker = await wakerOf(values, context);
+  return watchStore(context, { store, finisher, values, settleMs: 0, excluded, waker });
+}
+
+async function wakerOf(
+  values: S3Config,
+  { connector, taskId, log }: TaskContext,
+): Promise<((wake: () => void) => QueueWaker) | undefined> {
+  const { s3EventsQueueUrl: queueUrl } = values;
+  if (queueUrl === null) return undefined;
+  const { SQS } = await loadSdk(
+    '@aws-sdk/client-sqs',
+    's3.events.queue.url',
+    () => import('@aws-sdk/client-sqs'),
+  );
+  const credentials = await credentialsOf(values);
+  const region = /^https:\/\/sqs\.([\w-]+)\./.exec(queueUrl)?.[1] ?? regionOf(values);
+  const endpoint = new URL(queueUrl).origin;
+  const connect = () => new SQS({ endpoint, ...(region === null ? {} : { region }), ...credentials() });
+  return (wake) =>
+    new QueueWaker({ queueUrl, client: taskId === 0 ? connect() : null, connector, wake, log });
 }
 
 /** Where a prefix lies below the watched one, without the slash at its end; null when it does not. */

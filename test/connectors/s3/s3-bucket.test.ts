@@ -126,6 +126,7 @@ const VALUES = {
   s3RoleArn: null,
   s3RoleExternalId: null,
   s3RequesterPays: false,
+  s3EventsQueueUrl: null,
   inputFilePattern: '*',
   scanIntervalMs: 30_000,
   finishedPath: null,

@@ -1,10 +1,11 @@
 import { S3 } from '@aws-sdk/client-s3';
 import { S3Calls } from '../../../connectors/s3/s3-calls.ts';
 import { S3Store, type S3StoreOptions } from '../../../connectors/s3/s3-store.ts';
+import type { PluginLog } from '../../../src/plugin/index.ts';
 import { newS3Bucket, type S3Bucket } from '../../support/s3.ts';
 import type { TestStore } from '../../support/test-store.ts';
 
-export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+export const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A client as the connector makes it. */
 export function connectTo(endpoint: string): S3 {
