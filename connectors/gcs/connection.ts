@@ -65,11 +65,16 @@ export async function openGcs(
     import('./gcs-bucket.ts'),
     import('./gcs-store.ts'),
   ]);
-  const { authClient } = new Storage(credentialsFile === null ? {} : { keyFilename: credentialsFile });
+  const logIn = () =>
+    new Storage(credentialsFile === null ? {} : { keyFilename: credentialsFile }).authClient;
+  let login = logIn();
   const sendsCredentials = credentialsFile !== null || new URL(endpoint).hostname.endsWith('.googleapis.com');
   const requests = new GcsRequests({
     endpoint,
-    authorize: async (url) => (sendsCredentials ? await authClient.getRequestHeaders(url) : new Headers()),
+    authorize: async (url) => (sendsCredentials ? await login.getRequestHeaders(url) : new Headers()),
+    renew: () => {
+      login = logIn();
+    },
     userProject: gcsProject,
   });
   const asked = new GcsBucket({ bucket, endpoint, credentialsFile, requests, pageObjects, log });

@@ -28,25 +28,24 @@ export function gcsFailure(error: unknown, what: string, place: GcsPlace): Error
 }
 
 function answered(answer: GcsAnswer, what: string, place: GcsPlace): Error {
-  const failed = (mend: string) => unreadable(`could not ${what}`, mend, answer);
-  switch (answer.status) {
-    case 401:
-      return failed(`${credentialsOf(place)}, and see that they have not expired`);
-    case 403:
-      return failed(
-        `give the account the permission that is named, or another account by gcs.credentials.file`,
-      );
-    case 404:
-      return failed(
-        `check gcs.bucket (${JSON.stringify(place.bucket)}) and gcs.endpoint (${place.endpoint})`,
-      );
-    default:
-      return PASSING.includes(answer.status)
-        ? passing(
-            unreadable(`could not ${what}`, 'the service is busy or has a fault: try again later', answer),
-          )
-        : failed(`check gcs.endpoint (${place.endpoint}) and the other gcs options`);
-  }
+  const error = unreadable(`could not ${what}`, mendOf(answer, place), answer);
+  return mayPass(answer) ? passing(error) : error;
+}
+
+function mayPass({ status, reason }: GcsAnswer): boolean {
+  // After a 401 credentials are asked for anew; they may have been taken back before their time.
+  return PASSING.includes(status) || status === 401 || /rateLimitExceeded$/i.test(reason);
+}
+
+function mendOf(answer: GcsAnswer, place: GcsPlace): string {
+  const { bucket, endpoint } = place;
+  if (answer.status === 401) return `${credentialsOf(place)}, and see that they have not expired`;
+  if (mayPass(answer)) return 'the service is busy or has a fault: try again later';
+  if (answer.status === 403)
+    return 'give the account the permission that is named, or another account by gcs.credentials.file';
+  if (answer.status === 404)
+    return `check gcs.bucket (${JSON.stringify(bucket)}) and gcs.endpoint (${endpoint})`;
+  return `check gcs.endpoint (${endpoint}) and the other gcs options`;
 }
 
 function credentialsOf({ credentialsFile }: GcsPlace): string {

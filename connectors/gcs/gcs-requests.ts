@@ -24,6 +24,8 @@ export interface GcsRequestsOptions {
   readonly endpoint: string;
   /** The headers that let a request pass; they hold a token that is not about to expire. */
   readonly authorize: (url: string) => Promise<Headers>;
+  /** They were not taken: the next ones are asked for anew. */
+  readonly renew: () => void;
   /** The project that is billed; null: the bucket's own. */
   readonly userProject: string | null;
 }
@@ -31,10 +33,13 @@ export interface GcsRequestsOptions {
 /** What Cloud Storage answered that did not do what it was asked. */
 export class GcsAnswer extends Error {
   readonly status: number;
+  /** The service's own name of an error, as in `rateLimitExceeded`; empty when it gave none. */
+  readonly reason: string;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, reason = '') {
     super(`${status} ${message}`.trim());
     this.status = status;
+    this.reason = reason;
   }
 }
 
@@ -75,7 +80,7 @@ export class GcsRequests {
 
   /** @throws GcsAnswer, or the error of the connection; the signal's reason once it has aborted */
   async stream(request: GcsRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
-    const { endpoint, userProject } = this.#options;
+    const { endpoint, userProject, renew } = this.#options;
     const url = new URL(request.path, endpoint);
     const query = { ...request.query, userProject: userProject ?? undefined };
     for (const [name, value] of Object.entries(query))
@@ -83,10 +88,8 @@ export class GcsRequests {
     const response = await this.#send(url, request, await this.#authorization(url.href), signal);
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    throw new GcsAnswer(
-      status,
-      reasonIn(await textOf(response, ERROR_BYTES)) ?? response.statusMessage ?? '',
-    );
+    if (status === 401) renew();
+    throw answerIn(await textOf(response, ERROR_BYTES), status, response.statusMessage ?? '');
   }
 
   close(): void {
@@ -160,12 +163,13 @@ async function textOf(response: http.IncomingMessage, mostBytes: number): Promis
   return (isCompressed ? gunzipSync(all) : all).toString();
 }
 
-/** The message of an error as the API tells it. */
-function reasonIn(text: string): string | null {
+/** An error as the API tells it, or whoever else answered. */
+function answerIn(text: string, status: number, statusMessage: string): GcsAnswer {
   try {
-    const { error } = JSON.parse(text);
-    return typeof error === 'string' ? error : error.message;
+    const { message, errors } = JSON.parse(text).error;
+    return new GcsAnswer(status, message, errors?.[0]?.reason);
   } catch {
-    return text.trim() === '' || text.trimStart().startsWith('<') ? null : text.trim().slice(0, 300);
+    const said = text.trim();
+    return new GcsAnswer(status, said === '' || said.startsWith('<') ? statusMessage : said.slice(0, 300));
   }
 }

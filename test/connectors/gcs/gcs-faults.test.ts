@@ -94,6 +94,15 @@ describe.runIf(await gcsServes())('Google Cloud Storage', () => {
     });
   });
 
+  test('that takes no token any more, or no more requests for now, is asked again with a new one', async () => {
+    const { files, proxy, store } = await behindProxy();
+    await files.put('a.csv', 'one\n');
+    const file = await onlyFile(store);
+    proxy.plan(gcsError(401, 'authError'), readOf('a.csv'));
+    proxy.plan(gcsError(403, 'userRateLimitExceeded'), readOf('a.csv'));
+    expect((await contentOf(store, file)).toString()).toBe('one\n');
+  });
+
   test('is told from a server that does not speak its language', async () => {
     const { proxy, store } = await behindProxy();
     proxy.plan(answer({ status: 200, body: '<html>Welcome</html>' }), isListing);
