@@ -1,5 +1,44 @@
+import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { blocksOf, page } from './markdown.ts';
+import { blocksOf, page, ROOT } from './markdown.ts';
+
+/** What S3 asks rights for: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+const S3_ACTIONS = new Map(
+  Object.entries({
+    listObjectsV2: 's3:ListBucket',
+    headBucket: 's3:ListBucket',
+    headObject: 's3:GetObject',
+    getObject: 's3:GetObject',
+    deleteObject: 's3:DeleteObject',
+    putObject: 's3:PutObject',
+    copyObject: 's3:PutObject',
+    createMultipartUpload: 's3:PutObject',
+    uploadPartCopy: 's3:PutObject',
+    completeMultipartUpload: 's3:PutObject',
+    abortMultipartUpload: 's3:AbortMultipartUpload',
+    getObjectTagging: 's3:GetObjectTagging',
+    putObjectTagging: 's3:PutObjectTagging',
+  }),
+);
+/** And Azure: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory */
+const AZURE_ACTIONS = new Map(
+  Object.entries({
+    listBlobsFlat: 'read',
+    getProperties: 'read',
+    download: 'read',
+    delete: 'delete',
+    beginCopyFromURL: 'write',
+    upload: 'write',
+    getTags: 'tags/read',
+    setTags: 'tags/write',
+  }),
+);
+
+/** What a connector calls, by what stands before the call. */
+function callsOf(connector: string, call: RegExp): string[] {
+  const modules = globSync(`connectors/${connector}/*.ts`, { cwd: ROOT }).map((path) => page(path).text);
+  return [...new Set(modules.flatMap((text) => [...text.matchAll(call)].map(([, name = '']) => name)))];
+}
 
 interface Statement {
   readonly Sid: string;
@@ -60,5 +99,19 @@ test('roles of Google and Azure have the permissions that the page tells', () =>
   const told = [...page('docs/least-privilege.md').text.matchAll(/`(storage\.objects\.\w+)`/g)];
   expect(role('role gcs').includedPermissions).toEqual([...new Set(told.map(([, name]) => name))].sort());
   const actions = role('role azure').DataActions.map((action: string) => action.split('/blobs/')[1]);
-  expect(actions).toEqual(['read', 'write', 'add/action', 'delete']);
+  const calls = callsOf('azure-blob', /(?:\)|client)\.(\w+)\(/gi);
+  const ofTags = ['tags/read', 'tags/write'];
+  const needed = calls.flatMap((call) => AZURE_ACTIONS.get(call) ?? []);
+  expect([...actions, ...ofTags].sort()).toEqual([...new Set(needed)].sort());
+  for (const action of ofTags)
+    expect(page('docs/least-privilege.md').text).toContain(`\`…/blobs/${action}\``);
+});
+
+test('the policies of S3 allow what the connector calls, and nothing else', () => {
+  const calls = callsOf('s3', /\bs3\.([a-z]\w+)\(/g);
+  expect(calls.filter((call) => !S3_ACTIONS.has(call))).toEqual([]);
+  const ofS3 = statements.filter(({ policy }) => policy.startsWith('s3-'));
+  const allowed = ofS3.flatMap(({ Action }) => listed(Action));
+  const needed = calls.map((call) => S3_ACTIONS.get(call));
+  expect([...new Set(allowed)].sort()).toEqual([...new Set(needed)].sort());
 });
