@@ -39,7 +39,7 @@ export async function logIn(
   const known = await knownHost(knownHosts, login.host, login.port);
   const authentication = await Authentication.of(ssh2, login);
   const client = new ssh2.Client();
-  const sock = channel ?? connect({ host: login.host, port: login.port, noDelay: true });
+  const sock = channel ?? connect({ host: login.host, port: login.port });
   const end = () => {
     client.end();
     sock.destroy();

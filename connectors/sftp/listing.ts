@@ -143,7 +143,7 @@ export class Listing {
     const complaint = `${message}\n${place}`;
     if (!this.#earlierComplaints.has(complaint) && !this.#complaints.has(complaint)) {
       const reason = error === undefined ? {} : { error: messageOf(error) };
-      this.#options.log[level](message, { file: place, ...reason });
+      this.#options.log[level](message, { file: place === '' ? this.#options.inputPath : place, ...reason });
     }
     this.#complaints.add(complaint);
   }

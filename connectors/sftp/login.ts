@@ -74,12 +74,18 @@ export class Authentication {
   readonly handler: AuthHandlerMiddleware = (offered, _partial, next) => {
     if (offered === null) return next({ type: 'none', username: this.#user });
     this.offered = offered;
-    const index = this.#left.findIndex(({ type }) => offered.includes(type === 'agent' ? 'publickey' : type));
+    const index = this.#left.findIndex(({ type }) => this.#isWorthTrying(type, offered));
     const [method] = index < 0 ? [] : this.#left.splice(index, 1);
     if (method !== undefined) this.tried.push(method.type === 'agent' ? 'keys of the agent' : method.type);
     // False, which the types do not know, ends it.
     next((method ?? false) as AnyAuthMethod);
   };
+
+  /** A password that was refused is not given a second time, by a prompt: that counts as another attempt. */
+  #isWorthTrying(type: AuthenticationType, offered: readonly string[]): boolean {
+    if (type === 'keyboard-interactive' && this.tried.includes('password')) return false;
+    return offered.includes(type === 'agent' ? 'publickey' : type);
+  }
 }
 
 /** Some servers ask for the password by a prompt. It is given once: to ask again means that it was wrong. */

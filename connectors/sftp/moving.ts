@@ -3,7 +3,6 @@ import { posix } from 'node:path';
 import type { PutAwayOutcome } from '../files/file-store.ts';
 import type { FileVersion, FoundFile } from '../files/file-version.ts';
 import { isSameVersion } from '../files/file-version.ts';
-import { isWithin } from '../files/paths.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { kindOf, lookAt, versionOf } from './file-kind.ts';
 import type { SftpSession } from './session.ts';
@@ -40,7 +39,7 @@ export async function moveTo(
 
 /**
  * Makes the folders below `folder` that lead to `below`, and `folder` itself, but none above it. A link that somebody has
- * put there would take files to a place that nobody has chosen.
+ * put there would take files to a place that nobody has chosen, and not every server tells where one leads.
  */
 export async function makeFolders(session: SftpSession, folder: string, below: string): Promise<void> {
   await makeFolder(session, folder);
@@ -51,9 +50,8 @@ export async function makeFolders(session: SftpSession, folder: string, below: s
     await makeFolder(session, at);
     const stats = await lookAt(session, at);
     if (stats === null || kindOf(stats) !== 'link') continue;
-    if (isWithin(await session.realpath(at), folder)) continue;
     throw unreadable(
-      `${JSON.stringify(at)} is a link that leads out of ${JSON.stringify(folder)}`,
+      `${JSON.stringify(at)} is a link, and may lead out of ${JSON.stringify(folder)}`,
       'put a folder in its place, or set the option to the folder that it leads to',
     );
   }

@@ -3,8 +3,8 @@ import { MayPass } from '../files/remote/retrying.ts';
 import { unreadable } from '../files/source-errors.ts';
 import type { Hop } from './hop.ts';
 
-/** Bytes that one request reads or writes: what servers of version 3 must take (draft-ietf-secsh-filexfer-02, 3). */
-export const REQUEST_BYTES = 32 * 1024;
+/** What one request may read from any server (draft-ietf-secsh-filexfer-02, 3), as far as ssh2 asks for it at once. */
+const LEAST_REQUEST_BYTES = 31 * 1024;
 
 /** How often is looked whether the server still answers, and how long it may be silent. */
 const LOOK_MS = 5_000;
@@ -41,6 +41,8 @@ export class SftpSession {
   readonly #name: string;
   readonly #sftp: SFTPWrapper;
   readonly #hops: readonly Hop[];
+  /** Bytes that one request reads: ssh2 knows what the server allows, OpenSSH eight times as much as others. */
+  readonly requestBytes: number;
   readonly #pending = new Set<(error: Error) => void>();
   readonly #timer: NodeJS.Timeout;
   #answeredAt = 0;
@@ -51,6 +53,9 @@ export class SftpSession {
     this.#name = name;
     this.#sftp = sftp;
     this.#hops = hops;
+    const { _maxReadLen } = sftp as { _maxReadLen?: unknown };
+    this.requestBytes =
+      typeof _maxReadLen === 'number' ? Math.max(_maxReadLen, LEAST_REQUEST_BYTES) : LEAST_REQUEST_BYTES;
     for (const { client } of hops) client.on('close', () => this.#lose('closed the connection'));
     sftp.on('close', () => this.#lose('ended SFTP'));
     sftp.on('error', (error: Error) => this.#lose('broke off SFTP', error));
@@ -101,7 +106,7 @@ export class SftpSession {
     }
   }
 
-  /** Reads at most `REQUEST_BYTES`; gives their number, 0 at the end. */
+  /** Reads at most `requestBytes`; gives their number, 0 at the end. */
   read(handle: Buffer, into: Buffer, position: number): Promise<number> {
     return this.#call((done) => this.#sftp.read(handle, into, 0, into.length, position, done));
   }

@@ -7,10 +7,10 @@ import { changed, unreadable } from '../files/source-errors.ts';
 import type { SftpPool } from './connection.ts';
 import { kindOf, lookAt, versionOf } from './file-kind.ts';
 import { refusedCall } from './server-errors.ts';
-import { isMissing, REQUEST_BYTES, type SftpSession } from './session.ts';
+import { isMissing, type SftpSession } from './session.ts';
 
-/** Requests for one range that are on their way: as much as fits into the window that a channel has. */
-const IN_FLIGHT = 64;
+/** Bytes of one range that are asked for and have not come: as much as the window lets through that ssh2 gives. */
+const IN_FLIGHT_BYTES = 2 * 1024 * 1024;
 
 /**
  * Why what is there is no regular file below `root` that may be opened; null when it is one. A link on the way to it would lead to what nobody has listed, and
@@ -113,14 +113,19 @@ export class SftpFile implements RangeSource {
     to: number,
     signal: AbortSignal,
   ): AsyncGenerator<Buffer, void, undefined> {
+    const { requestBytes } = session;
+    const most = Math.ceil(IN_FLIGHT_BYTES / requestBytes);
     const asked: Promise<Buffer>[] = [];
     for (let next = from; ; ) {
-      while (asked.length < IN_FLIGHT && next < to && !signal.aborted) {
-        const piece = this.#piece(session, handle, next, Math.min(to, next + REQUEST_BYTES));
+      // Many at once go out as one: each by itself would cost a system call, and wake the server.
+      const isTime = asked.length <= most / 2 && !signal.aborted;
+      while (isTime && asked.length < most && next < to) {
+        const end = Math.min(to, next + requestBytes);
+        const piece = this.#piece(session, handle, next, end);
         // Nobody waits for it when one before it fails.
         piece.catch(() => {});
         asked.push(piece);
-        next = Math.min(to, next + REQUEST_BYTES);
+        next = end;
       }
       const first = asked.shift();
       if (first === undefined) return;
