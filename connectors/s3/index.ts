@@ -1,9 +1,12 @@
-import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { countFiles } from '../files/remote/count-files.ts';
 import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
+import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { checkS3Connection, credentialsOf, openS3, regionOf, s3Connection } from './connection.ts';
@@ -41,6 +44,8 @@ const config = defineConfig({
   },
 });
 
+const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
+
 type S3Config = ConfigValues<typeof config>;
 
 /** A bucket that is watched: each object that comes is loaded, in the order of their keys. */
@@ -52,22 +57,34 @@ export default defineSourceConnector({
     yield* checkS3Connection(values);
     yield* checkFileOptions(values);
     yield* checkScanInterval(values.scanIntervalMs);
-    yield* checkFinishing(values);
+    yield* checkPutAway('s3.prefix', values.s3Prefix, putAwayHere(values));
+    yield* checkTags(values);
+  },
+  async countFiles(values) {
+    const store = await openWatched(values, SILENT);
+    return countFiles(store, values.inputFilePattern, putAwayBelow(values.s3Prefix, putAwayHere(values)));
   },
   createTask,
 });
 
 async function createTask(values: S3Config, context: TaskContext): Promise<WatchTask> {
   const { log } = context;
-  const root = { bucket: values.s3Bucket, prefix: folderName(values.s3Prefix) };
-  const store = await openS3(values, root, { log, wantedBy: 'connector.class: s3' });
+  const store = await openWatched(values, log);
   const finisher = new Finisher(store, values);
-  await finisher.prepare(log);
-  const excluded = [values.finishedPath, values.errorPath]
-    .map((path) => (path === null ? null : placeBelow(path, values)))
-    .filter((place) => place !== null);
-  const waker = await wakerOf(values, context);
-  return watchStore(context, { store, finisher, values, settleMs: 0, excluded, waker });
+  try {
+    await finisher.prepare(log);
+    const waker = await wakerOf(values, context);
+    const excluded = putAwayBelow(values.s3Prefix, putAwayHere(values));
+    return watchStore(context, { store, finisher, values, settleMs: 0, excluded, waker });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function openWatched(values: S3Config, log: PluginLog): Promise<FileStore> {
+  const root = { bucket: values.s3Bucket, prefix: folderName(values.s3Prefix) };
+  return openS3(values, root, { log, wantedBy: 'connector.class: s3' });
 }
 
 async function wakerOf(
@@ -89,35 +106,21 @@ async function wakerOf(
     new QueueWaker({ queueUrl, client: taskId === 0 ? connect() : null, connector, wake, log });
 }
 
-/** Where a prefix lies below the watched one, without the slash at its end; null when it does not. */
-function placeBelow(path: string, { s3Bucket, s3Prefix }: S3Config): string | null {
-  const { bucket, prefix } = placeOf(path, s3Bucket);
-  const root = folderName(s3Prefix);
-  if (bucket !== s3Bucket || !prefix.startsWith(root)) return null;
-  return prefix.slice(root.length, -1);
+/** The prefixes of the watched bucket that objects are moved to; null for what lies elsewhere. */
+function putAwayHere({ s3Bucket, finishedPath, errorPath }: S3Config) {
+  const here = (path: string | null) => {
+    const place = path === null ? null : placeOf(path, s3Bucket);
+    return place?.bucket === s3Bucket ? place.prefix : null;
+  };
+  return { finishedPath: here(finishedPath), errorPath: here(errorPath) };
 }
 
-/** A prefix that held the watched one would have its finished objects found, and loaded, again. */
-function* checkFinishing(values: S3Config): Generator<ConfigProblem> {
-  const paths = [
-    ['finished.path', values.finishedPath],
-    ['error.path', values.errorPath],
-  ] as const;
-  for (const [key, path] of paths) {
-    if (path === null) continue;
-    const { bucket, prefix } = placeOf(path, values.s3Bucket);
-    const isAbove = bucket === values.s3Bucket && folderName(values.s3Prefix).startsWith(prefix);
-    if (isAbove)
-      yield {
-        key,
-        message: `${JSON.stringify(path)} is what is watched or above it, so that objects put there would be found again; choose a prefix beside or below s3.prefix`,
-      };
-  }
-  if (Object.keys(values.finishedTag).length === 0) return;
-  if (values.finishedPath !== null || values.finishedDelete)
-    yield {
-      key: 'finished.tag',
-      message:
-        'is set while finished.path or finished.delete is; tags are for objects that stay: keep one of them',
-    };
+/** Objects that stay may have tags. */
+function* checkTags({ finishedTag, finishedPath, finishedDelete }: S3Config): Generator<ConfigProblem> {
+  if (Object.keys(finishedTag).length === 0 || (finishedPath === null && !finishedDelete)) return;
+  yield {
+    key: 'finished.tag',
+    message:
+      'is set while finished.path or finished.delete is; tags are for objects that stay: keep one of them',
+  };
 }

@@ -154,3 +154,16 @@ test.each([
 ])('options %j have mistakes in %j', (given, keys) => {
   expect([...(s3.check?.({ ...VALUES, ...given }) ?? [])].map(({ key }) => key)).toEqual(keys);
 });
+
+test('objects are counted as they would be loaded, without those that were put away', async () => {
+  const own = await newS3Bucket('counted');
+  const keys = ['in/a.csv', 'in/b/c.csv', 'in/d.txt', 'in/done/e.csv', 'in/.hidden.csv', 'other/f.csv'];
+  for (const key of keys) await own.put(key, 'x');
+  const values = {
+    ...VALUES,
+    ...{ s3Bucket: own.name, s3Prefix: 'in', s3Endpoint: own.endpoint, s3PathStyle: true },
+    ...{ s3AccessKeyId: 'tests', s3SecretAccessKey: 'any' },
+    ...{ inputFilePattern: '*.csv', finishedPath: 'in/done' },
+  };
+  expect(await s3.countFiles?.(values)).toBe(2);
+});

@@ -1,0 +1,30 @@
+import type { FileStore } from '../file-store.ts';
+import { WantedFiles } from '../watching/wanted-files.ts';
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * How many files of a store a feed wants, delivered or not; closes the store. Changes nothing.
+ *
+ * @param excluded folders by their places that are not looked into
+ */
+export async function countFiles(
+  store: FileStore,
+  pattern: string,
+  excluded: readonly string[],
+): Promise<number> {
+  const wanted = new WantedFiles({
+    pattern,
+    isOwn: () => true,
+    excluded,
+    tellsPassedOver: false,
+    log: SILENT,
+  });
+  try {
+    let files = 0;
+    for await (const page of store.list(wanted, new AbortController().signal)) files += page.length;
+    return files;
+  } finally {
+    await store.close();
+  }
+}
