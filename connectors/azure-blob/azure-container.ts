@@ -2,6 +2,16 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { PluginLog } from '../../src/plugin/index.ts';
+import type { PutAwayOutcome } from '../files/file-store.ts';
+import type { FileVersion } from '../files/file-version.ts';
+import type {
+  ByteRange,
+  NamedObject,
+  ObjectBucket,
+  ObjectInBucket,
+  ObjectPage,
+  PageStart,
+} from '../files/remote/object-store.ts';
 import { MayPass, retrying } from '../files/remote/retrying.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { type AzurePlace, azureFailure, codeOf, statusOf } from './azure-failures.ts';
@@ -12,23 +22,12 @@ const SILENCE_MS = 60_000;
 const COPY_LOOK_MS = 1000;
 
 /** What is known of a blob. */
-export interface AzureBlob {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly lastModified: Date;
-  /** Without quotes, which it has in some answers. */
-  readonly etag: string;
+interface Blob extends ObjectInBucket {
   /** Where the service keeps it. */
-  readonly md5?: string | undefined;
+  readonly md5: string | undefined;
   /** Of one that was made by a copy: the URL of what was copied, and what became of it. */
-  readonly copySource?: string | undefined;
-  readonly copyStatus?: string | undefined;
-}
-
-export interface AzurePage {
-  readonly blobs: readonly AzureBlob[];
-  readonly next: string | undefined;
+  readonly copySource: string | undefined;
+  readonly copyStatus: string | undefined;
 }
 
 export interface AzureContainerOptions extends AzurePlace {
@@ -37,30 +36,34 @@ export interface AzureContainerOptions extends AzurePlace {
   readonly log: PluginLog;
 }
 
-/** What a container is asked. What may pass is tried again; everything else is thrown as a HeadraceError. */
-export class AzureContainer {
+/** A container of Azure Blob Storage. Versions are ETags. */
+export class AzureContainer implements ObjectBucket {
+  readonly startsWithNames = false;
   readonly #options: AzureContainerOptions;
 
   constructor(options: AzureContainerOptions) {
     this.#options = options;
   }
 
+  url(name: string): string {
+    return `az://${this.#options.container}/${name}`;
+  }
+
   /** Names that stand for folders are not among the blobs. */
-  async page(prefix: string, start: string | undefined, signal: AbortSignal): Promise<AzurePage> {
+  async page(prefix: string, start: PageStart, signal: AbortSignal): Promise<ObjectPage> {
     const { client, pageBlobs } = this.#options;
-    const settings = { maxPageSize: pageBlobs, ...(start === undefined ? {} : { continuationToken: start }) };
+    const from = start !== null && 'token' in start ? { continuationToken: start.token } : {};
     return this.#ask(`list ${this.url(prefix)}`, signal, async (abortSignal) => {
-      const pages = client.listBlobsFlat({ prefix, includeMetadata: true, abortSignal }).byPage(settings);
-      const { value } = await pages.next();
+      const listing = client.listBlobsFlat({ prefix, includeMetadata: true, abortSignal });
+      const { value } = await listing.byPage({ maxPageSize: pageBlobs, ...from }).next();
       const { segment, continuationToken } = value;
       const files = (segment.blobItems as BlobItem[]).filter((item) => !isFolder(item));
-      const blobs = files.map(({ name, properties }) => blobOf(name, properties));
-      return { blobs, next: continuationToken === '' ? undefined : continuationToken };
+      const objects = files.map(({ name, properties }) => blobOf(name, properties));
+      return { objects, nextToken: continuationToken || null };
     });
   }
 
-  /** null when it is not there. */
-  blob(name: string, signal: AbortSignal): Promise<AzureBlob | null> {
+  object(name: string, signal: AbortSignal): Promise<Blob | null> {
     return this.#ask(`look at ${this.url(name)}`, signal, async (abortSignal) => {
       try {
         return blobOf(name, await this.#client(name).getProperties({ abortSignal }));
@@ -71,15 +74,14 @@ export class AzureContainer {
     });
   }
 
-  /** Bytes `from` up to, not including, `to` of one version, as they are stored; null when it is not there. Asked for once. */
   async range(
-    { name, etag }: AzureBlob,
-    { from, to }: { readonly from: number; readonly to: number },
+    { name, version }: NamedObject,
+    { from, to }: ByteRange,
     abortSignal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array> | null> {
     const what = `read ${this.url(name)}`;
     try {
-      const options = { abortSignal, conditions: { ifMatch: quoted(etag) }, maxRetryRequests: 0 };
+      const options = { abortSignal, conditions: { ifMatch: quoted(version) }, maxRetryRequests: 0 };
       const answer = await this.#client(name).download(from, to - from, options);
       const body = answer.readableStreamBody as Readable;
       // Whoever reads it is told; once nobody does, it must not end the thread.
@@ -90,70 +92,48 @@ export class AzureContainer {
       if (codeOf(error) === 'ConditionNotMet' || statusOf(error) === 404) return null;
       throw azureFailure(error, what, this.#options);
     }
-    const mend = 'let no proxy take the header Range away';
     const problem = `could not ${what} from byte ${from}: it came from its beginning`;
     // One of several proxies may do it, and the next one not.
-    throw new MayPass(problem, { cause: unreadable(problem, mend) });
+    throw new MayPass(problem, { cause: unreadable(problem, 'let no proxy take the header Range away') });
   }
 
-  /** Removes a version; `refused` when another one has its place. */
-  remove(
-    { name, etag }: Pick<AzureBlob, 'name' | 'etag'>,
-    signal: AbortSignal,
-  ): Promise<'done' | 'gone' | 'refused'> {
+  remove({ name, version }: NamedObject, signal: AbortSignal): Promise<PutAwayOutcome> {
     return this.#ask(`delete ${this.url(name)}`, signal, async (abortSignal) => {
       try {
-        await this.#client(name).delete({ abortSignal, conditions: { ifMatch: quoted(etag) } });
+        await this.#client(name).delete({ abortSignal, conditions: { ifMatch: quoted(version) } });
         return 'done';
       } catch (error) {
-        if (statusOf(error) === 404) return 'gone';
-        if (codeOf(error) === 'ConditionNotMet') return 'refused';
+        if (statusOf(error) === 404) return 'done';
+        if (codeOf(error) === 'ConditionNotMet') return 'replaced';
         throw error;
       }
     });
   }
 
-  /**
-   * Copies a version to a name, in the service, and waits for its end.
-   *
-   * @param over what has the name and may be replaced; null: nothing may have it
-   * @returns `refused` when the name is taken, or another version is there
-   */
-  async copy(
-    from: Pick<AzureBlob, 'name' | 'etag'>,
-    target: string,
-    over: AzureBlob | null,
-    signal: AbortSignal,
-  ): Promise<'done' | 'gone' | 'refused'> {
-    const what = `copy ${this.url(from.name)} to ${this.url(target)}`;
-    const conditions = over === null ? { ifNoneMatch: '*' } : { ifMatch: quoted(over.etag) };
-    const begun = await this.#ask(what, signal, async (abortSignal) => {
-      const options = { abortSignal, conditions, sourceConditions: { ifMatch: quoted(from.etag) } };
-      try {
-        await this.#client(target).beginCopyFromURL(this.#client(from.name).url, options);
-        return 'begun';
-      } catch (error) {
-        if (statusOf(error) === 404) return 'gone';
-        if (REFUSALS.includes(codeOf(error))) return 'refused';
-        throw error;
-      }
-    });
-    if (begun !== 'begun') return begun;
-    const copy = await this.copied(target, signal);
-    if (copy?.copyStatus === 'success') return 'done';
-    throw unreadable(
-      `could not ${what}: the service gave it up (${copy?.copyStatus ?? 'gone'})`,
-      'it is tried again',
-    );
+  /** Waits for its end. */
+  async copy(object: NamedObject, target: string, signal: AbortSignal): Promise<PutAwayOutcome | 'taken'> {
+    const there = await this.#copied(target, signal);
+    // What a copy leaves that the service gave up holds nothing.
+    if (there !== null && !(there.copyStatus === 'failed' && this.#isMadeOf(there, object.name)))
+      return 'taken';
+    const begun = await this.#beginCopy(object, target, there, signal);
+    // Which of its two conditions does not hold is not told.
+    if (begun === 'refused') return (await this.object(target, signal)) === null ? 'replaced' : 'taken';
+    if (begun === 'gone') return begun;
+    const status = (await this.#copied(target, signal))?.copyStatus;
+    if (status === 'success') return 'done';
+    const problem = `could not copy ${this.url(object.name)} to ${this.url(target)}: the service gave it up (${status})`;
+    throw unreadable(problem, 'it is tried again');
   }
 
-  /** A blob once no copy to it is under way; null when it is not there. */
-  async copied(name: string, signal: AbortSignal): Promise<AzureBlob | null> {
-    for (;;) {
-      const blob = await this.blob(name, signal);
-      if (blob?.copyStatus !== 'pending') return blob;
-      await sleep(COPY_LOOK_MS, undefined, { signal });
-    }
+  /** By its bytes, or what it was made of, and the time at which it was written. */
+  async isCopy({ name, version }: NamedObject, target: string, signal: AbortSignal): Promise<boolean> {
+    const [from, to] = await Promise.all([this.object(name, signal), this.#copied(target, signal)]);
+    if (from === null || to === null || from.version.identity !== version.identity) return false;
+    if (from.version.size !== to.version.size || to.version.mtimeNs < from.version.mtimeNs) return false;
+    // Not every blob has a checksum.
+    if (from.md5 !== undefined && to.md5 !== undefined) return from.md5 === to.md5;
+    return to.copyStatus === 'success' && this.#isMadeOf(to, name);
   }
 
   async write(name: string, text: string, signal: AbortSignal): Promise<void> {
@@ -163,35 +143,68 @@ export class AzureContainer {
     });
   }
 
-  /** Puts tags on a version, beside those that it has; `refused` when another version has its place. */
   tag(
-    { name, etag }: Pick<AzureBlob, 'name' | 'etag'>,
+    { name, version }: NamedObject,
     tags: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<'done' | 'gone' | 'refused'> {
+  ): Promise<PutAwayOutcome> {
     return this.#ask(`tag ${this.url(name)}`, signal, async (abortSignal) => {
-      const options = { abortSignal, conditions: { ifMatch: quoted(etag) } };
+      const options = { abortSignal, conditions: { ifMatch: quoted(version) } };
       try {
         const { tags: there } = await this.#client(name).getTags(options);
         await this.#client(name).setTags({ ...there, ...tags }, options);
         return 'done';
       } catch (error) {
         if (statusOf(error) === 404) return 'gone';
-        if (codeOf(error) === 'ConditionNotMet') return 'refused';
+        if (codeOf(error) === 'ConditionNotMet') return 'replaced';
         throw error;
       }
     });
   }
 
-  /** Whether one blob was made by a copy of what has a name. */
-  isCopyOf({ copySource = '' }: AzureBlob, name: string): boolean {
+  isDenied(error: unknown): boolean {
+    return statusOf((error as Error).cause) === 403;
+  }
+
+  /** Connections are the process's, and end by themselves. */
+  close(): void {}
+
+  /** @param over what has the name and may be replaced; null: nothing may have it */
+  #beginCopy(
+    { name, version }: NamedObject,
+    target: string,
+    over: Blob | null,
+    signal: AbortSignal,
+  ): Promise<'begun' | 'gone' | 'refused'> {
+    const conditions = over === null ? { ifNoneMatch: '*' } : { ifMatch: quoted(over.version) };
+    const what = `copy ${this.url(name)} to ${this.url(target)}`;
+    return this.#ask(what, signal, async (abortSignal) => {
+      const options = { abortSignal, conditions, sourceConditions: { ifMatch: quoted(version) } };
+      try {
+        await this.#client(target).beginCopyFromURL(this.#client(name).url, options);
+        return 'begun';
+      } catch (error) {
+        if (statusOf(error) === 404) return 'gone';
+        if (REFUSALS.includes(codeOf(error))) return 'refused';
+        throw error;
+      }
+    });
+  }
+
+  /** A blob once no copy to it is under way; null when it is not there. */
+  async #copied(name: string, signal: AbortSignal): Promise<Blob | null> {
+    for (;;) {
+      const blob = await this.object(name, signal);
+      if (blob?.copyStatus !== 'pending') return blob;
+      await sleep(COPY_LOOK_MS, undefined, { signal });
+    }
+  }
+
+  /** Whether a blob was made by a copy of what has a name. */
+  #isMadeOf({ copySource = '' }: Blob, name: string): boolean {
     return (
       URL.canParse(copySource) && new URL(copySource).pathname === new URL(this.#client(name).url).pathname
     );
-  }
-
-  url(name: string): string {
-    return `az://${this.#options.container}/${name}`;
   }
 
   #client(name: string) {
@@ -229,13 +242,19 @@ function blobOf(
     readonly copySource?: string;
     readonly copyStatus?: string;
   },
-): AzureBlob {
-  const { contentLength: size = 0, lastModified = new Date(0), etag = '', contentMD5 } = properties;
+): Blob {
+  const { contentLength: size = 0, lastModified, etag = '', contentMD5, copySource, copyStatus } = properties;
+  const version = {
+    size,
+    mtimeNs: BigInt(lastModified?.getTime() ?? 0) * 1_000_000n,
+    // Some answers have it in quotes.
+    identity: etag.replaceAll('"', ''),
+    change: '',
+  };
   const md5 = contentMD5 === undefined ? undefined : Buffer.from(contentMD5).toString('hex');
-  const { copySource, copyStatus } = properties;
-  return { name, size, lastModified, etag: etag.replaceAll('"', ''), md5, copySource, copyStatus };
+  return { name, version, md5, copySource, copyStatus };
 }
 
-function quoted(etag: string): string {
-  return `"${etag}"`;
+function quoted({ identity }: FileVersion): string {
+  return `"${identity}"`;
 }

@@ -89,13 +89,13 @@ export async function openAzure(
   { log, wantedBy, pageBlobs = PAGE_BLOBS }: OpenAzureOptions,
 ): Promise<FileStore> {
   const client = await clientFor(values, container, wantedBy);
-  const [{ AzureContainer }, { AzureStore }] = await Promise.all([
+  const [{ AzureContainer }, { ObjectStore }] = await Promise.all([
     import('./azure-container.ts'),
-    import('./azure-store.ts'),
+    import('../files/remote/object-store.ts'),
   ]);
   const endpoint = new URL(client.url).origin;
   const asked = new AzureContainer({ client, container, endpoint, pageBlobs, log });
-  return new AzureStore({ container: asked, prefix: folderName(prefix), log });
+  return new ObjectStore({ bucket: asked, prefix: folderName(prefix), log });
 }
 
 async function clientFor(

@@ -60,10 +60,10 @@ export async function openGcs(
   { log, wantedBy, pageObjects = PAGE_OBJECTS }: OpenGcsOptions,
 ): Promise<FileStore> {
   const { Storage } = await loadSdk('@google-cloud/storage', wantedBy, () => import('@google-cloud/storage'));
-  const [{ GcsRequests }, { GcsBucket }, { GcsStore }] = await Promise.all([
+  const [{ GcsRequests }, { GcsBucket }, { ObjectStore }] = await Promise.all([
     import('./gcs-requests.ts'),
     import('./gcs-bucket.ts'),
-    import('./gcs-store.ts'),
+    import('../files/remote/object-store.ts'),
   ]);
   const logIn = () =>
     new Storage(credentialsFile === null ? {} : { keyFilename: credentialsFile }).authClient;
@@ -78,5 +78,5 @@ export async function openGcs(
     userProject: gcsProject,
   });
   const asked = new GcsBucket({ bucket, endpoint, credentialsFile, requests, pageObjects, log });
-  return new GcsStore({ bucket: asked, prefix: folderName(prefix), log });
+  return new ObjectStore({ bucket: asked, prefix: folderName(prefix), log });
 }

@@ -1,11 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { PluginLog } from '../../src/plugin/index.ts';
-import { retrying } from '../files/remote/retrying.ts';
+import type { PutAwayOutcome, StoredFile } from '../files/file-store.ts';
+import type {
+  ByteRange,
+  NamedObject,
+  ObjectBucket,
+  ObjectInBucket,
+  ObjectPage,
+  PageStart,
+} from '../files/remote/object-store.ts';
+import { MayPass, retrying } from '../files/remote/retrying.ts';
+import { unreadable } from '../files/source-errors.ts';
 import { type GcsPlace, gcsFailure } from './gcs-failures.ts';
 import { GcsAnswer, type GcsRequest, type GcsRequests } from './gcs-requests.ts';
 
 /** Of an object's resource what is asked for (https://cloud.google.com/storage/docs/json_api/v1/objects#resource). */
-export interface GcsObject {
+interface Resource {
   readonly name: string;
   readonly size: string;
   readonly generation: string;
@@ -16,15 +26,12 @@ export interface GcsObject {
   readonly crc32c?: string;
 }
 
-const OBJECT_FIELDS = 'name,size,generation,metageneration,timeCreated,crc32c';
+const FIELDS = 'name,size,generation,metageneration,timeCreated,crc32c';
 
-export interface GcsPage {
-  readonly items?: readonly GcsObject[];
+interface Page {
+  readonly items?: readonly Resource[];
   readonly nextPageToken?: string;
 }
-
-/** Where a page begins: not set, with the first name. */
-export type GcsPageStart = { readonly pageToken: string } | { readonly startOffset: string } | null;
 
 interface Rewrite {
   readonly done: boolean;
@@ -37,65 +44,85 @@ export interface GcsBucketOptions extends GcsPlace {
   readonly log: PluginLog;
 }
 
-/** What a bucket is asked. What may pass is tried again; everything else is thrown as a HeadraceError. */
-export class GcsBucket {
+/** A bucket of Google Cloud Storage. Versions are generations. */
+export class GcsBucket implements ObjectBucket {
+  readonly startsWithNames = true;
   readonly #options: GcsBucketOptions;
 
   constructor(options: GcsBucketOptions) {
     this.#options = options;
   }
 
-  page(prefix: string, start: GcsPageStart, signal: AbortSignal): Promise<GcsPage> {
+  url(name: string): string {
+    return `gs://${this.#options.bucket}/${name}`;
+  }
+
+  async page(prefix: string, start: PageStart, signal: AbortSignal): Promise<ObjectPage> {
     const maxResults = String(this.#options.pageObjects);
-    const query = { prefix, maxResults, fields: `items(${OBJECT_FIELDS}),nextPageToken`, ...start };
-    return this.#ask<GcsPage>(`list ${this.url(prefix)}`, { path: this.#path(), query }, signal);
+    const query = { prefix, maxResults, fields: `items(${FIELDS}),nextPageToken`, ...startIn(start) };
+    const request = { path: this.#path(), query };
+    const { items = [], nextPageToken = null } = await this.#ask<Page>(
+      `list ${this.url(prefix)}`,
+      request,
+      signal,
+    );
+    return { objects: items.map(objectOf), nextToken: nextPageToken };
   }
 
-  /** null when it is not there. */
-  async object(name: string, signal: AbortSignal): Promise<GcsObject | null> {
-    const request = { path: this.#path(name), query: { fields: OBJECT_FIELDS } };
-    return this.#orOutcome(this.#ask<GcsObject>(`look at ${this.url(name)}`, request, signal), { 404: null });
+  async object(name: string, signal: AbortSignal): Promise<ObjectInBucket | null> {
+    const request = { path: this.#path(name), query: { fields: FIELDS } };
+    const found = this.#ask<Resource>(`look at ${this.url(name)}`, request, signal).then(objectOf);
+    return await orOutcome(found, { 404: null });
   }
 
-  /** Bytes `from` up to, not including, `to` of one generation, as they are stored; null when it is not there. Asked for once. */
   async range(
-    { name, generation }: Pick<GcsObject, 'name' | 'generation'>,
-    { from, to }: { readonly from: number; readonly to: number },
+    { name, version }: NamedObject,
+    { from, to }: ByteRange,
     signal: AbortSignal,
   ): Promise<IncomingMessage | null> {
     const request: GcsRequest = {
       path: this.#path(name),
-      query: { alt: 'media', generation },
+      query: { alt: 'media', generation: version.identity },
       // Without the first, an object that is stored compressed comes decompressed, and its ranges are not of its bytes.
       headers: { 'Accept-Encoding': 'gzip', Range: `bytes=${from}-${to - 1}` },
     };
+    let response: IncomingMessage;
     try {
-      return await this.#options.requests.stream(request, signal);
+      response = await this.#options.requests.stream(request, signal);
     } catch (error) {
       if (error instanceof GcsAnswer && error.status === 404) return null;
       throw gcsFailure(error, `read ${this.url(name)}`, this.#options);
     }
+    if (response.statusCode === 206 || from === 0) return response;
+    response.destroy();
+    const problem = `could not read ${this.url(name)} from byte ${from}: it came from its beginning`;
+    // One of several proxies may do it, and the next one not.
+    throw new MayPass(problem, { cause: unreadable(problem, 'let no proxy take the header Range away') });
   }
 
-  /** Removes a generation; `refused` when another one has its place. */
-  remove(name: string, generation: string, signal: AbortSignal): Promise<'done' | 'gone' | 'refused'> {
-    const request: GcsRequest = {
-      method: 'DELETE',
-      path: this.#path(name),
-      query: { ifGenerationMatch: generation },
-    };
+  async remove({ name, version }: NamedObject, signal: AbortSignal): Promise<PutAwayOutcome> {
+    const query = { ifGenerationMatch: version.identity };
+    const request: GcsRequest = { method: 'DELETE', path: this.#path(name), query };
     const removed = this.#ask(`delete ${this.url(name)}`, request, signal).then(() => 'done' as const);
-    return this.#orOutcome(removed, { 404: 'gone', 412: 'refused' });
+    return await orOutcome(removed, { 404: 'done', 412: 'replaced' });
   }
 
-  /** Copies a generation to a name that nothing has; `refused` when it is taken, or another generation is there. */
-  copy(
-    name: string,
-    generation: string,
-    target: string,
-    signal: AbortSignal,
-  ): Promise<'done' | 'gone' | 'refused'> {
-    return this.#orOutcome(this.#rewrite(name, generation, target, signal), { 404: 'gone', 412: 'refused' });
+  async copy(object: NamedObject, target: string, signal: AbortSignal): Promise<PutAwayOutcome | 'taken'> {
+    // Which of the two conditions of a copy does not hold is not told.
+    if ((await this.object(target, signal)) !== null) return 'taken';
+    const outcomes = { 404: 'gone', 412: 'refused' } as const;
+    const copied = await orOutcome(this.#rewrite(object, target, signal), outcomes);
+    if (copied === 'gone') return (await this.object(object.name, signal)) === null ? 'gone' : 'replaced';
+    if (copied === 'refused') return (await this.object(target, signal)) === null ? 'replaced' : 'taken';
+    return copied;
+  }
+
+  /** By its bytes, and the time at which it was written. */
+  async isCopy({ name, version }: NamedObject, target: string, signal: AbortSignal): Promise<boolean> {
+    const [from, to] = await Promise.all([this.object(name, signal), this.object(target, signal)]);
+    if (from === null || to === null || from.version.identity !== version.identity) return false;
+    const hasSameBytes = from.version.size === to.version.size && from.checksum?.value === to.checksum?.value;
+    return hasSameBytes && to.version.mtimeNs >= from.version.mtimeNs;
   }
 
   async write(name: string, text: string, signal: AbortSignal): Promise<void> {
@@ -109,8 +136,8 @@ export class GcsBucket {
     await this.#ask(`write ${this.url(name)}`, request, signal);
   }
 
-  url(name: string): string {
-    return `gs://${this.#options.bucket}/${name}`;
+  isDenied(error: unknown): boolean {
+    return statusOf(error) === 403;
   }
 
   close(): void {
@@ -118,31 +145,21 @@ export class GcsBucket {
   }
 
   /** A large object takes several requests, each of which goes on where the one before it ended. */
-  async #rewrite(name: string, generation: string, target: string, signal: AbortSignal): Promise<'done'> {
+  async #rewrite({ name, version }: NamedObject, target: string, signal: AbortSignal): Promise<'done'> {
+    const generation = version.identity;
     const conditions = {
       ifGenerationMatch: '0',
       sourceGeneration: generation,
       ifSourceGenerationMatch: generation,
     };
-    const fields = 'done,rewriteToken';
     const path = `${this.#path(name)}/rewriteTo${this.#path(target).slice('/storage/v1'.length)}`;
     const what = `copy ${this.url(name)} to ${this.url(target)}`;
     let rewriteToken: string | undefined;
     for (;;) {
-      const query = { ...conditions, rewriteToken, fields };
+      const query = { ...conditions, rewriteToken, fields: 'done,rewriteToken' };
       const answer: Rewrite = await this.#ask<Rewrite>(what, { method: 'POST', path, query }, signal);
       if (answer.done) return 'done';
       rewriteToken = answer.rewriteToken;
-    }
-  }
-
-  async #orOutcome<T, O>(act: Promise<T>, outcomes: Readonly<Record<number, O>>): Promise<T | O> {
-    try {
-      return await act;
-    } catch (error) {
-      const status = statusOf(error);
-      if (status !== null && Object.hasOwn(outcomes, status)) return outcomes[status] as O;
-      throw error;
     }
   }
 
@@ -164,8 +181,39 @@ export class GcsBucket {
   }
 }
 
+function startIn(start: PageStart): Readonly<Record<string, string>> {
+  if (start === null) return {};
+  return 'token' in start ? { pageToken: start.token } : { startOffset: start.name };
+}
+
+function objectOf({ name, size, generation, metageneration, timeCreated, crc32c }: Resource): ObjectInBucket {
+  const version = {
+    size: Number(size),
+    mtimeNs: BigInt(Date.parse(timeCreated)) * 1_000_000n,
+    identity: generation,
+    change: metageneration,
+  };
+  return { name, version, checksum: checksumIn(crc32c) };
+}
+
+function checksumIn(crc32c: string | undefined): StoredFile['checksum'] {
+  if (crc32c === undefined) return undefined;
+  return { algorithm: 'crc32c', value: Buffer.from(crc32c, 'base64').readUInt32BE() };
+}
+
+/** What `act` gives, or what an answer with one of these statuses stands for. */
+async function orOutcome<T, O>(act: Promise<T>, outcomes: Readonly<Record<number, O>>): Promise<T | O> {
+  try {
+    return await act;
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== null && Object.hasOwn(outcomes, status)) return outcomes[status] as O;
+    throw error;
+  }
+}
+
 /** The status of the answer that an error tells of; null when it tells of none. */
-export function statusOf(error: unknown): number | null {
+function statusOf(error: unknown): number | null {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof GcsAnswer ? cause.status : null;
 }
