@@ -33,6 +33,8 @@ export class Range {
   readonly to: number;
   readonly #options: RangeOptions;
   readonly #abort = new AbortController();
+  /** Ends the answer that is being read. */
+  #current: AbortController | null = null;
   readonly #chunks: Uint8Array[] = [];
   #received = 0;
   #failure: { readonly error: unknown } | null = null;
@@ -93,6 +95,7 @@ export class Range {
 
   abort(reason: unknown): void {
     this.#abort.abort(reason);
+    this.#current?.abort(reason);
   }
 
   #rewind(): void {
@@ -115,43 +118,35 @@ export class Range {
 
   /** Asks for what is missing, and takes it as long as it comes. */
   async #attempt(): Promise<void> {
-    const { source, stallMs = STALL_MS } = this.#options;
+    const { stallMs = STALL_MS } = this.#options;
     const over = new AbortController();
-    const timer = setTimeout(() => over.abort(this.#broken(`no byte for ${stallMs} ms`)), stallMs);
-    const signal = AbortSignal.any([this.#abort.signal, over.signal]);
     const aborted = Promise.withResolvers<never>();
-    aborted.promise.catch(() => {});
-    signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+    over.signal.addEventListener('abort', () => aborted.reject(over.signal.reason), { once: true });
+    const timer = setTimeout(() => over.abort(this.#broken(`no byte for ${stallMs} ms`)), stallMs);
+    this.#current = over;
     try {
-      const asked = source.read(this.from + this.#received, this.to, signal);
-      const bytes = await Promise.race([asked, aborted.promise]);
-      await this.#take(bytes, aborted.promise, () => timer.refresh());
+      // A race keeps what it is given until all of it is settled: one for all chunks, not one for each.
+      await Promise.race([this.#take(over.signal, timer), aborted.promise]);
     } catch (error) {
       over.abort(error);
       if (this.#received === this.bytes) return;
       throw error instanceof MayPass || error instanceof HeadraceError ? error : this.#broken('', error);
     } finally {
+      this.#current = null;
       clearTimeout(timer);
     }
   }
 
-  /** Reads to the end of the answer, so that its connection can be used again. */
-  async #take(bytes: AsyncIterable<Uint8Array>, aborted: Promise<never>, arrived: () => void): Promise<void> {
-    const iterator = bytes[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await Promise.race([iterator.next(), aborted]);
-        if (next.done && this.#received < this.bytes) throw this.#broken('the answer ended');
-        if (next.done) return;
-        if (this.#received === this.bytes) throw this.#broken('the answer goes on');
-        arrived();
-        this.#keep(next.value);
-      }
-    } catch (error) {
-      // Not waited for: a stream that hangs would hang here as well.
-      iterator.return?.().catch(() => {});
-      throw error;
+  /** Reads to the end of the answer, so that its connection can be used again. Ends late where a stream hangs. */
+  async #take(signal: AbortSignal, timer: NodeJS.Timeout): Promise<void> {
+    const answer = await this.#options.source.read(this.from + this.#received, this.to, signal);
+    for await (const chunk of answer) {
+      if (signal.aborted) return;
+      if (this.#received === this.bytes) throw this.#broken('the answer goes on');
+      timer.refresh();
+      this.#keep(chunk);
     }
+    if (this.#received < this.bytes) throw this.#broken('the answer ended');
   }
 
   #keep(chunk: Uint8Array): void {
