@@ -1,9 +1,8 @@
 import { foldersThere } from '../files/disk/disk-store.ts';
 import { FolderScan } from '../files/disk/folder-scan.ts';
 import type { ListedFile } from '../files/file-store.ts';
+import { SILENT } from '../files/silent-log.ts';
 import { WantedFiles } from '../files/watching/wanted-files.ts';
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface WatchedFolder {
   readonly inputPath: string;

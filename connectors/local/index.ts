@@ -1,26 +1,29 @@
 import { resolve } from 'node:path';
 import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
-import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
-import { DiskStore, foldersThere, isInOneOf } from '../files/disk/disk-store.ts';
+import { defineConfig, defineSourceConnector, messageOf } from '../../src/plugin/index.ts';
+import { isUrl } from '../../src/values/url.ts';
+import { foldersThere, isInOneOf } from '../files/disk/disk-store.ts';
 import { FileTask } from '../files/file-task.ts';
-import type { FoundFile } from '../files/file-version.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, fileOptions, limitsOf } from '../files/options.ts';
-import { findFiles } from './find-files.ts';
+import { SILENT } from '../files/silent-log.ts';
+import { checkConnection, connectionOf, connectionOptions } from '../inputs/connections.ts';
+import { fileUrl, SCHEMES } from '../inputs/file-url.ts';
+import { type InputFile, InputStore } from '../inputs/input-store.ts';
 import { type Input, LocalTask } from './local-task.ts';
 
 const config = defineConfig({
   inputPath: {
     doc:
-      'The file to load, or a glob of files (./in/*.csv, ./in/**/*.csv.gz). Files are loaded in the order of their ' +
-      'paths, and must be complete.',
+      'The file to load, or a glob of files (./in/*.csv, ./in/**/*.csv.gz, s3://bucket/in/*.csv; gs://, az:// and sftp:// ' +
+      'likewise). Files are loaded in the order of their paths, and must be complete.',
     format: 'path',
     default: null,
   },
   inputPaths: {
     doc:
       'Several files or globs instead of one, as `input.paths.<label>: <path>`, loaded in the order they are written. ' +
-      'Absolute, or relative to the folder that Headrace was started in.',
+      'URLs, absolute, or relative to the folder that Headrace was started in.',
     format: 'map',
     default: {},
   },
@@ -32,6 +35,7 @@ const config = defineConfig({
     default: {},
   },
   ...fileOptions,
+  ...connectionOptions,
 });
 
 type LocalConfig = ConfigValues<typeof config>;
@@ -44,22 +48,21 @@ export default defineSourceConnector({
   *check(values) {
     yield* checkFileOptions(values);
     yield* checkPaths(values);
+    yield* checkUrls(values);
+    yield* checkConnection(values);
   },
   async taskCount(values, tasksMax) {
-    const paths = (await filesOf(values)).map(({ path }) => path);
-    return Math.max(1, Math.min(tasksMax, new Set(paths).size));
+    return Math.max(1, Math.min(tasksMax, (await filesOf(values)).size));
   },
   async countFiles(values) {
     const putAway = await foldersThere([values.finishedPath, values.errorPath]);
-    const files = (await filesOf(values)).filter((file) => !isInOneOf(putAway, file));
-    const paths = files.map(({ path }) => path);
-    return new Set(paths).size;
+    return [...(await filesOf(values)).values()].filter((file) => !isInOneOf(putAway, file)).length;
   },
   createTask,
 });
 
 async function createTask(values: LocalConfig, context: TaskContext): Promise<LocalTask> {
-  const store = new DiskStore();
+  const store = new InputStore(connectionOf(values), context.log);
   const finisher = new Finisher(store, values);
   const excluded = await finisher.prepare(context.log);
   const { onReappear } = values;
@@ -72,18 +75,27 @@ async function createTask(values: LocalConfig, context: TaskContext): Promise<Lo
     watches: false,
     tellsDelivered: true,
   });
-  return new LocalTask(context, { inputs: inputsOf(values), excluded, files });
+  return new LocalTask(context, { inputs: inputsOf(values), store, excluded, files });
 }
 
-async function filesOf(values: LocalConfig): Promise<FoundFile[]> {
-  return (await Promise.all(inputsOf(values).map(({ path }) => findFiles(path)))).flat();
+/** By their paths. */
+async function filesOf(values: LocalConfig): Promise<ReadonlyMap<string, InputFile>> {
+  const store = new InputStore(connectionOf(values), SILENT);
+  try {
+    const { signal } = new AbortController();
+    const found = await Promise.all(inputsOf(values).map(({ path }) => store.find(path, signal)));
+    return new Map(found.flat().map((file) => [file.path, file]));
+  } finally {
+    await store.close();
+  }
 }
 
 function inputsOf({ inputPath, inputPaths, inputRows }: LocalConfig): Input[] {
   if (inputPath !== null) return [{ path: inputPath, rowLimit: undefined }];
   return Object.entries(inputPaths).map(([label, path]) => {
     const rows = inputRows[label];
-    return { path: resolve(path), rowLimit: rows === undefined ? undefined : Number(rows) };
+    const rowLimit = rows === undefined ? undefined : Number(rows);
+    return { path: isUrl(path) ? path : resolve(path), rowLimit };
   });
 }
 
@@ -100,5 +112,37 @@ function* checkPaths({ inputPath, inputPaths, inputRows }: LocalConfig): Generat
   }
   if (inputPath !== null && several) {
     yield { key: 'input.paths', message: 'is set while input.path is set too; keep one of the two' };
+  }
+}
+
+/** URLs that are none, and files that could not be put away where they are. */
+function* checkUrls(values: LocalConfig): Generator<ConfigProblem> {
+  const { inputPath, inputPaths, finishedPath, finishedDelete, errorPath } = values;
+  const inputs = Object.entries(inputPaths).map(([label, path]) => [`input.paths.${label}`, path] as const);
+  for (const [key, path] of [['input.path', inputPath ?? ''] as const, ...inputs]) {
+    if (!isUrl(path)) continue;
+    const mistake = mistakeIn(path);
+    if (mistake !== null) {
+      yield { key, message: mistake };
+      continue;
+    }
+    const { scheme, base } = fileUrl(path);
+    const set = [
+      ...(finishedPath === null ? [] : ['finished.path']),
+      ...(finishedDelete ? ['finished.delete'] : []),
+      ...(errorPath === null ? [] : ['error.path']),
+    ];
+    const mend = `files of ${base} are only put away by their own connector: use connector.class: ${SCHEMES[scheme]}`;
+    for (const option of set) yield { key: option, message: `is set while ${key} is a URL; ${mend}` };
+    return;
+  }
+}
+
+function mistakeIn(url: string): string | null {
+  try {
+    fileUrl(url);
+    return null;
+  } catch (error) {
+    return messageOf(error);
   }
 }

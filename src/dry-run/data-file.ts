@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DiskStore } from '../../connectors/files/disk/disk-store.ts';
+import type { FileStore, NotOpened } from '../../connectors/files/file-store.ts';
 import type { FoundFile } from '../../connectors/files/file-version.ts';
 import { openFile } from '../../connectors/files/reading/open-file.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
@@ -12,7 +13,10 @@ export interface DataFile {
   readonly shown: string;
   /** As the feed's source would call it: `file.path` of its records. */
   readonly path: string;
+  /** Where its store has it. */
   readonly absolute: string;
+  /** Not set: this machine's disks. */
+  readonly store?: FileStore | undefined;
 }
 
 /**
@@ -21,13 +25,14 @@ export interface DataFile {
  * @throws HeadraceError SOURCE_UNREADABLE, or SOURCE_MALFORMED for a compressed file that is damaged or an empty one
  */
 export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk, void, undefined> {
-  const { shown, path } = data;
-  const found = { path: shown, absolute: await realFile(data), place: basename(path) };
-  const open = await openFile(new DiskStore(), found, new AbortController().signal);
-  if (typeof open === 'string') throw unusable(shown, open === 'denied' ? 'permission denied' : open);
+  const { shown, path, store = new DiskStore() } = data;
+  const absolute = data.store === undefined ? await realFile(data) : data.absolute;
+  const found = { path: shown, absolute, place: basename(path) };
+  const open = await openFile(store, found, new AbortController().signal);
+  if (typeof open === 'string') throw unusable(shown, reasonOf(open));
   const file: SourceFile = {
     ...sourceFile(path, open.compressed ? null : open.version.size),
-    lookAhead: (from) => readFrom(found, from),
+    lookAhead: (from) => readFrom(store, found, from),
   };
   let isEmpty = true;
   try {
@@ -43,9 +48,13 @@ export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk,
 }
 
 /** What looks ahead may outlive what reads: it opens the file for itself. */
-async function* readFrom(found: FoundFile, from: number): AsyncGenerator<Buffer, void, undefined> {
-  const open = await openFile(new DiskStore(), found, new AbortController().signal);
-  if (typeof open === 'string') throw unusable(found.path, open);
+async function* readFrom(
+  store: FileStore,
+  found: FoundFile,
+  from: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const open = await openFile(store, found, new AbortController().signal);
+  if (typeof open === 'string') throw unusable(found.path, reasonOf(open));
   try {
     yield* open.content.read(from);
   } finally {
@@ -75,6 +84,11 @@ async function realFile({ shown, absolute }: DataFile): Promise<string> {
     if (error instanceof HeadraceError) throw error;
     throw unusable(shown, missing(error) ? 'no such file' : messageOf(error), error);
   }
+}
+
+function reasonOf(notOpened: NotOpened): string {
+  if (notOpened === 'denied') return 'permission denied';
+  return notOpened === 'gone' ? 'no such file' : `is ${notOpened}`;
 }
 
 function missing(error: unknown): boolean {

@@ -161,14 +161,14 @@ class DryJob {
   }
 }
 
-async function* chunksOf({ path, shown, rowLimit }: LoadFile): AsyncGenerator<SourceChunk> {
+async function* chunksOf(loaded: LoadFile): AsyncGenerator<SourceChunk> {
   let file: SourceChunk['file'] | null = null;
   let isOver = false;
   const enough = () => {
     isOver = true;
   };
-  for await (const chunk of readDataFile({ shown, path, absolute: path })) {
-    file ??= { ...chunk.file, rowLimit, enough };
+  for await (const chunk of readDataFile(loaded)) {
+    file ??= { ...chunk.file, rowLimit: loaded.rowLimit, enough };
     yield { ...chunk, file };
     if (isOver) return;
   }

@@ -12,12 +12,8 @@ export interface FileRows {
 }
 
 /** Looks at a file's first rows, up to `atMost`; nothing is done with them. */
-export async function lookAtRows(
-  { path, shown }: LoadFile,
-  config: ConnectorConfig,
-  atMost: number,
-): Promise<FileRows> {
-  const batches = await batchesOf(config, readDataFile({ shown, path, absolute: path }));
+export async function lookAtRows(file: LoadFile, config: ConnectorConfig, atMost: number): Promise<FileRows> {
+  const batches = await batchesOf(config, readDataFile(file));
   let seen: FileRows = { columns: null, rows: 0 };
   try {
     for await (const batch of batches) {

@@ -1,3 +1,4 @@
+import { connectionOptions } from '../../connectors/inputs/connections.ts';
 import type { ConfigEntries, ConfigEntry } from '../config/read/config-entry.ts';
 import { entriesOf } from '../config/read/config-entry.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
@@ -117,11 +118,15 @@ function topicEntries({ topic = '', schema, key, registry, delimiter }: LoadOpti
   return entriesOf(flat, COMMAND_LINE);
 }
 
-/** Without what the feed's own source is told: a load has its files, and leaves them where they are. */
+/**
+ * Without what the feed's own source is told but for how it is reached: a load has its files, and leaves them where they
+ * are.
+ */
 function withoutSource({ entries, config }: Feed): ConfigEntries {
   const definition: ConfigDefinition = config.source.plugin.config;
-  const keys = Object.keys(definition).map(dottedName);
-  const isOwn = (key: string) => keys.some((own) => key === own || key.startsWith(`${own}.`));
+  const own = Object.keys(definition).filter((name) => !Object.hasOwn(connectionOptions, name));
+  const keys = own.map(dottedName);
+  const isOwn = (key: string) => keys.some((name) => key === name || key.startsWith(`${name}.`));
   const kept = [...entries.entries].filter(([key]) => !isOwn(key));
   return { origin: entries.origin, entries: new Map(kept) };
 }

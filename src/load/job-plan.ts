@@ -5,10 +5,12 @@ import { HeadraceError } from '../errors.ts';
 import { withLetterFile } from '../runtime/dead-letter-file/letter-place.ts';
 import type { Feed } from '../runtime/worker/feed.ts';
 import { readFeeds } from '../runtime/worker/feed-files.ts';
+import { isUrl } from '../values/url.ts';
 import { lookAtRows } from './file-columns.ts';
 import { COMMAND_LINE, jobFeed, topicName } from './job-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';
 import { feedsOf, type LoadOptions } from './load-options.ts';
+import type { LoadStores } from './load-stores.ts';
 import { requireWritable } from './rejected-file.ts';
 import { requireColumns, withDelimiter } from './topic-load.ts';
 
@@ -29,27 +31,42 @@ interface Draft {
   readonly feed: Feed | null;
 }
 
+/** What jobs are planned from. */
+export interface JobGrounds {
+  readonly worker: WorkerConfig;
+  readonly feeds: readonly Feed[];
+  readonly stores: LoadStores;
+  /** Is told what was guessed of a file. */
+  readonly tell: (file: string, reason: string) => void;
+}
+
+/**
+ * The feeds of a load.
+ *
+ * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
+ */
+export function readJobFeeds(options: LoadOptions, worker: WorkerConfig): Promise<readonly Feed[]> {
+  const letters = options.deadLetterFile ?? './rejected.csv';
+  const change = (feed: ConfigEntries) => withLetterFile(feed, letters, COMMAND_LINE);
+  return readFeeds(feedsOf(options), worker, change);
+}
+
 /**
  * What a load has to do, in order; nothing is done yet but looking at the beginnings of files.
  *
  * @param files what was found for `options.files`; empty with `dataDir`
- * @param tell is told what was guessed of a file
  * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
  */
 export async function planJobs(
   given: LoadOptions,
-  worker: WorkerConfig,
+  { worker, feeds, stores, tell }: JobGrounds,
   files: readonly LoadFile[],
-  tell: (file: string, reason: string) => void,
 ): Promise<JobPlan[]> {
   const options = given.topic === undefined ? given : await withDelimiter(given, files, tell);
-  const letters = options.deadLetterFile ?? './rejected.csv';
-  const change = (feed: ConfigEntries) => withLetterFile(feed, letters, COMMAND_LINE);
-  const feeds = await readFeeds(feedsOf(options), worker, change);
   const drafts =
     options.dataDir === undefined
       ? [{ files, feed: feeds[0] ?? null }]
-      : await draftsOf(feeds, options.dataDir);
+      : await draftsOf(feeds, options.dataDir, stores);
   const plan = (draft: Draft) => planJob(options, worker, draft, feeds.length > 1);
   const plans: JobPlan[] = [];
   for (const draft of drafts) plans.push(await plan(draft));
@@ -62,9 +79,12 @@ export async function planJobs(
   return wanted;
 }
 
-async function draftsOf(feeds: readonly Feed[], folder: string): Promise<Draft[]> {
+async function draftsOf(feeds: readonly Feed[], folder: string, stores: LoadStores): Promise<Draft[]> {
   const picked = new Map<Feed, readonly LoadFile[]>();
-  for (const feed of referenceFirst(feeds)) picked.set(feed, await filesForFeed(feed, folder));
+  for (const feed of referenceFirst(feeds)) {
+    const pattern = patternOf(feed.config.source.values);
+    picked.set(feed, await findInFolder(folder, pattern, stores.of(feed)));
+  }
   requireOneEach(picked);
   const drafts = [...picked]
     .map(([feed, files]) => ({ feed, files }))
@@ -151,10 +171,6 @@ function wanting({ config }: Feed): string {
   return `${patternOf(config.source.values)} (${config.name})`;
 }
 
-function filesForFeed({ config }: Feed, folder: string): Promise<LoadFile[]> {
-  return findInFolder(folder, patternOf(config.source.values));
-}
-
 function patternOf(source: Readonly<Record<string, unknown>>): string {
   if (typeof source.inputFilePattern === 'string') return source.inputFilePattern;
   return typeof source.inputPath === 'string' ? basename(source.inputPath) : '*';
@@ -164,7 +180,7 @@ function nothingIn(folder: string, feeds: readonly Feed[]): HeadraceError {
   const wanted = feeds.map(wanting).join(', ');
   return new HeadraceError(
     'SOURCE_UNREADABLE',
-    `no file in ${join(resolve(folder), '/')} is wanted by a feed: expected ${wanted}`,
+    `no file in ${isUrl(folder) ? folder : join(resolve(folder), '/')} is wanted by a feed: expected ${wanted}`,
     { retriable: false },
   );
 }

@@ -1,9 +1,10 @@
 import { dryLoad } from './dry-load.ts';
-import { planJobs } from './job-plan.ts';
+import { planJobs, readJobFeeds } from './job-plan.ts';
 import { findLoadFiles, type LoadFile } from './load-files.ts';
 import { checkOptions, type LoadOptions } from './load-options.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun, type Planner } from './load-run.ts';
+import { LoadStores } from './load-stores.ts';
 import { workerOf } from './load-worker.ts';
 import { removeSpool, reserveSpool, spool } from './standard-input.ts';
 
@@ -19,11 +20,15 @@ import { removeSpool, reserveSpool, spool } from './standard-input.ts';
 export async function load(options: LoadOptions): Promise<LoadResult> {
   checkOptions(options);
   const worker = workerOf(options);
+  const feeds = await readJobFeeds(options, worker);
   const standardInput = options.files?.includes('-') ? await reserveSpool() : null;
+  const stores = new LoadStores();
   try {
+    const store = stores.of(feeds[0] ?? null);
     const files =
-      options.dataDir === undefined ? await findLoadFiles(options.files ?? [], standardInput) : [];
-    const plan: Planner = (found) => planJobs(options, worker, found, tellerOf(options));
+      options.dataDir === undefined ? await findLoadFiles(options.files ?? [], standardInput, store) : [];
+    const grounds = { worker, feeds, stores, tell: tellerOf(options) };
+    const plan: Planner = (found) => planJobs(options, grounds, found);
     if (options.dryRun === true)
       return await dryLoad(await plan(await spooled(files, standardInput, options)), options);
     const plans = await plan(files);
@@ -33,6 +38,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     if (standardInput !== null) await removeSpool(standardInput);
     throw error;
   } finally {
+    await stores.close();
     if (standardInput !== null && options.dryRun === true) await removeSpool(standardInput);
   }
 }

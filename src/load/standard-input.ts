@@ -10,7 +10,8 @@ import type { LoadFile } from './load-files.ts';
 /** A place for standard input. Nothing is there yet. */
 export async function reserveSpool(): Promise<LoadFile> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-stdin-'));
-  return { path: join(folder, 'standard-input'), shown: 'standard input', bytes: 0 };
+  const path = join(folder, 'standard-input');
+  return { path, shown: 'standard input', absolute: path, bytes: 0 };
 }
 
 /**

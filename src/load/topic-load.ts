@@ -41,12 +41,12 @@ export async function withDelimiter(
 }
 
 /** Whatever keeps a file from being looked at keeps it from being loaded, which tells of it. */
-async function delimiterOf({ path, shown }: LoadFile): Promise<string | null> {
+async function delimiterOf(file: LoadFile): Promise<string | null> {
   try {
-    return await guessDelimiter({ shown, path, absolute: path });
+    return await guessDelimiter(file);
   } catch (error) {
     if (error instanceof HeadraceError) return null;
-    throw new HeadraceError('SOURCE_UNREADABLE', `${shown}: ${messageOf(error)}`, { cause: error });
+    throw new HeadraceError('SOURCE_UNREADABLE', `${file.shown}: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -23,13 +23,14 @@ export interface StoredSourceOffset extends OffsetPlace {
   readonly partition: SourcePartition;
   /** `unreadable`, with the beginning of it, where the value is no JSON object. */
   readonly offset: SourceOffset;
+  /** When its transaction wrote it, in milliseconds since 1970; 0 where nothing tells. */
+  readonly timestamp: number;
   /** More than one when the topic got partitions meanwhile: a tombstone goes to each of them. */
   readonly places: readonly OffsetPlace[];
 }
 
 interface Kept extends Omit<StoredSourceOffset, 'places'> {
   readonly version: number;
-  readonly timestamp: number;
 }
 
 const SHOWN_BYTES = 60;

@@ -16,7 +16,7 @@ export interface OptionFormats {
   boolean: boolean;
   /** Comma-separated in a file; white space around the commas is not part of an item. */
   list: readonly string[];
-  /** A path; a relative one is relative to the file it is written in, and arrives here absolute. */
+  /** A path; a relative one is relative to the file it is written in, and arrives here absolute. A URL arrives as it is. */
   path: string;
   url: string;
   /** Every key below this one, without the prefix: `fields.price: double` arrives as `price` → `double`. */

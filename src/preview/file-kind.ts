@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { configKind } from '../config/config-kind.ts';
 import { readConfigFile } from '../config/read/config-file.ts';
+import { isUrl } from '../values/url.ts';
 
 /** What a file given to `preview` is, and whether that was told by its name or content, or is merely likely. */
 export interface FileKind {
@@ -12,8 +13,9 @@ export interface FileKind {
 const CONFIG_NAMES = ['.yaml', '.yml', '.json'];
 const ROW_NAMES = ['.csv', '.tsv', '.tab', '.psv', '.txt', '.gz', '.zst'];
 
-/** Tells a feed from a file of rows, by its content where its name does not say. */
+/** Tells a feed from a file of rows, by its content where its name does not say. Feeds are on this machine. */
 export function fileKind(path: string): FileKind {
+  if (isUrl(path)) return { kind: 'rows', certain: true };
   const extension = extname(path).toLowerCase();
   if (ROW_NAMES.includes(extension)) return { kind: 'rows', certain: true };
   const kind = statSync(path, { throwIfNoEntry: false })?.isFile()

@@ -58,9 +58,11 @@ describe('looking', () => {
     await feed.load('a.csv', ROWS);
     const { stdout } = await feed.run('offsets', 'show', feed.name, ...WORKER);
     expect(stdout).toMatch(
-      /^file +state +position +rows +produced +filtered +rejected +generation +reason\n/,
+      /^file +state +position +last line +rows +produced +filtered +rejected +last commit +generation +reason\n/,
     );
-    expect(stdout).toMatch(/\na\.csv +delivered +33 +3 +2 +0 +1 +[0-9a-f]{16}\n$/);
+    expect(stdout).toMatch(
+      /\na\.csv +delivered +33 +4 +3 +2 +0 +1 +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ +[0-9a-f]{16}\n$/,
+    );
     expect((await offsetsOf(feed)).offsets).toEqual([
       {
         partition: { file: 'a.csv', generation: expect.any(String) },
@@ -76,7 +78,7 @@ describe('files that were given up', () => {
     const { stdout } = await run('offsets', 'show', name, ...WORKER);
     const lines = stdout.split('\n').slice(1, -1);
     return lines.map((line) => {
-      const [file, state, position, rows, , , rejected, , reason = ''] = line.split(/ {2,}/);
+      const [file, state, position, , rows, , , rejected, , , reason = ''] = line.split(/ {2,}/);
       return { file, state, position, rows, rejected, reason };
     });
   };

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { connectionOf } from '../../connectors/inputs/connections.ts';
 import local from '../../connectors/local/index.ts';
 import { DropFolder } from './drop-folder.ts';
 import { LIMITS, run, type TestContext, temporaryFolder, testContext } from './support.ts';
@@ -101,6 +102,7 @@ test('a connector that looks at files once says that one was written to before i
     finishedDelete: false,
     errorPath: null,
     ...LIMITS,
+    ...connectionOf({}),
   };
   const task = await local.createTask({ ...values, onReappear: 'auto' }, context);
   await run(task, context, folder.offsets, {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { connectionOf } from '../../connectors/inputs/connections.ts';
 import local from '../../connectors/local/index.ts';
 import type { ConfigValues } from '../../src/plugin/index.ts';
 import type { RunOptions } from './support.ts';
@@ -46,6 +47,7 @@ class Files {
       errorPath: null,
       onReappear: 'auto',
       ...LIMITS,
+      ...connectionOf({}),
       ...config,
     };
   }

@@ -6,8 +6,8 @@ import type { RowCounts } from '../../src/runtime/events/events.ts';
 
 const of = { connector: 'job', task: 0 };
 const done = { state: 'COMPLETED', error: null } as const;
-const a = { path: '/a.csv', shown: 'a.csv', bytes: 100 };
-const b = { path: '/b.csv', shown: 'b.csv', bytes: 50 };
+const a = { path: '/a.csv', shown: 'a.csv', absolute: '/a.csv', bytes: 100 };
+const b = { path: '/b.csv', shown: 'b.csv', absolute: '/b.csv', bytes: 50 };
 let tracker: JobTracker;
 
 beforeEach(() => {

@@ -58,10 +58,10 @@ describe('the first file of a feed', () => {
 
 test('a file that is named goes by the path that the feed would know it under', async () => {
   const config = await feed('connector.class: directory\ninput.path: ./drop');
-  expect(namedFile(join(folder, 'drop/asx/a.csv'), config).path).toBe('asx/a.csv');
-  expect(namedFile(join(folder, 'elsewhere/a.csv'), config).path).toBe('a.csv');
+  expect((await namedFile(join(folder, 'drop/asx/a.csv'), config)).path).toBe('asx/a.csv');
+  expect((await namedFile(join(folder, 'elsewhere/a.csv'), config)).path).toBe('a.csv');
   const local = await feed('connector.class: local\ninput.path: ./drop/*.csv');
-  expect(namedFile(join(folder, 'drop/a.csv'), local).path).toBe(join(folder, 'drop/a.csv'));
+  expect((await namedFile(join(folder, 'drop/a.csv'), local)).path).toBe(join(folder, 'drop/a.csv'));
 });
 
 test('a feed is told from rows by its name, and else by what is in it', () => {

@@ -11,15 +11,16 @@ export function isGlob(path: string): boolean {
 
 /** The folder above the first part of a glob that stands for something else; empty for the one we are in. */
 export function folderOf(glob: string): string {
-  return split(glob).folder;
+  const { folder } = splitGlob(glob);
+  return folder === '' ? '' : normalize(folder).replace(/(.)\/$/, '$1');
 }
 
-function split(glob: string): { folder: string; below: string[] } {
+/** The folders before the first part of a glob that stands for something else, each with its slash, and the parts from there. */
+export function splitGlob(glob: string): { readonly folder: string; readonly below: readonly string[] } {
   const parts = glob.split('/');
   const first = parts.findIndex((part) => SPECIAL.test(part));
   const below = parts.splice(first === -1 ? parts.length - 1 : first);
-  const folder = parts.length === 1 && parts[0] === '' ? '/' : parts.join('/');
-  return { folder: folder === '' ? '' : normalize(folder), below };
+  return { folder: parts.map((part) => `${part}/`).join(''), below };
 }
 
 /**
@@ -27,7 +28,8 @@ function split(glob: string): { folder: string; below: string[] } {
  * them. A folder that cannot be read holds nothing.
  */
 export async function* findGlob(glob: string): AsyncGenerator<string> {
-  const { folder: base, below } = split(glob);
+  const base = folderOf(glob);
+  const { below } = splitGlob(glob);
   const fits = globMatcher(below.join('/'));
   const mayHold = folderMatcher(below);
   const folders = [''];
@@ -43,7 +45,7 @@ export async function* findGlob(glob: string): AsyncGenerator<string> {
 }
 
 /** Which folders may hold something that fits: as deep as the parts of the glob are, and each as its part says. */
-function folderMatcher(parts: readonly string[]): (place: string) => boolean {
+export function folderMatcher(parts: readonly string[]): (place: string) => boolean {
   const isAnyFrom = parts.findIndex((part) => part === '**' || /[({]/.test(part));
   const known = isAnyFrom === -1 ? parts.slice(0, -1) : parts.slice(0, isAnyFrom);
   const matchers = known.map((part) => globMatcher(part));

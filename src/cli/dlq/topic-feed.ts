@@ -34,7 +34,7 @@ async function filesOf(letters: string): Promise<LoadFile[]> {
   const files: LoadFile[] = [];
   for (const path of paths) {
     const found = await stat(path).catch(() => null);
-    if (found?.isFile()) files.push({ path, shown: path, bytes: found.size });
+    if (found?.isFile()) files.push({ path, shown: path, absolute: path, bytes: found.size });
   }
   return files;
 }

@@ -1,31 +1,38 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { watchedFolder } from '../../../connectors/inputs/watched-place.ts';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { isGlob } from '../../config/define/option-path.ts';
 import { messageOf } from '../../errors.ts';
 import { bytes } from '../../terminal/figures.ts';
+import { isUrl } from '../../values/url.ts';
 import { type About, type Check, failed, passed } from './check.ts';
 
 /** Less than this is no room for files that are moved here, or for rows that are rejected. */
 const LEAST_FREE_BYTES = 256 * 1024 * 1024;
 
-/** The files and folders of a feed. */
+/** The files and folders of a feed that are on this machine. */
 export async function* folderChecks(feed: ConnectorConfig, subject: string): AsyncGenerator<Check> {
+  if (watchedFolder(feed.source) === null) yield* sourceChecks(feed, subject);
+  const { deadLetterFile } = feed.errors;
+  if (deadLetterFile !== null) {
+    yield await targetCheck({ subject, key: 'errors.deadletterqueue.file' }, dirname(deadLetterFile), null);
+  }
+}
+
+async function* sourceChecks(feed: ConnectorConfig, subject: string): AsyncGenerator<Check> {
   const { inputPath, finishedPath, finishedDelete, errorPath } = feed.source.values as Readonly<
     Record<string, unknown>
   >;
-  const input = typeof inputPath === 'string' && !isGlob(inputPath) ? inputPath : null;
+  const isHere = typeof inputPath === 'string' && !isGlob(inputPath) && !isUrl(inputPath);
+  const input = isHere ? inputPath : null;
   const mayMove =
     finishedDelete === true || typeof finishedPath === 'string' || typeof errorPath === 'string';
   if (input !== null) yield await inputCheck({ subject, key: 'input.path' }, input, mayMove);
   const folders = { 'finished.path': finishedPath, 'error.path': errorPath };
   for (const [key, path] of Object.entries(folders)) {
     if (typeof path === 'string') yield await targetCheck({ subject, key }, path, input);
-  }
-  const { deadLetterFile } = feed.errors;
-  if (deadLetterFile !== null) {
-    yield await targetCheck({ subject, key: 'errors.deadletterqueue.file' }, dirname(deadLetterFile), null);
   }
 }
 

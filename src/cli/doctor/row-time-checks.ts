@@ -38,7 +38,8 @@ export async function* rowTimeChecks(
 /** A file that is missing, or cannot be read, is for other checks to tell. */
 async function sampleOf(feed: ConnectorConfig): Promise<Preview | null> {
   try {
-    return await previewFile(feed, await firstFile(feed), ROWS);
+    const file = await firstFile(feed);
+    return await previewFile(feed, file, ROWS).finally(() => file.store?.close());
   } catch {
     return null;
   }

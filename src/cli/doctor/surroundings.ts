@@ -6,6 +6,7 @@ import { type Check, passed } from './check.ts';
 import { folderChecks } from './folder-checks.ts';
 import { registryChecks } from './registry-checks.ts';
 import { rowTimeChecks } from './row-time-checks.ts';
+import { storageChecks } from './storage-checks.ts';
 import { configTopicCheck, feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
 
 export interface Surroundings {
@@ -15,7 +16,7 @@ export interface Surroundings {
   readonly feeds: readonly Feed[];
 }
 
-/** Asks Kafka, registries and disks whether a worker could run its feeds. Changes nothing that anybody reads. */
+/** Asks Kafka, registries, storage and disks whether a worker could run its feeds. Changes nothing that anybody reads. */
 export async function* checkSurroundings({ worker, subject, feeds }: Surroundings): AsyncGenerator<Check> {
   // The command line has refused any Node that is too old.
   yield passed({ subject: 'environment', key: 'node' }, process.versions.node);
@@ -39,6 +40,7 @@ export async function* checkSurroundings({ worker, subject, feeds }: Surrounding
       yield* rowTimeChecks(client, config, file);
     }
     yield* registryChecks(config, file);
+    yield* storageChecks(config, file);
     yield* folderChecks(config, file);
   }
 }

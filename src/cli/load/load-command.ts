@@ -31,7 +31,7 @@ export function loadCommand(): Command {
     .description(
       'load files and end; the same command goes on where an earlier one was interrupted, and loads no row twice',
     )
-    .argument('[file...]', 'files, globs, or - for standard input; .gz and .zst are decompressed')
+    .argument('[file...]', 'files, URLs (s3://, gs://, az://, sftp://), globs, or - for standard input')
     .option('--feed <feed>', 'feed file that says how rows become records (several with --data-dir)', collect)
     .option('--topic <topic>', 'instead of a feed: the topic, to which rows go as JSON')
     .option('--schema <file>', 'with --topic: Avro schema (.avsc) that gives the columns their types')

@@ -17,9 +17,10 @@ const LIST_COLUMNS: readonly Column[] = [
 const SHOW_COLUMNS: readonly Column[] = [
   { title: 'file', align: 'left' },
   { title: 'state', align: 'left' },
-  ...['position', 'rows', 'produced', 'filtered', 'rejected'].map(
+  ...['position', 'last line', 'rows', 'produced', 'filtered', 'rejected'].map(
     (title): Column => ({ title, align: 'right' }),
   ),
+  { title: 'last commit', align: 'left' },
   { title: 'generation', align: 'left' },
   { title: 'reason', align: 'left' },
 ];
@@ -46,9 +47,10 @@ export function showOffsets(store: OffsetStore, connector: string, json: boolean
   const rows = found.map((entry) => {
     const { partition, offset } = entry;
     const name = fileOf(entry) ?? JSON.stringify(partition);
-    const figures = ['position', ...FIGURES].map((figure) => figureText(offset[figure]));
+    const figures = ['position', 'line', ...FIGURES].map((figure) => figureText(offset[figure]));
     const reason = typeof offset.failed === 'string' ? offset.failed : '';
-    return [name, stateOf(entry) ?? '', ...figures, String(partition.generation ?? ''), reason];
+    const generation = String(partition.generation ?? '');
+    return [name, stateOf(entry) ?? '', ...figures, timeText(entry.timestamp), generation, reason];
   });
   print(textTable(SHOW_COLUMNS, rows));
 }
@@ -80,4 +82,9 @@ function stateOf(entry: StoredSourceOffset): FileState | null {
 
 function figureText(value: unknown): string {
   return typeof value === 'number' ? count(value) : '';
+}
+
+/** To the second, in UTC. */
+function timeText(timestamp: number): string {
+  return timestamp === 0 ? '' : `${new Date(timestamp).toISOString().slice(0, 19)}Z`;
 }

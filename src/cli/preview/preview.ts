@@ -7,7 +7,7 @@ import { type ErrorCode, HeadraceError } from '../../errors.ts';
 import { drawGuess } from '../../preview/draw/draw-guess.ts';
 import { drawPreview } from '../../preview/draw/draw-preview.ts';
 import { type FileKind, fileKind } from '../../preview/file-kind.ts';
-import { firstFile, namedFile } from '../../preview/first-file.ts';
+import { fileAt, firstFile, namedFile } from '../../preview/first-file.ts';
 import { guessFile } from '../../preview/guess/guess.ts';
 import { starterFeed } from '../../preview/guess/starter-feed.ts';
 import { previewFile, previewRows } from '../../preview/preview.ts';
@@ -17,6 +17,7 @@ import { type Feed, feedOf } from '../../runtime/worker/feed.ts';
 import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
+import { isUrl } from '../../values/url.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { print, printAll, printError } from '../print.ts';
 
@@ -76,21 +77,39 @@ async function previewFeed(
   { rows, json, terminal }: PreviewOptions,
 ): Promise<void> {
   const [{ config }] = (await readFeeds([path], worker)) as [Feed];
-  const data = file === null ? await firstFile(config) : namedFile(file, config);
-  if (json) return printAll(previewJson(path, data.shown, previewRows(config, data, rows)));
-  const shown = await previewFile(config, data, rows);
-  for (const note of shown.notes) console.error(printable(note));
-  print(drawPreview(shown, config, terminal));
+  const data = file === null ? await firstFile(config) : await namedFile(file, config);
+  try {
+    if (json) return await printAll(previewJson(path, data.shown, previewRows(config, data, rows)));
+    const shown = await previewFile(config, data, rows);
+    for (const note of shown.notes) console.error(printable(note));
+    print(drawPreview(shown, config, terminal));
+  } finally {
+    await data.store?.close();
+  }
 }
 
 async function previewGuess(
   path: string,
   certain: boolean,
   worker: WorkerConfig,
-  { rows, json, save, terminal }: PreviewOptions,
+  options: PreviewOptions,
 ): Promise<void> {
   const absolute = resolve(path);
-  const file: DataFile = { shown: path, path: absolute, absolute };
+  const file = isUrl(path) ? await fileAt(path, {}) : { shown: path, path: absolute, absolute };
+  try {
+    await previewGuessOf(file, certain, worker, options);
+  } finally {
+    await file.store?.close();
+  }
+}
+
+async function previewGuessOf(
+  file: DataFile,
+  certain: boolean,
+  worker: WorkerConfig,
+  { rows, json, save, terminal }: PreviewOptions,
+): Promise<void> {
+  const path = file.shown;
   const guess = await guessFile(file);
   if (!certain) console.error(`${path}: taken for a file of rows; a feed would have connector.class in it`);
   const starter = starterFeed(file, guess, save ?? 'feed.yaml');

@@ -13,7 +13,7 @@ export function validateCommand(): Command {
     .description('check worker and feed files; tells every mistake at once')
     .argument('<file...>', 'files, YAML or JSON')
     .option(...WORKER_OF_FEEDS)
-    .option('--probe', 'also ask Kafka, the schema registry and the disks, as doctor does')
+    .option('--probe', 'also ask Kafka, the schema registry, storage and the disks, as doctor does')
     .option(...JSON_OUTPUT)
     .option(...NO_COLOR)
     .action(async (files: string[], { worker, probe, json }: Flags) => {

@@ -1,6 +1,7 @@
 import type { ConfigDefinition, ConfigValues, OptionDefinition } from '../../plugin/index.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { keepOrder, orderToKeep } from '../../values/ordered-row.ts';
+import { isUrl } from '../../values/url.ts';
 import type { ResolvedEntries } from '../read/config-entry.ts';
 import { entriesBelow, problemAt } from '../read/config-entry.ts';
 import type { Problem } from '../read/problem.ts';
@@ -36,7 +37,7 @@ export function parseScope<D extends ConfigDefinition>(definition: D, input: Sco
   for (const [name, option] of options) {
     if (option.format === 'map') values[name] = mapBelow(dottedName(name), input.entries, keysOfOptions);
     const value = values[name];
-    if (option.format === 'path' && typeof value === 'string' && value !== '') {
+    if (option.format === 'path' && typeof value === 'string' && value !== '' && !isUrl(value)) {
       values[name] = absolutePath(value, optionFolder(name, input));
     }
   }

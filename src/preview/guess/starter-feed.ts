@@ -1,5 +1,8 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { fileUrl } from '../../../connectors/inputs/file-url.ts';
+import { watchedKeys } from '../../../connectors/inputs/watched-place.ts';
 import type { DataFile } from '../../dry-run/data-file.ts';
+import { isUrl } from '../../values/url.ts';
 import type { Guess, GuessedColumn } from './guess.ts';
 
 /** A commented feed that reads a file as it was guessed; `path` is where it is going to be. */
@@ -17,10 +20,10 @@ export function starterFeed(file: DataFile, guess: Guess, path: string): string 
 }
 
 function sourceBlock(file: DataFile, name: string, path: string): string {
-  const below = relative(dirname(resolve(path)), file.absolute)
-    .split(sep)
-    .join('/');
-  const inputPath = below.startsWith('.') ? below : `./${below}`;
+  const inputPath = isUrl(file.path) ? file.path : pathFrom(path, file.absolute);
+  const [watched, glob] = isUrl(file.path)
+    ? [watchedLines(file.path), `${dirname(file.path)}/*.csv`]
+    : [FOLDER, './*.csv'];
   return `# A feed for ${basename(file.absolute)}, guessed from its first rows. Look at what it makes of them:
 #   headrace preview ${basename(path)}
 # Every option is in docs/configuration.md.
@@ -28,12 +31,27 @@ function sourceBlock(file: DataFile, name: string, path: string): string {
 # The feed's place in its files is kept under this name.
 name: ${name}
 
-# Loads this file, or the files of a glob such as ./*.csv, and ends. To wait for files in a folder instead:
-#   connector.class: directory
-#   input.path: ./drop
+# Loads this file, or the files of a glob such as ${glob}, and ends. To wait for files in a folder instead:
+${watched}
 #   input.file.pattern: "*.csv"
 connector.class: local
 input.path: ${quoted(inputPath)}`;
+}
+
+const FOLDER = `#   connector.class: directory
+#   input.path: ./drop`;
+
+function watchedLines(url: string): string {
+  return Object.entries(watchedKeys(fileUrl(url)))
+    .map(([key, value]) => `#   ${key}: ${value}`)
+    .join('\n');
+}
+
+function pathFrom(feed: string, absolute: string): string {
+  const below = relative(dirname(resolve(feed)), absolute)
+    .split(sep)
+    .join('/');
+  return below.startsWith('.') ? below : `./${below}`;
 }
 
 function parserBlock(guess: Guess): string {

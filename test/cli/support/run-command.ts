@@ -7,12 +7,19 @@ export interface Ran {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The script of another place where Headrace is installed. */
+  readonly command?: string;
+}
+
 /** Runs `headrace …` as a process of its own, without a terminal. */
 export function headrace(
   args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  { cwd, env = {}, command = BUILT_COMMAND }: RunOptions,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [BUILT_COMMAND, ...args], { cwd, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [command, ...args], { cwd, env: { ...process.env, ...env } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

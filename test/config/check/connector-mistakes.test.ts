@@ -120,7 +120,7 @@ errors.tolerance: all
 
   test('of an unknown plugin do not make its options unknown', async () => {
     expect(await problemsOf({ 'connector.class': 'foldr', 'tasks.mx': '2' })).toEqual([
-      'REST: connector.class: no source connector is called "foldr"; expected one of directory, local, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package\'s name; did you mean folder?',
+      'REST: connector.class: no source connector is called "foldr"; expected one of azure-blob, directory, gcs, local, s3, sftp, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package\'s name; did you mean folder?',
       'REST: tasks.mx: unknown key; did you mean tasks.max?',
     ]);
   });
@@ -197,7 +197,7 @@ errors.tolerance: all
   test('never show what a config provider gave', async () => {
     const reference = `${'$'}{env:SLASH}`;
     expect(await problemsOf({ name: reference, 'connector.class': reference })).toEqual([
-      `REST: connector.class: no source connector is called "${reference}"; expected one of directory, local, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package's name`,
+      `REST: connector.class: no source connector is called "${reference}"; expected one of azure-blob, directory, gcs, local, s3, sftp, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package's name`,
       `REST: name: expected a name without / and \\, got "${reference}"`,
     ]);
   });
