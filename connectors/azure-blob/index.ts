@@ -1,7 +1,9 @@
-import type { ConfigProblem, ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
@@ -31,6 +33,8 @@ const config = defineConfig({
   },
 });
 
+const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
+
 type AzureConfig = ConfigValues<typeof config>;
 
 /** A container that is watched: each blob that comes is loaded, in the order of their names. */
@@ -45,26 +49,25 @@ export default defineSourceConnector({
     yield* checkPutAway('azure.prefix', values.azurePrefix, values);
     yield* checkTags(values);
   },
+  async countFiles(values) {
+    const store = await openWatched(values, SILENT);
+    return countFiles(store, values.inputFilePattern, putAwayBelow(values.azurePrefix, values));
+  },
   createTask,
 });
 
 async function createTask(values: AzureConfig, context: TaskContext): Promise<WatchTask> {
   const { log } = context;
-  const { azureContainer: container, azurePrefix: prefix } = values;
-  const store = await openAzure(
-    values,
-    { container, prefix },
-    { log, wantedBy: 'connector.class: azure-blob' },
-  );
+  const store = await openWatched(values, log);
   const finisher = new Finisher(store, values);
   await finisher.prepare(log);
-  return watchStore(context, {
-    store,
-    finisher,
-    values,
-    settleMs: 0,
-    excluded: putAwayBelow(prefix, values),
-  });
+  const excluded = putAwayBelow(values.azurePrefix, values);
+  return watchStore(context, { store, finisher, values, settleMs: 0, excluded });
+}
+
+function openWatched(values: AzureConfig, log: PluginLog): Promise<FileStore> {
+  const { azureContainer: container, azurePrefix: prefix } = values;
+  return openAzure(values, { container, prefix }, { log, wantedBy: 'connector.class: azure-blob' });
 }
 
 function* checkTags({ finishedTag, finishedPath, finishedDelete }: AzureConfig): Generator<ConfigProblem> {

@@ -1,7 +1,9 @@
-import type { ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import type { FileStore } from '../files/file-store.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
@@ -24,6 +26,8 @@ const config = defineConfig({
   ...remoteFileOptions,
 });
 
+const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
+
 type GcsConfig = ConfigValues<typeof config>;
 
 /** A bucket that is watched: each object that comes is loaded, in the order of their names. */
@@ -36,20 +40,23 @@ export default defineSourceConnector({
     yield* checkScanInterval(values.scanIntervalMs);
     yield* checkPutAway('gcs.prefix', values.gcsPrefix, values);
   },
+  async countFiles(values) {
+    const store = await openWatched(values, SILENT);
+    return countFiles(store, values.inputFilePattern, putAwayBelow(values.gcsPrefix, values));
+  },
   createTask,
 });
 
 async function createTask(values: GcsConfig, context: TaskContext): Promise<WatchTask> {
   const { log } = context;
-  const { gcsBucket: bucket, gcsPrefix: prefix } = values;
-  const store = await openGcs(values, { bucket, prefix }, { log, wantedBy: 'connector.class: gcs' });
+  const store = await openWatched(values, log);
   const finisher = new Finisher(store, values);
   await finisher.prepare(log);
-  return watchStore(context, {
-    store,
-    finisher,
-    values,
-    settleMs: 0,
-    excluded: putAwayBelow(prefix, values),
-  });
+  const excluded = putAwayBelow(values.gcsPrefix, values);
+  return watchStore(context, { store, finisher, values, settleMs: 0, excluded });
+}
+
+function openWatched(values: GcsConfig, log: PluginLog): Promise<FileStore> {
+  const { gcsBucket: bucket, gcsPrefix: prefix } = values;
+  return openGcs(values, { bucket, prefix }, { log, wantedBy: 'connector.class: gcs' });
 }

@@ -2,12 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FileStore, ListedFile } from '../../../connectors/files/file-store.ts';
 import { type GcsConnection, openGcs } from '../../../connectors/gcs/connection.ts';
+import gcs from '../../../connectors/gcs/index.ts';
 import { FaultProxy } from '../../support/fault-proxy.ts';
 import { gcsServes, newGcsBucket } from '../../support/gcs.ts';
 import { answer, flipByteAt, gcsError, isListing, readOf } from '../../support/http-faults.ts';
 import { contentOf, EVERYTHING, listed, opened } from '../store-conformance.ts';
 import { bearsFaults, type FaultyStore } from '../store-faults.ts';
-import { temporaryFolder, testContext } from '../support.ts';
+import { LIMITS, temporaryFolder, testContext } from '../support.ts';
 import { connectionTo, storeOf } from './support.ts';
 
 const ends: (() => unknown)[] = [];
@@ -101,6 +102,25 @@ describe.runIf(await gcsServes())('Google Cloud Storage', () => {
     proxy.plan(gcsError(401, 'authError'), readOf('a.csv'));
     proxy.plan(gcsError(403, 'userRateLimitExceeded'), readOf('a.csv'));
     expect((await contentOf(store, file)).toString()).toBe('one\n');
+  });
+
+  test('has as many files as a feed wants, delivered ones that lie below it not counted', async () => {
+    const { files } = await behindProxy();
+    for (const path of ['in/a.csv', 'in/deep/b.csv', 'in/c.txt', 'in/done/d.csv', 'e.csv'])
+      await files.put(path, '');
+    const count = await gcs.countFiles?.({
+      ...connectionTo(files.endpoint),
+      gcsBucket: files.name,
+      gcsPrefix: 'in',
+      inputFilePattern: '*.csv',
+      scanIntervalMs: 30_000,
+      finishedPath: 'in/done',
+      finishedDelete: false,
+      errorPath: null,
+      onReappear: 'auto',
+      ...LIMITS,
+    });
+    expect(count).toBe(2);
   });
 
   test('is told from a server that does not speak its language', async () => {
