@@ -30,7 +30,10 @@ afterEach(() => {
   gate.current = OPEN;
 });
 
-/** Where a load is: the n-th request or answer of a kind. The first commit is that by which it takes its job over. */
+/**
+ * Where a load is: the n-th request or answer of a kind. The first commit is that by which it takes its job over; one whose
+ * rejected rows go to a file has more of them before its rows.
+ */
 type Moment = readonly [when: string, boundary: string, direction: Direction, apiKey: number, number: number];
 
 const MOMENTS: readonly Moment[] = [
@@ -106,7 +109,8 @@ async function expectDone(load: InterruptedLoad, ended: Ended): Promise<void> {
 }
 
 describe('a load that is told to stop, as when its machine is reclaimed,', () => {
-  test.each(MOMENTS)(
+  // One that has committed all of its rows ends as one that is done.
+  test.each(MOMENTS.filter(([, boundary]) => boundary === 'poll'))(
     '%s (%s) commits what it has, and the command that it prints goes on',
     async (_, boundary, direction, apiKey, number) => {
       const load = await InterruptedLoad.make(boundary);
@@ -174,6 +178,8 @@ transforms.validate.fields.padding: string
 transforms.route.type: route
 transforms.route.topic: ${topic}
 transforms.route.key: symbol
+errors.tolerance: all
+errors.deadletterqueue.topic.name: ${topic}.dlq
 transaction.boundary: ${boundary}
 topic.creation.default.partitions: 3
 `;
