@@ -7,6 +7,7 @@ import { countFiles } from '../files/remote/count-files.ts';
 import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
+import { SILENT } from '../files/silent-log.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { checkS3Connection, credentialsOf, openS3, regionOf, s3Connection } from './connection.ts';
@@ -43,8 +44,6 @@ const config = defineConfig({
     default: {},
   },
 });
-
-const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 type S3Config = ConfigValues<typeof config>;
 

@@ -1,4 +1,4 @@
-import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import {
@@ -9,6 +9,7 @@ import {
   remoteFileOptions,
 } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
+import { SILENT } from '../files/silent-log.ts';
 import { WantedFiles } from '../files/watching/wanted-files.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
@@ -16,8 +17,6 @@ import { openSftp } from './connection.ts';
 import { Listing } from './listing.ts';
 import { checkSftpOptions, sftpOptions } from './options.ts';
 import { SftpStore } from './sftp-store.ts';
-
-const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 const config = defineConfig({
   ...sftpOptions,

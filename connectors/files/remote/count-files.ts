@@ -1,7 +1,6 @@
 import type { FileStore } from '../file-store.ts';
+import { SILENT } from '../silent-log.ts';
 import { WantedFiles } from '../watching/wanted-files.ts';
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * How many files of a store a feed wants, delivered or not; closes the store. Changes nothing.
