@@ -2,6 +2,7 @@ import type { Fault, Ground } from '../../test/chaos/ground.ts';
 import { KafkaProxies } from '../../test/chaos/proxied-kafka.ts';
 import { seededRandom } from '../../test/chaos/random.ts';
 import { SwitchGate } from '../../test/chaos/switch-gate.ts';
+import { SHARED_SERVERS, type SharedName, type SharedServer } from '../../test/support/shared-servers.ts';
 import type { KafkaCluster } from '../stack/cluster.ts';
 import { startKafka } from '../stack/kafka.ts';
 import { makeTempFolder } from '../stack/temp-folder.ts';
@@ -17,6 +18,7 @@ export class Grounds {
   readonly #options: ChaosOptions;
   readonly #say: (words: string) => void;
   #running: RunningCluster | null = null;
+  readonly #servers = new Map<SharedName, Promise<SharedServer>>();
   #count = 0;
 
   constructor(options: ChaosOptions, say: (words: string) => void) {
@@ -33,6 +35,7 @@ export class Grounds {
       cluster,
       proxies,
       gate,
+      server: (name) => this.#server(name),
       folder: await makeTempFolder('chaos'),
       name: `chaos-${++this.#count}`,
       random: seededRandom(seed),
@@ -47,6 +50,15 @@ export class Grounds {
   async stop(): Promise<void> {
     await this.#running?.cluster.stop();
     this.#running = null;
+    const servers = [...this.#servers.values()];
+    this.#servers.clear();
+    await Promise.allSettled(servers.map(async (server) => (await server).stop()));
+  }
+
+  async #server<T>(name: SharedName): Promise<T> {
+    const starting = this.#servers.get(name) ?? SHARED_SERVERS[name]();
+    this.#servers.set(name, starting);
+    return (await starting).given as T;
   }
 
   async #cluster(brokers: 1 | 3): Promise<KafkaCluster> {

@@ -1,4 +1,5 @@
 import type { KafkaCluster } from '../../scripts/stack/cluster.ts';
+import type { SharedName } from '../support/shared-servers.ts';
 import type { KafkaProxies } from './proxied-kafka.ts';
 import type { Random } from './random.ts';
 import type { SwitchGate } from './switch-gate.ts';
@@ -19,6 +20,10 @@ export interface Ground {
   /** How the daemon reaches the brokers. */
   readonly proxies: KafkaProxies;
   readonly gate: SwitchGate;
+  /** What there is to know of a server that others use too, of which none may come to harm; started when first asked for. */
+  server<T>(name: SharedName): Promise<T>;
+  /** Of the environment of each worker. */
+  readonly env?: Readonly<Record<string, string>>;
   /** An empty folder. */
   readonly folder: string;
   /** Of the feed; no other one on these brokers has it. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { sharedKafka, uniqueName } from '../support/stack.ts';
+import { sharedKafka, sharedServer, uniqueName } from '../support/stack.ts';
 import type { Ground, Outcome, Wishes } from './ground.ts';
 import { KafkaProxies } from './proxied-kafka.ts';
 import { seededRandom } from './random.ts';
@@ -23,6 +23,7 @@ export async function sharedGround(
     cluster: null,
     proxies,
     gate,
+    server: sharedServer,
     folder,
     name: uniqueName('chaos'),
     random: seededRandom(seed),

@@ -1,10 +1,13 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { type HeadraceOptions, HeadraceProcess } from '../integration/support/headrace-process.ts';
 import { growTopic } from './alter-topics.ts';
 import { Checker, type Findings } from './checker.ts';
 import { createTopics } from './create-topics.ts';
 import { readDeadLetterFile } from './dead-letter-check.ts';
+import { type Lines, yaml } from './feed-lines.ts';
+import { FolderPlace, type LoadPlace } from './load-place.ts';
 import { LogReader } from './log-reader.ts';
 import { SourceRows } from './source-rows.ts';
 import { TRADE_FIELDS, type TradesFile, type TradesOptions, writeTrades } from './trades.ts';
@@ -28,22 +31,24 @@ export interface TradesLoadOptions {
   readonly worker?: Lines;
   /** Leaves the files beside the drop folder; `drop` brings them in one by one. */
   readonly staged?: boolean;
+  /** Where the files are; not set: in a drop folder. */
+  readonly place?: LoadPlace;
 }
 
-type Lines = Readonly<Record<string, string | number | null>>;
-
-/** Files of trades in a drop folder, the feed that loads them, and the means to see whether it was done right. */
+/** Files of trades in a place, the feed that loads them, and the means to see whether it was done right. */
 export class TradesLoad {
   readonly options: TradesLoadOptions;
   readonly topic: string;
   readonly deadLetterTopic: string;
   readonly #offsetsTopic: string;
+  readonly #place: LoadPlace;
   #offsetsPartitions = OFFSETS_PARTITIONS;
   #files: readonly TradesFile[] = [];
   #sources: readonly SourceRows[] = [];
 
-  private constructor(options: TradesLoadOptions) {
+  private constructor(options: TradesLoadOptions, place: LoadPlace) {
     this.options = options;
+    this.#place = place;
     this.topic = options.name;
     this.deadLetterTopic = `${options.name}.dlq`;
     this.#offsetsTopic = `${options.name}.offsets`;
@@ -51,7 +56,7 @@ export class TradesLoad {
 
   /** Makes files, topics and configuration. Nothing is started. */
   static async prepare(options: TradesLoadOptions): Promise<TradesLoad> {
-    const load = new TradesLoad(options);
+    const load = new TradesLoad(options, options.place ?? (await FolderPlace.make(options.folder)));
     await load.#writeFiles();
     await createTopics(load.#readFrom, { [load.topic]: PARTITIONS, [load.deadLetterTopic]: 1 });
     await load.configure(options.feed ?? {});
@@ -73,7 +78,7 @@ export class TradesLoad {
   /** Writes the feed anew; the next start goes by it. */
   async configure(changes: Lines): Promise<void> {
     const { name, bootstrapServers } = this.options;
-    const feed = { ...feedLines(name, this.topic, this.deadLetterTopic), ...changes };
+    const feed = { ...feedLines(name, this.topic, this.deadLetterTopic), ...this.#place.feed, ...changes };
     await writeFile(this.path('feed.yaml'), yaml(feed));
     const worker = {
       'bootstrap.servers': bootstrapServers,
@@ -91,21 +96,22 @@ export class TradesLoad {
       feeds: [this.path('feed.yaml')],
       worker: this.path('worker.yaml'),
       ...options,
+      env: { ...this.#place.env, ...options.env },
     });
   }
 
-  /** Brings a staged file into the drop folder, complete. */
+  /** Brings a staged file in, complete. */
   async drop({ name }: TradesFile): Promise<void> {
-    await rename(this.path(`staged/${name}`), this.path(`drop/${name}`));
+    await this.#place.drop(name, this.path(`staged/${name}`));
   }
 
   /** Names of the files that are not put away yet. */
-  async waiting(): Promise<string[]> {
-    return await readdir(this.path('drop'));
+  waiting(): Promise<string[]> {
+    return this.#place.waiting();
   }
 
-  async finished(): Promise<string[]> {
-    return (await readdir(this.path('done')).catch(() => [])).sort();
+  finished(): Promise<string[]> {
+    return this.#place.finished();
   }
 
   checker(): Checker {
@@ -178,11 +184,11 @@ export class TradesLoad {
   /** Kept in memory as well: the daemon moves them. */
   async #writeFiles(): Promise<void> {
     await mkdir(this.path('staged'));
-    await mkdir(this.path('drop'));
     this.#files = await writeTrades(this.path('staged'), this.options.trades);
     const sources: SourceRows[] = [];
     for (const { name } of this.#files) {
-      sources.push(new SourceRows(name, await readFile(this.path(`staged/${name}`))));
+      const bytes = await readFile(this.path(`staged/${name}`));
+      sources.push(new SourceRows(name, name.endsWith('.gz') ? gunzipSync(bytes) : bytes));
     }
     this.#sources = sources;
     if (this.options.staged !== true) for (const file of this.#files) await this.drop(file);
@@ -195,11 +201,6 @@ function feedLines(name: string, topic: string, deadLetterTopic: string): Record
   );
   return {
     name,
-    'connector.class': 'directory',
-    'input.path': './drop',
-    'finished.path': './done',
-    // The files are renamed into the folder, so none of them is being written.
-    'settle.ms': 0,
     transforms: 'parse,validate,route',
     'transforms.parse.type': 'csv',
     'transforms.validate.type': 'schema',
@@ -211,10 +212,4 @@ function feedLines(name: string, topic: string, deadLetterTopic: string): Record
     'errors.deadletterqueue.topic.name': deadLetterTopic,
     'transaction.boundary.interval.ms': 100,
   };
-}
-
-function yaml(lines: Lines): string {
-  return Object.entries(lines)
-    .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}\n`]))
-    .join('');
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { type Random, seededRandom } from './random.ts';
 
 /** What may be wrong with a row, each refused at another place of the pipeline. */
@@ -21,6 +23,8 @@ export interface TradesOptions {
   readonly badEvery: number;
   /** In turn; by default those that are wrong for every topic. */
   readonly faults?: readonly Fault[];
+  /** Files of many sizes, every other one of them compressed. */
+  readonly isMixed?: boolean;
 }
 
 export interface TradesFile {
@@ -46,8 +50,10 @@ export async function writeTrades(folder: string, options: TradesOptions): Promi
   const random = seededRandom(options.seed);
   const written: TradesFile[] = [];
   for (let index = 0; index < options.files; index++) {
-    const name = `trades-${String(index + 1).padStart(4, '0')}.csv`;
-    const rows = Math.floor((options.rows * (index + 1)) / options.files) - sum(written);
+    const isCompressed = options.isMixed === true && index % 2 === 1;
+    const name = `trades-${String(index + 1).padStart(4, '0')}.csv${isCompressed ? '.gz' : ''}`;
+    const upTo = Math.floor((options.rows * (index + 1)) / options.files);
+    const rows = (options.isMixed === true ? mixed(upTo, options.rows) : upTo) - sum(written);
     const bad = await writeFile(join(folder, name), name, rows, options, random);
     written.push({ name, rows, bad });
   }
@@ -83,8 +89,8 @@ async function writeFile(
   random: Random,
 ): Promise<Map<number, Fault>> {
   const bad = new Map<number, Fault>();
-  // One byte a character, so that a row may hold bytes that are no UTF-8.
-  const out = createWriteStream(path, { encoding: 'latin1' });
+  const out = name.endsWith('.gz') ? createGzip() : new PassThrough();
+  const written = pipeline(out, createWriteStream(path));
   let text = `${COLUMNS.join(',')}\n`;
   for (let row = 1; row <= rows; row++) {
     const cells = tradeCells(name, row, random);
@@ -95,12 +101,22 @@ async function writeFile(
     }
     text += `${cells.join(',')}\n`;
     if (text.length < WRITE_BYTES) continue;
-    if (!out.write(text)) await once(out, 'drain');
+    if (!out.write(bytesOf(text))) await once(out, 'drain');
     text = '';
   }
-  out.end(text);
-  await finished(out);
+  out.end(bytesOf(text));
+  await written;
   return bad;
+}
+
+/** One byte a character, so that a row may hold bytes that are no UTF-8. */
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
+/** Grows as the square of what it is given, from 0 to `most`. */
+function mixed(value: number, most: number): number {
+  return Math.floor(value ** 2 / most);
 }
 
 function tradeCells(file: string, row: number, random: Random): string[] {

@@ -15,11 +15,12 @@ const LOOK_MS = 50;
 /** Without a commit for so long, nothing will come any more. */
 const STUCK_MS = 120_000;
 
-export interface TrialOptions extends Pick<TradesLoadOptions, 'feed' | 'worker' | 'staged'> {
+export interface TrialOptions extends Pick<TradesLoadOptions, 'feed' | 'worker' | 'staged' | 'place'> {
   readonly rows: number;
   readonly files?: number;
   readonly badEvery?: number;
   readonly faults?: TradesOptions['faults'];
+  readonly isMixed?: boolean;
   /** Also holds dead letters, below the ground's folder. */
   readonly deadLetterFile?: string;
   /** A folder all of whose files hold dead letters; it is made. */
@@ -56,13 +57,20 @@ export class Trial {
   }
 
   static async begin(ground: Ground, options: TrialOptions): Promise<Trial> {
-    const { rows, files = 1, badEvery = BAD_EVERY, faults, ...rest } = options;
+    const { rows, files = 1, badEvery = BAD_EVERY, faults, isMixed = false, ...rest } = options;
     const load = await TradesLoad.prepare({
       bootstrapServers: ground.proxies.bootstrapServers,
       readFrom: ground.proxies.behind,
       folder: ground.folder,
       name: ground.name,
-      trades: { rows, files, seed: ground.seed, badEvery, ...(faults === undefined ? {} : { faults }) },
+      trades: {
+        rows,
+        files,
+        seed: ground.seed,
+        badEvery,
+        isMixed,
+        ...(faults === undefined ? {} : { faults }),
+      },
       ...rest,
       worker: { 'request.timeout.ms': 5000, ...options.worker },
       feed: { 'errors.retry.delay.ms': 100, 'errors.retry.delay.max.ms': 2000, ...options.feed },
@@ -83,7 +91,11 @@ export class Trial {
       if (line.msg === 'task restarting') this.#restarts++;
       this.#log.write(`${text}\n`);
     };
-    const daemon = this.load.start({ onLine, built: this.#ground.wishes.built, env });
+    const daemon = this.load.start({
+      onLine,
+      built: this.#ground.wishes.built,
+      env: { ...this.#ground.env, ...env },
+    });
     this.#daemons.push(daemon);
     return daemon;
   }

@@ -49,9 +49,12 @@ export function azureReadWithoutRange(path: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${signature}`;
 }
 
-/** A new, empty container on the shared server. */
-export async function newAzureContainer(purpose = 'container'): Promise<AzureContainer> {
-  const { endpoint } = await sharedAzure();
+/** A new, empty container on a server, by default the shared one. */
+export async function newAzureContainer(
+  purpose = 'container',
+  server?: SharedAzure,
+): Promise<AzureContainer> {
+  const { endpoint } = server ?? (await sharedAzure());
   const name = uniqueName(purpose);
   const container = azureClient(endpoint).getContainerClient(name);
   await container.create();

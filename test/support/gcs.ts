@@ -34,9 +34,9 @@ export function gcsClient(endpoint: string): Storage {
   return new Storage({ apiEndpoint: endpoint, projectId: 'tests', retryOptions: { autoRetry: false } });
 }
 
-/** A new, empty bucket on the shared server. */
-export async function newGcsBucket(purpose = 'bucket'): Promise<GcsBucket> {
-  const { endpoint } = await sharedGcs();
+/** A new, empty bucket on a server, by default the shared one. */
+export async function newGcsBucket(purpose = 'bucket', server?: SharedGcs): Promise<GcsBucket> {
+  const { endpoint } = server ?? (await sharedGcs());
   const name = uniqueName(purpose);
   const [bucket] = await gcsClient(endpoint).createBucket(name);
   return {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -35,9 +36,9 @@ export function s3Client(endpoint: string, more: S3ClientConfig = {}): S3Client 
   });
 }
 
-/** A new, empty bucket on the shared server. */
-export async function newS3Bucket(purpose = 'bucket'): Promise<S3Bucket> {
-  const { endpoint } = await sharedS3();
+/** A new, empty bucket on a server, by default the shared one. */
+export async function newS3Bucket(purpose = 'bucket', server?: SharedS3): Promise<S3Bucket> {
+  const { endpoint } = server ?? (await sharedS3());
   const client = s3Client(endpoint);
   const Bucket = uniqueName(purpose);
   await client.send(new CreateBucketCommand({ Bucket }));
@@ -46,7 +47,11 @@ export async function newS3Bucket(purpose = 'bucket'): Promise<S3Bucket> {
     endpoint,
     client,
     async put(Key, content) {
-      await client.send(new PutObjectCommand({ Bucket, Key, Body: content }));
+      // Amazon's keeps what clients reckon by themselves; this one keeps what it is told.
+      const checksum = Buffer.alloc(4);
+      checksum.writeUInt32BE(crc32(content));
+      const ChecksumCRC32 = checksum.toString('base64');
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: content, ChecksumCRC32 }));
     },
     async read(Key) {
       const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));

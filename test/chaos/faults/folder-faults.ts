@@ -15,7 +15,7 @@ const SMALL_ROWS = 1000;
 const UNREADABLE = fileURLToPath(new URL('../preloads/unreadable.ts', import.meta.url));
 
 /** What can happen to a file of which a part is delivered. */
-const CHANGES: readonly {
+export const FILE_CHANGES: readonly {
   readonly name: string;
   readonly doc: string;
   readonly act: (folder: ChaosFolder) => Promise<void>;
@@ -61,12 +61,16 @@ const CHANGES: readonly {
 ];
 
 export const FOLDER_FAULTS: readonly Fault[] = [
-  ...CHANGES.flatMap(({ name, doc, act }): Fault[] => [
-    { name, doc: `${doc} while it is read`, play: (ground) => playChange(ground, act, false) },
+  ...FILE_CHANGES.flatMap(({ name, doc, act }): Fault[] => [
+    {
+      name,
+      doc: `${doc} while it is read`,
+      play: (ground) => inFolder(ground, (trial) => playChange(ground, trial, act, false)),
+    },
     {
       name: `${name}-stopped`,
       doc: `${doc} while the worker is down`,
-      play: (ground) => playChange(ground, act, true),
+      play: (ground) => inFolder(ground, (trial) => playChange(ground, trial, act, true)),
     },
   ]),
   {
@@ -83,32 +87,47 @@ export const FOLDER_FAULTS: readonly Fault[] = [
     name: 'random-folder',
     doc: 'write, append, rewrite, cut, rename, remove, pause, kill and start in random order (--steps N)',
     times: 100,
-    play: playRandom,
+    play: async (ground) => withTrial(await FolderTrial.begin(ground), (trial) => playRandom(ground, trial)),
   },
 ];
 
-/** Something happens to a file when its first transactions are committed. */
-async function playChange(
-  ground: Ground,
+async function inFolder(ground: Ground, play: (trial: FolderTrial) => Promise<Outcome>): Promise<Outcome> {
+  return withTrial(await FolderTrial.begin(ground, { 'transaction.boundary': 'poll' }), play);
+}
+
+/** What is done with a trial, which is closed in the end. */
+export async function withTrial(
+  trial: FolderTrial,
+  play: (trial: FolderTrial) => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await play(trial);
+  } finally {
+    await trial.close();
+  }
+}
+
+/** Something happens to a file when its first transactions are committed, each of which is a batch. */
+export async function playChange(
+  { gate }: Ground,
+  trial: FolderTrial,
   act: (folder: ChaosFolder) => Promise<void>,
   stopped: boolean,
 ): Promise<Outcome> {
-  const trial = await FolderTrial.begin(ground, { 'transaction.boundary': 'poll' });
   const barrier = new Barrier();
   const held = new Strike('request', API.endTxn, 3, () => barrier.wait());
   try {
     await trial.folder.put(FILE, LARGE_ROWS);
-    ground.gate.current = held;
+    gate.current = held;
     trial.start();
     await held.struck.promise;
     if (stopped) await trial.kill();
     await act(trial.folder);
     barrier.open();
-    ground.gate.current = OPEN;
+    gate.current = OPEN;
     return await trial.finish();
   } finally {
-    await trial.close();
-    ground.gate.current = OPEN;
+    gate.current = OPEN;
   }
 }
 
@@ -146,14 +165,8 @@ async function playCutGzip(ground: Ground): Promise<Outcome> {
   }
 }
 
-async function playRandom(ground: Ground): Promise<Outcome> {
-  const { random, say, wishes } = ground;
-  const trial = await FolderTrial.begin(ground);
-  try {
-    trial.start();
-    for (let step = 1; step <= wishes.times; step++) say(`${step}: ${await randomStep(trial, random)}`);
-    return await trial.finish([['steps', wishes.times]]);
-  } finally {
-    await trial.close();
-  }
+export async function playRandom({ random, say, wishes }: Ground, trial: FolderTrial): Promise<Outcome> {
+  trial.start();
+  for (let step = 1; step <= wishes.times; step++) say(`${step}: ${await randomStep(trial, random)}`);
+  return await trial.finish([['steps', wishes.times]]);
 }

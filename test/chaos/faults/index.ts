@@ -13,6 +13,10 @@ import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REFUSAL_FAULTS } from './refusal-faults.ts';
 import { REGISTRY_FAULTS } from './registry-faults.ts';
+import { SFTP_FAULTS } from './sftp-faults.ts';
+import { STORE_KILL_FAULTS } from './store-kill-faults.ts';
+import { STORE_OBJECT_FAULTS } from './store-object-faults.ts';
+import { STORE_SERVER_FAULTS } from './store-server-faults.ts';
 import { TOPIC_CHANGE_FAULTS } from './topic-change-faults.ts';
 import { UPLOAD_FAULTS } from './upload-faults.ts';
 
@@ -34,4 +38,8 @@ export const FAULTS: readonly Fault[] = [
   ...TOPIC_CHANGE_FAULTS,
   ...REFUSAL_FAULTS,
   ...LONG_CELL_FAULTS,
+  ...STORE_KILL_FAULTS,
+  ...STORE_SERVER_FAULTS,
+  ...STORE_OBJECT_FAULTS,
+  ...SFTP_FAULTS,
 ];

@@ -1,8 +1,10 @@
+import type { Lines } from '../feed-lines.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
 import { BrokerKills } from '../kills/broker-kills.ts';
 import { type KillMoment, killPlan } from '../kills/kill-plan.ts';
 import { killByPlan } from '../kills/killing.ts';
 import { Pace } from '../kills/pace.ts';
+import type { LoadPlace } from '../load-place.ts';
 import { seededRandom } from '../random.ts';
 import { OPEN } from '../switch-gate.ts';
 import { Trial } from '../trial.ts';
@@ -15,7 +17,11 @@ export interface KillsWish {
   readonly requestTimeoutMs?: number;
   /** Of the daemon's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly feed?: Readonly<Record<string, string | number | null>>;
+  readonly feed?: Lines;
+  /** Where the files are; not set: in a drop folder. */
+  readonly place?: LoadPlace;
+  /** Files of many sizes, every other one of them compressed. */
+  readonly isMixed?: boolean;
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -57,6 +63,8 @@ export async function playKills(ground: Ground, wish: KillsWish): Promise<Outcom
   const trial = await Trial.begin(ground, {
     rows: wishes.rows,
     files: wish.files,
+    ...(wish.place === undefined ? {} : { place: wish.place }),
+    isMixed: wish.isMixed ?? false,
     feed: { 'transaction.boundary.interval.ms': 50, ...wish.feed },
     worker: { 'request.timeout.ms': wish.requestTimeoutMs ?? REQUEST_TIMEOUT_MS },
   });

@@ -43,17 +43,17 @@ export const UPLOAD_FAULTS: readonly Fault[] = [
   },
 ];
 
-interface Place {
+export interface UploadPlace {
   readonly trial: FolderTrial;
   readonly ground: Ground;
-  /** Where files are moved to. */
+  /** Where files are moved to, on this disk. */
   readonly finished: string;
 }
 
 /** On another disk or not, as chance has it or as it must be. */
 async function playWithFolder(
   ground: Ground,
-  play: (place: Place) => Promise<Outcome>,
+  play: (place: UploadPlace) => Promise<Outcome>,
   mustBeElsewhere = false,
 ): Promise<Outcome> {
   const isElsewhere = mustBeElsewhere || ground.random() < 0.5;
@@ -69,7 +69,7 @@ async function playWithFolder(
   }
 }
 
-async function playStall({ trial, ground, finished }: Place): Promise<Outcome> {
+export async function playStall({ trial, ground, finished }: UploadPlace): Promise<Outcome> {
   const { random, say } = ground;
   const { folder } = trial;
   const moments = ['worker started', 'file reading', 'file delivered', 'file completed'] as const;
@@ -95,7 +95,7 @@ async function playStall({ trial, ground, finished }: Place): Promise<Outcome> {
   return await trial.finish([], wrong);
 }
 
-async function playRedrops({ trial, ground, finished }: Place): Promise<Outcome> {
+export async function playRedrops({ trial, ground, finished }: UploadPlace): Promise<Outcome> {
   const { random, say } = ground;
   const { folder } = trial;
   await folder.putForGood(FILE, ROWS, SENT);
@@ -121,7 +121,7 @@ async function playRedrops({ trial, ground, finished }: Place): Promise<Outcome>
   return await trial.finish([['changed', changes]], wrong);
 }
 
-async function playSkew({ trial, ground }: Place): Promise<Outcome> {
+export async function playSkew({ trial, ground }: UploadPlace): Promise<Outcome> {
   const { random } = ground;
   const { folder } = trial;
   const skewMs = 600_000 * (random() < 0.7 ? -1 : 1);
@@ -142,7 +142,7 @@ async function playSkew({ trial, ground }: Place): Promise<Outcome> {
   return await trial.finish();
 }
 
-async function playMoveKills({ trial, ground, finished }: Place): Promise<Outcome> {
+async function playMoveKills({ trial, ground, finished }: UploadPlace): Promise<Outcome> {
   const { random, say } = ground;
   const { folder } = trial;
   const wrong: string[] = [];
@@ -170,7 +170,7 @@ async function playMoveKills({ trial, ground, finished }: Place): Promise<Outcom
   return await trial.finish([['in the middle of a move', kills]], wrong);
 }
 
-async function playUnmovable({ trial, ground, finished }: Place): Promise<Outcome> {
+async function playUnmovable({ trial, ground, finished }: UploadPlace): Promise<Outcome> {
   const { random } = ground;
   const { folder } = trial;
   await mkdir(finished, { recursive: true });

@@ -4,13 +4,11 @@ import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../random.ts';
 import { FolderModel } from './folder-model.ts';
-
-const HEADER = 'id,symbol,quantity\n';
-const SYMBOLS = 5;
-const BAD_EVERY = 40;
+import type { WatchedPlace } from './folder-trial.ts';
+import { HEADER, textOf } from './row-text.ts';
 
 /** A drop folder on the disk and the model of it. Every write ends with a whole row. */
-export class ChaosFolder {
+export class ChaosFolder implements WatchedPlace {
   readonly model = new FolderModel();
   readonly #path: string;
   readonly #random: Random;
@@ -139,10 +137,6 @@ export class ChaosFolder {
   }
 
   #text(numbers: readonly number[]): string {
-    const rows = numbers.map((number) => {
-      const quantity = this.#random() * BAD_EVERY < 1 ? 'many' : '1';
-      return `${number},S${Math.floor(this.#random() * SYMBOLS)},${quantity}\n`;
-    });
-    return HEADER + rows.join('');
+    return textOf(numbers, this.#random);
   }
 }

@@ -5,33 +5,61 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { crc32, gunzipSync } from 'node:zlib';
 import { HeadraceProcess } from '../../integration/support/headrace-process.ts';
 import { createTopics } from '../create-topics.ts';
+import { type Lines, yaml } from '../feed-lines.ts';
 import type { Ground, Outcome } from '../ground.ts';
 import { ChaosFolder } from './drop-folder.ts';
 import { FolderLog } from './folder-log.ts';
+import type { FolderModel } from './folder-model.ts';
 
 const PARTITIONS = 3;
 const LOOK_MS = 50;
 const STUCK_MS = 60_000;
 
-type Lines = Readonly<Record<string, string | number>>;
+/** Where the files are that a trial watches, and the model of them. */
+export interface WatchedPlace {
+  readonly model: FolderModel;
+  /** The bytes that must be delivered under a path. */
+  bytes(path: string): Promise<Buffer>;
+}
 
-/** A worker on a drop folder to which things happen. Files stay where they are, so that more can happen to them. */
-export class FolderTrial {
-  readonly folder: ChaosFolder;
+/** How a feed finds them. */
+interface WatchedBy {
+  /** Lines of the feed. */
+  readonly feed: Lines;
+  /** Of the daemon's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A worker on a place to which things happen. Files stay where they are, so that more can happen to them. */
+export class FolderTrial<Place extends WatchedPlace = ChaosFolder> {
+  readonly folder: Place;
   readonly #ground: Ground;
   readonly #log: FolderLog;
   readonly #out: WriteStream;
+  readonly #env: WatchedBy['env'];
   #daemon: HeadraceProcess | null = null;
   #restarts = 0;
 
-  private constructor(ground: Ground, log: FolderLog) {
+  private constructor(ground: Ground, log: FolderLog, place: Place, env: WatchedBy['env']) {
     this.#ground = ground;
     this.#log = log;
-    this.folder = new ChaosFolder(ground.folder, ground.random);
+    this.#env = env;
+    this.folder = place;
     this.#out = createWriteStream(join(ground.folder, 'daemon.log'));
   }
 
+  /** On a drop folder of this disk. */
   static async begin(ground: Ground, feed: Lines = {}): Promise<FolderTrial> {
+    const folder = new ChaosFolder(ground.folder, ground.random);
+    await folder.make();
+    return FolderTrial.watching(ground, folder, { feed: { ...FOLDER_LINES, ...feed }, env: {} });
+  }
+
+  static async watching<Place extends WatchedPlace>(
+    ground: Ground,
+    place: Place,
+    { feed, env }: WatchedBy,
+  ): Promise<FolderTrial<Place>> {
     const { name, proxies } = ground;
     const topics = { [name]: PARTITIONS, [`${name}.dlq`]: 1 };
     await createTopics(proxies.behind, topics);
@@ -49,9 +77,7 @@ export class FolderTrial {
       { ...topics, [`${name}.offsets`]: 1 },
       `${name}.offsets`,
     );
-    const trial = new FolderTrial(ground, log);
-    await trial.folder.make();
-    return trial;
+    return new FolderTrial(ground, log, place, env);
   }
 
   get daemon(): HeadraceProcess | null {
@@ -64,7 +90,7 @@ export class FolderTrial {
       feeds: [join(folder, 'feed.yaml')],
       worker: join(folder, 'worker.yaml'),
       built: wishes.built,
-      env,
+      env: { ...this.#ground.env, ...this.#env, ...env },
       onLine: ({ msg }, text) => {
         if (msg === 'task restarting') this.#restarts++;
         this.#out.write(`${text}\n`);
@@ -143,13 +169,16 @@ export class FolderTrial {
   }
 }
 
+const FOLDER_LINES: Lines = {
+  'connector.class': 'directory',
+  'input.path': './drop',
+  'settle.ms': 60,
+  'scan.interval.ms': 200,
+};
+
 function feedLines(name: string): Lines {
   return {
     name,
-    'connector.class': 'directory',
-    'input.path': './drop',
-    'settle.ms': 60,
-    'scan.interval.ms': 200,
     transforms: 'parse,validate,route',
     'transforms.parse.type': 'csv',
     'transforms.validate.type': 'schema',
@@ -165,10 +194,4 @@ function feedLines(name: string): Lines {
     'errors.retry.delay.max.ms': 500,
     'transaction.boundary.interval.ms': 50,
   };
-}
-
-function yaml(lines: Lines): string {
-  return Object.entries(lines)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
-    .join('');
 }
