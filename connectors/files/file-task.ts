@@ -132,7 +132,8 @@ export class FileTask {
   ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const { signal } = this.#context;
     try {
-      const open = await openFile(this.#options.store, found, signal, this.#options.limits);
+      const open = await this.#open(found);
+      if (open === null) return;
       if (typeof open === 'string') return this.#passOver(found, open);
       try {
         if ((await this.#putAway.again(found.path, open.version)) !== null) return;
@@ -189,6 +190,19 @@ export class FileTask {
     if (!this.#options.watches) return false;
     this.#retries.failed(path, reason.message);
     return true;
+  }
+
+  /** null: it changes while it is being opened, which holds up no other where it is met again. */
+  async #open(found: FoundFile): Promise<OpenFile | NotOpened | null> {
+    const { store, limits, watches } = this.#options;
+    try {
+      return await openFile(store, found, this.#context.signal, limits);
+    } catch (error) {
+      const isOfIts = isOfFile(error) && error.code === 'SOURCE_CHANGED';
+      if (!watches || !isOfIts || this.#context.signal.aborted) throw error;
+      this.#retries.failed(found.path, error.message);
+      return null;
+    }
   }
 
   async *#loadOpen(

@@ -13,7 +13,7 @@ const lines = blocks('sh').flatMap(({ place, text }) =>
 );
 /** Commands of the system, and npm's own, that examples use. */
 const FOREIGN =
-  /^(npm ci|npm test|npm init -y|npm install \.\/headrace-|npm install @|npx headrace --help$|cp -r node_modules\/headrace\/|mkdir -p |cp examples\/|export \w+=|node --test )/;
+  /^(npm ci|npm test|npm init -y|npm install \.\/headrace-|npx headrace --help$|cp -r node_modules\/headrace\/|mkdir -p |cp examples\/|export \w+=|node --test )/;
 
 function helpOf(command: string): string {
   return execFileSync(process.execPath, ['src/cli/main.ts', command, '--help'], {
@@ -30,7 +30,9 @@ describe('every command in an example', () => {
   test.each(lines)('$place $line', ({ line }) => {
     const ours = /^npx headrace (\w+) (.+)$/.exec(line);
     const script = scriptOf(line);
-    if (script !== undefined) expect(Object.keys(packageJson.scripts)).toContain(script);
+    const optional = /^npm install (@?[a-z][\w/-]*)/.exec(line)?.[1];
+    if (optional !== undefined) expect(Object.keys(packageJson.peerDependencies)).toContain(optional);
+    else if (script !== undefined) expect(Object.keys(packageJson.scripts)).toContain(script);
     else if (ours === null) expect(line).toMatch(FOREIGN);
     else {
       const [, command = '', args = ''] = ours;

@@ -4,7 +4,8 @@ import { run } from '../../src/cli/run/run.ts';
 import { validateFiles } from '../../src/cli/validate/validate.ts';
 import { temporaryFolder } from '../connectors/support.ts';
 
-export type Options = Readonly<Record<string, string>>;
+/** Not set: without the option that every feed has here. */
+export type Options = Readonly<Record<string, string | undefined>>;
 
 /** Feed files of these options, and what validate and run say to them. */
 export async function judge(...feeds: Options[]): Promise<{ validated: string; ran: unknown }> {

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { asText, mayOverlap } from '../../../connectors/files/glob/glob-overlap.ts';
 import { isWithin } from '../../../connectors/files/paths.ts';
 import { problemAt } from '../../config/read/config-entry.ts';
@@ -6,14 +6,49 @@ import type { Problem } from '../../config/read/problem.ts';
 import type { Feed } from './feed.ts';
 import { realPathOf } from './real-path.ts';
 
-/** A feed that watches a folder. */
+/** A feed that watches a folder, here or elsewhere. */
 interface Watcher {
   readonly feed: Feed;
-  /** The real path, as far as it is there. */
+  /** The option that names the folder. */
+  readonly key: string;
+  /** The real path, as far as it is there; of what is elsewhere, a path that begins with where that is. */
   readonly folder: string;
   readonly pattern: string;
   /** By option, the real folders into which files are taken, or nothing where they are deleted. */
   readonly takes: ReadonlyMap<string, string | null>;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** By connector, what is watched, and where a path is that files are moved to. */
+const PLACES: Readonly<
+  Record<string, (values: Values) => { key: string; folder: string; at(path: string): string }>
+> = {
+  directory: ({ inputPath }) => ({
+    key: 'input.path',
+    folder: realPathOf(String(inputPath)),
+    at: realPathOf,
+  }),
+  sftp: ({ sftpHost, sftpPort, inputPath }) => below('input.path', `sftp/${sftpHost}:${sftpPort}`, inputPath),
+  s3: ({ s3Endpoint, s3Bucket, s3Prefix }) => {
+    const endpoint = encodeURIComponent(String(s3Endpoint));
+    const { at, ...place } = below('s3.bucket', `s3/${endpoint}/${s3Bucket}`, s3Prefix);
+    const elsewhere = (path: string) => `/s3/${endpoint}/${path.slice('s3://'.length)}`;
+    return { ...place, at: (path) => (path.startsWith('s3://') ? elsewhere(path) : at(path)) };
+  },
+  gcs: ({ gcsEndpoint, gcsBucket, gcsPrefix }) =>
+    below('gcs.bucket', `gcs/${encodeURIComponent(String(gcsEndpoint))}/${gcsBucket}`, gcsPrefix),
+  'azure-blob': ({ azureEndpoint, azureAccount, azureContainer, azurePrefix }) =>
+    below(
+      'azure.container',
+      `az/${encodeURIComponent(`${azureEndpoint} ${azureAccount}`)}/${azureContainer}`,
+      azurePrefix,
+    ),
+};
+
+function below(key: string, root: string, path: unknown) {
+  const at = (text: string) => join('/', root, text);
+  return { key, folder: at(typeof path === 'string' ? path : ''), at };
 }
 
 /**
@@ -21,7 +56,7 @@ interface Watcher {
  * one has finished may be another's to read, as a chain; but not in a circle.
  */
 export function sharedFolders(feeds: readonly Feed[]): Problem[] {
-  const watchers = feeds.filter(({ config }) => config.source.plugin.name === 'directory').map(watcherOf);
+  const watchers = feeds.flatMap(watcherOf);
   return watchers.flatMap((later, index) =>
     watchers.slice(0, index).flatMap((earlier) => problemOf(earlier, later) ?? []),
   );
@@ -77,28 +112,25 @@ function patternsFrom(one: Watcher, other: Watcher): [string, string] {
   return [first ?? '', second ?? ''];
 }
 
-function watcherOf(feed: Feed): Watcher {
-  const values = feed.config.source.values as Readonly<Record<string, unknown>>;
+function watcherOf(feed: Feed): Watcher[] {
+  const values = feed.config.source.values as Values;
+  const place = PLACES[feed.config.source.plugin.name]?.(values);
+  if (place === undefined) return [];
   const { finishedPath, finishedDelete, errorPath } = values;
   const takes = new Map<string, string | null>();
-  if (typeof finishedPath === 'string') takes.set('finished.path', realPathOf(finishedPath));
+  if (typeof finishedPath === 'string') takes.set('finished.path', place.at(finishedPath));
   if (finishedDelete === true) takes.set('finished.delete', null);
-  if (typeof errorPath === 'string') takes.set('error.path', realPathOf(errorPath));
-  return {
-    feed,
-    folder: realPathOf(String(values.inputPath)),
-    pattern: String(values.inputFilePattern),
-    takes,
-  };
+  if (typeof errorPath === 'string') takes.set('error.path', place.at(errorPath));
+  return [{ feed, key: place.key, folder: place.folder, pattern: String(values.inputFilePattern), takes }];
 }
 
-function mistake({ feed }: Watcher, message: string): Problem {
+function mistake({ feed, key }: Watcher, message: string): Problem {
   const { entries, origin } = feed.entries;
-  const entry = entries.get('input.path');
-  if (entry !== undefined) return problemAt(entry, 'input.path', message);
-  return { file: origin.source, line: null, column: null, key: 'input.path', message };
+  const entry = entries.get(key);
+  if (entry !== undefined) return problemAt(entry, key, message);
+  return { file: origin.source, line: null, column: null, key, message };
 }
 
-function quoted({ feed }: Watcher): string {
-  return `input.path of ${JSON.stringify(feed.config.name)} (${feed.entries.origin.source})`;
+function quoted({ feed, key }: Watcher): string {
+  return `${key} of ${JSON.stringify(feed.config.name)} (${feed.entries.origin.source})`;
 }

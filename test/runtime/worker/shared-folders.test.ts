@@ -49,6 +49,54 @@ test.each<[string, Options, Options]>([
   expect((await judge(one, other)).validated).toBe('');
 });
 
+const S3 = { 'connector.class': 's3', 'input.path': undefined, 's3.bucket': 'market', 's3.region': 'here' };
+const GCS = { 'connector.class': 'gcs', 'input.path': undefined, 'gcs.bucket': 'market' };
+const SFTP = { 'connector.class': 'sftp', 'input.path': '/in', 'sftp.host': 'files', 'sftp.user': 'me' };
+const AZURE = {
+  'connector.class': 'azure-blob',
+  'input.path': undefined,
+  'azure.container': 'market',
+  'azure.account': 'us',
+};
+const INTO_DONE = { 'finished.path': 'done' };
+
+test.each<[string, Options, Options]>([
+  ['one bucket of S3', { ...S3, ...INTO_DONE, 's3.prefix': 'in' }, { ...S3, 's3.prefix': 'in/asx/' }],
+  [
+    'one bucket of Google',
+    { ...GCS, 'gcs.prefix': 'in' },
+    { ...GCS, 'finished.delete': 'true', 'gcs.prefix': 'in' },
+  ],
+  [
+    'one container of Azure',
+    { ...AZURE, ...INTO_DONE, 'azure.prefix': 'in' },
+    { ...AZURE, 'azure.prefix': 'in' },
+  ],
+  ['one folder of a server', { ...SFTP, 'finished.path': '/done' }, { ...SFTP, 'input.path': '/in/sub' }],
+])('%s is refused for two feeds of which one takes files away', async (_which, one, other) => {
+  const { validated } = await judge(one, other);
+  expect(validated).toMatch(/which of the two reads it would be chance/);
+  expect(validated.trim().split('\n')).toHaveLength(1);
+});
+
+test.each<[string, Options, Options]>([
+  ['two buckets', { ...S3, ...INTO_DONE, 's3.prefix': 'in' }, { ...S3, 's3.bucket': 'other' }],
+  [
+    'two prefixes',
+    { ...S3, ...INTO_DONE, 's3.prefix': 'in' },
+    { ...S3, 's3.prefix': 'into', 'finished.delete': 'true' },
+  ],
+  ['two servers', { ...SFTP, 'finished.delete': 'true' }, { ...SFTP, 'sftp.host': 'other' }],
+  ['a bucket and a folder', { ...S3, ...INTO_DONE, 's3.prefix': 'in' }, { 'finished.delete': 'true' }],
+  [
+    'a chain',
+    { ...S3, 's3.prefix': 'in', 'finished.path': 's3://market/next' },
+    { ...S3, 's3.prefix': 'next' },
+  ],
+])('%s may run side by side elsewhere', async (_which, one, other) => {
+  expect((await judge(one, other)).validated).toBe('');
+});
+
 test('files that would go round between two feeds for ever are refused', async () => {
   const there = { 'finished.path': './other' };
   const back = { 'input.path': './other', 'finished.path': './drop' };
