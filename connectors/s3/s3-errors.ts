@@ -141,5 +141,6 @@ function mendOf(error: unknown, { bucket, endpoint }: S3Where): string {
       `let its role or user do it (s3:ListBucket on the bucket, s3:GetObject on its objects, s3:PutObject and ` +
       's3:DeleteObject where they are put away, kms:Decrypt where they are encrypted with a key of KMS)'
     );
+  if ((statusOf(error) ?? 0) >= 500) return 'the service is busy or has a fault; try again later';
   return `check the network${endpoint === null ? ', s3.region' : ''}${at}`;
 }

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 300_000;
 const PLAYED = [
   ...['s3-kill', 's3-kill-moving', 's3-everything', 's3-forbidden', 's3-replaced', 's3-replaced-stopped'],
   ...['s3-replaced-finishing', 's3-late-keys', 's3-damaged', 'azure-kill-moving', 'azure-replaced'],
-  ...['sftp-kill', 'sftp-cut', 'sftp-upload-stalls', 'sftp-host-key-changed'],
+  ...['sftp-kill', 'sftp-cut', 'sftp-file-rewritten', 'sftp-host-key-changed'],
 ];
 const PLAYED_ON_GCS = ['gcs-kill-moving', 'gcs-replaced'];
 

@@ -1,6 +1,7 @@
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import type { StoredFile } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
+import { isUntouched } from '../file-version.ts';
 import { Range, type RangeOptions, type RangeSource } from './range.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { WholeChecksum } from './whole-checksum.ts';
@@ -33,6 +34,8 @@ export class RangeReader implements StoredFile {
   readonly #ranges: RangeOptions;
   readonly #reckoning: WholeChecksum | null;
   #size: number;
+  /** As it was at the last look. */
+  #seen: FileVersion;
   #ahead: ReadAhead;
   /** Where the last read ended; that the first one goes on to the end is not known. */
   #next = -1;
@@ -46,6 +49,7 @@ export class RangeReader implements StoredFile {
     this.#options = options;
     this.#ranges = { path: found.path, source, log, stallMs, firstWaitMs };
     this.version = version;
+    this.#seen = version;
     if (checksum !== undefined) this.checksum = checksum;
     this.#reckoning = checksum === undefined ? null : new WholeChecksum(checksum);
     this.#size = version.size;
@@ -71,6 +75,8 @@ export class RangeReader implements StoredFile {
 
   async stat(): Promise<FileVersion> {
     const now = (await this.#options.stat?.()) ?? this.version;
+    if (!isUntouched(now, this.#seen)) this.#forget();
+    this.#seen = now;
     this.#size = now.size;
     return now;
   }
@@ -81,6 +87,12 @@ export class RangeReader implements StoredFile {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     await this.#abort(new Error('closed'));
     await this.#options.release?.();
+  }
+
+  /** What was read ahead may be of what the file was before. */
+  #forget(): void {
+    void this.#ahead.abort(new Error('the file has changed'));
+    this.#ahead = new ReadAhead(Math.max(0, this.#next), this.#ranges);
   }
 
   async #readInto(into: Buffer, position: number): Promise<number> {

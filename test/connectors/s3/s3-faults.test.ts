@@ -110,7 +110,7 @@ test('a store that stays too busy is an error that says what S3 said, and that t
     code: 'SOURCE_UNREADABLE',
     retriable: true,
     message: expect.stringContaining(
-      'cannot be listed (503 SlowDown: SlowDown of a test); check the network',
+      'cannot be listed (503 SlowDown: SlowDown of a test); the service is busy',
     ),
   });
   expect(proxy.count(isListing)).toBe(6);

@@ -264,3 +264,20 @@ test('the checksum of a file says nothing of a part of it', async () => {
   await reader.read(Buffer.alloc(65_536), 0);
   expect((await readAll(reader, 300_000)).length).toBe(400_000);
 });
+
+test('once a look has shown another version, what was read of the one before is not given again', async () => {
+  const source = new RandomSource(someBytes(4 * MIB));
+  let version = versionOf(source.bytes.length);
+  const reader = readerOf(source, { stat: async () => version });
+  const head = Buffer.alloc(64 * 1024);
+  await reader.read(head, 0);
+  await reader.read(Buffer.alloc(MIB), 0);
+  await reader.read(Buffer.alloc(MIB), MIB);
+  const written = someBytes(4 * MIB);
+  Object.assign(source, { bytes: written });
+  version = { ...version, mtimeNs: 1n };
+  expect(await reader.stat()).toEqual(version);
+  await reader.read(head, 0);
+  expect(head.equals(written.subarray(0, head.length))).toBe(true);
+  expect((await readAll(reader, 2 * MIB)).equals(written.subarray(2 * MIB))).toBe(true);
+});
