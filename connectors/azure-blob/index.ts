@@ -1,11 +1,11 @@
-import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
-import { watchStore } from '../files/watching/watch-store.ts';
+import { watchBucket } from '../files/remote/watch-bucket.ts';
+import { SILENT } from '../files/silent-log.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { azureConnection, checkAzureConnection, openAzure } from './connection.ts';
 
@@ -33,8 +33,6 @@ const config = defineConfig({
   },
 });
 
-const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
-
 type AzureConfig = ConfigValues<typeof config>;
 
 /** A container that is watched: each blob that comes is loaded, in the order of their names. */
@@ -47,7 +45,6 @@ export default defineSourceConnector({
     yield* checkFileOptions(values);
     yield* checkScanInterval(values.scanIntervalMs);
     yield* checkPutAway('azure.prefix', values.azurePrefix, values);
-    yield* checkTags(values);
   },
   async countFiles(values) {
     const store = await openWatched(values, SILENT);
@@ -57,22 +54,11 @@ export default defineSourceConnector({
 });
 
 async function createTask(values: AzureConfig, context: TaskContext): Promise<WatchTask> {
-  const { log } = context;
-  const store = await openWatched(values, log);
-  const finisher = new Finisher(store, values);
-  await finisher.prepare(log);
-  const excluded = putAwayBelow(values.azurePrefix, values);
-  return watchStore(context, { store, finisher, values, settleMs: 0, excluded });
+  const store = await openWatched(values, context.log);
+  return watchBucket(context, store, { values, excluded: putAwayBelow(values.azurePrefix, values) });
 }
 
 function openWatched(values: AzureConfig, log: PluginLog): Promise<FileStore> {
   const { azureContainer: container, azurePrefix: prefix } = values;
   return openAzure(values, { container, prefix }, { log, wantedBy: 'connector.class: azure-blob' });
-}
-
-function* checkTags({ finishedTag, finishedPath, finishedDelete }: AzureConfig): Generator<ConfigProblem> {
-  if (Object.keys(finishedTag).length === 0 || (finishedPath === null && !finishedDelete)) return;
-  const message =
-    'is set while finished.path or finished.delete is; tags are for blobs that stay: keep one of the two';
-  yield { key: 'finished.tag', message };
 }

@@ -108,7 +108,14 @@ export function limitsOf(
 export function* checkFileOptions(config: {
   readonly finishedPath: string | null;
   readonly finishedDelete: boolean;
+  readonly finishedTag?: Readonly<Record<string, string>>;
 }): Generator<ConfigProblem> {
+  const hasTags = Object.keys(config.finishedTag ?? {}).length > 0;
+  if (hasTags && (config.finishedPath !== null || config.finishedDelete)) {
+    const message =
+      'is set while finished.path or finished.delete is; tags are for objects that stay: keep one';
+    yield { key: 'finished.tag', message };
+  }
   if (config.finishedPath !== null && config.finishedDelete) {
     yield {
       key: 'finished.delete',

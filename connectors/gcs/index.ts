@@ -1,11 +1,11 @@
 import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
-import { watchStore } from '../files/watching/watch-store.ts';
+import { watchBucket } from '../files/remote/watch-bucket.ts';
+import { SILENT } from '../files/silent-log.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { gcsConnection, openGcs } from './connection.ts';
 
@@ -25,8 +25,6 @@ const config = defineConfig({
   ...gcsConnection,
   ...remoteFileOptions,
 });
-
-const SILENT: PluginLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 type GcsConfig = ConfigValues<typeof config>;
 
@@ -48,12 +46,8 @@ export default defineSourceConnector({
 });
 
 async function createTask(values: GcsConfig, context: TaskContext): Promise<WatchTask> {
-  const { log } = context;
-  const store = await openWatched(values, log);
-  const finisher = new Finisher(store, values);
-  await finisher.prepare(log);
-  const excluded = putAwayBelow(values.gcsPrefix, values);
-  return watchStore(context, { store, finisher, values, settleMs: 0, excluded });
+  const store = await openWatched(values, context.log);
+  return watchBucket(context, store, { values, excluded: putAwayBelow(values.gcsPrefix, values) });
 }
 
 function openWatched(values: GcsConfig, log: PluginLog): Promise<FileStore> {

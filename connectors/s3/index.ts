@@ -1,14 +1,13 @@
-import type { ConfigProblem, ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { Finisher } from '../files/finishing/finisher.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
+import { watchBucket } from '../files/remote/watch-bucket.ts';
 import { SILENT } from '../files/silent-log.ts';
-import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { checkS3Connection, credentialsOf, openS3, regionOf, s3Connection } from './connection.ts';
 import { QueueWaker } from './queue-waker.ts';
@@ -57,7 +56,6 @@ export default defineSourceConnector({
     yield* checkFileOptions(values);
     yield* checkScanInterval(values.scanIntervalMs);
     yield* checkPutAway('s3.prefix', values.s3Prefix, putAwayHere(values));
-    yield* checkTags(values);
   },
   async countFiles(values) {
     const store = await openWatched(values, SILENT);
@@ -67,18 +65,10 @@ export default defineSourceConnector({
 });
 
 async function createTask(values: S3Config, context: TaskContext): Promise<WatchTask> {
-  const { log } = context;
-  const store = await openWatched(values, log);
-  const finisher = new Finisher(store, values);
-  try {
-    await finisher.prepare(log);
-    const waker = await wakerOf(values, context);
-    const excluded = putAwayBelow(values.s3Prefix, putAwayHere(values));
-    return watchStore(context, { store, finisher, values, settleMs: 0, excluded, waker });
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const waker = await wakerOf(values, context);
+  const store = await openWatched(values, context.log);
+  const excluded = putAwayBelow(values.s3Prefix, putAwayHere(values));
+  return watchBucket(context, store, { values, excluded, waker });
 }
 
 function openWatched(values: S3Config, log: PluginLog): Promise<FileStore> {
@@ -112,14 +102,4 @@ function putAwayHere({ s3Bucket, finishedPath, errorPath }: S3Config) {
     return place?.bucket === s3Bucket ? place.prefix : null;
   };
   return { finishedPath: here(finishedPath), errorPath: here(errorPath) };
-}
-
-/** Objects that stay may have tags. */
-function* checkTags({ finishedTag, finishedPath, finishedDelete }: S3Config): Generator<ConfigProblem> {
-  if (Object.keys(finishedTag).length === 0 || (finishedPath === null && !finishedDelete)) return;
-  yield {
-    key: 'finished.tag',
-    message:
-      'is set while finished.path or finished.delete is; tags are for objects that stay: keep one of them',
-  };
 }
