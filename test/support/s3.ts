@@ -33,6 +33,8 @@ export function s3Client(endpoint: string, more: S3ClientConfig = {}): S3Client 
     region: 'us-east-1',
     forcePathStyle: true,
     credentials: { accessKeyId: 'tests', secretAccessKey: 'any' },
+    // This server sends the checksum of the whole object with each range of it.
+    responseChecksumValidation: 'WHEN_REQUIRED',
   });
 }
 
