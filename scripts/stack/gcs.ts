@@ -66,7 +66,9 @@ async function build(folder: string): Promise<void> {
     `stack: building fake-gcs-server ${GCS_VERSION} with Go (one to three minutes, once)\n`,
   );
   const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
-  const { code, stderr } = await run('go', ['install', '-ldflags=-s -w', MODULE], { env });
+  const { code, stderr } = await run('go', ['install', '-gcflags=all=-N -l', '-ldflags=-s -w', MODULE], {
+    env,
+  });
   if (code === 0) return;
   throw new StackError(`Go could not build fake-gcs-server; mend this and run it again: ${stderr.trim()}`);
 }
