@@ -9,14 +9,14 @@ const TIMEOUT_MS = 120_000;
 /** Those that a shared broker can be used for, and that no other test file plays. */
 const PLAYED = [
   ...['zombie', 'sigterm-in-commit', 'sigterm-twice', 'taken-over'],
-  ...['tasks-max-suspended', 'tasks-max-alive', 'tasks-max-at-once'],
+  ...['tasks-max-suspended', 'tasks-max-alive'],
   'offsets-topic-grown',
   ...['file-appended', 'file-truncated', 'file-rewritten', 'file-vanished', 'file-unreadable', 'gzip-cut'],
   ...['quota', 'clock-steps', 'topic-remade', 'topic-grown', 'message-bytes-changed'],
   ...['upload-stalls', 'redrop', 'move-killed', 'unmovable'],
-  ...['file-truncated-stopped', 'file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
+  ...['file-rewritten-stopped', 'disk-full-finished', 'disk-full-dead-letters'],
   ...['job-commit', 'folder-led-elsewhere', 'many-renamed-in'],
-  ...['letters-zombie', 'letters-tasks-max'],
+  'letters-zombie',
   ...['row-refused', 'row-refused-by-surprise', 'long-cells'],
 ];
 
@@ -27,9 +27,9 @@ describe('each row arrives once and in order after', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('200 random steps on a drop folder and its worker', { timeout: TIMEOUT_MS }, async (context) => {
+  it('120 random steps on a drop folder and its worker', { timeout: TIMEOUT_MS }, async (context) => {
     const fault = FAULTS.find(({ name }) => name === 'random-folder') as Fault;
-    const { wrong } = await fault.play(await sharedGround(context, 42, { times: 200 }));
+    const { wrong } = await fault.play(await sharedGround(context, 42, { times: 120 }));
     expect(wrong).toEqual([]);
   });
 });

@@ -5,16 +5,23 @@ import type { TestStore } from '../../support/test-store.ts';
 import { conformsAsFileStore } from '../store-conformance.ts';
 import { storeOn } from './support.ts';
 
-conformsAsFileStore('an SFTP server', async () => {
-  const server = await sharedSftp();
-  const folder = await newSftpFolder();
-  return {
-    files: aging(folder),
-    open: () => storeOn(server, folder.path),
-    destination: (name) => `${folder.path}/${name}`,
-    moved: (name) => below(folder, name),
-  };
-});
+/** A page has some hundred names. */
+const PAGES = { filesOfPages: 400 };
+
+conformsAsFileStore(
+  'an SFTP server',
+  async () => {
+    const server = await sharedSftp();
+    const folder = await newSftpFolder();
+    return {
+      files: aging(folder),
+      open: () => storeOn(server, folder.path),
+      destination: (name) => `${folder.path}/${name}`,
+      moved: (name) => below(folder, name),
+    };
+  },
+  PAGES,
+);
 
 /** What is written a second time is of another second: servers tell no less. */
 function aging(folder: SftpFolder): TestStore {
