@@ -4,15 +4,16 @@ import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import type { PutAwayOutcome } from '../files/file-store.ts';
 import type { FileVersion } from '../files/file-version.ts';
-import type {
-  ByteRange,
-  NamedObject,
-  ObjectBucket,
-  ObjectInBucket,
-  ObjectPage,
-  PageStart,
+import {
+  type ByteRange,
+  type NamedObject,
+  type ObjectBucket,
+  type ObjectInBucket,
+  type ObjectPage,
+  type PageStart,
+  rangeIgnored,
 } from '../files/remote/object-store.ts';
-import { MayPass, retrying } from '../files/remote/retrying.ts';
+import { retrying } from '../files/remote/retrying.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { type AzurePlace, azureFailure, codeOf, statusOf } from './azure-failures.ts';
 
@@ -79,7 +80,6 @@ export class AzureContainer implements ObjectBucket {
     { from, to }: ByteRange,
     abortSignal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array> | null> {
-    const what = `read ${this.url(name)}`;
     try {
       const options = { abortSignal, conditions: { ifMatch: quoted(version) }, maxRetryRequests: 0 };
       const answer = await this.#client(name).download(from, to - from, options);
@@ -90,11 +90,9 @@ export class AzureContainer implements ObjectBucket {
       body.destroy();
     } catch (error) {
       if (codeOf(error) === 'ConditionNotMet' || statusOf(error) === 404) return null;
-      throw azureFailure(error, what, this.#options);
+      throw azureFailure(error, `read ${this.url(name)}`, this.#options);
     }
-    const problem = `could not ${what} from byte ${from}: it came from its beginning`;
-    // One of several proxies may do it, and the next one not.
-    throw new MayPass(problem, { cause: unreadable(problem, 'let no proxy take the header Range away') });
+    throw rangeIgnored(this.url(name), from);
   }
 
   remove({ name, version }: NamedObject, signal: AbortSignal): Promise<PutAwayOutcome> {

@@ -16,12 +16,7 @@ export async function filesIn(folder: WatchedFolder): Promise<ListedFile[]> {
   const { inputPath, inputFilePattern, finishedPath, errorPath } = folder;
   const excluded = await foldersThere([finishedPath, errorPath]);
   const scan = new FolderScan({ inputPath, excluded, log: SILENT });
-  const wanted = new WantedFiles({
-    pattern: inputFilePattern,
-    isOwn: () => true,
-    tellsPassedOver: false,
-    log: SILENT,
-  });
+  const wanted = WantedFiles.ofFeed(inputFilePattern);
   const files: ListedFile[] = [];
   for await (const page of scan.pages(wanted, new AbortController().signal)) files.push(...page);
   return files;

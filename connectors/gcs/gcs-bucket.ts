@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import type { PutAwayOutcome, StoredFile } from '../files/file-store.ts';
-import type {
-  ByteRange,
-  NamedObject,
-  ObjectBucket,
-  ObjectInBucket,
-  ObjectPage,
-  PageStart,
+import {
+  type ByteRange,
+  type NamedObject,
+  type ObjectBucket,
+  type ObjectInBucket,
+  type ObjectPage,
+  type PageStart,
+  rangeIgnored,
 } from '../files/remote/object-store.ts';
-import { MayPass, retrying } from '../files/remote/retrying.ts';
-import { unreadable } from '../files/source-errors.ts';
+import { retrying } from '../files/remote/retrying.ts';
 import { type GcsPlace, gcsFailure } from './gcs-failures.ts';
 import { GcsAnswer, type GcsRequest, type GcsRequests } from './gcs-requests.ts';
 
@@ -95,9 +95,7 @@ export class GcsBucket implements ObjectBucket {
     }
     if (response.statusCode === 206 || from === 0) return response;
     response.destroy();
-    const problem = `could not read ${this.url(name)} from byte ${from}: it came from its beginning`;
-    // One of several proxies may do it, and the next one not.
-    throw new MayPass(problem, { cause: unreadable(problem, 'let no proxy take the header Range away') });
+    throw rangeIgnored(this.url(name), from);
   }
 
   async remove({ name, version }: NamedObject, signal: AbortSignal): Promise<PutAwayOutcome> {

@@ -1,5 +1,7 @@
 import { isUrl } from '../../src/values/url.ts';
 import type { FileStore, ListedFile } from '../files/file-store.ts';
+import { folderName } from '../files/remote/object-names.ts';
+import { putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { SILENT } from '../files/silent-log.ts';
 import { WantedFiles } from '../files/watching/wanted-files.ts';
 import { oldestFirst } from '../files/watching/watch-task.ts';
@@ -17,7 +19,7 @@ export interface FeedSource {
 export function watchedFolder({ plugin, values }: FeedSource): FileUrl | null {
   const text = (name: string) => String(values[name] ?? '');
   const bucket = (scheme: 's3' | 'gs' | 'az', host: string, prefix: string): FileUrl => {
-    return { scheme, host, user: null, port: null, name: asFolder(prefix), base: `${scheme}://${host}/` };
+    return { scheme, host, user: null, port: null, name: folderName(prefix), base: `${scheme}://${host}/` };
   };
   switch (plugin.name) {
     case 's3':
@@ -29,7 +31,7 @@ export function watchedFolder({ plugin, values }: FeedSource): FileUrl | null {
     case 'sftp': {
       const [host, user, port] = [text('sftpHost'), text('sftpUser'), Number(values.sftpPort)];
       const base = `sftp://${user}@${host.includes(':') ? `[${host}]` : host}:${port}`;
-      return { scheme: 'sftp', host, user, port, name: asFolder(text('inputPath')), base };
+      return { scheme: 'sftp', host, user, port, name: folderName(text('inputPath')), base };
     }
     default:
       return null;
@@ -82,14 +84,11 @@ export function watchedPages(
   store: FileStore,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ListedFile[], boolean, undefined> {
-  const wanted = new WantedFiles({
-    pattern: String(values.inputFilePattern),
-    isOwn: () => true,
-    excluded: putAwayBelow(folder, [values.finishedPath, values.errorPath]),
-    tellsPassedOver: false,
-    log: SILENT,
+  const excluded = putAwayBelow(folder.name, {
+    finishedPath: nameIn(folder, values.finishedPath),
+    errorPath: nameIn(folder, values.errorPath),
   });
-  return store.list(wanted, signal);
+  return store.list(WantedFiles.ofFeed(String(values.inputFilePattern), excluded), signal);
 }
 
 /**
@@ -112,15 +111,9 @@ export async function firstWatched(
   return oldest;
 }
 
-/** Where files are put away, as places below the folder; what is elsewhere is not listed with it. */
-function putAwayBelow({ name, base }: FileUrl, paths: readonly unknown[]): string[] {
-  const given = paths.filter((path): path is string => typeof path === 'string');
-  return given
-    .map((path) => (path.startsWith(base) ? path.slice(base.length) : path))
-    .filter((path) => !isUrl(path) && asFolder(path).startsWith(name))
-    .map((path) => asFolder(path).slice(name.length, -1));
-}
-
-function asFolder(name: string): string {
-  return name === '' || name.endsWith('/') ? name : `${name}/`;
+/** The name of what files are put into, where that is in the same place; null where it is not, or nothing is said. */
+function nameIn({ base }: FileUrl, path: unknown): string | null {
+  if (typeof path !== 'string') return null;
+  const name = path.startsWith(base) ? path.slice(base.length) : path;
+  return isUrl(name) ? null : name;
 }

@@ -78,7 +78,7 @@ async function createTask(values: SftpConfig, context: TaskContext): Promise<Wat
 }
 
 async function countFiles(values: SftpConfig): Promise<number> {
-  const { inputPath, inputFilePattern: pattern, finishedPath, errorPath } = values;
+  const { inputPath, inputFilePattern, finishedPath, errorPath } = values;
   const pool = await openSftp(values, SILENT);
   try {
     const { signal } = new AbortController();
@@ -86,7 +86,7 @@ async function countFiles(values: SftpConfig): Promise<number> {
     const real = (path: string) => pool.ask('find a folder', (session) => session.realpath(path), signal);
     const excluded = await Promise.all(given.map(real));
     const listing = new Listing({ pool, inputPath, excluded, log: SILENT });
-    const wanted = new WantedFiles({ pattern, isOwn: () => true, tellsPassedOver: false, log: SILENT });
+    const wanted = WantedFiles.ofFeed(inputFilePattern);
     let files = 0;
     for await (const page of listing.pages(wanted, signal)) files += page.length;
     return files;

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { FileEntryWithStats } from 'ssh2';
 import type { PluginLog } from '../../src/plugin/index.ts';
 import { messageOf } from '../../src/plugin/index.ts';
+import { Complaints } from '../files/complaints.ts';
 import type { ListedFile, ListFilter } from '../files/file-store.ts';
 import { isWithin } from '../files/paths.ts';
 import type { SftpPool } from './connection.ts';
@@ -26,11 +27,11 @@ export interface ListingOptions {
 export class Listing {
   readonly #options: ListingOptions;
   #root: string;
-  #complaints = new Set<string>();
-  #earlierComplaints = new Set<string>();
+  readonly #complaints: Complaints;
 
   constructor(options: ListingOptions) {
     this.#options = options;
+    this.#complaints = new Complaints(options.log);
     this.#root = options.inputPath;
   }
 
@@ -63,8 +64,7 @@ export class Listing {
     filter: ListFilter,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ListedFile[], boolean, undefined> {
-    this.#earlierComplaints = this.#complaints;
-    this.#complaints = new Set();
+    this.#complaints.begin();
     let isWhole = await this.#findRoot(signal);
     const folders = isWhole ? [''] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -80,7 +80,12 @@ export class Listing {
       } catch (error) {
         if (statusOf(error) === undefined) throw error;
         if (isMissing(error) && folder !== '') continue;
-        this.#complain('error', folder, 'folder cannot be read', error);
+        this.#complaints.tell(
+          'error',
+          folder || this.#options.inputPath,
+          'folder cannot be read',
+          messageOf(error),
+        );
         isWhole = false;
       }
     }
@@ -94,7 +99,7 @@ export class Listing {
       const root = await pool.ask(`find ${inputPath}`, (session) => session.realpath(inputPath), signal);
       if (excluded.some((folder) => isWithin(root, folder))) {
         const message = 'input.path leads into a folder for finished or failed files; not read';
-        this.#complain('error', '', message);
+        this.#complaints.tell('error', inputPath, message);
         return false;
       }
       if (root !== this.#root && this.#root !== inputPath) {
@@ -104,7 +109,7 @@ export class Listing {
       return true;
     } catch (error) {
       if (statusOf(error) === undefined) throw error;
-      this.#complain('error', '', 'folder cannot be read', error);
+      this.#complaints.tell('error', inputPath, 'folder cannot be read', messageOf(error));
       return false;
     }
   }
@@ -124,7 +129,7 @@ export class Listing {
     }
     if (kind === 'link' || kind === 'folder' || !filter.isFileWanted(place)) return null;
     if (kind === 'file') return { path: place, place, absolute, version: versionOf(attrs) };
-    this.#complain('warn', place, 'not a regular file; passed over');
+    this.#complaints.tell('warn', place, 'not a regular file; passed over');
     return null;
   }
 
@@ -134,17 +139,7 @@ export class Listing {
     const look = () =>
       this.#options.pool.ask(`look at ${place}`, (session) => lookAt(session, absolute), signal);
     if ((await look()) !== null) return true;
-    this.#complain('warn', place, 'file name is not UTF-8; rename the file');
+    this.#complaints.tell('warn', place, 'file name is not UTF-8; rename the file');
     return false;
-  }
-
-  /** Says a thing once, until a listing no longer meets it. */
-  #complain(level: 'warn' | 'error', place: string, message: string, error?: unknown): void {
-    const complaint = `${message}\n${place}`;
-    if (!this.#earlierComplaints.has(complaint) && !this.#complaints.has(complaint)) {
-      const reason = error === undefined ? {} : { error: messageOf(error) };
-      this.#options.log[level](message, { file: place === '' ? this.#options.inputPath : place, ...reason });
-    }
-    this.#complaints.add(complaint);
   }
 }

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
+import { Complaints } from '../complaints.ts';
 import type { ListedFile, ListFilter } from '../file-store.ts';
 import { isWithin } from '../paths.ts';
 import { systemCode } from '../source-errors.ts';
@@ -23,11 +24,11 @@ export class FolderScan {
   readonly #options: FolderScanOptions;
   #root: string;
   #folders = new Map<string, string>();
-  #complaints = new Set<string>();
-  #earlierComplaints = new Set<string>();
+  readonly #complaints: Complaints;
 
   constructor(options: FolderScanOptions) {
     this.#options = options;
+    this.#complaints = new Complaints(options.log);
     this.#root = options.inputPath;
   }
 
@@ -50,8 +51,7 @@ export class FolderScan {
     filter: ListFilter,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ListedFile[], boolean, undefined> {
-    this.#earlierComplaints = this.#complaints;
-    this.#complaints = new Set();
+    this.#complaints.begin();
     this.#folders = new Map();
     const folders = (await this.#findRoot()) ? [''] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -77,7 +77,11 @@ export class FolderScan {
     try {
       const root = await realpath(this.#options.inputPath);
       if (this.#options.excluded.some((folder) => isWithin(root, folder))) {
-        this.#complain('error', '', 'input.path leads into a folder for finished or failed files; not read');
+        this.#complaints.tell(
+          'error',
+          '',
+          'input.path leads into a folder for finished or failed files; not read',
+        );
         return false;
       }
       if (root !== this.#root && this.#root !== this.#options.inputPath) {
@@ -86,7 +90,7 @@ export class FolderScan {
       this.#root = root;
       return true;
     } catch (error) {
-      this.#complain('error', '', 'folder cannot be read', error);
+      this.#complaints.tell('error', '', 'folder cannot be read', String(error));
       return false;
     }
   }
@@ -101,7 +105,7 @@ export class FolderScan {
       return false;
     }
     if (!filter.isFileWanted(place)) return false;
-    if (!entry.isFile()) this.#complain('warn', place, 'not a regular file; passed over');
+    if (!entry.isFile()) this.#complaints.tell('warn', place, 'not a regular file; passed over');
     return entry.isFile();
   }
 
@@ -114,7 +118,7 @@ export class FolderScan {
       return entries;
     } catch (error) {
       const isGone = systemCode(error) === 'ENOENT' && folder !== '';
-      if (!isGone) this.#complain('error', folder, 'folder cannot be read', error);
+      if (!isGone) this.#complaints.tell('error', folder, 'folder cannot be read', String(error));
       return [];
     }
   }
@@ -125,27 +129,16 @@ export class FolderScan {
       const stats = await lstat(absolute, { bigint: true });
       return stats.isFile() ? { path: place, place, absolute, version: versionOf(stats) } : null;
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') this.#complain('error', place, 'file cannot be looked at', error);
+      if (systemCode(error) !== 'ENOENT')
+        this.#complaints.tell('error', place, 'file cannot be looked at', String(error));
       // A name that is not UTF-8 is listed in a form under which it cannot be found.
       else if (place.includes('\uFFFD'))
-        this.#complain('warn', place, 'file name is not UTF-8; rename the file');
+        this.#complaints.tell('warn', place, 'file name is not UTF-8; rename the file');
       return null;
     }
   }
 
   #absolute(place: string): string {
     return join(this.#root, ...place.split('/'));
-  }
-
-  /** Says a thing once, until a scan no longer meets it. */
-  #complain(level: 'warn' | 'error', place: string, message: string, error?: unknown): void {
-    const complaint = `${message}\n${place}`;
-    if (!this.#earlierComplaints.has(complaint) && !this.#complaints.has(complaint)) {
-      this.#options.log[level](message, {
-        file: place,
-        ...(error === undefined ? {} : { error: String(error) }),
-      });
-    }
-    this.#complaints.add(complaint);
   }
 }

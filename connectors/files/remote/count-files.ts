@@ -1,5 +1,4 @@
 import type { FileStore } from '../file-store.ts';
-import { SILENT } from '../silent-log.ts';
 import { WantedFiles } from '../watching/wanted-files.ts';
 
 /**
@@ -12,13 +11,7 @@ export async function countFiles(
   pattern: string,
   excluded: readonly string[],
 ): Promise<number> {
-  const wanted = new WantedFiles({
-    pattern,
-    isOwn: () => true,
-    excluded,
-    tellsPassedOver: false,
-    log: SILENT,
-  });
+  const wanted = WantedFiles.ofFeed(pattern, excluded);
   try {
     let files = 0;
     for await (const page of store.list(wanted, new AbortController().signal)) files += page.length;

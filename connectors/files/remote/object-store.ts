@@ -14,6 +14,7 @@ import { changed, unreadable } from '../source-errors.ts';
 import { type Mover, moveInto } from './move-into.ts';
 import { folderName, noteName, WantedNames } from './object-names.ts';
 import { RangeReader } from './range-reader.ts';
+import { MayPass } from './retrying.ts';
 
 /** An object under a name; which version of it the identity of its version tells. */
 export interface NamedObject {
@@ -74,6 +75,12 @@ export interface ObjectBucket {
   /** What was asked is not allowed. */
   isDenied(error: unknown): boolean;
   close(): void;
+}
+
+/** An answer begins with the first byte though another one was asked for. One of several proxies may do it, and the next not. */
+export function rangeIgnored(url: string, from: number): MayPass {
+  const problem = `could not read ${url} from byte ${from}: it came from its beginning`;
+  return new MayPass(problem, { cause: unreadable(problem, 'let no proxy take the header Range away') });
 }
 
 export interface ObjectStoreOptions {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import type { ListFilter } from '../file-store.ts';
 import { filePattern } from '../glob/file-pattern.ts';
+import { SILENT } from '../silent-log.ts';
 import { PassedOver } from './passed-over.ts';
 import { WorkInProgress } from './work-in-progress.ts';
 
@@ -29,6 +30,11 @@ export class WantedFiles implements ListFilter {
     this.#matches = filePattern(options.pattern);
     this.#progress = new WorkInProgress(options.pattern);
     this.#passedOver = new PassedOver(options.log, options.pattern);
+  }
+
+  /** What a feed wants of all of its tasks, for whoever looks at files and loads none. */
+  static ofFeed(pattern: string, excluded: readonly string[] = []): WantedFiles {
+    return new WantedFiles({ pattern, excluded, isOwn: () => true, tellsPassedOver: false, log: SILENT });
   }
 
   isFolderWanted(place: string): boolean {
