@@ -7,6 +7,7 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
+import { DecidedFiles } from './decided-files.ts';
 import type { FileStore, NotOpened } from './file-store.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
 import { isUntouched } from './file-version.ts';
@@ -19,13 +20,12 @@ import type { OpenFile } from './reading/open-file.ts';
 import { openFile } from './reading/open-file.ts';
 import { readChunks } from './reading/read-chunks.ts';
 import { isOfFile, rejectionOf } from './reading/read-failure.ts';
-import { ReadRetries } from './reading/read-retries.ts';
 import { requireSameContent } from './reading/same-content.ts';
 import { KnownOffsets } from './recognition/known-offsets.ts';
 import type { Plan, ReappearPolicy } from './recognition/reappearance.ts';
 import { freeGeneration, planFor } from './recognition/reappearance.ts';
 import { recognize } from './recognition/recognize.ts';
-import { isUntouchedSince, UnusableOffset } from './recognition/stored-offset.ts';
+import { UnusableOffset } from './recognition/stored-offset.ts';
 import { unreadable } from './source-errors.ts';
 
 export interface FileTaskOptions {
@@ -51,45 +51,30 @@ export class FileTask {
   readonly #known: KnownOffsets;
   /** Files that are read and not yet finished, by path. */
   readonly #loading = new Map<string, LoadingFile>();
-  /** Files with which there is nothing more to do while they are in this version, by path. */
-  readonly #done = new Map<string, FileVersion>();
-  readonly #denied = new Set<string>();
+  readonly #decided: DecidedFiles;
   readonly #putAway: PutAway;
-  readonly #retries: ReadRetries;
 
   constructor(context: TaskContext, options: FileTaskOptions) {
     this.#context = context;
     this.#options = options;
     this.#known = new KnownOffsets(context.connector, context.offsets);
-    const late = options.store.lateWrites?.({
-      settleMs: options.settleMs,
-      log: context.log,
-      onLost: (path, error) => context.fileState(path, 'FAILED', { error }),
-    });
-    this.#retries = new ReadRetries(context.log);
-    this.#putAway = new PutAway(options.finisher, (options.watches && late) || null, context.log);
+    this.#decided = new DecidedFiles(context.log);
+    const { store, finisher, settleMs, watches } = options;
+    const { log } = context;
+    const onLost = (path: string, error: string) => context.fileState(path, 'FAILED', { error });
+    const late = watches ? store.lateWrites?.({ settleMs, log, onLost }) : undefined;
+    this.#putAway = new PutAway(finisher, late ?? null, log);
   }
 
   /** Whether there is something to do with a file: it is neither on its way nor done. */
   isDue(path: string, version: FileVersion): boolean {
     if (this.#loading.has(path) || this.#putAway.isWaiting(path, version)) return false;
-    if (this.#retries.isWaiting(path)) return false;
-    const done = this.#done.get(path);
+    if (this.#decided.isRetryWaiting(path)) return false;
+    const done = this.#decided.doneIn(path);
     if (done !== undefined) return !isUntouched(done, version);
-    return !(this.#options.finisher.isIdle && this.#isDelivered(path, version));
-  }
-
-  /** Of a store that has versions, its listing alone tells that nothing has changed. */
-  #isDelivered(path: string, version: FileVersion): boolean {
-    if (!this.#options.store.promises.hasVersions || !this.#known.isKnown(path)) return false;
-    try {
-      return this.#known
-        .generationsOf(path)
-        .some(({ offset }) => offset.eof && isUntouchedSince(version, offset));
-    } catch (error) {
-      if (error instanceof UnusableOffset) return false;
-      throw error;
-    }
+    const { store, finisher } = this.#options;
+    // Of a store that has versions, its listing alone tells that nothing has changed.
+    return !(finisher.isIdle && store.promises.hasVersions && this.#known.isDelivered(path, version));
   }
 
   /** Whether something was delivered under this path. */
@@ -104,21 +89,14 @@ export class FileTask {
 
   /** The paths of files about which something was decided. */
   remembered(): Set<string> {
-    return new Set([
-      ...this.#done.keys(),
-      ...this.#denied,
-      ...this.#putAway.paths(),
-      ...this.#retries.paths(),
-    ]);
+    return new Set([...this.#decided.paths(), ...this.#putAway.paths()]);
   }
 
   /** These files are no longer there. */
   forget(paths: Iterable<string>): void {
     for (const path of paths) {
-      this.#done.delete(path);
-      this.#denied.delete(path);
+      this.#decided.forget(path);
       this.#putAway.forget(path);
-      this.#retries.forget(path);
     }
   }
 
@@ -166,7 +144,7 @@ export class FileTask {
     this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
-    this.#retries.forget(file.path);
+    this.#decided.succeeded(file.path);
   }
 
   async failed(sourceFile: SourceFile, reason: FileRejected): Promise<boolean> {
@@ -188,7 +166,7 @@ export class FileTask {
   #tryAgain({ path }: LoadingFile, reason: FileRejected): boolean {
     this.#loading.delete(path);
     if (!this.#options.watches) return false;
-    this.#retries.failed(path, reason.message);
+    this.#decided.failed(path, reason.message);
     return true;
   }
 
@@ -200,7 +178,7 @@ export class FileTask {
     } catch (error) {
       const isOfIts = isOfFile(error) && error.code === 'SOURCE_CHANGED';
       if (!watches || !isOfIts || this.#context.signal.aborted) throw error;
-      this.#retries.failed(found.path, error.message);
+      this.#decided.failed(found.path, error.message);
       return null;
     }
   }
@@ -209,7 +187,7 @@ export class FileTask {
     found: FoundFile,
     open: OpenFile,
   ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
-    this.#denied.delete(found.path);
+    this.#decided.allowed(found.path);
     const { settleMs } = this.#options;
     try {
       const file = await this.#begin(found, open);
@@ -231,7 +209,7 @@ export class FileTask {
 
   /** It is told once, and looked at again when it has changed or the task starts anew. */
   #leaveUnread(found: FoundFile, open: OpenFile, { message }: UnusableOffset): void {
-    this.#done.set(found.path, open.version);
+    this.#decided.done(found.path, open.version);
     this.#context.log.error('file left unread', { file: found.path, reason: message });
     this.#context.fileState(found.path, 'FAILED', { error: message });
   }
@@ -307,7 +285,7 @@ export class FileTask {
 
   #settle(found: FoundFile, version: FileVersion, { action, error }: PutAwayResult): void {
     const stays = action === 'left' || action === 'tagged';
-    if (stays && error === undefined) this.#done.set(found.path, version);
+    if (stays && error === undefined) this.#decided.done(found.path, version);
   }
 
   #passOver(found: FoundFile, why: NotOpened): void {
@@ -318,8 +296,7 @@ export class FileTask {
     const mend = 'give this user the right to read it';
     const error = unreadable(`${JSON.stringify(found.path)} may not be read`, mend);
     if (!this.#options.watches) throw error;
-    if (this.#denied.has(found.path)) return;
-    this.#denied.add(found.path);
+    if (!this.#decided.denied(found.path)) return;
     this.#context.log.error('file may not be read', { file: found.path, error: error.message });
     this.#context.fileState(found.path, 'FAILED', { error: error.message });
   }

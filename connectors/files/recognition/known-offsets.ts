@@ -1,6 +1,7 @@
 import type { OffsetReader, SourceOffset, SourcePartition } from '../../../src/plugin/index.ts';
+import type { FileVersion } from '../file-version.ts';
 import type { StoredOffset } from './stored-offset.ts';
-import { parseOffset } from './stored-offset.ts';
+import { isUntouchedSince, parseOffset, UnusableOffset } from './stored-offset.ts';
 
 /** One content that was, in whole or in part, delivered under a path. */
 export interface KnownGeneration {
@@ -41,6 +42,16 @@ export class KnownOffsets {
       offset: parseOffset(this.#connector, path, offset),
     }));
     return generations.filter(({ offset }) => offset.failed === null || offset.position > 0);
+  }
+
+  /** Whether all of this very version was delivered; false too for an offset that cannot be used. */
+  isDelivered(path: string, version: FileVersion): boolean {
+    try {
+      return this.generationsOf(path).some(({ offset }) => offset.eof && isUntouchedSince(version, offset));
+    } catch (error) {
+      if (error instanceof UnusableOffset) return false;
+      throw error;
+    }
   }
 
   paths(): Iterable<string> {
