@@ -116,7 +116,8 @@ export class RangeReader implements StoredFile {
   }
 
   async #readAlone(into: Buffer, position: number): Promise<number> {
-    const range = new Range(position, Math.min(position + into.length, this.#size), this.#ranges);
+    const to = Math.min(position + into.length, this.#size);
+    const range = new Range(position, to, Buffer.allocUnsafe(to - position), this.#ranges);
     this.#single.add(range);
     try {
       let copied = 0;

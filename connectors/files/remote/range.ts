@@ -27,7 +27,7 @@ export interface RangeOptions {
   readonly firstWaitMs?: number | undefined;
 }
 
-/** The bytes of one range, asked for when it is made and kept as they came. One that breaks off is continued there. */
+/** The bytes of one range, asked for when it is made and kept. One that breaks off is continued there. */
 export class Range {
   readonly from: number;
   readonly to: number;
@@ -35,21 +35,19 @@ export class Range {
   readonly #abort = new AbortController();
   /** Ends the answer that is being read. */
   #current: AbortController | null = null;
-  readonly #chunks: Uint8Array[] = [];
+  readonly memory: Buffer;
   #received = 0;
   #failure: { readonly error: unknown } | null = null;
   #arrival: PromiseWithResolvers<void> | null = null;
-  /** The chunk that was copied from last, and where it begins: copies go forwards. */
-  #at = 0;
-  #atFrom: number;
   /** When there is nothing more to come, for whatever reason. */
   readonly ended: Promise<void>;
   #isEnded = false;
 
-  constructor(from: number, to: number, options: RangeOptions) {
+  /** @param memory for its bytes: what is kept as it came is a hundred small buffers, each a burden on the garbage collector */
+  constructor(from: number, to: number, memory: Buffer, options: RangeOptions) {
     this.from = from;
     this.to = to;
-    this.#atFrom = from;
+    this.memory = memory;
     this.#options = options;
     this.ended = this.#fetch();
   }
@@ -68,19 +66,7 @@ export class Range {
 
   /** Copies what has come from `position` on; gives the number of bytes. */
   copy(into: Buffer, position: number): number {
-    if (position < this.#atFrom) this.#rewind();
-    let copied = 0;
-    for (let chunk = this.#chunks[this.#at]; chunk !== undefined; chunk = this.#chunks[++this.#at]) {
-      const begin = position + copied - this.#atFrom;
-      if (begin < chunk.length) {
-        const part = chunk.subarray(begin, begin + into.length - copied);
-        into.set(part, copied);
-        copied += part.length;
-        if (copied === into.length) return copied;
-      }
-      this.#atFrom += chunk.length;
-    }
-    return copied;
+    return this.memory.copy(into, 0, position - this.from, this.#received);
   }
 
   /** Waits until more has come. Throws when none will. */
@@ -96,11 +82,6 @@ export class Range {
   abort(reason: unknown): void {
     this.#abort.abort(reason);
     this.#current?.abort(reason);
-  }
-
-  #rewind(): void {
-    this.#at = 0;
-    this.#atFrom = this.from;
   }
 
   async #fetch(): Promise<void> {
@@ -152,7 +133,7 @@ export class Range {
   #keep(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     const wanted = chunk.subarray(0, this.bytes - this.#received);
-    this.#chunks.push(wanted);
+    this.memory.set(wanted, this.#received);
     this.#received += wanted.length;
     this.#tell();
   }

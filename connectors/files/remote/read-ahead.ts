@@ -17,6 +17,8 @@ const KEPT_BEHIND_BYTES = 1024 * 1024;
 export class ReadAhead {
   readonly #options: RangeOptions;
   #ranges: Range[] = [];
+  /** Memory of ranges that were read, each for one of the largest. */
+  readonly #free: Buffer[] = [];
   #end: number;
   #nextBytes = FIRST_RANGE_BYTES;
   #atOnce = 1;
@@ -82,8 +84,16 @@ export class ReadAhead {
       this.#adapt(range);
       this.#current = range;
     }
-    while ((this.#ranges[0]?.to ?? position) + KEPT_BEHIND_BYTES <= position) this.#ranges.shift();
+    this.#letGo(position - KEPT_BEHIND_BYTES);
     return range;
+  }
+
+  /** All that was wanted of what ends before `position` has come, so nobody writes to its memory any more. */
+  #letGo(position: number): void {
+    while ((this.#ranges[0]?.to ?? position + 1) <= position) {
+      const { memory } = this.#ranges.shift() as Range;
+      if (memory.length === LARGEST_RANGE_BYTES) this.#free.push(memory);
+    }
   }
 
   /** A range was read: were there too few streams, or more than needed? */
@@ -112,7 +122,10 @@ export class ReadAhead {
 
   #begin(size: number): Range {
     const to = Math.min(size, this.#end + this.#nextBytes);
-    const range = new Range(this.#end, to, this.#options);
+    const memory =
+      (this.#nextBytes === LARGEST_RANGE_BYTES && this.#free.pop()) ||
+      Buffer.allocUnsafeSlow(this.#nextBytes);
+    const range = new Range(this.#end, to, memory, this.#options);
     this.#ranges.push(range);
     this.#end = to;
     this.#nextBytes = Math.min(LARGEST_RANGE_BYTES, 2 * this.#nextBytes);

@@ -11,8 +11,12 @@ import { mayFollow, type TaskState } from './states.ts';
 
 const THREAD = ownModule('src/runtime/task/task-thread');
 
-/** What rows leave behind dies young; V8 would let it pile up to three times this before it looks. */
-const YOUNG_GENERATION_MB = 16;
+/**
+ * What rows leave behind dies young; V8 would let it pile up to three times this before it looks. So do the buffers that
+ * a connection fills, of which V8 counts the object alone: where it looks seldom they reach the limit of memory outside
+ * its heap, and each time the whole heap is gone through.
+ */
+const YOUNG_GENERATION_MB = 4;
 
 /** A thread that has done its work is kept alive by nothing but what a plugin, or a connection, has left open. */
 const LINGER_MS = 5_000;
