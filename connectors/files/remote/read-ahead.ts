@@ -88,11 +88,11 @@ export class ReadAhead {
     return range;
   }
 
-  /** All that was wanted of what ends before `position` has come, so nobody writes to its memory any more. */
+  /** Lets go of what ends before `position`. What has not come of it, since reading has jumped, is still written to its memory. */
   #letGo(position: number): void {
     while ((this.#ranges[0]?.to ?? position + 1) <= position) {
-      const { memory } = this.#ranges.shift() as Range;
-      if (memory.length === LARGEST_RANGE_BYTES) this.#free.push(memory);
+      const { memory, isEnded } = this.#ranges.shift() as Range;
+      if (isEnded && memory.length === LARGEST_RANGE_BYTES) this.#free.push(memory);
     }
   }
 
@@ -122,10 +122,9 @@ export class ReadAhead {
 
   #begin(size: number): Range {
     const to = Math.min(size, this.#end + this.#nextBytes);
-    const memory =
-      (this.#nextBytes === LARGEST_RANGE_BYTES && this.#free.pop()) ||
-      Buffer.allocUnsafeSlow(this.#nextBytes);
-    const range = new Range(this.#end, to, memory, this.#options);
+    const bytes = to - this.#end;
+    const free = bytes === LARGEST_RANGE_BYTES ? this.#free.pop() : undefined;
+    const range = new Range(this.#end, to, free ?? Buffer.allocUnsafeSlow(bytes), this.#options);
     this.#ranges.push(range);
     this.#end = to;
     this.#nextBytes = Math.min(LARGEST_RANGE_BYTES, 2 * this.#nextBytes);

@@ -281,3 +281,14 @@ test('once a look has shown another version, what was read of the one before is 
   expect(head.equals(written.subarray(0, head.length))).toBe(true);
   expect((await readAll(reader, 2 * MIB)).equals(written.subarray(2 * MIB))).toBe(true);
 });
+
+test('ranges in memory that was used before hold their own bytes, also for who goes back a little', async () => {
+  const bytes = someBytes(100 * MIB);
+  const reader = readerOf(new RandomSource(bytes, [], 1), { stallMs: 30_000 });
+  const into = Buffer.alloc(MIB);
+  for (let position = 0, reads = 1; position < bytes.length; reads++) {
+    const length = await reader.read(into, position);
+    expect(into.subarray(0, length).equals(bytes.subarray(position, position + length))).toBe(true);
+    position += reads % 5 === 0 ? length / 4 : length;
+  }
+});
