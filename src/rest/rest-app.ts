@@ -8,6 +8,9 @@ import fastify, {
 } from 'fastify';
 import { messageOf } from '../errors.ts';
 import { acceptsJson } from './accept.ts';
+import { withinDeadline } from './deadline.ts';
+import { MAX_BODY_BYTES } from './json-body.ts';
+import { closePath, type Method } from './path-methods.ts';
 import { errorBody, RestError } from './rest-error.ts';
 
 /** As long as a file's name may be: connectors can be named after files. */
@@ -16,59 +19,112 @@ const MAX_NAME_LENGTH = 255 * 3;
 /** Connections at a time, of the files that a process may have open; loading must not want for them. */
 const MAX_CONNECTIONS = 64;
 
-/** Gives the body of an answer. */
+/** As long as Kafka Connect lets a request wait. */
+const DEADLINE_MS = 90_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What a handler waits for now: told to who asked when its time is up. A handler sets it before it waits. */
+    waitingFor: string;
+  }
+}
+
+/**
+ * Gives the body of an answer; undefined for none, which is 204 unless the reply has another code. Codes and
+ * headers are set on the reply; what the request sends is read with {@link jsonObject}.
+ */
 export type JsonHandler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
-/** An HTTP server with Kafka Connect's manners: its errors, its 404, 405 and 406. It reads no bodies. */
+export interface RouteOptions {
+  /** Milliseconds after which who asked is told that it took too long; 90,000 when not given. */
+  readonly deadlineMs?: number;
+}
+
+/** An HTTP server with Kafka Connect's manners: its errors, its 404, 405, 406, 413 and 415, its OPTIONS. */
 export class RestApp {
   readonly #fastify: FastifyInstance;
+  /** Of each path. */
+  readonly #methods = new Map<string, Method[]>();
 
   /** `onFault` is told of what nobody foresaw. */
   constructor(onFault: (error: Error, path: string) => void) {
     const answerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const known = knownError(error);
-      if (known.statusCode === 500) onFault(error, request.url);
-      sendJson(reply.code(known.statusCode), errorBody(known));
+      if (known === null) onFault(error, request.url);
+      const answer = known ?? new RestError(500, messageOf(error));
+      sendJson(reply.code(answer.statusCode), errorBody(answer));
     };
     this.#fastify = fastify({
+      bodyLimit: MAX_BODY_BYTES,
       forceCloseConnections: true,
       frameworkErrors: answerError,
       routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
     });
     this.#fastify.setErrorHandler(answerError);
+    this.#fastify.decorateRequest('waitingFor', '');
+    this.#fastify.removeAllContentTypeParsers();
+    // Handlers look at what was sent, and at its type, if they want any of it.
+    this.#fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
     keepNewest(this.#fastify.server, MAX_CONNECTIONS);
     // Before anything of the request's body is looked at.
-    this.#fastify.addHook('onRequest', async ({ is404 }) => {
+    this.#fastify.addHook('onRequest', async ({ is404, raw }) => {
+      if (/^[^?]*\/\//.test(raw.url ?? ''))
+        throw new RestError(400, 'expected a path without empty segments');
       if (is404) throw new RestError(404);
     });
   }
 
-  /** Answers GET and HEAD with JSON, and every other method with 405. */
-  getJson(path: string, handler: JsonHandler): void {
-    this.get(path, async (request, reply) => {
-      if (!acceptsJson(request.headers.accept)) throw new RestError(406);
-      return sendJson(reply, await handler(request, reply));
+  /** Answers a method of a path, and HEAD with GET, with JSON; methods that are not given are answered with 405. */
+  json(method: Method, path: string, handler: JsonHandler, options: RouteOptions = {}): void {
+    const onRequest = async ({ headers }: FastifyRequest) => {
+      if (!acceptsJson(headers.accept)) throw new RestError(406);
+    };
+    this.#add(method, path, onRequest, options, async (request, reply) => {
+      const body = await handler(request, reply);
+      return body === undefined ? sendNothing(reply) : sendJson(reply, body);
     });
   }
 
-  /** Answers GET and HEAD, and every other method with 405. */
+  /** Answers GET and HEAD with JSON. */
+  getJson(path: string, handler: JsonHandler): void {
+    this.json('GET', path, handler);
+  }
+
+  /** Answers GET and HEAD with what the handler sends. */
   get(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => unknown): void {
-    this.#fastify.get(path, handler);
-    const method = this.#fastify.supportedMethods.filter((name) => name !== 'GET' && name !== 'HEAD');
-    const onRequest = async () => {
-      throw new RestError(405);
-    };
-    this.#fastify.route({ method, url: path, onRequest, handler: () => {} });
+    this.#add('GET', path, async () => {}, {}, handler);
   }
 
   /** Gives the address that it listens on, with the port that was free when `port` is 0. */
   listen(options: { readonly host: string; readonly port: number }): Promise<string> {
+    for (const [path, methods] of this.#methods) closePath(this.#fastify, path, methods);
     return this.#fastify.listen(options);
   }
 
   /** Ends every connection. */
   async close(): Promise<void> {
     await this.#fastify.close();
+  }
+
+  #add(
+    method: Method,
+    url: string,
+    onRequest: (request: FastifyRequest) => Promise<void>,
+    { deadlineMs = DEADLINE_MS }: RouteOptions,
+    handle: (request: FastifyRequest, reply: FastifyReply) => unknown,
+  ): void {
+    const methods = this.#methods.get(url) ?? [];
+    this.#methods.set(url, methods);
+    methods.push(method);
+    const handler = (request: FastifyRequest, reply: FastifyReply) =>
+      withinDeadline(
+        async () => handle(request, reply),
+        deadlineMs,
+        () => request.waitingFor,
+      );
+    this.#fastify.route({ method, url, onRequest, handler });
   }
 }
 
@@ -90,9 +146,14 @@ function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
   return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 
-/** Errors of fastify's own are the client's mistakes, and say so by their status. */
-function knownError(error: Error): RestError {
+function sendNothing(reply: FastifyReply): FastifyReply {
+  return reply.code(reply.statusCode === 200 ? 204 : reply.statusCode).send();
+}
+
+/** Errors of fastify's own are the client's mistakes, and say so by their status. Null for what nobody foresaw. */
+function knownError(error: Error): RestError | null {
   if (error instanceof RestError) return error;
   const { statusCode = 500 } = error as FastifyError;
-  return statusCode < 500 ? new RestError(statusCode) : new RestError(500, messageOf(error));
+  if (statusCode === 413) return new RestError(413, `expected a body of at most ${MAX_BODY_BYTES} bytes`);
+  return statusCode < 500 ? new RestError(statusCode) : null;
 }
