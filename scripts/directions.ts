@@ -376,6 +376,7 @@ export const PLACES: readonly Place[] = [
       'src/plugin/',
       'src/values/',
       'src/config/',
+      'src/loader/',
       'src/kafka/cluster/',
       'src/runtime/',
       'src/metrics/',

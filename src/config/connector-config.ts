@@ -1,4 +1,9 @@
-import type { ConfigValues, ConverterPlugin, SourceConnectorPlugin } from '../plugin/index.ts';
+import type {
+  ConfigValues,
+  ConverterPlugin,
+  OptionDefinition,
+  SourceConnectorPlugin,
+} from '../plugin/index.ts';
 import { closestName } from '../values/closest-name.ts';
 import { checkConnector, checkFields, checkRoutes } from './check/connector-rules.ts';
 import { internalTopics } from './check/topic-rules.ts';
@@ -66,6 +71,8 @@ export interface LoadedConnectorConfig {
   /** null when there are problems. */
   readonly config: ConnectorConfig | null;
   readonly problems: readonly Problem[];
+  /** Every option that was read, by its key: of the plugins that could be loaded as well. */
+  readonly options: ReadonlyMap<string, OptionDefinition>;
 }
 
 /** Reads a feed and loads its plugins. Has no effect outside, so a task's thread gets the same from the same entries. */
@@ -85,7 +92,8 @@ export async function loadConnectorConfig(
   if (parser) await checkFields(reader, parser, parts.transformations);
   const complete = source && parser && keyConverter && valueConverter;
   if (!complete || reader.problems.length > 0) {
-    return { config: null, problems: hideProvided(reader.problems, reader.entries) };
+    const problems = hideProvided(reader.problems, reader.entries);
+    return { config: null, problems, options: reader.options };
   }
   const config: ConnectorConfig = {
     ...settingsOf(options, worker),
@@ -99,7 +107,7 @@ export async function loadConnectorConfig(
     raw: rawOf(entries),
     sensitiveKeys: reader.sensitiveKeys,
   };
-  return { config, problems: [] };
+  return { config, problems: [], options: reader.options };
 }
 
 async function readParts(reader: ConnectorReader, worker: WorkerConfig) {

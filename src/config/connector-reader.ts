@@ -1,4 +1,4 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues } from '../plugin/index.ts';
+import type { ConfigDefinition, ConfigProblem, ConfigValues, OptionDefinition } from '../plugin/index.ts';
 import { HeadraceError, messageOf } from '../plugin/index.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { closestName } from '../values/closest-name.ts';
@@ -16,6 +16,8 @@ export class ConnectorReader {
   readonly plugins: PluginSource;
   readonly problems: Problem[] = [];
   readonly sensitiveKeys: string[] = [];
+  /** Every option of the scopes that were read, by its key, in their order. */
+  readonly options = new Map<string, OptionDefinition>();
   readonly #keys = new Set<string>();
   readonly #maps = new Set<string>();
 
@@ -43,8 +45,9 @@ export class ConnectorReader {
   ): ParsedScope<D> {
     const parsed = parseScope(definition, { entries, prefix, origin: this.origin, anchor });
     this.problems.push(...parsed.problems);
-    for (const [name, { sensitive }] of Object.entries(definition)) {
-      if (sensitive) this.sensitiveKeys.push(parsed.keyOf(name));
+    for (const [name, option] of Object.entries(definition)) {
+      this.options.set(parsed.keyOf(name), option);
+      if (option.sensitive) this.sensitiveKeys.push(parsed.keyOf(name));
     }
     return parsed;
   }

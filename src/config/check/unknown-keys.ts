@@ -4,6 +4,9 @@ import type { ConfigEntry } from '../read/config-entry.ts';
 import { problemAt } from '../read/config-entry.ts';
 import type { Problem } from '../read/problem.ts';
 
+/** How the message of a key begins that nobody knows. */
+export const UNKNOWN_KEY = 'unknown key';
+
 /** Problems for the keys that no scope knows, each with the known key it was probably meant to be. */
 export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: KnownKeys): Problem[] {
   const keys = new Set(known.keys);
@@ -12,7 +15,7 @@ export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: Kn
     if (keys.has(key) || known.maps.some((map) => isBelow(key, map))) continue;
     const message = known.maps.includes(key)
       ? `expected keys below it, ${key}.NAME, got a value`
-      : `unknown key${didYouMean(key, [...keys, ...known.maps.map((map) => likeMapKey(map, key))])}`;
+      : `${UNKNOWN_KEY}${didYouMean(key, [...keys, ...known.maps.map((map) => likeMapKey(map, key))])}`;
     problems.push(problemAt(entry, key, message));
   }
   return problems;
