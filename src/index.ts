@@ -14,6 +14,7 @@ export type {
   ErrorReport,
   FileStateEvent,
   LogEvent,
+  LogLostEvent,
   RejectedEvent,
   RejectedRow,
   RowCounts,

@@ -6,9 +6,14 @@ import { EXIT } from './exit-codes.ts';
  * result the exit code says so, unless it says worse.
  */
 export function print(text: string | Uint8Array): void {
+  tellErrorsOfPrinting();
+  process.stdout.write(text);
+}
+
+/** From here on what others write to standard output, as plugins do, ends the process as little as `print`. */
+export function tellErrorsOfPrinting(): void {
   const { stdout } = process;
   if (stdout.listenerCount('error') === 0) stdout.on('error', onError);
-  stdout.write(text);
 }
 
 /** Writes a result in pieces, each when there is room for it. Once it cannot be written no more of it is asked for. */

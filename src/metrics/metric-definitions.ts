@@ -1,4 +1,4 @@
-/** Every metric of a worker, by name. Each has the labels `connector` and `task`, and the feed's own, too. */
+/** Every metric of a worker, by name. Each of a task has the labels `connector` and `task`, and the feed's own, too. */
 export const METRICS = {
   connect_source_record_poll_total: {
     type: 'counter',
@@ -94,6 +94,11 @@ export const METRICS = {
   headrace_kafka_throttle_seconds_total: {
     type: 'counter',
     help: 'Seconds for which brokers asked the task to be silent, as a quota was used up',
+    labels: [],
+  },
+  headrace_log_lines_lost_total: {
+    type: 'counter',
+    help: 'Lines of the log that could not be written; of the worker, without the labels of a task',
     labels: [],
   },
   kafka_producer_transaction_duration_seconds: {

@@ -28,6 +28,8 @@ const FROM_THE_START: readonly NameOf<'counter'>[] = [
   'headrace_kafka_throttle_seconds_total',
 ];
 
+const LINES_LOST = 'headrace_log_lines_lost_total';
+
 /** The metrics of a worker, made of its events alone. */
 export class WorkerMetrics {
   readonly #metrics: MetricRegistry;
@@ -40,6 +42,7 @@ export class WorkerMetrics {
     this.#feeds = new Map(feeds.map(({ config }) => [config.name, config]));
     const staticLabels = feeds.flatMap(({ config }) => Object.keys(config.metricsLabels));
     this.#metrics = new MetricRegistry([...new Set(staticLabels)]);
+    this.#count(LINES_LOST, {}, 0);
   }
 
   /** Of `text`. */
@@ -57,6 +60,7 @@ export class WorkerMetrics {
     else if (event.type === 'task.state') this.#onTaskState(event);
     else if (event.type === 'file.state') this.#onFileState(event);
     else if (event.type === 'kafka.throttled') this.#onThrottled(event);
+    else if (event.type === 'log.lost') this.#count(LINES_LOST, {}, event.lines);
   }
 
   #onCommitted(event: CommittedEvent): void {

@@ -3,11 +3,13 @@ import type { LoadOptions } from '../../load/load-options.ts';
 import type { LoadProgress } from '../../load/load-progress.ts';
 import type { LoadResult } from '../../load/load-result.ts';
 import type { RuntimeEvent } from '../../runtime/events/events.ts';
+import { counted } from '../../terminal/figures.ts';
 import { terminalOf } from '../../terminal/terminal.ts';
 import { printable } from '../../terminal/text.ts';
 import { typedPath } from '../../terminal/typed-path.ts';
 import { EXIT, exitCodeOfLoad } from '../exit-codes.ts';
-import { print, printJson } from '../print.ts';
+import { outputInPlaceOf } from '../log-output.ts';
+import { print, printJson, tellErrorsOfPrinting } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { continueCommand, replayCommand, restartCommand } from './continue-command.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -22,6 +24,7 @@ export interface LoadTerms {
 
 /** Loads, with results on standard output and everything else on standard error. Gives the exit code. */
 export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<number> {
+  guardOutputs();
   const narrator = new Narrator(terms);
   const { signal, release } = stopSignal();
   let result: LoadResult;
@@ -42,6 +45,15 @@ export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<n
   const more = terms.json ? [] : aboutRejected(result, options);
   for (const line of [...afterword(result, exitCode, options), ...more]) console.error(line);
   return exitCode;
+}
+
+/** Nothing that is told on the way ends a load. A terminal is left as it is, for lines that move. */
+function guardOutputs(): void {
+  tellErrorsOfPrinting();
+  if (process.stderr.isTTY) return;
+  outputInPlaceOf('stderr', {
+    lossLine: ({ count, reason }) => `${counted(count, 'line')} lost here: ${reason}`,
+  });
 }
 
 /** Tells what happens on the way: as a line that moves where a terminal can show it, and in words. */

@@ -8,18 +8,18 @@ import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
 import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { type LostLines, outputInPlaceOf } from '../log-output.ts';
 import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { version } from '../version.ts';
-import { LogOutput } from './log-output.ts';
 
 /** Resolves with the exit code when the worker was told to stop, or has nothing left to do. */
 export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
   const worker = loadWorkerConfig(workerPath, process.env);
   const feeds = await readFeeds(feedPaths, worker);
   requireSideBySide(feeds);
-  const log = pino({ level: worker.logLevel, base: null }, new LogOutput(2));
   const herder = new Herder(worker);
+  const log = openLog(worker, herder);
   herder.events.subscribe((event) => logEvent(log, event));
   const stop = stopSignal();
   const stopped = once(stop.signal, 'abort').then(() => {
@@ -45,6 +45,19 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
     await closeRest();
     clearInterval(aliveThoughIdle);
   }
+}
+
+const WARN_LEVEL = 40;
+
+/** The log on standard error; what plugins print goes the same ways, and fails as little. */
+function openLog(worker: WorkerConfig, herder: Herder): Logger {
+  const options = {
+    lossLine: (lost: LostLines) =>
+      JSON.stringify({ level: WARN_LEVEL, time: Date.now(), ...lost, msg: 'log lines lost' }),
+    onLost: (lines: number) => herder.events.publish({ type: 'log.lost', lines }),
+  };
+  outputInPlaceOf('stdout', options);
+  return pino({ level: worker.logLevel, base: null }, outputInPlaceOf('stderr', options));
 }
 
 interface RestOptions {

@@ -33,6 +33,9 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
       const { connector, task, level, message, fields } = event;
       return log[level]({ connector, task, ...fields }, message);
     }
+    // The log itself tells it, when it can.
+    case 'log.lost':
+      return;
   }
 }
 

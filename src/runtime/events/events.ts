@@ -115,6 +115,12 @@ export interface WorkerWaitingEvent {
   readonly retryInMs: number;
 }
 
+/** Lines of the log could not be written. */
+export interface LogLostEvent {
+  readonly type: 'log.lost';
+  readonly lines: number;
+}
+
 export type RuntimeEvent =
   | WorkerWaitingEvent
   | TaskStateEvent
@@ -122,7 +128,8 @@ export type RuntimeEvent =
   | CommittedEvent
   | RejectedEvent
   | ThrottledEvent
-  | LogEvent;
+  | LogEvent
+  | LogLostEvent;
 
 /** Where everything that happens is told; logs, metrics, progress and REST subscribe, and none reaches into a pipeline. */
 export class RuntimeEvents {

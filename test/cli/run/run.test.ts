@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { valuesIn } from '../../integration/support/read-topic.ts';
 import { BUILT_COMMAND } from '../../support/built-command.ts';
-import { newFeed } from '../support/loaded-feed.ts';
+import { uniqueName } from '../../support/stack.ts';
+import { bootstrapServers, newFeed } from '../support/loaded-feed.ts';
+import { applying, PluginFeed } from '../support/plugin-feed.ts';
 
 const ROWS = 'symbol,price\nBHP,1\n';
 
@@ -47,4 +50,37 @@ test('a log that has no room stops no feed, and says later how many lines it lac
   expect(lost).toEqual([expect.objectContaining({ level: 40, reason: expect.stringContaining('EFBIG') })]);
   expect(lost[0].count).toBeGreaterThan(2);
   expect(JSON.parse(whole.at(-1) as string)).toMatchObject({ msg: 'worker stopped' });
+});
+
+/** Prints 200 characters for each row, as code that somebody was debugging does. */
+const CHATTY = applying(
+  "      console.error('x'.repeat(200));\n      console.log('y');\n      return record;",
+);
+const CHATTY_ROWS = 2000;
+
+/** A shell that starts the command with its output somewhere that takes no lines. */
+const DEAF = [
+  ['on a full disk', '"$@" >/dev/full 2>/dev/full'],
+  ['whose reader is gone', '"$@" > >(exec true) 2> >(exec true)'],
+  [
+    'whose reader does not read',
+    'exec 3> >(exec sleep 60); sleeper=$!; "$@" >&3 2>&3; code=$?; kill $sleeper; exit $code',
+  ],
+] as const;
+
+test.each(DEAF)('output %s costs lines, and no row', async (_where, script) => {
+  const { folder, name } = await PluginFeed.make(
+    CHATTY,
+    { 'connector.class': 'local', 'input.path': 'many.csv', 'settle.ms': null, 'scan.interval.ms': null },
+    { 'bootstrap.servers': bootstrapServers, 'offset.storage.topic': uniqueName('offsets') },
+  );
+  const symbols = Array.from({ length: CHATTY_ROWS }, (_, row) => `S${row}`);
+  await folder.write('many.csv', `symbol,price\n${symbols.map((symbol) => `${symbol},1\n`).join('')}`);
+  const command = [process.execPath, BUILT_COMMAND, 'run', 'feed.yaml', '--worker', 'worker.yaml'];
+  const child = spawn('bash', ['-c', script, 'bash', ...command], { cwd: folder.path, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await valuesIn(bootstrapServers, name)).toEqual(
+    symbols.map((symbol) => `{"symbol":"${symbol}","price":1}`).sort(),
+  );
 });
