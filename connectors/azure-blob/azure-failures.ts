@@ -26,13 +26,25 @@ export function azureFailure(error: unknown, what: string, place: AzurePlace): E
   const status = statusOf(error);
   if (status !== null) return answered(status, problem, error, place);
   const said = new Error(firstLine(messageOf(error)));
-  if (NO_CREDENTIALS.includes((error as Error).name) || said.message.includes('not permitted for non-TLS')) {
+  if (hasNoCredentials(error)) {
     const mend =
       'set azure.connection.string, azure.account.key or azure.sas.token, or let DefaultAzureCredential find an identity';
     return unreadable(`${problem}: no credentials`, mend, said, { cause: error });
   }
   const mend = `check the network and azure.endpoint (${place.endpoint})`;
   return passing(unreadable(`${problem}, no answer came`, mend, said, { cause: error }));
+}
+
+function hasNoCredentials(error: unknown): boolean {
+  const { name, message } = error as Error;
+  return NO_CREDENTIALS.includes(name) || message.includes('not permitted for non-TLS');
+}
+
+/** What `azureFailure` was given does not pass by itself: somebody must mend it. */
+export function isLastingAzure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = statusOf(error);
+  return status === null ? hasNoCredentials(error) : !PASSING.includes(status);
 }
 
 /** The status of an answer; null when none came. */

@@ -11,8 +11,8 @@ import {
   rangeIgnored,
 } from '../files/remote/object-store.ts';
 import { retrying } from '../files/remote/retrying.ts';
-import { type GcsPlace, gcsFailure } from './gcs-failures.ts';
-import { GcsAnswer, type GcsRequest, type GcsRequests } from './gcs-requests.ts';
+import { GcsAnswer, type GcsPlace, gcsFailure } from './gcs-failures.ts';
+import type { GcsRequest, GcsRequests } from './gcs-requests.ts';
 
 /** Of an object's resource what is asked for (https://cloud.google.com/storage/docs/json_api/v1/objects#resource). */
 interface Resource {

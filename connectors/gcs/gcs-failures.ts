@@ -1,10 +1,25 @@
 import { HeadraceError } from '../../src/plugin/index.ts';
 import { MayPass } from '../files/remote/retrying.ts';
 import { unreadable } from '../files/source-errors.ts';
-import { GcsAnswer, NoCredentials } from './gcs-requests.ts';
 
 /** A busy server, or one that lost its way: https://cloud.google.com/storage/docs/retry-strategy */
 const PASSING = [408, 429, 500, 502, 503, 504];
+
+/** What Cloud Storage answered that did not do what it was asked. */
+export class GcsAnswer extends Error {
+  readonly status: number;
+  /** The service's own name of an error, as in `rateLimitExceeded`; empty when it gave none. */
+  readonly reason: string;
+
+  constructor(status: number, message: string, reason = '') {
+    super(`${status} ${message}`.trim());
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** No credentials were found, or those that were are not taken. */
+export class NoCredentials extends Error {}
 
 /** How one bucket is reached, for messages. */
 export interface GcsPlace {
@@ -25,6 +40,11 @@ export function gcsFailure(error: unknown, what: string, place: GcsPlace): Error
     return unreadable(`could not ${what}: no credentials`, credentialsOf(place), error);
   const mend = `check the network and gcs.endpoint (${place.endpoint})`;
   return passing(unreadable(`could not ${what}, no answer came`, mend, error));
+}
+
+/** What `gcsFailure` was given does not pass by itself: somebody must mend it. */
+export function isLastingGcs(error: unknown): boolean {
+  return error instanceof NoCredentials || (error instanceof GcsAnswer && !mayPass(error));
 }
 
 function answered(answer: GcsAnswer, what: string, place: GcsPlace): Error {

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { messageOf } from '../../src/plugin/index.ts';
 import { systemCode } from '../files/source-errors.ts';
+import { GcsAnswer, NoCredentials } from './gcs-failures.ts';
 
 /** So long nothing came from a server that was asked: it will not answer any more. */
 const SILENCE_MS = 60_000;
@@ -29,22 +30,6 @@ export interface GcsRequestsOptions {
   /** The project that is billed; null: the bucket's own. */
   readonly userProject: string | null;
 }
-
-/** What Cloud Storage answered that did not do what it was asked. */
-export class GcsAnswer extends Error {
-  readonly status: number;
-  /** The service's own name of an error, as in `rateLimitExceeded`; empty when it gave none. */
-  readonly reason: string;
-
-  constructor(status: number, message: string, reason = '') {
-    super(`${status} ${message}`.trim());
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-/** No credentials were found, or those that were are not taken. */
-export class NoCredentials extends Error {}
 
 /**
  * Requests to the JSON API (https://cloud.google.com/storage/docs/json_api/v1). Each is made once, ends with the signal,

@@ -1,7 +1,9 @@
 import { HeadraceError, type PluginLog } from '../../src/plugin/index.ts';
+import { isLastingAzure } from '../azure-blob/azure-failures.ts';
 import { openAzure } from '../azure-blob/connection.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { openGcs } from '../gcs/connection.ts';
+import { isLastingGcs } from '../gcs/gcs-failures.ts';
 import { openS3 } from '../s3/connection.ts';
 import { mayPass } from '../s3/s3-errors.ts';
 import { openSftp, type SftpPool } from '../sftp/connection.ts';
@@ -95,8 +97,12 @@ const NEVER = new AbortController().signal;
  * there, is a mistake to him: trying again is for what may pass by itself.
  */
 export function forWhoeverWaits(error: unknown): unknown {
-  if (!(error instanceof HeadraceError) || !isAnswerOfS3(error.cause) || mayPass(error.cause)) return error;
+  if (!(error instanceof HeadraceError) || !isLasting(error.cause)) return error;
   return new HeadraceError(error.code, error.message, { cause: error.cause, retriable: false });
+}
+
+function isLasting(cause: unknown): boolean {
+  return (isAnswerOfS3(cause) && !mayPass(cause)) || isLastingGcs(cause) || isLastingAzure(cause);
 }
 
 function isAnswerOfS3(cause: unknown): boolean {

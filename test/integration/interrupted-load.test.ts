@@ -7,7 +7,9 @@ import { API, type Direction } from '../chaos/kafka-proxy.ts';
 import { KafkaProxies } from '../chaos/proxied-kafka.ts';
 import { OPEN, Strike, SwitchGate } from '../chaos/switch-gate.ts';
 import { type Ended, LoadFolder, type LoadProcess } from '../load/support.ts';
+import { newS3Bucket, sharedS3 } from '../support/s3.ts';
 import { sharedKafka } from '../support/stack.ts';
+import { s3Environment } from '../support/storage-feeds.ts';
 import { Trap } from './support/gates.ts';
 import { recordsIn } from './support/read-topic.ts';
 
@@ -24,11 +26,14 @@ const gate = new SwitchGate();
 let proxies: KafkaProxies;
 beforeAll(async () => {
   proxies = await KafkaProxies.before((await sharedKafka()).bootstrapServers, gate);
+  await sharedS3();
 });
 afterAll(() => proxies?.close());
 afterEach(() => {
   gate.current = OPEN;
 });
+
+type Place = 'file' | 'object of S3';
 
 /**
  * Where a load is: the n-th request or answer of a kind. The first commit is that by which it takes its job over; one whose
@@ -48,34 +53,40 @@ const MOMENTS: readonly Moment[] = [
 class InterruptedLoad {
   readonly #folder: LoadFolder;
   readonly #args: readonly string[];
+  readonly #environment: Readonly<Record<string, string>>;
 
-  private constructor(folder: LoadFolder, args: readonly string[]) {
+  private constructor(
+    folder: LoadFolder,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ) {
     this.#folder = folder;
     this.#args = args;
+    this.#environment = { ...GRACE, ...environment };
   }
 
-  static async make(boundary: string): Promise<InterruptedLoad> {
+  static async make(boundary: string, place: Place = 'file'): Promise<InterruptedLoad> {
     const folder = await LoadFolder.make(proxies);
     const rows = Array.from({ length: ROWS }, (_, index) => `S${index % 50},${index + 1},${PADDING}\n`);
-    const file = await folder.write('a.csv', `symbol,price,padding\n${rows.join('')}`);
+    const { file, environment } = await putIn(place, folder, `symbol,price,padding\n${rows.join('')}`);
     const feed = await folder.write('feed.yaml', feedOf(folder.topic, boundary));
     const args = [file, '--feed', feed, '--job', `spot:${folder.topic}`, '--no-progress', '--json'];
-    return new InterruptedLoad(folder, args);
+    return new InterruptedLoad(folder, args, environment);
   }
 
   start(): LoadProcess {
-    return this.#folder.start(this.#args, GRACE);
+    return this.#folder.start(this.#args, this.#environment);
   }
 
   again(): Promise<Ended> {
-    return this.#folder.run(this.#args, GRACE);
+    return this.#folder.run(this.#args, this.#environment);
   }
 
   /** Runs a command line that was printed, in a shell. */
   shell(line: string): Promise<Ended> {
     const { path: cwd, bootstrapServers } = this.#folder;
     const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
-    const env = { ...process.env, ...GRACE, PATH, HEADRACE_BOOTSTRAP_SERVERS: bootstrapServers };
+    const env = { ...process.env, ...this.#environment, PATH, HEADRACE_BOOTSTRAP_SERVERS: bootstrapServers };
     return new Promise((resolve) => {
       execFile('sh', ['-c', line], { cwd, env }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
@@ -97,6 +108,13 @@ class InterruptedLoad {
   }
 }
 
+async function putIn(place: Place, folder: LoadFolder, content: string) {
+  if (place === 'file') return { file: await folder.write('a.csv', content), environment: {} };
+  const bucket = await newS3Bucket();
+  await bucket.put('in/a.csv', content);
+  return { file: `s3://${bucket.name}/in/a.csv`, environment: s3Environment(bucket) };
+}
+
 function resultOf({ code, stdout, stderr }: Ended): LoadResult {
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   return JSON.parse(stdout) as LoadResult;
@@ -110,10 +128,13 @@ async function expectDone(load: InterruptedLoad, ended: Ended): Promise<void> {
 
 describe('a load that is told to stop, as when its machine is reclaimed,', () => {
   // One that has committed all of its rows ends as one that is done.
-  test.each(MOMENTS.filter(([, boundary]) => boundary === 'poll'))(
+  test.each<readonly [...Moment, Place]>([
+    ...MOMENTS.filter(([, boundary]) => boundary === 'poll').map((moment) => [...moment, 'file'] as const),
+    ['in the middle of an object of S3', 'poll', 'request', API.produce, 3, 'object of S3'],
+  ])(
     '%s (%s) commits what it has, and the command that it prints goes on',
-    async (_, boundary, direction, apiKey, number) => {
-      const load = await InterruptedLoad.make(boundary);
+    async (_, boundary, direction, apiKey, number, place) => {
+      const load = await InterruptedLoad.make(boundary, place);
       const { child, ended } = load.start();
       gate.current = new Strike(direction, apiKey, number, () => void child.kill('SIGTERM'));
       const stopped = await ended;
