@@ -35,6 +35,11 @@ export const PLACES: readonly Place[] = [
     imports: [],
   },
   {
+    path: 'src/tls/',
+    holds: 'certificates of clients: their PEM files, and what servers have against them',
+    imports: ['src/errors.ts'],
+  },
+  {
     path: 'src/terminal/',
     holds: 'width, colours, tables and figures; text that cannot steer a terminal',
     imports: [],
@@ -200,7 +205,7 @@ export const PLACES: readonly Place[] = [
   {
     path: 'src/kafka/connection/',
     holds: 'connections to brokers, and what is retried',
-    imports: ['src/errors.ts', 'src/kafka/protocol/'],
+    imports: ['src/errors.ts', 'src/tls/', 'src/kafka/protocol/'],
     packages: ['kafkajs'],
   },
   {
@@ -260,6 +265,7 @@ export const PLACES: readonly Place[] = [
     imports: [
       'src/errors.ts',
       'src/own-modules.ts',
+      'src/tls/',
       'src/plugin/',
       'src/values/',
       'src/rows/',

@@ -13,6 +13,8 @@ export interface KafkaBroker {
   readonly id: number;
   readonly host: string;
   readonly port: number;
+  /** Of the further listeners, by their names. */
+  readonly listenerPorts: Readonly<Record<string, number>>;
   /** SIGKILL: gone at once, its data kept. */
   kill(): Promise<void>;
   /** SIGSTOP: the connections stay, nothing answers. */
@@ -23,12 +25,19 @@ export interface KafkaBroker {
   start(): Promise<void>;
 }
 
+/** How a listener is guarded. */
+export type SecurityProtocol = 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+
 /** How a cluster is to be. */
 export interface KafkaOptions {
   /** Default: 1. */
   readonly brokers?: 1 | 3;
   /** Broker properties that are added to ours or replace them, on every broker. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Listeners beside the plain one: the security protocol of each by its name. */
+  readonly listeners?: Readonly<Record<string, SecurityProtocol>>;
+  /** Users who may log in by SCRAM, as Kafka's storage tool takes them: `SCRAM-SHA-256=[name=ann,password=…]`. */
+  readonly scramUsers?: readonly string[];
   /** Ports of the brokers, in order, each taken if it is free; else any free port. */
   readonly preferredPorts?: readonly number[];
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { KafkaBroker, KafkaCluster, KafkaOptions } from './cluster.ts';
 import { docker, removeContainers, runContainer } from './docker-containers.ts';
-import { type KafkaNode, kafkaProperties } from './kafka-properties.ts';
+import { type KafkaNode, kafkaProperties, listenerPorts } from './kafka-properties.ts';
 import { kafkaReady, warmTransactions } from './kafka-ready.ts';
 import { KAFKA_VERSION } from './maven.ts';
 import { chooseNodes, newClusterId } from './nodes.ts';
@@ -17,7 +17,7 @@ const DATA_FOLDER = '/tmp/kafka-data';
  * serves both engines; formatting again after `docker start` is a no-op.
  */
 const START_SCRIPT = `printf '%s' "$PROPERTIES" > /tmp/server.properties
-/opt/kafka/bin/kafka-storage.sh format --ignore-formatted -t "$CLUSTER" -c /tmp/server.properties
+/opt/kafka/bin/kafka-storage.sh format --ignore-formatted -t "$CLUSTER" -c /tmp/server.properties "$@"
 exec /opt/kafka/bin/kafka-server-start.sh /tmp/server.properties`;
 
 /** Starts a cluster of containers; the image is fetched on first use. Throws a StackError that says what is amiss. */
@@ -37,7 +37,7 @@ export async function startDockerKafka(options: KafkaOptions = {}): Promise<Kafk
         ...{ node, nodes, bindHost: '0.0.0.0', dataFolder: DATA_FOLDER },
         overrides: options.properties ?? {},
       });
-      await brokers[index]?.create(network, properties);
+      await brokers[index]?.create(network, properties, options.scramUsers ?? []);
     }
     const ids = nodes.map(({ id }) => id);
     await Promise.all(brokers.map((broker) => broker.ready(ids)));
@@ -54,7 +54,8 @@ export async function startDockerKafka(options: KafkaOptions = {}): Promise<Kafk
  * advertise is the same inside and outside, and any of them may be killed without the others losing theirs.
  */
 async function startNetwork(name: string, nodes: readonly KafkaNode[]): Promise<void> {
-  const published = nodes.flatMap(({ port }) => ['--publish', `${HOST}:${port}:${port}`]);
+  const ports = nodes.flatMap((node) => [node.port, ...Object.values(listenerPorts(node))]);
+  const published = ports.flatMap((port) => ['--publish', `${HOST}:${port}:${port}`]);
   await runContainer(name, [...published, '--entrypoint', 'sleep', IMAGE, 'infinity']);
 }
 
@@ -62,22 +63,25 @@ class DockerBroker implements KafkaBroker {
   readonly id: number;
   readonly host = HOST;
   readonly port: number;
+  readonly listenerPorts: Readonly<Record<string, number>>;
   readonly name: string;
   readonly #clusterId: string;
 
   constructor(node: KafkaNode, clusterId: string, name: string) {
     this.id = node.id;
     this.port = node.port;
+    this.listenerPorts = listenerPorts(node);
     this.name = name;
     this.#clusterId = clusterId;
   }
 
-  async create(network: string, properties: string): Promise<void> {
+  async create(network: string, properties: string, scramUsers: readonly string[]): Promise<void> {
     const environment = { PROPERTIES: properties, CLUSTER: this.#clusterId, KAFKA_HEAP_OPTS: '-Xmx512m' };
     await runContainer(this.name, [
       ...['--network', `container:${network}`],
       ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-      ...['--entrypoint', 'bash', IMAGE, '-c', START_SCRIPT],
+      ...['--entrypoint', 'bash', IMAGE, '-c', START_SCRIPT, 'kafka'],
+      ...scramUsers.flatMap((user) => ['--add-scram', user]),
     ]);
   }
 

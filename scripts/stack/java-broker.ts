@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KafkaBroker } from './cluster.ts';
 import { javaCommand } from './engine.ts';
-import { type KafkaNode, kafkaProperties } from './kafka-properties.ts';
+import { type KafkaNode, kafkaProperties, listenerPorts } from './kafka-properties.ts';
 import { kafkaReady } from './kafka-ready.ts';
 import { run } from './run.ts';
 import { ServerProcess } from './server-process.ts';
@@ -24,6 +24,7 @@ export interface JavaClusterPlan {
   /** Holds the properties, the log and the data of each broker. */
   readonly folder: string;
   readonly overrides: Readonly<Record<string, string>>;
+  readonly scramUsers: readonly string[];
 }
 
 /** One node, broker and controller at once, as a Java process. */
@@ -31,6 +32,7 @@ export class JavaBroker implements KafkaBroker {
   readonly id: number;
   readonly host = HOST;
   readonly port: number;
+  readonly listenerPorts: Readonly<Record<string, number>>;
   readonly #node: KafkaNode;
   readonly #plan: JavaClusterPlan;
   readonly #process: ServerProcess;
@@ -38,6 +40,7 @@ export class JavaBroker implements KafkaBroker {
   constructor(node: KafkaNode, plan: JavaClusterPlan) {
     this.id = node.id;
     this.port = node.port;
+    this.listenerPorts = listenerPorts(node);
     this.#node = node;
     this.#plan = plan;
     this.#process = new ServerProcess(
@@ -60,13 +63,14 @@ export class JavaBroker implements KafkaBroker {
 
   /** Writes the properties and formats the data folder. */
   async prepare(): Promise<void> {
-    const { clusterId, nodes, classPath, folder, overrides } = this.#plan;
+    const { clusterId, nodes, classPath, folder, overrides, scramUsers } = this.#plan;
     const dataFolder = join(folder, `broker-${this.id}`);
     const properties = kafkaProperties({ node: this.#node, nodes, bindHost: HOST, dataFolder, overrides });
     await writeFile(this.#propertiesFile, properties);
     const { code, stdout, stderr } = await run(javaCommand(), [
       ...[...QUICK_START, '-XX:+UseSerialGC', '-cp', classPath],
       ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#propertiesFile],
+      ...scramUsers.flatMap((user) => ['--add-scram', user]),
     ]);
     if (code === 0) return;
     throw new StackError(`Kafka's storage could not be formatted.\n${stdout}${stderr}`.trim());

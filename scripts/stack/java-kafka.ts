@@ -18,8 +18,9 @@ export async function startJavaKafka(options: KafkaOptions = {}): Promise<JavaKa
   const classPath = await kafkaClassPath();
   const nodes = await chooseNodes(options);
   const folder = await makeTempFolder('kafka');
-  const overrides = options.properties ?? {};
-  const plan: JavaClusterPlan = { clusterId: newClusterId(), nodes, classPath, folder, overrides };
+  const { properties: overrides = {}, scramUsers = [] } = options;
+  const clusterId = newClusterId();
+  const plan: JavaClusterPlan = { clusterId, nodes, classPath, folder, overrides, scramUsers };
   const brokers = nodes.map((node) => new JavaBroker(node, plan));
   const cluster = new JavaCluster(folder, brokers);
   try {

@@ -1,8 +1,24 @@
+import type { SecurityProtocol } from './cluster.ts';
+
 /** Where one node of the cluster is found. */
 export interface KafkaNode {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
+  /** Beside the plain one for clients. */
+  readonly listeners: readonly KafkaListener[];
+}
+
+/** A way into a broker that is guarded. */
+export interface KafkaListener {
+  readonly name: string;
+  readonly protocol: SecurityProtocol;
+  readonly port: number;
+}
+
+/** The ports of a node's further listeners, by their names. */
+export function listenerPorts({ listeners }: KafkaNode): Record<string, number> {
+  return Object.fromEntries(listeners.map(({ name, port }) => [name, port]));
 }
 
 /** What the properties of one node depend on. */
@@ -18,13 +34,17 @@ export interface KafkaPropertiesOptions {
 /** The `server.properties` of one node that is broker and controller at once. */
 export function kafkaProperties(options: KafkaPropertiesOptions): string {
   const { node, nodes, bindHost, dataFolder, overrides } = options;
+  const ports = { CLIENTS: node.port, ...listenerPorts(node) };
+  const listenersOn = (host: string) =>
+    Object.entries(ports).map(([name, port]) => `${name}://${host}:${port}`);
+  const protocols = node.listeners.map(({ name, protocol }) => `${name}:${protocol}`);
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': String(node.id),
     'controller.quorum.voters': nodes.map((each) => `${each.id}@127.0.0.1:${each.controllerPort}`).join(','),
-    listeners: `CLIENTS://${bindHost}:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    'advertised.listeners': `CLIENTS://127.0.0.1:${node.port}`,
-    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [...listenersOn(bindHost), `CONTROLLER://127.0.0.1:${node.controllerPort}`].join(','),
+    'advertised.listeners': listenersOn('127.0.0.1').join(','),
+    'listener.security.protocol.map': ['CLIENTS:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...protocols].join(','),
     'inter.broker.listener.name': 'CLIENTS',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': dataFolder,
@@ -37,7 +57,7 @@ export function kafkaProperties(options: KafkaPropertiesOptions): string {
     ...overrides,
   };
   return `${Object.entries(properties)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`)
     .join('\n')}\n`;
 }
 

@@ -3,14 +3,20 @@ import type { KafkaOptions } from './cluster.ts';
 import type { KafkaNode } from './kafka-properties.ts';
 import { freePorts } from './ports.ts';
 
-/** The nodes of a cluster to be, each with two free ports of its own. */
+/** The nodes of a cluster to be, each with free ports of its own: one for clients, one for its controller, one for each further listener. */
 export async function chooseNodes(options: KafkaOptions): Promise<KafkaNode[]> {
   const count = options.brokers ?? 1;
-  const ports = await freePorts(count * 2, options.preferredPorts?.slice(0, count));
+  const further = Object.entries(options.listeners ?? {});
+  const ports = await freePorts(count * (2 + further.length), options.preferredPorts?.slice(0, count));
   return Array.from({ length: count }, (_, index) => ({
     id: index + 1,
     port: ports[index] as number,
     controllerPort: ports[count + index] as number,
+    listeners: further.map(([name, protocol], at) => ({
+      name,
+      protocol,
+      port: ports[(2 + at) * count + index] as number,
+    })),
   }));
 }
 

@@ -129,13 +129,13 @@ export class BrokerLinks {
   }
 
   #link(host: string, port: number): BrokerLink {
-    const { clientId, ssl, sasl, connectionTimeoutMs, requestTimeoutMs } = this.#config;
+    const { clientId, tls, login, connectionTimeoutMs, requestTimeoutMs } = this.#config;
     return new BrokerLink({
       host,
       port,
       clientId,
-      ...(ssl === undefined ? {} : { ssl }),
-      ...(sasl === undefined ? {} : { sasl }),
+      ...(tls === undefined ? {} : { tls }),
+      ...(login === undefined ? {} : { login }),
       connectionTimeoutMs,
       requestTimeoutMs,
       log: this.#log,

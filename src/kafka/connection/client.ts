@@ -1,7 +1,8 @@
-import type { KafkaConfig } from 'kafkajs';
+import type { ConnectionOptions } from 'node:tls';
 import { parseBootstrapServers } from './bootstrap-servers.ts';
 import { KafkaConnection, type OnThrottle } from './connection.ts';
 import type { KafkaLog } from './kafkajs-internals.ts';
+import type { Login } from './login.ts';
 import { SpareConnection } from './spare-connection.ts';
 
 /** How to reach a cluster. Times are milliseconds. */
@@ -9,10 +10,10 @@ export interface KafkaClientConfig {
   /** `host:port`, several with commas between. */
   readonly bootstrapServers: string;
   readonly clientId: string;
-  /** true, or Node's TLS options. */
-  readonly ssl?: KafkaConfig['ssl'];
-  /** kafkajs's shape: mechanism and what belongs to it. */
-  readonly sasl?: KafkaConfig['sasl'];
+  /** Where brokers are talked to over TLS; asked anew for each connection. */
+  readonly tls?: () => ConnectionOptions;
+  /** Where brokers want to know who comes. */
+  readonly login?: Login;
   /** How long a TCP and TLS connection to one broker may take to stand. */
   readonly connectionTimeoutMs: number;
   /** How long a broker may take to answer a request. */

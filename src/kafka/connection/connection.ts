@@ -5,7 +5,7 @@ import { FIND_TRANSACTION_COORDINATOR } from '../protocol/find-coordinator.ts';
 import { METADATA, NO_BROKER, type TopicMetadata } from '../protocol/metadata.ts';
 import { BrokerLinks } from './broker-links.ts';
 import type { KafkaClientConfig } from './client.ts';
-import { failOn, fromKafkajs, partitionName, protocolError } from './errors.ts';
+import { failOn, fromKafkajs, notLetIn, partitionName, protocolError, wasClosed } from './errors.ts';
 import type { BrokerLink, KafkaLog } from './kafkajs-internals.ts';
 import { retryWhile } from './retry.ts';
 
@@ -52,7 +52,7 @@ export class KafkaConnection {
       await connection.metadata([]);
     } catch (error) {
       await connection.close();
-      throw error;
+      throw config.login === undefined && wasClosed(error) ? notLetIn(config, error) : error;
     }
     return connection;
   }

@@ -1,17 +1,6 @@
 import { type ErrorCode, HeadraceError, messageOf } from '../../errors.ts';
+import { type CertificateTrouble, certificateTrouble } from '../../tls/certificate-trouble.ts';
 import { describeProtocolError } from '../protocol/error-codes.ts';
-
-/** Certificate troubles, by Node's codes: no waiting mends them. */
-const CERTIFICATE_CODES = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
 
 /** An error that a broker answered with. */
 export class ProtocolFailure extends HeadraceError {
@@ -75,18 +64,33 @@ export function fromKafkajs(thrown: unknown, doing: string): unknown {
     const mend = 'See that sasl.mechanism and sasl.jaas.config fit what the broker knows.';
     return new HeadraceError('KAFKA_DENIED', `${doing} failed: ${error.message}. ${mend}`, { cause: error });
   }
-  if (typeof error.code === 'string' && CERTIFICATE_CODES.has(error.code)) {
-    const mend =
-      'See that ssl.truststore.location holds the authority that signed the certificate of the broker.';
-    return new HeadraceError('KAFKA_DENIED', `${doing} failed: ${error.message}. ${mend}`, { cause: error });
+  const trouble = certificateTrouble(error);
+  if (trouble !== null) {
+    const message = `${doing} failed: ${certificateMessage(trouble)}`;
+    return new HeadraceError('KAFKA_DENIED', message, { cause: error });
   }
   if (error.name.startsWith('KafkaJS') || error.name === 'TimeoutError' || typeof error.code === 'string') {
     const from = error.broker === undefined ? '' : ` (broker ${error.broker})`;
-    return new HeadraceError('KAFKA_UNAVAILABLE', `${doing} failed: ${error.message}${from}.`, {
+    return new HeadraceError('KAFKA_UNAVAILABLE', `${doing} failed: ${oneLine(error.message)}${from}.`, {
       cause: error,
     });
   }
   return error;
+}
+
+function certificateMessage({ of, reason }: CertificateTrouble): string {
+  if (of === 'client') {
+    return `the broker refused the certificate of this client, or its absence (${reason}). See that ssl.keystore.location holds a certificate that is valid, and of an authority that the broker trusts.`;
+  }
+  if (of === 'host') {
+    return `${reason}. Name the broker in bootstrap.servers, and the broker itself in advertised.listeners, as its certificate does.`;
+  }
+  return `${reason}. See that ssl.truststore.location holds the authority that signed the certificate of the broker.`;
+}
+
+/** OpenSSL tells where in its sources it gave up, and ends the line. */
+export function oneLine(message: string): string {
+  return message.trim().replace(/[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*):.*$/s, '$1');
 }
 
 /** The error of a Kafka that cannot be reached at all. */
@@ -94,6 +98,24 @@ export function unreachable(bootstrapServers: string, attempts: readonly string[
   return new HeadraceError(
     'KAFKA_UNAVAILABLE',
     `Kafka cannot be reached: none of bootstrap.servers "${bootstrapServers}" answered. ${attempts.join('; ')}. See that the brokers are up, the address is right, and security.protocol is that of the listener.`,
+  );
+}
+
+/** Whether it is that the broker ended the connection. */
+export function wasClosed(error: unknown): error is HeadraceError {
+  const { cause } = error as { cause?: Error };
+  return error instanceof HeadraceError && cause?.name === 'KafkaJSConnectionClosedError';
+}
+
+/** The error of a broker that takes the connection of somebody who does not log in, and ends it at the first request. */
+export function notLetIn(
+  { bootstrapServers }: { readonly bootstrapServers: string },
+  cause: HeadraceError,
+): HeadraceError {
+  return new HeadraceError(
+    'KAFKA_UNAVAILABLE',
+    `Kafka at "${bootstrapServers}" took the connection and ended it at the first request, as a listener does that wants a login. See that security.protocol is that of the listener.`,
+    { cause },
   );
 }
 

@@ -5,12 +5,14 @@
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { KafkaConfig, logCreator } from 'kafkajs';
+import type { logCreator } from 'kafkajs';
 import Broker from 'kafkajs/src/broker/index.js';
 import loggers from 'kafkajs/src/loggers/index.js';
 import type Connection from 'kafkajs/src/network/connection.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 import RequestQueue, { type SocketRequest } from 'kafkajs/src/network/requestQueue/index.js';
+import { oneLine } from './errors.ts';
+import { kafkajsLogin, type Login } from './login.ts';
 
 /** The version of kafkajs that this file was written against. */
 export const KAFKAJS_VERSION = '2.2.4';
@@ -93,18 +95,22 @@ function giveUpUnanswered(queue: RequestQueue): void {
 function forwardLogs(log: KafkaLog): logCreator {
   return () => (entry) => {
     const level = entry.label.toLowerCase() as Parameters<KafkaLog>[0];
-    const { message, timestamp: _, logger: __, ...fields } = entry.log;
-    log(level, message, { ...fields, namespace: entry.namespace });
+    // A stack would be kafkajs's own: every error is thrown as well.
+    const { message, timestamp: _, logger: __, stack: ___, ...fields } = entry.log;
+    log(level, oneLine(message), { ...fields, namespace: entry.namespace });
   };
 }
 
 /** kafkajs's `socketFactory`, without Nagle's delay: requests are written whole. */
-const socketFactory: NonNullable<KafkaConfig['socketFactory']> = ({ host, port, ssl, onConnect }) => {
-  const socket = ssl
-    ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
-    : connectTcp({ host, port }, onConnect);
-  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-};
+function socketFactory(tls: BrokerLinkOptions['tls']) {
+  return ({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): Socket => {
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const socket = tls
+      ? connectTls({ host, port, ...name, ...tls() }, onConnect)
+      : connectTcp({ host, port }, onConnect);
+    return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
+  };
+}
 
 /** Node's TLS is loaded only where a broker wants it: it is a good part of what a task's thread takes to start. */
 function connectTls(options: ConnectionOptions, onConnect: () => void): Socket {
@@ -115,8 +121,9 @@ export interface BrokerLinkOptions {
   readonly host: string;
   readonly port: number;
   readonly clientId: string;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  /** Where the broker is talked to over TLS; asked anew for each connection. */
+  readonly tls?: () => ConnectionOptions;
+  readonly login?: Login;
   readonly connectionTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly log: KafkaLog;
@@ -132,16 +139,17 @@ export class BrokerLink {
   readonly #broker: Broker;
   readonly #connection: Connection;
 
-  constructor({ connectionTimeoutMs, requestTimeoutMs, log, ...options }: BrokerLinkOptions) {
-    this.host = options.host;
-    this.port = options.port;
+  constructor({ host, port, connectionTimeoutMs, requestTimeoutMs, log, ...options }: BrokerLinkOptions) {
+    this.host = host;
+    this.port = port;
     const logger = loggers.createLogger({ level: INFO, logCreator: forwardLogs(log) });
     const connectionPool = new ConnectionPool({
-      ...options,
-      ssl: options.ssl ?? null,
-      sasl: options.sasl ?? null,
+      host,
+      port,
+      clientId: options.clientId,
+      sasl: options.login === undefined ? null : kafkajsLogin(options.login),
       logger,
-      socketFactory,
+      socketFactory: socketFactory(options.tls),
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
       enforceRequestTimeout: true,

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,19 +6,22 @@ import { parseJaasConfig } from '../../../src/config/define/jaas-config.ts';
 import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
 import { kafkaClientConfig } from '../../../src/runtime/worker/kafka-client-config.ts';
+import { encryptedKey, newAuthority } from '../../support/certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-kafka-'));
-writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nca\n-----END CERTIFICATE-----\n');
-writeFileSync(
-  join(folder, 'client.pem'),
-  '-----BEGIN ENCRYPTED PRIVATE KEY-----\nk\n-----END ENCRYPTED PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nc\n',
-);
+const authority = newAuthority('ca');
+const client = authority.issue('client');
+writeFileSync(join(folder, 'ca.pem'), authority.certificate);
+writeFileSync(join(folder, 'client.pem'), encryptedKey(client, 'pw') + client.certificate);
 writeFileSync(join(folder, 'ca.jks'), 'not PEM');
 
 function worker(flat: Record<string, string>): WorkerConfig {
   const entries = entriesOf({ 'bootstrap.servers': 'a:1', ...flat }, 'worker.yaml', folder);
   return parseWorkerConfig(entries, {}).config as WorkerConfig;
 }
+
+const clientConfig = (config: WorkerConfig) => kafkaClientConfig(config, () => {});
+const encryptedKeyAndCertificate = () => readFileSync(join(folder, 'client.pem'), 'utf8');
 
 const BASE = {
   bootstrapServers: 'a:1',
@@ -29,15 +32,17 @@ const BASE = {
 
 describe("the Kafka client's options", () => {
   test('are plain without security', () => {
-    expect(kafkaClientConfig(worker({}))).toEqual(BASE);
+    expect(clientConfig(worker({}))).toEqual(BASE);
   });
 
   test('trust what the system trusts unless told otherwise', () => {
-    expect(kafkaClientConfig(worker({ 'security.protocol': 'SSL' }))).toEqual({ ...BASE, ssl: true });
+    const { tls, ...rest } = clientConfig(worker({ 'security.protocol': 'SSL' }));
+    expect(rest).toEqual(BASE);
+    expect(tls?.()).toEqual({});
   });
 
   test('hold the PEM files and the login', () => {
-    const config = kafkaClientConfig(
+    const { login, tls } = clientConfig(
       worker({
         'security.protocol': 'SASL_SSL',
         'sasl.mechanism': 'SCRAM-SHA-512',
@@ -47,22 +52,22 @@ describe("the Kafka client's options", () => {
         'ssl.key.password': 'pw',
       }),
     );
-    expect(config.sasl).toEqual({ mechanism: 'scram-sha-512', username: 'ann', password: 'a"b=;c' });
-    expect(config.ssl).toEqual({
-      ca: [expect.stringContaining('ca')],
-      key: expect.stringContaining('PRIVATE KEY'),
-      cert: expect.stringContaining('CERTIFICATE'),
-      passphrase: 'pw',
-    });
+    expect(login).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'ann', password: 'a"b=;c' });
+    const pem = encryptedKeyAndCertificate();
+    expect(tls?.()).toEqual({ ca: authority.certificate, key: pem, cert: pem, passphrase: 'pw' });
   });
 
   test('say which file is not what it must be', () => {
     const jks = worker({ 'security.protocol': 'SSL', 'ssl.truststore.location': 'ca.jks' });
-    expect(() => kafkaClientConfig(jks)).toThrow(
+    expect(() => clientConfig(jks)).toThrow(
       `ssl.truststore.location: expected a PEM file with a CERTIFICATE, got none in ${join(folder, 'ca.jks')}`,
     );
     const missing = worker({ 'security.protocol': 'SSL', 'ssl.keystore.location': 'nope.pem' });
-    expect(() => kafkaClientConfig(missing)).toThrow('ssl.keystore.location: cannot be read: ENOENT');
+    expect(() => clientConfig(missing)).toThrow('ssl.keystore.location: cannot be read: ENOENT');
+    const locked = worker({ 'security.protocol': 'SSL', 'ssl.keystore.location': 'client.pem' });
+    expect(() => clientConfig(locked)).toThrow(
+      `ssl.keystore.location: the key and its certificate in ${join(folder, 'client.pem')} cannot be used (an encrypted key needs ssl.key.password): bad decrypt`,
+    );
   });
 });
 

@@ -1,0 +1,89 @@
+import { startKafka } from '../../../scripts/stack/kafka.ts';
+import { type Authority, type Certificate, newAuthority } from '../../support/certificates.ts';
+
+/** Who may log in, by every mechanism that knows passwords. */
+export const USER = { name: 'ann', password: 'a"b=;c' };
+
+/** The session of a token ends after this, whatever the token says. */
+export const SESSION_MS = 3000;
+
+/** A broker that wants to know who comes, by another means on each listener. */
+export interface GuardedKafka {
+  /** Has signed the certificates of the broker, and of the clients that it lets in. */
+  readonly authority: Authority;
+  /** `host:port` of a listener; `PLAIN` wants nothing. */
+  readonly address: Readonly<Record<'PLAIN' | ListenerName, string>>;
+  stop(): Promise<void>;
+}
+
+const LISTENERS = {
+  /** Passwords and tokens over plain TCP. */
+  LOGIN: 'SASL_PLAINTEXT',
+  /** The same over TLS. */
+  LOGIN_TLS: 'SASL_SSL',
+  /** TLS for anybody. */
+  OPEN: 'SSL',
+  /** TLS for clients with a certificate. */
+  CLIENT_CERTIFICATE: 'SSL',
+  /** TLS with the certificate of another host. */
+  OTHER_HOST: 'SSL',
+} as const;
+type ListenerName = keyof typeof LISTENERS;
+
+/** Starts one broker with all listeners. */
+export async function startGuardedKafka(): Promise<GuardedKafka> {
+  const authority = newAuthority('Authority of the tests');
+  const broker = authority.issue('broker', ['localhost', '127.0.0.1']);
+  const elsewhere = authority.issue('elsewhere', ['kafka.elsewhere.example']);
+  const cluster = await startKafka({
+    listeners: LISTENERS,
+    scramUsers: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+      (mechanism) => `${mechanism}=[name=${USER.name},password=${USER.password}]`,
+    ),
+    properties: {
+      ...loginProperties('LOGIN'),
+      ...loginProperties('LOGIN_TLS'),
+      ...keyProperties('LOGIN_TLS', broker),
+      ...keyProperties('OPEN', broker),
+      ...keyProperties('CLIENT_CERTIFICATE', broker),
+      ...keyProperties('OTHER_HOST', elsewhere),
+      ...of('CLIENT_CERTIFICATE', {
+        'ssl.client.auth': 'required',
+        'ssl.truststore.type': 'PEM',
+        'ssl.truststore.certificates': authority.certificate,
+      }),
+    },
+  });
+  const ports = Object.entries(cluster.brokers[0]?.listenerPorts ?? {});
+  const guarded = Object.fromEntries(ports.map(([name, port]) => [name, `127.0.0.1:${port}`]));
+  const address = { PLAIN: cluster.bootstrapServers, ...(guarded as Record<ListenerName, string>) };
+  return { authority, address, stop: () => cluster.stop() };
+}
+
+function loginProperties(listener: ListenerName): Record<string, string> {
+  const modules = 'org.apache.kafka.common.security';
+  const password = USER.password.replaceAll(/["\\]/g, '\\$&');
+  const scram = `${modules}.scram.ScramLoginModule required;`;
+  return of(listener, {
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
+    'plain.sasl.jaas.config': `${modules}.plain.PlainLoginModule required user_${USER.name}="${password}";`,
+    'scram-sha-256.sasl.jaas.config': scram,
+    'scram-sha-512.sasl.jaas.config': scram,
+    // Without a handler of its own it takes tokens that nobody has signed.
+    'oauthbearer.sasl.jaas.config': `${modules}.oauthbearer.OAuthBearerLoginModule required;`,
+    'oauthbearer.connections.max.reauth.ms': String(SESSION_MS),
+  });
+}
+
+function keyProperties(listener: ListenerName, { key, certificate }: Certificate): Record<string, string> {
+  return of(listener, {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.key': key,
+    'ssl.keystore.certificate.chain': certificate,
+  });
+}
+
+function of(listener: ListenerName, properties: Readonly<Record<string, string>>): Record<string, string> {
+  const prefix = `listener.name.${listener.toLowerCase()}.`;
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [prefix + name, value]));
+}
