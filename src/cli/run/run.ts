@@ -69,7 +69,7 @@ interface RestOptions {
 
 /** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
 async function startRest({ worker, feeds, herder, log }: RestOptions): Promise<() => Promise<void>> {
-  if (worker.listeners.length === 0) return async () => {};
+  if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
   const { RestServer } = await import('../../rest/rest-server.ts');
   const server = await RestServer.start({
     worker,
@@ -77,6 +77,7 @@ async function startRest({ worker, feeds, herder, log }: RestOptions): Promise<(
     herder,
     version,
     onListening: (address) => log.info({ address }, 'REST listening'),
+    onMistake: (reason) => log.warn({ reason }, 'REST file not taken over'),
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });
   return () => server.close();
