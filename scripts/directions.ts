@@ -376,9 +376,10 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/rest/',
-    holds: 'status and metrics over HTTP',
+    holds: 'status and metrics over HTTP; doors/: TLS, who may, what browsers may',
     imports: [
       'src/errors.ts',
+      'src/tls/',
       'src/plugin/',
       'src/values/',
       'src/config/',
