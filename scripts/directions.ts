@@ -376,13 +376,14 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/rest/',
-    holds: 'status and metrics over HTTP; doors/: TLS, who may, what browsers may',
+    holds: 'status and metrics over HTTP',
     imports: [
       'src/errors.ts',
-      'src/tls/',
+      'src/own-modules.ts',
       'src/plugin/',
       'src/values/',
       'src/config/',
+      'src/plugin-calls/',
       'src/loader/',
       'src/kafka/cluster/',
       'src/runtime/',

@@ -22,7 +22,6 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['dlq', async () => (await import('./dlq/dlq-command.ts')).dlqCommand()],
   ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
   ['status', async () => (await import('./status/status-command.ts')).statusCommand()],
-  ['user', async () => (await import('./user/user-command.ts')).userCommand()],
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);
 

@@ -109,3 +109,10 @@ export function builtInNames(kind: PluginKind): string[] {
 export function connectNames(kind: PluginKind): string[] {
   return Object.keys(CONNECT[kind]?.modules ?? {}).sort();
 }
+
+/** The name of the class of Kafka Connect that a built-in plugin stands for, with its package; null when it is none. */
+export function connectClass(kind: PluginKind, name: string): string | null {
+  const classes = CONNECT[kind];
+  if (classes === undefined || connectPlugin(kind, name) === null) return null;
+  return name.startsWith(classes.package) ? name : classes.package + name;
+}

@@ -46,7 +46,8 @@ test('what is read is answered as Kafka Connect does: status, type and body', as
     commit: 'unknown',
     type: 'source',
   };
-  for (const exchange of exchanges.filter(({ path }) => !path.includes('gfail'))) {
+  const isElsewhere = ({ path }: Exchange) => /gfail|^.(connector-plugins|admin)/.test(path);
+  for (const exchange of exchanges.filter((one) => !isElsewhere(one))) {
     const answer = await answerOf(rest, exchange);
     expect(answer.status, exchange.title).toBe(exchange.status);
     expect(withoutConfigs(answer.body), exchange.title).toBe(withoutConfigs(asOurs(exchange.body, ours)));

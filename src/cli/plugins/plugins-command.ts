@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { offlineWorker } from '../../dry-run/offline-worker.ts';
+import { installedPlugins } from '../../loader/installed-plugins.ts';
 import { JSON_OUTPUT, NO_COLOR } from '../options.ts';
-import { installedPlugins } from './installed-plugins.ts';
 import { listPlugins, showPlugin } from './show-plugins.ts';
 
 interface Flags {
@@ -17,7 +17,7 @@ export function pluginsCommand(): Command {
     .option(...JSON_OUTPUT)
     .option(...NO_COLOR)
     .action(async (name: string | undefined, { worker, json }: Flags) => {
-      const plugins = await installedPlugins(offlineWorker(worker ?? null, process.env).pluginPath);
+      const plugins = await installedPlugins(offlineWorker(worker ?? null, process.env));
       if (name === undefined) listPlugins(plugins, json === true);
       else await showPlugin(plugins, name, json === true);
     });

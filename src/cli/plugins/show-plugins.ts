@@ -1,3 +1,4 @@
+import { type InstalledPlugin, type InstalledPlugins, pluginsNamed } from '../../loader/installed-plugins.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
 import type { ConfigDefinition, OptionDefinition } from '../../plugin/index.ts';
 import { terminalOf } from '../../terminal/terminal.ts';
@@ -5,7 +6,6 @@ import { cut, printable, wrap } from '../../terminal/text.ts';
 import { textTable } from '../../terminal/text-table.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { print, printJson } from '../print.ts';
-import { type InstalledPlugin, type InstalledPlugins, pluginsNamed } from './installed-plugins.ts';
 
 const FORMATS = {
   string: 'text',

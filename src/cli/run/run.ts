@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { type Logger, pino } from 'pino';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { loadWorkerConfig } from '../../config/worker-file.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
+import { WorkerLog } from '../../runtime/events/worker-log.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
@@ -19,8 +19,9 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
   const feeds = await readFeeds(feedPaths, worker);
   requireSideBySide(feeds);
   const herder = new Herder(worker);
-  const log = openLog(worker, herder);
-  herder.events.subscribe((event) => logEvent(log, event));
+  const loggers = openLog(worker, herder);
+  const log = loggers.root;
+  herder.events.subscribe((event) => logEvent(loggers.of(event), event));
   const stop = stopSignal();
   const stopped = once(stop.signal, 'abort').then(() => {
     log.info({ signal: stop.received() }, 'stopping');
@@ -29,7 +30,7 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
   const aliveThoughIdle = setInterval(() => {}, 2 ** 30);
   let closeRest = async () => {};
   try {
-    closeRest = await startRest({ worker, feeds, herder, log });
+    closeRest = await startRest({ worker, feeds, herder, loggers });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await Promise.race([stopped, herder.completed()]);
@@ -50,34 +51,35 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
 const WARN_LEVEL = 40;
 
 /** The log on standard error; what plugins print goes the same ways, and fails as little. */
-function openLog(worker: WorkerConfig, herder: Herder): Logger {
+function openLog(worker: WorkerConfig, herder: Herder): WorkerLog {
   const options = {
     lossLine: (lost: LostLines) =>
       JSON.stringify({ level: WARN_LEVEL, time: Date.now(), ...lost, msg: 'log lines lost' }),
     onLost: (lines: number) => herder.events.publish({ type: 'log.lost', lines }),
   };
   outputInPlaceOf('stdout', options);
-  return pino({ level: worker.logLevel, base: null }, outputInPlaceOf('stderr', options));
+  return new WorkerLog(worker.logLevel, outputInPlaceOf('stderr', options));
 }
 
 interface RestOptions {
   readonly worker: WorkerConfig;
   readonly feeds: readonly Feed[];
   readonly herder: Herder;
-  readonly log: Logger;
+  readonly loggers: WorkerLog;
 }
 
 /** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
-async function startRest({ worker, feeds, herder, log }: RestOptions): Promise<() => Promise<void>> {
-  if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
+async function startRest({ worker, feeds, herder, loggers }: RestOptions): Promise<() => Promise<void>> {
+  if (worker.listeners.length === 0) return async () => {};
   const { RestServer } = await import('../../rest/rest-server.ts');
+  const { root: log } = loggers;
   const server = await RestServer.start({
     worker,
     feeds,
     herder,
     version,
+    loggers,
     onListening: (address) => log.info({ address }, 'REST listening'),
-    onMistake: (reason) => log.warn({ reason }, 'REST file not taken over'),
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });
   return () => server.close();

@@ -1,17 +1,13 @@
-import { loadConnectorConfig } from '../../config/connector-config.ts';
 import { type ConfigEntries, entriesOf } from '../../config/read/config-entry.ts';
-import { type Problem, sortProblems } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import { HeadraceError } from '../../errors.ts';
+import { builtInPlugin, type PluginKind } from '../../loader/built-in.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
 import type { ConfigMap } from '../config-request.ts';
 import { RestError } from '../rest-error.ts';
-import { errorText, invalidConfigMessage, type OptionsByKey } from './config-errors.ts';
-
-/** What is wrong with a configuration that was sent, and what it could have. */
-export interface FeedCheck {
-  readonly problems: readonly Problem[];
-  readonly options: OptionsByKey;
-}
+import { askInThread } from './ask-plugins.ts';
+import { errorText, invalidConfigMessage } from './config-errors.ts';
+import { type FeedCheck, PLUGIN_ANSWERS } from './plugin-answers.ts';
 
 /**
  * The entries of a configuration that was sent, when nothing is wrong with it. Relative paths are relative to the folder
@@ -21,7 +17,7 @@ export interface FeedCheck {
  */
 export async function goodEntries(config: ConfigMap, worker: WorkerConfig): Promise<ConfigEntries> {
   const { problems, options } = await checkFeed(config, worker);
-  if (problems.length === 0) return sentEntries(config);
+  if (problems.length === 0) return entriesOf(config, 'config');
   throw new RestError(
     400,
     invalidConfigMessage(problems.map((problem) => errorText(problem, config, options))),
@@ -29,9 +25,9 @@ export async function goodEntries(config: ConfigMap, worker: WorkerConfig): Prom
 }
 
 /**
- * Checks a configuration that was sent.
+ * Checks a configuration that was sent. A plugin that does not come back is a problem like others.
  *
- * @throws RestError 400 when it does not say which connector it is for
+ * @throws RestError 400 when it does not say which connector it is for, or there is none of that name
  */
 export async function checkFeed(config: ConfigMap, worker: WorkerConfig): Promise<FeedCheck> {
   const { 'connector.class': name } = config;
@@ -40,17 +36,40 @@ export async function checkFeed(config: ConfigMap, worker: WorkerConfig): Promis
     const keys = Object.keys(config).join(', ');
     throw new RestError(400, `Connector config {${keys}} contains no connector type`);
   }
-  const loader = createPluginLoader(worker);
-  const { problems, options } = await loadConnectorConfig(sentEntries(config), loader, worker);
-  const isUnknown = problems.some(
+  const check = await checked(config, worker);
+  const isUnknown = check.problems.some(
     ({ key, message }) => key === 'connector.class' && message.includes(`is called "${name}"`),
   );
-  if (isUnknown) throw unknownConnector(name, loader.names('source'));
-  return { problems: sortProblems(problems), options };
+  if (isUnknown) throw unknownConnector(name, createPluginLoader(worker).names('source'));
+  return check;
 }
 
-function sentEntries(config: ConfigMap): ConfigEntries {
-  return entriesOf(config, 'config');
+async function checked(config: ConfigMap, worker: WorkerConfig): Promise<FeedCheck> {
+  const areBuiltIn = pluginsOf(config, worker).every(([kinds, name]) =>
+    kinds.some((kind) => builtInPlugin(kind, name) !== null),
+  );
+  if (areBuiltIn) return PLUGIN_ANSWERS.check(config, worker);
+  try {
+    return await askInThread('check', config, worker);
+  } catch (error) {
+    if (!(error instanceof HeadraceError)) throw error;
+    const problem = { file: null, line: null, column: null, key: null, message: error.message };
+    return { problems: [problem], options: new Map() };
+  }
+}
+
+/** The plugins that a configuration names, or the worker for it. */
+function pluginsOf(config: ConfigMap, worker: WorkerConfig): [readonly PluginKind[], string][] {
+  return [
+    [['source'], config['connector.class'] ?? ''],
+    [['converter'], config['key.converter'] ?? worker.keyConverter],
+    [['converter'], config['value.converter'] ?? worker.valueConverter],
+    ...Object.entries(config).flatMap(([key, name]): [readonly PluginKind[], string][] => {
+      const [, scope] = /^(transforms|predicates)\.[^.]+\.type$/.exec(key) ?? [];
+      if (scope === undefined) return [];
+      return [[scope === 'predicates' ? ['predicate'] : ['parser', 'transformation'], name]];
+    }),
+  ];
 }
 
 function unknownConnector(name: string, known: readonly string[]): RestError {

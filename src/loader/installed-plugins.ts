@@ -1,9 +1,9 @@
-import { HeadraceError, messageOf } from '../../errors.ts';
-import { builtInNames, type PluginKind } from '../../loader/built-in.ts';
-import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
-import { createPluginLoader } from '../../loader/plugin-loader.ts';
-import type { Plugin } from '../../plugin/plugin.ts';
-import { didYouMean } from '../../values/closest-name.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { didYouMean } from '../values/closest-name.ts';
+import { builtInNames, type PluginKind } from './built-in.ts';
+import { PLUGIN_KINDS } from './plugin-kind.ts';
+import { createPluginLoader, type PluginLoaderOptions } from './plugin-loader.ts';
 
 /** A plugin under the name that a configuration uses. */
 export interface InstalledPlugin {
@@ -23,9 +23,16 @@ export interface InstalledPlugins {
 
 const KINDS = Object.keys(PLUGIN_KINDS) as PluginKind[];
 
-/** Everything that can be told without trying: built-in plugins, and whatever is in the folders of `plugin.path`. */
-export async function installedPlugins(pluginPath: readonly string[]): Promise<InstalledPlugins> {
-  const loader = createPluginLoader({ pluginPath });
+/**
+ * Everything that can be told without trying: built-in plugins, and whatever is in the folders of `plugin.path`.
+ *
+ * @param names those to look at, when not all of them are asked for
+ */
+export async function installedPlugins(
+  options: PluginLoaderOptions,
+  names?: (kind: PluginKind) => readonly string[],
+): Promise<InstalledPlugins> {
+  const loader = createPluginLoader(options);
   const found: InstalledPlugin[] = [];
   const failures = new Map<string, string>();
   const tryLoad = async (kind: PluginKind, name: string): Promise<InstalledPlugin | null> => {
@@ -39,15 +46,15 @@ export async function installedPlugins(pluginPath: readonly string[]): Promise<I
     }
   };
   for (const kind of KINDS) {
-    for (const name of loader.names(kind)) {
+    for (const name of (names ?? loader.names)(kind)) {
       const one = await tryLoad(kind, name);
       if (one !== null) found.push(one);
     }
   }
-  const names = new Set(found.map(({ name }) => name));
+  const good = new Set(found.map(({ name }) => name));
   return {
     found,
-    broken: [...failures].flatMap(([name, reason]) => (names.has(name) ? [] : [{ name, reason }])),
+    broken: [...failures].flatMap(([name, reason]) => (good.has(name) ? [] : [{ name, reason }])),
     async load(name) {
       const loaded = await Promise.all(KINDS.map((kind) => tryLoad(kind, name)));
       return loaded.filter((one) => one !== null);
