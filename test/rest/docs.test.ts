@@ -21,8 +21,8 @@ test('docs/rest.md shows what a worker answers, and every path of it is there', 
   expect(await rest.json('/connectors/trades/files')).toEqual(example('files'));
 
   const paths = [...PAGE.text.matchAll(/^\| `(\/[^`]*)`/gm)].map(([, path = '']) => path);
-  expect(paths).toHaveLength(10);
+  expect(paths).toHaveLength(13);
   for (const path of paths) {
-    expect((await rest.get(path.replace('{connector}', 'trades'))).status, path).toBe(200);
+    expect((await rest.get(path.replace('{connector}', 'trades').replace('{name}', 'directory'))).status, path).toBe(200);
   }
 });
