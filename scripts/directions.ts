@@ -386,6 +386,7 @@ export const PLACES: readonly Place[] = [
       'src/plugin-calls/',
       'src/loader/',
       'src/kafka/cluster/',
+      'src/offsets/',
       'src/runtime/',
       'src/metrics/',
     ],

@@ -16,7 +16,7 @@ export interface JobRunOptions {
 
 /** Runs a job in a worker of its own, as the daemon runs a feed, until it is done, told to stop, or given up. */
 export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRunOptions): Promise<JobEnd> {
-  const herder = new Herder(plan.worker);
+  const herder = new Herder({ worker: plan.worker });
   const end = Promise.withResolvers<JobEnd>();
   const fail = (error: ErrorReport) => end.resolve({ state: 'FAILED', error });
   const outage = new Outage(fail);

@@ -1,6 +1,6 @@
 import { masked } from '../config/read/hidden-secrets.ts';
-import type { Connector } from '../runtime/worker/connector.ts';
-import type { TaskState } from '../runtime/worker/states.ts';
+import type { ErrorReport } from '../runtime/events/events.ts';
+import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
 import type { TaskHandle } from '../runtime/worker/task-handle.ts';
 
 /** What Kafka Connect says of whoever runs a connector or task. */
@@ -11,11 +11,8 @@ export interface WorkerIdentity {
   readonly version: string;
 }
 
-/** The states that a connector shares with its tasks when all of them have come to it. */
-const SHARED_STATES: readonly TaskState[] = ['UNASSIGNED', 'STOPPED', 'COMPLETED'];
-
 /** `GET /connectors/{connector}`. */
-export function infoBody(connector: Connector) {
+export function infoBody(connector: ManagedConnector) {
   const { name } = connector.config;
   return {
     name,
@@ -26,38 +23,58 @@ export function infoBody(connector: Connector) {
 }
 
 /** `GET /connectors/{connector}/tasks`. Every task has the configuration of its connector. */
-export function tasksBody({ config, tasks }: Connector) {
+export function tasksBody({ config, tasks }: ManagedConnector) {
   return tasks.map(({ plan }) => ({
     id: { connector: config.name, task: plan.taskId },
     config: masked(config),
   }));
 }
 
-/** `GET /connectors/{connector}/status`. */
-export function statusBody({ config, tasks }: Connector, worker: WorkerIdentity) {
+/**
+ * `GET /connectors/{connector}/status`.
+ *
+ * @param restarting what is told as RESTARTING, since it is about to
+ */
+export function statusBody(
+  { config, state, error, tasks }: ManagedConnector,
+  worker: WorkerIdentity,
+  restarting: Restarting = NONE,
+) {
+  const own = restarting.connector ? 'RESTARTING' : state;
   return {
     name: config.name,
-    connector: { state: connectorState(tasks), worker_id: worker.workerId, version: worker.version },
-    tasks: tasks.map((task) => taskStatusBody(task, worker)),
+    connector: { state: own, worker_id: worker.workerId, version: worker.version, ...traceOf(error) },
+    tasks: tasks.map((task) => taskStatusBody(task, worker, restarting.tasks(task))),
     type: 'source',
   };
 }
 
 /** `GET /connectors/{connector}/tasks/{task}/status`. */
-export function taskStatusBody(task: TaskHandle, { workerId, version }: WorkerIdentity) {
-  const { plan, state } = task;
+export function taskStatusBody(
+  task: TaskHandle,
+  { workerId, version }: WorkerIdentity,
+  isRestarting = false,
+) {
+  const { plan } = task;
+  const state = isRestarting ? 'RESTARTING' : task.state;
   const isInTrouble = state === 'FAILED' || state === 'RESTARTING';
-  const error = isInTrouble ? task.error : null;
   return {
     id: plan.taskId,
     state,
     worker_id: workerId,
     version,
-    ...(error === null ? {} : { trace: `${error.code}: ${error.message}` }),
+    ...traceOf(isInTrouble ? task.error : null),
   };
 }
 
-/** As in Kafka Connect, a connector whose tasks fail is RUNNING itself. */
-function connectorState(tasks: readonly TaskHandle[]): TaskState {
-  return SHARED_STATES.find((shared) => tasks.every(({ state }) => state === shared)) ?? 'RUNNING';
+/** What a restart takes. */
+export interface Restarting {
+  readonly connector: boolean;
+  readonly tasks: (task: TaskHandle) => boolean;
+}
+
+const NONE: Restarting = { connector: false, tasks: () => false };
+
+function traceOf(error: ErrorReport | null): { readonly trace?: string } {
+  return error === null ? {} : { trace: `${error.code}: ${error.message}` };
 }

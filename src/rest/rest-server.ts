@@ -46,6 +46,7 @@ export class RestServer {
     );
     this.#state = {
       herder,
+      worker,
       identity: () => ({ workerId: this.#workerId, version }),
       clusterId: new ClusterId(worker),
       ...subscribers,

@@ -1,5 +1,6 @@
 import type { RuntimeEvent } from '../runtime/events/events.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
+import { RestError } from './rest-error.ts';
 
 export interface HealthBody {
   readonly status: 'healthy' | 'starting';
@@ -19,10 +20,14 @@ export class WorkerHealth {
     if (event.type === 'worker.waiting') this.#waitingFor = event.reason;
   }
 
-  /** A worker has started when its tasks have. */
+  /** Whether it has begun what it was started with: before that nothing is changed over REST. */
   get isStarted(): boolean {
-    const tasks = [...this.#herder.connectors.values()].flatMap((connector) => connector.tasks);
-    return tasks.some(({ state }) => state !== 'UNASSIGNED');
+    return this.#herder.isReady;
+  }
+
+  /** @throws RestError 503 */
+  requireStarted(): void {
+    if (!this.isStarted) throw new RestError(503, this.body().message);
   }
 
   body(): HealthBody {

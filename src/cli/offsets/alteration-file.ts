@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { HeadraceError, messageOf } from '../../errors.ts';
-import { type Alteration, alterationsFrom } from './alterations.ts';
+import { type Alteration, alterationsFrom } from '../../offsets/alterations.ts';
 
 /**
  * Reads what is to be altered from a file, or from standard input for `-`.

@@ -7,7 +7,7 @@ export function runCommand(): Command {
     .description(
       'run feeds until told to stop: SIGTERM, SIGHUP or Ctrl-C commits and closes, a second one ends at once',
     )
-    .argument('<feed...>', 'feed files, YAML or JSON')
+    .argument('[feed...]', 'feed files, YAML or JSON')
     .option(...WORKER)
     .action(async (feeds: string[], options: { worker?: string }) => {
       // Requests that nobody waits for any more would keep the process for request.timeout.ms.

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { loadWorkerConfig } from '../../config/worker-file.ts';
+import { HeadraceError } from '../../errors.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
 import { WorkerLog } from '../../runtime/events/worker-log.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
@@ -13,12 +14,17 @@ import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { version } from '../version.ts';
 
-/** Resolves with the exit code when the worker was told to stop, or has nothing left to do. */
+/**
+ * Resolves with the exit code when the worker was told to stop, or has nothing left to do. One with listeners has also the
+ * connectors that were made over REST, and may begin without any.
+ */
 export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
   const worker = loadWorkerConfig(workerPath, process.env);
+  const keepsConfigs = worker.listeners.length > 0;
+  if (feedPaths.length === 0 && !keepsConfigs) throw nothingToRun();
   const feeds = await readFeeds(feedPaths, worker);
   requireSideBySide(feeds);
-  const herder = new Herder(worker);
+  const herder = new Herder({ worker, keepsConfigs });
   const loggers = openLog(worker, herder);
   const log = loggers.root;
   herder.events.subscribe((event) => logEvent(loggers.of(event), event));
@@ -59,6 +65,13 @@ function openLog(worker: WorkerConfig, herder: Herder): WorkerLog {
   };
   outputInPlaceOf('stdout', options);
   return new WorkerLog(worker.logLevel, outputInPlaceOf('stderr', options));
+}
+
+function nothingToRun(): HeadraceError {
+  return new HeadraceError(
+    'CONFIG_INVALID',
+    'expected a feed file, got none; a worker begins without feeds where its file sets listeners, over which they are made',
+  );
 }
 
 interface RestOptions {

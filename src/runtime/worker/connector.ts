@@ -87,6 +87,16 @@ export class Connector {
     await Promise.all(this.#tasks.map((task) => task.stop(gracefulMs)));
   }
 
+  /** As `stop`, for a connector that is to go on. */
+  async pause(gracefulMs: number): Promise<void> {
+    await Promise.all(this.#tasks.map((task) => task.pause(gracefulMs)));
+  }
+
+  /** Whether its tasks have begun, so that one of them can begin again. */
+  get hasBegun(): boolean {
+    return this.#hold !== null;
+  }
+
   /** Makes all of its tasks FAILED that are not at their end. */
   fail(error: unknown): Promise<void> {
     return this.#failAll(reportOf(error));

@@ -5,7 +5,9 @@ import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
+import { ConfigTopic } from './config-topic.ts';
 import { Connector } from './connector.ts';
+import { ConnectorOffsets } from './connector-offsets.ts';
 import type { Feed } from './feed.ts';
 import {
   configsTopic,
@@ -15,56 +17,98 @@ import {
   offsetsTopic,
 } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
+import { type BrokenFeed, ManagedConnector } from './managed-connector.ts';
 import { RestartPolicy } from './restart-policy.ts';
+import { requireSideBySide } from './side-by-side.ts';
+import type { TargetState } from './states.ts';
+import { storedFeeds } from './stored-feeds.ts';
 import { withinGrace } from './within-grace.ts';
 
 const KAFKA_RETRY = { initialMs: 500, maxMs: 15_000 };
 
-/** Looks after the connectors of a worker: starts them, keeps their state, stops them. Lives in the main thread. */
+export interface HerderOptions {
+  readonly worker: WorkerConfig;
+  /** It runs the connectors that are in the config topic too, and keeps there what it is told. */
+  readonly keepsConfigs?: boolean;
+}
+
+export interface PutOptions {
+  /** The file that the feed is in; null keeps it in the config topic. */
+  readonly file: string | null;
+  /** What a connector that is new is to be; STARTED by default. */
+  readonly target?: TargetState;
+  /** Changes nothing where there is one of this name. */
+  readonly mustBeNew?: boolean;
+}
+
+/**
+ * Looks after the connectors of a worker: starts them, changes them, keeps their state, stops them. Lives in the main
+ * thread. What is asked of one connector is done in its order; no connector waits for another.
+ */
 export class Herder {
   readonly events = new RuntimeEvents();
+  readonly offsets: ConnectorOffsets;
   readonly #worker: WorkerConfig;
-  readonly #connectors = new Map<string, Connector>();
+  readonly #client: KafkaClient;
+  readonly #configs: ConfigTopic | null;
+  readonly #connectors = new Map<string, ManagedConnector>();
+  /** The end of what is being done to a connector. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
+  #isReady = false;
 
-  constructor(worker: WorkerConfig) {
+  constructor({ worker, keepsConfigs = false }: HerderOptions) {
     this.#worker = worker;
+    this.#client = workerClient(worker, () => {});
+    this.offsets = new ConnectorOffsets(this.#client, worker);
+    this.#configs = keepsConfigs ? new ConfigTopic(this.#client, worker) : null;
   }
 
-  get connectors(): ReadonlyMap<string, Connector> {
+  get connectors(): ReadonlyMap<string, ManagedConnector> {
     return this.#connectors;
   }
 
+  /** Whether it has begun what it was started with, so that it takes commands. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /**
-   * Waits for Kafka, prepares the internal topics, then starts every feed: true; false when `stop` was called first.
+   * Waits for Kafka, prepares the internal topics, then starts every feed that is not to be paused or stopped, and those
+   * in the config topic: true; false when `stop` was called first. A feed that is in a file is what that file says.
    *
    * @throws HeadraceError what no waiting can mend, such as an internal topic that is not compacted.
    */
   async start(feeds: readonly Feed[]): Promise<boolean> {
-    const worker = this.#worker;
-    const client = workerClient(worker, () => {});
-    const publish = (event: RuntimeEvent) => this.events.publish(event);
-    for (const { config, entries: feed } of feeds) {
-      this.#connectors.set(config.name, await Connector.plan({ config, feed, worker, client, publish }));
-    }
     const { signal } = this.#stop;
+    for (const feed of feeds) this.#add(feed, { file: feed.entries.origin.source });
+    const inFiles = [...this.#connectors.values()];
+    await Promise.all(inFiles.map((connector) => connector.plan()));
     // Those that are opened after the stop nobody would end.
-    if (!signal.aborted) for (const connector of this.#connectors.values()) connector.prepare();
-    const offsets = await this.#overOutages(() => this.#offsetsTopic(client));
+    if (!signal.aborted) for (const connector of inFiles) connector.prepare();
+    if (this.#configs !== null) {
+      const restored = await this.#overOutages(() => this.#restore(), signal);
+      if (restored === 'stopped') return false;
+    }
+    const all = [...this.#connectors.values()];
+    await Promise.all(all.map((connector) => connector.settle()));
+    const offsets = await this.#overOutages(() => this.#offsetsTopic([...this.#connectors.keys()]), signal);
     if (offsets === 'stopped') return false;
-    const starts = [...this.#connectors.values()].map((connector) =>
-      this.#overOutages(() => connector.start(offsets, signal)).catch((error) => connector.fail(error)),
-    );
-    await Promise.all(starts);
+    this.#isReady = true;
+    await Promise.all(all.map((connector) => connector.launch()));
     return !signal.aborted;
   }
 
-  /** Resolves when every task has come to its end for good, which those that watch a folder never do. */
+  /**
+   * Resolves when every task has come to its end for good, which those that watch a folder never do. A worker that has
+   * connectors of the config topic waits for more.
+   */
   completed(): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
-        const tasks = [...this.#connectors.values()].flatMap((connector) => connector.tasks);
-        if (tasks.every(({ state }) => state === 'COMPLETED')) resolve();
+        const all = [...this.#connectors.values()];
+        const areDone = all.every(({ state, file }) => state === 'COMPLETED' && file !== null);
+        if (all.length > 0 && areDone) resolve();
       };
       this.events.subscribe(check);
       check();
@@ -74,27 +118,153 @@ export class Herder {
   /** Lets every task commit and close, then resolves; tasks that take longer than the worker allows are ended. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    const gracefulMs = this.#worker.taskShutdownGracefulTimeoutMs;
-    await Promise.all([...this.#connectors.values()].map((connector) => connector.stop(gracefulMs)));
+    await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
+    await Promise.all(this.#turns.values());
+    await this.#configs?.close();
+  }
+
+  /**
+   * Has a feed run: a connector that is new, or one that goes on with another configuration from where it was. Resolves
+   * when that is kept and its tasks are known.
+   *
+   * @throws HeadraceError CONFIG_INVALID when it cannot run beside the others, and those of Kafka
+   */
+  put(feed: Feed, options: PutOptions): Promise<'created' | 'changed' | 'exists'> {
+    const { file, target = 'STARTED', mustBeNew = false } = options;
+    const { name, raw } = feed.config;
+    return this.#inTurn(name, async () => {
+      const former = this.#connectors.get(name);
+      if (former !== undefined && mustBeNew) return 'exists';
+      const others = [...this.#connectors.values()].flatMap((other) =>
+        other === former ? [] : (other.feed ?? []),
+      );
+      requireSideBySide([...others, feed]);
+      if (file === null) await this.#configs?.keep(name, raw, former === undefined ? target : null);
+      if (former !== undefined) await former.renew(feed);
+      else {
+        const connector = this.#add(feed, options);
+        await connector.plan();
+        void connector.launch();
+      }
+      if (file === null)
+        await this.#configs?.keepTasks(name, raw, this.#connectors.get(name)?.tasks.length ?? 0);
+      return former === undefined ? 'created' : 'changed';
+    });
+  }
+
+  /** Ends a connector and forgets it; what it delivered stays known under its name. */
+  remove(name: string): Promise<void> {
+    return this.#inTurn(name, async () => {
+      const connector = this.#connectors.get(name);
+      if (connector === undefined) return;
+      await this.#configs?.forget(name);
+      this.#connectors.delete(name);
+      this.#later(name, () => connector.stop());
+    });
+  }
+
+  /** Resolves when that is kept; the connector comes to it after that. */
+  setTarget(name: string, target: TargetState): Promise<void> {
+    return this.#inTurn(name, async () => {
+      const connector = this.#connectors.get(name);
+      if (connector === undefined || connector.target === target) return;
+      await this.#configs?.keepTarget(name, target);
+      connector.aim(target);
+      this.#later(name, () => connector.apply());
+    });
+  }
+
+  /** Begins the tasks of a connector once more, all of them or those that the filter takes. Resolves at once. */
+  restart(name: string, which: Parameters<ManagedConnector['restart']>[0] = () => true): void {
+    this.#later(name, async () => this.#connectors.get(name)?.restart(which));
+  }
+
+  /**
+   * Does something about a connector that is STOPPED, once its tasks have ended.
+   *
+   * @returns false, with nothing done, when it is not to be STOPPED
+   */
+  whileStopped(name: string, action: () => Promise<void>): Promise<boolean> {
+    return this.#inTurn(name, async () => {
+      if (this.#connectors.get(name)?.target !== 'STOPPED') return false;
+      await action();
+      return true;
+    });
+  }
+
+  /** Does something to a connector once everything that was asked before is done. */
+  #inTurn<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(action);
+    const settled = turn.then(
+      () => {},
+      () => {},
+    );
+    this.#turns.set(name, settled);
+    void settled.then(() => {
+      if (this.#turns.get(name) === settled) this.#turns.delete(name);
+    });
+    return turn;
+  }
+
+  #later(name: string, action: () => Promise<unknown>): void {
+    this.#inTurn(name, action).catch((error) => {
+      const message = 'a command could not be carried out';
+      const fields = { reason: messageOf(error) };
+      this.events.publish({ type: 'log', connector: name, task: 0, level: 'error', message, fields });
+    });
+  }
+
+  #add(feed: Feed | BrokenFeed, { file, target = 'STARTED' }: PutOptions): ManagedConnector {
+    const worker = this.#worker;
+    const publish = (event: RuntimeEvent) => this.events.publish(event);
+    const connector = new ManagedConnector({
+      feed,
+      file,
+      target,
+      gracefulMs: worker.taskShutdownGracefulTimeoutMs,
+      plan: ({ config, entries }) =>
+        Connector.plan({ config, feed: entries, worker, client: this.#client, publish }),
+      launch: (run, signal) => this.#launch(run, AbortSignal.any([signal, this.#stop.signal])),
+    });
+    this.#connectors.set(connector.config.name, connector);
+    return connector;
+  }
+
+  async #launch(run: Connector, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#overOutages(async () => {
+        await run.start(await this.#offsetsTopic([run.config.name]), signal);
+      }, signal);
+    } catch (error) {
+      await run.fail(error);
+    }
+  }
+
+  /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */
+  async #restore(): Promise<void> {
+    const { configs, targets } = await (this.#configs as ConfigTopic).read(this.#stop.signal);
+    const inFiles = new Set(this.#connectors.keys());
+    for (const feed of await storedFeeds(configs, inFiles, this.#worker)) this.#add(feed, { file: null });
+    for (const [name, target] of targets) this.#connectors.get(name)?.aim(target);
   }
 
   /** null when it is missing, and each of the connectors had its offsets in it. */
-  async #offsetsTopic(client: KafkaClient): Promise<OffsetsTopic | null> {
+  async #offsetsTopic(connectors: readonly string[]): Promise<OffsetsTopic | null> {
     const worker = this.#worker;
+    const client = this.#client;
     const { signal } = this.#stop;
     const found = await findOffsetsTopic(client, worker);
     if (found !== null || worker.offsetStorageTopicCreation === 'never') return offsetsTopic(client, worker);
     const configs = await configsTopic(client, worker);
     const claims = await readClaims(client, configs.name, signal);
-    const isNeeded = [...this.#connectors.keys()].some(
+    const isNeeded = connectors.some(
       (name) => claims.of(worker.groupId, name)?.offsetsTopic !== worker.offsetStorageTopic,
     );
     return isNeeded ? offsetsTopic(client, worker) : findOffsetsTopicPatiently(client, worker, signal);
   }
 
   /** Tries again while Kafka is away; other errors are thrown. */
-  async #overOutages<T>(attempt: () => Promise<T>): Promise<T | 'stopped'> {
-    const { signal } = this.#stop;
+  async #overOutages<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | 'stopped'> {
     const gracefulMs = this.#worker.taskShutdownGracefulTimeoutMs;
     const retries = new RestartPolicy(KAFKA_RETRY);
     while (!signal.aborted) {

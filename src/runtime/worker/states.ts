@@ -1,7 +1,7 @@
 /**
  * What a connector or task is doing. Connect's states, and COMPLETED for a source that has come to its end.
  *
- * UNASSIGNED: not started yet. RUNNING: at work. PAUSED: started, told to wait. RESTARTING: failed for a reason that
+ * UNASSIGNED: not started yet. RUNNING: at work. PAUSED: told to wait, with all that it had committed. RESTARTING: failed for a reason that
  * may pass, and waiting for its next try. FAILED: needs a person. STOPPED: ended because it was told to. COMPLETED:
  * everything there was is delivered.
  */
@@ -16,14 +16,17 @@ export type TaskState =
 
 /** From each state, the states that may follow. */
 export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
-  UNASSIGNED: ['RUNNING', 'RESTARTING', 'FAILED', 'STOPPED'],
+  UNASSIGNED: ['RUNNING', 'PAUSED', 'RESTARTING', 'FAILED', 'STOPPED'],
   RUNNING: ['PAUSED', 'RESTARTING', 'FAILED', 'STOPPED', 'COMPLETED'],
   PAUSED: ['RUNNING', 'FAILED', 'STOPPED'],
-  RESTARTING: ['RUNNING', 'RESTARTING', 'FAILED', 'STOPPED'],
+  RESTARTING: ['RUNNING', 'PAUSED', 'RESTARTING', 'FAILED', 'STOPPED'],
   FAILED: ['UNASSIGNED', 'STOPPED'],
   STOPPED: ['UNASSIGNED'],
   COMPLETED: ['UNASSIGNED', 'STOPPED'],
 };
+
+/** What a connector is told to be: Connect's TargetState. */
+export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
 
 export function mayFollow(from: TaskState, to: TaskState): boolean {
   return TASK_TRANSITIONS[from].includes(to);

@@ -31,7 +31,8 @@ export class TaskHandle {
   #thread: Worker | null = null;
   #ended: Promise<void> = Promise.resolve();
   #retry: RetryWait | null = null;
-  #stopping = false;
+  /** What it is to be once its thread has ended, when that was told to. */
+  #endsAs: 'STOPPED' | 'PAUSED' | null = null;
   #hold: Hold | null = null;
   #hasRun = false;
   /** Why it is being ended, when that is not of its own doing. */
@@ -74,7 +75,8 @@ export class TaskHandle {
 
   #start(): void {
     this.#move('RUNNING');
-    this.#stopping = false;
+    this.#endsAs = null;
+    this.#ending = null;
     this.#error = null;
     this.#thread ??= this.#open();
     this.#tell(this.#thread, { type: 'begin', hold: this.#hold, isRestart: this.#hasRun });
@@ -125,14 +127,30 @@ export class TaskHandle {
    * Stops the task: lets it commit what it has and close, and ends its thread by force after `gracefulMs`. What was
    * not committed then is not visible to anyone, and is read again after the next start.
    */
-  async stop(gracefulMs: number): Promise<void> {
+  stop(gracefulMs: number): Promise<void> {
+    return this.#end('STOPPED', gracefulMs);
+  }
+
+  /** The same for a task that is to go on: one that is at its end stays there. */
+  async pause(gracefulMs: number): Promise<void> {
+    if (mayFollow(this.#state, 'PAUSED')) await this.#end('PAUSED', gracefulMs);
+  }
+
+  /** Begins once more, from its last commit, whatever state it is in. It must have begun before. */
+  async restart(gracefulMs: number): Promise<void> {
+    await this.stop(gracefulMs);
+    this.#move('UNASSIGNED');
+    this.#start();
+  }
+
+  async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
     this.#forgetRetry();
     const thread = this.#thread;
     if (thread === null) {
-      if (mayFollow(this.#state, 'STOPPED')) this.#move('STOPPED');
+      if (mayFollow(this.#state, as)) this.#move(as);
       return;
     }
-    this.#stopping = true;
+    this.#endsAs = as;
     await this.#endThread(thread, gracefulMs);
   }
 
@@ -161,8 +179,9 @@ export class TaskHandle {
   }
 
   #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
-    if (this.#ending !== null && !this.#stopping) return this.#onFailure(this.#ending);
-    if (this.#stopping && result?.type !== 'ended') return this.#move('STOPPED');
+    if (this.#ending !== null && this.#endsAs === null) return this.#onFailure(this.#ending);
+    const isAtItsEnd = result?.type === 'ended' && result.outcome !== 'STOPPED';
+    if (this.#endsAs !== null && !isAtItsEnd) return this.#move(this.#endsAs);
     // It died before it was needed: another is opened when the task begins.
     if (this.#state === 'UNASSIGNED') return;
     if (result?.type === 'ended') return this.#move(result.outcome);

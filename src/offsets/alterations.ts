@@ -1,5 +1,9 @@
-import type { SourceOffset, SourcePartition } from '../../plugin/index.ts';
-import { didYouMean } from '../../values/closest-name.ts';
+import { partitionForKey } from '../kafka/records/partitioner.ts';
+import type { SourceOffset, SourcePartition } from '../plugin/index.ts';
+import { didYouMean } from '../values/closest-name.ts';
+import { encodeOffsetKey, encodeOffsetValue } from './offset-codec.ts';
+import type { OffsetTable } from './offset-table.ts';
+import { type OffsetRecord, tombstonesOf } from './rewrite-offsets.ts';
 
 /** A source partition and the offset that it is to have; null to forget it. */
 export interface Alteration {
@@ -82,4 +86,27 @@ function isCount(value: unknown, isRequired: boolean): boolean {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What to write: in the place of the offset of that partition, however its properties were ordered; else in a place of its own. */
+export function alteredRecords(
+  { partition, offset }: Alteration,
+  connector: string,
+  table: OffsetTable,
+  partitions: number,
+): OffsetRecord[] {
+  const known = table.find(connector, partition);
+  if (offset === null && known !== undefined) return tombstonesOf([known]);
+  const key = known?.key ?? encodeOffsetKey(connector, inOrder(partition));
+  const topicPartition = known?.topicPartition ?? partitionForKey(key, partitions);
+  return [{ key, topicPartition, value: offset === null ? null : encodeOffsetValue(offset) }];
+}
+
+/** The order of a key's properties is part of it: the file connectors write file, then generation. */
+function inOrder({ file, generation, ...others }: Alteration['partition']): Alteration['partition'] {
+  return {
+    ...(file !== undefined && { file }),
+    ...(generation !== undefined && { generation }),
+    ...others,
+  };
 }

@@ -1,0 +1,43 @@
+import { masked } from '../config/read/hidden-secrets.ts';
+import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import { infoBody, statusBody, taskStatusBody, tasksBody, type WorkerIdentity } from './connector-bodies.ts';
+import { MISSING, namedConnector, nameIn, taskIn } from './named-connector.ts';
+import type { RestApp } from './rest-app.ts';
+import { RestError } from './rest-error.ts';
+import type { WorkerState } from './routes.ts';
+
+/** What is asked of connectors. */
+export function addConnectorRoutes(app: RestApp, { herder, identity, files }: WorkerState): void {
+  app.getJson('/connectors', ({ query }) => {
+    const sorted = [...herder.connectors.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    const { expand } = query as { expand?: string | string[] };
+    if (expand === undefined) return sorted.map(([name]) => name);
+    const parts = [expand].flat();
+    return Object.fromEntries(
+      sorted.map(([name, connector]) => [name, expanded(connector, parts, identity())]),
+    );
+  });
+  app.getJson('/connectors/:connector', (request) => infoBody(namedConnector(herder, request)));
+  app.getJson('/connectors/:connector/config', (request) => masked(namedConnector(herder, request).config));
+  app.getJson('/connectors/:connector/status', (request) =>
+    statusBody(namedConnector(herder, request, MISSING.status), identity()),
+  );
+  app.getJson('/connectors/:connector/tasks', (request) => tasksBody(namedConnector(herder, request)));
+  app.getJson('/connectors/:connector/tasks/:task(^\\d+$)/status', (request) => {
+    const name = nameIn(request);
+    const number = taskIn(request);
+    const task = herder.connectors.get(name)?.tasks.find(({ plan }) => plan.taskId === number);
+    if (task === undefined) throw new RestError(404, `No status found for task ${name}-${number}`);
+    return taskStatusBody(task, identity());
+  });
+  app.getJson('/connectors/:connector/files', (request) =>
+    files.filesOf(namedConnector(herder, request).config.name),
+  );
+}
+
+function expanded(connector: ManagedConnector, parts: readonly string[], identity: WorkerIdentity) {
+  return {
+    ...(parts.includes('status') ? { status: statusBody(connector, identity) } : {}),
+    ...(parts.includes('info') ? { info: infoBody(connector) } : {}),
+  };
+}

@@ -1,0 +1,53 @@
+import type { FastifyRequest } from 'fastify';
+import { HeadraceError } from '../errors.ts';
+import { alterationsFrom } from '../offsets/alterations.ts';
+import { jsonObject } from './json-body.ts';
+import { namedConnector } from './named-connector.ts';
+import type { RestApp } from './rest-app.ts';
+import { RestError } from './rest-error.ts';
+import type { WorkerState } from './routes.ts';
+
+/** How far each file is delivered: shown, changed, forgotten. */
+export function addOffsetRoutes(app: RestApp, { herder, health }: WorkerState): void {
+  const changed = async (request: FastifyRequest, change: (name: string) => Promise<void>, what: string) => {
+    health.requireStarted();
+    const { name } = namedConnector(herder, request).config;
+    request.waitingFor = `the end of the tasks of ${name}, or Kafka, to write its offsets`;
+    const isDone = await herder
+      .whileStopped(name, () => change(name))
+      .catch((error) => {
+        if (!(error instanceof HeadraceError)) throw error;
+        throw new RestError(error.retriable ? 503 : 500, error.message);
+      });
+    if (!isDone) throw notStopped(name);
+    return { message: `The offsets for this connector have been ${what} successfully` };
+  };
+  app.getJson('/connectors/:connector/offsets', async (request) => {
+    const { config } = namedConnector(herder, request);
+    request.waitingFor = 'Kafka, to read the offsets';
+    const offsets = await herder.offsets.of(config.name);
+    return { offsets: offsets.map(({ partition, offset }) => ({ partition, offset })) };
+  });
+  app.json('PATCH', '/connectors/:connector/offsets', (request) => {
+    namedConnector(herder, request);
+    const { offsets, ...others } = jsonObject(request);
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw new RestError(400, `expected offsets in the body, got ${unknown}`);
+    if (!Array.isArray(offsets) || offsets.length === 0)
+      throw new RestError(400, 'Partitions / offsets need to be provided for an alter offsets request');
+    const { alterations, mistakes } = alterationsFrom({ offsets });
+    if (mistakes.length > 0) throw new RestError(400, mistakes.join('\n'));
+    return changed(request, (name) => herder.offsets.alter(name, alterations), 'altered');
+  });
+  app.json('DELETE', '/connectors/:connector/offsets', (request) =>
+    changed(request, (name) => herder.offsets.forget(name), 'reset'),
+  );
+}
+
+function notStopped(name: string): RestError {
+  return new RestError(
+    400,
+    'Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified ' +
+      `connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
+  );
+}

@@ -1,0 +1,153 @@
+import type { ConnectorConfig } from '../../config/connector-config.ts';
+import type { ErrorReport } from '../events/events.ts';
+import type { Connector } from './connector.ts';
+import type { Feed } from './feed.ts';
+import type { TargetState, TaskState } from './states.ts';
+import type { TaskHandle } from './task-handle.ts';
+
+/** A connector as a client sees it, whether its configuration can be understood or not. */
+export type ShownConfig = Pick<ConnectorConfig, 'name' | 'raw' | 'sensitiveKeys'>;
+
+/** A configuration that was understood once and is not any more: a plugin is gone, say. */
+export interface BrokenFeed {
+  readonly shown: ShownConfig;
+  readonly error: ErrorReport;
+}
+
+export interface ManagedConnectorOptions {
+  readonly feed: Feed | BrokenFeed;
+  readonly target: TargetState;
+  /** The file that its configuration is in; null when that is the config topic. */
+  readonly file: string | null;
+  readonly gracefulMs: number;
+  /** Splits a feed into tasks. Nothing is started. */
+  readonly plan: (feed: Feed) => Promise<Connector>;
+  /** Starts the tasks of a run, or makes them FAILED; ends soon after the signal. */
+  readonly launch: (run: Connector, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * A connector for as long as its worker keeps it: what it is to be, and the run that makes it so. Each change of its
+ * configuration, and each time it is resumed, is a run of its own, which shuts out the one before.
+ */
+export class ManagedConnector {
+  readonly file: string | null;
+  readonly #options: ManagedConnectorOptions;
+  #feed: Feed | BrokenFeed;
+  #target: TargetState;
+  #run: Connector | null = null;
+  #launch: { readonly signal: AbortController; readonly ended: Promise<void> } | null = null;
+
+  constructor(options: ManagedConnectorOptions) {
+    this.#options = options;
+    this.#feed = options.feed;
+    this.#target = options.target;
+    this.file = options.file;
+  }
+
+  get config(): ShownConfig {
+    return 'shown' in this.#feed ? this.#feed.shown : this.#feed.config;
+  }
+
+  /** What runs, or would; null when its configuration cannot be understood. */
+  get feed(): Feed | null {
+    return 'shown' in this.#feed ? null : this.#feed;
+  }
+
+  get target(): TargetState {
+    return this.#target;
+  }
+
+  /** None of one that is STOPPED, as in Kafka Connect. */
+  get tasks(): readonly TaskHandle[] {
+    return this.#target === 'STOPPED' ? [] : (this.#run?.tasks ?? []);
+  }
+
+  /** Of the connector; its tasks have their own. */
+  get state(): TaskState {
+    if ('shown' in this.#feed) return 'FAILED';
+    if (this.#target !== 'STARTED') return this.#target;
+    const shared = SHARED_STATES.find((one) => this.tasks.every(({ state }) => state === one));
+    return shared ?? 'RUNNING';
+  }
+
+  /** Why the connector itself is FAILED. */
+  get error(): ErrorReport | null {
+    return 'shown' in this.#feed ? this.#feed.error : null;
+  }
+
+  /** Takes note of what it is to be; `apply` makes it so. */
+  aim(target: TargetState): void {
+    this.#target = target;
+  }
+
+  /** Has tasks, which are not started: first to show them, then to launch. */
+  async plan(): Promise<void> {
+    if (this.#target === 'STARTED' && this.feed !== null) this.#run = await this.#options.plan(this.feed);
+  }
+
+  /** Opens the threads of its tasks ahead of `launch`. */
+  prepare(): void {
+    this.#run?.prepare();
+  }
+
+  /** Once it is known what it is to be: lets go of tasks that are not to run, and plans those that are. */
+  async settle(): Promise<void> {
+    if (this.#target !== 'STARTED') await this.apply();
+    else if (this.#run === null) await this.plan();
+  }
+
+  /** Starts what `plan` has made; resolves when its tasks have begun or failed. */
+  launch(): Promise<void> {
+    const run = this.#run;
+    if (run === null) return Promise.resolve();
+    const signal = new AbortController();
+    const ended = this.#options.launch(run, signal.signal);
+    this.#launch = { signal, ended };
+    return ended;
+  }
+
+  /** Ends what runs and is not to, and starts what is to run and does not. */
+  async apply(): Promise<void> {
+    if (this.#target === 'STARTED') return await this.renew();
+    await this.#end(this.#target === 'PAUSED' ? 'pause' : 'stop');
+    if (this.#target === 'STOPPED') this.#run = null;
+  }
+
+  /** Ends what runs, and begins a new run, of another feed where one is given. */
+  async renew(feed: Feed | null = null): Promise<void> {
+    await this.#end('stop');
+    this.#run = null;
+    if (feed !== null) this.#feed = feed;
+    await this.plan();
+    void this.launch();
+  }
+
+  /** Begins tasks once more; all of them by a new run when one of them cannot begin by itself. */
+  async restart(which: (task: TaskHandle) => boolean): Promise<void> {
+    const run = this.#run;
+    if (this.#target !== 'STARTED' || run === null) return;
+    const chosen = run.tasks.filter(which);
+    const isOutdated = chosen.some(({ error }) => error !== null && OF_THE_RUN.has(error.code));
+    if (!run.hasBegun || isOutdated) return await this.renew();
+    await Promise.all(chosen.map((task) => task.restart(this.#options.gracefulMs)));
+  }
+
+  /** Lets its tasks commit and close; they are ended by force when they take too long. */
+  stop(): Promise<void> {
+    return this.#end('stop');
+  }
+
+  async #end(how: 'stop' | 'pause'): Promise<void> {
+    this.#launch?.signal.abort();
+    await this.#run?.[how](this.#options.gracefulMs);
+    await this.#launch?.ended;
+    this.#launch = null;
+  }
+}
+
+/** The states that a connector shares with its tasks when all of them have come to it. */
+const SHARED_STATES: readonly TaskState[] = ['UNASSIGNED', 'STOPPED', 'COMPLETED'];
+
+/** Errors of a run as a whole, which all of its tasks would have again. */
+const OF_THE_RUN: ReadonlySet<ErrorReport['code']> = new Set(['KAFKA_FENCED', 'OFFSETS_LOST']);
