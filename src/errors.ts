@@ -46,6 +46,10 @@ export const ERROR_CODES = {
     retriable: false,
     meaning: 'the schema registry does not take or does not know a schema',
   },
+  WORKER_UNAVAILABLE: {
+    retriable: true,
+    meaning: 'a running worker did not answer over REST, or could not do what it was asked now',
+  },
   TASK_DIED: { retriable: true, meaning: 'the thread of a task ended without a word' },
 } as const satisfies Record<string, { retriable: boolean; meaning: string }>;
 

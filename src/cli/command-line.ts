@@ -21,7 +21,15 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['offsets', async () => (await import('./offsets/offsets-command.ts')).offsetsCommand()],
   ['dlq', async () => (await import('./dlq/dlq-command.ts')).dlqCommand()],
   ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
+  ['connectors', async () => (await import('./remote/list-connectors.ts')).connectorsCommand()],
   ['status', async () => (await import('./status/status-command.ts')).statusCommand()],
+  ['pause', async () => (await import('./remote/change-state.ts')).targetStateCommand('pause')],
+  ['resume', async () => (await import('./remote/change-state.ts')).targetStateCommand('resume')],
+  ['stop', async () => (await import('./remote/change-state.ts')).targetStateCommand('stop')],
+  ['restart', async () => (await import('./remote/change-state.ts')).restartCommand()],
+  ['delete', async () => (await import('./remote/change-state.ts')).deleteCommand()],
+  ['config', async () => (await import('./remote/connector-config.ts')).configCommand()],
+  ['files', async () => (await import('./remote/list-files.ts')).filesCommand()],
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);
 

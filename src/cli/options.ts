@@ -18,7 +18,16 @@ export const NO_COLOR = ['--no-color', 'no colours, as with NO_COLOR'] as const;
 
 /** Reads an option's whole number of at least 1. */
 export function wholeNumber(text: string): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
+  return wholeNumberFrom(1, text);
+}
+
+/** Reads an option's whole number of zero or more. */
+export function wholeNumberOrZero(text: string): number {
+  return wholeNumberFrom(0, text);
+}
+
+function wholeNumberFrom(least: number, text: string): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (value < least) throw new InvalidArgumentError(`expected a whole number of at least ${least}`);
   return value;
 }

@@ -8,14 +8,20 @@ vi.setConfig({ testTimeout: 120_000 });
 /** Commands that have pages of their own. */
 const ELSEWHERE = ['load', 'preview', 'test'];
 
-const sections = page('docs/commands.md')
-  .text.split(/^## `headrace /m)
-  .slice(1);
+const sections = page('docs/commands.md').text.split(/^## /m);
+const ofWorkers = sections.find((section) => section.startsWith('Commands that ask a running worker')) ?? '';
+/** Commands whose options are also those of that section. */
+const ASKING = /^(?:connectors|status|pause|resume|stop|restart|delete|config|files|offsets)\b/;
+
+const optionsIn = (text: string) => [...text.matchAll(/^\| `(--[\w-]+)/gm)].map(([, option]) => option);
 const documented = new Map(
-  sections.map((section) => {
-    const [command = ''] = /^[a-z]+( [a-z]+)?/.exec(section) ?? [];
-    return [command, [...section.matchAll(/^\| `(--[\w-]+)/gm)].map(([, option]) => option).sort()];
-  }),
+  sections
+    .filter((section) => section.startsWith('`headrace '))
+    .map((section) => {
+      const [, command = ''] = /^`headrace ([a-z]+( [a-z]+)?)/.exec(section) ?? [];
+      const more = ASKING.test(command) ? optionsIn(ofWorkers) : [];
+      return [command, [...new Set([...optionsIn(section), ...more])].sort()];
+    }),
 );
 
 async function helpOf(...command: string[]): Promise<string> {

@@ -1,14 +1,20 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { JSON_OUTPUT, NO_COLOR, WORKER } from '../options.ts';
+import { requireNoLogin, type WorkerFlags, withLogin, workerOf } from '../remote/worker-command.ts';
 import { quietClient, workerOption } from '../worker-option.ts';
 import { alterOffsets } from './alter-offsets.ts';
 import { type OffsetStore, offsetStoreOf, offsetStoreOrNewOf } from './offset-store.ts';
 import { resetOffsets } from './reset-offsets.ts';
 import { listOffsets, showOffsets } from './show-offsets.ts';
+import {
+  alterWorkerOffsets,
+  listWorkerOffsets,
+  resetWorkerOffsets,
+  showWorkerOffsets,
+} from './worker-offsets.ts';
 
-interface Flags {
+interface Flags extends Partial<WorkerFlags> {
   readonly worker?: string;
-  readonly json?: true;
 }
 
 interface ResetFlags extends Flags {
@@ -29,14 +35,18 @@ export function offsetsCommand(): Command {
     .exitOverride();
   offsets.addCommand(
     action('list', 'every connector that has delivered something').action(async (flags: Flags) =>
-      listOffsets(await storeOf(flags), flags.json === true),
+      isAsked(flags)
+        ? listWorkerOffsets(await workerOf(flags), flags.json === true)
+        : listOffsets(await storeOf(flags), flags.json === true),
     ),
   );
   offsets.addCommand(
     action('show', 'each file of a connector, with how far it is delivered')
       .argument('<connector>', 'name of the connector')
       .action(async (connector: string, flags: Flags) =>
-        showOffsets(await storeOf(flags), connector, flags.json === true),
+        isAsked(flags)
+          ? showWorkerOffsets(await workerOf(flags), connector, flags.json === true)
+          : showOffsets(await storeOf(flags), connector, flags.json === true),
       ),
   );
   offsets.addCommand(
@@ -45,7 +55,9 @@ export function offsetsCommand(): Command {
       .option('--file <path>', 'only this file, named as in `offsets show`')
       .option('--force', FORCE_HELP)
       .action(async (connector: string, flags: ResetFlags) =>
-        resetOffsets(await storeOrNewOf(flags, connector), connector, flags),
+        isAsked(flags)
+          ? resetWorkerOffsets(await workerOf(flags), connector, flags)
+          : resetOffsets(await storeOrNewOf(flags, connector), connector, flags),
       ),
   );
   offsets.addCommand(
@@ -57,20 +69,35 @@ export function offsetsCommand(): Command {
       )
       .option('--force', FORCE_HELP)
       .action(async (connector: string, flags: AlterFlags) =>
-        alterOffsets(await storeOf(flags), connector, flags),
+        isAsked(flags)
+          ? alterWorkerOffsets(await workerOf(flags), connector, flags)
+          : alterOffsets(await storeOf(flags), connector, flags),
       ),
   );
   return offsets;
 }
 
 function action(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option(...WORKER)
+  const url = new Option('--url <url>', 'a running worker that is asked instead of Kafka').conflicts([
+    'worker',
+    'force',
+  ]);
+  return withLogin(
+    new Command(name)
+      .description(description)
+      .option(...WORKER)
+      .addOption(url),
+  )
     .option(...JSON_OUTPUT)
     .option(...NO_COLOR)
     .showHelpAfterError(`(headrace offsets ${name} --help tells more)`)
     .exitOverride();
+}
+
+/** Whether a running worker is meant, which knows of the tasks what nobody else does. */
+function isAsked(flags: Flags): flags is Flags & WorkerFlags {
+  if (flags.url === undefined) requireNoLogin(flags);
+  return flags.url !== undefined;
 }
 
 async function storeOf({ worker }: Flags): Promise<OffsetStore> {

@@ -33,11 +33,16 @@ async function hasLostOffsets({ client, worker }: OffsetStore, connector: string
   return former !== null && former.offsetsTopicId !== (await topicId(client, worker.offsetStorageTopic));
 }
 
-function chosen(
-  entries: readonly StoredSourceOffset[],
+/**
+ * Those of a file; all when none is named.
+ *
+ * @throws HeadraceError CONFIG_INVALID when there is none of it
+ */
+export function chosen<O extends Pick<StoredSourceOffset, 'partition'>>(
+  entries: readonly O[],
   connector: string,
   file: string | undefined,
-): readonly StoredSourceOffset[] {
+): readonly O[] {
   if (file === undefined) return entries;
   const found = entries.filter((entry) => fileOf(entry) === file);
   if (found.length > 0) return found;

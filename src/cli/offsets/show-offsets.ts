@@ -4,6 +4,12 @@ import { type Column, textTable } from '../../terminal/text-table.ts';
 import { print, printJson } from '../print.ts';
 import { fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
 
+/** What a connector has delivered of a source partition, as far as it is shown. */
+export type ShownOffset = Pick<StoredSourceOffset, 'partition' | 'offset'> & {
+  /** Of the last commit; not set where nobody tells it. */
+  readonly timestamp?: number;
+};
+
 const FIGURES = ['row', 'produced', 'filtered', 'rejected'] as const;
 
 type FileState = 'delivered' | 'unfinished' | 'failed';
@@ -29,10 +35,11 @@ const SHOW_COLUMNS: readonly Column[] = [
 export function listOffsets({ table, worker }: OffsetStore, json: boolean): void {
   const connectors = table.connectors().map((connector) => summaryOf(connector, table.of(connector)));
   if (json) return printJson({ topic: worker.offsetStorageTopic, connectors });
-  if (connectors.length === 0) {
-    console.error(`${worker.offsetStorageTopic} is empty: nothing was delivered yet`);
-    return;
-  }
+  if (connectors.length > 0) return printSummaries(connectors);
+  console.error(`${worker.offsetStorageTopic} is empty: nothing was delivered yet`);
+}
+
+export function printSummaries(connectors: readonly ReturnType<typeof summaryOf>[]): void {
   const rows = connectors.map(({ connector, ...figures }) => [
     connector,
     ...Object.values(figures).map(count),
@@ -42,7 +49,10 @@ export function listOffsets({ table, worker }: OffsetStore, json: boolean): void
 
 /** Prints the files of a connector; as JSON in the form of Connect's `GET /connectors/{connector}/offsets`. */
 export function showOffsets(store: OffsetStore, connector: string, json: boolean): void {
-  const found = offsetsOf(store, connector);
+  printOffsets(offsetsOf(store, connector), json);
+}
+
+export function printOffsets(found: readonly ShownOffset[], json: boolean): void {
   if (json) return printJson({ offsets: found.map(({ partition, offset }) => ({ partition, offset })) });
   const rows = found.map((entry) => {
     const { partition, offset } = entry;
@@ -55,7 +65,7 @@ export function showOffsets(store: OffsetStore, connector: string, json: boolean
   print(textTable(SHOW_COLUMNS, rows));
 }
 
-function summaryOf(connector: string, entries: readonly StoredSourceOffset[]) {
+export function summaryOf(connector: string, entries: readonly ShownOffset[]) {
   const files = entries.filter((entry) => fileOf(entry) !== null);
   const inState = (state: FileState) => files.filter((entry) => stateOf(entry) === state).length;
   const sum = (figure: (typeof FIGURES)[number]) =>
@@ -74,7 +84,7 @@ function summaryOf(connector: string, entries: readonly StoredSourceOffset[]) {
 }
 
 /** Null for what is no file. */
-function stateOf(entry: StoredSourceOffset): FileState | null {
+function stateOf(entry: ShownOffset): FileState | null {
   if (fileOf(entry) === null) return null;
   if (entry.offset.eof === true) return 'delivered';
   return typeof entry.offset.failed === 'string' ? 'failed' : 'unfinished';
@@ -85,6 +95,6 @@ function figureText(value: unknown): string {
 }
 
 /** To the second, in UTC. */
-function timeText(timestamp: number): string {
+function timeText(timestamp = 0): string {
   return timestamp === 0 ? '' : `${new Date(timestamp).toISOString().slice(0, 19)}Z`;
 }

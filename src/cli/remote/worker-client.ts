@@ -1,0 +1,150 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { HeadraceError, messageOf } from '../../errors.ts';
+import { printable } from '../../terminal/text.ts';
+
+/** A worker that answers at all tells what it knows at once. */
+const LOOK_TIMEOUT_MS = 10_000;
+/** Kafka Connect's workers give up a change after 90 seconds, and say so. */
+const CHANGE_TIMEOUT_MS = 100_000;
+
+/** How a worker is reached, and who asks. */
+export interface WorkerAccess {
+  /** One of its listeners. */
+  readonly url: string;
+  /** Of the header of that name; null: nobody in particular asks. */
+  readonly authorization: string | null;
+  /** PEM. */
+  readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+}
+
+export interface WorkerAnswer {
+  readonly status: number;
+  /** Null when there was none. */
+  readonly body: unknown;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Asks a running worker over REST. */
+export class WorkerClient {
+  readonly #access: WorkerAccess;
+
+  constructor(access: WorkerAccess) {
+    this.#access = access;
+  }
+
+  get url(): string {
+    return this.#access.url;
+  }
+
+  /** @throws HeadraceError as `send` */
+  async get(path: string): Promise<unknown> {
+    return (await this.send('GET', path)).body;
+  }
+
+  /**
+   * @param path below the worker's address; `connectorPath` makes those of connectors
+   * @throws HeadraceError CONFIG_INVALID with the worker's own sentence when it refuses; WORKER_UNAVAILABLE when no worker
+   *   answers, or it cannot do it now
+   */
+  async send(method: Method, path: string, body?: unknown): Promise<WorkerAnswer> {
+    const { url } = this.#access;
+    const response = await this.#request(targetOf(url, path), method, body).catch((error) => {
+      throw noAnswer(url, error);
+    });
+    const status = response.statusCode ?? 0;
+    const answered = await text(response).catch((error) => {
+      throw noAnswer(url, error);
+    });
+    const parsed = answered === '' ? null : parsedOrUndefined(answered);
+    if (status >= 200 && status < 300 && parsed !== undefined) return { status, body: parsed };
+    throw refusal(url, status, parsed);
+  }
+
+  #request(target: URL, method: Method, body: unknown): Promise<IncomingMessage> {
+    const { authorization, tls } = this.#access;
+    const sent = body === undefined ? '' : JSON.stringify(body);
+    const options = {
+      ...tls,
+      method,
+      signal: AbortSignal.timeout(method === 'GET' ? LOOK_TIMEOUT_MS : CHANGE_TIMEOUT_MS),
+      headers: {
+        accept: 'application/json',
+        'content-length': Buffer.byteLength(sent),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(authorization === null ? {} : { authorization }),
+      },
+    };
+    return new Promise((resolve, reject) => {
+      const request = target.protocol === 'https:' ? requestHttps : requestHttp;
+      request(target, options, resolve).on('error', reject).end(sent);
+    });
+  }
+}
+
+/** The path of a connector, or of what is below it. */
+export function connectorPath(connector: string, below = ''): string {
+  const path = `connectors/${encodeURIComponent(connector)}`;
+  return below === '' ? path : `${path}/${below}`;
+}
+
+function targetOf(url: string, path: string): URL {
+  const target = URL.parse(path, url.endsWith('/') ? url : `${url}/`);
+  const expected = "--url: expected a worker's address such as http://127.0.0.1:8083";
+  if (target === null || !/^https?:$/.test(target.protocol)) {
+    throw mistake(`${expected}, got ${JSON.stringify(url)}`);
+  }
+  if (target.username !== '' || target.password !== '')
+    throw mistake(`${expected}, without a user; name that by --user`);
+  return target;
+}
+
+/** Of a handshake: somebody answers, whom one of the two does not trust. */
+const TLS_CODES = /^ERR_(?:TLS|SSL|OSSL)_|CERT|UNABLE_TO_|^EPROTO$/;
+
+function noAnswer(url: string, error: unknown): HeadraceError {
+  const { code = '', name } = error as NodeJS.ErrnoException;
+  if (TLS_CODES.test(code)) {
+    return mistake(
+      `--url: no connection to ${url} by TLS: ${messageOf(error)}; check http or https in the address, the authority of ` +
+        'its certificate (--cacert), and your own certificate if it wants one (--cert, --key)',
+    );
+  }
+  const why = name === 'AbortError' || name === 'TimeoutError' ? 'nothing came in time' : reasonOf(error);
+  return new HeadraceError(
+    'WORKER_UNAVAILABLE',
+    `--url: no worker answers at ${url}: ${why}; it needs listeners in its configuration, see docs/rest.md`,
+    { cause: error },
+  );
+}
+
+/** Of several addresses that were tried, the error of each is all there is. */
+function reasonOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(messageOf).join(', ') : messageOf(error);
+}
+
+function refusal(url: string, status: number, body: unknown): HeadraceError {
+  const { message } = (body ?? {}) as { message?: unknown };
+  if (typeof message !== 'string') {
+    const without = body === undefined ? ' without JSON' : '';
+    return mistake(`--url: what answers at ${url} is no worker: HTTP ${status}${without}`);
+  }
+  const said = message.split('\n').map(printable).join('\n');
+  if (status === 401)
+    return mistake(`${said}; give --user NAME, --token TOKEN, or --cert FILE and --key FILE`);
+  return status >= 500 ? new HeadraceError('WORKER_UNAVAILABLE', said) : mistake(said);
+}
+
+function parsedOrUndefined(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function mistake(message: string): HeadraceError {
+  return new HeadraceError('CONFIG_INVALID', message);
+}
