@@ -62,6 +62,8 @@ export interface HeadraceErrorOptions {
   readonly retriable?: boolean;
   /** A folder that is missing: trying again helps once it is there, and not before. */
   readonly awaits?: string;
+  /** The message without values of rows, for metrics. */
+  readonly masked?: string;
 }
 
 /**
@@ -72,12 +74,14 @@ export class HeadraceError extends Error {
   readonly code: ErrorCode;
   readonly retriable: boolean;
   readonly awaits: string | undefined;
+  readonly masked: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: HeadraceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retriable = options.retriable ?? ERROR_CODES[code].retriable;
     this.awaits = options.awaits;
+    this.masked = options.masked;
   }
 }
 

@@ -42,6 +42,8 @@ export interface ConnectorConfig {
     readonly tolerance: 'none' | 'all';
     /** Bad rows after which a file is given up; null for any number. */
     readonly max: ErrorLimit | null;
+    /** Reasons of rejected rows show the rows' values, elsewhere than with the dead letters too. */
+    readonly includesValues: boolean;
     readonly deadLetterTopic: string | null;
     /** -1 is the broker's default. */
     readonly deadLetterTopicReplicationFactor: number;
@@ -141,6 +143,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
     errors: {
       tolerance: options.errorsTolerance,
       max: options.errorsMax === null ? null : parseErrorLimit(options.errorsMax),
+      includesValues: options.errorsLogIncludeValues,
       deadLetterTopic: options.errorsDeadletterqueueTopicName,
       deadLetterTopicReplicationFactor: options.errorsDeadletterqueueTopicReplicationFactor,
       deadLetterFile: options.errorsDeadletterqueueFile,

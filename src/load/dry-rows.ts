@@ -20,6 +20,7 @@ export type Unplaced = RuntimeEvent extends infer E
 export class DryRows {
   readonly #encoder: DryEncoder;
   readonly #policy: ErrorPolicy;
+  readonly #includesValues: boolean;
   readonly #deadLetterTopic: string | null;
   readonly #publish: (event: Unplaced) => void;
   readonly #givenUp = new WeakSet<SourceFile>();
@@ -29,7 +30,8 @@ export class DryRows {
 
   constructor({ errors }: ConnectorConfig, encoder: DryEncoder, publish: (event: Unplaced) => void) {
     this.#encoder = encoder;
-    this.#policy = new ErrorPolicy(errors.tolerance, errors.max);
+    this.#policy = new ErrorPolicy(errors);
+    this.#includesValues = errors.includesValues;
     this.#deadLetterTopic = errors.deadLetterTopic;
     this.#publish = publish;
   }
@@ -79,7 +81,7 @@ export class DryRows {
     count.rejected++;
     if (this.#deadLetterTopic !== null) add(topics, this.#deadLetterTopic);
     if (examples.length < MAX_EXAMPLES)
-      examples.push(rejectedRow({ origin: batch.origin(index), rejection }));
+      examples.push(rejectedRow({ origin: batch.origin(index), rejection }, this.#includesValues));
   }
 
   /** Why a row would not be written; null when all its records would. */

@@ -111,14 +111,18 @@ export class WorkerMetrics {
     if (error !== undefined) this.#onTaskError(event, error, labels);
   }
 
-  #onTaskError(event: TaskStateEvent, { code, message }: ErrorReport, labels: Labels): void {
+  #onTaskError(
+    event: TaskStateEvent,
+    { code, message, masked = message }: ErrorReport,
+    labels: Labels,
+  ): void {
     this.#count('headrace_task_errors_total', { ...labels, code }, 1);
     if (code === 'RECORD_REJECTED') this.#count('connect_task_error_total_record_failures', labels, 1);
     if (code === 'DEAD_LETTER_FAILED') {
       this.#count('connect_task_error_deadletterqueue_produce_failures', labels, 1);
     }
     if (event.state !== 'FAILED') return;
-    const failure = { ...labels, code, reason: message };
+    const failure = { ...labels, code, reason: masked };
     this.#failures.set(taskKey(event), failure);
     this.#metrics.gauge('headrace_task_failure_info').set(failure, 1);
   }

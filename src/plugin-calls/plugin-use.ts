@@ -1,5 +1,6 @@
 import { HeadraceError, type HeadraceErrorOptions } from '../errors.ts';
 import type { RowOrigin } from '../plugin/source-record.ts';
+import { maskedValue } from '../values/shown.ts';
 
 /** A plugin at its place in a feed, as people are told of it. */
 export interface PluginUse {
@@ -29,11 +30,9 @@ export function placeText({ row, line, filePath }: RowOrigin): string {
   return `row ${row} (line ${line}) of ${filePath}`;
 }
 
-const MAX_SHOWN = 40;
-
-/** What a plugin gave, in a few words. */
+/** What a plugin gave, in a few words, none of which are of a row. */
 export function shownValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN));
+  if (typeof value === 'string') return maskedValue(value);
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'a list';

@@ -2,6 +2,9 @@ import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, RowError } from '../plugin/index.ts';
 
+/** In place of a message that may have values of a row in it. */
+export const UNKNOWN_REASON = 'the dead-letter queue has the reason';
+
 const LONGEST_FRAME = 8192;
 const FRAME = /^ {4}at .*?\(?((?:file:\/\/)?\/[^()]+):(\d+):(\d+)\)?$/;
 
@@ -31,4 +34,14 @@ export function thrownText(error: unknown, modulePath: string | null): string {
   const message = messageOf(error);
   const at = error instanceof RowError ? null : thrownAt(error, modulePath);
   return at === null ? message : `${message} (${(error as Error).name} at ${at})`;
+}
+
+/**
+ * The same without values of the row; undefined where it has none. What our own plugins throw without saying so has none;
+ * of others nobody knows.
+ */
+export function thrownMasked(error: unknown, modulePath: string | null): string | undefined {
+  if (error instanceof RowError && (error.masked !== undefined || modulePath === null)) return error.masked;
+  const at = error instanceof RowError ? null : thrownAt(error, modulePath);
+  return at === null ? UNKNOWN_REASON : `${UNKNOWN_REASON}, thrown at ${at}`;
 }

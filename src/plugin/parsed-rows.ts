@@ -12,6 +12,8 @@ export interface Rejection {
   readonly errorName: string;
   /** What was expected and what came. */
   readonly message: string;
+  /** The same without values of the row, for where they must not be shown; not set where `message` has none. */
+  readonly masked?: string;
   /** The topic the record was meant for, where that was known by then. */
   readonly topic?: string;
 }

@@ -5,10 +5,17 @@
 export class RowError extends Error {
   /** The kind of error, one word: `UnparsableNumber`. */
   readonly errorName: string;
+  /** The message without the row's values, for where they must not be shown. */
+  readonly masked: string | undefined;
 
-  constructor(errorName: string, message: string) {
+  /**
+   * @param masked the message without values of the row, which is what logs and REST have where
+   *   `errors.log.include.values` is false; not given, they only have the error's name
+   */
+  constructor(errorName: string, message: string, masked?: string) {
     super(message);
     this.name = errorName;
     this.errorName = errorName;
+    this.masked = masked;
   }
 }

@@ -3,6 +3,7 @@ import { type DataFile, readDataFile } from '../dry-run/data-file.ts';
 import type { RowTrace } from '../dry-run/row-trace.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
+import { reasonOf } from '../runtime/stages/error-policy.ts';
 
 /** The first rows of a file, each with its way through a feed. */
 export interface Preview {
@@ -44,8 +45,17 @@ export async function* previewRows(
   // One more, to know whether there are more.
   for await (const row of traceRows(config, readDataFile(file), { limit: limit + 1, tell })) {
     if (++count > limit) return { isWhole: false, notes };
-    yield row;
+    yield config.errors.includesValues ? row : masked(row);
   }
   if (count > 0) return { isWhole: true, notes };
   throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
+}
+
+function masked(row: RowTrace): RowTrace {
+  if (row.outcome.kind !== 'rejected') return row;
+  const { rejection } = row.outcome;
+  return {
+    ...row,
+    outcome: { ...row.outcome, rejection: { ...rejection, message: reasonOf(rejection, false) } },
+  };
 }

@@ -3,7 +3,7 @@ import type { RecordSchema, SourceRecord } from '../plugin/index.ts';
 import type { Callee } from '../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { PluginFault, type PluginUse, placeText, shownValue } from '../plugin-calls/plugin-use.ts';
-import { thrownText } from '../plugin-calls/thrown-at.ts';
+import { thrownMasked, thrownText } from '../plugin-calls/thrown-at.ts';
 import type { CellConverter } from '../rows/index.ts';
 import { UnsendableRecord } from './unsendable-record.ts';
 
@@ -76,6 +76,8 @@ function convert(
     if (error instanceof HeadraceError && error.retriable) throw error;
     const errorName = error instanceof Error ? error.name : 'Error';
     const message = thrownText(error, plugin.modulePath);
-    throw new UnsendableRecord({ stage, plugin: plugin.name, errorName, message, topic }, error);
+    const masked = thrownMasked(error, plugin.modulePath);
+    const reason = masked === undefined ? { message } : { message, masked };
+    throw new UnsendableRecord({ stage, plugin: plugin.name, errorName, ...reason, topic }, error);
   }
 }

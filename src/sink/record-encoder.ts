@@ -99,17 +99,19 @@ export class RecordEncoder<T extends KnownTopic> {
   #timestamp(topic: T, { timestamp }: SourceRecord, now: number): number {
     if (timestamp === null) return now;
     const judged = this.#times.judge(topic, timestamp, now);
-    if (typeof judged === 'string') throw refused(topic.name, 'InvalidTimestamp', judged);
+    if (typeof judged === 'function') throw refused(topic.name, 'InvalidTimestamp', judged);
     return judged;
   }
 }
 
 /** Why no row may go to a topic, whatever it is like; null when rows may. */
 export function topicRefusal(topic: string, topics: KnownTopics<KnownTopic>): UnsendableRecord | null {
-  const mistake = topicNameProblem(topic);
-  if (mistake !== null) return refused(topic, 'InvalidTopic', mistake);
+  if (topicNameProblem(topic) !== null)
+    return refused(topic, 'InvalidTopic', (show) => topicNameProblem(topic, show) ?? '');
   const whose = topics.internal(topic);
-  return whose === undefined ? null : refused(topic, 'InternalTopic', internalTopicProblem(topic, whose));
+  return whose === undefined
+    ? null
+    : refused(topic, 'InternalTopic', (show) => internalTopicProblem(topic, whose, show));
 }
 
 /** No row is to blame: it ends the task. */
@@ -130,22 +132,22 @@ function partitionOf<T extends KnownTopic>(
   if (partition === null)
     return partitions === null ? null : partitionForKey(key ?? Buffer.from(file.path), partitions);
   if (!Number.isInteger(partition) || partition < 0) {
-    const message = `expected a whole number of at least 0 as the partition of ${name}, got ${partition}`;
-    throw refused(name, 'InvalidPartition', message);
+    const expected = `a whole number of at least 0 as the partition of ${name}`;
+    throw refused(name, 'InvalidPartition', (show) => `expected ${expected}, got ${show(partition)}`);
   }
   if (partitions === null || partition < partitions) return partition;
-  const message = `expected a partition from 0 to ${partitions - 1} of ${name}, got ${partition}`;
-  throw refused(name, 'InvalidPartition', message);
+  const expected = `a partition from 0 to ${partitions - 1} of ${name}`;
+  throw refused(name, 'InvalidPartition', (show) => `expected ${expected}, got ${show(partition)}`);
 }
 
 function tooLarge({ name, maxMessageBytes }: KnownTopic, size: number): UnsendableRecord {
   const message = `expected a record of at most ${maxMessageBytes} bytes (max.message.bytes of ${name}), got about ${size}`;
-  return refused(name, 'RecordTooLarge', message);
+  return refused(name, 'RecordTooLarge', () => message);
 }
 
 function noKey({ name }: KnownTopic): UnsendableRecord {
   const message = `expected a record with a key, as ${name} has cleanup.policy=compact, got none`;
-  return refused(name, 'MissingKey', message);
+  return refused(name, 'MissingKey', () => message);
 }
 
 function lengthOf(value: Uint8Array | string | null): number {

@@ -1,3 +1,4 @@
+import { type Show, shown } from '../values/shown.ts';
 import type { KnownTopic } from './record-encoder.ts';
 
 /** What becomes of a time so old that the topic would soon delete its record, or does not take it: `expired.timestamps`. */
@@ -37,10 +38,10 @@ export class RecordTimes {
     return { earliest: this.choice === 'keep' ? now - maxBehindMs : keptFrom, latest, keptFrom };
   }
 
-  /** The time to write for the time that a row gives; a text says why it cannot be. */
-  judge(topic: KnownTopic, time: number, now: number): number | string {
+  /** The time to write for the time that a row gives; what tells why it cannot be. */
+  judge(topic: KnownTopic, time: number, now: number): number | ((show: Show) => string) {
     if (!Number.isSafeInteger(time) || time < 0)
-      return `expected whole milliseconds since 1970, or null, got ${time}`;
+      return (show) => `expected whole milliseconds since 1970, or null, got ${show(time)}`;
     const { earliest, latest, keptFrom } = this.window(topic, now);
     if (time < keptFrom) this.addExpired(topic, 1, time);
     if (time < earliest) return this.#tooOld(topic, time);
@@ -63,17 +64,21 @@ export class RecordTimes {
     return expired;
   }
 
-  #tooOld({ name, rules }: KnownTopic, time: number): string {
+  #tooOld({ name, rules }: KnownTopic, time: number): (show: Show) => string {
     const { maxBehindMs, retentionMs } = rules;
     if (this.choice === 'keep' || maxBehindMs <= retentionMs) {
-      return `expected a time at most ${maxBehindMs} ms ago (message.timestamp.before.max.ms of ${name}), got ${timeText(time)}`;
+      return otherTime(`${maxBehindMs} ms ago (message.timestamp.before.max.ms of ${name})`, time);
     }
-    return `expected a time at most ${retentionMs} ms ago (retention.ms of ${name}), got ${timeText(time)}`;
+    return otherTime(`${retentionMs} ms ago (retention.ms of ${name})`, time);
   }
 }
 
-function tooFarAhead({ name, rules }: KnownTopic, time: number): string {
-  return `expected a time at most ${rules.maxAheadMs} ms ahead (message.timestamp.after.max.ms of ${name}), got ${timeText(time)}`;
+function tooFarAhead({ name, rules }: KnownTopic, time: number): (show: Show) => string {
+  return otherTime(`${rules.maxAheadMs} ms ahead (message.timestamp.after.max.ms of ${name})`, time);
+}
+
+function otherTime(most: string, time: number): (show: Show) => string {
+  return (show) => `expected a time at most ${most}, got ${show === shown ? timeText(time) : 'another'}`;
 }
 
 function timeText(time: number): string {

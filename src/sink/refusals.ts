@@ -79,8 +79,17 @@ export class Refusals {
     places.forEach((place, index) => {
       if (place === null) return;
       const said = records[index]?.message;
-      const message = `Kafka refused the record for ${topic}: ${error.errorName}${said ? ` (${said})` : ''}`;
-      const rejection = { stage: 'KAFKA_PRODUCE', plugin: 'sink', errorName, message, topic } as const;
+      // What a broker says may have a value in it.
+      const masked = `Kafka refused the record for ${topic}: ${error.errorName}`;
+      const message = said ? `${masked} (${said})` : masked;
+      const rejection = {
+        stage: 'KAFKA_PRODUCE',
+        plugin: 'sink',
+        errorName,
+        message,
+        masked,
+        topic,
+      } as const;
       this.#of(place.file).refused.set(place.row, rejection);
     });
   }

@@ -1,5 +1,6 @@
 import { type Context, createContext, Script } from 'node:vm';
-import { RowError } from '../plugin/row-error.ts';
+import type { RowError } from '../plugin/row-error.ts';
+import { rowError, type Show } from './shown.ts';
 
 const TIMEOUT_MS = 500;
 /** Once so many topics have taken too long, no other is tried: the thread has other rows to see to. */
@@ -24,7 +25,7 @@ export class BoundedExpression {
   /** @throws RowError PatternTooSlow */
   exec(topic: string): RegExpExecArray | null {
     if (this.#slowTopics === SLOW_TOPICS)
-      throw this.#tooSlow(`${SLOW_TOPICS} topics before ${JSON.stringify(topic)}`);
+      throw this.#tooSlow((show) => `${SLOW_TOPICS} topics before ${show(topic)}`);
     this.#context ??= createContext({ expression: this.#expression });
     this.#context.text = topic;
     try {
@@ -32,7 +33,7 @@ export class BoundedExpression {
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       this.#slowTopics++;
-      throw this.#tooSlow(JSON.stringify(topic));
+      throw this.#tooSlow((show) => show(topic));
     }
   }
 
@@ -41,11 +42,11 @@ export class BoundedExpression {
     return this.exec(topic) !== null;
   }
 
-  #tooSlow(topics: string): RowError {
-    const matching = `matching ${topics} with ${this.#source}`;
-    return new RowError(
+  #tooSlow(topics: (show: Show) => string): RowError {
+    return rowError(
       'PatternTooSlow',
-      `topic: ${matching} took longer than ${TIMEOUT_MS} ms; simplify the pattern`,
+      (show) =>
+        `topic: matching ${topics(show)} with ${this.#source} took longer than ${TIMEOUT_MS} ms; simplify the pattern`,
     );
   }
 }

@@ -1,3 +1,5 @@
+import { RowError } from '../plugin/row-error.ts';
+
 /*
  * Values as messages show them. They are other people's: as long as they like, and with characters in them that a
  * terminal obeys.
@@ -18,6 +20,22 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (typeof value === 'object') return kindOf(value);
   return typeof value === 'string' ? shownText(value) : String(value);
+}
+
+/** Says how a value of a row is put into a message. */
+export type Show = (value: unknown) => string;
+
+/** A value of a row in a message that must not show it. */
+export function maskedValue(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (typeof value === 'string')
+    return `text of ${value.length} ${value.length === 1 ? 'character' : 'characters'}`;
+  return typeof value === 'bigint' ? 'a number' : kindOf(value);
+}
+
+/** A row's error, whose message can be told with the row's values and without. */
+export function rowError(errorName: string, tell: (show: Show) => string): RowError {
+  return new RowError(errorName, tell(shown), tell(maskedValue));
 }
 
 /** A part of a JSON document. */

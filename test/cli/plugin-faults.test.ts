@@ -72,7 +72,7 @@ const SOURCES: readonly [what: string, plugin: string, told: string][] = [
   [
     'taskCount that is no number',
     "taskCount: () => 'one', createTask: () => ({ async *read() {} })",
-    'taskCount gave "one"',
+    'taskCount gave text of 3 characters',
   ],
   [
     'an offset that is none',

@@ -142,18 +142,18 @@ describe('a row in a dry run', () => {
   });
 
   it.each<[what: string, given: Given, message: string]>([
-    ['a partition that is text', { partition: '3' }, 'a record whose partition is "3"'],
+    ['a partition that is text', { partition: '3' }, 'a record whose partition is text of 1 character'],
     [
       'a header without a name',
       { headers: [{ value: 'x' }] },
-      'a record with a header that is undefined: "x"',
+      'a record with a header that is undefined: text of 1 character',
     ],
     [
       'a header that is a number',
       { headers: [{ name: 'n', value: 1 }] },
-      'a record with a header that is "n": 1',
+      'a record with a header that is "n": a number',
     ],
-    ['a header that is text', { headers: ['n'] }, 'a record with a header that is "n"'],
+    ['a header that is text', { headers: ['n'] }, 'a record with a header that is text of 1 character'],
     ['no headers', { headers: undefined }, 'a record whose headers are undefined'],
     ['no topic', { topic: null }, 'row 1 (line 2) of drop/rows.csv has no topic'],
   ])('ends the feed for %s, as in the sink and in the same words', async (_, set, message) => {

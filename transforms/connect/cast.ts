@@ -10,7 +10,7 @@ import {
   type Transformation,
 } from '../../src/plugin/index.ts';
 import { DAY_MS } from '../../src/values/calendar.ts';
-import { kindOf, shownText } from '../../src/values/shown.ts';
+import { kindOf, rowError } from '../../src/values/shown.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
 import { fieldOf, withFields } from '../shared/row.ts';
 import { numberText } from './shared/java-text.ts';
@@ -156,8 +156,11 @@ function castValue(value: unknown, type: FieldType | null, to: CastType, name: s
   const plain = withoutLogicalType(value, type);
   const cast = to === 'boolean' ? booleanOf(plain) : numberOf(plain, to);
   if (cast !== undefined) return cast;
-  const got = typeof value === 'string' ? shownText(value) : kindOf(value);
-  throw new RowError('UncastableValue', `${name}: expected a value that can be cast to ${to}, got ${got}`);
+  throw rowError(
+    'UncastableValue',
+    (show) =>
+      `${name}: expected a value that can be cast to ${to}, got ${typeof value === 'string' ? show(value) : kindOf(value)}`,
+  );
 }
 
 /** What stands for a decimal, timestamp or date in Connect when it is cast; a float is one of 32 bits. */

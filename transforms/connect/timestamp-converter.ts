@@ -9,7 +9,7 @@ import {
   type Transformation,
 } from '../../src/plugin/index.ts';
 import { isDay } from '../../src/values/calendar.ts';
-import { kindOf, shownText } from '../../src/values/shown.ts';
+import { kindOf, rowError } from '../../src/values/shown.ts';
 import { derivedSchema, schemaOfField, schemaWith } from '../shared/derived-schema.ts';
 import { fieldOf, withFields } from '../shared/row.ts';
 import { compileDatePattern, type DatePattern } from './shared/date-pattern.ts';
@@ -160,9 +160,9 @@ class TimestampForms {
     const ms = date?.getTime() ?? Number.NaN;
     if (ms >= FIRST_MS && ms <= LAST_MS) return date as Date;
     const by = this.#pattern === null ? '' : ' as format has it';
-    throw new RowError(
+    throw rowError(
       'InvalidTimestamp',
-      `${name}: expected a timestamp${by}, got ${shownText(String(value))}`,
+      (show) => `${name}: expected a timestamp${by}, got ${show(String(value))}`,
     );
   }
 

@@ -1,6 +1,6 @@
-import { type FieldSchema, RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import type { FieldSchema, RowError, SourceRecord } from '../../src/plugin/index.ts';
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
-import { shownText } from '../../src/values/shown.ts';
+import { rowError } from '../../src/values/shown.ts';
 import { FieldAdder, isNothing } from '../shared/add-fields.ts';
 import { fieldOf, requireRow } from '../shared/row.ts';
 import { LookupCells } from './lookup-cells.ts';
@@ -51,9 +51,9 @@ export class LookupTransformation implements CellTransformation {
 
   #missed(value: unknown): RowError {
     const { key } = this.#options;
-    const what = isNothing(value)
-      ? 'the row has no value to look up'
-      : `no row for ${shownText(String(value))}`;
-    return new RowError('LookupMissed', `${key}: ${what} in ${this.#table.path}`);
+    return rowError('LookupMissed', (show) => {
+      const what = isNothing(value) ? 'the row has no value to look up' : `no row for ${show(String(value))}`;
+      return `${key}: ${what} in ${this.#table.path}`;
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { RowError, type SourceFile, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { orderedRow } from '../../src/values/ordered-row.ts';
-import { shownText } from '../../src/values/shown.ts';
+import { rowError, shownText } from '../../src/values/shown.ts';
 import { type FileRoute, fileRoute } from './file-route.ts';
 import { routeCells } from './route-cells.ts';
 import { type HeaderTemplate, partitionNumber, type Route } from './route-options.ts';
@@ -73,18 +73,18 @@ function partitionOf(template: Template, values: RowValues): number {
   const text = fill(template, (part) => values.text(part, 'partition'));
   const partition = partitionNumber(text);
   if (partition !== null) return partition;
-  throw new RowError('InvalidPartition', `partition: expected a number of 0 or more, got ${shownText(text)}`);
+  throw rowError(
+    'InvalidPartition',
+    (show) => `partition: expected a number of 0 or more, got ${show(text)}`,
+  );
 }
 
 function timestampOf(name: string, values: RowValues): number {
   const value = values.named(name, 'timestamp');
   const timestamp = millisecondsOf(value);
   if (timestamp !== null) return timestamp;
-  const got = shownText(String(value));
-  throw new RowError(
-    'InvalidTimestamp',
-    `timestamp: expected a time since 1970 (ISO 8601, or milliseconds) in field ${shownText(name)}, got ${got}`,
-  );
+  const expected = `a time since 1970 (ISO 8601, or milliseconds) in field ${shownText(name)}`;
+  throw rowError('InvalidTimestamp', (show) => `timestamp: expected ${expected}, got ${show(String(value))}`);
 }
 
 function headerOf({ name, template }: HeaderTemplate, values: RowValues): string | null {

@@ -1,16 +1,16 @@
-import { RowError } from '../../src/plugin/index.ts';
-import { cutText, shownText } from '../../src/values/shown.ts';
+import type { RowError } from '../../src/plugin/index.ts';
+import { cutText, rowError, type Show, shown } from '../../src/values/shown.ts';
 import { topicNameProblem } from '../../src/values/topic-name.ts';
 import { textsBetween } from './texts-between.ts';
 
 const LISTED_LENGTH = 200;
 
 /** Why a topic is none of those allowed, which are names or patterns with `*`, or null. An empty list allows all. */
-export function notAllowed(topic: string, allowed: readonly string[]): string | null {
+export function notAllowed(topic: string, allowed: readonly string[], show: Show = shown): string | null {
   if (allowed.length === 0 || allowed.some((pattern) => textsBetween(pattern.split('*'), topic, () => 0)))
     return null;
   const listed = cutText(allowed.join(', '), LISTED_LENGTH);
-  return `expected one of topics.allowed (${listed}), got ${shownText(topic)}`;
+  return `expected one of topics.allowed (${listed}), got ${show(topic)}`;
 }
 
 /** There are few topics; beyond so many each is looked at again. */
@@ -31,16 +31,18 @@ export class TopicRule {
   /** Why a row may not go there; null when it may. */
   refusal(topic: string): RowError | null {
     if (this.#passed.has(topic)) return null;
-    const illegal = this.#isMade ? (topicNameProblem(topic) ?? internalTopicProblem(topic)) : null;
-    if (illegal !== null) return new RowError('InvalidTopic', `topic: ${illegal}`);
-    const outside = notAllowed(topic, this.#allowed);
-    if (outside !== null) return new RowError('TopicNotAllowed', `topic: ${outside}`);
+    if (this.#isMade && illegalTopic(topic, shown) !== null)
+      return rowError('InvalidTopic', (show) => `topic: ${illegalTopic(topic, show)}`);
+    if (notAllowed(topic, this.#allowed) !== null)
+      return rowError('TopicNotAllowed', (show) => `topic: ${notAllowed(topic, this.#allowed, show)}`);
     if (this.#passed.size < REMEMBERED) this.#passed.add(topic);
     return null;
   }
 }
 
 /** Kafka's own topics, such as `__consumer_offsets`, are not for a row to choose. */
-function internalTopicProblem(topic: string): string | null {
-  return topic.startsWith('__') ? `a topic made from a row must not begin with __, got "${topic}"` : null;
+function illegalTopic(topic: string, show: Show): string | null {
+  const problem = topicNameProblem(topic, show);
+  if (problem !== null || !topic.startsWith('__')) return problem;
+  return `a topic made from a row must not begin with __, got ${show(topic)}`;
 }

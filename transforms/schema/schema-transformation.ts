@@ -8,17 +8,17 @@ import {
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { keepOrder, orderToKeep } from '../../src/values/ordered-row.ts';
 import { innerRecordsOf, ownNameOf } from '../../src/values/schema-shape.ts';
-import { shown } from '../../src/values/shown.ts';
+import { rowError, type Show } from '../../src/values/shown.ts';
 import type { CellParser } from './cell-parsers.ts';
 import type { CompiledField } from './compile-fields.ts';
 import { SchemaCells } from './schema-cells.ts';
 
 /** A cell that its field cannot take. */
 class BadCell {
-  readonly message: string;
+  readonly tell: (show: Show) => string;
 
-  constructor(message: string) {
-    this.message = message;
+  constructor(tell: (show: Show) => string) {
+    this.tell = tell;
   }
 }
 
@@ -85,7 +85,7 @@ export class SchemaTransformation implements CellTransformation {
   #typed(row: Row): Row {
     const typed: Record<string, unknown> = {};
     let missing: string[] | null = null;
-    let bad: string[] | null = null;
+    let bad: BadCell[] | null = null;
     const nulls = this.#optionalRecords.length === 0 ? NO_RECORDS : this.#nullRecords(row);
     for (const { name, read, within } of this.#readers) {
       const value = within.some((record) => nulls.has(record)) ? null : read(row);
@@ -94,7 +94,7 @@ export class SchemaTransformation implements CellTransformation {
         missing.push(name);
       } else if (value instanceof BadCell) {
         bad ??= [];
-        bad.push(value.message);
+        bad.push(value);
       } else if (name === '__proto__') {
         Object.defineProperty(typed, name, { value, enumerable: true, writable: true, configurable: true });
       } else {
@@ -104,7 +104,7 @@ export class SchemaTransformation implements CellTransformation {
     if (this.#order !== null) keepOrder(typed, this.#order);
     if (missing !== null)
       throw new RowError('MissingFields', `Missing required fields: [${missing.join(', ')}]`);
-    if (bad !== null) throw new RowError('InvalidFields', bad.join('; '));
+    if (bad !== null) throw badCells(bad);
     return typed;
   }
 }
@@ -129,7 +129,10 @@ function cellReader({ schema }: CompiledField): (row: Row) => unknown {
 
 function rowOf(value: unknown): Row {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
-  throw new RowError('NotARow', `expected an object with a property for each column, got ${shown(value)}`);
+  throw rowError(
+    'NotARow',
+    (show) => `expected an object with a property for each column, got ${show(value)}`,
+  );
 }
 
 function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldReader {
@@ -174,5 +177,9 @@ function inCase(text: string, to: 'lower' | 'upper'): string {
 }
 
 function badCell(field: CompiledField, cell: unknown): BadCell {
-  return new BadCell(`${field.schema.name}: expected ${field.parser.expected}, got ${shown(cell)}`);
+  return new BadCell((show) => `${field.schema.name}: expected ${field.parser.expected}, got ${show(cell)}`);
+}
+
+function badCells(cells: readonly BadCell[]): RowError {
+  return rowError('InvalidFields', (show) => cells.map(({ tell }) => tell(show)).join('; '));
 }

@@ -1,6 +1,6 @@
 import { type PluginLog, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellField, CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
-import { shownText } from '../../src/values/shown.ts';
+import { rowError, shownText } from '../../src/values/shown.ts';
 import { fieldOf, type Row, requireRow } from '../shared/row.ts';
 import { SequenceCells } from './sequence-cells.ts';
 import { SequenceChecker, type SequenceOptions } from './sequence-checker.ts';
@@ -56,15 +56,16 @@ export class SequenceTransformation implements CellTransformation {
     const value = fieldOf(row, field);
     const number = wholeNumber(value);
     if (number !== null) return number;
-    const got = value === null || value === '' ? 'nothing' : shownText(String(value));
-    throw new RowError('InvalidSequenceNumber', `${field}: expected a whole number, got ${got}`);
+    const got = value === null || value === '' ? null : String(value);
+    throw rowError('InvalidSequenceNumber', (show) => `${field}: expected a whole number, got ${show(got)}`);
   }
 
   #rejection({ found, expected }: SequenceStep, key: string, got: WholeNumber): RowError {
     const { field, key: names } = this.#options;
     const of =
       names.length === 0 ? '' : ` of ${names.join(', ')} ${names.length === 1 ? shownText(key) : key}`;
-    return new RowError(ERROR_NAMES[found], `${field}${of}: expected ${expected}, got ${got}`);
+    const masked = `${field}: expected the number after the last one${names.length === 0 ? '' : ' of its key'}, got another`;
+    return new RowError(ERROR_NAMES[found], `${field}${of}: expected ${expected}, got ${got}`, masked);
   }
 }
 

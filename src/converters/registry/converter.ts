@@ -1,6 +1,6 @@
 import { type Converter, type PluginContext, type RecordSchema, RowError } from '../../plugin/index.ts';
 import type { CellConverter, CellPlan, CellWriter } from '../../rows/index.ts';
-import { shown } from '../../values/shown.ts';
+import { rowError } from '../../values/shown.ts';
 import { RegistryClient, type RegistrySchema, type SchemaFormat } from './client.ts';
 import { schemaRefused } from './errors.ts';
 import type { RegistryOptions } from './options.ts';
@@ -184,9 +184,10 @@ function keyText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return String(value);
-  throw new RowError(
+  throw rowError(
     'NotAString',
-    `expected text, a number or a boolean as key, got ${shown(value)}; use the json converter for keys`,
+    (show) =>
+      `expected text, a number or a boolean as key, got ${show(value)}; use the json converter for keys`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { RowError } from '../../plugin/index.ts';
-import { shown } from '../../values/shown.ts';
+import { rowError } from '../../values/shown.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export function rowOf(value: unknown): Row {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
-  throw new RowError('NotARow', `expected an object with the fields of the schema, got ${shown(value)}`);
+  throw rowError('NotARow', (show) => `expected an object with the fields of the schema, got ${show(value)}`);
 }
 
 /**
@@ -28,5 +28,5 @@ export function refuseOthers(row: Row, names: ReadonlySet<string>): void {
 
 /** A value is not what its field's schema says. */
 export function misfit(name: string, expected: string, value: unknown): RowError {
-  return new RowError('InvalidFields', `${name}: expected ${expected}, got ${shown(value)}`);
+  return rowError('InvalidFields', (show) => `${name}: expected ${expected}, got ${show(value)}`);
 }

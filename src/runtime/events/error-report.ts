@@ -7,11 +7,12 @@ import type { ErrorReport } from './events.ts';
  */
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof HeadraceError) {
-    const { code, message, retriable, awaits, cause } = error;
+    const { code, message, retriable, awaits, masked, cause } = error;
     const { stack } = code === 'PLUGIN_FAILED' && !retriable && cause instanceof Error ? cause : {};
     return {
       ...{ code, message, retriable },
       ...(awaits === undefined ? {} : { awaits }),
+      ...(masked === undefined || masked === message ? {} : { masked }),
       ...(stack === undefined ? {} : { stack }),
     };
   }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { RuntimeEvent } from './events.ts';
+import type { ErrorReport, RuntimeEvent } from './events.ts';
 
 /** Writes each event as one line of the log: a short constant message, the facts as fields. */
 export function logEvent(log: Logger, event: RuntimeEvent): void {
@@ -9,8 +9,11 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
       return log.warn(fields, 'waiting for Kafka');
     }
     case 'task.state': {
-      const { type: _, ...fields } = event;
-      return log[levelOf(event)](fields, `task ${event.state.toLowerCase()}`);
+      const { type: _, error, ...fields } = event;
+      return log[levelOf(event)](
+        error === undefined ? fields : { ...fields, error: loggedError(error) },
+        `task ${event.state.toLowerCase()}`,
+      );
     }
     case 'file.state': {
       const { type: _, detail, ...fields } = event;
@@ -37,6 +40,11 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
     case 'log.lost':
       return;
   }
+}
+
+/** What is for metrics alone left out. */
+function loggedError({ masked: _, ...error }: ErrorReport): Omit<ErrorReport, 'masked'> {
+  return error;
 }
 
 function levelOf({ state }: { readonly state: string }): 'info' | 'warn' | 'error' {

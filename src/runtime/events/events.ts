@@ -16,6 +16,8 @@ export interface ErrorReport {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retriable: boolean;
+  /** The message without values of a row, where it has some: metrics never show them. */
+  readonly masked?: string;
   /** The folder without which trying again does not help. */
   readonly awaits?: string;
   /** Of errors nobody foresaw: for the log only. */

@@ -1,4 +1,5 @@
 import type { CommitSummary, RejectedExample } from '../../sink/tally.ts';
+import { reasonOf } from '../stages/error-policy.ts';
 import type { CommittedEvent, RejectedEvent, RejectedRow, RowCounts } from './events.ts';
 
 interface OfTask {
@@ -32,17 +33,22 @@ export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEve
   };
 }
 
-export function rejectedEvent(of: OfTask, { outcome, examples }: CommitSummary): RejectedEvent {
+export function rejectedEvent(
+  of: OfTask,
+  { outcome, examples }: CommitSummary,
+  includesValues: boolean,
+): RejectedEvent {
   return {
     type: 'rows.rejected',
     ...of,
     count: outcome.rejected,
-    examples: examples.map(rejectedRow),
+    examples: examples.map((example) => rejectedRow(example, includesValues)),
   };
 }
 
-export function rejectedRow({ origin, rejection }: RejectedExample): RejectedRow {
+export function rejectedRow({ origin, rejection }: RejectedExample, includesValues: boolean): RejectedRow {
   const { filePath: file, row, line, offset } = origin;
-  const { stage, plugin, errorName: error, message: reason } = rejection;
+  const { stage, plugin, errorName: error } = rejection;
+  const reason = reasonOf(rejection, includesValues);
   return { file, row, line, offset, stage, plugin, error, reason };
 }

@@ -1,5 +1,6 @@
 import type { Applied, SourceRecord } from '../../plugin/index.ts';
 import { shownValue } from '../../plugin-calls/plugin-use.ts';
+import { shownText } from '../../values/shown.ts';
 
 /** What is wrong with what `apply` gave; null when it is what it may give. */
 export function appliedMistake(applied: unknown): string | null {
@@ -26,7 +27,7 @@ function listMistake(list: readonly unknown[]): string | null {
 }
 
 function recordMistake(given: unknown): string | null {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return shownValue(given);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return masked(given);
   const { value, origin, topic, partition, timestamp, headers, valueSchema } = given as Partial<SourceRecord>;
   if (value === undefined) return `${shownValue(given)} without value`;
   if (typeof origin?.row !== 'number' || typeof origin.offset !== 'number')
@@ -55,9 +56,14 @@ function isHeader(header: unknown): boolean {
   return value === null || typeof value === 'string' || value instanceof Uint8Array;
 }
 
+/** A number, too, may be a row's. */
+function masked(given: unknown): string {
+  return typeof given === 'number' ? 'a number' : shownValue(given);
+}
+
 /** Headers are looked at by what they hold: most of what is wrong with one is a value that is a number. */
 function shownHeader(header: unknown): string {
   if (typeof header !== 'object' || header === null) return shownValue(header);
   const { name, value } = header as { readonly name?: unknown; readonly value?: unknown };
-  return `${shownValue(name)}: ${shownValue(value)}`;
+  return `${typeof name === 'string' ? shownText(name) : shownValue(name)}: ${masked(value)}`;
 }

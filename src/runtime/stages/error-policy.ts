@@ -4,30 +4,46 @@ import { FileRejected, type Rejection, type SourceFile } from '../../plugin/inde
 import type { RowBatch } from '../../rows/index.ts';
 import type { RejectionPolicy, Standing } from '../../sink/row-walk.ts';
 
+/** What a feed says of rows that are rejected. */
+export interface ErrorRules {
+  readonly tolerance: 'none' | 'all';
+  readonly max: ErrorLimit | null;
+  readonly includesValues: boolean;
+}
+
 /** A share says nothing about the first few rows: it is measured against at least this many until the file ends. */
 const SHARE_MIN_ROWS = 1000;
 
-/** `errors.tolerance` and `errors.max`. */
+/** `errors.tolerance`, `errors.max` and, for what it says, `errors.log.include.values`. */
 export class ErrorPolicy implements RejectionPolicy {
   readonly #tolerance: 'none' | 'all';
   readonly #budget: ErrorLimit | null;
+  readonly #includesValues: boolean;
 
-  constructor(tolerance: 'none' | 'all', budget: ErrorLimit | null) {
+  constructor({ tolerance, max, includesValues }: ErrorRules) {
     this.#tolerance = tolerance;
-    this.#budget = budget;
+    this.#budget = max;
+    this.#includesValues = includesValues;
   }
 
   /** @throws HeadraceError RECORD_REJECTED, or FileRejected when the budget is spent */
   admit(batch: RowBatch, index: number, rejection: Rejection, standing: Standing): void {
-    if (this.#tolerance === 'none') throw rowRejected(batch, index, rejection);
+    if (this.#tolerance === 'none') throw this.#rowRejected(batch, index, rejection);
     const rows = Math.max(standing.rows, SHARE_MIN_ROWS);
     if (this.#allows({ rows, rejected: standing.rejected })) return;
-    throw this.#spent(batch.file, standing, rowText(batch, index, rejection));
+    throw this.#spent(batch.file, standing, rowText(batch, index, reasonOf(rejection, this.#includesValues)));
   }
 
   /** @throws FileRejected when the budget is spent */
   admitFile(file: SourceFile, standing: Standing): void {
     if (!this.#allows(standing)) throw this.#spent(file, standing, 'seen at the end of the file');
+  }
+
+  #rowRejected(batch: RowBatch, index: number, rejection: Rejection): HeadraceError {
+    const reason = reasonOf(rejection, this.#includesValues);
+    return new HeadraceError('RECORD_REJECTED', rejectedText(batch, index, reason), {
+      masked: rejectedText(batch, index, reasonOf(rejection, false)),
+    });
   }
 
   #allows({ rows, rejected }: Standing): boolean {
@@ -48,15 +64,19 @@ export class ErrorPolicy implements RejectionPolicy {
   }
 }
 
-function rowText(batch: RowBatch, index: number, rejection: Rejection): string {
-  const { row, line } = batch.origin(index);
-  return `row ${row} (line ${line}): ${rejection.message}`;
+/** Why a row was rejected, for whoever is to see the row's values or not. */
+export function reasonOf({ message, masked = message }: Rejection, includesValues: boolean): string {
+  return includesValues ? message : masked;
 }
 
-function rowRejected(batch: RowBatch, index: number, rejection: Rejection): HeadraceError {
-  return new HeadraceError(
-    'RECORD_REJECTED',
-    `${batch.file.path}: ${rowText(batch, index, rejection)}. Mend the row, or set errors.tolerance: all with a ` +
-      'dead-letter queue (errors.deadletterqueue.topic.name) to go on without it.',
+function rowText(batch: RowBatch, index: number, reason: string): string {
+  const { row, line } = batch.origin(index);
+  return `row ${row} (line ${line}): ${reason}`;
+}
+
+function rejectedText(batch: RowBatch, index: number, reason: string): string {
+  return (
+    `${batch.file.path}: ${rowText(batch, index, reason)}. Mend the row, or set errors.tolerance: all with a ` +
+    'dead-letter queue (errors.deadletterqueue.topic.name) to go on without it.'
   );
 }

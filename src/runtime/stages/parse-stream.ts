@@ -4,6 +4,7 @@ import { FileRejected, type ParsedRows, type Parser, type SourceFile } from '../
 import type { Callee } from '../../plugin-calls/call-board.ts';
 import { PluginFault, type PluginUse, shownValue } from '../../plugin-calls/plugin-use.ts';
 import { threadCalls } from '../../plugin-calls/thread-calls.ts';
+import { UNKNOWN_REASON } from '../../plugin-calls/thrown-at.ts';
 import {
   type BlockChunk,
   type BlockFileParser,
@@ -125,7 +126,8 @@ export class ParseStream extends Transform {
     if (given === null && (!eof || this.#fileParser === null)) return null;
     const mistake = parsedRowsMistake(given, eof);
     if (mistake !== null) throw this.#fault(file, `push gave ${mistake}`);
-    return this.#lookedAt(new RowBatch(given as ParsedRows));
+    const rows = given as ParsedRows;
+    return this.#lookedAt(new RowBatch(this.#plugin.modulePath === null ? rows : withMasks(rows)));
   }
 
   /** @throws HeadraceError COLUMNS_MISSING */
@@ -162,4 +164,13 @@ export class ParseStream extends Transform {
     this.#fileParser = null;
     this.#file = file;
   }
+}
+
+/** What a parser says of a row it rejects may have the row's values in it: nobody knows but its author. */
+function withMasks(rows: ParsedRows): ParsedRows {
+  if (rows.rejections === undefined || rows.rejections.size === 0) return rows;
+  const masked = [...rows.rejections].map(
+    ([index, rejection]) => [index, { masked: UNKNOWN_REASON, ...rejection }] as const,
+  );
+  return { ...rows, rejections: new Map(masked) };
 }

@@ -12,7 +12,7 @@ import {
   placeText,
   shownValue,
 } from '../../plugin-calls/plugin-use.ts';
-import { thrownText } from '../../plugin-calls/thrown-at.ts';
+import { thrownMasked, thrownText } from '../../plugin-calls/thrown-at.ts';
 import type { CellPlan, CellStage, CellTransformation, RowBatch } from '../../rows/index.ts';
 import { takeOrder } from '../../values/ordered-row.ts';
 import { appliedMistake, recordsOf } from './applied-records.ts';
@@ -259,7 +259,10 @@ function isOne(applied: Applied): applied is SourceRecord {
 
 function rejectionOf({ name: plugin, modulePath }: PluginUse, error: unknown): Rejection {
   const errorName = error instanceof Error ? error.name : 'Error';
-  return { stage: 'TRANSFORMATION', plugin, errorName, message: thrownText(error, modulePath) };
+  const message = thrownText(error, modulePath);
+  const masked = thrownMasked(error, modulePath);
+  const reason = masked === undefined ? { message } : { message, masked };
+  return { stage: 'TRANSFORMATION', plugin, errorName, ...reason };
 }
 
 function isRetriable(error: unknown): boolean {

@@ -52,7 +52,7 @@ export async function createSink(
     valueConverter: await createConverter(config.valueConverter, 'value', context),
     boundary: config.transaction.boundary,
     intervalMs: config.transaction.intervalMs,
-    policy: new ErrorPolicy(config.errors.tolerance, config.errors.max),
+    policy: new ErrorPolicy(config.errors),
     times: recordTimes(config.expiredTimestamps, context),
     refusals,
     deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },

@@ -176,10 +176,10 @@ export class Task {
   }
 
   async #committed(source: SourceTask, summary: CommitSummary): Promise<void> {
-    const { plan, publish } = this.#environment;
+    const { plan, publish, config } = this.#environment;
     const of = { connector: plan.connector, task: plan.taskId };
     publish(committedEvent(of, summary));
-    if (summary.outcome.rejected > 0) publish(rejectedEvent(of, summary));
+    if (summary.outcome.rejected > 0) publish(rejectedEvent(of, summary, config.errors.includesValues));
     for (const { file, progress } of summary.files) await source.committed?.(file, progress);
   }
 }

@@ -49,8 +49,8 @@ describe('a transformation that gives no record', () => {
   const WANTED = 'expected the record, a list of records, or null to filter the row out';
   const given: readonly [string, (record: SourceRecord) => unknown, string][] = [
     ['nothing', () => undefined, 'gave undefined'],
-    ['a number', () => 42, 'gave 42'],
-    ['text', () => 'BHP', 'gave "BHP"'],
+    ['a number', () => 42, 'gave a number'],
+    ['text', () => 'BHP', 'gave text of 3 characters'],
     ['false', () => false, 'gave false'],
     ['a function', () => () => null, 'gave a function'],
     ['the value in place of the record', (record) => record.value, 'gave an object without value'],
@@ -69,7 +69,11 @@ describe('a transformation that gives no record', () => {
       (record) => ({ ...record, timestamp: new Date(0) }),
       'timestamp is an object of Date',
     ],
-    ['a partition that is text', (record) => ({ ...record, partition: '1' }), 'partition is "1"'],
+    [
+      'a partition that is text',
+      (record) => ({ ...record, partition: '1' }),
+      'partition is text of 1 character',
+    ],
     [
       'a list with a hole',
       (record) => Object.assign(new Array(3), { 0: record, 2: record }),
@@ -86,7 +90,7 @@ describe('a transformation that gives no record', () => {
     ],
     ['a set', (record) => new Set([record]), 'gave an object of Set'],
     ['a promise of nothing', async () => undefined, 'gave undefined'],
-    ['a promise of text', async () => 'x', 'gave "x"'],
+    ['a promise of text', async () => 'x', 'gave text of 1 character'],
   ];
 
   it.each(given)('is told by its place, file and row when it gives %s', async (_, apply, mistake) => {
@@ -212,7 +216,11 @@ describe('a source that does not keep to its contract', () => {
     ['read throws', reading(fail), 'read threw: no such bucket'],
     ['a chunk is a number', yielding(42), 'read gave 42; expected chunks'],
     ['a chunk has no file', yielding({ bytes: Buffer.from('1'), eof: true }), 'whose file is undefined'],
-    ['a chunk is text', yielding({ file, bytes: '1', eof: true }), 'whose bytes are "1", no Buffer'],
+    [
+      'a chunk is text',
+      yielding({ file, bytes: '1', eof: true }),
+      'whose bytes are text of 1 character, no Buffer',
+    ],
     [
       'a chunk does not say whether it is the last',
       yielding({ file, bytes: Buffer.from('1') }),

@@ -6,7 +6,7 @@ const batch = numberedBatch(3);
 
 describe('errors.tolerance: none', () => {
   it('stops at the first bad row and says which, why and what to do', () => {
-    const policy = new ErrorPolicy('none', null);
+    const policy = new ErrorPolicy({ tolerance: 'none', max: null, includesValues: true });
     expect(() => policy.admit(batch, 1, REJECTION, { rows: 2, rejected: 1 })).toThrow(
       'rows.csv: row 2 (line 2): price: expected a double, got "abc". Mend the row, or set errors.tolerance: all ' +
         'with a dead-letter queue (errors.deadletterqueue.topic.name) to go on without it.',
@@ -15,7 +15,11 @@ describe('errors.tolerance: none', () => {
 });
 
 describe('errors.max as a number', () => {
-  const policy = new ErrorPolicy('all', { kind: 'count', count: 2 });
+  const policy = new ErrorPolicy({
+    tolerance: 'all',
+    max: { kind: 'count', count: 2 },
+    includesValues: true,
+  });
 
   it('allows that many bad rows in a file', () => {
     expect(() => policy.admit(batch, 1, REJECTION, { rows: 2, rejected: 2 })).not.toThrow();
@@ -30,7 +34,11 @@ describe('errors.max as a number', () => {
 });
 
 describe('errors.max as a share', () => {
-  const policy = new ErrorPolicy('all', { kind: 'share', share: 0.01 });
+  const policy = new ErrorPolicy({
+    tolerance: 'all',
+    max: { kind: 'share', share: 0.01 },
+    includesValues: true,
+  });
 
   it.each([
     { rows: 1, rejected: 1, allowed: true },

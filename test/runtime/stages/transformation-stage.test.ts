@@ -6,6 +6,7 @@ import {
   type SourceRecord,
   type Transformation,
 } from '../../../src/plugin/index.ts';
+import { UNKNOWN_REASON } from '../../../src/plugin-calls/thrown-at.ts';
 import { TransformationStage } from '../../../src/runtime/stages/transformation-stage.ts';
 import { CALLS } from '../../support/plugin-calls.ts';
 import { numberedBatch } from '../support.ts';
@@ -70,7 +71,16 @@ describe('a transformation', () => {
       return record;
     }).run(batch);
     expect([...batch.rejections]).toEqual([
-      [1, { stage: 'TRANSFORMATION', plugin: 'mine', errorName: 'TypeError', message: 'no such company' }],
+      [
+        1,
+        {
+          stage: 'TRANSFORMATION',
+          plugin: 'mine',
+          errorName: 'TypeError',
+          message: 'no such company',
+          masked: UNKNOWN_REASON,
+        },
+      ],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { RowError, type SourceRecord } from '../../../src/plugin/index.ts';
+import { rowError } from '../../../src/values/shown.ts';
 import { topicNameProblem } from '../../../src/values/topic-name.ts';
 
 /** The topic of a record; without one the row is rejected. */
@@ -9,7 +10,6 @@ export function requireTopic({ topic }: SourceRecord): string {
 
 /** The topic as it came, when Kafka takes it; otherwise the row is rejected. */
 export function requireLegalTopic(name: string): string {
-  const problem = topicNameProblem(name);
-  if (problem === null) return name;
-  throw new RowError('InvalidTopic', `topic: ${problem}`);
+  if (topicNameProblem(name) === null) return name;
+  throw rowError('InvalidTopic', (show) => `topic: ${topicNameProblem(name, show)}`);
 }
