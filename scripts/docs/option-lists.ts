@@ -1,3 +1,4 @@
+import { CONNECT_WORKER_KEYS } from '../../src/config/define/connect-worker-keys.ts';
 import {
   CONNECTOR_OPTIONS,
   STAGE_OPTIONS,
@@ -29,6 +30,7 @@ const FORMATS = {
 export async function optionLists(): Promise<ReadonlyMap<string, string>> {
   const lists = new Map([
     ['worker', listOf(WORKER_OPTIONS)],
+    ['worker without a meaning', meaninglessKeys()],
     ['feed', listOf(CONNECTOR_OPTIONS)],
     ['topic creation', listOf(TOPIC_OPTIONS, 'topic.creation.default.')],
     ['topic group', listOf(TOPIC_GROUP_OPTIONS, 'topic.creation.<group>.')],
@@ -49,6 +51,16 @@ export async function optionLists(): Promise<ReadonlyMap<string, string>> {
     if (ofConnect.length > 0) lists.set(`${kind}s of Kafka Connect`, ofConnect.join('\n\n'));
   }
   return lists;
+}
+
+function meaninglessKeys(): string {
+  const byReason = Map.groupBy(CONNECT_WORKER_KEYS, ([, why]) => why);
+  return [...byReason]
+    .map(
+      ([why, entries]) =>
+        `- ${entries.map(([key]) => `\`${key.replace(/\.$/, '.*')}\``).join(', ')}: ${escaped(why)}`,
+    )
+    .join('\n');
 }
 
 /** The name of a class of Kafka Connect without `$Key` or `$Value`. */

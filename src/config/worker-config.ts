@@ -1,29 +1,34 @@
 import { resolve } from 'node:path';
 import type { ConfigDefinition, ConfigValues } from '../plugin/index.ts';
+import { dottedName } from '../values/dotted-name.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
 import { checkWorker } from './check/worker-rules.ts';
+import { whyMeaningless } from './define/connect-worker-keys.ts';
 import { parseScope } from './define/scope.ts';
 import type { ScopeInput } from './define/scope-input.ts';
 import { optionFolder } from './define/scope-input.ts';
 import { WORKER_OPTIONS } from './define/worker-definition.ts';
-import type { ConfigEntries, ResolvedEntries } from './read/config-entry.ts';
-import { entriesBelow } from './read/config-entry.ts';
+import type { ConfigEntries, ConfigEntry, ResolvedEntries } from './read/config-entry.ts';
+import { entriesBelow, problemAt } from './read/config-entry.ts';
 import { resolveEntries } from './read/config-providers.ts';
 import { type Environment, variablesBelow, workerVariables } from './read/environment.ts';
 import { hideProvided } from './read/hidden-secrets.ts';
-import type { Problem } from './read/problem.ts';
+import { type Problem, renderProblem } from './read/problem.ts';
 
 /** A worker's configuration. Plain data, so that it crosses into a task's thread. */
 export interface WorkerConfig extends ConfigValues<typeof WORKER_OPTIONS> {
   /** The options below `key.converter.` and `value.converter.`, for feeds that name no converter of their own. */
   readonly converterEntries: { readonly key: ResolvedEntries; readonly value: ResolvedEntries };
+  /** What is written and means nothing here, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads a worker's configuration from entries; `config` is null when there are problems. */
 export function parseWorkerConfig(
-  entries: ConfigEntries,
+  written: ConfigEntries,
   environment: Environment,
 ): { config: WorkerConfig | null; problems: readonly Problem[] } {
+  const { entries, warnings } = withoutMeaningless(written);
   // The allowed folders are an option like any other, so they have to be known before the others can be resolved.
   const allowed = readOptions(ALLOWED_PATHS, entries, environment, []);
   const allowedPaths = foldersOf('configProvidersAllowedPaths', allowed.values, allowed.input);
@@ -37,6 +42,7 @@ export function parseWorkerConfig(
       key: converterEntries('key.converter', input.entries, environment),
       value: converterEntries('value.converter', input.entries, environment),
     },
+    warnings,
   };
   const unknown = unknownKeys(input.entries, { keys, maps: ['key.converter', 'value.converter'] });
   const all = [
@@ -45,6 +51,23 @@ export function parseWorkerConfig(
     ...checkWorker(config, input, new Set(problems.map(({ key }) => key))),
   ];
   return { config: all.length === 0 ? config : null, problems: hideProvided(all, input.entries) };
+}
+
+const KEYS = new Set(Object.keys(WORKER_OPTIONS).map(dottedName));
+
+/** Keys of Kafka Connect's that mean nothing here are passed over, whatever they hold, and told. */
+function withoutMeaningless({ origin, entries }: ConfigEntries): {
+  entries: ConfigEntries;
+  warnings: string[];
+} {
+  const kept = new Map<string, ConfigEntry>();
+  const warnings: string[] = [];
+  for (const [key, entry] of entries) {
+    const why = KEYS.has(key) ? null : whyMeaningless(key);
+    if (why === null) kept.set(key, entry);
+    else warnings.push(renderProblem(problemAt(entry, key, `means nothing here: ${why}`)));
+  }
+  return { entries: { origin, entries: kept }, warnings };
 }
 
 /** The options below a key; those of the environment win. */

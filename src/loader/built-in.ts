@@ -67,6 +67,19 @@ const CONNECT: Readonly<Partial<Record<PluginKind, ConnectClasses>>> = {
   },
 };
 
+/** Converters by the names of the classes that write the same. Connect's for JSON writes schemas unless told not to. */
+const CONVERTER_CLASSES: Readonly<Record<string, ImportPlugin>> = {
+  'org.apache.kafka.connect.json.JsonConverter': async () => {
+    const { default: json } = await import('../converters/json/index.ts');
+    const schemasEnable = { ...json.config.schemasEnable, default: true };
+    return { default: { ...json, config: { ...json.config, schemasEnable } } };
+  },
+  'org.apache.kafka.connect.storage.StringConverter': () => import('../converters/string.ts'),
+  'org.apache.kafka.connect.converters.ByteArrayConverter': () => import('../converters/bytes.ts'),
+  'io.confluent.connect.avro.AvroConverter': () => import('../converters/avro/index.ts'),
+  'io.confluent.connect.json.JsonSchemaConverter': () => import('../converters/json-schema/index.ts'),
+};
+
 /** The two classes of a module of Connect's, such as `Cast$Key` and `Cast$Value`. */
 function keyAndValue(
   name: string,
@@ -86,6 +99,7 @@ interface ConnectClasses {
 
 /** Imports a built-in plugin; null when there is none of that kind and name. */
 export function builtInPlugin(kind: PluginKind, name: string): ImportPlugin | null {
+  if (kind === 'converter' && Object.hasOwn(CONVERTER_CLASSES, name)) return CONVERTER_CLASSES[name] ?? null;
   return ownEntry(BUILT_IN[kind], name) ?? connectPlugin(kind, name);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { builtInPlugin, connectNames } from '../../src/loader/built-in.ts';
+import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 
 const TRANSFORMS = 'org.apache.kafka.connect.transforms.';
 const PREDICATES = `${TRANSFORMS}predicates.`;
@@ -24,5 +25,24 @@ describe('a class of Kafka Connect', () => {
     ['parser', 'Filter'],
   ] as const)('is no %s called %s', (kind, name) => {
     expect(builtInPlugin(kind, name)).toBeNull();
+  });
+
+  it.each([
+    ['org.apache.kafka.connect.json.JsonConverter', 'json'],
+    ['org.apache.kafka.connect.storage.StringConverter', 'string'],
+    ['org.apache.kafka.connect.converters.ByteArrayConverter', 'bytes'],
+    ['io.confluent.connect.avro.AvroConverter', 'avro'],
+    ['io.confluent.connect.json.JsonSchemaConverter', 'json-schema'],
+  ])('is a converter that writes the same: %s', async (name, ours) => {
+    const converter = await createPluginLoader({ pluginPath: [] }).load('converter', name);
+    expect(converter.name).toBe(ours);
+  });
+
+  it('for JSON writes schemas unless it is told not to', async () => {
+    const loader = createPluginLoader({ pluginPath: [] });
+    const defaults = ['org.apache.kafka.connect.json.JsonConverter', 'json'].map(
+      async (name) => (await loader.load('converter', name)).config.schemasEnable?.default,
+    );
+    expect(await Promise.all(defaults)).toEqual([true, false]);
   });
 });

@@ -27,6 +27,7 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
   const herder = new Herder({ worker, keepsConfigs });
   const loggers = openLog(worker, herder);
   const log = loggers.root;
+  for (const warning of worker.warnings) log.warn({ warning }, 'worker configuration');
   herder.events.subscribe((event) => logEvent(loggers.of(event), event));
   const stop = stopSignal();
   const stopped = once(stop.signal, 'abort').then(() => {

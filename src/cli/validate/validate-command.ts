@@ -11,7 +11,7 @@ interface Flags {
 export function validateCommand(): Command {
   return new Command('validate')
     .description('check worker and feed files; tells every mistake at once')
-    .argument('<file...>', 'files, YAML or JSON')
+    .argument('<file...>', 'files: YAML, JSON or .properties')
     .option(...WORKER_OF_FEEDS)
     .option('--probe', 'also ask Kafka, the schema registry, storage and the disks, as doctor does')
     .option(...JSON_OUTPUT)

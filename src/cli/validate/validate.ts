@@ -70,7 +70,8 @@ export async function validateFiles(
   const isRight = all.every(({ problems }) => problems.length === 0);
   const probed = options.probe ? await probeAll(read, feeds) : null;
   report(withProbe(all, probed), options);
-  for (const note of probed?.notes ?? []) (options.stderr ?? process.stderr).write(`${note}\n`);
+  for (const note of [...worker.warnings, ...(probed?.notes ?? [])])
+    (options.stderr ?? process.stderr).write(`${note}\n`);
   if (!isRight) return EXIT.usage;
   return probed === null ? EXIT.ok : probed.exitCode;
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { ConfigEntries, ConfigOrigin } from './config-entry.ts';
 import { flattenYaml } from './flatten-yaml.ts';
 import type { Problem } from './problem.ts';
+import { flattenProperties } from './properties.ts';
 import { readTextFile } from './text-file.ts';
 
 /** The data given by mistake instead of the feed must not be read into memory whole. */
@@ -12,7 +13,7 @@ export interface ConfigFile {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a YAML or JSON file into flat entries. Never throws: what is wrong with the file is a problem. */
+/** Reads a YAML, JSON or `.properties` file into flat entries. Never throws: what is wrong with the file is a problem. */
 export function readConfigFile(path: string): ConfigFile {
   const origin: ConfigOrigin = { source: path, folder: dirname(resolve(path)) };
   const read = readTextFile(path, EXPECTED);
@@ -20,7 +21,9 @@ export function readConfigFile(path: string): ConfigFile {
     const problem = { file: path, line: null, column: null, key: null, message: read.message };
     return { config: { origin, entries: new Map() }, problems: [problem] };
   }
-  return parseConfigText(read.text, origin);
+  if (!path.endsWith('.properties')) return parseConfigText(read.text, origin);
+  const { entries, problems } = flattenProperties(read.text, origin);
+  return { config: { origin, entries }, problems };
 }
 
 /** Reads YAML or JSON text into flat entries. */

@@ -3,7 +3,8 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Scala
 import type { ConfigEntry, ConfigOrigin } from './config-entry.ts';
 import type { Problem } from './problem.ts';
 
-interface Flattened {
+/** Keys and values, and what is wrong with how they are written. */
+export interface Flattened {
   readonly entries: Map<string, ConfigEntry>;
   readonly problems: Problem[];
 }

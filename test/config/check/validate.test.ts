@@ -50,6 +50,15 @@ describe('headrace validate', () => {
     });
   });
 
+  test('says which keys of a worker of Kafka Connect mean nothing here, which is no mistake', async () => {
+    const ofConnect = write('connect.properties', 'bootstrap.servers=localhost:9092\nrest.port=8083\n');
+    expect(await validate([ofConnect])).toEqual({
+      code: 0,
+      out: `${ofConnect}: ok\n`,
+      err: `${ofConnect}:2: rest.port: means nothing here: listeners has the addresses to answer on\n`,
+    });
+  });
+
   test('has one JSON object for machines', async () => {
     const { code, out, err } = await validate([worker, bad], { json: true });
     expect({ code, err }).toEqual({ code: 2, err: '' });
