@@ -209,6 +209,11 @@ export const PLACES: readonly Place[] = [
     packages: ['kafkajs'],
   },
   {
+    path: 'src/kafka/tokens/',
+    holds: 'tokens to log in with: who issues them, and how long they are kept',
+    imports: ['src/errors.ts', 'src/tls/', 'src/kafka/connection/'],
+  },
+  {
     path: 'src/kafka/records/',
     holds: 'record batches in and out, compression, partitions',
     imports: ['src/errors.ts', 'src/rows/', ...LAYOUTS],

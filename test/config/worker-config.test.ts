@@ -96,6 +96,7 @@ describe("a worker's configuration", () => {
 
   const jaas =
     'org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="hunter2"';
+  const OAUTH = 'x.OAuthBearerLoginModule required clientId="a" clientSecret="hunter2";';
   const mistakes: [Record<string, string>, string][] = [
     [{ 'bootstrap.servers': 'a:1,b' }, 'bootstrap.servers: expected host:port, comma-separated, got "b"'],
     [
@@ -120,6 +121,23 @@ describe("a worker's configuration", () => {
     [
       { 'security.protocol': 'SASL_SSL', 'sasl.jaas.config': jaas },
       'sasl.jaas.config: lacks the ; at the end; expected …LoginModule required username="…" password="…";',
+    ],
+    [
+      { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.jaas.config': OAUTH },
+      'sasl.oauthbearer.token.endpoint.url: is required when sasl.mechanism is OAUTHBEARER',
+    ],
+    [
+      { 'sasl.oauthbearer.token.endpoint.url': 'https://issuer.example/token' },
+      'sasl.oauthbearer.token.endpoint.url: has no effect unless security.protocol is SASL_… and sasl.mechanism is OAUTHBEARER',
+    ],
+    [
+      {
+        'security.protocol': 'SASL_SSL',
+        'sasl.mechanism': 'OAUTHBEARER',
+        'sasl.jaas.config': OAUTH,
+        'sasl.oauthbearer.token.endpoint.url': 'file:///token',
+      },
+      'sasl.oauthbearer.token.endpoint.url: expected an address such as https://issuer.example/token, got "file:///token"',
     ],
     [
       { listeners: 'http://0.0.0.0:8083' },

@@ -18,17 +18,23 @@ const DAY_MS = 86_400_000;
 
 /** A new authority that nobody knows yet, with keys on the curve P-256. */
 export function newAuthority(commonName: string): Authority {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = distinguishedName(commonName);
-  const own = { subject: name, publicKey: pair.publicKey, extensions: [IS_AUTHORITY] };
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const subject = distinguishedName(commonName);
+  const certificate = signed({ subject, publicKey, extensions: [IS_AUTHORITY] }, subject, privateKey);
+  return authorityOf(commonName, { certificate, key: pkcs8(privateKey) });
+}
+
+/** An authority by its certificate and key. */
+export function authorityOf(commonName: string, own: Certificate): Authority {
+  const issuerKey = createPrivateKey(own.key);
+  const issuer = distinguishedName(commonName);
   return {
-    certificate: signed(own, name, pair.privateKey),
-    key: pkcs8(pair.privateKey),
+    ...own,
     issue(subject, hosts = []) {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const extensions = hosts.length === 0 ? [] : [hostNames(hosts)];
       const of = { subject: distinguishedName(subject), publicKey, extensions };
-      return { certificate: signed(of, name, pair.privateKey), key: pkcs8(privateKey) };
+      return { certificate: signed(of, issuer, issuerKey), key: pkcs8(privateKey) };
     },
   };
 }

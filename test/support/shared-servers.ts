@@ -7,6 +7,7 @@ import { startKafka } from '../../scripts/stack/kafka.ts';
 import { startS3 } from '../../scripts/stack/s3.ts';
 import { startSftp } from '../../scripts/stack/sftp.ts';
 import { startSqs } from '../../scripts/stack/sqs.ts';
+import { startGuardedKafka } from './guarded-kafka.ts';
 import type { SharedSftp } from './sftp.ts';
 import type { SharedKafka } from './stack.ts';
 
@@ -24,6 +25,7 @@ export const SHARED_SERVERS = {
     const given: SharedKafka = { bootstrapServers: cluster.bootstrapServers };
     return { given, stop: () => cluster.stop() };
   },
+  guardedKafka: () => startGuardedKafka(),
   s3: async () => byEndpoint(await startS3()),
   gcs: async () => byEndpoint(await ((await gcsMissing()) ? startDockerGcs() : startGcs())),
   azure: async () => byEndpoint(await startAzure()),

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { ConfigValues } from '../../plugin/index.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { topicNameProblem } from '../../values/topic-name.ts';
-import { parseJaasConfig } from '../define/jaas-config.ts';
+import { parseClientCredentials, parsePassword } from '../define/jaas-config.ts';
 import { listenersMistake } from '../define/listener.ts';
 import type { ScopeInput } from '../define/scope-input.ts';
 import { environmentNote, optionPlace } from '../define/scope-input.ts';
@@ -33,7 +33,10 @@ export function checkWorker(
   report('configStorageReplicationFactor', replicationMistake(config.configStorageReplicationFactor));
   report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
   report('listeners', listenersMistake(config.listeners));
-  if (!wrong.has('security.protocol')) report('saslJaasConfig', loginMistake(config));
+  if (!wrong.has('security.protocol') && !wrong.has('sasl.mechanism')) {
+    report('saslJaasConfig', loginMistake(config));
+    report('saslOauthbearerTokenEndpointUrl', tokenEndpointMistake(config));
+  }
   for (const folder of config.pluginPath) {
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
     report('pluginPath', isFolder ? null : `no such folder: ${folder}`);
@@ -55,7 +58,7 @@ function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options)
   return `expected another topic than offset.storage.topic, got ${configStorageTopic} for both`;
 }
 
-function loginMistake({ securityProtocol, saslJaasConfig }: Options): string | null {
+function loginMistake({ securityProtocol, saslMechanism, saslJaasConfig }: Options): string | null {
   const needed = securityProtocol.startsWith('SASL_');
   if (saslJaasConfig === null) {
     return needed ? `is required when security.protocol is ${securityProtocol}` : null;
@@ -63,6 +66,17 @@ function loginMistake({ securityProtocol, saslJaasConfig }: Options): string | n
   if (!needed) {
     return `has no effect while security.protocol is ${securityProtocol}; set SASL_SSL or SASL_PLAINTEXT, or leave it out`;
   }
-  const login = parseJaasConfig(saslJaasConfig);
+  const parse = saslMechanism === 'OAUTHBEARER' ? parseClientCredentials : parsePassword;
+  const login = parse(saslJaasConfig);
   return 'mistake' in login ? login.mistake : null;
+}
+
+function tokenEndpointMistake(config: Options): string | null {
+  const { securityProtocol, saslMechanism, saslOauthbearerTokenEndpointUrl: url } = config;
+  const needed = securityProtocol.startsWith('SASL_') && saslMechanism === 'OAUTHBEARER';
+  if (url === null) return needed ? 'is required when sasl.mechanism is OAUTHBEARER' : null;
+  if (!needed) return 'has no effect unless security.protocol is SASL_… and sasl.mechanism is OAUTHBEARER';
+  return /^https?:\/\//i.test(url) && URL.canParse(url)
+    ? null
+    : `expected an address such as https://issuer.example/token, got ${JSON.stringify(url)}`;
 }

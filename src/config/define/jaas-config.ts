@@ -1,26 +1,51 @@
-/** What `sasl.jaas.config` holds. */
-export interface Login {
+/** What `sasl.jaas.config` holds for PLAIN and SCRAM. */
+export interface Password {
   readonly username: string;
   readonly password: string;
+}
+
+/** What it holds for OAUTHBEARER. */
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string | null;
+}
+
+/** Never shows what was written. */
+export interface JaasMistake {
+  readonly mistake: string;
 }
 
 const MODULE = /^\s*([\w.$]*LoginModule)\s+required\b/;
 const PAIR = /(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/g;
 
-/** Reads `…LoginModule required username="…" password="…";`. A mistake never shows what was written. */
-export function parseJaasConfig(text: string): Login | { readonly mistake: string } {
-  const module = MODULE.exec(text);
-  if (module === null) return { mistake: `does not begin with …LoginModule required; expected ${EXAMPLE}` };
-  if (!text.trimEnd().endsWith(';')) return { mistake: `lacks the ; at the end; expected ${EXAMPLE}` };
-  const pairs = new Map<string, string>();
-  for (const [, name, quoted, bare] of text.slice(module[0].length).matchAll(PAIR)) {
-    pairs.set(name as string, quoted === undefined ? (bare as string) : quoted.replaceAll(/\\(.)/g, '$1'));
-  }
-  const username = pairs.get('username');
-  const password = pairs.get('password');
-  if (username === undefined) return { mistake: `lacks username="…"; expected ${EXAMPLE}` };
-  if (password === undefined) return { mistake: `lacks password="…"; expected ${EXAMPLE}` };
-  return { username, password };
+/** Reads `…LoginModule required username="…" password="…";`. */
+export function parsePassword(text: string): Password | JaasMistake {
+  const options = optionsIn(text, ['username', 'password']);
+  if ('mistake' in options) return options;
+  return { username: options.get('username') as string, password: options.get('password') as string };
 }
 
-const EXAMPLE = '…LoginModule required username="…" password="…";';
+/** Reads `…LoginModule required clientId="…" clientSecret="…" scope="…";`, of which the last may be left out. */
+export function parseClientCredentials(text: string): ClientCredentials | JaasMistake {
+  const options = optionsIn(text, ['clientId', 'clientSecret']);
+  if ('mistake' in options) return options;
+  return {
+    clientId: options.get('clientId') as string,
+    clientSecret: options.get('clientSecret') as string,
+    scope: options.get('scope') ?? null,
+  };
+}
+
+function optionsIn(text: string, required: readonly string[]): ReadonlyMap<string, string> | JaasMistake {
+  const example = `…LoginModule required ${required.map((name) => `${name}="…"`).join(' ')};`;
+  const module = MODULE.exec(text);
+  if (module === null) return { mistake: `does not begin with …LoginModule required; expected ${example}` };
+  if (!text.trimEnd().endsWith(';')) return { mistake: `lacks the ; at the end; expected ${example}` };
+  const options = new Map<string, string>();
+  for (const [, name, quoted, bare] of text.slice(module[0].length).matchAll(PAIR)) {
+    options.set(name as string, quoted === undefined ? (bare as string) : quoted.replaceAll(/\\(.)/g, '$1'));
+  }
+  const missing = required.find((name) => !options.has(name));
+  return missing === undefined ? options : { mistake: `lacks ${missing}="…"; expected ${example}` };
+}

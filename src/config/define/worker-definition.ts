@@ -114,14 +114,21 @@ export const WORKER_OPTIONS = defineConfig({
   },
   saslMechanism: {
     doc: 'How to log in.',
-    format: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+    format: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'],
     default: 'PLAIN',
   },
   saslJaasConfig: {
-    doc: 'User name and password, as Kafka\'s Java clients spell them: …LoginModule required username="…" password="…";',
+    doc:
+      'User name and password, as Kafka\'s Java clients spell them: …LoginModule required username="…" password="…"; ' +
+      'for OAUTHBEARER clientId="…" clientSecret="…" and, where it is asked for, scope="…".',
     format: 'string',
     default: null,
     sensitive: true,
+  },
+  saslOauthbearerTokenEndpointUrl: {
+    doc: 'With sasl.mechanism: OAUTHBEARER: address of the OAuth 2.0 endpoint that gives tokens for client credentials.',
+    format: 'url',
+    default: null,
   },
   sslTruststoreLocation: {
     doc: "PEM file with the certificates to trust; the system's when not set.",

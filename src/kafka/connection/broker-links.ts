@@ -4,6 +4,7 @@ import { parseBootstrapServers } from './bootstrap-servers.ts';
 import type { KafkaClientConfig } from './client.ts';
 import { fromKafkajs, reasonOf, unreachable } from './errors.ts';
 import { BrokerLink, type KafkaLog } from './kafkajs-internals.ts';
+import { NoLogin } from './login.ts';
 
 /** The links to the brokers of a cluster, each made when it is first needed; to the first one by `bootstrap.servers`. */
 export class BrokerLinks {
@@ -94,7 +95,7 @@ export class BrokerLinks {
         return link;
       } catch (error) {
         await link.close();
-        if (error instanceof HeadraceError && !error.retriable) throw error;
+        if (error instanceof NoLogin || (error instanceof HeadraceError && !error.retriable)) throw error;
         attempts.push(reasonOf(error));
       }
     }

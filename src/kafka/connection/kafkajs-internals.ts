@@ -27,6 +27,9 @@ export type KafkaLog = (
 const INFO = 4;
 const CHECK_PENDING_INTERVAL_MS = 10;
 const CHECK_TIMEOUT_MS = 100;
+/** How long before the end of a session the client logs in again: this, or this share of a shorter session. */
+const LOGIN_BEFORE_MS = 10_000;
+const LOGIN_BEFORE_SHARE = 0.15;
 /** What Node's timers take. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const KEEP_ALIVE_MS = 60_000;
@@ -175,6 +178,10 @@ export class BrokerLink {
     // kafkajs takes whatever comes during a log-in for its answer, so nothing else may be under way.
     if (this.#connection.isConnected()) await this.#connection.requestQueue.waitForPendingRequests();
     await this.#broker.connect();
+    const sessionMs = Number(this.#connection.sessionLifetime.toString());
+    // kafkajs would log in anew before each request of a session that is shorter than that.
+    const beforeMs = Math.min(LOGIN_BEFORE_MS, Math.floor(sessionMs * LOGIN_BEFORE_SHARE));
+    this.#connection.reauthenticationThreshold = beforeMs;
   }
 
   /**

@@ -63,6 +63,10 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly socket?: Socket;
     readonly clientId: string;
     readonly requestQueue: RequestQueue;
+    /** How long the broker takes requests after a log-in, in milliseconds; 0 for ever. */
+    readonly sessionLifetime: { toString(): string };
+    /** How long before the end of the session `isAuthenticated` becomes false, in milliseconds. */
+    reauthenticationThreshold: number;
     isConnected(): boolean;
     isAuthenticated(): boolean;
     nextCorrelationId(): number;

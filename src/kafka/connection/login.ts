@@ -13,9 +13,12 @@ export interface PasswordLogin {
 /** SASL's OAUTHBEARER. */
 export interface TokenLogin {
   readonly mechanism: 'OAUTHBEARER';
-  /** A token that holds for now. Throws a HeadraceError that says why there is none. */
+  /** A token that holds for now. Throws NoLogin. */
   token(broker: Broker): Promise<string>;
 }
+
+/** There is nothing to log in with, which no broker is to blame for. */
+export class NoLogin extends HeadraceError {}
 
 interface Broker {
   readonly host: string;

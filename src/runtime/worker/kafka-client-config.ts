@@ -1,4 +1,4 @@
-import { parseJaasConfig } from '../../config/define/jaas-config.ts';
+import { type JaasMistake, parseClientCredentials, parsePassword } from '../../config/define/jaas-config.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import {
@@ -8,6 +8,8 @@ import {
 } from '../../kafka/connection/client.ts';
 import type { OnThrottle } from '../../kafka/connection/connection.ts';
 import type { Login } from '../../kafka/connection/login.ts';
+import { KeptToken } from '../../kafka/tokens/kept-token.ts';
+import { tokenFrom } from '../../kafka/tokens/token-endpoint.ts';
 import { clientTls } from '../../tls/client-tls.ts';
 
 type KafkaOptions = Omit<WorkerConfig, 'converterEntries'>;
@@ -48,8 +50,20 @@ function tlsOf(worker: KafkaOptions, log: KafkaClient['log']): NonNullable<Kafka
   });
 }
 
-function loginOf({ saslMechanism: mechanism, saslJaasConfig }: KafkaOptions): Login {
-  const login = parseJaasConfig(saslJaasConfig ?? '');
+function loginOf(worker: KafkaOptions): Login {
+  const { saslMechanism: mechanism, saslJaasConfig } = worker;
+  const jaas = saslJaasConfig ?? '';
+  if (mechanism !== 'OAUTHBEARER') return { mechanism, ...unmistaken(parsePassword(jaas)) };
+  const endpoint = {
+    url: worker.saslOauthbearerTokenEndpointUrl ?? '',
+    ...unmistaken(parseClientCredentials(jaas)),
+    timeoutMs: worker.socketConnectionSetupTimeoutMs,
+  };
+  const kept = new KeptToken(() => tokenFrom(endpoint));
+  return { mechanism, token: () => kept.get() };
+}
+
+function unmistaken<T extends object>(login: T | JaasMistake): T {
   if ('mistake' in login) throw new HeadraceError('CONFIG_INVALID', `sasl.jaas.config: ${login.mistake}`);
-  return { mechanism, ...login };
+  return login;
 }

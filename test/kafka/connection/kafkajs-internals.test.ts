@@ -32,7 +32,8 @@ describe("kafkajs's insides", () => {
     const pool = new ConnectionPool({ host: 'h', port: 1, logger, connectionTimeout: 1, requestTimeout: 1 });
     const broker = new Broker({ connectionPool: pool, logger, authenticationTimeout: 1 });
     const [connection] = broker.connectionPool.pool;
-    expect(connection, CHANGED).toMatchObject({ clientId: 'kafkajs' });
+    expect(connection, CHANGED).toMatchObject({ clientId: 'kafkajs', reauthenticationThreshold: 10_000 });
+    expect(String(connection.sessionLifetime), CHANGED).toBe('0');
     expect(connection.requestQueue, CHANGED).toMatchObject({
       pending: [],
       inflight: new Map(),

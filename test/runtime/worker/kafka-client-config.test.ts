@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseJaasConfig } from '../../../src/config/define/jaas-config.ts';
+import { parseClientCredentials, parsePassword } from '../../../src/config/define/jaas-config.ts';
 import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
 import { kafkaClientConfig } from '../../../src/runtime/worker/kafka-client-config.ts';
@@ -76,7 +76,7 @@ describe('sasl.jaas.config', () => {
     ['PlainLoginModule required username="a" password="b";', { username: 'a', password: 'b' }],
     ['  x.y.ScramLoginModule required\n password="" username=a ;\n', { username: 'a', password: '' }],
   ])('%j is a login', (text, login) => {
-    expect(parseJaasConfig(text)).toEqual(login);
+    expect(parsePassword(text)).toEqual(login);
   });
 
   test.each([
@@ -86,9 +86,22 @@ describe('sasl.jaas.config', () => {
     ['PlainLoginModule required username="a";', 'lacks password="…"'],
     ['PlainLoginModule required username="a" password="b"', 'lacks the ; at the end'],
   ])('%j is refused without being shown', (text, message) => {
-    const result = parseJaasConfig(text);
+    const result = parsePassword(text);
     expect(result).toEqual({
       mistake: `${message}; expected …LoginModule required username="…" password="…";`,
+    });
+  });
+
+  test('holds client credentials for OAUTHBEARER', () => {
+    const login = 'x.OAuthBearerLoginModule required clientId="headrace" clientSecret="hunter2"';
+    const expected = { clientId: 'headrace', clientSecret: 'hunter2', scope: null };
+    expect(parseClientCredentials(`${login};`)).toEqual(expected);
+    expect(parseClientCredentials(`${login} scope="kafka write";`)).toEqual({
+      ...expected,
+      scope: 'kafka write',
+    });
+    expect(parseClientCredentials('x.OAuthBearerLoginModule required clientId="a";')).toEqual({
+      mistake: 'lacks clientSecret="…"; expected …LoginModule required clientId="…" clientSecret="…";',
     });
   });
 });

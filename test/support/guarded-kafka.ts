@@ -1,19 +1,18 @@
-import { startKafka } from '../../../scripts/stack/kafka.ts';
-import { type Authority, type Certificate, newAuthority } from '../../support/certificates.ts';
+import { startKafka } from '../../scripts/stack/kafka.ts';
+import { type Certificate, newAuthority } from './certificates.ts';
 
 /** Who may log in, by every mechanism that knows passwords. */
 export const USER = { name: 'ann', password: 'a"b=;c' };
 
 /** The session of a token ends after this, whatever the token says. */
-export const SESSION_MS = 3000;
+const SESSION_MS = 2500;
 
 /** A broker that wants to know who comes, by another means on each listener. */
-export interface GuardedKafka {
-  /** Has signed the certificates of the broker, and of the clients that it lets in. */
-  readonly authority: Authority;
+export interface SharedGuardedKafka {
+  /** Of who signed the certificates of the broker, and those of the clients that it lets in. */
+  readonly authority: Certificate;
   /** `host:port` of a listener; `PLAIN` wants nothing. */
   readonly address: Readonly<Record<'PLAIN' | ListenerName, string>>;
-  stop(): Promise<void>;
 }
 
 const LISTENERS = {
@@ -30,9 +29,12 @@ const LISTENERS = {
 } as const;
 type ListenerName = keyof typeof LISTENERS;
 
-/** Starts one broker with all listeners. */
-export async function startGuardedKafka(): Promise<GuardedKafka> {
-  const authority = newAuthority('Authority of the tests');
+/** The common name of the authority. */
+export const AUTHORITY = 'Authority of the tests';
+
+/** Starts one. */
+export async function startGuardedKafka(): Promise<{ given: SharedGuardedKafka; stop(): Promise<void> }> {
+  const authority = newAuthority(AUTHORITY);
   const broker = authority.issue('broker', ['localhost', '127.0.0.1']);
   const elsewhere = authority.issue('elsewhere', ['kafka.elsewhere.example']);
   const cluster = await startKafka({
@@ -57,7 +59,8 @@ export async function startGuardedKafka(): Promise<GuardedKafka> {
   const ports = Object.entries(cluster.brokers[0]?.listenerPorts ?? {});
   const guarded = Object.fromEntries(ports.map(([name, port]) => [name, `127.0.0.1:${port}`]));
   const address = { PLAIN: cluster.bootstrapServers, ...(guarded as Record<ListenerName, string>) };
-  return { authority, address, stop: () => cluster.stop() };
+  const { certificate, key } = authority;
+  return { given: { authority: { certificate, key }, address }, stop: () => cluster.stop() };
 }
 
 function loginProperties(listener: ListenerName): Record<string, string> {
