@@ -152,7 +152,7 @@ export const PLACES: readonly Place[] = [
     path: 'src/converters/',
     holds:
       'rows to bytes: `json`, `avro`, `json-schema`, `string`, `bytes`; the client of the schema registry',
-    imports: [...FACES, COMPILED, ...LAYOUTS],
+    imports: [...FACES, 'src/tls/', COMPILED, ...LAYOUTS],
   },
   {
     path: 'src/config/read/',
@@ -428,6 +428,7 @@ export const PLACES: readonly Place[] = [
       'src/rows/',
       'src/config/',
       'src/loader/',
+      'src/converters/registry/',
       'src/kafka/',
       'src/sink/',
       'src/offsets/',

@@ -1,7 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createRequire } from 'node:module';
+import type { Duplex } from 'node:stream';
 import { messageOf } from '../../plugin/index.ts';
+import { type CertificateTrouble, certificateTrouble } from '../../tls/certificate-trouble.ts';
+import type { RegistryAccess } from './access.ts';
 
 /** The part of the library that makes requests; its index would load protobufjs and ajv as well. */
 const { default: createApi } = createRequire(import.meta.url)(
@@ -10,7 +13,7 @@ const { default: createApi } = createRequire(import.meta.url)(
 
 /** A request that a registry knows, by the name that the library has for it. */
 export interface RegistryRequest {
-  readonly name: 'register' | 'registered' | 'latestVersion' | 'version' | 'compatible';
+  readonly name: 'register' | 'registered' | 'latestVersion' | 'version' | 'compatible' | 'all';
   readonly params: Readonly<Record<string, unknown>>;
 }
 
@@ -25,12 +28,13 @@ export interface RegistryAnswer {
   readonly message: string;
   /** The message is one of a registry, not just whatever stood there. */
   readonly isRegistry: boolean;
+  /** Nothing came for what is wrong with a certificate. */
+  readonly trouble: CertificateTrouble | null;
 }
 
 export interface RegistryApiOptions {
   readonly url: string;
-  /** `user:password`. */
-  readonly userInfo: string | null;
+  readonly access: RegistryAccess;
   /** For one request, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -48,28 +52,51 @@ interface Response {
  * The requests of @kafkajs/confluent-schema-registry without its SchemaRegistry class, which sets the compatibility of
  * new subjects, refuses those that have another, and takes no schema without a name.
  */
-export function createRegistryApi({ url, userInfo, timeoutMs }: RegistryApiOptions): RegistryApi {
+export function createRegistryApi({ url, access, timeoutMs }: RegistryApiOptions): RegistryApi {
   const host = url.replace(/\/+$/, '');
+  const agent = host.startsWith('https:') ? new TlsAgent(access) : new HttpAgent({ keepAlive: false });
   const api = createApi({
     host,
     clientId: CLIENT_ID,
-    ...(userInfo !== null && { auth: authOf(userInfo) }),
     // Whoever asks knows how long to wait.
     retry: { retries: 0 },
-    // Connections that are kept would outlive the one request that a schema needs.
-    agent: host.startsWith('https:')
-      ? new HttpsAgent({ keepAlive: false })
-      : new HttpAgent({ keepAlive: false }),
+    agent,
   });
+  const headers = access.authorization === null ? {} : { authorization: access.authorization };
   return async ({ name, params }, signal) => {
     try {
-      const call: Promise<Response> = api.Subject[name]({ ...params, timeout: timeoutMs });
+      const call: Promise<Response> = api.Subject[name]({ ...params, headers, timeout: timeoutMs });
       const response = await within(call, timeoutMs, signal);
-      return { url: host, status: response.status(), body: response.data(), message: '', isRegistry: true };
+      const answer = { status: response.status(), body: response.data(), message: '', isRegistry: true };
+      return { url: host, ...answer, trouble: null };
     } catch (error) {
-      return { url: host, body: null, ...failureOf(error) };
+      const trouble = agent instanceof TlsAgent ? agent.trouble : null;
+      return { url: host, body: null, ...failureOf(error), trouble };
     }
   };
+}
+
+/** Connections that are kept would outlive the one request that a schema needs. */
+class TlsAgent extends HttpsAgent {
+  readonly #tls: RegistryAccess['tls'];
+  /** Of the last connection: the library leaves nothing of an error but its text. */
+  trouble: CertificateTrouble | null = null;
+
+  constructor({ tls }: RegistryAccess) {
+    // A session that goes on would do without the certificates of both sides.
+    super({ keepAlive: false, maxCachedSessions: 0 });
+    this.#tls = tls;
+  }
+
+  override createConnection(
+    ...[options, callback]: Parameters<HttpsAgent['createConnection']>
+  ): Duplex | null | undefined {
+    this.trouble = null;
+    const socket = super.createConnection({ ...options, ...this.#tls() }, callback);
+    return socket?.once('error', (error) => {
+      this.trouble = certificateTrouble(error);
+    });
+  }
 }
 
 const CLIENT_ID = 'headrace';
@@ -83,11 +110,6 @@ function failureOf(error: unknown): Pick<RegistryAnswer, 'status' | 'message' | 
   const isRegistry = status !== null && !NO_MESSAGE.test(text);
   const isLost = status === 400 && !isRegistry;
   return { status: isLost ? null : status, message: text.replace(NO_MESSAGE, '').trim(), isRegistry };
-}
-
-function authOf(userInfo: string): { username: string; password: string } {
-  const colon = userInfo.indexOf(':');
-  return { username: userInfo.slice(0, colon), password: userInfo.slice(colon + 1) };
 }
 
 /** The library does not notice when a connection ends in the middle of an answer. */

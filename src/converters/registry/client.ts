@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PluginContext } from '../../plugin/index.ts';
+import type { RegistryAccess } from './access.ts';
 import { createRegistryApi, type RegistryAnswer, type RegistryApi, type RegistryRequest } from './api.ts';
 import { CONFLICT, isPassing, reasons, refused, schemaRefused, unavailable } from './errors.ts';
 
@@ -24,7 +25,7 @@ interface Reference {
 export interface RegistryClientOptions {
   /** Tried in turn. */
   readonly urls: readonly string[];
-  readonly userInfo: string | null;
+  readonly access: RegistryAccess;
   /** How long to wait for a registry that is away, in milliseconds. Default 30,000. */
   readonly waitMs?: number;
   /** For one request, in milliseconds. Default 10,000. */
@@ -41,8 +42,8 @@ export class RegistryClient {
   readonly #waitMs: number;
   readonly #context: Pick<PluginContext, 'log' | 'signal'>;
 
-  constructor({ urls, userInfo, waitMs = 30_000, timeoutMs = 10_000, context }: RegistryClientOptions) {
-    this.#apis = urls.map((url) => createRegistryApi({ url, userInfo, timeoutMs }));
+  constructor({ urls, access, waitMs = 30_000, timeoutMs = 10_000, context }: RegistryClientOptions) {
+    this.#apis = urls.map((url) => createRegistryApi({ url, access, timeoutMs }));
     this.#waitMs = waitMs;
     this.#context = context;
   }

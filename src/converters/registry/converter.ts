@@ -1,6 +1,7 @@
 import { type Converter, type PluginContext, type RecordSchema, RowError } from '../../plugin/index.ts';
 import type { CellConverter, CellPlan, CellWriter } from '../../rows/index.ts';
 import { rowError } from '../../values/shown.ts';
+import { registryAccess } from './access.ts';
 import { RegistryClient, type RegistrySchema, type SchemaFormat } from './client.ts';
 import { schemaRefused } from './errors.ts';
 import type { RegistryOptions } from './options.ts';
@@ -45,7 +46,10 @@ export function createRegistryConverter(
   context: ConverterContext,
 ): Converter {
   const urls = options.schemaRegistryUrl;
-  const client = new RegistryClient({ urls, userInfo: options.basicAuthUserInfo, context });
+  const access = registryAccess(options, context.side, (reason) => {
+    context.log.warn('a file of TLS cannot be used, so what it held before is', { reason });
+  });
+  const client = new RegistryClient({ urls, access, context });
   const registered = new RegisteredSchemas(format.format, options, client);
   return context.side === 'key'
     ? new KeyConverter(format, options, registered)

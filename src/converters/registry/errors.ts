@@ -1,4 +1,5 @@
 import { HeadraceError } from '../../plugin/index.ts';
+import { registryCertificateMessage } from './access.ts';
 import type { RegistryAnswer, RegistryRequest } from './api.ts';
 
 const NOT_FOUND = 404;
@@ -7,7 +8,8 @@ export const CONFLICT = 409;
 const PASSING = new Set([408, 425, 429]);
 const SHOWN_LENGTH = 2_000;
 
-export function isPassing({ status }: RegistryAnswer): boolean {
+export function isPassing({ status, trouble }: RegistryAnswer): boolean {
+  if (trouble !== null) return false;
   return status === null || status >= 500 || PASSING.has(status);
 }
 
@@ -33,10 +35,13 @@ export function refused(
   answer: RegistryAnswer,
   why: string,
 ): HeadraceError {
-  const { url, status, isRegistry } = answer;
+  const { url, status, isRegistry, trouble } = answer;
+  if (trouble !== null) {
+    return schemaRefused(`${url}, asked about subject ${subject}, ${registryCertificateMessage(trouble)}`);
+  }
   if (status === 401 || status === 403) {
     return schemaRefused(
-      `${url} refused the user for subject ${subject} (status ${said(answer)}); set basic.auth.user.info to a user and password that may read and register schemas`,
+      `${url} refused the user for subject ${subject} (status ${said(answer)}); set basic.auth.user.info or bearer.auth.token to those of somebody who may read and register schemas`,
     );
   }
   if (status === CONFLICT) {

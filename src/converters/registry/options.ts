@@ -7,8 +7,40 @@ export const REGISTRY_OPTIONS = defineConfig({
     format: 'list',
     required: true,
   },
+  basicAuthCredentialsSource: {
+    doc: "Where user and password are, in the words of Confluent's converters: in basic.auth.user.info.",
+    format: ['USER_INFO'],
+    default: 'USER_INFO',
+  },
   basicAuthUserInfo: {
     doc: 'User and password for the registry, as user:password.',
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
+  bearerAuthCredentialsSource: {
+    doc: "Where the token is, in the words of Confluent's converters: in bearer.auth.token.",
+    format: ['STATIC_TOKEN'],
+    default: 'STATIC_TOKEN',
+  },
+  bearerAuthToken: {
+    doc: 'Token for the registry, instead of a user and password.',
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
+  schemaRegistrySslTruststoreLocation: {
+    doc: "PEM file with the certificates to trust where the registry has https; the system's when not set.",
+    format: 'path',
+    default: null,
+  },
+  schemaRegistrySslKeystoreLocation: {
+    doc: "PEM file with the client's key and certificates, for a registry that asks for them.",
+    format: 'path',
+    default: null,
+  },
+  schemaRegistrySslKeyPassword: {
+    doc: "Password of the client's key.",
     format: 'string',
     default: null,
     sensitive: true,
@@ -38,9 +70,23 @@ export function* registryProblems(options: RegistryOptions): Iterable<ConfigProb
     const message = urlProblem(url);
     if (message !== null) yield { key: 'schema.registry.url', message };
   }
-  const { basicAuthUserInfo, subject } = options;
+  const { basicAuthUserInfo, bearerAuthToken, subject } = options;
   if (basicAuthUserInfo !== null && !/^[^:]+:/.test(basicAuthUserInfo)) {
     yield { key: 'basic.auth.user.info', message: 'expected user:password, got text without a user and ":"' };
+  }
+  if (basicAuthUserInfo !== null && bearerAuthToken !== null) {
+    yield {
+      key: 'bearer.auth.token',
+      message: 'expected either this or basic.auth.user.info, got both; leave one of them out',
+    };
+  }
+  const isTls = options.schemaRegistryUrl.some((url) => url.startsWith('https:'));
+  const files = [options.schemaRegistrySslTruststoreLocation, options.schemaRegistrySslKeystoreLocation];
+  if (!isTls && files.some((file) => file !== null)) {
+    yield {
+      key: 'schema.registry.url',
+      message: 'expected an address with https, as schema.registry.ssl.… has no effect on another',
+    };
   }
   const unknown = subject.replaceAll(/\{(topic|record)\}/g, '').match(/\{[^}]*\}?|\}/);
   if (subject.trim() === '' || unknown !== null) {

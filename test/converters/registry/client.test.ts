@@ -1,15 +1,21 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpServer } from '../../../scripts/stack/http-server.ts';
 import { startRegistry } from '../../../scripts/stack/registry.ts';
 import avro from '../../../src/converters/avro/index.ts';
+import { registryAccess } from '../../../src/converters/registry/access.ts';
 import { RegistryClient } from '../../../src/converters/registry/client.ts';
 import { type RegistryOptions, registryProblems } from '../../../src/converters/registry/options.ts';
 import { testContext } from '../../../src/testing/test-context.ts';
+import { type Certificate, newAuthority } from '../../support/certificates.ts';
 import { uniqueName } from '../../support/stack.ts';
-import { listen, proxy, registryConverter } from './support.ts';
+import { DEFAULTS, listen, proxy, registryConverter } from './support.ts';
 
 const SCHEMA = '{"type":"record","name":"Trade","fields":[{"name":"symbol","type":"string"}]}';
+const TRADE = { name: 'Trade', fields: [{ name: 'symbol', type: 'string', optional: false }] } as const;
 const PASSWORD = 'open:sesame';
 
 let registry: HttpServer;
@@ -26,8 +32,9 @@ interface ClientOptions {
 }
 
 function clientOf(urls: readonly string[], options: ClientOptions = {}): RegistryClient {
-  const { userInfo = null, signal = new AbortController().signal, ...rest } = options;
-  return new RegistryClient({ urls, userInfo, context: { ...testContext(), signal }, ...rest });
+  const { signal = new AbortController().signal, userInfo = null, ...rest } = options;
+  const access = registryAccess({ ...DEFAULTS, basicAuthUserInfo: userInfo }, 'value', () => {});
+  return new RegistryClient({ urls, access, context: { ...testContext(), signal }, ...rest });
 }
 
 async function failure(promise: Promise<unknown>) {
@@ -106,10 +113,26 @@ describe('a registry that says no', () => {
   it('lets in whom basic.auth.user.info names', async () => {
     const expected = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`;
     const guarded = await proxy(registry.url, (authorization) => (authorization === expected ? null : 401));
-    const schema = { name: 'Trade', fields: [{ name: 'symbol', type: 'string', optional: false }] } as const;
     const converter = registryConverter(avro, guarded.url, { basicAuthUserInfo: `me:${PASSWORD}` });
-    await converter.prepare?.(uniqueName('trades'), schema);
+    await converter.prepare?.(uniqueName('trades'), TRADE);
     expect(guarded.requests).toHaveLength(1);
+    guarded.close();
+  });
+
+  it('lets in who has the token of bearer.auth.token', async () => {
+    const guarded = await proxy(registry.url, (authorization) =>
+      authorization === 'Bearer sesame' ? null : 401,
+    );
+    await registryConverter(avro, guarded.url, { bearerAuthToken: 'sesame' }).prepare?.(
+      uniqueName('trades'),
+      TRADE,
+    );
+    const wrong = registryConverter(avro, guarded.url, { bearerAuthToken: 'other' });
+    const error = await failure(wrong.prepare?.(uniqueName('trades'), TRADE) as Promise<void>);
+    expect(error).toMatchObject({
+      code: 'SCHEMA_REFUSED',
+      message: expect.stringContaining('bearer.auth.token'),
+    });
     guarded.close();
   });
 
@@ -144,16 +167,66 @@ describe('a registry that says no', () => {
   });
 });
 
-describe('the options of a registry', () => {
-  const right: RegistryOptions = {
-    schemaRegistryUrl: ['http://localhost:8081'],
-    basicAuthUserInfo: null,
-    autoRegisterSchemas: true,
-    useLatestVersion: true,
-    subject: 'topic',
+describe('a registry with https that asks for certificates', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-registry-'));
+  const authority = newAuthority('Registries');
+  const stranger = newAuthority('Nobody knows me');
+  const put = (name: string, { key, certificate }: Certificate) => {
+    writeFileSync(join(folder, name), key + certificate);
+    return join(folder, name);
   };
+  const trusted = { schemaRegistrySslTruststoreLocation: put('ca.pem', authority) };
+  const known = { ...trusted, schemaRegistrySslKeystoreLocation: put('me.pem', authority.issue('me')) };
+  let guarded: Awaited<ReturnType<typeof proxy>>;
+  beforeAll(async () => {
+    const { key, certificate } = authority.issue('registry', ['127.0.0.1']);
+    const asks = { requestCert: true, rejectUnauthorized: true };
+    guarded = await proxy(registry.url, () => null, {
+      key,
+      cert: certificate,
+      ca: authority.certificate,
+      ...asks,
+    });
+  });
+  afterAll(() => {
+    guarded.close();
+    rmSync(folder, { recursive: true });
+  });
+  const prepare = async (options: Partial<RegistryOptions>) => {
+    await registryConverter(avro, guarded.url, options).prepare?.(uniqueName('trades'), TRADE);
+  };
+
+  it('lets in who has one, also when it was renewed', async () => {
+    await prepare(known);
+    const file = put('renewed.pem', stranger.issue('me'));
+    const converter = registryConverter(avro, guarded.url, {
+      ...trusted,
+      schemaRegistrySslKeystoreLocation: file,
+    });
+    put('renewed.pem', authority.issue('me'));
+    await converter.prepare?.(uniqueName('trades'), TRADE);
+  });
+
+  it.each([
+    [{}, 'has a certificate that is not trusted ('],
+    [trusted, 'refused the certificate of this client, or its absence ('],
+  ])('is not waited for where a certificate is not right: %o', async (options, words) => {
+    const error = await failure(prepare(options));
+    expect(error).toMatchObject({ code: 'SCHEMA_REFUSED', retriable: false });
+    expect(error.message).toContain(words);
+  });
+
+  it('is told by the key of the option where a file is none of PEM', async () => {
+    const nope = { schemaRegistrySslTruststoreLocation: join(folder, 'nope.pem') };
+    await expect(prepare(nope)).rejects.toThrow(
+      'value.converter.schema.registry.ssl.truststore.location: cannot be read',
+    );
+  });
+});
+
+describe('the options of a registry', () => {
   const problems = (options: Partial<RegistryOptions>) =>
-    [...registryProblems({ ...right, ...options })].map(({ key, message }) => `${key}: ${message}`);
+    [...registryProblems({ ...DEFAULTS, ...options })].map(({ key, message }) => `${key}: ${message}`);
 
   it('are right as they are in the documentation', () => {
     expect(problems({ subject: '{topic}.{record}', basicAuthUserInfo: 'me:pa:ss' })).toEqual([]);
@@ -168,6 +241,14 @@ describe('the options of a registry', () => {
       'subject: expected topic, record, topic-record or a name with {topic} and {record}',
     ],
     [{ subject: ' ' }, 'subject: expected topic'],
+    [
+      { basicAuthUserInfo: 'me:sesame', bearerAuthToken: 'sesame' },
+      'bearer.auth.token: expected either this or basic.auth.user.info, got both',
+    ],
+    [
+      { schemaRegistrySslTruststoreLocation: 'ca.pem' },
+      'schema.registry.url: expected an address with https',
+    ],
   ])('are checked: %o', (options, message) => {
     const [problem, ...more] = problems(options);
     expect(problem).toContain(message);

@@ -1,8 +1,24 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { REGISTRY_OPTIONS, RegistryOptions } from '../../../src/converters/registry/options.ts';
 import type { Converter, ConverterPlugin, RecordSchema } from '../../../src/plugin/index.ts';
 import { testContext } from '../../../src/testing/test-context.ts';
+
+/** As the options are where only the address is given. */
+export const DEFAULTS: RegistryOptions = {
+  schemaRegistryUrl: ['http://localhost:8081'],
+  basicAuthCredentialsSource: 'USER_INFO',
+  basicAuthUserInfo: null,
+  bearerAuthCredentialsSource: 'STATIC_TOKEN',
+  bearerAuthToken: null,
+  schemaRegistrySslTruststoreLocation: null,
+  schemaRegistrySslKeystoreLocation: null,
+  schemaRegistrySslKeyPassword: null,
+  autoRegisterSchemas: true,
+  useLatestVersion: true,
+  subject: 'topic',
+};
 
 /** A converter that keeps its schemas in a registry. */
 export function registryConverter(
@@ -11,14 +27,7 @@ export function registryConverter(
   options: Partial<RegistryOptions> = {},
   side: 'key' | 'value' = 'value',
 ): Converter {
-  const all: RegistryOptions = {
-    schemaRegistryUrl: [url],
-    basicAuthUserInfo: null,
-    autoRegisterSchemas: true,
-    useLatestVersion: true,
-    subject: 'topic',
-    ...options,
-  };
+  const all: RegistryOptions = { ...DEFAULTS, schemaRegistryUrl: [url], ...options };
   return plugin.create(all, { ...testContext(), side });
 }
 
@@ -77,10 +86,11 @@ export interface Proxy {
 export async function proxy(
   target: string,
   answer: (authorization: string | undefined) => number | 'hang up' | null,
+  tls?: ServerOptions,
 ): Promise<Proxy> {
   const { origin, pathname } = new URL(target);
   const requests: string[] = [];
-  const server = createServer(async (request, response) => {
+  const forward: RequestListener = async (request, response) => {
     requests.push(`${request.method} ${request.url?.replace(pathname, '')}`);
     const own = answer(request.headers.authorization);
     if (own === 'hang up') {
@@ -103,10 +113,11 @@ export async function proxy(
     });
     response.writeHead(answered.status, { 'content-type': answered.headers.get('content-type') ?? '' });
     response.end(await answered.text());
-  });
+  };
+  const server = tls === undefined ? createServer(forward) : createTlsServer(tls, forward);
   const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}${pathname}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}${pathname}`,
     requests,
     close() {
       server.close();
