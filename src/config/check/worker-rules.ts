@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { ConfigValues } from '../../plugin/index.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { topicNameProblem } from '../../values/topic-name.ts';
-import { parseClientCredentials, parsePassword } from '../define/jaas-config.ts';
+import { parseAwsLogin, parseClientCredentials, parsePassword } from '../define/jaas-config.ts';
 import { listenersMistake } from '../define/listener.ts';
 import type { ScopeInput } from '../define/scope-input.ts';
 import { environmentNote, optionPlace } from '../define/scope-input.ts';
@@ -61,15 +61,22 @@ function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options)
 function loginMistake({ securityProtocol, saslMechanism, saslJaasConfig }: Options): string | null {
   const needed = securityProtocol.startsWith('SASL_');
   if (saslJaasConfig === null) {
-    return needed ? `is required when security.protocol is ${securityProtocol}` : null;
+    return needed && saslMechanism !== 'AWS_MSK_IAM' ? `is required when security.protocol is ${securityProtocol}` : null;
   }
   if (!needed) {
     return `has no effect while security.protocol is ${securityProtocol}; set SASL_SSL or SASL_PLAINTEXT, or leave it out`;
   }
-  const parse = saslMechanism === 'OAUTHBEARER' ? parseClientCredentials : parsePassword;
-  const login = parse(saslJaasConfig);
+  const login = JAAS_PARSERS[saslMechanism](saslJaasConfig);
   return 'mistake' in login ? login.mistake : null;
 }
+
+const JAAS_PARSERS = {
+  PLAIN: parsePassword,
+  'SCRAM-SHA-256': parsePassword,
+  'SCRAM-SHA-512': parsePassword,
+  OAUTHBEARER: parseClientCredentials,
+  AWS_MSK_IAM: parseAwsLogin,
+} as const satisfies Record<Options['saslMechanism'], (text: string) => object>;
 
 function tokenEndpointMistake(config: Options): string | null {
   const { securityProtocol, saslMechanism, saslOauthbearerTokenEndpointUrl: url } = config;

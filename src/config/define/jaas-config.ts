@@ -11,6 +11,13 @@ export interface ClientCredentials {
   readonly scope: string | null;
 }
 
+/** What it may hold for AWS_MSK_IAM: where credentials are, other than where AWS looks for them by itself. */
+export interface AwsLogin {
+  readonly awsProfileName: string | null;
+  readonly awsRoleArn: string | null;
+  readonly awsRoleSessionName: string | null;
+}
+
 /** Never shows what was written. */
 export interface JaasMistake {
   readonly mistake: string;
@@ -37,8 +44,20 @@ export function parseClientCredentials(text: string): ClientCredentials | JaasMi
   };
 }
 
+const OF_AWS = ['awsProfileName', 'awsRoleArn', 'awsRoleSessionName'] as const;
+
+/** Reads `…LoginModule required;`, in which a profile or a role may be named. */
+export function parseAwsLogin(text: string): AwsLogin | JaasMistake {
+  const options = optionsIn(text, []);
+  if ('mistake' in options) return options;
+  const unknown = [...options.keys()].find((name) => !(OF_AWS as readonly string[]).includes(name));
+  if (unknown !== undefined) return { mistake: `knows no ${unknown}; expected ${OF_AWS.join(', ')} or nothing` };
+  const [awsProfileName, awsRoleArn, awsRoleSessionName] = OF_AWS.map((name) => options.get(name) ?? null);
+  return { awsProfileName, awsRoleArn, awsRoleSessionName } as AwsLogin;
+}
+
 function optionsIn(text: string, required: readonly string[]): ReadonlyMap<string, string> | JaasMistake {
-  const example = `…LoginModule required ${required.map((name) => `${name}="…"`).join(' ')};`;
+  const example = `…LoginModule required${required.map((name) => ` ${name}="…"`).join('')};`;
   const module = MODULE.exec(text);
   if (module === null) return { mistake: `does not begin with …LoginModule required; expected ${example}` };
   if (!text.trimEnd().endsWith(';')) return { mistake: `lacks the ; at the end; expected ${example}` };

@@ -114,13 +114,13 @@ export const WORKER_OPTIONS = defineConfig({
   },
   saslMechanism: {
     doc: 'How to log in.',
-    format: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'],
+    format: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'AWS_MSK_IAM'],
     default: 'PLAIN',
   },
   saslJaasConfig: {
     doc:
       'User name and password, as Kafka\'s Java clients spell them: …LoginModule required username="…" password="…"; ' +
-      'for OAUTHBEARER clientId="…" clientSecret="…" and, where it is asked for, scope="…".',
+      'for OAUTHBEARER clientId="…" clientSecret="…" and, where it is asked for, scope="…"; for AWS_MSK_IAM, if at all, awsProfileName="…" or awsRoleArn="…".',
     format: 'string',
     default: null,
     sensitive: true,

@@ -1,4 +1,4 @@
-import { type JaasMistake, parseClientCredentials, parsePassword } from '../../config/define/jaas-config.ts';
+import { type JaasMistake, parseAwsLogin, parseClientCredentials, parsePassword } from '../../config/define/jaas-config.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import {
@@ -11,6 +11,7 @@ import type { Login } from '../../kafka/connection/login.ts';
 import { KeptToken } from '../../kafka/tokens/kept-token.ts';
 import { tokenFrom } from '../../kafka/tokens/token-endpoint.ts';
 import { clientTls } from '../../tls/client-tls.ts';
+import { mskTokens } from './msk-tokens.ts';
 
 type KafkaOptions = Omit<WorkerConfig, 'converterEntries'>;
 
@@ -52,6 +53,10 @@ function tlsOf(worker: KafkaOptions, log: KafkaClient['log']): NonNullable<Kafka
 
 function loginOf(worker: KafkaOptions): Login {
   const { saslMechanism: mechanism, saslJaasConfig } = worker;
+  if (mechanism === 'AWS_MSK_IAM') {
+    const aws = unmistaken(parseAwsLogin(saslJaasConfig ?? 'IAMLoginModule required;'));
+    return { mechanism: 'OAUTHBEARER', token: mskTokens(aws) };
+  }
   const jaas = saslJaasConfig ?? '';
   if (mechanism !== 'OAUTHBEARER') return { mechanism, ...unmistaken(parsePassword(jaas)) };
   const endpoint = {
