@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ROOT } from '../docs/markdown.ts';
 import { LoadFolder, quotes } from '../load/support.ts';
+import type { SharedGuardedKafka } from '../support/guarded-kafka.ts';
+import { sharedServer } from '../support/stack.ts';
 import { headrace } from './support/run-command.ts';
 
 /** Each command is a process of its own, and the machine may be busy. */
@@ -44,6 +46,21 @@ test.each([
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe(`${needs}, which is not installed: npm install ${name}\n`);
   }
+});
+
+test('without its package a worker that logs in to Amazon MSK says so in one line', async () => {
+  const { address } = await sharedServer<SharedGuardedKafka>('guardedKafka');
+  const env = {
+    HEADRACE_BOOTSTRAP_SERVERS: address.LOGIN,
+    HEADRACE_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+    HEADRACE_SASL_MECHANISM: 'AWS_MSK_IAM',
+    AWS_REGION: 'eu-west-1',
+  };
+  const command = join(installed, 'node_modules/headrace/dist/src/cli/main.js');
+  const { stdout } = await headrace(['doctor'], { cwd: installed, env, command });
+  expect(stdout).toContain(
+    ': sasl.mechanism: AWS_MSK_IAM needs the package aws-msk-iam-sasl-signer-js, which is not installed: npm install aws-msk-iam-sasl-signer-js\n',
+  );
 });
 
 test('a load of files on this machine loads none of them', async () => {

@@ -6,13 +6,15 @@ import { completed, exampleFolder, put } from './feed-blocks.ts';
 import { blocks, blocksOf, page } from './markdown.ts';
 
 const NOTES = ['feed', 'worker', 'part'];
+/** Secrets that examples take from there. */
+const environment = { KEY_PASSWORD: 'secret', REGISTRY_LOGIN: 'me:secret', REGISTRY_TOKEN: 'secret' };
 const folder = exampleFolder(blocks('ts'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function mistakesIn(...files: string[]): Promise<string> {
   let told = '';
   const output = { write: (text: string) => (told += text) };
-  const code = await validateFiles(files, { environment: {}, stdout: { write() {} }, stderr: output });
+  const code = await validateFiles(files, { environment, stdout: { write() {} }, stderr: output });
   return code === 0 ? '' : told;
 }
 

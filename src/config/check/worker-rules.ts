@@ -61,7 +61,9 @@ function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options)
 function loginMistake({ securityProtocol, saslMechanism, saslJaasConfig }: Options): string | null {
   const needed = securityProtocol.startsWith('SASL_');
   if (saslJaasConfig === null) {
-    return needed && saslMechanism !== 'AWS_MSK_IAM' ? `is required when security.protocol is ${securityProtocol}` : null;
+    return needed && saslMechanism !== 'AWS_MSK_IAM'
+      ? `is required when security.protocol is ${securityProtocol}`
+      : null;
   }
   if (!needed) {
     return `has no effect while security.protocol is ${securityProtocol}; set SASL_SSL or SASL_PLAINTEXT, or leave it out`;

@@ -51,7 +51,8 @@ export function parseAwsLogin(text: string): AwsLogin | JaasMistake {
   const options = optionsIn(text, []);
   if ('mistake' in options) return options;
   const unknown = [...options.keys()].find((name) => !(OF_AWS as readonly string[]).includes(name));
-  if (unknown !== undefined) return { mistake: `knows no ${unknown}; expected ${OF_AWS.join(', ')} or nothing` };
+  if (unknown !== undefined)
+    return { mistake: `knows no ${unknown}; expected ${OF_AWS.join(', ')} or nothing` };
   const [awsProfileName, awsRoleArn, awsRoleSessionName] = OF_AWS.map((name) => options.get(name) ?? null);
   return { awsProfileName, awsRoleArn, awsRoleSessionName } as AwsLogin;
 }

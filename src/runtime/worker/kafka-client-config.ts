@@ -1,4 +1,9 @@
-import { type JaasMistake, parseAwsLogin, parseClientCredentials, parsePassword } from '../../config/define/jaas-config.ts';
+import {
+  type JaasMistake,
+  parseAwsLogin,
+  parseClientCredentials,
+  parsePassword,
+} from '../../config/define/jaas-config.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import {

@@ -21,8 +21,9 @@ export function mskTokens(login: AwsLogin): TokenLogin['token'] {
 
 /** An address of one's own may stand for a broker, whose region only the user knows then. */
 function regionOf(host: string): string {
-  const region = HOST.exec(host)?.[1] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  if (region !== undefined && region !== '') return region;
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const region = HOST.exec(host)?.[1] || AWS_REGION || AWS_DEFAULT_REGION;
+  if (region) return region;
   throw new NoLogin(
     'KAFKA_DENIED',
     `${WANTED_BY} needs a region, which ${host} does not name as brokers of Amazon MSK do; set AWS_REGION.`,
