@@ -33,6 +33,8 @@ export interface TradesLoadOptions {
   readonly staged?: boolean;
   /** Where the files are; not set: in a drop folder. */
   readonly place?: LoadPlace;
+  /** The worker begins without the feed, which is made over REST; paths in it are absolute. */
+  readonly isMadeOverRest?: boolean;
 }
 
 /** Files of trades in a place, the feed that loads them, and the means to see whether it was done right. */
@@ -42,6 +44,7 @@ export class TradesLoad {
   readonly deadLetterTopic: string;
   readonly #offsetsTopic: string;
   readonly #place: LoadPlace;
+  #feed: Lines = {};
   #offsetsPartitions = OFFSETS_PARTITIONS;
   #files: readonly TradesFile[] = [];
   #sources: readonly SourceRows[] = [];
@@ -78,8 +81,8 @@ export class TradesLoad {
   /** Writes the feed anew; the next start goes by it. */
   async configure(changes: Lines): Promise<void> {
     const { name, bootstrapServers } = this.options;
-    const feed = { ...feedLines(name, this.topic, this.deadLetterTopic), ...this.#place.feed, ...changes };
-    await writeFile(this.path('feed.yaml'), yaml(feed));
+    this.#feed = { ...feedLines(name, this.topic, this.deadLetterTopic), ...this.#place.feed, ...changes };
+    await writeFile(this.path('feed.yaml'), yaml(this.#feed));
     const worker = {
       'bootstrap.servers': bootstrapServers,
       'group.id': name,
@@ -93,11 +96,16 @@ export class TradesLoad {
 
   start(options: Pick<HeadraceOptions, 'onLine' | 'built' | 'env'> = {}): HeadraceProcess {
     return HeadraceProcess.start({
-      feeds: [this.path('feed.yaml')],
+      feeds: this.options.isMadeOverRest === true ? [] : [this.path('feed.yaml')],
       worker: this.path('worker.yaml'),
       ...options,
       env: { ...this.#place.env, ...options.env },
     });
+  }
+
+  /** The feed as its file has it. */
+  get feed(): Lines {
+    return this.#feed;
   }
 
   /** Brings a staged file in, complete. */

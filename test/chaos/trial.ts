@@ -15,7 +15,8 @@ const LOOK_MS = 50;
 /** Without a commit for so long, nothing will come any more. */
 const STUCK_MS = 120_000;
 
-export interface TrialOptions extends Pick<TradesLoadOptions, 'feed' | 'worker' | 'staged' | 'place'> {
+export interface TrialOptions
+  extends Pick<TradesLoadOptions, 'feed' | 'worker' | 'staged' | 'place' | 'isMadeOverRest'> {
   readonly rows: number;
   readonly files?: number;
   readonly badEvery?: number;

@@ -13,6 +13,7 @@ import { PROCESS_FAULTS } from './process-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REFUSAL_FAULTS } from './refusal-faults.ts';
 import { REGISTRY_FAULTS } from './registry-faults.ts';
+import { REST_FAULTS } from './rest-faults.ts';
 import { SFTP_FAULTS } from './sftp-faults.ts';
 import { STORE_KILL_FAULTS } from './store-kill-faults.ts';
 import { STORE_OBJECT_FAULTS } from './store-object-faults.ts';
@@ -42,4 +43,5 @@ export const FAULTS: readonly Fault[] = [
   ...STORE_SERVER_FAULTS,
   ...STORE_OBJECT_FAULTS,
   ...SFTP_FAULTS,
+  ...REST_FAULTS,
 ];
