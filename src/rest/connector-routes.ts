@@ -7,7 +7,7 @@ import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What is asked of connectors. */
-export function addConnectorRoutes(app: RestApp, { herder, identity, files }: WorkerState): void {
+export function addConnectorRoutes(app: RestApp, { herder, identity, files, statuses }: WorkerState): void {
   app.getJson('/connectors', ({ query }) => {
     const sorted = [...herder.connectors.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
     const { expand } = query as { expand?: string | string[] };
@@ -29,6 +29,14 @@ export function addConnectorRoutes(app: RestApp, { herder, identity, files }: Wo
     const task = herder.connectors.get(name)?.tasks.find(({ plan }) => plan.taskId === number);
     if (task === undefined) throw new RestError(404, `No status found for task ${name}-${number}`);
     return taskStatusBody(task, identity());
+  });
+  app.getJson('/connectors/:connector/topics', (request) => {
+    const name = nameIn(request);
+    return { [name]: { topics: statuses.topicsOf(name) } };
+  });
+  app.json('PUT', '/connectors/:connector/topics/reset', (request, reply) => {
+    statuses.resetTopics(nameIn(request));
+    reply.code(202);
   });
   app.getJson('/connectors/:connector/files', (request) =>
     files.filesOf(namedConnector(herder, request).config.name),

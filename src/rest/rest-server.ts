@@ -10,6 +10,7 @@ import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
 import { RestApp } from './rest-app.ts';
 import { addRoutes, type WorkerState } from './routes.ts';
+import { StatusKeeper } from './status-keeper.ts';
 import { WorkerHealth } from './worker-health.ts';
 
 export interface RestServerOptions {
@@ -21,6 +22,8 @@ export interface RestServerOptions {
   readonly loggers: Loggers;
   /** Told of each address that is listened on. */
   readonly onListening: (address: string) => void;
+  /** Told why states cannot be written to the status topic. */
+  readonly onStatusFailure: (reason: string) => void;
   /** Told of what nobody foresaw. */
   readonly onFault: (error: Error, path: string) => void;
 }
@@ -36,10 +39,12 @@ export class RestServer {
   private constructor(options: RestServerOptions) {
     const { worker, herder, feeds, version } = options;
     this.#options = options;
+    const identity = () => ({ workerId: this.#workerId, version });
     const subscribers = {
       health: new WorkerHealth(herder),
       files: new FileTable(),
       metrics: new WorkerMetrics(feeds),
+      statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
     };
     this.#unsubscribes = Object.values(subscribers).map((subscriber) =>
       herder.events.subscribe((event) => subscriber.apply(event)),
@@ -47,7 +52,7 @@ export class RestServer {
     this.#state = {
       herder,
       worker,
-      identity: () => ({ workerId: this.#workerId, version }),
+      identity,
       clusterId: new ClusterId(worker),
       ...subscribers,
     };
@@ -72,7 +77,7 @@ export class RestServer {
   /** Ends every connection. */
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
-    await Promise.all(this.#apps.map((app) => app.close()));
+    await Promise.all([this.#state.statuses.close(), ...this.#apps.map((app) => app.close())]);
   }
 
   async #listen(text: string): Promise<void> {

@@ -8,6 +8,7 @@ import { addConnectorRoutes } from './connector-routes.ts';
 import type { FileTable } from './file-table.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
 import type { RestApp } from './rest-app.ts';
+import type { StatusKeeper } from './status-keeper.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
 /** What answers are made of. */
@@ -19,6 +20,7 @@ export interface WorkerState {
   readonly health: WorkerHealth;
   readonly files: FileTable;
   readonly metrics: WorkerMetrics;
+  readonly statuses: StatusKeeper;
 }
 
 export function addRoutes(app: RestApp, state: WorkerState): void {

@@ -23,6 +23,9 @@ test('docs/rest.md shows what a worker answers, and every path of it is there', 
   const paths = [...PAGE.text.matchAll(/^\| `(\/[^`]*)`/gm)].map(([, path = '']) => path);
   expect(paths).toHaveLength(13);
   for (const path of paths) {
-    expect((await rest.get(path.replace('{connector}', 'trades').replace('{name}', 'directory'))).status, path).toBe(200);
+    expect(
+      (await rest.get(path.replace('{connector}', 'trades').replace('{name}', 'directory'))).status,
+      path,
+    ).toBe(200);
   }
 });

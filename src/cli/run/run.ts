@@ -94,6 +94,7 @@ async function startRest({ worker, feeds, herder, loggers }: RestOptions): Promi
     version,
     loggers,
     onListening: (address) => log.info({ address }, 'REST listening'),
+    onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });
   return () => server.close();

@@ -1,7 +1,10 @@
 import type { ConfigValues } from '../../plugin/index.ts';
 import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 
-type OwnTopics = Pick<ConfigValues<typeof WORKER_OPTIONS>, 'offsetStorageTopic' | 'configStorageTopic'>;
+type OwnTopics = Pick<
+  ConfigValues<typeof WORKER_OPTIONS>,
+  'offsetStorageTopic' | 'configStorageTopic' | 'statusStorageTopic'
+>;
 
 /** Replicas of a topic to create: -1 leaves it to the broker. */
 export function replicationMistake(factor: number): string | null {
@@ -16,10 +19,12 @@ export function replicationMistake(factor: number): string | null {
 export function internalTopics({
   offsetStorageTopic,
   configStorageTopic,
+  statusStorageTopic,
 }: OwnTopics): ReadonlyMap<string, string> {
   return new Map([
     ['__consumer_offsets', 'internal to the brokers'],
     ['__transaction_state', 'internal to the brokers'],
+    [statusStorageTopic, "the worker's status.storage.topic"],
     [configStorageTopic, "the worker's config.storage.topic"],
     [offsetStorageTopic, "the worker's offset.storage.topic"],
   ]);

@@ -31,6 +31,9 @@ export function checkWorker(
   report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
   report('configStorageTopic', configTopicMistake(config));
   report('configStorageReplicationFactor', replicationMistake(config.configStorageReplicationFactor));
+  report('statusStorageTopic', statusTopicMistake(config));
+  report('statusStoragePartitions', partitionsMistake(config.statusStoragePartitions));
+  report('statusStorageReplicationFactor', replicationMistake(config.statusStorageReplicationFactor));
   report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
   report('listeners', listenersMistake(config.listeners));
   if (!wrong.has('security.protocol') && !wrong.has('sasl.mechanism')) {
@@ -56,6 +59,14 @@ function partitionsMistake(partitions: number): string | null {
 function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options): string | null {
   if (configStorageTopic !== offsetStorageTopic) return topicNameProblem(configStorageTopic);
   return `expected another topic than offset.storage.topic, got ${configStorageTopic} for both`;
+}
+
+function statusTopicMistake({ statusStorageTopic, ...others }: Options): string | null {
+  const taken = (['configStorageTopic', 'offsetStorageTopic'] as const).find(
+    (name) => others[name] === statusStorageTopic,
+  );
+  if (taken === undefined) return topicNameProblem(statusStorageTopic);
+  return `expected another topic than ${dottedName(taken)}, got ${statusStorageTopic} for both`;
 }
 
 function loginMistake({ securityProtocol, saslMechanism, saslJaasConfig }: Options): string | null {

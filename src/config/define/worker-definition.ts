@@ -36,12 +36,27 @@ export const WORKER_OPTIONS = defineConfig({
     default: 'auto',
   },
   configStorageTopic: {
-    doc: 'Compacted topic of one partition that holds who runs each connector, and with how many tasks.',
+    doc: 'Compacted topic of one partition that holds who runs each connector, and with how many tasks; of a worker with `listeners` also the connectors that were made over REST, and what all are to be.',
     format: 'string',
     default: 'headrace-configs',
   },
   configStorageReplicationFactor: {
     doc: "Replicas of the config topic when it is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
+  statusStorageTopic: {
+    doc: 'Compacted topic in which a worker with `listeners` tells the states of connectors and tasks, and the topics that they write to.',
+    format: 'string',
+    default: 'headrace-status',
+  },
+  statusStoragePartitions: {
+    doc: 'Partitions of the status topic when it is created.',
+    format: 'nat',
+    default: 5,
+  },
+  statusStorageReplicationFactor: {
+    doc: "Replicas of the status topic when it is created; -1 takes the broker's default.",
     format: 'int',
     default: -1,
   },

@@ -8,6 +8,8 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
       const { type: _, ...fields } = event;
       return log.warn(fields, 'waiting for Kafka');
     }
+    case 'connector.changed':
+      return log.info({ connector: event.connector }, `connector ${event.change}`);
     case 'task.state': {
       const { type: _, error, ...fields } = event;
       return log[levelOf(event)](

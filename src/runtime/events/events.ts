@@ -123,7 +123,15 @@ export interface LogLostEvent {
   readonly lines: number;
 }
 
+/** Somebody made, changed or ended a connector while its worker runs. */
+export interface ConnectorChangedEvent {
+  readonly type: 'connector.changed';
+  readonly connector: string;
+  readonly change: 'created' | 'configured' | 'deleted' | 'paused' | 'resumed' | 'stopped' | 'restarted';
+}
+
 export type RuntimeEvent =
+  | ConnectorChangedEvent
   | WorkerWaitingEvent
   | TaskStateEvent
   | FileStateEvent

@@ -3,7 +3,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
-import type { RuntimeEvent } from '../events/events.ts';
+import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
 import { ConfigTopic } from './config-topic.ts';
 import { Connector } from './connector.ts';
@@ -40,6 +40,8 @@ export interface PutOptions {
   /** Changes nothing where there is one of this name. */
   readonly mustBeNew?: boolean;
 }
+
+const TOLD = { STARTED: 'resumed', PAUSED: 'paused', STOPPED: 'stopped' } as const;
 
 /**
  * Looks after the connectors of a worker: starts them, changes them, keeps their state, stops them. Lives in the main
@@ -146,6 +148,7 @@ export class Herder {
         await connector.plan();
         void connector.launch();
       }
+      this.#tell(name, former === undefined ? 'created' : 'configured');
       if (file === null)
         await this.#configs?.keepTasks(name, raw, this.#connectors.get(name)?.tasks.length ?? 0);
       return former === undefined ? 'created' : 'changed';
@@ -159,6 +162,7 @@ export class Herder {
       if (connector === undefined) return;
       await this.#configs?.forget(name);
       this.#connectors.delete(name);
+      this.#tell(name, 'deleted');
       this.#later(name, () => connector.stop());
     });
   }
@@ -170,12 +174,14 @@ export class Herder {
       if (connector === undefined || connector.target === target) return;
       await this.#configs?.keepTarget(name, target);
       connector.aim(target);
+      this.#tell(name, TOLD[target]);
       this.#later(name, () => connector.apply());
     });
   }
 
   /** Begins the tasks of a connector once more, all of them or those that the filter takes. Resolves at once. */
   restart(name: string, which: Parameters<ManagedConnector['restart']>[0] = () => true): void {
+    this.#tell(name, 'restarted');
     this.#later(name, async () => this.#connectors.get(name)?.restart(which));
   }
 
@@ -204,6 +210,10 @@ export class Herder {
       if (this.#turns.get(name) === settled) this.#turns.delete(name);
     });
     return turn;
+  }
+
+  #tell(connector: string, change: ConnectorChangedEvent['change']): void {
+    this.events.publish({ type: 'connector.changed', connector, change });
   }
 
   #later(name: string, action: () => Promise<unknown>): void {

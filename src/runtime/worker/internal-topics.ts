@@ -11,6 +11,7 @@ import type { TopicInfo } from '../../sink/topic-directory.ts';
 import { infoOf } from './topic-access.ts';
 
 export const OFFSET_TOPIC_KEY = 'offset.storage.topic';
+export const STATUS_TOPIC_KEY = 'status.storage.topic';
 export const CONFIG_TOPIC_KEY = 'config.storage.topic';
 const COMPACT = { 'cleanup.policy': 'compact' };
 /** Until all brokers of a cluster know of a topic. */
@@ -100,6 +101,23 @@ export async function configsTopic(client: KafkaClient, worker: WorkerConfig): P
   }
   checkConfigsTopic(found);
   return infoOf(found);
+}
+
+/**
+ * The internal topic of states, created where it is missing.
+ *
+ * @throws HeadraceError TOPIC_INVALID when it exists and is not compacted
+ */
+export async function statusTopic(client: KafkaClient, worker: WorkerConfig): Promise<TopicInfo> {
+  const { statusStorageTopic: topic, statusStoragePartitions: partitions } = worker;
+  const found = (await describeTopics(client, [topic])).get(topic);
+  if (found !== undefined && found.partitions > 0) {
+    checkCompacted(found, STATUS_TOPIC_KEY);
+    return infoOf(found);
+  }
+  const replicationFactor = worker.statusStorageReplicationFactor;
+  await ensureTopics(client, [{ topic, partitions, replicationFactor, config: COMPACT }]);
+  return infoOf(await requireCompacted(client, topic, STATUS_TOPIC_KEY));
 }
 
 /** Throws TOPIC_INVALID where it could not hold claims. */

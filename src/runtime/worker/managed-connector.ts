@@ -93,8 +93,9 @@ export class ManagedConnector {
 
   /** Once it is known what it is to be: lets go of tasks that are not to run, and plans those that are. */
   async settle(): Promise<void> {
-    if (this.#target !== 'STARTED') await this.apply();
-    else if (this.#run === null) await this.plan();
+    if (this.#target === 'STARTED') return this.#run === null ? await this.plan() : undefined;
+    await this.#end('stop');
+    this.#run = null;
   }
 
   /** Starts what `plan` has made; resolves when its tasks have begun or failed. */
