@@ -38,7 +38,6 @@ test.each([
   'run feed.yaml --worker worker.yaml',
   'doctor feed.yaml --worker worker.yaml',
   'validate feed.yaml --worker worker.yaml --probe',
-  'load trades.csv --topic trades --worker worker.yaml',
 ])('a password that Kafka refuses ends "%s" with one line that says what to mend', async (line) => {
   const { code, stdout, stderr } = await headrace(line.split(' '), { cwd: folder });
   const told = (stdout + stderr).split('\n').filter((one) => one.includes('Invalid username or password'));

@@ -20,6 +20,8 @@ const LISTENERS = {
   LOGIN: 'SASL_PLAINTEXT',
   /** The same over TLS. */
   LOGIN_TLS: 'SASL_SSL',
+  /** Passwords as they are, and nothing else. */
+  PLAIN_LOGIN: 'SASL_PLAINTEXT',
   /** TLS for anybody. */
   OPEN: 'SSL',
   /** TLS for clients with a certificate. */
@@ -45,6 +47,8 @@ export async function startGuardedKafka(): Promise<{ given: SharedGuardedKafka; 
     properties: {
       ...loginProperties('LOGIN'),
       ...loginProperties('LOGIN_TLS'),
+      ...loginProperties('PLAIN_LOGIN'),
+      ...of('PLAIN_LOGIN', { 'sasl.enabled.mechanisms': 'PLAIN' }),
       ...keyProperties('LOGIN_TLS', broker),
       ...keyProperties('OPEN', broker),
       ...keyProperties('CLIENT_CERTIFICATE', broker),

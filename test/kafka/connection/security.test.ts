@@ -49,6 +49,13 @@ describe.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])('%s', (mechanism) => 
   });
 });
 
+test('a mechanism that the broker does not have is told as such', async () => {
+  const scram = { 'sasl.mechanism': 'SCRAM-SHA-256', 'sasl.jaas.config': jaas(USER.name, USER.password) };
+  const error = await guarded.ask('PLAIN_LOGIN', { ...TCP, ...scram });
+  expect(error).toMatchObject({ code: 'KAFKA_DENIED', retriable: false });
+  expect(String(error)).toMatch(/UNSUPPORTED_SASL_MECHANISM\. Set sasl\.mechanism to one that the listener/);
+});
+
 test.each([
   ['a login where none is wanted', 'PLAIN', TCP, 'KAFKA_DENIED', 'security.protocol fits the listener'],
   ['no login where one is wanted', 'LOGIN', {}, 'KAFKA_UNAVAILABLE', 'as a listener does that wants a login'],
