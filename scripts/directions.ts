@@ -443,7 +443,7 @@ export const PLACES: readonly Place[] = [
       'connectors/files/',
       'connectors/inputs/',
     ],
-    packages: ['commander', 'pino'],
+    packages: ['commander', 'pino', 'chokidar'],
   },
 ];
 

@@ -20,7 +20,7 @@ export interface StopSignal {
  * Listens to what tells a process to stop: SIGINT, SIGTERM, and SIGHUP, which a terminal that closes sends. A second one
  * ends the process there and then; not SIGHUP, which both the shell and the system may send.
  */
-export function stopSignal(): StopSignal {
+export function stopSignal(names: readonly StopSignalName[] = STOP_SIGNALS): StopSignal {
   const controller = new AbortController();
   let first: StopSignalName | null = null;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -29,11 +29,11 @@ export function stopSignal(): StopSignal {
     first ??= name;
     controller.abort();
   };
-  for (const name of STOP_SIGNALS) process.on(name, onSignal);
+  for (const name of names) process.on(name, onSignal);
   leaveSignals();
   const release = () => {
     endAtSignals();
-    for (const name of STOP_SIGNALS) process.off(name, onSignal);
+    for (const name of names) process.off(name, onSignal);
   };
   return { signal: controller.signal, received: () => first, release };
 }

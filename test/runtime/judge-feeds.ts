@@ -33,5 +33,8 @@ export async function judge(...feeds: Options[]): Promise<{ validated: string; r
   const stderr = { write: (text: string) => (validated += text) };
   await validateFiles(paths, { stderr, stdout: { write() {} }, environment: {} });
   const isRefused = validated !== '';
-  return { validated, ran: isRefused ? await run(paths, worker).catch((error: unknown) => error) : null };
+  return {
+    validated,
+    ran: isRefused ? await run(paths, { worker, feeds: null }).catch((error: unknown) => error) : null,
+  };
 }

@@ -8,9 +8,10 @@ export function runCommand(): Command {
       'run feeds until told to stop: SIGTERM, SIGHUP or Ctrl-C commits and closes, a second one ends at once',
     )
     .argument('[feed...]', 'feed files, YAML or JSON')
+    .option('--feeds <folder>', 'run the feeds in this folder too, and follow what becomes of its files')
     .option(...WORKER)
-    .action(async (feeds: string[], options: { worker?: string }) => {
+    .action(async (feeds: string[], options: { worker?: string; feeds?: string }) => {
       // Requests that nobody waits for any more would keep the process for request.timeout.ms.
-      process.exit(await run(feeds, options.worker ?? null));
+      process.exit(await run(feeds, { worker: options.worker ?? null, feeds: options.feeds ?? null }));
     });
 }

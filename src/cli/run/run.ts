@@ -1,46 +1,61 @@
 import { once } from 'node:events';
+import type { Logger } from 'pino';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { loadWorkerConfig } from '../../config/worker-file.ts';
-import { HeadraceError } from '../../errors.ts';
+import { HeadraceError, messageOf } from '../../errors.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
 import { WorkerLog } from '../../runtime/events/worker-log.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
 import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
+import { STOP_SIGNALS } from '../end-at-signals.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { type LostLines, outputInPlaceOf } from '../log-output.ts';
 import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { version } from '../version.ts';
+import { alarmAt } from './folder-alarm.ts';
+import { WatchedFeeds } from './watched-feeds.ts';
+
+export interface RunOptions {
+  /** Of the worker; null: the environment has it. */
+  readonly worker: string | null;
+  /** A folder of feeds that is watched. */
+  readonly feeds: string | null;
+}
 
 /**
  * Resolves with the exit code when the worker was told to stop, or has nothing left to do. One with listeners has also the
- * connectors that were made over REST, and may begin without any.
+ * connectors that were made over REST; it may begin without any, and so may one that watches a folder of feeds.
  */
-export async function run(feedPaths: readonly string[], workerPath: string | null): Promise<number> {
-  const worker = loadWorkerConfig(workerPath, process.env);
+export async function run(feedPaths: readonly string[], options: RunOptions): Promise<number> {
+  const worker = loadWorkerConfig(options.worker, process.env);
   const keepsConfigs = worker.listeners.length > 0;
-  if (feedPaths.length === 0 && !keepsConfigs) throw nothingToRun();
-  const feeds = await readFeeds(feedPaths, worker);
-  requireSideBySide(feeds);
+  if (feedPaths.length === 0 && !keepsConfigs && options.feeds === null) throw nothingToRun();
+  const named = await readFeeds(feedPaths, worker);
+  requireSideBySide(named);
   const herder = new Herder({ worker, keepsConfigs });
   const loggers = openLog(worker, herder);
   const log = loggers.root;
   for (const warning of worker.warnings) log.warn({ warning }, 'worker configuration');
   herder.events.subscribe((event) => logEvent(loggers.of(event), event));
-  const stop = stopSignal();
+  const watched = options.feeds === null ? null : new WatchedFeeds({ folder: options.feeds, worker, log });
+  const feeds = [...named, ...((await watched?.begin(named)) ?? [])];
+  const stop = stopSignal(watched === null ? STOP_SIGNALS : STOP_SIGNALS.filter((name) => name !== 'SIGHUP'));
   const stopped = once(stop.signal, 'abort').then(() => {
     log.info({ signal: stop.received() }, 'stopping');
     return herder.stop();
   });
   const aliveThoughIdle = setInterval(() => {}, 2 ** 30);
   let closeRest = async () => {};
+  let unwatch = async () => {};
   try {
+    unwatch = watched === null ? unwatch : followFolder(watched, options.feeds ?? '', herder, log);
     closeRest = await startRest({ worker, feeds, herder, loggers });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
-      await Promise.race([stopped, herder.completed()]);
+      await (watched === null ? Promise.race([stopped, herder.completed()]) : stopped);
     } else await stopped;
     log.info('worker stopped');
     // A hang-up is a stop that nobody has ordered: a service manager is to start the worker again.
@@ -50,9 +65,37 @@ export async function run(feedPaths: readonly string[], workerPath: string | nul
     printError(error);
     return exitCodeOf(error);
   } finally {
+    await unwatch();
     await closeRest();
     clearInterval(aliveThoughIdle);
   }
+}
+
+/** Has what the folder says, at a change of it and at SIGHUP; gives what ends that. */
+function followFolder(
+  watched: WatchedFeeds,
+  folder: string,
+  herder: Herder,
+  log: Logger,
+): () => Promise<void> {
+  let turn = Promise.resolve();
+  const follow = (isAsked: boolean) => {
+    turn = turn
+      // What happens while it starts is seen by the next look.
+      .then(() => (herder.isReady ? watched.follow(herder, isAsked) : undefined))
+      .catch((error) => log.error({ reason: messageOf(error) }, 'feeds could not be followed'));
+  };
+  const onHangUp = () => {
+    log.info({ signal: 'SIGHUP' }, 'reading feeds again');
+    follow(true);
+  };
+  process.on('SIGHUP', onHangUp);
+  const silence = alarmAt(folder, () => follow(false));
+  return async () => {
+    process.off('SIGHUP', onHangUp);
+    await silence();
+    await turn;
+  };
 }
 
 const WARN_LEVEL = 40;
@@ -71,7 +114,8 @@ function openLog(worker: WorkerConfig, herder: Herder): WorkerLog {
 function nothingToRun(): HeadraceError {
   return new HeadraceError(
     'CONFIG_INVALID',
-    'expected a feed file, got none; a worker begins without feeds where its file sets listeners, over which they are made',
+    'expected a feed file, got none; a worker begins without feeds where its file sets listeners, over which they are made, ' +
+      'or where it watches a folder of them (--feeds)',
   );
 }
 
