@@ -21,7 +21,7 @@ test('docs/rest.md shows what a worker answers, and every path of it is there', 
   expect(await rest.json('/connectors/trades/files')).toEqual(example('files'));
 
   const paths = [...PAGE.text.matchAll(/^\| `(\/[^`]*)`/gm)].map(([, path = '']) => path);
-  expect(paths).toHaveLength(13);
+  expect(paths).toHaveLength(15);
   for (const path of paths) {
     expect(
       (await rest.get(path.replace('{connector}', 'trades').replace('{name}', 'directory'))).status,
