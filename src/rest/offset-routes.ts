@@ -29,7 +29,7 @@ export function addOffsetRoutes(app: RestApp, { herder, health }: WorkerState): 
     return { offsets: offsets.map(({ partition, offset }) => ({ partition, offset })) };
   });
   app.json('PATCH', '/connectors/:connector/offsets', (request) => {
-    namedConnector(herder, request);
+    const { feed } = namedConnector(herder, request);
     const { offsets, ...others } = jsonObject(request);
     const [unknown] = Object.keys(others);
     if (unknown !== undefined) throw new RestError(400, `expected offsets in the body, got ${unknown}`);
@@ -37,12 +37,18 @@ export function addOffsetRoutes(app: RestApp, { herder, health }: WorkerState): 
       throw new RestError(400, 'Partitions / offsets need to be provided for an alter offsets request');
     const { alterations, mistakes } = alterationsFrom({ offsets });
     if (mistakes.length > 0) throw new RestError(400, mistakes.join('\n'));
+    // A connector of your own may tell what it reads apart by anything.
+    const areFiles = feed?.config.source.modulePath === null;
+    const stranger = areFiles ? alterations.findIndex(({ partition }) => !('file' in partition)) : -1;
+    if (stranger !== -1) throw new RestError(400, `offsets[${stranger}]: ${EXPECTED_PARTITION}`);
     return changed(request, (name) => herder.offsets.alter(name, alterations), 'altered');
   });
   app.json('DELETE', '/connectors/:connector/offsets', (request) =>
     changed(request, (name) => herder.offsets.forget(name), 'reset'),
   );
 }
+
+const EXPECTED_PARTITION = 'partition: expected file and generation, as GET gives them';
 
 function notStopped(name: string): RestError {
   return new RestError(

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly status: number;
   /** Null where Kafka Connect tells none. */
   readonly contentType: string | null;
+  /** Of what was made. */
+  readonly location: string | null;
   readonly body: string;
 }
 
@@ -35,6 +37,7 @@ function exchange(name: string, text: string): Exchange {
     requestBody: asked.body === '' ? null : asked.body,
     status: Number(answered.first.split(' ')[1]),
     contentType: answered.headers['content-type'] ?? null,
+    location: answered.headers.location ?? null,
     body: answered.body,
   };
 }
