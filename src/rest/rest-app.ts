@@ -1,23 +1,25 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { authorityOf, isLoopback, type Listener } from '../config/define/listener.ts';
 import { messageOf } from '../errors.ts';
 import { acceptsJson } from './accept.ts';
 import { withinDeadline } from './deadline.ts';
+import type { Authentication } from './doors/authentication.ts';
+import { Connections } from './doors/connections.ts';
+import { guard } from './doors/guard.ts';
+import { httpServer } from './doors/http-server.ts';
+import type { Tls } from './doors/tls.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { closePath, type Method } from './path-methods.ts';
 import { errorBody, RestError } from './rest-error.ts';
 
 /** As long as a file's name may be: connectors can be named after files. */
 const MAX_NAME_LENGTH = 255 * 3;
-
-/** Connections at a time, of the files that a process may have open; loading must not want for them. */
-const MAX_CONNECTIONS = 64;
 
 /** As long as Kafka Connect lets a request wait. */
 const DEADLINE_MS = 90_000;
@@ -40,25 +42,38 @@ export interface RouteOptions {
   readonly deadlineMs?: number;
 }
 
+export interface RestAppOptions {
+  readonly listener: Listener;
+  /** Null for http. */
+  readonly tls: Tls | null;
+  /** Null where everybody who reaches the listener may ask. */
+  readonly authentication: Authentication | null;
+  /** Told of what nobody foresaw. */
+  readonly onFault: (error: Error, path: string) => void;
+}
+
 /** An HTTP server with Kafka Connect's manners: its errors, its 404, 405, 406, 413 and 415, its OPTIONS. */
 export class RestApp {
+  readonly #listener: Listener;
   readonly #fastify: FastifyInstance;
   /** Of each path. */
   readonly #methods = new Map<string, Method[]>();
 
-  /** `onFault` is told of what nobody foresaw. */
-  constructor(onFault: (error: Error, path: string) => void) {
+  constructor({ listener, tls, authentication, onFault }: RestAppOptions) {
     const answerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const known = knownError(error);
       if (known === null) onFault(error, request.url);
       const answer = known ?? new RestError(500, messageOf(error));
-      sendJson(reply.code(answer.statusCode), errorBody(answer));
+      sendJson(reply.code(answer.statusCode).headers(answer.headers), errorBody(answer));
     };
+    this.#listener = listener;
+    const connections = new Connections();
     this.#fastify = fastify({
       bodyLimit: MAX_BODY_BYTES,
       forceCloseConnections: true,
       frameworkErrors: answerError,
       routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
+      serverFactory: (handler) => connections.watch(httpServer(handler, tls)),
     });
     this.#fastify.setErrorHandler(answerError);
     this.#fastify.decorateRequest('waitingFor', '');
@@ -67,9 +82,11 @@ export class RestApp {
     this.#fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
     );
-    keepNewest(this.#fastify.server, MAX_CONNECTIONS);
+    const access = { authentication, isLoopback: isLoopback(listener.host) };
     // Before anything of the request's body is looked at.
-    this.#fastify.addHook('onRequest', async ({ is404, raw }) => {
+    this.#fastify.addHook('onRequest', async ({ is404, raw }, reply) => {
+      await guard(raw, access);
+      connections.keep(raw, reply.raw);
       if (/^[^?]*\/\//.test(raw.url ?? ''))
         throw new RestError(400, 'expected a path without empty segments');
       if (is404) throw new RestError(404);
@@ -97,10 +114,13 @@ export class RestApp {
     this.#add('GET', path, async () => {}, {}, handler);
   }
 
-  /** Gives the address that it listens on, with the port that was free when `port` is 0. */
-  listen(options: { readonly host: string; readonly port: number }): Promise<string> {
+  /** Gives the address that it listens on, with the port that was free when the listener has 0. */
+  async listen(): Promise<string> {
     for (const [path, methods] of this.#methods) closePath(this.#fastify, path, methods);
-    return this.#fastify.listen(options);
+    const { protocol, host, port } = this.#listener;
+    await this.#fastify.listen({ host, port });
+    const { port: listening } = this.#fastify.server.address() as AddressInfo;
+    return `${protocol}://${authorityOf(host, listening)}`;
   }
 
   /** Ends every connection. */
@@ -126,19 +146,6 @@ export class RestApp {
       );
     this.#fastify.route({ method, url, onRequest, handler });
   }
-}
-
-/** Ends the oldest connection for a new one: who asks and goes is served, however many others hold theirs open. */
-function keepNewest(server: Server, max: number): void {
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    if (open.size <= max) return;
-    const [oldest] = open;
-    open.delete(oldest as Socket);
-    oldest?.destroy();
-  });
 }
 
 /** Without the character set that fastify would add: JSON has none (RFC 8259, section 11). */

@@ -9,10 +9,16 @@ export interface ErrorBody {
 /** A request that is answered with an error and a sentence. */
 export class RestError extends Error {
   readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(statusCode: number, message: string = statusText(statusCode)) {
+  constructor(
+    statusCode: number,
+    message: string = statusText(statusCode),
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.statusCode = statusCode;
+    this.headers = headers;
   }
 }
 

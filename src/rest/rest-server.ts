@@ -1,15 +1,17 @@
-import { type Listener, parseListener } from '../config/define/listener.ts';
+import { hostname } from 'node:os';
+import { isEveryHost, type Listener, parseListener } from '../config/define/listener.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Feed } from '../runtime/worker/feed.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { ClusterId } from './cluster-id.ts';
+import { type Doors, openDoors } from './doors/doors.ts';
 import { FileTable } from './file-table.ts';
 import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
 import { RestApp } from './rest-app.ts';
-import { addRoutes, type WorkerState } from './routes.ts';
+import { addHealthRoutes, addRoutes, type WorkerState } from './routes.ts';
 import { StatusKeeper } from './status-keeper.ts';
 import { WorkerHealth } from './worker-health.ts';
 
@@ -24,11 +26,13 @@ export interface RestServerOptions {
   readonly onListening: (address: string) => void;
   /** Told why states cannot be written to the status topic. */
   readonly onStatusFailure: (reason: string) => void;
+  /** Told of what is wrong with a file that has changed: of certificates, of users. */
+  readonly onMistake: (message: string) => void;
   /** Told of what nobody foresaw. */
   readonly onFault: (error: Error, path: string) => void;
 }
 
-/** Answers questions about a worker on each of its listeners. */
+/** Answers questions about a worker on each of its listeners, those about its metrics on listeners of their own as well. */
 export class RestServer {
   readonly #options: RestServerOptions;
   readonly #state: WorkerState;
@@ -61,12 +65,20 @@ export class RestServer {
   /**
    * Listens on every listener. Start it before the herder: it knows what it was told since.
    *
-   * @throws HeadraceError CONFIG_INVALID when an address cannot be listened on.
+   * @throws HeadraceError CONFIG_INVALID when an address cannot be listened on, or a file of certificates or users is wrong.
    */
   static async start(options: RestServerOptions): Promise<RestServer> {
+    const { worker, onMistake } = options;
+    const doors = openDoors(worker, onMistake);
     const server = new RestServer(options);
     try {
-      for (const text of options.worker.listeners) await server.#listen(text);
+      for (const text of worker.listeners) {
+        await server.#listen('listeners', text, doors, (app) => server.#addRoutes(app));
+      }
+      const open = { ...doors, authentication: null };
+      for (const text of worker.metricsListeners) {
+        await server.#listen('metrics.listeners', text, open, (app) => addHealthRoutes(app, server.#state));
+      }
     } catch (error) {
       await server.close();
       throw error;
@@ -80,24 +92,45 @@ export class RestServer {
     await Promise.all([this.#state.statuses.close(), ...this.#apps.map((app) => app.close())]);
   }
 
-  async #listen(text: string): Promise<void> {
-    const app = new RestApp(this.#options.onFault);
-    this.#apps.push(app);
+  #addRoutes(app: RestApp): void {
     addRoutes(app, this.#state);
     addPluginRoutes(app, this.#options);
     addLoggerRoutes(app, this.#options.loggers);
-    const address = await app.listen(parseListener(text) as Listener).catch((error) => {
-      throw notListening(text, error);
+  }
+
+  async #listen(
+    key: string,
+    text: string,
+    { tls, authentication }: Doors,
+    addTo: (app: RestApp) => void,
+  ): Promise<void> {
+    const listener = parseListener(text) as Listener;
+    const app = new RestApp({
+      listener,
+      tls: listener.protocol === 'https' ? tls : null,
+      authentication,
+      onFault: this.#options.onFault,
     });
-    if (this.#workerId === '') this.#workerId = new URL(address).host;
+    this.#apps.push(app);
+    addTo(app);
+    const address = await app.listen().catch((error) => {
+      throw notListening(key, text, error);
+    });
+    if (this.#workerId === '') this.#workerId = workerIdAt(address);
     this.#options.onListening(address);
   }
 }
 
-function notListening(text: string, error: unknown): HeadraceError {
+/** As Kafka Connect has it: other hosts know a worker by the name of its machine. */
+function workerIdAt(address: string): string {
+  const { host, hostname: name, port } = new URL(address);
+  return isEveryHost(name) ? `${hostname()}:${port}` : host;
+}
+
+function notListening(key: string, text: string, error: unknown): HeadraceError {
   const isInUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   const why = isInUse
     ? `another process listens on ${text} already; end it, or name another port (0 takes one that is free)`
     : `cannot listen on ${text}: ${messageOf(error)}`;
-  return new HeadraceError('CONFIG_INVALID', `listeners: ${why}`, { cause: error });
+  return new HeadraceError('CONFIG_INVALID', `${key}: ${why}`, { cause: error });
 }

@@ -25,18 +25,23 @@ export interface WorkerState {
 
 export function addRoutes(app: RestApp, state: WorkerState): void {
   addWorkerRoutes(app, state);
+  addHealthRoutes(app, state);
   addConnectorRoutes(app, state);
   addChangeRoutes(app, state);
   addOffsetRoutes(app, state);
 }
 
-function addWorkerRoutes(app: RestApp, { health, identity, clusterId, metrics }: WorkerState): void {
+function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerState): void {
   app.getJson('/', async () => ({
     version: identity().version,
     // What Kafka Connect says when its build does not know.
     commit: 'unknown',
     kafka_cluster_id: health.isStarted ? await clusterId.get() : null,
   }));
+}
+
+/** What whoever watches over a worker asks. */
+export function addHealthRoutes(app: RestApp, { health, metrics }: WorkerState): void {
   app.getJson('/health', (_request, reply) => {
     if (!health.isStarted) reply.code(503);
     return health.body();

@@ -21,6 +21,11 @@ function problemsOf(flat: Record<string, string>, environment: Record<string, st
   return problems.map(renderProblem);
 }
 
+const CERTIFICATES = {
+  'listeners.https.ssl.keystore.location': 'own.pem',
+  'listeners.https.ssl.truststore.location': 'clients.pem',
+};
+
 describe("a worker's configuration", () => {
   test('needs nothing but the brokers', () => {
     expect(loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1, b:2' })).toMatchObject({
@@ -122,6 +127,12 @@ describe("a worker's configuration", () => {
       { 'security.protocol': 'SASL_SSL', 'sasl.jaas.config': jaas },
       'sasl.jaas.config: lacks the ; at the end; expected …LoginModule required username="…" password="…";',
     ],
+    ...['http://0.0.0.0:8083', 'http://:8083', 'http://kafka-1:8083', 'http://[::]:8083'].map(
+      (listeners): [Record<string, string>, string] => [
+        { listeners },
+        `listeners: expected an address of this machine alone, such as http://127.0.0.1:8083, got "${listeners}", where others reach it; name who may in rest.users.file, or set rest.allow.unauthenticated: true to let everybody read and change everything`,
+      ],
+    ),
     [
       { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.jaas.config': OAUTH },
       'sasl.oauthbearer.token.endpoint.url: is required when sasl.mechanism is OAUTHBEARER',
@@ -140,23 +151,35 @@ describe("a worker's configuration", () => {
       'sasl.oauthbearer.token.endpoint.url: expected an address such as https://issuer.example/token, got "file:///token"',
     ],
     [
-      { listeners: 'http://0.0.0.0:8083' },
-      'listeners: expected an address of this machine alone, such as http://127.0.0.1:8083, got "http://0.0.0.0:8083"; another address needs authentication, which is not there yet',
+      { listeners: 'http://0.0.0.0:8083', ...CERTIFICATES, 'listeners.https.ssl.client.auth': 'required' },
+      'listeners: expected an address of this machine alone, such as http://127.0.0.1:8083, got "http://0.0.0.0:8083", where others reach it; name who may in rest.users.file, or set rest.allow.unauthenticated: true to let everybody read and change everything',
     ],
     [
       { listeners: 'https://localhost:8443' },
-      'listeners: expected http://HOST:PORT, got "https://localhost:8443"; https is not there yet',
+      'listeners: https://localhost:8443 needs listeners.https.ssl.keystore.location: a PEM file with the key and certificates of the worker',
+    ],
+    [
+      { 'metrics.listeners': 'https://:9404' },
+      'metrics.listeners: https://:9404 needs listeners.https.ssl.keystore.location: a PEM file with the key and certificates of the worker',
+    ],
+    [
+      { 'listeners.https.ssl.client.auth': 'requested' },
+      'listeners.https.ssl.client.auth: requested needs listeners.https.ssl.truststore.location: a PEM file with who signs the certificates of clients',
     ],
     ...[
       'localhost:8083',
       'http://127.0.0.1',
-      'http://:8083',
+      'ftp://:8083',
       'http://[::1:8083',
       'http://localhost:65536',
     ].map((listeners): [Record<string, string>, string] => [
       { listeners },
-      `listeners: expected http://HOST:PORT such as http://127.0.0.1:8083, got "${listeners}"`,
+      `listeners: expected http://HOST:PORT or https://HOST:PORT, such as http://127.0.0.1:8083, got "${listeners}"`,
     ]),
+    [
+      { listeners: 'http://127.0.0.1:8083', 'metrics.listeners': 'http://127.0.0.1:8083' },
+      'metrics.listeners: lists http://127.0.0.1:8083 twice; expected each address once',
+    ],
     [
       { listeners: 'http://127.0.0.1:8083, http://127.0.0.1:8083' },
       'listeners: lists http://127.0.0.1:8083 twice; expected each address once',
@@ -173,6 +196,15 @@ describe("a worker's configuration", () => {
   test('takes listeners on addresses of this machine, the same port 0 as often as it likes', () => {
     const listeners = 'http://127.0.0.1:8083, http://[::1]:8083, http://localhost:0, http://localhost:0';
     expect(problemsOf({ listeners })).toEqual([]);
+  });
+
+  test.each([
+    { 'rest.users.file': 'users' },
+    { 'rest.allow.unauthenticated': 'true' },
+    { ...CERTIFICATES, 'listeners.https.ssl.client.auth': 'required', listeners: 'https://:8083' },
+    { listeners: '', 'metrics.listeners': 'http://0.0.0.0:9404' },
+  ])('takes listeners that others reach with %j', (more) => {
+    expect(problemsOf({ listeners: 'HTTP://:8083', ...more })).toEqual([]);
   });
 
   test('a mistake in the environment names the variable', () => {

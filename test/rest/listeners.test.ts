@@ -6,12 +6,9 @@ import { FeedFolder } from '../integration/support/feed-folder.ts';
 import { uniqueName } from '../support/stack.ts';
 
 /** A worker whose Kafka never answers. */
-async function workerWith(listeners: string | null): Promise<FeedFolder> {
+async function workerWith(options: Readonly<Record<string, string>>): Promise<FeedFolder> {
   const folder = await FeedFolder.make(uniqueName('listeners'));
-  await folder.worker({
-    'bootstrap.servers': '127.0.0.1:1',
-    ...(listeners === null ? {} : { listeners }),
-  });
+  await folder.worker({ 'bootstrap.servers': '127.0.0.1:1', ...options });
   await folder.feed();
   return folder;
 }
@@ -24,7 +21,7 @@ async function takenPort(): Promise<number> {
 }
 
 test('a worker answers on each of its listeners, and says that it waits for Kafka', async () => {
-  const folder = await workerWith('http://127.0.0.1:0,http://localhost:0');
+  const folder = await workerWith({ listeners: 'http://127.0.0.1:0,http://localhost:0' });
   const daemon = folder.start();
   await daemon.waitFor('waiting for Kafka');
   const addresses = daemon.lines
@@ -48,9 +45,50 @@ test('a worker answers on each of its listeners, and says that it waits for Kafk
   expect(await daemon.stop()).toBe(0);
 });
 
+test('metrics can have a listener of their own, which answers nothing else and asks nobody who they are', async () => {
+  const folder = await workerWith({
+    listeners: 'http://0.0.0.0:0',
+    'metrics.listeners': 'http://0.0.0.0:0',
+    'rest.users.file': './users',
+  });
+  const { stdout } = await headrace(['user', 'ann', '--role', 'write'], {
+    cwd: folder.path,
+    input: 'sesame\n',
+  });
+  await folder.write('users', stdout);
+  const daemon = folder.start();
+  await daemon.waitFor('waiting for Kafka');
+  const [own = '', metrics = ''] = daemon.lines
+    .filter(({ msg }) => msg === 'REST listening')
+    .map(({ address }) => String(address));
+  const statusOf = async (url: string, headers: Record<string, string> = {}) =>
+    (await fetch(url, { headers })).status;
+  const ann = { authorization: `Basic ${Buffer.from('ann:sesame').toString('base64')}` };
+  const paths = ['/health', '/metrics', '/', '/connectors'];
+  const statuses = (address: string, headers?: Record<string, string>) =>
+    Promise.all(paths.map((path) => statusOf(address + path, headers)));
+  expect(await statuses(own, ann)).toEqual([503, 200, 200, 200]);
+  expect(await statuses(own)).toEqual([503, 401, 401, 401]);
+  expect(await statuses(metrics)).toEqual([503, 200, 404, 404]);
+  expect(await daemon.stop()).toBe(0);
+  expect(JSON.stringify(daemon.lines)).not.toContain('sesame');
+});
+
+test('a file of users that is wrong ends the worker before anything is read', async () => {
+  const folder = await workerWith({ listeners: 'http://0.0.0.0:0', 'rest.users.file': './users' });
+  await folder.write('users', 'ann:sesame:write\n');
+  const { code, stderr } = await headrace(['run', 'feed.yaml', '--worker', 'worker.yaml'], {
+    cwd: folder.path,
+  });
+  expect([code, stderr.trimEnd()]).toEqual([
+    2,
+    `rest.users.file: ${folder.at('users')}: line 1: expected name:hash:role, with a hash that headrace user makes, or the word certificate for it`,
+  ]);
+});
+
 test('a port that is in use ends the worker before anything is read, with one line and exit code 2', async () => {
   const address = `http://127.0.0.1:${await takenPort()}`;
-  const folder = await workerWith(`http://127.0.0.1:0,${address}`);
+  const folder = await workerWith({ listeners: `http://127.0.0.1:0,${address}` });
   const { code, stderr } = await headrace(['run', 'feed.yaml', '--worker', 'worker.yaml'], {
     cwd: folder.path,
   });
@@ -63,7 +101,7 @@ test('a port that is in use ends the worker before anything is read, with one li
 });
 
 test('without listeners nothing listens', async () => {
-  const folder = await workerWith(null);
+  const folder = await workerWith({});
   const daemon = folder.start();
   await daemon.waitFor('waiting for Kafka');
   expect(daemon.lines.map(({ msg }) => msg)).not.toContain('REST listening');

@@ -6,7 +6,12 @@ import { RestApp } from '../../src/rest/rest-app.ts';
 import { RestError } from '../../src/rest/rest-error.ts';
 
 const faults: string[] = [];
-const app = new RestApp((error, path) => faults.push(`${path}: ${error.message}`));
+const app = new RestApp({
+  listener: { protocol: 'http', host: '127.0.0.1', port: 0 },
+  tls: null,
+  authentication: null,
+  onFault: (error, path) => faults.push(`${path}: ${error.message}`),
+});
 app.getJson('/echo/:name', ({ params }) => params);
 app.getJson('/broken', () => {
   throw new Error('nobody foresaw it');
@@ -31,7 +36,7 @@ app.json(
   },
   { deadlineMs: 20 },
 );
-const url = await app.listen({ host: '127.0.0.1', port: 0 });
+const url = await app.listen();
 afterAll(() => app.close());
 
 async function ask(path: string, init: RequestInit = {}) {

@@ -128,7 +128,7 @@ interface RestOptions {
 
 /** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
 async function startRest({ worker, feeds, herder, loggers }: RestOptions): Promise<() => Promise<void>> {
-  if (worker.listeners.length === 0) return async () => {};
+  if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
   const { RestServer } = await import('../../rest/rest-server.ts');
   const { root: log } = loggers;
   const server = await RestServer.start({
@@ -139,6 +139,7 @@ async function startRest({ worker, feeds, herder, loggers }: RestOptions): Promi
     loggers,
     onListening: (address) => log.info({ address }, 'REST listening'),
     onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),
+    onMistake: (reason) => log.warn({ reason }, 'REST file not taken over'),
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });
   return () => server.close();

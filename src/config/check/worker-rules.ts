@@ -3,12 +3,12 @@ import type { ConfigValues } from '../../plugin/index.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { topicNameProblem } from '../../values/topic-name.ts';
 import { parseAwsLogin, parseClientCredentials, parsePassword } from '../define/jaas-config.ts';
-import { listenersMistake } from '../define/listener.ts';
 import type { ScopeInput } from '../define/scope-input.ts';
 import { environmentNote, optionPlace } from '../define/scope-input.ts';
 import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 import { problemAt } from '../read/config-entry.ts';
 import type { Problem } from '../read/problem.ts';
+import { clientCertificatesMistake, listenersMistake, metricsListenersMistake } from './listener-rules.ts';
 import { replicationMistake } from './topic-rules.ts';
 
 type Options = ConfigValues<typeof WORKER_OPTIONS>;
@@ -35,7 +35,9 @@ export function checkWorker(
   report('statusStoragePartitions', partitionsMistake(config.statusStoragePartitions));
   report('statusStorageReplicationFactor', replicationMistake(config.statusStorageReplicationFactor));
   report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
-  report('listeners', listenersMistake(config.listeners));
+  report('listeners', listenersMistake(config));
+  report('metricsListeners', metricsListenersMistake(config));
+  report('listenersHttpsSslClientAuth', clientCertificatesMistake(config));
   if (!wrong.has('security.protocol') && !wrong.has('sasl.mechanism')) {
     report('saslJaasConfig', loginMistake(config));
     report('saslOauthbearerTokenEndpointUrl', tokenEndpointMistake(config));

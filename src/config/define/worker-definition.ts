@@ -102,10 +102,48 @@ export const WORKER_OPTIONS = defineConfig({
   },
   listeners: {
     doc:
-      'Addresses to answer REST requests on, comma-separated: http://127.0.0.1:8083. Only addresses of this machine ' +
-      'itself; port 0 takes one that is free. Without it nothing listens.',
+      'Addresses to answer REST requests on, comma-separated: http://127.0.0.1:8083. Addresses that others reach need ' +
+      'rest.users.file; port 0 takes one that is free. Without it nothing listens.',
     format: 'list',
     default: [],
+  },
+  listenersHttpsSslKeystoreLocation: {
+    doc: 'PEM file with the key and certificates of listeners that are https. It is read again when it changes.',
+    format: 'path',
+    default: null,
+  },
+  listenersHttpsSslKeyPassword: {
+    doc: 'Password of the key of listeners that are https.',
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
+  listenersHttpsSslTruststoreLocation: {
+    doc: 'PEM file with who signs the certificates of clients. It is read again when it changes.',
+    format: 'path',
+    default: null,
+  },
+  listenersHttpsSslClientAuth: {
+    doc: 'Whether clients of listeners that are https are asked for a certificate, and sent away without one.',
+    format: ['none', 'requested', 'required'],
+    default: 'none',
+  },
+  metricsListeners: {
+    doc:
+      'Addresses of their own for /metrics and /health, comma-separated: http://0.0.0.0:9404. Any address, without ' +
+      'authentication; nothing else is answered there.',
+    format: 'list',
+    default: [],
+  },
+  restUsersFile: {
+    doc: 'File of who may send REST requests, a line each: name:hash:role. With it, nobody else may. It is read again when it changes.',
+    format: 'path',
+    default: null,
+  },
+  restAllowUnauthenticated: {
+    doc: 'Whether everybody who reaches a listener may read and change everything, also from other machines.',
+    format: 'boolean',
+    default: false,
   },
   logLevel: {
     doc: 'How much is logged.',

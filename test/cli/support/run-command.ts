@@ -10,6 +10,8 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What standard input has; nothing comes, and it stays open, without. */
+  readonly input?: string;
   /** The script of another place where Headrace is installed. */
   readonly command?: string;
 }
@@ -17,9 +19,10 @@ export interface RunOptions {
 /** Runs `headrace …` as a process of its own, without a terminal. */
 export function headrace(
   args: readonly string[],
-  { cwd, env = {}, command = BUILT_COMMAND }: RunOptions,
+  { cwd, env = {}, input, command = BUILT_COMMAND }: RunOptions,
 ): Promise<Ran> {
   const child = spawn(process.execPath, [command, ...args], { cwd, env: { ...process.env, ...env } });
+  if (input !== undefined) child.stdin.end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { hashPassword, hashToken } from '../../rest/doors/secret-hash.ts';
+import { print } from '../print.ts';
+import { readPassword } from './read-password.ts';
+
+const TOKEN_BYTES = 32;
+
+interface Flags {
+  readonly role: string;
+  readonly token?: true;
+}
+
+export function userCommand(): Command {
+  return new Command('user')
+    .description(
+      'the line of rest.users.file for who may send REST requests, with the password from standard input',
+    )
+    .argument('<name>', 'who it is', nameOf)
+    .addOption(new Option('--role <role>', 'what it may').choices(['read', 'write']).default('read'))
+    .option('--token', 'make a bearer token in place of a password, and show it')
+    .action(async (name: string, { role, token }: Flags) => {
+      const hash = token ? tokenOf(name) : await hashPassword(await readPassword(`Password of ${name}: `));
+      print(`${name}:${hash}:${role}\n`);
+    });
+}
+
+function tokenOf(name: string): string {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  console.error(`The token of ${name}, which nothing shows again:\n${token}`);
+  return hashToken(token);
+}
+
+function nameOf(text: string): string {
+  if (/^[^:#\s][^:\r\n]*$/.test(text)) return text;
+  throw new InvalidArgumentError('expected a name without colons');
+}
