@@ -381,10 +381,11 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/rest/',
-    holds: 'status and metrics over HTTP',
+    holds: 'status and metrics over HTTP; doors/: TLS, who may, what browsers may',
     imports: [
       'src/errors.ts',
       'src/own-modules.ts',
+      'src/tls/',
       'src/plugin/',
       'src/values/',
       'src/config/',

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { ChangingFile } from '../../config/read/changing-file.ts';
 import { RestError } from '../rest-error.ts';
+import type { ChangingFile } from './changing-file.ts';
 import type { CertificateNames, User, Users } from './users.ts';
 
 /** Passwords that wait to be checked: each takes a thread that reads files for feeds, one at a time. */

@@ -1,7 +1,7 @@
-import { ChangingFile } from '../../config/read/changing-file.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { Authentication } from './authentication.ts';
-import { Tls } from './tls.ts';
+import { ChangingFile } from './changing-file.ts';
+import { listenerTls, type Tls } from './tls.ts';
 import { Users } from './users.ts';
 
 /** What stands between a worker and who asks it. */
@@ -23,7 +23,7 @@ export function openDoors(worker: WorkerConfig, onMistake: (message: string) => 
   const users = (path: string) =>
     new ChangingFile('rest.users.file', path, (text) => new Users(text), onMistake);
   return {
-    tls: keystore === null ? null : new Tls(keystore, worker, onMistake),
+    tls: keystore === null ? null : listenerTls(keystore, worker, onMistake),
     authentication: restUsersFile === null ? null : new Authentication(users(restUsersFile)),
   };
 }

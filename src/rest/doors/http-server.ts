@@ -14,17 +14,18 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** A server that answers no request yet; with TLS when it is given certificates. */
 export function httpServer(handler: RequestListener, tls: Tls | null): Server {
   if (tls === null) return createServer(LIMITS, handler);
-  let options = tls.options;
-  const { requestCert, rejectUnauthorized } = tls;
+  const { certificates, requestCert, rejectUnauthorized } = tls;
+  let own = certificates();
   const server = createTlsServer(
-    { ...LIMITS, ...options, requestCert, rejectUnauthorized, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+    { ...LIMITS, ...own, requestCert, rejectUnauthorized, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
     handler,
   );
   // Before TLS sees the connection.
   server.prependListener('connection', () => {
-    if (tls.options === options) return;
-    options = tls.options;
-    server.setSecureContext(options);
+    const now = certificates();
+    if (now === own) return;
+    own = now;
+    server.setSecureContext(own);
   });
   return server;
 }

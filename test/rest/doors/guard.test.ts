@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { ChangingFile } from '../../../src/config/read/changing-file.ts';
 import type { WorkerConfig } from '../../../src/config/worker-config.ts';
 import { Authentication } from '../../../src/rest/doors/authentication.ts';
+import { ChangingFile } from '../../../src/rest/doors/changing-file.ts';
 import { hashPassword, hashToken } from '../../../src/rest/doors/secret-hash.ts';
-import { Tls } from '../../../src/rest/doors/tls.ts';
+import { listenerTls, type Tls } from '../../../src/rest/doors/tls.ts';
 import { Users } from '../../../src/rest/doors/users.ts';
 import { RestApp } from '../../../src/rest/rest-app.ts';
 import { encryptedKey, newAuthority } from '../../support/certificates.ts';
@@ -198,13 +198,13 @@ describe('with TLS', async () => {
   await writeFile(truststore, authority.certificate);
 
   const tls = (clientAuth: WorkerConfig['listenersHttpsSslClientAuth'], password: string | null = null) =>
-    new Tls(
+    listenerTls(
       keystore,
       {
         listenersHttpsSslTruststoreLocation: clientAuth === 'none' ? null : truststore,
         listenersHttpsSslKeyPassword: password,
         listenersHttpsSslClientAuth: clientAuth,
-      } as WorkerConfig,
+      },
       onMistake,
     );
   const asks = (
@@ -249,7 +249,7 @@ describe('with TLS', async () => {
     await writeFile(keystore, 'nonsense');
     expect((await asks(url, null, 'GET', second.certificate)).status).toBe(200);
     expect(mistakes).toEqual([
-      `listeners.https.ssl.keystore.location: ${keystore}: expected a PEM file with a CERTIFICATE, got none; what was there before stays in force`,
+      `listeners.https.ssl.keystore.location: expected a PEM file with a CERTIFICATE, got none in ${keystore}; what was there before stays in force`,
     ]);
   });
 
@@ -259,7 +259,7 @@ describe('with TLS', async () => {
     const url = await started({ tls: tls('none', 'sesame') });
     expect((await asks(url, null, 'GET')).status).toBe(200);
     expect(() => tls('none', 'wrong')).toThrow(
-      /^listeners\.https\.ssl\.keystore\.location: .*: expected what OpenSSL can use, with the password/,
+      /^listeners\.https\.ssl\.keystore\.location: .* \(an encrypted key needs listeners\.https\.ssl\.key\.password\)/,
     );
   });
 });

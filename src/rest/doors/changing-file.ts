@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { HeadraceError, messageOf } from '../../plugin/index.ts';
+import { HeadraceError, messageOf } from '../../errors.ts';
 
 /** A file that is read again when it has changed. What is wrong then is told, and what was right before it stays. */
 export class ChangingFile<T> {
