@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { hashPassword, hashToken } from '../../rest/doors/secret-hash.ts';
 import { print } from '../print.ts';
 import { readPassword } from './read-password.ts';
 
@@ -20,12 +19,18 @@ export function userCommand(): Command {
     .addOption(new Option('--role <role>', 'what it may').choices(['read', 'write']).default('read'))
     .option('--token', 'make a bearer token in place of a password, and show it')
     .action(async (name: string, { role, token }: Flags) => {
-      const hash = token ? tokenOf(name) : await hashPassword(await readPassword(`Password of ${name}: `));
+      const hash = token ? await tokenOf(name) : await passwordOf(name);
       print(`${name}:${hash}:${role}\n`);
     });
 }
 
-function tokenOf(name: string): string {
+async function passwordOf(name: string): Promise<string> {
+  const { hashPassword } = await import('../../rest/doors/secret-hash.ts');
+  return hashPassword(await readPassword(`Password of ${name}: `));
+}
+
+async function tokenOf(name: string): Promise<string> {
+  const { hashToken } = await import('../../rest/doors/secret-hash.ts');
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   console.error(`The token of ${name}, which nothing shows again:\n${token}`);
   return hashToken(token);
