@@ -1,16 +1,16 @@
 import { afterAll, expect, test } from 'vitest';
 import { addLoggerRoutes } from '../../src/rest/logger-routes.ts';
-import { RestApp } from '../../src/rest/rest-app.ts';
 import { WorkerLog } from '../../src/runtime/events/worker-log.ts';
 import { recordedExchanges } from './exchange.ts';
+import { openApp } from './open-app.ts';
 
 const lines: string[] = [];
 const log = new WorkerLog('info', { write: (line: string) => void lines.push(JSON.parse(line).msg) });
 const told = (connector: string) =>
   log.of({ type: 'log', connector, task: 0, level: 'debug', message: '', fields: {} });
-const app = new RestApp(() => {});
+const app = openApp();
 addLoggerRoutes(app, log);
-const url = await app.listen({ host: '127.0.0.1', port: 0 });
+const url = await app.listen();
 afterAll(() => app.close());
 
 const CLASS = 'org.apache.kafka.connect.runtime.WorkerSourceTask';

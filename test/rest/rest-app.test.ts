@@ -2,16 +2,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { jsonObject } from '../../src/rest/json-body.ts';
-import { RestApp } from '../../src/rest/rest-app.ts';
 import { RestError } from '../../src/rest/rest-error.ts';
+import { openApp } from './open-app.ts';
 
 const faults: string[] = [];
-const app = new RestApp({
-  listener: { protocol: 'http', host: '127.0.0.1', port: 0 },
-  tls: null,
-  authentication: null,
-  onFault: (error, path) => faults.push(`${path}: ${error.message}`),
-});
+const app = openApp((error, path) => faults.push(`${path}: ${error.message}`));
 app.getJson('/echo/:name', ({ params }) => params);
 app.getJson('/broken', () => {
   throw new Error('nobody foresaw it');

@@ -5,17 +5,17 @@ import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker
 import type { ConfigInfos } from '../../../src/rest/plugins/config-infos.ts';
 import type { ConfigKey } from '../../../src/rest/plugins/config-key.ts';
 import { addPluginRoutes } from '../../../src/rest/plugins/plugin-routes.ts';
-import { RestApp } from '../../../src/rest/rest-app.ts';
 import { type Exchange, recordedExchanges } from '../exchange.ts';
+import { openApp } from '../open-app.ts';
 import { FEED } from './feed.ts';
 
 const { version } = packageJson;
 const entries = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
 const worker = parseWorkerConfig(entries, {}).config as WorkerConfig;
 const faults: string[] = [];
-const app = new RestApp((error, path) => faults.push(`${path}: ${error.stack}`));
+const app = openApp((error, path) => faults.push(`${path}: ${error.stack}`));
 addPluginRoutes(app, { worker, version });
-const url = await app.listen({ host: '127.0.0.1', port: 0 });
+const url = await app.listen();
 afterAll(async () => {
   await app.close();
   expect(faults).toEqual([]);

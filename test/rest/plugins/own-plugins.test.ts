@@ -6,7 +6,7 @@ import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
 import type { ConfigInfos } from '../../../src/rest/plugins/config-infos.ts';
 import { addPluginRoutes } from '../../../src/rest/plugins/plugin-routes.ts';
-import { RestApp } from '../../../src/rest/rest-app.ts';
+import { openApp } from '../open-app.ts';
 import { FEED } from './feed.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'rest-plugins-'));
@@ -32,9 +32,9 @@ const entries = entriesOf(
   'worker',
 );
 const worker = parseWorkerConfig(entries, {}).config as WorkerConfig;
-const app = new RestApp(() => {});
+const app = openApp();
 addPluginRoutes(app, { worker, version: '1.2.3' });
-const url = await app.listen({ host: '127.0.0.1', port: 0 });
+const url = await app.listen();
 afterAll(async () => {
   await app.close();
   await rm(folder, { recursive: true });
