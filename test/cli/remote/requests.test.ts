@@ -1,7 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import type { TLSSocket } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { newAuthority } from '../../support/certificates.ts';
 import { inProcess } from './in-process.ts';
 import { type RecordedAnswer, recordedWorker } from './recorded-worker.ts';
 
@@ -227,5 +231,54 @@ describe('says who asks, and tells why not:', () => {
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
     expect(ran.stderr.split('\n')).toHaveLength(2);
     expect(worker.asked).toEqual([]);
+  });
+});
+
+describe('over TLS', () => {
+  const authority = newAuthority('ours');
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const ca = write('ca.pem', authority.certificate);
+  const client = authority.issue('ann');
+  const cert = ['--cert', write('ann.pem', client.certificate), '--key', write('ann.key', client.key)];
+
+  async function tlsWorker() {
+    const { certificate, key } = authority.issue('worker', ['127.0.0.1']);
+    const options = {
+      cert: certificate,
+      key,
+      ca: authority.certificate,
+      requestCert: true,
+      rejectUnauthorized: false,
+    };
+    const server = createServer(options, ({ socket }, response) => {
+      const isKnown = (socket as TLSSocket).authorized;
+      response.writeHead(isKnown ? 200 : 401).end(isKnown ? '{}' : '{"error_code":401,"message":"who?"}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    onTestFinished(() => void server.close());
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test('a worker is trusted by its authority, and knows who asks by his certificate', async () => {
+    const url = await tlsWorker();
+    const connectors = (...args: string[]) => inProcess(['connectors', '--url', url, '--json', ...args]);
+    expect(await connectors('--cacert', ca, ...cert)).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: '{"connectors":[]}\n',
+    });
+    expect(await connectors('--cacert', ca)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^who\?; give --user/),
+    });
+    expect(await connectors()).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^--url: no connection to .* by TLS: .*--cacert/),
+    });
+    const plain = await inProcess(['connectors', '--url', url.replace('https', 'http')]);
+    expect(plain).toMatchObject({ code: 4, stderr: expect.stringMatching(/^--url: no worker answers/) });
   });
 });
