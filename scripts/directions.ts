@@ -172,6 +172,12 @@ export const PLACES: readonly Place[] = [
     imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/', 'src/config/define/'],
   },
   {
+    path: 'src/config/secrets/',
+    holds: 'stores of secrets that values are taken from',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/'],
+    because: "the clouds' packages are loaded only when a worker declares a store of theirs",
+  },
+  {
     path: 'src/config/',
     holds: 'feed and worker files, read and checked',
     imports: ['src/errors.ts', 'src/plugin/', 'src/values/'],

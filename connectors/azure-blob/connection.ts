@@ -1,8 +1,8 @@
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob';
 import type { ConfigProblem, ConfigValues, PluginLog } from '../../src/plugin/index.ts';
 import { defineConfig, HeadraceError, messageOf } from '../../src/plugin/index.ts';
+import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
 
 /** The most that the service gives. */

@@ -1,7 +1,7 @@
 import type { ConfigValues, PluginLog } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
+import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
 
 /** Where Cloud Storage itself is. */

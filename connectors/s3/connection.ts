@@ -1,8 +1,8 @@
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { ConfigProblem, ConfigValues, PluginLog } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
+import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { loadSdk } from '../files/remote/load-sdk.ts';
 import type { S3Place } from './s3-place.ts';
 
 const CONNECT_MS = 10_000;

@@ -1,9 +1,9 @@
 import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
+import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
-import { loadSdk } from '../files/remote/load-sdk.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { watchBucket } from '../files/remote/watch-bucket.ts';

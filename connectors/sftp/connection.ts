@@ -1,5 +1,5 @@
 import { HeadraceError, messageOf, type PluginLog } from '../../src/plugin/index.ts';
-import { loadSdk } from '../files/remote/load-sdk.ts';
+import { loadSdk } from '../../src/values/load-sdk.ts';
 import { MayPass, retrying } from '../files/remote/retrying.ts';
 import { nameOf } from './login.ts';
 import { routeOf, type SftpValues } from './options.ts';

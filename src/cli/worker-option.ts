@@ -10,7 +10,7 @@ import { workerClient } from '../runtime/worker/kafka-client-config.ts';
  *
  * @throws HeadraceError CONFIG_INVALID with every mistake, a line each.
  */
-export function workerOption(path: string | undefined): WorkerConfig {
+export async function workerOption(path: string | undefined): Promise<WorkerConfig> {
   if (path === undefined && !namesBrokers(process.env)) {
     throw new HeadraceError(
       'CONFIG_INVALID',

@@ -27,6 +27,7 @@ import { resolveEntries } from './read/config-providers.ts';
 import type { Environment } from './read/environment.ts';
 import { hideProvided } from './read/hidden-secrets.ts';
 import type { Problem } from './read/problem.ts';
+import { askStores } from './secrets/ask-stores.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */
@@ -72,6 +73,8 @@ export interface ConnectorConfig {
 export interface LoadedConnectorConfig {
   /** null when there are problems. */
   readonly config: ConnectorConfig | null;
+  /** As written, with what stores of secrets gave: whoever loads them again asks no store. */
+  readonly entries: ConfigEntries;
   readonly problems: readonly Problem[];
   /** Every option that was read, by its key: of the plugins that could be loaded as well. */
   readonly options: ReadonlyMap<string, OptionDefinition>;
@@ -79,11 +82,12 @@ export interface LoadedConnectorConfig {
 
 /** Reads a feed and loads its plugins. Has no effect outside, so a task's thread gets the same from the same entries. */
 export async function loadConnectorConfig(
-  entries: ConfigEntries,
+  written: ConfigEntries,
   plugins: PluginSource,
   worker: WorkerConfig,
   environment: Environment = process.env,
 ): Promise<LoadedConnectorConfig> {
+  const entries = await askStores(written, worker.secretStores, environment);
   const allowedPaths = worker.configProvidersAllowedPaths;
   const resolved = resolveEntries(entries, { environment, allowedPaths });
   const reader = new ConnectorReader(resolved.entries, entries.origin, plugins);
@@ -95,7 +99,7 @@ export async function loadConnectorConfig(
   const complete = source && parser && keyConverter && valueConverter;
   if (!complete || reader.problems.length > 0) {
     const problems = hideProvided(reader.problems, reader.entries);
-    return { config: null, problems, options: reader.options };
+    return { config: null, entries, problems, options: reader.options };
   }
   const config: ConnectorConfig = {
     ...settingsOf(options, worker),
@@ -109,7 +113,7 @@ export async function loadConnectorConfig(
     raw: rawOf(entries),
     sensitiveKeys: reader.sensitiveKeys,
   };
-  return { config, problems: [], options: reader.options };
+  return { config, entries, problems: [], options: reader.options };
 }
 
 async function readParts(reader: ConnectorReader, worker: WorkerConfig) {

@@ -9,8 +9,8 @@ import { loadWorkerConfig } from '../config/worker-file.ts';
  *
  * @throws HeadraceError CONFIG_INVALID with every mistake, one a line
  */
-export function offlineWorker(path: string | null, environment: Environment): WorkerConfig {
+export async function offlineWorker(path: string | null, environment: Environment): Promise<WorkerConfig> {
   if (path !== null || namesBrokers(environment)) return loadWorkerConfig(path, environment);
   const nowhere = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
-  return parseWorkerConfig(nowhere, environment).config ?? loadWorkerConfig(null, environment);
+  return parseWorkerConfig(nowhere, environment).config ?? (await loadWorkerConfig(null, environment));
 }

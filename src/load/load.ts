@@ -19,7 +19,7 @@ import { removeSpool, reserveSpool, spool } from './standard-input.ts';
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   checkOptions(options);
-  const worker = workerOf(options);
+  const worker = await workerOf(options);
   const feeds = await readJobFeeds(options, worker);
   const standardInput = options.files?.includes('-') ? await reserveSpool() : null;
   const stores = new LoadStores();

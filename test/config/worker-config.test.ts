@@ -27,8 +27,8 @@ const CERTIFICATES = {
 };
 
 describe("a worker's configuration", () => {
-  test('needs nothing but the brokers', () => {
-    expect(loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1, b:2' })).toMatchObject({
+  test('needs nothing but the brokers', async () => {
+    expect(await loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1, b:2' })).toMatchObject({
       bootstrapServers: ['a:1', 'b:2'],
       clientId: 'headrace',
       groupId: 'headrace-standalone',
@@ -45,13 +45,13 @@ describe("a worker's configuration", () => {
     });
   });
 
-  test('is read from a file, relative to it, and the environment wins', () => {
+  test('is read from a file, relative to it, and the environment wins', async () => {
     const path = join(folder, 'worker.yaml');
     writeFileSync(
       path,
       'bootstrap.servers: [a:1, b:2]\ngroup.id: cluster\nplugin.path: ./plugins\nvalue: {converter.schemas.enable: true}\n',
     );
-    const worker = loadWorkerConfig(path, { HEADRACE_GROUP_ID: 'other' });
+    const worker = await loadWorkerConfig(path, { HEADRACE_GROUP_ID: 'other' });
     expect(worker).toMatchObject({
       bootstrapServers: ['a:1', 'b:2'],
       groupId: 'other',
@@ -60,10 +60,10 @@ describe("a worker's configuration", () => {
     expect(worker.converterEntries.value.get('schemas.enable')?.value).toBe('true');
   });
 
-  test('has the options of its converters from the environment too, which wins', () => {
+  test('has the options of its converters from the environment too, which wins', async () => {
     const path = join(folder, 'converters.yaml');
     writeFileSync(path, 'bootstrap.servers: a:1\nvalue.converter.schema.registry.url: http://a:8081\n');
-    const { converterEntries } = loadWorkerConfig(path, {
+    const { converterEntries } = await loadWorkerConfig(path, {
       HEADRACE_VALUE_CONVERTER: 'avro',
       HEADRACE_VALUE_CONVERTER_SCHEMA_REGISTRY_URL: 'http://b:8081',
       HEADRACE_KEY_CONVERTER_SCHEMAS_ENABLE: 'true',
@@ -74,17 +74,17 @@ describe("a worker's configuration", () => {
     expect(texts(converterEntries.key)).toEqual([['schemas.enable', 'true']]);
   });
 
-  test('survives the way into a thread', () => {
-    const worker = loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1' });
+  test('survives the way into a thread', async () => {
+    const worker = await loadWorkerConfig(null, { HEADRACE_BOOTSTRAP_SERVERS: 'a:1' });
     expect(structuredClone(worker)).toEqual(worker);
   });
 
-  test('throws one error with every problem, a line each', () => {
+  test('throws one error with every problem, a line each', async () => {
     const path = join(folder, 'wrong.yaml');
     writeFileSync(path, 'bootstrap.servers: localhost\nlog.level: loud\ngroupid: x\n');
-    const load = () => loadWorkerConfig(path, {});
-    expect(load).toThrow(HeadraceError);
-    expect(load).toThrow(
+    const loaded = loadWorkerConfig(path, {});
+    await expect(loaded).rejects.toThrow(HeadraceError);
+    await expect(loaded).rejects.toThrow(
       [
         `${path}:1: bootstrap.servers: expected host:port, comma-separated, got "localhost"`,
         `${path}:2: log.level: expected one of trace, debug, info, warn, error, got "loud"`,
@@ -93,8 +93,8 @@ describe("a worker's configuration", () => {
     );
   });
 
-  test('says so when there are no brokers', () => {
-    expect(() => loadWorkerConfig(null, {})).toThrow(
+  test('says so when there are no brokers', async () => {
+    await expect(loadWorkerConfig(null, {})).rejects.toThrow(
       'worker: bootstrap.servers: is required but not set (Kafka brokers to begin with, host:port, comma-separated)',
     );
   });

@@ -12,7 +12,7 @@ export async function feedWith(lines: string, pluginPath?: string): Promise<Conn
   const { config, problems } = parseConfigText(text, { source: 'feed.yaml', folder: import.meta.dirname });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const environment = pluginPath === undefined ? {} : { HEADRACE_PLUGIN_PATH: pluginPath };
-  return (await feedOf(config, offlineWorker(null, environment))).config;
+  return (await feedOf(config, await offlineWorker(null, environment))).config;
 }
 
 /** The traces of rows, whose text comes in chunks. */

@@ -18,7 +18,7 @@ async function outcomeOf(expectations: string, rows = ROWS): Promise<string> {
     'feed.yaml': FEED,
     'cases.yaml': `feed: feed.yaml\ncases:\n  - name: case\n    ${rows}\n${expectations.replaceAll(/^/gm, '    ')}`,
   });
-  const results = await runCaseFiles([join(folder, 'cases.yaml')], offlineWorker(null, {}));
+  const results = await runCaseFiles([join(folder, 'cases.yaml')], await offlineWorker(null, {}));
   expect(JSON.parse(resultsJson(results)).failed).toBe(results[0]?.cases[0]?.failures.length === 0 ? 0 : 1);
   return drawResults(results, terminal).split('\n').slice(1).join('\n');
 }
@@ -131,7 +131,7 @@ test('mistakes in all files and feeds are told before anything runs', async () =
   });
   const run = runCaseFiles(
     ['cases.yaml', 'others.yaml', 'missing.yaml'].map((name) => join(folder, name)),
-    offlineWorker(null, {}),
+    await offlineWorker(null, {}),
   );
   const error = await run.then(
     () => null,

@@ -20,7 +20,7 @@ function put(name: string, text: string, age = 0): void {
 async function feed(lines: string) {
   const text = `name: f\n${lines}\ntransforms: parse\ntransforms.parse.type: csv\n`;
   const { config } = parseConfigText(text, { source: 'feed.yaml', folder });
-  return (await feedOf(config, offlineWorker(null, {}))).config;
+  return (await feedOf(config, await offlineWorker(null, {}))).config;
 }
 
 describe('the first file of a feed', () => {

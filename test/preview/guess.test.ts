@@ -39,7 +39,7 @@ async function started(content: string | Buffer, name?: string) {
   const text = starterFeed(file, await guessFile(file), join(folder, 'feed.yaml'));
   const { config, problems } = parseConfigText(text, { source: 'feed.yaml', folder });
   expect(problems).toEqual([]);
-  const feed = await feedOf(config, offlineWorker(null, {}));
+  const feed = await feedOf(config, await offlineWorker(null, {}));
   const { rows } = await previewFile(feed.config, file, 1000);
   return { text, config: feed.config, rows };
 }

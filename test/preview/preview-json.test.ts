@@ -19,7 +19,7 @@ it('The JSON of a preview comes row by row, as all of it may be longer than a st
   const file = { shown: 'rows.csv', path: absolute, absolute };
   const starter = starterFeed(file, await guessFile(file), join(folder, 'feed.yaml'));
   const { config } = parseConfigText(starter, { source: 'feed.yaml', folder });
-  const feed = await feedOf(config, offlineWorker(null, {}));
+  const feed = await feedOf(config, await offlineWorker(null, {}));
   const pieces: string[] = [];
   for await (const piece of previewJson(null, 'rows.csv', previewRows(feed.config, file, 40)))
     pieces.push(piece);

@@ -63,7 +63,7 @@ export async function openQueue(flags: QueueFlags): Promise<OpenQueue> {
     throw new HeadraceError('CONFIG_INVALID', 'expected --topic or --file, got both');
   }
   requireOneFeed(flags);
-  const cluster = clusterOf(flags);
+  const cluster = await clusterOf(flags);
   const feed = await feedOf(flags, cluster);
   const place = await placeOf(flags, feed);
   const table = new OffsetTable();
@@ -97,14 +97,14 @@ export function nameOfPlace(place: QueuePlace): string {
 }
 
 /** A file of dead letters can be looked at where there is no Kafka. */
-function clusterOf({ file, feed, to, worker, bootstrapServer }: QueueFlags): Cluster | null {
+async function clusterOf({ file, feed, to, worker, bootstrapServer }: QueueFlags): Promise<Cluster | null> {
   const isNamed = worker !== undefined || namesBrokers(process.env);
   const mayDoWithout = file !== undefined && feed === undefined && to === undefined;
   if (mayDoWithout && !isNamed && bootstrapServer === undefined) return null;
   const config =
     bootstrapServer === undefined
-      ? workerOption(worker)
-      : workerOf({ bootstrapServers: bootstrapServer, ...(worker !== undefined && { worker }) });
+      ? await workerOption(worker)
+      : await workerOf({ bootstrapServers: bootstrapServer, ...(worker !== undefined && { worker }) });
   return { worker: config, client: quietClient(config) };
 }
 

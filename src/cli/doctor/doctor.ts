@@ -36,7 +36,7 @@ export function exitCodeOfChecks(failures: readonly Check[]): number {
 
 async function* checksOf(feedPaths: readonly string[], workerPath: string | null): AsyncGenerator<Check> {
   const subject = workerPath ?? 'environment';
-  const worker = workerOption(workerPath ?? undefined);
+  const worker = await workerOption(workerPath ?? undefined);
   const feeds: Feed[] = [];
   for (const path of feedPaths) {
     const about = { subject: path, key: 'feed' };

@@ -101,11 +101,11 @@ function isAsked(flags: Flags): flags is Flags & WorkerFlags {
 }
 
 async function storeOf({ worker }: Flags): Promise<OffsetStore> {
-  const config = workerOption(worker);
+  const config = await workerOption(worker);
   return offsetStoreOf(quietClient(config), config);
 }
 
 async function storeOrNewOf({ worker }: Flags, connector: string): Promise<OffsetStore> {
-  const config = workerOption(worker);
+  const config = await workerOption(worker);
   return offsetStoreOrNewOf(quietClient(config), config, connector);
 }

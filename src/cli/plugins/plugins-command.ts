@@ -17,7 +17,7 @@ export function pluginsCommand(): Command {
     .option(...JSON_OUTPUT)
     .option(...NO_COLOR)
     .action(async (name: string | undefined, { worker, json }: Flags) => {
-      const plugins = await installedPlugins(offlineWorker(worker ?? null, process.env));
+      const plugins = await installedPlugins(await offlineWorker(worker ?? null, process.env));
       if (name === undefined) listPlugins(plugins, json === true);
       else await showPlugin(plugins, name, json === true);
     });

@@ -39,7 +39,7 @@ export async function preview(
   try {
     const { kind, certain } = fileKind(first);
     checkPlaces(first, kind, second, options);
-    const worker = offlineWorker(options.worker, process.env);
+    const worker = await offlineWorker(options.worker, process.env);
     if (kind === 'feed') await previewFeed(first, second, worker, options);
     else await previewGuess(first, certain, worker, options);
     return EXIT.ok;

@@ -30,7 +30,7 @@ export interface RunOptions {
  * connectors that were made over REST; it may begin without any, and so may one that watches a folder of feeds.
  */
 export async function run(feedPaths: readonly string[], options: RunOptions): Promise<number> {
-  const worker = loadWorkerConfig(options.worker, process.env);
+  const worker = await loadWorkerConfig(options.worker, process.env);
   const keepsConfigs = worker.listeners.length > 0;
   if (feedPaths.length === 0 && !keepsConfigs && options.feeds === null) throw nothingToRun();
   const named = await readFeeds(feedPaths, worker);

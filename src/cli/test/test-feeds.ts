@@ -16,7 +16,7 @@ export async function testFeeds(
   files: readonly string[],
   { worker, json, terminal }: TestOptions,
 ): Promise<number> {
-  const results = await runCaseFiles(files, offlineWorker(worker, process.env));
+  const results = await runCaseFiles(files, await offlineWorker(worker, process.env));
   print(json ? `${resultsJson(results)}\n` : drawResults(results, terminal));
   return countsOf(results).failed === 0 ? EXIT.ok : EXIT.incomplete;
 }

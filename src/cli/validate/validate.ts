@@ -8,7 +8,7 @@ import type { Environment } from '../../config/read/environment.ts';
 import type { Problem } from '../../config/read/problem.ts';
 import { problemLines, sortProblems, withOthers } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { parseWorkerConfig } from '../../config/worker-config.ts';
+import { askWorkerStores, parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
@@ -52,7 +52,7 @@ export async function validateFiles(
 ): Promise<number> {
   const environment = options.environment ?? process.env;
   const given = options.worker == null ? files : [options.worker, ...files];
-  const read = [...new Set(given)].map(readFile);
+  const read = await Promise.all([...new Set(given)].map((file) => readFile(file, environment)));
   const worker = workerFor(read, environment);
   const names = new Map<string, string>();
   const checked: CheckedFile[] = [];
@@ -81,7 +81,7 @@ async function probeAll(read: readonly ReadFile[], feeds: readonly Feed[]): Prom
   const { probe } = await import('./validate-probe.ts');
   const { workerOption } = await import('../worker-option.ts');
   const given = read.find(({ kind }) => kind === 'worker')?.file;
-  const worker = workerOption(given);
+  const worker = await workerOption(given);
   const configs = new Map(read.map(({ file, config }) => [file, config]));
   return probe({ worker, subject: given ?? 'environment', feeds }, configs);
 }
@@ -98,9 +98,10 @@ function withProbe(checked: readonly CheckedFile[], probed: Probe | null): reado
   return [...files, ...others];
 }
 
-function readFile(file: string): ReadFile {
-  const { config, problems } = readConfigFile(file);
-  const kind = configKind(config);
+async function readFile(file: string, environment: Environment): Promise<ReadFile> {
+  const { config: written, problems } = readConfigFile(file);
+  const kind = configKind(written);
+  const config = kind === 'worker' ? await askWorkerStores(written, environment) : written;
   if (kind !== null || problems.length > 0) return { file, config, kind, problems };
   const message =
     'expected a feed (with connector.class) or a worker config (with bootstrap.servers), got neither';

@@ -24,7 +24,6 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
   ['admin.listeners.', 'all paths are on listeners'],
   ['auto.include.jmx.reporter', METRICS],
   ['client.dns.lookup', CONNECTIONS],
-  ['config.providers', 'config providers are there without being named'],
   ['connect.protocol', CLUSTER],
   ['connections.max.idle.ms', CONNECTIONS],
   ['connector.client.config.override.policy', CLIENTS],
@@ -93,12 +92,9 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
 /** Listeners take these as well. */
 const OF_LISTENERS = /^listeners\.https\.(?=ssl\.)/;
 
-/** `config.providers.vault.class` and its parameters. */
-const PROVIDER = /^config\.providers\.[^.]+\.(class|param\..+)$/;
-
 /** Why a key of Kafka Connect's workers means nothing here; null for any other key. */
 export function whyMeaningless(key: string): string | null {
-  const bare = PROVIDER.test(key) ? 'config.providers' : key.replace(OF_LISTENERS, '');
+  const bare = key.replace(OF_LISTENERS, '');
   // In order, so that the last is the longest.
   const prefix = [...CONNECT_WORKER_KEYS.keys()].findLast((one) => one.endsWith('.') && bare.startsWith(one));
   return CONNECT_WORKER_KEYS.get(bare) ?? CONNECT_WORKER_KEYS.get(prefix ?? '') ?? null;

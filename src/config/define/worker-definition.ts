@@ -95,6 +95,11 @@ export const WORKER_OPTIONS = defineConfig({
     format: 'boolean',
     default: true,
   },
+  configProviders: {
+    doc: 'Stores of secrets that values may be taken from, comma-separated: vault, aws-secrets-manager, google-secret-manager, azure-key-vault, or names of your own with a class of these.',
+    format: 'list',
+    default: [],
+  },
   configProvidersAllowedPaths: {
     doc: 'Folders that the config providers file and dir may read from, comma-separated; none by default.',
     format: 'list',

@@ -31,7 +31,12 @@ export interface Place {
 export interface ConfigEntries {
   readonly origin: ConfigOrigin;
   readonly entries: ReadonlyMap<string, ConfigEntry>;
+  /** What stores of secrets gave, by the reference that asks for it. */
+  readonly given?: ReadonlyMap<string, Given>;
 }
+
+/** A value that was asked for elsewhere, or why there is none. */
+export type Given = { readonly value: string } | { readonly mistake: string };
 
 /** An entry after config providers. */
 export interface ResolvedEntry extends ConfigEntry {

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { didYouMean } from '../../values/closest-name.ts';
-import type { ConfigEntries, ConfigEntry, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
+import type { ConfigEntries, ConfigEntry, Given, ResolvedEntries, ResolvedEntry } from './config-entry.ts';
 import { problemAt } from './config-entry.ts';
 import type { Environment } from './environment.ts';
 import type { Problem } from './problem.ts';
@@ -14,8 +14,11 @@ export interface ConfigProviders {
 }
 
 /** A reference with a colon in it; `${name}` alone belongs to whoever reads the value. */
-const REFERENCE = /\$\{([^${}:]*):([^{}]*)\}/g;
+export const REFERENCE = /\$\{([^${}:]*):([^{}]*)\}/g;
 const UNCLOSED = /\$\{(env|file|dir):[^}]*$/;
+
+/** Those that need not be declared. */
+export const BUILT_IN_PROVIDERS: readonly string[] = ['env', 'file', 'dir'];
 
 class ProviderMistake extends Error {}
 
@@ -29,7 +32,7 @@ export function resolveEntries(
   for (const [key, entry] of config.entries) {
     let value: string | null = null;
     try {
-      value = resolveText(entry, providers);
+      value = resolveText(entry, providers, config.given);
     } catch (error) {
       if (!(error instanceof ProviderMistake)) throw error;
       problems.push(problemAt(entry, key, error.message));
@@ -39,7 +42,11 @@ export function resolveEntries(
   return { entries, problems };
 }
 
-function resolveText({ text, origin }: ConfigEntry, providers: ConfigProviders): string {
+function resolveText(
+  { text, origin }: ConfigEntry,
+  providers: ConfigProviders,
+  given: ConfigEntries['given'],
+): string {
   if (!text.includes('${')) return text;
   const unclosed = UNCLOSED.exec(text);
   if (unclosed !== null) throw new ProviderMistake(`${unclosed[0]} is not closed; expected a } after it`);
@@ -52,11 +59,20 @@ function resolveText({ text, origin }: ConfigEntry, providers: ConfigProviders):
       case 'dir':
         return fileValue(reference, splitArgument(reference, argument), origin.folder, providers);
       default:
-        throw new ProviderMistake(
-          `${reference}: unknown config provider; expected env, file or dir${didYouMean(provider, ['env', 'file', 'dir'])}`,
-        );
+        return givenValue(reference, provider, given?.get(reference));
     }
   });
+}
+
+function givenValue(reference: string, provider: string, given: Given | undefined): string {
+  if (given === undefined) {
+    const declared = "env, file, dir or one that the worker's config.providers names";
+    throw new ProviderMistake(
+      `${reference}: unknown config provider; expected ${declared}${didYouMean(provider, BUILT_IN_PROVIDERS)}`,
+    );
+  }
+  if ('mistake' in given) throw new ProviderMistake(given.mistake);
+  return given.value;
 }
 
 function environmentValue(reference: string, name: string, environment: Environment): string {

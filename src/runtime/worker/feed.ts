@@ -15,8 +15,12 @@ export interface Feed {
  *
  * @throws HeadraceError CONFIG_INVALID with every mistake, one a line.
  */
-export async function feedOf(entries: ConfigEntries, worker: WorkerConfig): Promise<Feed> {
-  const { config, problems } = await loadConnectorConfig(entries, createPluginLoader(worker), worker);
+export async function feedOf(written: ConfigEntries, worker: WorkerConfig): Promise<Feed> {
+  const { config, entries, problems } = await loadConnectorConfig(
+    written,
+    createPluginLoader(worker),
+    worker,
+  );
   if (config === null) throw invalidConfig(problems);
   return { entries, config };
 }

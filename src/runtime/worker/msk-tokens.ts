@@ -1,8 +1,8 @@
-import { loadSdk } from '../../../connectors/files/remote/load-sdk.ts';
 import type { AwsLogin } from '../../config/define/jaas-config.ts';
 import { messageOf } from '../../errors.ts';
 import { NoLogin, type TokenLogin } from '../../kafka/connection/login.ts';
 import { KeptToken, type Token } from '../../kafka/tokens/kept-token.ts';
+import { loadSdk } from '../../values/load-sdk.ts';
 
 /** Where the region stands in the names of Amazon's brokers. */
 const HOST = /\.kafka(?:-serverless)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;

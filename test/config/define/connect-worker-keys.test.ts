@@ -52,7 +52,7 @@ test.each([
   expect(problems.map(renderProblem)).toEqual([expect.stringContaining(`${key}: unknown key`)]);
 });
 
-test('the file of a distributed worker of Kafka Connect starts a worker, and says what of it means nothing', () => {
+test('the file of a distributed worker of Kafka Connect starts a worker, and says what of it means nothing', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'headrace-connect-')), 'connect-distributed.properties');
   writeFileSync(
     path,
@@ -76,7 +76,7 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
   password="a\\\\b";
 `,
   );
-  const config = loadWorkerConfig(path, {});
+  const config = await loadWorkerConfig(path, {});
   expect(config).toMatchObject({
     groupId: 'connect-cluster',
     keyConverter: 'org.apache.kafka.connect.json.JsonConverter',
@@ -90,6 +90,6 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
     `${path}:11: listeners.https.ssl.keystore.type: means nothing here: keys and certificates are PEM files, which say themselves what they are`,
     `${path}:12: rest.advertised.host.name: means nothing here: this worker is known by its first listener`,
     `${path}:13: producer.sasl.jaas.config: means nothing here: what may be tuned are options of feeds, producer.override.*, and of this worker`,
-    `${path}:14: config.providers.vault.class: means nothing here: config providers are there without being named`,
+    `${path}:14: config.providers.vault.class: means nothing here: nothing of Java is loaded; a class is one of vault, aws-secrets-manager, google-secret-manager, azure-key-vault`,
   ]);
 });

@@ -48,8 +48,14 @@ describe('config providers', () => {
     ['${env:UNSET}', '${env:UNSET}: the environment variable UNSET is not set'],
     ['${env:toString}', '${env:toString}: the environment variable toString is not set'],
     ['${env:USER_NAME', '${env:USER_NAME is not closed; expected a } after it'],
-    ['${evn:X}', '${evn:X}: unknown config provider; expected env, file or dir; did you mean env?'],
-    ['${vault:X}', '${vault:X}: unknown config provider; expected env, file or dir'],
+    [
+      '${evn:X}',
+      "${evn:X}: unknown config provider; expected env, file, dir or one that the worker's config.providers names; did you mean env?",
+    ],
+    [
+      '${vault:X}',
+      "${vault:X}: unknown config provider; expected env, file, dir or one that the worker's config.providers names",
+    ],
     ['${file:secrets/db.properties}', '${file:secrets/db.properties}: expected a path, a colon and a key'],
     ['${file:secrets/db.properties:pin}', '${file:secrets/db.properties:pin}: the file has no line pin=…'],
     ['${file:secrets/nope:pin}', '${file:secrets/nope:pin}: no such file'],

@@ -19,33 +19,37 @@ describe('an environment variable', () => {
     expect(environmentName('bootstrapServers')).toBe('HEADRACE_BOOTSTRAP_SERVERS');
   });
 
-  test('that is set to nothing leaves what the file says, whatever the format of the option', () => {
+  test('that is set to nothing leaves what the file says, whatever the format of the option', async () => {
     const environment = {
       HEADRACE_BOOTSTRAP_SERVERS: '',
       HEADRACE_PLUGIN_PATH: '',
       HEADRACE_REQUEST_TIMEOUT_MS: '',
       HEADRACE_VALUE_CONVERTER_SCHEMAS_ENABLE: '',
     };
-    expect(loadWorkerConfig(file, environment)).toEqual(loadWorkerConfig(file, {}));
+    expect(await loadWorkerConfig(file, environment)).toEqual(await loadWorkerConfig(file, {}));
   });
 
-  test('that is set to nothing leaves the default where no file says anything', () => {
+  test('that is set to nothing leaves the default where no file says anything', async () => {
     const brokers = { HEADRACE_BOOTSTRAP_SERVERS: 'a:1' };
     const empty = { HEADRACE_GROUP_ID: '', HEADRACE_LOG_LEVEL: '', HEADRACE_TOPIC_CREATION_ENABLE: '' };
-    expect(loadWorkerConfig(null, { ...brokers, ...empty })).toEqual(loadWorkerConfig(null, brokers));
+    expect(await loadWorkerConfig(null, { ...brokers, ...empty })).toEqual(
+      await loadWorkerConfig(null, brokers),
+    );
   });
 
   test.each([{}, { HEADRACE_BOOTSTRAP_SERVERS: '' }, { HEADRACE_BOOTSTRAP_SERVERS: undefined }])(
     'names no brokers in %j',
-    (environment) => {
+    async (environment) => {
       expect(namesBrokers(environment)).toBe(false);
-      expect(() => loadWorkerConfig(null, environment)).toThrow('bootstrap.servers: is required but not set');
-      expect(offlineWorker(null, environment).bootstrapServers).toEqual(['localhost:9092']);
+      await expect(loadWorkerConfig(null, environment)).rejects.toThrow(
+        'bootstrap.servers: is required but not set',
+      );
+      expect((await offlineWorker(null, environment)).bootstrapServers).toEqual(['localhost:9092']);
     },
   );
 
-  test('of spaces alone is a mistake, not nothing', () => {
-    expect(() => loadWorkerConfig(file, { HEADRACE_BOOTSTRAP_SERVERS: ' ' })).toThrow(
+  test('of spaces alone is a mistake, not nothing', async () => {
+    await expect(loadWorkerConfig(file, { HEADRACE_BOOTSTRAP_SERVERS: ' ' })).rejects.toThrow(
       'is required but empty',
     );
   });

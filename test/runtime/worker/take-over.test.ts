@@ -26,7 +26,7 @@ function workerOf(groupId = uniqueName('group')) {
   });
 }
 
-type Worker = ReturnType<typeof workerOf>;
+type Worker = Awaited<ReturnType<typeof workerOf>>;
 
 async function take(worker: Worker, connector: string, tasks: number | null) {
   const offsets = await offsetsTopic(testClient(), worker);
@@ -49,7 +49,7 @@ test.for([
   ['more', 2, 4],
   ['as many', 3, 3],
 ] as const)('a worker of %s tasks shuts out every task of before', async ([, before, after]) => {
-  const worker = workerOf();
+  const worker = await workerOf();
   await take(worker, 'a', before);
   const old = await Promise.all(Array.from({ length: before }, (_, task) => taskAtWork(worker, 'a', task)));
   await take(worker, 'a', after);
@@ -57,7 +57,7 @@ test.for([
 });
 
 test('the number of tasks survives a worker that dies between its claim and its tasks', async () => {
-  const worker = workerOf();
+  const worker = await workerOf();
   await take(worker, 'a', 4);
   const old = await taskAtWork(worker, 'a', 3);
   const claims = await readClaims(testClient(), CONFIGS);
@@ -70,14 +70,14 @@ test('the number of tasks survives a worker that dies between its claim and its 
 });
 
 test('tasks of a version without claims are found by their transactional ids', async () => {
-  const worker = workerOf();
+  const worker = await workerOf();
   const old = await taskAtWork(worker, 'a', 5);
   await take(worker, 'a', 2);
   await expect(old.commit()).rejects.toMatchObject(FENCED);
 });
 
 test('a connector whose name begins in the same way is left alone', async () => {
-  const worker = workerOf();
+  const worker = await workerOf();
   const others = await Promise.all(['a-1', 'a-1-claim', 'a-'].map((name) => taskAtWork(worker, name, 0)));
   await take(worker, 'a', 3);
   await take(worker, 'a', 1);
@@ -89,7 +89,7 @@ test('a connector whose name begins in the same way is left alone', async () => 
 });
 
 test('who was taken over is told by whom, and who holds the connector is not stopped', async () => {
-  const worker = workerOf();
+  const worker = await workerOf();
   const first = await take(worker, 'a', 2);
   await requireClaim(testClient(), worker, 'a', first.claim);
   const second = await take(worker, 'a', 3);
@@ -104,7 +104,7 @@ test('who was taken over is told by whom, and who holds the connector is not sto
 });
 
 test('of many that take a connector over at the same time one holds it, and the others are told', async () => {
-  const worker = workerOf();
+  const worker = await workerOf();
   const counts = [1, 4, 2, 6, 3];
   const outcomes = await Promise.allSettled(counts.map((tasks) => take(worker, 'a', tasks)));
   const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -118,7 +118,7 @@ test('of many that take a connector over at the same time one holds it, and the 
 });
 
 test('workers of two groups share a config topic, and do not shut out each other', async () => {
-  const [one, other] = [workerOf(), workerOf()];
+  const [one, other] = [await workerOf(), await workerOf()];
   const claims = [await take(one, 'shared', 2), await take(other, 'shared', 3), await take(one, 'shared', 1)];
   await expect(requireClaim(testClient(), one, 'shared', claims[0]?.claim as string)).rejects.toMatchObject(
     FENCED,
@@ -128,7 +128,7 @@ test('workers of two groups share a config topic, and do not shut out each other
 });
 
 test('workers of two groups that claim a connector of one name at the same moment do not shut each other out', async () => {
-  const [one, other] = [workerOf(), workerOf()];
+  const [one, other] = [await workerOf(), await workerOf()];
   const name = uniqueName('connector');
   const claims = await Promise.all([take(one, name, 1), take(other, name, 1)]);
   for (const [index, worker] of [one, other].entries()) {

@@ -1,5 +1,4 @@
-import { HeadraceError, messageOf } from '../../../src/plugin/index.ts';
-import { systemCode } from '../source-errors.ts';
+import { HeadraceError, messageOf } from '../errors.ts';
 
 /**
  * Loads an optional package, which a user installs who needs it.
@@ -12,7 +11,8 @@ export async function loadSdk<T>(name: string, wantedBy: string, load: () => Pro
     return await load();
   } catch (error) {
     const isMissing =
-      systemCode(error) === 'ERR_MODULE_NOT_FOUND' && messageOf(error).includes(`'${name}' imported`);
+      (error as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND' &&
+      messageOf(error).includes(`'${name}' imported`);
     const problem = isMissing
       ? `needs the package ${name}, which is not installed: npm install ${name}`
       : `needs the package ${name}, which cannot be loaded (${messageOf(error)}); install it anew: npm install ${name}`;

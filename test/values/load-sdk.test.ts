@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { loadSdk } from '../../../../connectors/files/remote/load-sdk.ts';
-import { temporaryFolder } from '../../support.ts';
+import { loadSdk } from '../../src/values/load-sdk.ts';
+import { temporaryFolder } from '../connectors/support.ts';
 
 /** Imports a package from a folder, as Node does it. */
 function importer(files: Readonly<Record<string, string>>, what: string): () => Promise<unknown> {
