@@ -45,7 +45,7 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
     async load(kind, name) {
       const builtIn = builtInPlugin(kind, name);
       if (builtIn !== null) return (await builtIn()).default as PluginOfKind<typeof kind>;
-      const url = inPluginPath(pluginPath, name) ?? inPackage(name);
+      const url = pluginModule(pluginPath, name);
       if (url === null) throw unknownPlugin(kind, name, names(kind), pluginPath);
       const path = fileURLToPath(url);
       const exported = await importPlugin(calls, { key: kind, name, modulePath: path }, url);
@@ -56,6 +56,11 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
       return plugin;
     },
   };
+}
+
+/** The module that is a plugin by this name, where it is not built in; null when there is none. Nothing is loaded. */
+export function pluginModule(pluginPath: readonly string[], name: string): URL | null {
+  return inPluginPath(pluginPath, name) ?? inPackage(name);
 }
 
 function inPluginPath(folders: readonly string[], name: string): URL | null {

@@ -224,7 +224,7 @@ async function deleteOthers(kept: readonly string[] | Json, rest: RestDaemon): P
 const ROWS = 'symbol,price\nBHP,1\nRIO,2\n';
 
 test('a worker answers as Kafka Connect did, one request after another, but for the differences that are named', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const names = ['gsrc', 'gsnk', 'gput', 'galias', 'gtypes', 'gstopped', 'gpaused', 'g%pct'];
   const files = Object.fromEntries(names.map((name) => [`in/${encodeURIComponent(name)}/in.csv`, ROWS]));

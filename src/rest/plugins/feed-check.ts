@@ -2,7 +2,7 @@ import { type ConfigEntries, entriesOf } from '../../config/read/config-entry.ts
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { builtInPlugin, type PluginKind } from '../../loader/built-in.ts';
-import { createPluginLoader } from '../../loader/plugin-loader.ts';
+import { createPluginLoader, pluginModule } from '../../loader/plugin-loader.ts';
 import type { ConfigMap } from '../config-request.ts';
 import { RestError } from '../rest-error.ts';
 import { askInThread } from './ask-plugins.ts';
@@ -45,10 +45,11 @@ export async function checkFeed(config: ConfigMap, worker: WorkerConfig): Promis
 }
 
 async function checked(config: ConfigMap, worker: WorkerConfig): Promise<FeedCheck> {
-  const areBuiltIn = pluginsOf(config, worker).every(([kinds, name]) =>
-    kinds.some((kind) => builtInPlugin(kind, name) !== null),
-  );
-  if (areBuiltIn) return PLUGIN_ANSWERS.check(config, worker);
+  // What a config provider gives is not known yet, and for a name that is misspelt the plugin is asked that was meant.
+  const isForeign = ([kinds, name]: [readonly PluginKind[], string]) =>
+    !kinds.some((kind) => builtInPlugin(kind, name) !== null) &&
+    (worker.pluginPath.length > 0 || name.includes('${') || pluginModule([], name) !== null);
+  if (!pluginsOf(config, worker).some(isForeign)) return PLUGIN_ANSWERS.check(config, worker);
   try {
     return await askInThread('check', config, worker);
   } catch (error) {

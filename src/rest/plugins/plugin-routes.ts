@@ -4,7 +4,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { builtInPlugin, type PluginKind } from '../../loader/built-in.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
-import { createPluginLoader } from '../../loader/plugin-loader.ts';
+import { createPluginLoader, pluginModule } from '../../loader/plugin-loader.ts';
 import type { ConfigDefinition } from '../../plugin/index.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import { configMap } from '../config-request.ts';
@@ -86,11 +86,16 @@ async function installed(worker: WorkerConfig): Promise<readonly PluginDescripti
 
 async function pluginNamed(name: string, worker: WorkerConfig): Promise<PluginDescription> {
   const isBuiltIn = KINDS.some((kind) => builtInPlugin(kind, name) !== null);
+  if (!isBuiltIn && pluginModule(worker.pluginPath, name) === null) throw unknownPlugin(name);
   const [plugin] = isBuiltIn
     ? await PLUGIN_ANSWERS.named(name, { ...worker, pluginPath: [] })
     : await askOthers('named', name, worker);
-  if (plugin === undefined) throw new RestError(404, `Unknown plugin ${name}.`);
+  if (plugin === undefined) throw unknownPlugin(name);
   return plugin;
+}
+
+function unknownPlugin(name: string): RestError {
+  return new RestError(404, `Unknown plugin ${name}.`);
 }
 
 /** @throws RestError 500 that names the plugin which does not come back */
