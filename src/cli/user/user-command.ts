@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { HeadraceError } from '../../errors.ts';
+import { ask } from '../ask.ts';
 import { print } from '../print.ts';
-import { readPassword } from './read-password.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -26,7 +28,12 @@ export function userCommand(): Command {
 
 async function passwordOf(name: string): Promise<string> {
   const { hashPassword } = await import('../../rest/doors/secret-hash.ts');
-  return hashPassword(await readPassword(`Password of ${name}: `));
+  const given = process.stdin.isTTY
+    ? await ask(`Password of ${name}: `, { isSecret: true })
+    : await text(process.stdin);
+  const [password = ''] = given?.split(/\r?\n/) ?? [];
+  if (password !== '') return hashPassword(password);
+  throw new HeadraceError('CONFIG_INVALID', 'expected a password on standard input, got nothing');
 }
 
 async function tokenOf(name: string): Promise<string> {
@@ -36,7 +43,7 @@ async function tokenOf(name: string): Promise<string> {
   return hashToken(token);
 }
 
-function nameOf(text: string): string {
-  if (/^[^:#\s][^:\r\n]*$/.test(text)) return text;
+function nameOf(name: string): string {
+  if (/^[^:#\s][^:\r\n]*$/.test(name)) return name;
   throw new InvalidArgumentError('expected a name without colons');
 }
