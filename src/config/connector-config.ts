@@ -6,6 +6,7 @@ import type {
 } from '../plugin/index.ts';
 import { closestName } from '../values/closest-name.ts';
 import { checkConnector, checkFields, checkRoutes } from './check/connector-rules.ts';
+import { withProducerKeys } from './check/producer-overrides.ts';
 import { internalTopics } from './check/topic-rules.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
 import { readConverter } from './connector-converter.ts';
@@ -135,7 +136,7 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
 /** Without its plugin, a source's own keys are not known: only what looks like a slip of the pen is called unknown. */
 function unknownOf(reader: ConnectorReader, sourceIsKnown: boolean): Problem[] {
   const { known } = reader;
-  const problems = unknownKeys(reader.entries, known);
+  const problems = withProducerKeys(unknownKeys(reader.entries, known));
   if (sourceIsKnown) return problems;
   return problems.filter(({ key }) => key !== null && closestName(key, known.keys) !== null);
 }
