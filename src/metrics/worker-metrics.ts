@@ -33,15 +33,24 @@ const LINES_LOST = 'headrace_log_lines_lost_total';
 /** The metrics of a worker, made of its events alone. */
 export class WorkerMetrics {
   readonly #metrics: MetricRegistry;
-  readonly #feeds: ReadonlyMap<string, Feed['config']>;
+  readonly #configOf: (connector: string) => Feed['config'] | null;
+  /** Names of the labels that feeds may add. */
+  readonly #staticLabels: ReadonlySet<string>;
   readonly #fileClock = new FileClock();
   /** The labels by which tasks that are failed say why, by task. */
   readonly #failures = new Map<string, Labels>();
 
-  constructor(feeds: readonly Feed[]) {
-    this.#feeds = new Map(feeds.map(({ config }) => [config.name, config]));
-    const staticLabels = feeds.flatMap(({ config }) => Object.keys(config.metricsLabels));
-    this.#metrics = new MetricRegistry([...new Set(staticLabels)]);
+  /**
+   * @param feeds those that there are from the start: the labels that they add are all that feeds may add
+   * @param configOf a connector's configuration as it is now
+   */
+  constructor(
+    feeds: readonly Feed[],
+    configOf = (connector: string) => feeds.find(({ config }) => config.name === connector)?.config ?? null,
+  ) {
+    this.#configOf = configOf;
+    this.#staticLabels = new Set(feeds.flatMap(({ config }) => Object.keys(config.metricsLabels)));
+    this.#metrics = new MetricRegistry([...this.#staticLabels]);
     this.#count(LINES_LOST, {}, 0);
   }
 
@@ -84,7 +93,7 @@ export class WorkerMetrics {
     for (const [topic, records] of Object.entries(topics)) {
       this.#count('kafka_producer_messages_produced_total', { ...labels, topic }, records);
     }
-    const deadLetterTopic = this.#feeds.get(connector)?.errors.deadLetterTopic ?? null;
+    const deadLetterTopic = this.#configOf(connector)?.errors.deadLetterTopic ?? null;
     const deadLetters = deadLetterTopic === null ? 0 : (topics[deadLetterTopic] ?? 0);
     if (deadLetters > 0) {
       this.#count('connect_task_error_deadletterqueue_produce_requests', labels, deadLetters);
@@ -151,6 +160,8 @@ export class WorkerMetrics {
   }
 
   #labelsOf({ connector, task }: OfTask): Labels {
-    return { ...this.#feeds.get(connector)?.metricsLabels, connector, task };
+    const added = Object.entries(this.#configOf(connector)?.metricsLabels ?? {});
+    const known = added.filter(([name]) => this.#staticLabels.has(name));
+    return { ...Object.fromEntries(known), connector, task };
   }
 }

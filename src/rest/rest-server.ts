@@ -47,7 +47,7 @@ export class RestServer {
     const subscribers = {
       health: new WorkerHealth(herder),
       files: new FileTable(),
-      metrics: new WorkerMetrics(feeds),
+      metrics: new WorkerMetrics(feeds, (name) => herder.connectors.get(name)?.feed?.config ?? null),
       statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
     };
     this.#unsubscribes = Object.values(subscribers).map((subscriber) =>

@@ -54,6 +54,23 @@ describe('the metrics of a worker', () => {
     expect(await samples(metrics, 'connect_source_record_poll_total')).toEqual({ [`{${TASK}}`]: 0 });
   });
 
+  test('of a feed that is made later have the labels that were known from the start, as it is configured now', async () => {
+    const later = feed('quotes', { exchange: 'asx', venue: 'x' });
+    const metrics = new WorkerMetrics([feed('trades', { exchange: 'nyse' })], (name) =>
+      name === 'quotes' ? later.config : null,
+    );
+    metrics.apply({
+      type: 'task.state',
+      connector: 'quotes',
+      task: 0,
+      previous: 'UNASSIGNED',
+      state: 'RUNNING',
+    });
+    expect(await samples(metrics, 'headrace_task_restarts_total')).toEqual({
+      '{exchange="asx",connector="quotes",task="0"}': 0,
+    });
+  });
+
   test('have the labels of their own feed only', async () => {
     const metrics = new WorkerMetrics([
       feed('trades', { exchange: 'asx', constructor: 'x' }),
