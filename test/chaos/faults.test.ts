@@ -32,6 +32,12 @@ describe('each row arrives once and in order after', () => {
     const { wrong } = await fault.play(await sharedGround(context, 42, { times: 120 }));
     expect(wrong).toEqual([]);
   });
+
+  it('40 random REST calls and two kills', { timeout: TIMEOUT_MS }, async (context) => {
+    const fault = FAULTS.find(({ name }) => name === 'rest-storm') as Fault;
+    const { wrong } = await fault.play(await sharedGround(context, 43, { times: 40 }));
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe('the faults', () => {

@@ -52,7 +52,7 @@ describe.concurrent('the checker finds, within 50 kills, a worker that', () => {
       kills < 50 && (found === null || factOf(found, problem) === 0);
       kills += plan.length
     ) {
-      const ground = await sharedGround(context, 80 + kills, { rows: 150_000 });
+      const ground = await sharedGround(context, 80 + kills, { rows: 150_000, built: false });
       found = await playKills(
         ground,
         wish(plan, LONG_TRANSACTION_MS, { NODE_OPTIONS: `--import ${preload}` }),

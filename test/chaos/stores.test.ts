@@ -45,7 +45,7 @@ describe('the faults of stores find a worker that', () => {
     ['takes a short answer for a whole one', 'short-body-filled', 's3-short-bodies', 'dead letter unknown'],
   ] as const)('%s', { timeout: TIMEOUT_MS }, async ([, plant, fault, problem], context) => {
     const preload = fileURLToPath(new URL(`./plants/${plant}.ts`, import.meta.url));
-    const ground = await sharedGround(context, 92);
+    const ground = await sharedGround(context, 92, { built: false });
     const planted = { ...ground, env: { NODE_OPTIONS: `--import ${preload}` } };
     const wrong = await faultOf(fault)
       .play(planted)

@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
 const PLUGIN = `import { defineTransformation } from 'headrace/plugin';
 import { symbolOf } from './symbols.ts';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 
 export default defineTransformation({
   name: 'mine',
@@ -35,7 +33,7 @@ test('a plugin in TypeScript runs from a folder with nothing beside it, in a pac
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    [MAIN, 'validate', 'feed.yaml', 'worker.yaml'],
+    [BUILT_COMMAND, 'validate', 'feed.yaml', 'worker.yaml'],
     { cwd: folder },
   );
   expect(stderr).toBe('');

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { BUILT_COMMAND } from '../support/built-command.ts';
 import { blocks, page, pages, ROOT } from './markdown.ts';
 
 const lines = blocks('sh').flatMap(({ place, text }) =>
@@ -16,7 +17,7 @@ const FOREIGN =
   /^(npm ci|npm test|npm init -y|npm install \.\/headrace-|npx headrace --help$|cp -r node_modules\/headrace\/|mkdir -p |cp examples\/|export \w+=|node --test )/;
 
 function helpOf(command: string): string {
-  return execFileSync(process.execPath, ['src/cli/main.ts', command, '--help'], {
+  return execFileSync(process.execPath, [BUILT_COMMAND, command, '--help'], {
     cwd: ROOT,
     encoding: 'utf8',
   });
@@ -58,7 +59,7 @@ test('what the README installs elsewhere is what npm pack makes, with all that t
 });
 
 test('the README names every command there is, and no other', () => {
-  const help = execFileSync(process.execPath, ['src/cli/main.ts', '--help'], { cwd: ROOT, encoding: 'utf8' });
+  const help = execFileSync(process.execPath, [BUILT_COMMAND, '--help'], { cwd: ROOT, encoding: 'utf8' });
   const commands = [...help.matchAll(/^ {2}(?!help)(\w+) .* {2,}\w/gm)].map(([, name]) => name);
   const named = [...page('README.md').text.matchAll(/^\| `headrace (\w+)/gm)].map(([, name]) => name);
   expect(named).toEqual(commands);

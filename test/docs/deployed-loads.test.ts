@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 import { deploymentJson, type Known, kubernetesObjects } from './deployment-files.ts';
 import { put } from './feed-blocks.ts';
 import { blocksOf, page, ROOT } from './markdown.ts';
@@ -40,7 +41,7 @@ describe('the command of a job', () => {
   });
 
   test('has only options that there are', () => {
-    const help = spawnSync(process.execPath, ['src/cli/main.ts', 'load', '--help'], {
+    const help = spawnSync(process.execPath, [BUILT_COMMAND, 'load', '--help'], {
       cwd: ROOT,
       encoding: 'utf8',
     });

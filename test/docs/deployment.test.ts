@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { validateFiles } from '../../src/cli/validate/validate.ts';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 import { deploymentJson, type Known, kubernetesObjects } from './deployment-files.ts';
 import { put } from './feed-blocks.ts';
 import { page, ROOT } from './markdown.ts';
@@ -107,7 +108,7 @@ test('the environment file of the service is a worker', async () => {
   const environment = Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
-  const shown = spawnSync(process.execPath, ['src/cli/main.ts', 'validate', 'config/trades.yaml'], {
+  const shown = spawnSync(process.execPath, [BUILT_COMMAND, 'validate', 'config/trades.yaml'], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     encoding: 'utf8',

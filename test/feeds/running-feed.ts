@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROOT } from '../docs/markdown.ts';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 
 export interface LogLine extends Readonly<Record<string, unknown>> {
   readonly msg: string;
 }
 
-/** `headrace run` on a feed, from the sources, with everything it logs. */
+/** `headrace run` on a feed, with everything it logs. */
 export class RunningFeed {
   readonly lines: LogLine[] = [];
   readonly #child: ChildProcess;
@@ -16,7 +15,7 @@ export class RunningFeed {
   #waiting: (() => void)[] = [];
 
   constructor(feed: string, bootstrapServers: string, worker: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'run', feed], {
+    this.#child = spawn(process.execPath, [BUILT_COMMAND, 'run', feed], {
       env: {
         ...process.env,
         HEADRACE_BOOTSTRAP_SERVERS: bootstrapServers,

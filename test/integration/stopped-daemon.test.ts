@@ -33,7 +33,7 @@ function makeLoad(): Promise<TradesLoad> {
 }
 
 function start(load: TradesLoad) {
-  const daemon = load.start({ built: true, env: { HEADRACE_TASK_SHUTDOWN_GRACEFUL_TIMEOUT_MS: '1500' } });
+  const daemon = load.start({ env: { HEADRACE_TASK_SHUTDOWN_GRACEFUL_TIMEOUT_MS: '1500' } });
   onTestFinished(() => daemon.kill());
   return daemon;
 }

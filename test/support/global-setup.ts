@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { SHARED_SERVERS, type SharedName, type SharedServer } from './shared-servers.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 /** Whoever asks is told to ask again after this, as no client waits forever for its answer. */
 const PATIENCE_MS = 30_000;
@@ -19,6 +24,7 @@ declare module 'vitest' {
  * alone starts nothing and needs neither Docker nor Java.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildIfChanged();
   const started = new Map<SharedName, Promise<SharedServer>>();
   const server = createServer((request, response) => {
     const name = (request.url as string).slice(1) as SharedName;
@@ -36,6 +42,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const outcomes = await Promise.allSettled(started.values());
     await Promise.all(outcomes.map((each) => (each.status === 'fulfilled' ? each.value.stop() : undefined)));
   };
+}
+
+/** Commands and daemons are tested as users have them. */
+function buildIfChanged(): void {
+  const sources = ['src', 'connectors', 'transforms', 'kernels'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const builtMs = statSync(join(ROOT, 'dist/src/cli/main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (sources.every((file) => statSync(file).mtimeMs <= builtMs)) return;
+  execFileSync('npm', ['run', 'build', '--silent'], { cwd: ROOT, stdio: 'inherit' });
 }
 
 function listen(server: Server): Promise<string> {

@@ -3,9 +3,9 @@ import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Charge, release, watch } from '../../../scripts/stack/guard.ts';
+import { BUILT_COMMAND } from '../../support/built-command.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const MAIN = { sources: 'src/cli/main.ts', built: 'dist/src/cli/main.js' } as const;
+const SOURCES = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const STOP_TIMEOUT_MS = 20_000;
 const MAX_LINES = 2000;
 
@@ -19,7 +19,7 @@ export interface LogLine {
 export interface HeadraceOptions {
   readonly feeds: readonly string[];
   readonly worker: string;
-  /** Run what `npm run build` made, instead of the sources. */
+  /** false runs the sources, in which a fault can be planted, instead of what `npm run build` made. */
   readonly built?: boolean;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -37,9 +37,9 @@ export class HeadraceProcess {
   readonly #lines: LogLine[] = [];
   #hasExited = false;
 
-  private constructor({ feeds, worker, built = false, env = {}, onLine }: HeadraceOptions) {
-    const main = built ? MAIN.built : MAIN.sources;
-    this.#child = spawn(process.execPath, [ROOT + main, 'run', ...feeds, '--worker', worker], {
+  private constructor({ feeds, worker, built = true, env = {}, onLine }: HeadraceOptions) {
+    const main = built ? BUILT_COMMAND : SOURCES;
+    this.#child = spawn(process.execPath, [main, 'run', ...feeds, '--worker', worker], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...env },
     });
