@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { BUILT_COMMAND } from '../support/built-command.ts';
 
 const PLUGIN = `import { defineTransformation } from 'headrace/plugin';
 import { symbolOf } from './symbols.ts';
