@@ -8,7 +8,6 @@ import { BUILT_COMMAND } from '../support/built-command.ts';
 
 const PLUGIN = `import { defineTransformation } from 'headrace/plugin';
 import { symbolOf } from './symbols.ts';
-import { BUILT_COMMAND } from '../support/built-command.ts';
 
 export default defineTransformation({
   name: 'mine',
