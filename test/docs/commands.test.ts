@@ -14,7 +14,7 @@ const lines = blocks('sh').flatMap(({ place, text }) =>
 );
 /** Commands of the system, and npm's own, that examples use. */
 const FOREIGN =
-  /^(npm ci|npm test|npm init -y|npm install \.\/headrace-|npx headrace --help$|cp -r node_modules\/headrace\/|mkdir -p |cp examples\/|export \w+=|node --test )/;
+  /^(npm ci|npm test|npm init -y|keytool -importkeystore |openssl pkcs12 |npm install \.\/headrace-|npx headrace --help$|cp -r node_modules\/headrace\/|mkdir -p |cp examples\/|export \w+=|node --test )/;
 
 function helpOf(command: string): string {
   return execFileSync(process.execPath, [BUILT_COMMAND, command, '--help'], {
