@@ -50,7 +50,10 @@ export class RestServer {
       metrics: new WorkerMetrics(feeds, (name) => herder.connectors.get(name)?.feed?.config ?? null),
       statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
     };
-    this.#unsubscribes = Object.values(subscribers).map((subscriber) =>
+    const { statuses, ...others } = subscribers;
+    // A worker that others only measure writes no topic for that.
+    const told = worker.listeners.length > 0 ? [...Object.values(others), statuses] : Object.values(others);
+    this.#unsubscribes = told.map((subscriber) =>
       herder.events.subscribe((event) => subscriber.apply(event)),
     );
     this.#state = {

@@ -148,7 +148,7 @@ export class ManagedConnector {
 }
 
 /** The states that a connector shares with its tasks when all of them have come to it. */
-const SHARED_STATES: readonly TaskState[] = ['UNASSIGNED', 'STOPPED', 'COMPLETED'];
+const SHARED_STATES: readonly TaskState[] = ['UNASSIGNED', 'COMPLETED'];
 
 /** Errors of a run as a whole, which all of its tasks would have again. */
 const OF_THE_RUN: ReadonlySet<ErrorReport['code']> = new Set(['KAFKA_FENCED', 'OFFSETS_LOST']);
