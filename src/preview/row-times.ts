@@ -4,6 +4,7 @@ import type { RowTrace } from '../dry-run/row-trace.ts';
 import { type RecordRules, recordRules } from '../kafka/records/record-rules.ts';
 import { expiredText } from '../runtime/events/expired-text.ts';
 import { RecordTimes } from '../sink/record-times.ts';
+import { maskedValue, shown } from '../values/shown.ts';
 
 /** A topic as Apache Kafka makes it where nothing else is said (https://kafka.apache.org/documentation/#topicconfigs). */
 const DEFAULTS = {
@@ -22,7 +23,7 @@ export function assumedRules(topic: string, { topicCreation }: ConnectorConfig):
 /** What is to be told of the times that rows give their records: those that topics refuse, or would not keep for long. */
 export function rowTimeNotes(
   rows: readonly RowTrace[],
-  choice: ConnectorConfig['expiredTimestamps'],
+  { expiredTimestamps: choice, errors }: Pick<ConnectorConfig, 'expiredTimestamps' | 'errors'>,
   rulesOf: (topic: string) => RecordRules,
   now = Date.now(),
 ): string[] {
@@ -36,8 +37,10 @@ export function rowTimeNotes(
       const known = { name: topic, partitions: 1, maxMessageBytes: 0, rules: rulesOf(topic) };
       const judged = times.judge(known, timestamp, now);
       if (times.takeExpired() > 0) oldest.set(topic, Math.min(timestamp, oldest.get(topic) ?? timestamp));
-      else if (typeof judged === 'string')
-        refused.push(`row ${origin.row} (line ${origin.line}) would be rejected: ${judged}`);
+      else if (typeof judged === 'function') {
+        const why = judged(errors.includesValues ? shown : maskedValue);
+        refused.push(`row ${origin.row} (line ${origin.line}) would be rejected: ${why}`);
+      }
     }
   }
   const [first, ...others] = refused;

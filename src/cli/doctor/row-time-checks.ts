@@ -29,7 +29,7 @@ export async function* rowTimeChecks(
     );
     const found = await describeTopics(client, [...new Set(topics)]);
     const rulesOf = (topic: string) => found.get(topic)?.rules ?? assumedRules(topic, feed);
-    const notes = rowTimeNotes(sample.rows, feed.expiredTimestamps, rulesOf);
+    const notes = rowTimeNotes(sample.rows, feed, rulesOf);
     if (notes.length > 0) return noted(about, `${sample.file}: ${notes.join('\n')}`);
     return passed(about, `the first rows of ${sample.file} have times that their topics take and keep`);
   });

@@ -36,7 +36,7 @@ function summaryLines(preview: Preview, config: ConnectorConfig, { width, paint 
     lines.push(...wrap(`the feed would stop at row ${first.origin.row}: errors.tolerance is none`, width));
   }
   const rulesOf = (topic: string) => assumedRules(topic, config);
-  for (const note of rowTimeNotes(preview.rows, config.expiredTimestamps, rulesOf))
+  for (const note of rowTimeNotes(preview.rows, config, rulesOf))
     lines.push(...wrap(`with the defaults of Kafka, ${note}`, width));
   if (!preview.isWhole) {
     lines.push(...wrap(`there are more rows: --rows ${summary.rows * 10} shows more of them`, width));
