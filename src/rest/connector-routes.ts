@@ -8,7 +8,7 @@ import type { WorkerState } from './routes.ts';
 
 /** What is asked of connectors. */
 export function addConnectorRoutes(app: RestApp, { herder, identity, files, statuses }: WorkerState): void {
-  app.getJson('/connectors', ({ query }) => {
+  app.json('GET', '/connectors', ({ query }) => {
     const sorted = [...herder.connectors.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
     const { expand } = query as { expand?: string | string[] };
     if (expand === undefined) return sorted.map(([name]) => name);
@@ -17,20 +17,22 @@ export function addConnectorRoutes(app: RestApp, { herder, identity, files, stat
       sorted.map(([name, connector]) => [name, expanded(connector, parts, identity())]),
     );
   });
-  app.getJson('/connectors/:connector', (request) => infoBody(namedConnector(herder, request)));
-  app.getJson('/connectors/:connector/config', (request) => masked(namedConnector(herder, request).config));
-  app.getJson('/connectors/:connector/status', (request) =>
+  app.json('GET', '/connectors/:connector', (request) => infoBody(namedConnector(herder, request)));
+  app.json('GET', '/connectors/:connector/config', (request) =>
+    masked(namedConnector(herder, request).config),
+  );
+  app.json('GET', '/connectors/:connector/status', (request) =>
     statusBody(namedConnector(herder, request, MISSING.status), identity()),
   );
-  app.getJson('/connectors/:connector/tasks', (request) => tasksBody(namedConnector(herder, request)));
-  app.getJson('/connectors/:connector/tasks/:task(^\\d+$)/status', (request) => {
+  app.json('GET', '/connectors/:connector/tasks', (request) => tasksBody(namedConnector(herder, request)));
+  app.json('GET', '/connectors/:connector/tasks/:task(^\\d+$)/status', (request) => {
     const name = nameIn(request);
     const number = taskIn(request);
     const task = herder.connectors.get(name)?.tasks.find(({ plan }) => plan.taskId === number);
     if (task === undefined) throw new RestError(404, `No status found for task ${name}-${number}`);
     return taskStatusBody(task, identity());
   });
-  app.getJson('/connectors/:connector/topics', (request) => {
+  app.json('GET', '/connectors/:connector/topics', (request) => {
     const name = nameIn(request);
     return { [name]: { topics: statuses.topicsOf(name) } };
   });
@@ -38,7 +40,7 @@ export function addConnectorRoutes(app: RestApp, { herder, identity, files, stat
     statuses.resetTopics(nameIn(request));
     reply.code(202);
   });
-  app.getJson('/connectors/:connector/files', (request) =>
+  app.json('GET', '/connectors/:connector/files', (request) =>
     files.filesOf(namedConnector(herder, request).config.name),
   );
 }

@@ -19,10 +19,10 @@ const LEVELS: Readonly<Record<string, string>> = {
 
 /** Kafka Connect's `/admin/loggers`. */
 export function addLoggerRoutes(app: RestApp, loggers: Loggers): void {
-  app.getJson('/admin/loggers', () =>
+  app.json('GET', '/admin/loggers', () =>
     Object.fromEntries([...loggers.states()].map(([name, state]) => [name, stateBody(state)])),
   );
-  app.getJson('/admin/loggers/:logger', (request) => {
+  app.json('GET', '/admin/loggers/:logger', (request) => {
     const name = nameOf(request);
     const state = loggers.states().get(name);
     if (state === undefined) throw new RestError(404, `Logger ${name} not found.`);

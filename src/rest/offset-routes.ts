@@ -22,7 +22,7 @@ export function addOffsetRoutes(app: RestApp, { herder, health }: WorkerState): 
     if (!isDone) throw notStopped(name);
     return { message: `The offsets for this connector have been ${what} successfully` };
   };
-  app.getJson('/connectors/:connector/offsets', async (request) => {
+  app.json('GET', '/connectors/:connector/offsets', async (request) => {
     const { config } = namedConnector(herder, request);
     request.waitingFor = 'Kafka, to read the offsets';
     const offsets = await herder.offsets.of(config.name);

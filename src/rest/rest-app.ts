@@ -104,11 +104,6 @@ export class RestApp {
     });
   }
 
-  /** Answers GET and HEAD with JSON. */
-  getJson(path: string, handler: JsonHandler): void {
-    this.json('GET', path, handler);
-  }
-
   /** Answers GET and HEAD with what the handler sends. */
   get(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => unknown): void {
     this.#add('GET', path, async () => {}, {}, handler);

@@ -32,7 +32,7 @@ export function addRoutes(app: RestApp, state: WorkerState): void {
 }
 
 function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerState): void {
-  app.getJson('/', async () => ({
+  app.json('GET', '/', async () => ({
     version: identity().version,
     // What Kafka Connect says when its build does not know.
     commit: 'unknown',
@@ -42,7 +42,7 @@ function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerSt
 
 /** What whoever watches over a worker asks. */
 export function addHealthRoutes(app: RestApp, { health, metrics }: WorkerState): void {
-  app.getJson('/health', (_request, reply) => {
+  app.json('GET', '/health', (_request, reply) => {
     if (!health.isStarted) reply.code(503);
     return health.body();
   });

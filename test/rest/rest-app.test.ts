@@ -7,15 +7,15 @@ import { openApp } from './open-app.ts';
 
 const faults: string[] = [];
 const app = openApp((error, path) => faults.push(`${path}: ${error.message}`));
-app.getJson('/echo/:name', ({ params }) => params);
-app.getJson('/broken', () => {
+app.json('GET', '/echo/:name', ({ params }) => params);
+app.json('GET', '/broken', () => {
   throw new Error('nobody foresaw it');
 });
 app.json('POST', '/things', (request, reply) => {
   reply.code(201).header('location', '/things/1');
   return jsonObject(request);
 });
-app.getJson('/things', () => []);
+app.json('GET', '/things', () => []);
 app.json('PUT', '/things/:name/pause', (_request, reply) => void reply.code(202));
 app.json('DELETE', '/things/:name', () => {});
 app.json('PATCH', '/refused', () => {

@@ -42,7 +42,7 @@ const KINDS = Object.keys(PLUGIN_KINDS) as PluginKind[];
 
 /** Kafka Connect's `/connector-plugins`. */
 export function addPluginRoutes(app: RestApp, { worker, version }: PluginRoutesOptions): void {
-  app.getJson('/connector-plugins', async ({ query }) => {
+  app.json('GET', '/connector-plugins', async ({ query }) => {
     const { connectorsOnly = 'true' } = query as { connectorsOnly?: string | string[] };
     const all = await installed(worker);
     // As Java reads it: what is not true is false.
@@ -54,7 +54,7 @@ export function addPluginRoutes(app: RestApp, { worker, version }: PluginRoutesO
       ...(isBuiltIn ? { version } : {}),
     }));
   });
-  app.getJson('/connector-plugins/:type/config', async (request) => {
+  app.json('GET', '/connector-plugins/:type/config', async (request) => {
     const type = typeOf(request);
     const plugin = await pluginNamed(type, worker);
     const { version: asked } = request.query as { version?: string };

@@ -51,7 +51,7 @@ async function started({ host = '127.0.0.1', ...doors }: AppOptions): Promise<st
     onFault: (error) => mistakes.push(error.message),
   });
   for (const path of ['/health', '/things']) {
-    app.getJson(path, () => 'there');
+    app.json('GET', path, () => 'there');
     app.json('POST', path, () => 'changed');
   }
   const url = await app.listen();
