@@ -72,8 +72,16 @@ export class SftpFile implements RangeSource {
 
   async stat(signal: AbortSignal): Promise<FileVersion> {
     const look = async (session: SftpSession) => session.fstat(await this.#handleOn(session));
-    this.#seen = versionOf(await this.#pool.ask(`look at ${this.#found.path}`, look, signal));
+    const asked = this.#pool.ask(`look at ${this.#found.path}`, look, signal);
+    this.#seen = versionOf(await asked.catch((error: unknown) => this.#unseen(error)));
     return this.#seen;
+  }
+
+  /** Servers may go by the name though they are given the handle. */
+  #unseen(error: unknown): never {
+    const { path } = this.#found;
+    if (isMissing(error)) throw changed(path, 'was taken away');
+    throw refusedCall(`${JSON.stringify(path)} could not be looked at`, 'read it', error);
   }
 
   async close(): Promise<void> {

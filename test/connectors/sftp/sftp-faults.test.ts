@@ -141,6 +141,13 @@ describe('a connection that breaks', () => {
   });
 });
 
+test('a file that is taken away while it is open has changed, also where the server goes by its name to look at it', async () => {
+  const { store, file, at } = await reached('one\n');
+  const open = await opened(store, file);
+  await rename(at('a.csv'), at('b.csv'));
+  await expect(open.stat()).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+});
+
 test('a file that grows while it is open is read to its new end, once that was looked at', async () => {
   const { store, file, at } = await reached('one\n');
   const open = await opened(store, file);
