@@ -73,15 +73,16 @@ export class SftpFile implements RangeSource {
   async stat(signal: AbortSignal): Promise<FileVersion> {
     const look = async (session: SftpSession) => session.fstat(await this.#handleOn(session));
     const asked = this.#pool.ask(`look at ${this.#found.path}`, look, signal);
-    this.#seen = versionOf(await asked.catch((error: unknown) => this.#unseen(error)));
+    // Servers may go by the name though they are given the handle.
+    this.#seen = versionOf(await asked.catch((error: unknown) => this.#notThere('looked at', error)));
     return this.#seen;
   }
 
-  /** Servers may go by the name though they are given the handle. */
-  #unseen(error: unknown): never {
+  /** Throws what it means that a file which was there is refused. */
+  #notThere(what: string, error: unknown): never {
     const { path } = this.#found;
     if (isMissing(error)) throw changed(path, 'was taken away');
-    throw refusedCall(`${JSON.stringify(path)} could not be looked at`, 'read it', error);
+    throw refusedCall(`${JSON.stringify(path)} could not be ${what}`, 'read it', error);
   }
 
   async close(): Promise<void> {
@@ -103,10 +104,8 @@ export class SftpFile implements RangeSource {
   /** What has the name now must be what was opened first, as far as the server tells, or that and more. */
   async #openAgain(session: SftpSession): Promise<Buffer> {
     const { path, absolute } = this.#found;
-    const handle = await session.open(absolute).catch((error: unknown) => {
-      if (isMissing(error)) throw changed(path, 'was taken away');
-      throw refusedCall(`${JSON.stringify(path)} could not be opened again`, 'read it', error);
-    });
+    const opening = session.open(absolute);
+    const handle = await opening.catch((error: unknown) => this.#notThere('opened again', error));
     const now = versionOf(await session.fstat(handle));
     const { size, mtimeNs } = this.#seen;
     if (now.size > size || (now.size === size && now.mtimeNs === mtimeNs)) return handle;

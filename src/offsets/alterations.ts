@@ -88,8 +88,18 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What to write: in the place of the offset of that partition, however its properties were ordered; else in a place of its own. */
+/** What to write for alterations of a connector's offsets, as they are in the table. @param partitions of the offset topic */
 export function alteredRecords(
+  alterations: readonly Alteration[],
+  connector: string,
+  table: OffsetTable,
+  partitions: number,
+): OffsetRecord[] {
+  return alterations.flatMap((alteration) => recordsOf(alteration, connector, table, partitions));
+}
+
+/** In the place of the offset of that partition, however its properties were ordered; else in a place of its own. */
+function recordsOf(
   { partition, offset }: Alteration,
   connector: string,
   table: OffsetTable,

@@ -1,5 +1,5 @@
 /** What a connector is told to be: Connect's TargetState. */
-type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
+export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
 
 type Properties = Readonly<Record<string, string>>;
 

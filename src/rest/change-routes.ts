@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HeadraceError } from '../errors.ts';
+import type { TargetState } from '../offsets/stored-connectors.ts';
 import { feedOf } from '../runtime/worker/feed.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
-import type { TargetState } from '../runtime/worker/states.ts';
 import {
   type ConfigMap,
   createRequest,

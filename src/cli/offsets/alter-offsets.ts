@@ -24,8 +24,7 @@ export async function alterOffsets(store: OffsetStore, connector: string, flags:
     throw new HeadraceError('TOPIC_INVALID', `there is no topic ${topic} any more`);
   const written = await rewriteOffsets(client, {
     ...(await shutOutIdle(store, connector, flags.force === true)),
-    decide: (table) =>
-      alterations.flatMap((alteration) => alteredRecords(alteration, connector, table, partitions)),
+    decide: (table) => alteredRecords(alterations, connector, table, partitions),
   });
   if (flags.json) printJson({ connector, altered: written.length });
   else print(`${connector}: ${counted(written.length, 'offset')} written\n`);

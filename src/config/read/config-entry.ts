@@ -60,6 +60,11 @@ export function entriesOf(
   return { origin, entries };
 }
 
+/** Those of a connector that is in no file; paths in it are relative to the worker's working directory. */
+export function storedEntries(properties: Readonly<Record<string, string>>): ConfigEntries {
+  return entriesOf(properties, 'config');
+}
+
 /** The entries below a prefix, without it. */
 export function entriesBelow(entries: ResolvedEntries, prefix: string): ResolvedEntries {
   const below = new Map<string, ResolvedEntry>();

@@ -1,4 +1,4 @@
-import { type ConfigEntries, entriesOf } from '../../config/read/config-entry.ts';
+import { type ConfigEntries, storedEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { builtInPlugin, type PluginKind } from '../../loader/built-in.ts';
@@ -17,7 +17,7 @@ import { type FeedCheck, PLUGIN_ANSWERS } from './plugin-answers.ts';
  */
 export async function goodEntries(config: ConfigMap, worker: WorkerConfig): Promise<ConfigEntries> {
   const { problems, options } = await checkFeed(config, worker);
-  if (problems.length === 0) return entriesOf(config, 'config');
+  if (problems.length === 0) return storedEntries(config);
   throw new RestError(
     400,
     invalidConfigMessage(problems.map((problem) => errorText(problem, config, options))),

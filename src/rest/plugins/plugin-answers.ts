@@ -1,5 +1,5 @@
 import { loadConnectorConfig } from '../../config/connector-config.ts';
-import { entriesOf } from '../../config/read/config-entry.ts';
+import { storedEntries } from '../../config/read/config-entry.ts';
 import { type Problem, sortProblems } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { builtInPlugin, connectClass, type PluginKind } from '../../loader/built-in.ts';
@@ -53,7 +53,7 @@ export const PLUGIN_ANSWERS: Answers = {
     return (await (await installedPlugins(worker, () => [])).load(name)).map(described);
   },
   async check(config, worker) {
-    const entries = entriesOf(config, 'config');
+    const entries = storedEntries(config);
     const { problems, options } = await loadConnectorConfig(entries, createPluginLoader(worker), worker);
     return { problems: sortProblems(problems), options: new Map([...options].map(plainEntry)) };
   },

@@ -1,19 +1,18 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
-import { writeRecord } from '../../kafka/producer/write-record.ts';
+import { writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readToEnd } from '../../kafka/reader/topic-reader.ts';
 import {
   configRecord,
   groupHeaders,
   StoredConnectors,
+  type TargetState,
   targetRecord,
   taskRecords,
   tombstones,
 } from '../../offsets/stored-connectors.ts';
 import { configsTopic } from './internal-topics.ts';
-import type { TargetState } from './states.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
@@ -79,18 +78,11 @@ export class ConfigTopic {
 
   async #writeNow(records: ConfigRecords): Promise<void> {
     const topic = await configsTopic(this.#client, this.#worker);
-    const producer = await TransactionalProducer.start(this.#client, {
-      transactionalId: `${this.#worker.groupId}-configs`,
-      transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-    });
-    try {
-      producer.begin();
-      const headers = groupHeaders(this.#worker.groupId);
-      for (const record of records) await writeRecord(producer, topic, { ...record, headers });
-      await producer.commit();
-    } finally {
-      await producer.close();
-    }
+    const { groupId } = this.#worker;
+    const headers = groupHeaders(groupId);
+    const options = { transactionalId: `${groupId}-configs`, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+    const own = records.map((record) => ({ ...record, headers }));
+    await writeInTransaction(this.#client, options, topic, own);
   }
 }
 

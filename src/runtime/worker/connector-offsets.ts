@@ -27,9 +27,7 @@ export class ConnectorOffsets {
   /** Writes offsets as a person gives them, once they are checked. Shuts out whoever runs the connector elsewhere. */
   async alter(connector: string, alterations: readonly Alteration[]): Promise<void> {
     const { partitions } = await offsetsTopic(this.#client, this.#worker);
-    await this.#rewrite(connector, (table) =>
-      alterations.flatMap((alteration) => alteredRecords(alteration, connector, table, partitions)),
-    );
+    await this.#rewrite(connector, (table) => alteredRecords(alterations, connector, table, partitions));
   }
 
   async forget(connector: string): Promise<void> {

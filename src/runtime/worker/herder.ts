@@ -3,6 +3,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
+import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
 import { ConfigTopic } from './config-topic.ts';
@@ -20,7 +21,6 @@ import { workerClient } from './kafka-client-config.ts';
 import { type BrokenFeed, ManagedConnector } from './managed-connector.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { requireSideBySide } from './side-by-side.ts';
-import type { TargetState } from './states.ts';
 import { storedFeeds } from './stored-feeds.ts';
 import { withinGrace } from './within-grace.ts';
 
@@ -97,7 +97,7 @@ export class Herder {
     const offsets = await this.#overOutages(() => this.#offsetsTopic([...this.#connectors.keys()]), signal);
     if (offsets === 'stopped') return false;
     this.#isReady = true;
-    await Promise.all(all.map((connector) => connector.launch()));
+    await Promise.all(all.map((connector) => connector.launch(offsets)));
     return !signal.aborted;
   }
 
@@ -179,8 +179,8 @@ export class Herder {
     });
   }
 
-  /** Begins the tasks of a connector once more, all of them or those that the filter takes. Resolves at once. */
-  restart(name: string, which: Parameters<ManagedConnector['restart']>[0] = () => true): void {
+  /** Begins the tasks of a connector once more, those that the filter takes. Resolves at once. */
+  restart(name: string, which: Parameters<ManagedConnector['restart']>[0]): void {
     this.#tell(name, 'restarted');
     this.#later(name, async () => this.#connectors.get(name)?.restart(which));
   }
@@ -234,16 +234,19 @@ export class Herder {
       gracefulMs: worker.taskShutdownGracefulTimeoutMs,
       plan: ({ config, entries }) =>
         Connector.plan({ config, feed: entries, worker, client: this.#client, publish }),
-      launch: (run, signal) => this.#launch(run, AbortSignal.any([signal, this.#stop.signal])),
+      launch: (run, signal, offsets) =>
+        this.#launch(run, AbortSignal.any([signal, this.#stop.signal]), offsets),
     });
     this.#connectors.set(connector.config.name, connector);
     return connector;
   }
 
-  async #launch(run: Connector, signal: AbortSignal): Promise<void> {
+  /** @param known the offset topic, where that was asked for already */
+  async #launch(run: Connector, signal: AbortSignal, known?: OffsetsTopic | null): Promise<void> {
     try {
       await this.#overOutages(async () => {
-        await run.start(await this.#offsetsTopic([run.config.name]), signal);
+        const offsets = known === undefined ? await this.#offsetsTopic([run.config.name]) : known;
+        await run.start(offsets, signal);
       }, signal);
     } catch (error) {
       await run.fail(error);

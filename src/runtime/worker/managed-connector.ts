@@ -1,8 +1,10 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
+import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { ErrorReport } from '../events/events.ts';
 import type { Connector } from './connector.ts';
 import type { Feed } from './feed.ts';
-import type { TargetState, TaskState } from './states.ts';
+import type { OffsetsTopic } from './internal-topics.ts';
+import type { TaskState } from './states.ts';
 import type { TaskHandle } from './task-handle.ts';
 
 /** A connector as a client sees it, whether its configuration can be understood or not. */
@@ -23,7 +25,7 @@ export interface ManagedConnectorOptions {
   /** Splits a feed into tasks. Nothing is started. */
   readonly plan: (feed: Feed) => Promise<Connector>;
   /** Starts the tasks of a run, or makes them FAILED; ends soon after the signal. */
-  readonly launch: (run: Connector, signal: AbortSignal) => Promise<void>;
+  readonly launch: (run: Connector, signal: AbortSignal, offsets?: OffsetsTopic | null) => Promise<void>;
 }
 
 /**
@@ -98,12 +100,12 @@ export class ManagedConnector {
     this.#run = null;
   }
 
-  /** Starts what `plan` has made; resolves when its tasks have begun or failed. */
-  launch(): Promise<void> {
+  /** Starts what `plan` has made; resolves when its tasks have begun or failed. @param offsets where it was asked for already */
+  launch(offsets?: OffsetsTopic | null): Promise<void> {
     const run = this.#run;
     if (run === null) return Promise.resolve();
     const signal = new AbortController();
-    const ended = this.#options.launch(run, signal.signal);
+    const ended = this.#options.launch(run, signal.signal, offsets);
     this.#launch = { signal, ended };
     return ended;
   }

@@ -25,9 +25,6 @@ export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>>
   COMPLETED: ['UNASSIGNED', 'STOPPED'],
 };
 
-/** What a connector is told to be: Connect's TargetState. */
-export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
-
 export function mayFollow(from: TaskState, to: TaskState): boolean {
   return TASK_TRANSITIONS[from].includes(to);
 }

@@ -1,7 +1,6 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
-import { writeRecord } from '../../kafka/producer/write-record.ts';
+import { writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { statusTopic } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
@@ -40,21 +39,12 @@ export class StatusTopic {
    */
   async write(records: readonly (readonly [key: string, value: string | null])[]): Promise<void> {
     const topic = await statusTopic(this.#client, this.#worker);
-    const producer = await TransactionalProducer.start(this.#client, {
-      transactionalId: `${this.#worker.groupId}-statuses`,
-      transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-    });
-    try {
-      producer.begin();
-      for (const [key, value] of records) {
-        await writeRecord(producer, topic, {
-          key: Buffer.from(key),
-          value: value === null ? null : Buffer.from(value),
-        });
-      }
-      await producer.commit();
-    } finally {
-      await producer.close();
-    }
+    const transactionalId = `${this.#worker.groupId}-statuses`;
+    const options = { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+    const encoded = records.map(([key, value]) => ({
+      key: Buffer.from(key),
+      value: value === null ? null : Buffer.from(value),
+    }));
+    await writeInTransaction(this.#client, options, topic, encoded);
   }
 }

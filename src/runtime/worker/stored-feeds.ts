@@ -1,15 +1,10 @@
-import { type ConfigEntries, entriesOf } from '../../config/read/config-entry.ts';
+import { storedEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { reportOf } from '../events/error-report.ts';
 import { type Feed, feedOf } from './feed.ts';
 import type { BrokenFeed } from './managed-connector.ts';
 import { conflictsOf } from './side-by-side.ts';
-
-/** The configuration of a connector that is in no file; paths in it are relative to the worker's working directory. */
-export function storedEntries(properties: Readonly<Record<string, string>>): ConfigEntries {
-  return entriesOf(properties, 'config');
-}
 
 /**
  * The feeds in a config topic that are in no file. One that cannot be understood any more, or cannot run beside those
