@@ -1,6 +1,6 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { readCommitted } from '../../kafka/reader/topic-reader.ts';
+import { readCommitted, readToEnd } from '../../kafka/reader/topic-reader.ts';
 import { type Alteration, alteredRecords } from '../../offsets/alterations.ts';
 import { OffsetTable, type StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { type OffsetRecord, rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
@@ -37,5 +37,7 @@ export class ConnectorOffsets {
   async #rewrite(connector: string, decide: (table: OffsetTable) => readonly OffsetRecord[]): Promise<void> {
     const shut = await shutOut(this.#client, this.#worker, connector, { tasks: null });
     await rewriteOffsets(this.#client, { ...shut, decide });
+    // A commit is answered before it is to be seen everywhere, and who is told that it is done asks next.
+    await readToEnd(this.#client, shut.topic, () => {});
   }
 }
