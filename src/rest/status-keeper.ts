@@ -69,7 +69,7 @@ export class StatusKeeper {
   /** The topics that a worker before this one has told. */
   async #restore(): Promise<void> {
     if (this.#isRestored) return;
-    for (const [key, value] of await this.#topic.read()) {
+    for (const [key, value] of await this.#topic.takeOver()) {
       const [, topic, connector] = TOPIC_KEY.exec(key) ?? [];
       if (topic === undefined || connector === undefined) continue;
       if (!this.#options.herder.connectors.has(connector) || this.#known.has(key)) continue;

@@ -1,7 +1,8 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { writeInTransaction } from '../../kafka/producer/write-record.ts';
+import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
+import { shutOut, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readToEnd } from '../../kafka/reader/topic-reader.ts';
 import {
   configRecord,
@@ -34,8 +35,17 @@ export class ConfigTopic {
     this.#worker = worker;
   }
 
-  /** @throws HeadraceError TOPIC_INVALID, and those of Kafka */
-  async read(signal?: AbortSignal): Promise<StoredConnectors> {
+  /**
+   * What is in it, for the worker that writes to it from now on: one that died in the middle of a write holds up nobody.
+   *
+   * @throws HeadraceError TOPIC_INVALID, and those of Kafka
+   */
+  async takeOver(signal?: AbortSignal): Promise<StoredConnectors> {
+    await shutOut(this.#client, { ...this.#producer, ...(signal && { signal }) });
+    return this.#read(signal);
+  }
+
+  async #read(signal?: AbortSignal): Promise<StoredConnectors> {
     const topic = await configsTopic(this.#client, this.#worker);
     const stored = new StoredConnectors(this.#worker.groupId);
     await readToEnd(this.#client, topic.name, (record) => stored.apply(record), { signal });
@@ -47,7 +57,7 @@ export class ConfigTopic {
    * @throws HeadraceError CONFIG_INVALID when the connector is another group's
    */
   async keep(connector: string, properties: Properties, target: TargetState | null): Promise<void> {
-    if (target !== null) requireFree(connector, await this.read());
+    if (target !== null) requireFree(connector, await this.#read());
     const state = target === null || target === 'STARTED' ? [] : [targetRecord(connector, target)];
     await this.#write([...state, configRecord(connector, properties)]);
   }
@@ -65,6 +75,11 @@ export class ConfigTopic {
     return this.#write(tombstones(connector));
   }
 
+  get #producer(): TransactionalProducerOptions {
+    const transactionalId = `${this.#worker.groupId}-configs`;
+    return { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+  }
+
   /** Resolves when nothing is being written any more. */
   async close(): Promise<void> {
     await this.#turn;
@@ -78,11 +93,9 @@ export class ConfigTopic {
 
   async #writeNow(records: ConfigRecords): Promise<void> {
     const topic = await configsTopic(this.#client, this.#worker);
-    const { groupId } = this.#worker;
-    const headers = groupHeaders(groupId);
-    const options = { transactionalId: `${groupId}-configs`, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+    const headers = groupHeaders(this.#worker.groupId);
     const own = records.map((record) => ({ ...record, headers }));
-    await writeInTransaction(this.#client, options, topic, own);
+    await writeInTransaction(this.#client, this.#producer, topic, own);
   }
 }
 

@@ -255,7 +255,7 @@ export class Herder {
 
   /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */
   async #restore(): Promise<void> {
-    const { configs, targets } = await (this.#configs as ConfigTopic).read(this.#stop.signal);
+    const { configs, targets } = await (this.#configs as ConfigTopic).takeOver(this.#stop.signal);
     const inFiles = new Set(this.#connectors.keys());
     for (const feed of await storedFeeds(configs, inFiles, this.#worker)) this.#add(feed, { file: null });
     for (const [name, target] of targets) this.#connectors.get(name)?.aim(target);

@@ -1,6 +1,7 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { writeInTransaction } from '../../kafka/producer/write-record.ts';
+import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
+import { shutOut, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { statusTopic } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
@@ -18,11 +19,12 @@ export class StatusTopic {
   }
 
   /**
-   * What is in it now; nothing while there is no such topic.
+   * What is in it, for the worker that writes to it from now on; nothing while there is no such topic.
    *
    * @throws HeadraceError those of Kafka
    */
-  async read(): Promise<ReadonlyMap<string, string>> {
+  async takeOver(): Promise<ReadonlyMap<string, string>> {
+    await shutOut(this.#client, this.#producer);
     const values = new Map<string, string>();
     await readCommitted(this.#client, this.#worker.statusStorageTopic, ({ key, value }) => {
       if (key === null) return;
@@ -39,12 +41,15 @@ export class StatusTopic {
    */
   async write(records: readonly (readonly [key: string, value: string | null])[]): Promise<void> {
     const topic = await statusTopic(this.#client, this.#worker);
-    const transactionalId = `${this.#worker.groupId}-statuses`;
-    const options = { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
     const encoded = records.map(([key, value]) => ({
       key: Buffer.from(key),
       value: value === null ? null : Buffer.from(value),
     }));
-    await writeInTransaction(this.#client, options, topic, encoded);
+    await writeInTransaction(this.#client, this.#producer, topic, encoded);
+  }
+
+  get #producer(): TransactionalProducerOptions {
+    const transactionalId = `${this.#worker.groupId}-statuses`;
+    return { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
   }
 }
