@@ -37,7 +37,7 @@ export async function startDockerKafka(options: KafkaOptions = {}): Promise<Kafk
         ...{ node, nodes, bindHost: '0.0.0.0', dataFolder: DATA_FOLDER },
         overrides: options.properties ?? {},
       });
-      await brokers[index]?.create(network, properties, options.scramUsers ?? []);
+      await brokers[index]?.create(network, properties, options);
     }
     const ids = nodes.map(({ id }) => id);
     await Promise.all(brokers.map((broker) => broker.ready(ids)));
@@ -75,8 +75,16 @@ class DockerBroker implements KafkaBroker {
     this.#clusterId = clusterId;
   }
 
-  async create(network: string, properties: string, scramUsers: readonly string[]): Promise<void> {
-    const environment = { PROPERTIES: properties, CLUSTER: this.#clusterId, KAFKA_HEAP_OPTS: '-Xmx512m' };
+  async create(
+    network: string,
+    properties: string,
+    { scramUsers = [], systemProperties = {} }: KafkaOptions,
+  ): Promise<void> {
+    const defined = Object.entries(systemProperties).map(([name, value]) => `-D${name}=${value}`);
+    const environment = {
+      ...{ PROPERTIES: properties, CLUSTER: this.#clusterId },
+      ...{ KAFKA_HEAP_OPTS: '-Xmx512m', KAFKA_OPTS: defined.join(' ') },
+    };
     await runContainer(this.name, [
       ...['--network', `container:${network}`],
       ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),

@@ -5,6 +5,7 @@ import { checkBackwardCompatibility, fetchRegistry, startRegistry } from './regi
 import { fetchS3, startS3 } from './s3.ts';
 import { fetchSftp, startSftp } from './sftp.ts';
 import { fetchSqs, startSqs } from './sqs.ts';
+import { fetchVault, startVault, VAULT_ROOT_TOKEN } from './vault.ts';
 
 /** A server beside Kafka that `stack up` has started. */
 export interface ExtraServer {
@@ -38,8 +39,13 @@ const SFTP_USER = { user: 'headrace', password: 'headrace' } as const;
 
 const AZURE_LOGIN: Login = { account: AZURE_ACCOUNT.name, key: AZURE_ACCOUNT.key };
 
+const VAULT_LOGIN: Login = { token: VAULT_ROOT_TOKEN };
+
 /* The ports of docker-compose.yml, so that the same addresses serve with either engine where they are free. */
-const PORT = { registry: 8081, s3: 9090, sftp: 2222, gcs: 4443, azure: 10000, sqs: 9324 } as const;
+const PORT = {
+  ...{ registry: 8081, s3: 9090, sftp: 2222, gcs: 4443, azure: 10000, sqs: 9324 },
+  vault: 8200,
+} as const;
 
 /** By the name of the flag and of the service in docker-compose.yml. */
 export const EXTRAS = {
@@ -81,6 +87,12 @@ export const EXTRAS = {
     fetch: fetchSqs,
     start: async () => byUrl(await startSqs(PORT.sqs)),
     docker: { address: `http://localhost:${PORT.sqs}` },
+  },
+  vault: {
+    addressKey: 'vaultAddress',
+    fetch: fetchVault,
+    start: async () => byUrl(await startVault(PORT.vault), VAULT_LOGIN),
+    docker: { address: `http://localhost:${PORT.vault}`, login: VAULT_LOGIN },
   },
 } as const satisfies Record<string, Extra>;
 

@@ -25,6 +25,7 @@ export interface JavaClusterPlan {
   readonly folder: string;
   readonly overrides: Readonly<Record<string, string>>;
   readonly scramUsers: readonly string[];
+  readonly systemProperties: Readonly<Record<string, string>>;
 }
 
 /** One node, broker and controller at once, as a Java process. */
@@ -47,6 +48,7 @@ export class JavaBroker implements KafkaBroker {
       javaCommand(),
       [
         ...['-Xmx512m', '-Dlog4j2.level=WARN', ...(plan.nodes.length > 1 ? QUICK_START : [])],
+        ...Object.entries(plan.systemProperties).map(([name, value]) => `-D${name}=${value}`),
         ...['-cp', plan.classPath, 'kafka.Kafka', this.#propertiesFile],
       ],
       join(plan.folder, `broker-${node.id}.log`),

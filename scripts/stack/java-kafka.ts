@@ -18,9 +18,12 @@ export async function startJavaKafka(options: KafkaOptions = {}): Promise<JavaKa
   const classPath = await kafkaClassPath();
   const nodes = await chooseNodes(options);
   const folder = await makeTempFolder('kafka');
-  const { properties: overrides = {}, scramUsers = [] } = options;
+  const { properties: overrides = {}, scramUsers = [], systemProperties = {} } = options;
   const clusterId = newClusterId();
-  const plan: JavaClusterPlan = { clusterId, nodes, classPath, folder, overrides, scramUsers };
+  const plan: JavaClusterPlan = {
+    ...{ clusterId, nodes, classPath, folder },
+    ...{ overrides, scramUsers, systemProperties },
+  };
   const brokers = nodes.map((node) => new JavaBroker(node, plan));
   const cluster = new JavaCluster(folder, brokers);
   try {

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: config providers are written like this.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { headrace } from '../cli/support/run-command.ts';
 import { FeedFolder } from '../integration/support/feed-folder.ts';
+import { recordsIn } from '../integration/support/read-topic.ts';
 import { uniqueName } from '../support/stack.ts';
-import { startVault, VAULT_TOKEN } from '../support/vault-server.ts';
+import { startTestVault, type TestVault, vaultServes } from '../support/vault.ts';
+import { getPaths } from './get-paths.ts';
 import { bootstrapServers } from './rest-daemon.ts';
 
 const CANARY = 'CANARY-5K';
@@ -11,46 +13,33 @@ const GUARDED = `import { defineTransformation } from 'headrace/plugin';
 const option = { doc: 'Is not shown.', format: 'string', required: true } as const;
 export default defineTransformation({
   name: 'guarded', doc: 'Needs secrets.', config: { a: option, b: option, c: option, d: option },
-  create: ({ a, b, c, d }) => ({ apply: (record) => (new Set([a, b, c, d]).size === 4 && d.endsWith('vault') ? record : null) }),
+  create: (given) => ({
+    apply: (record) => (new Set(Object.values(given).filter((one) => one.startsWith('${CANARY}'))).size === 4 ? record : null),
+  }),
 });
 `;
-/** From each provider, to an option that is not known for a secret. */
-const SECRETS = {
-  'transforms.guard.a': '${env:A_SECRET}',
-  'transforms.guard.b': '${file:./secrets/a.properties:b}',
-  'transforms.guard.c': '${dir:./secrets:c}',
-  'transforms.guard.d': '${vault:secret/app:d}',
+/** Options that take none of them. */
+const MISTAKEN = ['tasks.max', 'settle.ms', 'errors.tolerance', 'scan.interval.ms'];
+const MADE = 'made-over-rest';
+const QUERIES: Readonly<Record<string, string>> = {
+  '/connectors': '?expand=info&expand=status',
+  '/connector-plugins': '?connectorsOnly=false',
 };
-const PATHS = ['', 'status', 'config', 'tasks', 'files', 'topics', 'offsets'];
 
-test('what providers give is in no log, answer, check or preview, whatever the option', async () => {
-  const vault = await startVault({ 'secret/data/app': { d: `${CANARY}-vault` } });
-  const folder = await FeedFolder.make(uniqueName('provided'));
-  const env = { A_SECRET: `${CANARY}-env`, VAULT_TOKEN };
-  await folder.write('secrets/a.properties', `b=${CANARY}-file\n`);
-  await folder.write('secrets/c', `${CANARY}-dir\n`);
-  await folder.write('plugins/guarded.ts', GUARDED);
-  await folder.worker({
-    ...{ 'bootstrap.servers': bootstrapServers, 'offset.storage.topic': `${folder.name}.offsets` },
-    ...{ 'offset.storage.partitions': '1', listeners: 'http://127.0.0.1:0', 'plugin.path': './plugins' },
-    ...{ 'config.providers.allowed.paths': './secrets', 'config.providers': 'vault' },
-    'config.providers.vault.param.address': vault.address,
-    'client.id': '${vault:secret/app:d}',
-  });
-  await folder.feed({
-    ...SECRETS,
-    ...{ transforms: 'parse,guard,validate,route', 'transforms.guard.type': 'guarded' },
-  });
-  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\nRIO,x\n');
-  const run = (...args: string[]) =>
-    headrace([...args, '--worker', 'worker.yaml'], { cwd: folder.path, env });
+test('what providers give is in no answer, log, check, preview or topic, whatever the option', {
+  timeout: 120_000,
+}, async () => {
+  const { folder, env, secrets, stopVault } = await guardedFeed();
+  const mistaken = [...MISTAKEN.entries()].map(([index, key]) => [key, Object.values(secrets)[index]]);
+  const run = (...args: string[]) => headrace(args, { cwd: folder.path, env });
+  const worker = ['--worker', 'worker.yaml'];
   const outputs: string[] = [];
-  for (const args of [
-    ['validate', 'feed.yaml'],
-    ['validate', 'feed.yaml', '--json'],
-    ['preview', 'feed.yaml', 'drop/a.csv', '--json'],
-  ]) {
-    const { code, stdout, stderr } = await run(...args);
+  const checks = [
+    run('validate', 'feed.yaml', '--json', ...worker),
+    run('preview', 'feed.yaml', 'drop/a.csv', '--json', ...worker),
+    run('doctor', 'feed.yaml', ...worker),
+  ];
+  for (const { code, stdout, stderr } of await Promise.all(checks)) {
     expect([code, stderr]).toEqual([0, '']);
     outputs.push(stdout);
   }
@@ -58,28 +47,109 @@ test('what providers give is in no log, answer, check or preview, whatever the o
   // Two rows were read by way of the secrets: one is delivered, one rejected.
   expect(await daemon.waitFor('file completed')).toMatchObject({ produced: 1, rejected: 1, filtered: 0 });
   const url = String((await daemon.waitFor('REST listening')).address);
-  const get = async (path: string) => outputs.push(await (await fetch(url + path)).text());
-  for (const path of PATHS) await get(`/connectors/${folder.name}/${path}`);
-  for (const path of ['/', '/connectors?expand=info&expand=status', '/metrics', '/connector-plugins'])
-    await get(path);
-  outputs.push(JSON.stringify(daemon.lines));
+  outputs.push(
+    ...(await changesOver(url, folder.name, Object.fromEntries(mistaken))),
+    ...(await answersOf(url, [folder.name, MADE])),
+  );
+  outputs.push((await run('config', MADE, '--url', url)).stdout, JSON.stringify(daemon.lines));
+  for (const topic of ['', '.dlq', '.offsets', '.config', '.status'].map((end) => folder.name + end)) {
+    const records = await recordsIn(bootstrapServers, topic);
+    expect(records.length, topic).toBeGreaterThan(0);
+    outputs.push(...records.map(({ key, value, headers }) => `${key} ${value} ${JSON.stringify(headers)}`));
+  }
   // The store is needed no more: a task that starts again has what was given.
-  vault.stop();
+  stopVault();
 
   await folder.feed({
     ...Object.fromEntries(
-      Object.values(SECRETS).map((reference, index) => [`transforms.parse.x${index}`, reference]),
+      Object.values(secrets).map((reference, index) => [`transforms.parse.x${index}`, reference]),
     ),
-    ...{ 'tasks.max': SECRETS['transforms.guard.a'], 'settle.ms': SECRETS['transforms.guard.b'] },
-    ...{
-      'errors.tolerance': SECRETS['transforms.guard.c'],
-      'scan.interval.ms': SECRETS['transforms.guard.d'],
-    },
+    ...Object.fromEntries(mistaken),
   });
-  const wrong = await run('validate', 'feed.yaml');
+  const wrong = await run('validate', 'feed.yaml', ...worker);
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('tasks.max: expected a whole number');
-  expect(wrong.stderr).toMatch(/Vault at \S+ does not answer \(ECONNREFUSED\)/);
   outputs.push(wrong.stderr, wrong.stdout);
   for (const output of outputs) expect(output).not.toContain(CANARY);
 });
+
+/** A worker and a feed with a secret of each provider; Vault's is the environment's where there is no Vault. */
+async function guardedFeed() {
+  const vault: TestVault | null = (await vaultServes()) ? await startTestVault() : null;
+  onTestFinished(() => vault?.stop());
+  await vault?.call('POST', 'secret/data/app', { data: { d: `${CANARY}-vault` } });
+  const folder = await FeedFolder.make(uniqueName('provided'));
+  // To options that are not known for secrets. Paths in what REST makes are relative to another folder.
+  const secrets = {
+    'transforms.guard.a': '${env:A_SECRET}',
+    'transforms.guard.b': `\${file:${folder.at('secrets/a.properties')}:b}`,
+    'transforms.guard.c': `\${dir:${folder.at('secrets')}:c}`,
+    'transforms.guard.d': vault === null ? '${env:D_SECRET}' : '${vault:secret/app:d}',
+  };
+  const token = (await vault?.tokenFor(['secret/data/app'])) ?? '';
+  const env = { A_SECRET: `${CANARY}-env`, D_SECRET: `${CANARY}-d`, VAULT_TOKEN: token };
+  await folder.write('secrets/a.properties', `b=${CANARY}-file\n`);
+  await folder.write('secrets/c', `${CANARY}-dir\n`);
+  await folder.write('plugins/guarded.ts', GUARDED);
+  const topic = (purpose: string) => `${folder.name}.${purpose}`;
+  await folder.worker({
+    ...{ 'bootstrap.servers': bootstrapServers, 'offset.storage.topic': topic('offsets') },
+    ...{ 'config.storage.topic': topic('config'), 'status.storage.topic': topic('status') },
+    ...{ 'offset.storage.partitions': '1', listeners: 'http://127.0.0.1:0', 'plugin.path': './plugins' },
+    ...{
+      'config.providers.allowed.paths': './secrets',
+      'config.providers': vault === null ? 'env' : 'vault',
+    },
+    ...(vault && { 'config.providers.vault.param.address': vault.address }),
+    'client.id': secrets['transforms.guard.d'],
+  });
+  await folder.feed({
+    ...secrets,
+    ...{ transforms: 'parse,guard,validate,route', 'transforms.guard.type': 'guarded' },
+  });
+  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\nRIO,x\n');
+  return { folder, env, secrets, stopVault: () => void vault?.stop() };
+}
+
+/** What a worker says to the same feed under another name, to one with mistakes, and to a question about one. */
+async function changesOver(url: string, name: string, mistaken: object): Promise<string[]> {
+  const send = async (method: string, path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
+    return { status: response.status, text: await response.text() };
+  };
+  const { config } = (await (await fetch(`${url}/connectors/${name}`)).json()) as { config: object };
+  const own = { ...config, name: MADE, 'input.path': '/nowhere', 'finished.path': '/nowhere-done' };
+  const wrong = { ...own, ...mistaken };
+  const made = await send('POST', '/connectors', { name: MADE, config: own, initial_state: 'PAUSED' });
+  const refused = await send('PUT', `/connectors/${MADE}/config`, wrong);
+  const checked = await send('PUT', '/connector-plugins/directory/config/validate', wrong);
+  expect(made).toMatchObject({ status: 201 });
+  expect([refused, checked].map(({ status }) => status)).toEqual([400, 200]);
+  return [made.text, refused.text, checked.text];
+}
+
+/** To every GET that a worker answers. */
+async function answersOf(url: string, connectors: readonly string[]): Promise<string[]> {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    connector: connectors,
+    task: ['0'],
+    type: ['directory', 'guarded'],
+    logger: ['root'],
+  };
+  const answers: string[] = [];
+  for (const path of (await getPaths()).flatMap((route) => pathsOf(route, names))) {
+    const response = await fetch(url + path + (QUERIES[path] ?? ''));
+    const isOfPausedTask = path.startsWith(`/connectors/${MADE}/tasks/0`);
+    if (!isOfPausedTask) expect(response.status, path).toBe(200);
+    answers.push(await response.text());
+  }
+  return answers;
+}
+
+/** A route's paths, with a name for each of its parameters. */
+function pathsOf(route: string, names: Readonly<Record<string, readonly string[]>>): string[] {
+  const [parameter, name = ''] = /:(\w+)(?:\([^)]*\))?/.exec(route) ?? [];
+  if (parameter === undefined) return [route];
+  return (names[name] ?? []).flatMap((one) => pathsOf(route.replace(parameter, one), names));
+}

@@ -1,5 +1,7 @@
+import { chooseEngine } from '../../scripts/stack/engine.ts';
 import { startKafka } from '../../scripts/stack/kafka.ts';
 import { type Certificate, newAuthority } from './certificates.ts';
+import { newSigningKey, type SigningKey, serveKeys, TOKEN_AUDIENCE, TOKEN_ISSUER } from './signed-tokens.ts';
 
 /** Who may log in, by every mechanism that knows passwords. */
 export const USER = { name: 'ann', password: 'a"b=;c' };
@@ -11,6 +13,8 @@ const SESSION_MS = 2500;
 export interface SharedGuardedKafka {
   /** Of who signed the certificates of the broker, and those of the clients that it lets in. */
   readonly authority: Certificate;
+  /** By which the tokens for SIGNED are signed. */
+  readonly signingKey: SigningKey;
   /** `host:port` of a listener; `PLAIN` wants nothing. */
   readonly address: Readonly<Record<'PLAIN' | ListenerName, string>>;
 }
@@ -20,6 +24,8 @@ const LISTENERS = {
   LOGIN: 'SASL_PLAINTEXT',
   /** The same over TLS. */
   LOGIN_TLS: 'SASL_SSL',
+  /** Tokens that their issuer has signed, over plain TCP; where a broker reaches the issuer: see {@link checksTokens}. */
+  SIGNED: 'SASL_PLAINTEXT',
   /** Passwords as they are, and nothing else. */
   PLAIN_LOGIN: 'SASL_PLAINTEXT',
   /** TLS for anybody. */
@@ -34,8 +40,17 @@ type ListenerName = keyof typeof LISTENERS;
 /** The common name of the authority. */
 export const AUTHORITY = 'Authority of the tests';
 
+/** A broker in a container does not reach who says on 127.0.0.1 by which keys tokens are signed. */
+export async function checksTokens(): Promise<boolean> {
+  const checks = (await chooseEngine()) === 'java';
+  if (!checks) process.stderr.write('tests not run: a broker in a container cannot ask for keys of tokens\n');
+  return checks;
+}
+
 /** Starts one. */
 export async function startGuardedKafka(): Promise<{ given: SharedGuardedKafka; stop(): Promise<void> }> {
+  const signingKey = newSigningKey('first');
+  const keys = (await checksTokens()) ? await serveKeys([signingKey]) : null;
   const authority = newAuthority(AUTHORITY);
   const broker = authority.issue('broker', ['localhost', '127.0.0.1']);
   const elsewhere = authority.issue('elsewhere', ['kafka.elsewhere.example']);
@@ -44,7 +59,9 @@ export async function startGuardedKafka(): Promise<{ given: SharedGuardedKafka; 
     scramUsers: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
       (mechanism) => `${mechanism}=[name=${USER.name},password=${USER.password}]`,
     ),
+    systemProperties: keys === null ? {} : { 'org.apache.kafka.sasl.oauthbearer.allowed.urls': keys.url },
     properties: {
+      ...(keys === null ? loginProperties('SIGNED') : tokenProperties('SIGNED', keys.url)),
       ...loginProperties('LOGIN'),
       ...loginProperties('LOGIN_TLS'),
       ...loginProperties('PLAIN_LOGIN'),
@@ -64,7 +81,27 @@ export async function startGuardedKafka(): Promise<{ given: SharedGuardedKafka; 
   const guarded = Object.fromEntries(ports.map(([name, port]) => [name, `127.0.0.1:${port}`]));
   const address = { PLAIN: cluster.bootstrapServers, ...(guarded as Record<ListenerName, string>) };
   const { certificate, key } = authority;
-  return { given: { authority: { certificate, key }, address }, stop: () => cluster.stop() };
+  return {
+    given: { authority: { certificate, key }, signingKey, address },
+    async stop() {
+      await cluster.stop();
+      keys?.close();
+    },
+  };
+}
+
+/** @param keysUrl says which keys the broker trusts */
+function tokenProperties(listener: ListenerName, keysUrl: string): Record<string, string> {
+  const oauth = 'org.apache.kafka.common.security.oauthbearer';
+  return of(listener, {
+    'sasl.enabled.mechanisms': 'OAUTHBEARER',
+    'oauthbearer.sasl.jaas.config': `${oauth}.OAuthBearerLoginModule required;`,
+    'oauthbearer.sasl.server.callback.handler.class': `${oauth}.OAuthBearerValidatorCallbackHandler`,
+    'oauthbearer.sasl.oauthbearer.jwks.endpoint.url': keysUrl,
+    'oauthbearer.sasl.oauthbearer.expected.audience': TOKEN_AUDIENCE,
+    'oauthbearer.sasl.oauthbearer.expected.issuer': TOKEN_ISSUER,
+    'oauthbearer.connections.max.reauth.ms': String(SESSION_MS),
+  });
 }
 
 function loginProperties(listener: ListenerName): Record<string, string> {

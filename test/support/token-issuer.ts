@@ -15,6 +15,8 @@ export class TokenIssuer {
   answer: { readonly status: number; readonly body: unknown } | 'never' | null = null;
   /** In seconds. */
   lifetimeS = 3600;
+  /** Makes the tokens that it gives, of a lifetime in seconds. */
+  mint = (lifetimeS: number) => tokenFor('ann', lifetimeS);
   url = '';
   readonly #server: Server;
   readonly #credentials: string;
@@ -51,7 +53,7 @@ export class TokenIssuer {
       return { status: 401, body: { error: 'invalid_client', error_description: `not ${authorization}` } };
     }
     // The broker's clock is in whole seconds, and the machine may be busy.
-    const body = { access_token: tokenFor('ann', this.lifetimeS + 60), expires_in: this.lifetimeS };
+    const body = { access_token: this.mint(this.lifetimeS + 60), expires_in: this.lifetimeS };
     return { status: 200, body };
   }
 }

@@ -9,6 +9,7 @@ import type { KafkaClient } from '../../../src/kafka/connection/client.ts';
 import { workerClient } from '../../../src/runtime/worker/kafka-client-config.ts';
 import { type Authority, authorityOf, type Certificate } from '../../support/certificates.ts';
 import { AUTHORITY, type SharedGuardedKafka } from '../../support/guarded-kafka.ts';
+import type { SigningKey } from '../../support/signed-tokens.ts';
 import { sharedServer } from '../../support/stack.ts';
 
 type Listener = keyof SharedGuardedKafka['address'];
@@ -17,11 +18,14 @@ type Options = Readonly<Record<string, string>>;
 /** A folder with the files of a worker, and the broker that wants to know who comes. */
 export class GuardedClients {
   readonly authority: Authority;
+  /** Of the tokens that the listener SIGNED takes. */
+  readonly signingKey: SigningKey;
   readonly #address: SharedGuardedKafka['address'];
   readonly #folder = mkdtempSync(join(tmpdir(), 'headrace-guarded-'));
 
-  private constructor({ authority, address }: SharedGuardedKafka) {
+  private constructor({ authority, signingKey, address }: SharedGuardedKafka) {
     this.authority = authorityOf(AUTHORITY, authority);
+    this.signingKey = signingKey;
     this.#address = address;
     this.put('ca.pem', authority.certificate);
   }
