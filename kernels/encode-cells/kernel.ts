@@ -15,6 +15,7 @@ import {
   KEPT_FROM,
   KEY_COLUMN,
   LATEST,
+  NO_PLACE,
   NOW,
   NUMBER_HEADER_BYTES,
   OLDEST,
@@ -24,9 +25,11 @@ import {
   PROGRAM,
   RECORD_LIMIT,
   RENEWS,
+  ROW_ALONE,
   ROW_BOUNDS,
   ROW_HEADER,
   ROW_HEADER_LENGTH,
+  ROW_PLACE,
   TIMESTAMP_COLUMN,
   VALUE_BYTES_PER_BYTE,
   VALUE_FIXED_BYTES,
@@ -35,7 +38,15 @@ import {
   WIDTH,
   WRITER,
 } from './layout.ts';
-import { beginRecord, endRecord, endValue, hasRoom, valueAt, writeNumber } from './record.ts';
+import {
+  beginRecord,
+  endRecord,
+  endValue,
+  hasRoom,
+  valueAt,
+  writeNumber,
+  writeTextAndNumber,
+} from './record.ts';
 
 /** What a record takes beside key, value and headers, and what copies may write behind its end. */
 const RECORD_OVERHEAD: u32 = 72;
@@ -119,11 +130,16 @@ function timeOf(task: usize, row: usize): f64 {
 
 /** Gives their end. */
 function writeHeaders(task: usize, from: usize, index: u32): usize {
-  const bounds: usize = load<u32>(task, ROW_BOUNDS) + index * BOUNDS_BYTES;
+  const place = load<u32>(task, ROW_PLACE);
   let at = copy(from, load<u32>(task, HEADERS), load<u32>(task, HEADERS_LENGTH));
+  if (place === NO_PLACE) return at;
+  const row = <u64>(load<f64>(task, FIRST_ROW) + <f64>index);
+  const before: usize = load<u32>(task, ROW_HEADER);
+  const length = load<u32>(task, ROW_HEADER_LENGTH);
+  if (place === ROW_ALONE) return writeTextAndNumber(at, before, length, row);
+  const bounds: usize = load<u32>(task, ROW_BOUNDS) + index * BOUNDS_BYTES;
   at = writeNumber(at, <u64>(load<f64>(task, POSITION) + <f64>load<u32>(bounds)));
-  at = copy(at, load<u32>(task, ROW_HEADER), load<u32>(task, ROW_HEADER_LENGTH));
-  return writeNumber(at, <u64>(load<f64>(task, FIRST_ROW) + <f64>index));
+  return writeNumber(copy(at, before, length), row);
 }
 
 function noteExpired(task: usize, time: f64): void {

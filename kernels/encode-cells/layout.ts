@@ -45,11 +45,13 @@ export const VALUE_BYTES_PER_BYTE = VALUE_FIXED_BYTES + WORD_BYTES;
 /** The number of headers, and those that the rows of the file share up to the name of the first that they do not. */
 export const HEADERS = VALUE_BYTES_PER_BYTE + WORD_BYTES;
 export const HEADERS_LENGTH = HEADERS + WORD_BYTES;
-/** The name of the second. */
+/** What stands before the row's number: the name of its header, or the text that its header's value begins with. */
 export const ROW_HEADER = HEADERS_LENGTH + WORD_BYTES;
 export const ROW_HEADER_LENGTH = ROW_HEADER + WORD_BYTES;
+/** What the headers say of the row: `NO_PLACE`, `ROW_ALONE` or `OFFSET_AND_ROW`. */
+export const ROW_PLACE = ROW_HEADER_LENGTH + WORD_BYTES;
 /** Set where a row needs a record batch: for how many bytes, or else 0, and of which partition. */
-export const WANTED_BYTES = ROW_HEADER_LENGTH + WORD_BYTES;
+export const WANTED_BYTES = ROW_PLACE + WORD_BYTES;
 export const WANTED = WANTED_BYTES + WORD_BYTES;
 /** Whether records with an expired time get the time `NOW`. */
 export const RENEWS = WANTED + WORD_BYTES;
@@ -57,6 +59,13 @@ export const RENEWS = WANTED + WORD_BYTES;
 export const EXPIRED = RENEWS + WORD_BYTES;
 
 export const TASK_BYTES = EXPIRED + WORD_BYTES;
+
+/** Nothing. */
+export const NO_PLACE = 0;
+/** Its number, behind a text in one header. */
+export const ROW_ALONE = 1;
+/** Its offset and its number, each in a header. */
+export const OFFSET_AND_ROW = 2;
 
 /** Stands for a column or partition that there is none of. */
 export const NONE = -1;

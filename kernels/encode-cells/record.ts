@@ -79,6 +79,12 @@ export function writeNumber(at: usize, value: u64): usize {
   return end;
 }
 
+/** A header's value: a text, behind it the digits of a whole number. */
+export function writeTextAndNumber(at: usize, text: usize, length: u32, value: u64): usize {
+  const start = at + widthOf(length);
+  return endPart(at, start, writeDigits(copy(start, text, length), value));
+}
+
 /** Behind the room for the record's length. */
 function bodyOf(batch: usize): usize {
   return load<u32>(batch, BUFFER) + load<u32>(batch, POSITION) + load<u32>(batch, RECORD_WIDTH);

@@ -73,12 +73,18 @@ export class Arrivals {
   }
 
   #add(topic: string, arrival: Arrival): void {
-    const id = idOf(topic, arrival.headers['file.name'] ?? '');
+    const id = idOf(topic, fileOf(arrival));
     const from = this.#files.get(id) ?? { count: 0, first: [] };
     this.#files.set(id, from);
     from.count++;
     if (from.first.length < KEPT_IN_FULL) from.first.push(arrival);
   }
+}
+
+/** The name of the file that a record came from: dead letters say it by itself, rows as the feed asks for it. */
+function fileOf({ headers }: Arrival): string {
+  const { file = '', 'file.name': name } = headers;
+  return name ?? file.slice(file.lastIndexOf('/') + 1, file.lastIndexOf(':'));
 }
 
 function idOf(topic: string, file: string): string {

@@ -56,6 +56,8 @@ export interface ConnectorConfig {
   };
   readonly transaction: { readonly boundary: 'interval' | 'poll' | 'file'; readonly intervalMs: number };
   readonly exactlyOnce: boolean;
+  /** What records say of the row they are of. */
+  readonly headersSource: 'none' | 'row' | 'full';
   /** What becomes of rows whose record's time their topic does not keep. */
   readonly expiredTimestamps: 'now' | 'keep' | 'reject';
   readonly topicCreation: TopicCreation & { readonly enabled: boolean };
@@ -159,6 +161,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       boundary: options.transactionBoundary,
       intervalMs: options.transactionBoundaryIntervalMs,
     },
+    headersSource: options.headersSource,
     expiredTimestamps: options.expiredTimestamps,
     exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
     compressionType: options.producerOverrideCompressionType,

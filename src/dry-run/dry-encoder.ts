@@ -2,7 +2,7 @@ import type { SourceFile, SourceRecord } from '../plugin/index.ts';
 import type { NamedConverter } from '../sink/named-converter.ts';
 import { type EncodedRecord, type KnownTopic, RecordEncoder } from '../sink/record-encoder.ts';
 import { RecordTimes } from '../sink/record-times.ts';
-import { headersOf, RowHeaders } from '../sink/row-headers.ts';
+import { type HeadersSource, RowHeaders } from '../sink/row-headers.ts';
 import type { AssumedTopics } from './assumed-topics.ts';
 import { snapshotOf } from './record-snapshot.ts';
 import type { ShownRecord, ShownSide } from './shown-record.ts';
@@ -12,6 +12,7 @@ import { type UnpreparedNamed, unprepared } from './unprepared-converter.ts';
 export class DryEncoder {
   readonly #key: UnpreparedNamed;
   readonly #value: UnpreparedNamed;
+  readonly #headers: RowHeaders;
   readonly #records: RecordEncoder<KnownTopic>;
 
   constructor(
@@ -19,11 +20,13 @@ export class DryEncoder {
     value: NamedConverter,
     topics: AssumedTopics,
     expired: RecordTimes['choice'],
+    headers: HeadersSource,
   ) {
     this.#key = unprepared(key);
     this.#value = unprepared(value);
     const times = new RecordTimes(expired, () => {});
-    this.#records = new RecordEncoder(this.#key, this.#value, topics, times, new RowHeaders());
+    this.#headers = new RowHeaders(headers);
+    this.#records = new RecordEncoder(this.#key, this.#value, topics, times, this.#headers);
   }
 
   /** Throws as `RecordEncoder.encode` does, in the same cases. */
@@ -42,7 +45,7 @@ export class DryEncoder {
       value: sideOf(this.#value, value),
       partition: isSet || this.#key.converter.isKnown ? partition : null,
       partitionBy: isSet ? 'record' : key === null ? 'file' : 'key',
-      headers: headersOf(file, record),
+      headers: this.#headers.of(file, record),
     };
   }
 }

@@ -20,7 +20,7 @@ export async function encoderOf(
   const key = await createConverter(config.keyConverter, 'key', context);
   const value = await createConverter(config.valueConverter, 'value', context);
   const topics = new AssumedTopics(config.topicCreation, config.internalTopics, isTimeless);
-  return new DryEncoder(key, value, topics, config.expiredTimestamps);
+  return new DryEncoder(key, value, topics, config.expiredTimestamps, config.headersSource);
 }
 
 /** What plugins get where no task runs: nobody hears what they log. */

@@ -5,7 +5,7 @@ import { type NamedConverter, prepare } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
 import { type EncodedRecord, noTopic, RecordEncoder, topicRefusal } from './record-encoder.ts';
 import type { RecordTimes } from './record-times.ts';
-import { RowHeaders } from './row-headers.ts';
+import type { RowHeaders } from './row-headers.ts';
 import type { TopicDirectory, TopicInfo } from './topic-directory.ts';
 import { refusedBy, rejectionIn } from './unsendable-record.ts';
 
@@ -17,7 +17,7 @@ export class BatchEncoder {
   readonly #buffers: PartitionBuffers;
   readonly #times: RecordTimes;
   readonly #records: RecordEncoder<TopicInfo>;
-  readonly #headers = new RowHeaders();
+  readonly #headers: RowHeaders;
   readonly #prepared = new Map<string, RecordSchema | null>();
   /** What the cell encoder was compiled for; null as well while its topic is not prepared. */
   #plan: CellPlan | null = null;
@@ -29,13 +29,15 @@ export class BatchEncoder {
     topics: TopicDirectory,
     buffers: PartitionBuffers,
     times: RecordTimes,
+    headers: RowHeaders,
   ) {
     this.#key = key;
     this.#value = value;
     this.#topics = topics;
     this.#buffers = buffers;
     this.#times = times;
-    this.#records = new RecordEncoder(key, value, topics, times, this.#headers);
+    this.#headers = headers;
+    this.#records = new RecordEncoder(key, value, topics, times, headers);
   }
 
   /** True when a record can be encoded without waiting: its topic is known and its schema prepared. */
@@ -98,9 +100,9 @@ export class BatchEncoder {
   }
 
   /** Adds a row's record to its batch; gives the reason when it cannot be encoded. */
-  encodeOne(file: SourceFile, record: SourceRecord, now: number): Rejection | null {
+  encodeOne(file: SourceFile, record: SourceRecord, now: number, isTraced: boolean): Rejection | null {
     try {
-      this.#write(file, this.#records.encode(file, record, now));
+      this.#write(file, this.#records.encode(file, record, now), isTraced);
       return null;
     } catch (error) {
       return rejectionIn(error);
@@ -108,10 +110,15 @@ export class BatchEncoder {
   }
 
   /** Adds a row's records to their batches, all or none; gives the reason when one cannot be encoded. */
-  encode(file: SourceFile, records: readonly SourceRecord[], now: number): Rejection | null {
+  encode(
+    file: SourceFile,
+    records: readonly SourceRecord[],
+    now: number,
+    isTraced: boolean,
+  ): Rejection | null {
     try {
       const encoded = records.map((record) => this.#records.encode(file, record, now));
-      for (const one of encoded) this.#write(file, one);
+      for (const one of encoded) this.#write(file, one, isTraced);
       return null;
     } catch (error) {
       return rejectionIn(error);
@@ -121,8 +128,10 @@ export class BatchEncoder {
   #write(
     file: SourceFile,
     { topic, partition, key, value, timestamp, record, size }: EncodedRecord<TopicInfo>,
+    isTraced: boolean,
   ): void {
     const target = this.#buffers.batchFor(topic, partition, size);
+    if (isTraced) this.#buffers.note(topic, partition, { file, row: record.origin.row });
     target.begin(timestamp);
     target.key(key);
     target.value(value);

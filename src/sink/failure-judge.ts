@@ -10,8 +10,8 @@ import type { Refusals } from './refusals.ts';
 const OUTDATED = ['UNKNOWN_TOPIC_OR_PARTITION', 'MESSAGE_TOO_LARGE'] as const;
 
 export interface SinkKnowledge {
-  /** By path, those whose rows may be on their way. */
-  readonly files: ReadonlyMap<string, SourceFile>;
+  /** Rows that were sent of each file whose rows may be on their way. */
+  readonly rowsOf: ReadonlyMap<SourceFile, number>;
   readonly ownTimes: OwnTimes;
   readonly refusals: Refusals;
   /** Topics with records that are no rows. */
@@ -25,14 +25,14 @@ export interface SinkKnowledge {
  */
 export function judgeFailure(
   error: unknown,
-  { files, ownTimes, refusals, ownTopics }: SinkKnowledge,
+  { rowsOf, ownTimes, refusals, ownTopics }: SinkKnowledge,
 ): unknown {
   if (!(error instanceof RecordsRefused)) return passing(error);
   const { batches, clockError } = ownTimes.judge(error.batches);
   if (clockError !== null) return clockError;
   const ofOwn = batches.find(({ topic }) => ownTopics.includes(topic));
   if (ofOwn !== undefined) return passing(ofOwn.error);
-  return refusals.learn(batches, files) ? error : error.cause;
+  return refusals.learn(batches, rowsOf) ? error : error.cause;
 }
 
 /**

@@ -13,6 +13,7 @@ import { OwnTimes } from './own-times.ts';
 import { PartitionBuffers } from './partition-buffers.ts';
 import type { RecordTimes } from './record-times.ts';
 import type { Refusals } from './refusals.ts';
+import { type HeadersSource, RowHeaders } from './row-headers.ts';
 import { progressBefore, type RejectionPolicy, RowWalk, StoppedAtRow } from './row-walk.ts';
 import { SinkTransaction, type SinkTransactionOptions } from './sink-transaction.ts';
 import type { TopicDirectory } from './topic-directory.ts';
@@ -25,6 +26,7 @@ export interface KafkaSinkOptions extends SinkTransactionOptions {
   readonly keyConverter: NamedConverter;
   readonly valueConverter: NamedConverter;
   readonly policy: RejectionPolicy;
+  readonly headersSource: HeadersSource;
   readonly times: RecordTimes;
   /** What Kafka refused when it was sent before. */
   readonly refusals: Refusals;
@@ -52,8 +54,8 @@ export class KafkaSink extends Writable {
   readonly #encoder: BatchEncoder;
   readonly #deadLetters: DeadLetters;
   readonly #transaction: SinkTransaction;
-  /** By path, those whose rows may be on their way. */
-  readonly #files = new Map<string, SourceFile>();
+  /** Rows that were encoded of each file whose rows may be on their way, from its beginning on. */
+  readonly #rowsOf = new Map<SourceFile, number>();
   /** The files of which nothing more is wanted. */
   readonly #givenUp = new WeakSet<SourceFile>();
 
@@ -61,7 +63,8 @@ export class KafkaSink extends Writable {
     super({ objectMode: true, highWaterMark: 2 });
     this.#options = options;
     const { keyConverter, valueConverter, topics, times } = options;
-    this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers, times);
+    const headers = new RowHeaders(options.headersSource);
+    this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers, times, headers);
     const { deadLetterTopic } = options;
     this.#deadLetters = new DeadLetters(
       () => deadLetterTopic?.topics.known(deadLetterTopic.name) ?? null,
@@ -129,7 +132,7 @@ export class KafkaSink extends Writable {
   }
 
   async #encode(batch: RowBatch): Promise<void> {
-    this.#files.set(batch.file.path, batch.file);
+    this.#rowsOf.set(batch.file, batch.progress.row);
     const standing = this.#ledger.standing(batch.file);
     const walk = new RowWalk(batch, standing, this.#options.refusals.of(batch), this.#ownTimes.next());
     try {
@@ -207,7 +210,7 @@ export class KafkaSink extends Writable {
     if (isUndone) await this.#transaction.abandon();
     else await this.#commitBeforeFailure();
     const entry = this.#ledger.giveUp(file, isUndone);
-    if (this.#files.get(file.path) === file) this.#files.delete(file.path);
+    this.#rowsOf.delete(file);
     if (!rejected.retriable) await this.#transaction.commitGivenUp(entry, rejected);
     await this.#options.onFileRejected(rejected);
   }
@@ -220,14 +223,14 @@ export class KafkaSink extends Writable {
   #forget(files: readonly FileEntry[]): void {
     for (const { file, progress } of files) {
       this.#options.refusals.forget(file, progress.row);
-      if (progress.eof && this.#files.get(file.path) === file) this.#files.delete(file.path);
+      if (progress.eof) this.#rowsOf.delete(file);
     }
   }
 
   #judged(error: unknown): unknown {
     const { deadLetterTopic, offsetsTopic, refusals } = this.#options;
     const ownTopics = [deadLetterTopic?.name, offsetsTopic.name];
-    return judgeFailure(error, { files: this.#files, ownTimes: this.#ownTimes, refusals, ownTopics });
+    return judgeFailure(error, { rowsOf: this.#rowsOf, ownTimes: this.#ownTimes, refusals, ownTopics });
   }
 }
 

@@ -1,5 +1,6 @@
 import { WORD_BYTES } from '../../kernels/lib/sizes.ts';
 import { type BatchRecord, RecordBatchBuilder } from '../kafka/records/record-batch.ts';
+import type { SourceFile } from '../plugin/index.ts';
 import { allocate, allocateFor, wordsOf } from '../rows/index.ts';
 import type { TopicInfo } from './topic-directory.ts';
 
@@ -8,6 +9,14 @@ export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
   readonly batch: RecordBatchBuilder;
+  /** The rows that its records are of, as far as they were noted. */
+  readonly origins: RowPlace[];
+}
+
+/** A row, among all files. */
+export interface RowPlace {
+  readonly file: SourceFile;
+  readonly row: number;
 }
 
 /** Batches grow to this size, in bytes, where the topic allows it: large enough to be cheap, small enough to overlap. */
@@ -42,11 +51,17 @@ export class PartitionBuffers {
     }
     if (open === undefined) {
       const batch = this.#spare.pop() ?? new RecordBatchBuilder(BATCH_LIMIT_BYTES, allocate);
-      open = { topic: topic.name, partition, batch };
+      open = { topic: topic.name, partition, batch, origins: [] };
       batches[partition] = open;
       addresses[partition] = batch.address;
     }
     return open.batch;
+  }
+
+  /** Notes which row the next record of a partition's batch is of. */
+  note(topic: TopicInfo, partition: number, place: RowPlace): void {
+    const open = this.#fillingOf(topic).batches[partition];
+    if (open !== undefined) open.origins[open.batch.count] = place;
   }
 
   /** Ends the batches that are being filled: the next records begin others. */

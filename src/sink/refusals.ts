@@ -1,7 +1,7 @@
-import type { RefusedBatch, RefusedRecord } from '../kafka/producer/refused-batch.ts';
+import type { RefusedBatch } from '../kafka/producer/refused-batch.ts';
 import type { Rejection, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
-import { FILE_HEADERS } from '../values/file-headers.ts';
+import type { RowPlace } from './partition-buffers.ts';
 
 /** What is known of the rows of a batch before they are encoded. */
 export interface KnownRows {
@@ -9,16 +9,15 @@ export interface KnownRows {
   readonly refused: ReadonlyMap<number, Rejection>;
   /** The rows before which record batches end, by their index, in order. */
   readonly cuts: readonly number[];
+  /** Whether it is to be noted which row each record is of: one of them is to be found. */
+  readonly isTraced: boolean;
 }
 
 interface FileRefusals {
   readonly refused: Map<number, Rejection>;
   readonly cuts: Set<number>;
-}
-
-interface RowPlace {
-  readonly file: SourceFile;
-  readonly row: number;
+  /** Up to this row. */
+  tracedTo: number;
 }
 
 /** A refused batch of which no record is named is sent again in so many parts, until a part is one record. */
@@ -26,7 +25,9 @@ const PARTS = 16;
 
 /**
  * The rows that Kafka refused when they were sent before. A task that goes on from its last commit rejects them instead
- * of sending them again. Outlives the sink; its rows are forgotten when they are behind the commit.
+ * of sending them again. Which row a record is of is not noted as long as nothing is refused: after the first refusal the
+ * rows up to there are traced, and the next one tells. Outlives the sink; its rows are forgotten when they are behind the
+ * commit.
  */
 export class Refusals {
   readonly #files = new Map<string, FileRefusals>();
@@ -34,15 +35,16 @@ export class Refusals {
   /**
    * Learns from what brokers refused.
    *
-   * @param files those that rows were sent of, by their path
+   * @param rowsOf those that were sent of each file that rows were sent of, from its beginning on
    * @returns false when nothing in it was not known before, so that another try would end in the same way
    */
-  learn(batches: readonly RefusedBatch[], files: ReadonlyMap<string, SourceFile>): boolean {
+  learn(batches: readonly RefusedBatch[], rowsOf: ReadonlyMap<SourceFile, number>): boolean {
     const before = this.#size();
     for (const batch of batches) {
-      const places = batch.records.map((record) => placeOf(record, files));
+      const places = batch.records.map(({ origin }) => (origin as RowPlace | undefined) ?? null);
       if (batch.isNamed || batch.records.length === 1) this.#refuse(batch, places);
       else this.#divide(places);
+      if (places.includes(null)) for (const [file, rows] of rowsOf) this.#trace(file, rows);
     }
     return this.#size() > before;
   }
@@ -60,7 +62,7 @@ export class Refusals {
       if (rejection !== undefined) refused.set(index, rejection);
       if (known.cuts.has(row)) cuts.push(index);
     }
-    return { refused, cuts };
+    return { refused, cuts, isTraced: batch.rowNumber(0) <= known.tracedTo };
   }
 
   /** The rows of a file up to `row` are committed. */
@@ -71,7 +73,8 @@ export class Refusals {
     for (const rows of [known.refused, known.cuts]) {
       for (const one of rows.keys()) if (one <= row) rows.delete(one);
     }
-    if (known.refused.size + known.cuts.size === 0) this.#files.delete(identityOf(file));
+    if (known.refused.size + known.cuts.size === 0 && known.tracedTo <= row)
+      this.#files.delete(identityOf(file));
   }
 
   #refuse({ topic, error, records }: RefusedBatch, places: readonly (RowPlace | null)[]): void {
@@ -104,11 +107,16 @@ export class Refusals {
     if (last) this.#of(last.file).cuts.add(last.row + 1);
   }
 
+  #trace(file: SourceFile, rows: number): void {
+    const known = this.#of(file);
+    known.tracedTo = Math.max(known.tracedTo, rows);
+  }
+
   #of(file: SourceFile): FileRefusals {
     const identity = identityOf(file);
     let known = this.#files.get(identity);
     if (known === undefined) {
-      known = { refused: new Map(), cuts: new Set() };
+      known = { refused: new Map(), cuts: new Set(), tracedTo: 0 };
       this.#files.set(identity, known);
     }
     return known;
@@ -116,17 +124,10 @@ export class Refusals {
 
   #size(): number {
     let size = 0;
-    for (const { refused, cuts } of this.#files.values()) size += refused.size + cuts.size;
+    for (const { refused, cuts, tracedTo } of this.#files.values())
+      size += refused.size + cuts.size + tracedTo;
     return size;
   }
-}
-
-/** Every record says where it came from. */
-function placeOf({ headers }: RefusedRecord, files: ReadonlyMap<string, SourceFile>): RowPlace | null {
-  const headerOf = (name: string) => headers.find(([one]) => one === name)?.[1]?.toString();
-  const file = files.get(headerOf(FILE_HEADERS.path) ?? '');
-  const row = Number(headerOf(FILE_HEADERS.row));
-  return file === undefined || !Number.isSafeInteger(row) ? null : { file, row };
 }
 
 /** Path and generation: another content of the file is another. */

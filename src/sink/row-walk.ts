@@ -52,6 +52,7 @@ export class RowWalk {
   readonly #before: Standing;
   readonly #now: number;
   readonly #cuts: readonly number[];
+  readonly #isTraced: boolean;
   #index = 0;
   /** The row that was prepared last: its records may have several schemas for one topic, of which the encoder knows the last. */
   #prepared = -1;
@@ -65,6 +66,7 @@ export class RowWalk {
     this.#batch = batch;
     this.#before = before;
     this.#cuts = known?.cuts ?? [];
+    this.#isTraced = known?.isTraced ?? false;
     for (const [index, rejection] of known?.refused ?? []) batch.reject(index, rejection);
   }
 
@@ -118,6 +120,7 @@ export class RowWalk {
     for (;;) {
       const from = this.#index;
       if (this.#cuts.includes(from)) encoder.cut();
+      if (this.#isTraced) return;
       const cut = Math.min(until, this.#cuts.find((index) => index > from) ?? until);
       const end = Math.min(this.#batch.endOfCells(from), cut);
       if (end === from) return;
@@ -132,12 +135,14 @@ export class RowWalk {
     const batch = this.#batch;
     const only = batch.record(index);
     if (only !== null) {
-      return encoder.isPrepared(only) ? encoder.encodeOne(batch.file, only, this.#now) : undefined;
+      return encoder.isPrepared(only)
+        ? encoder.encodeOne(batch.file, only, this.#now, this.#isTraced)
+        : undefined;
     }
     const records = batch.records(index);
     const isPrepared = index === this.#prepared || records.every((record) => encoder.isPrepared(record));
     if (!isPrepared) return undefined;
-    return encoder.encode(batch.file, records, this.#now);
+    return encoder.encode(batch.file, records, this.#now, this.#isTraced);
   }
 
   /** Prepares what the row needs at which `run` stopped, or rejects it when that is its own fault. */

@@ -5,4 +5,6 @@ export const FILE_HEADERS = {
   offset: 'file.offset',
   row: 'file.row',
   line: 'file.line',
+  /** Path and row in one. */
+  place: 'file',
 } as const;

@@ -209,6 +209,8 @@ function feedLines(name: string, topic: string, deadLetterTopic: string): Record
   );
   return {
     name,
+    // By them the checker finds each row.
+    'headers.source': 'full',
     transforms: 'parse,validate,route',
     'transforms.parse.type': 'csv',
     'transforms.validate.type': 'schema',

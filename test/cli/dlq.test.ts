@@ -96,7 +96,7 @@ describe('looking', () => {
 
 describe('replay', () => {
   test('delivers mended rows from the place they had, each once', async () => {
-    const feed = await newFeed();
+    const feed = await newFeed({ 'headers.source': 'full' });
     await feed.load('a.csv', ROWS);
     await mend(feed);
     const { stdout, code } = await feed.run('dlq', 'replay', ...FEED, '--mended', 'mended.csv', '--json');

@@ -11,6 +11,7 @@ import { BatchEncoder } from '../../src/sink/batch-encoder.ts';
 import { DeadLetters } from '../../src/sink/dead-letters.ts';
 import { type PartitionBatch, PartitionBuffers } from '../../src/sink/partition-buffers.ts';
 import { RecordTimes } from '../../src/sink/record-times.ts';
+import { RowHeaders } from '../../src/sink/row-headers.ts';
 import { RowWalk } from '../../src/sink/row-walk.ts';
 import { Tally } from '../../src/sink/tally.ts';
 import { TopicDirectory, type TopicInfo } from '../../src/sink/topic-directory.ts';
@@ -35,7 +36,14 @@ export async function sunkRows(config: ConnectorConfig, text: string): Promise<S
   const value = await createConverter(config.valueConverter, 'value', context);
   const buffers = new PartitionBuffers();
   const times = new RecordTimes(config.expiredTimestamps, () => {});
-  const encoder = new BatchEncoder(key, value, directoryOf(config), buffers, times);
+  const encoder = new BatchEncoder(
+    key,
+    value,
+    directoryOf(config),
+    buffers,
+    times,
+    new RowHeaders(config.headersSource),
+  );
   const rows: Sunk[] = [];
   for await (const batch of await batchesOf(config, [chunkOf(text)])) {
     if (batch instanceof Error) throw batch;

@@ -8,7 +8,7 @@ import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 /** A feed of these lines behind the ones that every feed has. */
 export async function feedWith(lines: string, pluginPath?: string): Promise<ConnectorConfig> {
-  const text = `name: feed\nconnector.class: local\ninput.path: ./rows.csv\ntransforms.parse.type: csv\n${lines}`;
+  const text = `name: feed\nheaders.source: full\nconnector.class: local\ninput.path: ./rows.csv\ntransforms.parse.type: csv\n${lines}`;
   const { config, problems } = parseConfigText(text, { source: 'feed.yaml', folder: import.meta.dirname });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const environment = pluginPath === undefined ? {} : { HEADRACE_PLUGIN_PATH: pluginPath };

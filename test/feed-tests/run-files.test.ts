@@ -138,7 +138,7 @@ test('mistakes in all files and feeds are told before anything runs', async () =
     (thrown: Error) => thrown.message.replaceAll(`${folder}/`, '').split('\n'),
   );
   expect(error?.map((line) => line.slice(0, 60))).toEqual([
-    'feed.yaml:13: transforms.route.type: no transformation is ca',
+    'feed.yaml:14: transforms.route.type: no transformation is ca',
     'others.yaml:2: cases[0]: expects nothing: give records or de',
     'others.yaml:2: cases[0].name: is missing: what the case show',
     'others.yaml:2: cases[0].rows: is missing: the text of a file',

@@ -13,6 +13,7 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 
 /** A feed of typed trades. */
 export const FEED = `name: trades
+headers.source: full
 connector.class: local
 input.path: ./trades.csv
 transforms: parse,validate,route

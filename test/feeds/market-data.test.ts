@@ -39,7 +39,9 @@ async function run(kind: Kind): Promise<Loaded> {
   const feed = join(folder, `${name}.yaml`);
   writeFileSync(
     feed,
-    shipped.replaceAll('market.', `${market}.`).replace(`name: ${name}`, `name: ${market}-${kind}`),
+    shipped
+      .replaceAll('market.', `${market}.`)
+      .replace(`name: ${name}`, `name: ${market}-${kind}\nheaders.source: full`),
   );
   const drop = join(folder, `drop/asx/${kind}`);
   mkdirSync(drop, { recursive: true });

@@ -46,7 +46,7 @@ async function encodedRows(batch: RowBatch) {
     0,
     batch.rowCount,
     buffers,
-    new RowHeaders(),
+    new RowHeaders('none'),
     new RecordTimes('keep', () => {}),
     0,
   );

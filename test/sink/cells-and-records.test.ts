@@ -12,6 +12,7 @@ import type { RowBatch } from '../../src/rows/index.ts';
 import { BatchEncoder } from '../../src/sink/batch-encoder.ts';
 import { PartitionBuffers } from '../../src/sink/partition-buffers.ts';
 import { RecordTimes } from '../../src/sink/record-times.ts';
+import { RowHeaders } from '../../src/sink/row-headers.ts';
 import { TopicDirectory } from '../../src/sink/topic-directory.ts';
 import constants from '../../transforms/constants/index.ts';
 import csv from '../../transforms/csv/index.ts';
@@ -129,7 +130,7 @@ async function encode(
   const buffers = new PartitionBuffers();
   const times = new RecordTimes(choice, () => {});
   const [key, value] = [converterOf(string, 'key'), converterOf(json, 'value')];
-  const encoder = new BatchEncoder(key, value, topics, buffers, times);
+  const encoder = new BatchEncoder(key, value, topics, buffers, times, new RowHeaders('full'));
   const refused: unknown[] = [];
   const chain = transformations.map(stageOf);
   for (const batch of batches) {
@@ -140,7 +141,7 @@ async function encode(
       if (!batch.isLive(row)) continue;
       const records = batch.records(row);
       if (!records.every((record) => encoder.isPrepared(record))) await encoder.prepare(records);
-      refused.push(encoder.encode(batch.file, records, NOW));
+      refused.push(encoder.encode(batch.file, records, NOW, false));
     }
     refused.push([...batch.rejections]);
     batch.release();

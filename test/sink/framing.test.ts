@@ -7,6 +7,7 @@ import type { RowBatch } from '../../src/rows/index.ts';
 import { BatchEncoder } from '../../src/sink/batch-encoder.ts';
 import { PartitionBuffers } from '../../src/sink/partition-buffers.ts';
 import { RecordTimes } from '../../src/sink/record-times.ts';
+import { type HeadersSource, RowHeaders } from '../../src/sink/row-headers.ts';
 import { TopicDirectory } from '../../src/sink/topic-directory.ts';
 import csv from '../../transforms/csv/index.ts';
 import route from '../../transforms/route/index.ts';
@@ -42,27 +43,36 @@ function namedConverter(plugin: typeof string | typeof json, side: 'key' | 'valu
   };
 }
 
-function makeEncoder(): BatchEncoder {
+function makeEncoder(headers: HeadersSource): BatchEncoder {
   const broker = { describe: async () => new Map([[TOPIC.name, TOPIC]]), create: async () => {} };
   const topics = new TopicDirectory(broker, false, false);
   const [key, value] = [namedConverter(string, 'key'), namedConverter(json, 'value')];
-  return new BatchEncoder(key, value, topics, buffers, new RecordTimes('keep', () => {}));
+  const times = new RecordTimes('keep', () => {});
+  return new BatchEncoder(key, value, topics, buffers, times, new RowHeaders(headers));
 }
 
 /** Used again and again, as their memory is. */
 const buffers = new PartitionBuffers();
 
+interface Way {
+  readonly isTimed: boolean;
+  readonly headers: HeadersSource;
+  /** Of the file. */
+  readonly path: string;
+}
+
 /** The sealed batches, rows framed by the kernel where `byKernel` says so. */
-async function framed(file: string, isTimed: boolean, byKernel: (row: number) => boolean) {
-  const batch = pushAll(makeParser(csv).open(fakeFile()), [Buffer.from(file)])[0] as RowBatch;
+async function framed(content: string, { isTimed, headers, path }: Way, byKernel: (row: number) => boolean) {
+  const file = fakeFile(null, path);
+  const batch = pushAll(makeParser(csv).open(file), [Buffer.from(content)])[0] as RowBatch;
   for (const stage of await (isTimed ? timed : untimed)) await stage.run(batch);
-  const encoder = makeEncoder();
+  const encoder = makeEncoder(headers);
   await encoder.prepare([batch.lend(0)]);
   let kernelRows = 0;
   for (let row = 0; row < batch.rowCount; row++) {
     const taken = byKernel(row) ? encoder.encodeCells(batch, row, row + 1, NOW) : row;
     kernelRows += taken - row;
-    if (taken === row) expect(encoder.encode(batch.file, batch.records(row), NOW)).toBeNull();
+    if (taken === row) expect(encoder.encode(batch.file, batch.records(row), NOW, false)).toBeNull();
   }
   batch.release();
   const open = buffers.takeAll();
@@ -78,23 +88,26 @@ async function framed(file: string, isTimed: boolean, byKernel: (row: number) =>
 const length = fc.oneof(fc.nat({ max: 130 }), fc.constantFrom(8000, 8150, 8191, 8192, 8300));
 const text = length.map((count) => 'x'.repeat(count));
 const millis = fc.integer({ min: 0, max: 4_000_000_000_000 });
+const way = fc.record({
+  isTimed: fc.boolean(),
+  headers: fc.constantFrom('none', 'row', 'full'),
+  // Around the length at which path and row take a byte more for their length.
+  path: fc.integer({ min: 1, max: 70 }).map((count) => 'é'.repeat(count)),
+});
 const row = fc.record({ symbol: text.filter((symbol) => symbol !== ''), note: text, at: millis });
 
 it('a record is framed with the same bytes by the kernel and by the builder, whichever wrote those before it', async () => {
-  const cases = fc.tuple(
-    fc.array(fc.tuple(row, fc.boolean()), { minLength: 1, maxLength: 12 }),
-    fc.boolean(),
-  );
+  const cases = fc.tuple(fc.array(fc.tuple(row, fc.boolean()), { minLength: 1, maxLength: 12 }), way);
   await fc.assert(
-    fc.asyncProperty(cases, async ([rows, isTimed]) => {
+    fc.asyncProperty(cases, async ([rows, way]) => {
       const lines = rows.map(([{ symbol, note, at }]) => `${symbol},${note},${new Date(at).toISOString()}`);
       const file = `symbol,note,at\n${lines.join('\n')}\n`;
-      const { sealed } = await framed(file, isTimed, () => false);
-      const byKernel = await framed(file, isTimed, () => true);
+      const { sealed } = await framed(file, way, () => false);
+      const byKernel = await framed(file, way, () => true);
       expect(byKernel).toEqual({ kernelRows: rows.length, sealed });
-      const mixed = await framed(file, isTimed, (index) => rows[index]?.[1] ?? false);
+      const mixed = await framed(file, way, (index) => rows[index]?.[1] ?? false);
       expect(mixed.sealed).toEqual(sealed);
     }),
-    { numRuns: 100 },
+    { numRuns: 200 },
   );
 });

@@ -77,6 +77,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'boolean',
     default: false,
   },
+  headersSource: {
+    doc: "What a record's headers say of where its row stands, beside headers of its own: none, nothing; row, one header file with path and row (`2026/trades.csv:17`); full, file.path, file.name, file.offset and file.row. Dead letters always say it in full.",
+    format: ['none', 'row', 'full'],
+    default: 'none',
+  },
   expiredTimestamps: {
     doc: "What becomes of a row whose record's time is longer ago than retention.ms (or message.timestamp.before.max.ms) of its topic, which would delete it soon: now gives the record the time of writing, keep leaves its time, reject rejects the row.",
     format: ['now', 'keep', 'reject'],

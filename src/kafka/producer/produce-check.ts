@@ -7,6 +7,8 @@ import type { ProduceResponse } from '../protocol/produce.ts';
 export interface SealedBatch extends TopicPartition {
   readonly bytes: Uint8Array;
   readonly count: number;
+  /** Of each record, what its sender said of it. */
+  readonly origins?: readonly unknown[] | undefined;
 }
 
 /** What a broker acknowledged: `count` records from `baseOffset` on. */

@@ -3,7 +3,7 @@ import { type ProtocolFailure, partitionName, protocolError } from '../connectio
 import type { TopicPartition } from '../protocol/api.ts';
 import { isError } from '../protocol/error-codes.ts';
 import type { ProducedBatch, ProduceResponse } from '../protocol/produce.ts';
-import { type ReadRecord, readBatches } from '../records/record-batch-reader.ts';
+import { readBatches } from '../records/record-batch-reader.ts';
 import type { SealedBatch } from './produce-check.ts';
 
 /** What a broker answers when it is the records that it does not take, and not the time, the topic or the producer. */
@@ -18,7 +18,8 @@ const OF_FOLLOWERS = ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID'] as 
 
 /** A record of a batch that was not taken. */
 export interface RefusedRecord {
-  readonly headers: ReadRecord['headers'];
+  /** What the sender said of it (`OutgoingBatch.origins`), if anything. */
+  readonly origin: unknown;
   /** Milliseconds since 1970. */
   readonly timestamp: number;
   /** What the broker said of it, if anything. */
@@ -66,31 +67,19 @@ function isOfRecords({ errorCode, recordErrors }: ProducedBatch): boolean {
   return errorCode !== 0 && (isError(errorCode, ...OF_RECORDS) || recordErrors.length > 0);
 }
 
-function refusedBatch({ topic, partition, bytes, count }: SealedBatch, answer: ProducedBatch): RefusedBatch {
+function refusedBatch(sent: SealedBatch, answer: ProducedBatch): RefusedBatch {
+  const { topic, partition, bytes, count, origins } = sent;
   const { errorCode, recordErrors, message } = answer;
   const doing = `Writing ${count} records to ${partitionName(topic, partition)}`;
   const error = protocolError(errorCode, doing, recordErrors[0]?.message ?? message);
   const [batch] = readBatches(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  const all = batch?.records() ?? [];
+  const all = (batch?.records() ?? []).map(
+    ({ timestamp }, index): RefusedRecord => ({ origin: origins?.[index], timestamp, message }),
+  );
   const named = recordErrors.flatMap((one) => {
     const record = all[one.index];
-    return record === undefined ? [] : [kept(record, one.message ?? message)];
+    return record === undefined ? [] : [{ ...record, message: one.message ?? message }];
   });
   const isNamed = named.length > 0;
-  return {
-    topic,
-    partition,
-    error,
-    isNamed,
-    records: isNamed ? named : all.map((one) => kept(one, message)),
-  };
-}
-
-/** The memory of the batch is used again: its records' headers are copied. */
-function kept({ headers, timestamp }: ReadRecord, message: string | null): RefusedRecord {
-  return {
-    headers: headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value)] as const),
-    timestamp,
-    message,
-  };
+  return { topic, partition, error, isNamed, records: isNamed ? named : all };
 }

@@ -45,6 +45,8 @@ interface SizedBatch extends SealedBatch {
 /** A batch for one partition. */
 export interface OutgoingBatch extends TopicPartition {
   readonly batch: RecordBatchBuilder;
+  /** What each record is of, for the sender alone: given back with those that a broker refuses. */
+  readonly origins?: readonly unknown[];
 }
 
 /**
@@ -193,12 +195,12 @@ export class TransactionalProducer {
     const filled = [...batches].filter(({ batch }) => batch.count > 0);
     const targets = new Set(filled.map(({ topic, partition }) => `${partition} ${topic}`));
     if (targets.size < filled.length) throw new Error('A send holds two batches for one partition');
-    return filled.map(({ topic, partition, batch }) => {
+    return filled.map(({ topic, partition, batch, origins }) => {
       const { count, estimatedSize: size } = batch;
       const baseSequence = this.#sequences.take(topic, partition, count);
       const transactional = transactionalId !== null;
       const bytes = batch.seal({ ...this.#start.identity, baseSequence, transactional, compression });
-      return { topic, partition, bytes, count, size };
+      return { topic, partition, bytes, count, size, origins };
     });
   }
 

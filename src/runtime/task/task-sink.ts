@@ -53,6 +53,7 @@ export async function createSink(
     boundary: config.transaction.boundary,
     intervalMs: config.transaction.intervalMs,
     policy: new ErrorPolicy(config.errors),
+    headersSource: config.headersSource,
     times: recordTimes(config.expiredTimestamps, context),
     refusals,
     deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },

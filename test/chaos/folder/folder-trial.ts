@@ -179,6 +179,7 @@ const FOLDER_LINES: Lines = {
 function feedLines(name: string): Lines {
   return {
     name,
+    'headers.source': 'full',
     transforms: 'parse,validate,route',
     'transforms.parse.type': 'csv',
     'transforms.validate.type': 'schema',
