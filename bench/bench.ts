@@ -7,8 +7,9 @@ import { recordFunctionSection } from './record-function.ts';
 import { feedSection } from './report/feed-section.ts';
 import type { Section } from './report/section.ts';
 import { sizeCheck } from './size-check.ts';
+import { brokerLimit } from './targets/broker-limit.ts';
 import { kafkajsFloor } from './targets/kafkajs.ts';
-import { kcatCeiling } from './targets/kcat.ts';
+import { kcatKeyed, kcatRaw } from './targets/kcat.ts';
 import { otherCommand } from './targets/other.ts';
 import { ours, SOURCE_COMMAND } from './targets/ours.ts';
 import type { Cluster } from './topics.ts';
@@ -54,9 +55,9 @@ async function feedContest(
   const oneRow = await dataSet(feed.table, 1);
   const rivals =
     feed.against === undefined
-      ? [kafkajsFloor, ...(hasKcat ? [kcatCeiling] : []), ...options.compare.map(otherCommand)]
+      ? [kafkajsFloor, ...(hasKcat ? [kcatRaw, kcatKeyed] : []), ...options.compare.map(otherCommand)]
       : [ours({ feed: feed.against, main, name: `headrace ${feed.against.name}` })];
-  const targets = [ours({ feed, main }), ...rivals];
+  const targets = [ours({ feed, main }), brokerLimit(feed), ...rivals];
   const results = await contest(targets, { data, oneRow, cluster, rounds: options.rounds, tell });
   return feedSection(feed, data, results, options.rounds);
 }

@@ -20,6 +20,9 @@ export interface Result {
   readonly wallMs: number;
   readonly startup: Pick<Load, 'wallMs' | 'cpuMs'>;
   readonly records: number;
+  /** null where nobody sees what the brokers do. */
+  readonly brokerCpuMs: number | null;
+  readonly recordBytes: number | null;
 }
 
 export interface ContestOptions {
@@ -58,7 +61,7 @@ function resultOf(target: Target, { rows, bytes }: DataSet, loads: readonly Load
   const of = (field: 'loadMs' | 'wallMs' | 'cpuMs') => median(loads.map((each) => each[field]));
   const cpuMs = of('cpuMs');
   const loadMs = of('loadMs');
-  const counted = (field: 'peakRssBytes' | 'instructions') => {
+  const counted = (field: 'peakRssBytes' | 'instructions' | 'brokerCpuMs' | 'recordBytes') => {
     const values = loads.map((each) => each[field]).filter((value) => value !== null);
     return values.length === 0 ? null : median(values);
   };
@@ -76,5 +79,7 @@ function resultOf(target: Target, { rows, bytes }: DataSet, loads: readonly Load
     wallMs: of('wallMs'),
     startup,
     records: loads[0]?.records ?? 0,
+    brokerCpuMs: counted('brokerCpuMs'),
+    recordBytes: counted('recordBytes'),
   };
 }

@@ -12,6 +12,10 @@ export interface Load extends Measured {
   readonly loadMs: number;
   /** Found in the topic afterwards. */
   readonly records: number;
+  /** User and system time of the brokers; null where nobody sees it. */
+  readonly brokerCpuMs: number | null;
+  /** Of a record, with its share of the batch, as it is stored; null as well. */
+  readonly recordBytes: number | null;
 }
 
 /**
@@ -24,7 +28,10 @@ export async function load(target: Target, data: DataSet, cluster: Cluster): Pro
   const folder = await makeTempFolder('bench');
   try {
     const command = await target.command({ ...data, cluster, topic, folder });
+    const { watch } = cluster;
+    const cpuBefore = watch?.cpuMs() ?? 0;
     const measured = await measure(command, target.hopeless);
+    const brokerCpuMs = watch === null ? null : watch.cpuMs() - cpuBefore;
     const expected = target.expected(data);
     const records = target.transactional
       ? await countCommitted(cluster, topic, expected ?? data.rows)
@@ -32,7 +39,9 @@ export async function load(target: Target, data: DataSet, cluster: Cluster): Pro
     if (expected !== null && records !== expected) {
       throw new BenchError(`${target.name}: expected ${expected} records in ${topic}, got ${records}`);
     }
-    return { ...measured, loadMs: target.loadMs(measured) ?? measured.wallMs, records };
+    const recordBytes = watch === null ? null : watch.bytesOf(topic) / records;
+    const loadMs = target.loadMs(measured) ?? measured.wallMs;
+    return { ...measured, loadMs, records, brokerCpuMs, recordBytes };
   } finally {
     await removeTempFolder(folder);
     await deleteTopics(cluster, [topic, deadLetterTopic(topic)]);

@@ -4,6 +4,7 @@ import { startRegistry } from '../scripts/stack/registry.ts';
 import { StackError } from '../scripts/stack/stack-error.ts';
 import { bench } from './bench.ts';
 import { BenchError } from './bench-error.ts';
+import { BrokerWatch } from './measure/broker-watch.ts';
 import { readOptions, USAGE } from './options.ts';
 import { RESULTS_FILE, surroundings, writeResults } from './report/results-file.ts';
 import { render, type Section } from './report/section.ts';
@@ -33,7 +34,8 @@ async function main(): Promise<void> {
   try {
     const sections: Section[] = [];
     const { bootstrapServers } = kafka;
-    const cluster = { bootstrapServers, ...(registry && { registryUrl: registry.url }) };
+    const watch = BrokerWatch.of(kafka);
+    const cluster = { bootstrapServers, watch, ...(registry && { registryUrl: registry.url }) };
     const around = { cluster, main: BUILT_COMMAND, hasKcat: kcat !== null, tell };
     for await (const section of bench(options, around)) {
       sections.push(section);

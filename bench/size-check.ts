@@ -60,7 +60,7 @@ async function loadSized(main: string, bytes: number, cluster: Cluster): Promise
     await requireRoom(bytes);
     const file = writeRepeated(data, join(folder, 'data.csv'), bytes);
     const target = ours({ feed: reference, main });
-    const job = { csvPath: file.path, valuesPath: data.valuesPath, cluster, topic, folder };
+    const job = { csvPath: file.path, valuesPath: data.valuesPath, rows: file.rows, cluster, topic, folder };
     const measured = await measure(await target.command(job), target.hopeless);
     const { produced } = logLine(measured, 'file completed');
     if (produced !== file.rows)

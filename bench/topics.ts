@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs';
 import { codecAttribute, decompress } from '../src/kafka/records/compression.ts';
+import type { BrokerWatch } from './measure/broker-watch.ts';
 
 export const PARTITIONS = 6;
 
@@ -17,6 +18,8 @@ const POLL_MS = 50;
 
 export interface Cluster {
   readonly bootstrapServers: string;
+  /** null where nobody sees what the brokers do. */
+  readonly watch: BrokerWatch | null;
   /** Of the schema registry; only feeds with `needsRegistry` ask for it. */
   readonly registryUrl?: string;
 }

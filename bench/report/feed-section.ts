@@ -18,6 +18,8 @@ const HEADER = [
   'startup s',
   'startup CPU s',
   'records',
+  'bytes/record',
+  'broker CPU s',
 ];
 
 /** The first result is ours; the others are what it is held against. */
@@ -58,6 +60,8 @@ function resultRow(result: Result): string[] {
     seconds(result.startup.wallMs),
     seconds(result.startup.cpuMs),
     whole(result.records),
+    result.recordBytes === null ? '–' : whole(result.recordBytes),
+    result.brokerCpuMs === null ? '–' : seconds(result.brokerCpuMs),
   ];
 }
 
@@ -65,8 +69,9 @@ function ratios([ours, ...others]: readonly Result[]): string[] {
   if (ours === undefined) return [];
   return others.map(
     (other) =>
-      `Rows per CPU second, ${ours.target} / ${other.target}: ` +
+      `${ours.target} / ${other.target}: rows per CPU second ` +
       `${(ours.rowsPerCpuSecond / other.rowsPerCpuSecond).toFixed(2)} ` +
-      `(${(other.steadyMicrosPerRow / ours.steadyMicrosPerRow).toFixed(2)} without startup).`,
+      `(${(other.steadyMicrosPerRow / ours.steadyMicrosPerRow).toFixed(2)} without startup), ` +
+      `rows per second ${(ours.rowsPerSecond / other.rowsPerSecond).toFixed(2)}.`,
   );
 }

@@ -6,6 +6,8 @@ import type { Cluster } from '../topics.ts';
 export interface Job {
   readonly csvPath: string;
   readonly valuesPath: string;
+  /** Of the file. */
+  readonly rows: number;
   readonly cluster: Cluster;
   /** Exists already and is empty. */
   readonly topic: string;
