@@ -1,15 +1,14 @@
 import type { FileStateEvent } from '../runtime/events/events.ts';
-import { type OfTask, taskKey } from './task-key.ts';
 
-/** Measures how long files take, from READING to DELIVERED. */
+/** Measures how long files of a connector take, from READING to DELIVERED. */
 export class FileClock {
   /** By task, then by file, in milliseconds of the process. */
-  readonly #startedAt = new Map<string, Map<string, number>>();
+  readonly #startedAt = new Map<number, Map<string, number>>();
 
   /** Seconds that the file took when it is delivered with this event; null otherwise. */
   onFileState(event: FileStateEvent): number | null {
-    const started = this.#startedAt.get(taskKey(event)) ?? new Map<string, number>();
-    this.#startedAt.set(taskKey(event), started);
+    const started = this.#startedAt.get(event.task) ?? new Map<string, number>();
+    this.#startedAt.set(event.task, started);
     if (event.state === 'READING') {
       started.set(event.file, performance.now());
       return null;
@@ -22,7 +21,7 @@ export class FileClock {
   }
 
   /** The task has ended: files that it was reading begin anew. */
-  forget(task: OfTask): void {
-    this.#startedAt.delete(taskKey(task));
+  forget(task: number): void {
+    this.#startedAt.delete(task);
   }
 }

@@ -1,14 +1,14 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { METRICS, type MetricDefinition, type NameOf } from './metric-definitions.ts';
 
-/** The metrics as prom-client keeps them, in a registry of their own. */
+/** Metrics that have the same labels, as prom-client keeps them: it must know of all labels from the start. */
 export class MetricRegistry {
   readonly #registry = new Registry();
   readonly #counters = new Map<string, Counter>();
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
 
-  /** `staticLabels`: names of all labels that feeds add. */
+  /** @param staticLabels names of the labels that a feed adds */
   constructor(staticLabels: readonly string[]) {
     const registers = [this.#registry];
     for (const [name, { type, help, labels, buckets }] of Object.entries<MetricDefinition>(METRICS)) {
@@ -25,9 +25,9 @@ export class MetricRegistry {
     return this.#registry.contentType;
   }
 
-  /** All metrics in Prometheus' text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** One metric in Prometheus' text format, a line each: two about it, then its series. */
+  async linesOf(name: string): Promise<readonly string[]> {
+    return (await this.#registry.getSingleMetricAsString(name)).split('\n');
   }
 
   counter(name: NameOf<'counter'>): Counter {

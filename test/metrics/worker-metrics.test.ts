@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
+import type { WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
 import type { ErrorReport } from '../../src/runtime/events/events.ts';
 import type { TaskState } from '../../src/runtime/worker/states.ts';
 import { samplesOf } from '../rest/samples.ts';
-import { feed } from './feed.ts';
+import { feed, metricsOf } from './feed.ts';
 
 const of = { connector: 'trades', task: 0 };
 const TASK = 'connector="trades",task="0"';
@@ -21,7 +21,7 @@ async function samples(metrics: WorkerMetrics, name: string): Promise<Record<str
 
 describe('the metrics of a worker', () => {
   test('say why a task is failed for as long as it is', async () => {
-    const metrics = new WorkerMetrics([feed('trades')]);
+    const metrics = metricsOf([feed('trades')]);
     moved(metrics, 'RUNNING', 'FAILED', DENIED);
     expect(await samples(metrics, 'headrace_task_failure_info')).toEqual({
       [`{${TASK},code="KAFKA_DENIED",reason="no \\"write\\"\\non trades"}`]: 1,
@@ -35,7 +35,7 @@ describe('the metrics of a worker', () => {
   });
 
   test('count restarts and the errors before them', async () => {
-    const metrics = new WorkerMetrics([feed('trades')]);
+    const metrics = metricsOf([feed('trades')]);
     moved(metrics, 'UNASSIGNED', 'RUNNING');
     for (let time = 0; time < 2; time++) {
       moved(metrics, 'RUNNING', 'RESTARTING', AWAY);
@@ -49,30 +49,57 @@ describe('the metrics of a worker', () => {
   });
 
   test('begin at zero, so that the first rows are seen as an increase', async () => {
-    const metrics = new WorkerMetrics([feed('trades')]);
+    const metrics = metricsOf([feed('trades')]);
     moved(metrics, 'UNASSIGNED', 'RUNNING');
     expect(await samples(metrics, 'connect_source_record_poll_total')).toEqual({ [`{${TASK}}`]: 0 });
   });
 
-  test('of a feed that is made later have the labels that were known from the start, as it is configured now', async () => {
-    const later = feed('quotes', { exchange: 'asx', venue: 'x' });
-    const metrics = new WorkerMetrics([feed('trades', { exchange: 'nyse' })], (name) =>
-      name === 'quotes' ? later.config : null,
-    );
-    metrics.apply({
+  test('of a feed that is made later have all of its labels, as it is configured now', async () => {
+    const feeds = [feed('trades', { exchange: 'nyse' })];
+    const metrics = metricsOf(feeds);
+    moved(metrics, 'UNASSIGNED', 'RUNNING');
+    const running = {
       type: 'task.state',
       connector: 'quotes',
       task: 0,
       previous: 'UNASSIGNED',
       state: 'RUNNING',
-    });
+    } as const;
+    feeds.push(feed('quotes', { exchange: 'asx', venue: 'x' }));
+    metrics.apply(running);
+    const trades = { [`{exchange="nyse",${TASK}}`]: 0 };
     expect(await samples(metrics, 'headrace_task_restarts_total')).toEqual({
-      '{exchange="asx",connector="quotes",task="0"}': 0,
+      ...trades,
+      '{exchange="asx",venue="x",connector="quotes",task="0"}': 0,
+    });
+    feeds[1] = feed('quotes', { desk: 'equities' });
+    metrics.apply(running);
+    expect(await samples(metrics, 'headrace_task_restarts_total')).toEqual({
+      ...trades,
+      '{desk="equities",connector="quotes",task="0"}': 0,
     });
   });
 
+  test('of a connector that is deleted are gone, whatever its tasks do to end', async () => {
+    const feeds = [feed('trades'), feed('quotes')];
+    const metrics = metricsOf(feeds);
+    moved(metrics, 'UNASSIGNED', 'RUNNING');
+    moved(metrics, 'RUNNING', 'FAILED', DENIED);
+    feeds.shift();
+    metrics.apply({ type: 'connector.changed', connector: 'trades', change: 'deleted' });
+    moved(metrics, 'FAILED', 'STOPPED');
+    expect(await metrics.text()).not.toContain('trades');
+  });
+
+  test('do not count as a restart what somebody has asked for', async () => {
+    const metrics = metricsOf([feed('trades')]);
+    moved(metrics, 'RUNNING', 'RESTARTING');
+    moved(metrics, 'RESTARTING', 'RUNNING');
+    expect(await samples(metrics, 'headrace_task_restarts_total')).toEqual({ [`{${TASK}}`]: 0 });
+  });
+
   test('have the labels of their own feed only', async () => {
-    const metrics = new WorkerMetrics([
+    const metrics = metricsOf([
       feed('trades', { exchange: 'asx', constructor: 'x' }),
       feed('quotes', { desk: 'equities' }),
     ]);
@@ -91,7 +118,7 @@ describe('the metrics of a worker', () => {
   });
 
   test('take the time of files that were delivered, and of no others', async () => {
-    const metrics = new WorkerMetrics([feed('trades')]);
+    const metrics = metricsOf([feed('trades')]);
     const told = (file: string, state: 'READING' | 'DELIVERED' | 'COMPLETED' | 'SKIPPED' | 'FAILED') =>
       metrics.apply({ type: 'file.state', ...of, file, state, detail: {} });
     told('a', 'READING');

@@ -1,0 +1,153 @@
+import type {
+  CommittedEvent,
+  ErrorReport,
+  FileStateEvent,
+  RuntimeEvent,
+  TaskStateEvent,
+  ThrottledEvent,
+} from '../runtime/events/events.ts';
+import { TASK_TRANSITIONS } from '../runtime/worker/states.ts';
+import { FileClock } from './file-clock.ts';
+import type { NameOf } from './metric-definitions.ts';
+import { MetricRegistry } from './metric-registry.ts';
+
+type Labels = Readonly<Record<string, string | number>>;
+
+/** What there is of every task from its start, so that the first event is seen as an increase. */
+const FROM_THE_START: readonly NameOf<'counter'>[] = [
+  'connect_source_record_poll_total',
+  'connect_source_record_write_total',
+  'connect_task_error_total_records_skipped',
+  'connect_task_error_total_record_failures',
+  'headrace_task_restarts_total',
+  'headrace_expired_rows_total',
+  'headrace_file_bytes_total',
+  'kafka_producer_sent_bytes_total',
+  'headrace_kafka_throttle_seconds_total',
+];
+
+/** The metrics of a connector, all of whose series have the labels that its feed adds. */
+export class ConnectorMetrics {
+  /** Those of the feed, by name. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly #connector: string;
+  readonly #registry: MetricRegistry;
+  readonly #fileClock = new FileClock();
+  /** The labels by which tasks that are failed say why. */
+  readonly #failures = new Map<number, Labels>();
+  /** Tasks that an error has ended, until they run again. */
+  readonly #inTrouble = new Set<number>();
+
+  constructor(connector: string, labels: Readonly<Record<string, string>>) {
+    this.labels = labels;
+    this.#connector = connector;
+    this.#registry = new MetricRegistry(Object.keys(labels));
+  }
+
+  /** See {@link MetricRegistry.linesOf}. */
+  linesOf(name: string): Promise<readonly string[]> {
+    return this.#registry.linesOf(name);
+  }
+
+  /** @param deadLetterTopic where the connector's rejected rows go now; null where they go to no topic */
+  apply(event: RuntimeEvent, deadLetterTopic: string | null): void {
+    if (event.type === 'transaction.committed') this.#onCommitted(event, deadLetterTopic);
+    else if (event.type === 'task.state') this.#onTaskState(event);
+    else if (event.type === 'file.state') this.#onFileState(event);
+    else if (event.type === 'kafka.throttled') this.#onThrottled(event);
+  }
+
+  #onCommitted(event: CommittedEvent, deadLetterTopic: string | null): void {
+    const labels = this.#labelsOf(event.task);
+    const { rows, files } = event;
+    this.#count('connect_source_record_poll_total', labels, rows.read);
+    this.#count('connect_source_record_write_total', labels, rows.produced);
+    this.#count('connect_task_error_total_records_skipped', labels, rows.rejected);
+    this.#count('connect_task_error_total_record_failures', labels, rows.rejected);
+    this.#count('ingest_csv_lines_total', { ...labels, status: 'read' }, rows.read);
+    this.#count('ingest_csv_lines_total', { ...labels, status: 'processed' }, rows.produced + rows.filtered);
+    this.#count('ingest_csv_lines_total', { ...labels, status: 'error' }, rows.rejected);
+    this.#count('headrace_expired_rows_total', labels, event.expired);
+    this.#count('headrace_file_bytes_total', labels, event.fileBytes);
+    this.#onSent(event, labels);
+    const deadLetters = deadLetterTopic === null ? 0 : (event.topics[deadLetterTopic] ?? 0);
+    if (deadLetters > 0) {
+      this.#count('connect_task_error_deadletterqueue_produce_requests', labels, deadLetters);
+    }
+    const last = files.at(-1);
+    if (last !== undefined) this.#registry.gauge('ingest_csv_current_offset').set(labels, last.position);
+  }
+
+  #onSent({ topics, sentBytes, durationMs }: CommittedEvent, labels: Labels): void {
+    for (const [topic, records] of Object.entries(topics)) {
+      this.#count('kafka_producer_messages_produced_total', { ...labels, topic }, records);
+    }
+    this.#count('kafka_producer_sent_bytes_total', labels, sentBytes);
+    this.#registry
+      .histogram('kafka_producer_transaction_duration_seconds')
+      .observe(labels, durationMs / 1000);
+  }
+
+  #onTaskState(event: TaskStateEvent): void {
+    const labels = this.#labelsOf(event.task);
+    const { state, previous, error } = event;
+    if (state !== 'RUNNING') this.#fileClock.forget(event.task);
+    for (const name of FROM_THE_START) this.#count(name, labels, 0);
+    for (const status of Object.keys(TASK_TRANSITIONS)) {
+      const value = status === state ? 1 : 0;
+      this.#registry
+        .gauge('connect_connector_task_status')
+        .set({ ...labels, status: status.toLowerCase() }, value);
+    }
+    if (state === 'RUNNING' && previous === 'RESTARTING' && this.#inTrouble.has(event.task)) {
+      this.#count('headrace_task_restarts_total', labels, 1);
+    }
+    this.#inTrouble.delete(event.task);
+    this.#forgetFailure(event.task);
+    if (error !== undefined) this.#onTaskError(event, error, labels);
+  }
+
+  #onTaskError(
+    event: TaskStateEvent,
+    { code, message, masked = message }: ErrorReport,
+    labels: Labels,
+  ): void {
+    this.#inTrouble.add(event.task);
+    this.#count('headrace_task_errors_total', { ...labels, code }, 1);
+    if (code === 'RECORD_REJECTED') this.#count('connect_task_error_total_record_failures', labels, 1);
+    if (code === 'DEAD_LETTER_FAILED') {
+      this.#count('connect_task_error_deadletterqueue_produce_failures', labels, 1);
+    }
+    if (event.state !== 'FAILED') return;
+    const failure = { ...labels, code, reason: masked };
+    this.#failures.set(event.task, failure);
+    this.#registry.gauge('headrace_task_failure_info').set(failure, 1);
+  }
+
+  #forgetFailure(task: number): void {
+    const failure = this.#failures.get(task);
+    if (failure !== undefined) this.#registry.gauge('headrace_task_failure_info').remove(failure);
+    this.#failures.delete(task);
+  }
+
+  #onFileState(event: FileStateEvent): void {
+    const labels = this.#labelsOf(event.task);
+    const seconds = this.#fileClock.onFileState(event);
+    if (seconds !== null) this.#registry.histogram('ingest_csv_duration_seconds').observe(labels, seconds);
+    if (event.state === 'COMPLETED' || event.state === 'SKIPPED' || event.state === 'FAILED') {
+      this.#count('headrace_files_total', { ...labels, state: event.state.toLowerCase() }, 1);
+    }
+  }
+
+  #onThrottled(event: ThrottledEvent): void {
+    this.#count('headrace_kafka_throttle_seconds_total', this.#labelsOf(event.task), event.throttleMs / 1000);
+  }
+
+  #count(name: NameOf<'counter'>, labels: Labels, by: number): void {
+    this.#registry.counter(name).inc(labels, by);
+  }
+
+  #labelsOf(task: number): Labels {
+    return { ...this.labels, connector: this.#connector, task };
+  }
+}
