@@ -12,7 +12,7 @@ import { withinDeadline } from './deadline.ts';
 import type { Authentication } from './doors/authentication.ts';
 import { Connections } from './doors/connections.ts';
 import { guard } from './doors/guard.ts';
-import { httpServer } from './doors/http-server.ts';
+import { httpServer, type PatienceWithClients } from './doors/http-server.ts';
 import type { Tls } from './doors/tls.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { closePath, type Method } from './path-methods.ts';
@@ -50,6 +50,7 @@ export interface RestAppOptions {
   readonly authentication: Authentication | null;
   /** Told of what nobody foresaw. */
   readonly onFault: (error: Error, path: string) => void;
+  readonly patience?: PatienceWithClients;
 }
 
 /** An HTTP server with Kafka Connect's manners: its errors, its 404, 405, 406, 413 and 415, its OPTIONS. */
@@ -59,7 +60,7 @@ export class RestApp {
   /** Of each path. */
   readonly #methods = new Map<string, Method[]>();
 
-  constructor({ listener, tls, authentication, onFault }: RestAppOptions) {
+  constructor({ listener, tls, authentication, onFault, patience }: RestAppOptions) {
     const answerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const known = knownError(error);
       if (known === null) onFault(error, request.url);
@@ -73,7 +74,7 @@ export class RestApp {
       forceCloseConnections: true,
       frameworkErrors: answerError,
       routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_NAME_LENGTH },
-      serverFactory: (handler) => connections.watch(httpServer(handler, tls)),
+      serverFactory: (handler) => connections.watch(httpServer(handler, tls, patience)),
     });
     this.#fastify.setErrorHandler(answerError);
     this.#fastify.decorateRequest('waitingFor', '');

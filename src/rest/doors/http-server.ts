@@ -1,25 +1,33 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Tls } from './tls.ts';
 
-/** Who sends a request byte by byte holds a connection no longer than this. */
-const LIMITS: ServerOptions = {
+/** How long a connection may be held by who sends a request byte by byte, or none; milliseconds. */
+export interface PatienceWithClients {
+  readonly handshakeTimeout: number;
+  readonly headersTimeout: number;
+  /** For its headers and body together. */
+  readonly requestTimeout: number;
+  /** How often the two before are looked at. */
+  readonly connectionsCheckingInterval: number;
+  /** Between two requests; Node adds a second. */
+  readonly keepAliveTimeout: number;
+}
+
+const PATIENCE: PatienceWithClients = {
+  handshakeTimeout: 10_000,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 72_000,
 };
-const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** A server that answers no request yet; with TLS when it is given certificates. */
-export function httpServer(handler: RequestListener, tls: Tls | null): Server {
-  if (tls === null) return createServer(LIMITS, handler);
+export function httpServer(handler: RequestListener, tls: Tls | null, patience = PATIENCE): Server {
+  if (tls === null) return createServer(patience, handler);
   const { certificates, requestCert, rejectUnauthorized } = tls;
   let own = certificates();
-  const server = createTlsServer(
-    { ...LIMITS, ...own, requestCert, rejectUnauthorized, handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
-    handler,
-  );
+  const server = createTlsServer({ ...patience, ...own, requestCert, rejectUnauthorized }, handler);
   // Before TLS sees the connection.
   server.prependListener('connection', () => {
     const now = certificates();
