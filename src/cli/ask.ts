@@ -13,16 +13,21 @@ export function canAsk(): boolean {
 
 /** Asks the person at the terminal; null when he ends it without an answer. */
 export async function ask(question: string, { isSecret }: AskOptions = {}): Promise<string | null> {
-  process.stderr.write(question);
-  const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  const { stdin: input, stderr } = process;
+  // What is typed is drawn with the question by the one who reads it, which clears the line before; or not drawn at all.
+  const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
+  if (isSecret) stderr.write(question);
+  const lines = createInterface({ input, output, terminal: true });
   // In raw mode Ctrl-C is a character.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  let answer: string | null = null;
   try {
     const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
-    return await Promise.race([lines.question(''), ended]);
+    answer = await Promise.race([lines.question(isSecret ? '' : question), ended]);
+    return answer;
   } finally {
     lines.close();
-    if (isSecret) process.stderr.write('\n');
+    // Nothing else has ended the line.
+    if (isSecret || answer === null) stderr.write('\n');
   }
 }
