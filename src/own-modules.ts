@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * The folder that holds `src/`, `connectors/` and `transforms/`, in the sources and in what is built from them. This
  * module is one level below it in both: in `src/`, or in the build's `parts/`.
@@ -13,4 +15,7 @@ export function ownModule(path: string): URL {
 }
 
 /** Headrace's `package.json`: beside the sources, or above what is built. */
-export const PACKAGE_JSON = new URL(EXTENSION === '.ts' ? 'package.json' : '../package.json', ROOT);
+const PACKAGE_JSON = new URL(EXTENSION === '.ts' ? 'package.json' : '../package.json', ROOT);
+
+/** Of Headrace, and of every plugin that comes with it. */
+export const { version: OWN_VERSION } = JSON.parse(readFileSync(PACKAGE_JSON, 'utf8')) as { version: string };

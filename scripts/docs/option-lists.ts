@@ -4,7 +4,7 @@ import {
   STAGE_OPTIONS,
   TOPIC_GROUP_OPTIONS,
   TOPIC_OPTIONS,
-  TYPE_OPTION,
+  TYPE_OPTIONS,
 } from '../../src/config/define/connector-definition.ts';
 import { WORKER_OPTIONS } from '../../src/config/define/worker-definition.ts';
 import { builtInNames, connectNames, type PluginKind } from '../../src/loader/built-in.ts';
@@ -35,7 +35,7 @@ export async function optionLists(): Promise<ReadonlyMap<string, string>> {
     ['topic creation', listOf(TOPIC_OPTIONS, 'topic.creation.default.')],
     ['topic group', listOf(TOPIC_GROUP_OPTIONS, 'topic.creation.<group>.')],
     ['transformation', listOf(STAGE_OPTIONS, 'transforms.<label>.')],
-    ['predicate', listOf(TYPE_OPTION, 'predicates.<label>.')],
+    ['predicate', listOf(TYPE_OPTIONS, 'predicates.<label>.')],
   ]);
   const loader = createPluginLoader({ pluginPath: [] });
   for (const kind of KINDS) {

@@ -1,13 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import { OWN_VERSION } from '../own-modules.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { printError } from './print.ts';
-import { version } from './version.ts';
 
 const program = new Command('headrace')
   .description(
     'Files into Apache Kafka: every row exactly once and in order, or in the dead-letter queue with the reason.',
   )
-  .version(version)
+  .version(OWN_VERSION)
   .showHelpAfterError('(headrace --help tells more)')
   .exitOverride();
 

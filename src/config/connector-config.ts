@@ -125,6 +125,7 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
   const options = scope.values;
   const { connectorClass } = options;
   const plugin = connectorClass ? await reader.load('source', connectorClass, 'connector.class') : null;
+  if (plugin) reader.requireVersion(plugin, 'connector.plugin.version', options.connectorPluginVersion);
   const source = plugin && reader.instance(plugin, 'connector.class', '', reader.entries);
   const stages = await readStages(reader, options.transforms, options.predicates);
   const keyConverter = await readConverter(reader, 'key', options.keyConverter, worker);

@@ -27,6 +27,8 @@ export async function readConverter(
     return null;
   }
   const inherited: ResolvedEntries = ownName === null ? worker.converterEntries[side] : new Map();
+  const asked = own.get('plugin.version') ?? inherited.get('plugin.version');
+  reader.requireVersion(plugin, `${prefix}plugin.version`, asked?.value ?? null);
   const instance = reader.instance(plugin, key, prefix, new Map([...inherited, ...own]));
   const whole = new Map([...inherited].map(([name, entry]) => [prefix + name, entry]));
   reader.problems.push(...unknownKeys(whole, reader.known));

@@ -2,6 +2,7 @@ import type { ConfigDefinition, ConfigProblem, ConfigValues, OptionDefinition } 
 import { HeadraceError, messageOf } from '../plugin/index.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { closestName } from '../values/closest-name.ts';
+import { versionMistake } from './check/plugin-version.ts';
 import type { PluginInstance, PluginOfKind, PluginSource } from './define/plugin-instance.ts';
 import type { KnownKeys, ParsedScope } from './define/scope.ts';
 import { parseScope } from './define/scope.ts';
@@ -80,6 +81,20 @@ export class ConnectorReader {
       const meant = closestName(name, this.plugins.names(kind));
       return meant === null ? null : await this.plugins.load(kind, meant).catch(() => null);
     }
+  }
+
+  /**
+   * A problem with `key` when the plugin has another version than the feed asks for.
+   *
+   * @param asked a version or range; null for any
+   */
+  requireVersion(plugin: Plugin, key: string, asked: string | null): void {
+    const version = this.plugins.versionOf(plugin);
+    const option = this.options.get(key);
+    // Whoever looks at the options is told which one there is.
+    if (option !== undefined && version !== null) this.options.set(key, { ...option, default: version });
+    const mistake = asked === null ? null : versionMistake(plugin.name, version, asked);
+    if (mistake !== null) this.problem(key, mistake);
   }
 
   /**

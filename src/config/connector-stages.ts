@@ -1,7 +1,7 @@
 import type { ConfigValues, PredicatePlugin } from '../plugin/index.ts';
 import { didYouMean } from '../values/closest-name.ts';
 import type { ConnectorReader } from './connector-reader.ts';
-import { STAGE_OPTIONS, TYPE_OPTION } from './define/connector-definition.ts';
+import { STAGE_OPTIONS, TYPE_OPTIONS } from './define/connector-definition.ts';
 import type {
   ParserStage,
   PluginInstance,
@@ -66,18 +66,18 @@ async function readPredicates(reader: ConnectorReader, labels: readonly string[]
   const predicates = new Map<string, PluginInstance<PredicatePlugin> | null>();
   for (const label of labels) {
     const prefix = `predicates.${label}.`;
-    const scope = reader.scope(TYPE_OPTION, prefix, reader.entries.get('predicates'));
+    const scope = reader.scope(TYPE_OPTIONS, prefix, reader.entries.get('predicates'));
     reader.allow(scope);
-    predicates.set(label, await readPlugin(reader, 'predicate', prefix, scope.values.type));
+    predicates.set(label, await readPlugin(reader, 'predicate', prefix, scope.values));
   }
   return predicates;
 }
 
 async function readParser(reader: ConnectorReader, label: string): Promise<ParserStage | null> {
   const prefix = `transforms.${label}.`;
-  const scope = reader.scope(TYPE_OPTION, prefix, reader.entries.get('transforms'));
+  const scope = reader.scope(TYPE_OPTIONS, prefix, reader.entries.get('transforms'));
   reader.allow(scope);
-  const instance = await readPlugin(reader, 'parser', prefix, scope.values.type);
+  const instance = await readPlugin(reader, 'parser', prefix, scope.values);
   return instance && { label, ...instance };
 }
 
@@ -90,7 +90,7 @@ async function readTransformation(
   const scope = reader.scope(STAGE_OPTIONS, prefix, reader.entries.get('transforms'));
   reader.allow(scope);
   const predicate = readPredicateUse(reader, prefix, scope.values, predicates);
-  const instance = await readPlugin(reader, 'transformation', prefix, scope.values.type);
+  const instance = await readPlugin(reader, 'transformation', prefix, scope.values);
   return instance && { label, predicate, ...instance };
 }
 
@@ -117,7 +117,7 @@ async function readPlugin<K extends StageKind>(
   reader: ConnectorReader,
   kind: K,
   prefix: string,
-  name: string | null,
+  { type: name, pluginVersion }: ConfigValues<typeof TYPE_OPTIONS>,
 ): Promise<PluginInstance<PluginOfKind<K>> | null> {
   const key = `${prefix}type`;
   const plugin = name ? await loadStage(reader, kind, key, name) : null;
@@ -126,6 +126,7 @@ async function readPlugin<K extends StageKind>(
     reader.allow({ known: { keys: [], maps: [prefix.slice(0, -1)] } });
     return null;
   }
+  reader.requireVersion(plugin, `${prefix}plugin.version`, pluginVersion);
   return reader.instance(plugin, key, prefix);
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PluginOfKind, PluginSource } from '../config/define/plugin-instance.ts';
+import { OWN_VERSION } from '../own-modules.ts';
 import { HeadraceError } from '../plugin/index.ts';
 import type { PluginCalls } from '../plugin-calls/plugin-calls.ts';
 import { PluginFault, type PluginUse } from '../plugin-calls/plugin-use.ts';
@@ -41,6 +42,7 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
         act,
       );
     },
+    versionOf: (plugin) => (modulePaths.has(plugin) ? (plugin.version ?? null) : OWN_VERSION),
     modulePathOf: (plugin) => modulePaths.get(plugin) ?? null,
     async load(kind, name) {
       const builtIn = builtInPlugin(kind, name);

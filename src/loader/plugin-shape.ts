@@ -18,6 +18,9 @@ export function shapeMistakes(exported: unknown, kind: PluginKind): string[] {
     ...(typeof exported.name === 'string' && exported.name !== ''
       ? []
       : [mistake('name', 'text', exported.name)]),
+    ...(exported.version === undefined || typeof exported.version === 'string'
+      ? []
+      : [mistake('version', 'text such as 1.2.0', exported.version)]),
     ...(typeof exported.doc === 'string' ? [] : [mistake('doc', 'text', exported.doc)]),
     ...functionMistakes(exported, create),
     ...definitionMistakes(exported.config),

@@ -19,6 +19,8 @@ export interface Converter {
 export interface ConverterPlugin<D extends ConfigDefinition = ConfigDefinition> {
   readonly kind: 'converter';
   readonly name: string;
+  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
+  readonly version?: string;
   readonly doc: string;
   readonly config: D;
   /** Finds mistakes that a format cannot. Must touch nothing outside. */

@@ -11,6 +11,8 @@ export interface Predicate {
 export interface PredicatePlugin<D extends ConfigDefinition = ConfigDefinition> {
   readonly kind: 'predicate';
   readonly name: string;
+  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
+  readonly version?: string;
   readonly doc: string;
   readonly config: D;
   /** Finds mistakes that a format cannot. Must touch nothing outside. */

@@ -101,6 +101,8 @@ export interface SourceTask {
 export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefinition> {
   readonly kind: 'source';
   readonly name: string;
+  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
+  readonly version?: string;
   readonly doc: string;
   readonly config: D;
   /** Finds mistakes that a format cannot. Must touch nothing outside. */

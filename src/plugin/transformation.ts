@@ -25,6 +25,8 @@ export interface Transformation {
 export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinition> {
   readonly kind: 'transformation';
   readonly name: string;
+  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
+  readonly version?: string;
   readonly doc: string;
   readonly config: D;
   /** How many records may be in `apply` at once when it is asynchronous; order is kept all the same. Default 1. */

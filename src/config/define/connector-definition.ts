@@ -12,6 +12,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'string',
     required: true,
   },
+  connectorPluginVersion: {
+    doc: "Version that the connector's plugin must have, as Maven writes ranges: [1.0,2.0) or, for one alone, 1.0. Any when not set.",
+    format: 'string',
+    default: null,
+  },
   tasksMax: {
     doc: 'Most tasks, each a thread of its own, to split the work into.',
     format: 'nat',
@@ -32,8 +37,18 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'string',
     default: null,
   },
+  keyConverterPluginVersion: {
+    doc: 'Version that it must have, as with connector.plugin.version.',
+    format: 'string',
+    default: null,
+  },
   valueConverter: {
     doc: "Converter for the values; the worker's when not set.",
+    format: 'string',
+    default: null,
+  },
+  valueConverterPluginVersion: {
+    doc: 'Version that it must have, as with connector.plugin.version.',
     format: 'string',
     default: null,
   },
@@ -160,6 +175,11 @@ export const TOPIC_GROUP_OPTIONS = defineConfig({
 /** Headrace's own options of a transformation, beside those of its plugin. */
 export const STAGE_OPTIONS = defineConfig({
   type: { doc: 'Plugin to use.', format: 'string', required: true },
+  pluginVersion: {
+    doc: 'Version that it must have, as with connector.plugin.version.',
+    format: 'string',
+    default: null,
+  },
   predicate: {
     doc: 'Label of the predicate that a record must meet; other records pass unchanged.',
     format: 'string',
@@ -172,5 +192,8 @@ export const STAGE_OPTIONS = defineConfig({
   },
 });
 
-/** Headrace's own option of a parser or predicate. */
-export const TYPE_OPTION = defineConfig({ type: STAGE_OPTIONS.type });
+/** Headrace's own options of a parser or predicate. */
+export const TYPE_OPTIONS = defineConfig({
+  type: STAGE_OPTIONS.type,
+  pluginVersion: STAGE_OPTIONS.pluginVersion,
+});

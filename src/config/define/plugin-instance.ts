@@ -44,6 +44,8 @@ export interface PluginSource {
   load<K extends Kind>(kind: K, name: string): Promise<PluginOfKind<K>>;
   /** The file that a loaded plugin came from; null when this is not where it was loaded. */
   modulePathOf(plugin: object): string | null;
+  /** Headrace's own of those that are built in; null of a plugin that tells none. */
+  versionOf(plugin: Plugin): string | null;
   /** Calls a function of a plugin that gives its result at once, so that it is known which one when it does not come back. */
   call<T>(plugin: Plugin, how: string, act: () => T): T;
   /** Names that can be told without trying: built-in ones of the kind, and whatever is in `plugin.path`. */
