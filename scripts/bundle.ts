@@ -31,7 +31,7 @@ const ENTRIES = [
   'src/plugin/index',
   'src/testing/index',
   'src/runtime/task/task-thread',
-  'src/rest/plugins/plugin-thread',
+  'src/runtime/plugins/plugin-thread',
   'src/plugin-calls/watch-thread',
 ];
 

@@ -1,5 +1,6 @@
 import { reportOf } from '../runtime/events/error-report.ts';
 import type { ErrorReport, RuntimeEvent } from '../runtime/events/events.ts';
+import { taskSplitOf } from '../runtime/plugins/source-answers.ts';
 import { Herder } from '../runtime/worker/herder.ts';
 import type { JobEnd } from './job-end.ts';
 import type { JobPlan } from './job-plan.ts';
@@ -37,8 +38,8 @@ export async function runJob({ plan, patience, signal, onEvent, verdict }: JobRu
     if (failure !== null) fail(failure);
   });
   outage.begin(patience.startMs, unanswered(plan.worker.bootstrapServers, patience.startMs));
-  herder
-    .start([plan.feed])
+  taskSplitOf(plan.feed.config)
+    .then((tasks) => herder.start([{ ...plan.feed, tasks }]))
     .then(() => outage.over())
     .then(() => herder.completed())
     .then(

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HeadraceError } from '../errors.ts';
 import type { TargetState } from '../offsets/stored-connectors.ts';
-import { feedOf } from '../runtime/worker/feed.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
 import {
   type ConfigMap,
@@ -14,7 +13,7 @@ import { infoBody, type Restarting, statusBody } from './connector-bodies.ts';
 import { jsonObject } from './json-body.ts';
 import { MISSING, namedConnector, nameIn, taskIn } from './named-connector.ts';
 import { invalidConfigMessage } from './plugins/config-errors.ts';
-import { goodEntries } from './plugins/feed-check.ts';
+import { goodFeed } from './plugins/feed-check.ts';
 import type { RestApp } from './rest-app.ts';
 import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
@@ -71,7 +70,7 @@ async function putConfig({ herder, health, worker }: WorkerState, put: PutReques
   if (!mustBeNew) requireNoFile(former);
   request.waitingFor = `the plugins of ${name}, which look at its configuration`;
   const wanted = former === undefined ? config : unmasked(config, former.config);
-  const feed = await feedOf(await goodEntries(wanted, worker), worker).catch(refused);
+  const feed = await goodFeed(wanted, worker);
   request.waitingFor = `Kafka, to keep the configuration of ${name}`;
   const outcome = await herder.put(feed, { file: null, target, mustBeNew }).catch(refused);
   if (outcome === 'exists') throw new RestError(409, `Connector ${name} already exists`);

@@ -3,7 +3,6 @@ import { isEveryHost, type Listener, parseListener } from '../config/define/list
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import type { Feed } from '../runtime/worker/feed.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { ClusterId } from './cluster-id.ts';
 import { type Doors, openDoors } from './doors/doors.ts';
@@ -18,7 +17,6 @@ import { WorkerHealth } from './worker-health.ts';
 export interface RestServerOptions {
   readonly worker: WorkerConfig;
   readonly herder: Herder;
-  readonly feeds: readonly Feed[];
   /** Of Headrace. */
   readonly version: string;
   readonly loggers: Loggers;
@@ -41,13 +39,13 @@ export class RestServer {
   #workerId = '';
 
   private constructor(options: RestServerOptions) {
-    const { worker, herder, feeds, version } = options;
+    const { worker, herder, version } = options;
     this.#options = options;
     const identity = () => ({ workerId: this.#workerId, version });
     const subscribers = {
       health: new WorkerHealth(herder),
       files: new FileTable(),
-      metrics: new WorkerMetrics(feeds, (name) => herder.connectors.get(name)?.feed?.config ?? null),
+      metrics: new WorkerMetrics((name) => herder.connectors.get(name)?.feed?.config ?? null),
       statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
     };
     const { statuses, ...others } = subscribers;
@@ -97,7 +95,7 @@ export class RestServer {
 
   #addRoutes(app: RestApp): void {
     addRoutes(app, this.#state);
-    addPluginRoutes(app, this.#options);
+    addPluginRoutes(app, this.#options.worker);
     addLoggerRoutes(app, this.#options.loggers);
   }
 

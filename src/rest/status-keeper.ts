@@ -55,8 +55,7 @@ export class StatusKeeper {
   apply(event: RuntimeEvent): void {
     if (event.type === 'transaction.committed')
       this.#onTopics(event.connector, event.task, Object.keys(event.topics));
-    if (event.type !== 'task.state' && event.type !== 'connector.changed') return;
-    this.#onStates(event.connector);
+    if (isOfStates(event)) this.#onStates(event.connector);
     if (event.type === 'connector.changed' && event.change === 'deleted') this.resetTopics(event.connector);
   }
 
@@ -131,6 +130,12 @@ export class StatusKeeper {
       }
     }
   }
+}
+
+function isOfStates(event: RuntimeEvent) {
+  return (
+    event.type === 'task.state' || event.type === 'connector.changed' || event.type === 'connector.failed'
+  );
 }
 
 const TOPIC_KEY = /^status-topic-(.*):connector-(.*)$/;

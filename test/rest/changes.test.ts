@@ -48,6 +48,12 @@ async function startEmpty() {
       url = String((await daemon.waitFor('REST listening')).address);
       await daemon.waitFor('worker started');
     },
+    daemon: () => daemon,
+    /** So many times since the daemon began. */
+    tasksRan: (times: number) =>
+      expect
+        .poll(() => daemon.lines.filter(({ msg }) => msg === 'task running'), { timeout: 30_000 })
+        .toHaveLength(times),
     end: () => daemon.stop(),
   };
 }
@@ -98,7 +104,7 @@ test('a connector is made, paused, changed, stopped and deleted over REST, and a
 });
 
 test('configurations, what is to be and states are in their topics in the form of Kafka Connect', async () => {
-  const { folder, config, ask, stateIs, end } = await startEmpty();
+  const { folder, config, ask, stateIs, tasksRan, daemon, end } = await startEmpty();
   const created = { name: folder.name, config, initial_state: 'STOPPED' };
   await expect
     .poll(async () => (await ask('POST', '/connectors', created)).status, { timeout: 30_000 })
@@ -126,6 +132,13 @@ test('configurations, what is to be and states are in their topics in the form o
       [`status-connector-${folder.name}`]: running,
       [`status-task-${folder.name}-0`]: running,
     });
+  await ask('POST', '/connectors/NAME/restart?includeTasks=true');
+  await tasksRan(2);
+  await ask('PATCH', '/connectors/NAME/config', { 'settle.ms': '60' });
+  await tasksRan(3);
+  const told = daemon().lines.flatMap(({ msg }) => /^task (.*)$/.exec(msg)?.[1] ?? []);
+  // Nobody has stopped it.
+  expect(told).toEqual(['running', 'restarting', 'running', 'restarting', 'running']);
   expect((await ask('DELETE', '/connectors/NAME')).status).toBe(204);
   await expect
     .poll(() => last('headrace-status'), { timeout: 30_000 })

@@ -22,6 +22,7 @@ export interface RestDaemon {
 export async function startRestDaemon(
   feeds: readonly Options[],
   files: Readonly<Record<string, string>> = {},
+  worker: Readonly<Record<string, string>> = {},
 ): Promise<RestDaemon> {
   const folder = await FeedFolder.make(uniqueName('rest'));
   const name = folder.name;
@@ -31,6 +32,7 @@ export async function startRestDaemon(
     'offset.storage.topic': `${name}.offsets`,
     'offset.storage.partitions': '1',
     listeners: 'http://127.0.0.1:0',
+    ...worker,
   });
   for (const [path, content] of Object.entries(files)) await folder.write(path, content);
   const paths: string[] = [];

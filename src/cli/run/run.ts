@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { loadWorkerConfig } from '../../config/worker-file.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
+import { OWN_VERSION } from '../../own-modules.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
 import { WorkerLog } from '../../runtime/events/worker-log.ts';
-import type { Feed } from '../../runtime/worker/feed.ts';
-import { readFeeds } from '../../runtime/worker/feed-files.ts';
+import { readFeedOutlines } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
 import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
 import { STOP_SIGNALS } from '../end-at-signals.ts';
@@ -14,7 +14,6 @@ import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { type LostLines, outputInPlaceOf } from '../log-output.ts';
 import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
-import { version } from '../version.ts';
 import { alarmAt } from './folder-alarm.ts';
 import { WatchedFeeds } from './watched-feeds.ts';
 
@@ -33,7 +32,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   const worker = await loadWorkerConfig(options.worker, process.env);
   const keepsConfigs = worker.listeners.length > 0;
   if (feedPaths.length === 0 && !keepsConfigs && options.feeds === null) throw nothingToRun();
-  const named = await readFeeds(feedPaths, worker);
+  const named = await readFeedOutlines(feedPaths, worker);
   requireSideBySide(named);
   const herder = new Herder({ worker, keepsConfigs });
   const loggers = openLog(worker, herder);
@@ -52,7 +51,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   let unwatch = async () => {};
   try {
     unwatch = watched === null ? unwatch : followFolder(watched, options.feeds ?? '', herder, log);
-    closeRest = await startRest({ worker, feeds, herder, loggers });
+    closeRest = await startRest({ worker, herder, loggers });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await (watched === null ? Promise.race([stopped, herder.completed()]) : stopped);
@@ -121,21 +120,19 @@ function nothingToRun(): HeadraceError {
 
 interface RestOptions {
   readonly worker: WorkerConfig;
-  readonly feeds: readonly Feed[];
   readonly herder: Herder;
   readonly loggers: WorkerLog;
 }
 
 /** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
-async function startRest({ worker, feeds, herder, loggers }: RestOptions): Promise<() => Promise<void>> {
+async function startRest({ worker, herder, loggers }: RestOptions): Promise<() => Promise<void>> {
   if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
   const { RestServer } = await import('../../rest/rest-server.ts');
   const { root: log } = loggers;
   const server = await RestServer.start({
     worker,
-    feeds,
     herder,
-    version,
+    version: OWN_VERSION,
     loggers,
     onListening: (address) => log.info({ address }, 'REST listening'),
     onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),

@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import { problemLines } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
-import type { Feed } from '../../runtime/worker/feed.ts';
-import { readFeeds } from '../../runtime/worker/feed-files.ts';
+import type { FeedOutline } from '../../runtime/worker/feed.ts';
+import { readFeedOutlines } from '../../runtime/worker/feed-files.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
 import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
 
@@ -29,7 +29,7 @@ interface Neighbour {
   /** Null when it was made over REST. */
   readonly file: string | null;
   /** Null when its configuration cannot be understood any more. */
-  readonly feed: Feed | null;
+  readonly feed: FeedOutline | null;
 }
 
 export interface WatchedFeedsOptions {
@@ -53,7 +53,7 @@ export class WatchedFeeds {
    *
    * @throws HeadraceError CONFIG_INVALID when the folder cannot be read
    */
-  async begin(others: readonly Feed[]): Promise<readonly Feed[]> {
+  async begin(others: readonly FeedOutline[]): Promise<readonly FeedOutline[]> {
     const { folder } = this.#options;
     const stamps = await stampsIn(folder).catch((error) => {
       throw new HeadraceError(
@@ -61,7 +61,7 @@ export class WatchedFeeds {
         `--feeds: expected a folder of feed files: ${messageOf(error)}`,
       );
     });
-    const feeds: Feed[] = [];
+    const feeds: FeedOutline[] = [];
     for (const [path, stamp] of stamps) {
       const neighbours = [...others, ...feeds].map(neighbourOf);
       const feed = await this.#understood(path, neighbours, { stamp, connector: null, refusal: null });
@@ -128,9 +128,13 @@ export class WatchedFeeds {
   }
 
   /** The feed of a file if it can run beside its neighbours; else why not is told. */
-  async #understood(path: string, neighbours: readonly Neighbour[], known: KnownFile): Promise<Feed | null> {
+  async #understood(
+    path: string,
+    neighbours: readonly Neighbour[],
+    known: KnownFile,
+  ): Promise<FeedOutline | null> {
     try {
-      const [feed] = (await readFeeds([path], this.#options.worker)) as [Feed];
+      const [feed] = (await readFeedOutlines([path], this.#options.worker)) as [FeedOutline];
       const mistakes = clashesOf(feed, path, neighbours);
       if (mistakes.length === 0) return feed;
       this.#refuse(path, known, mistakes);
@@ -179,12 +183,12 @@ async function stampsIn(folder: string): Promise<ReadonlyMap<string, string>> {
   return stamps;
 }
 
-function neighbourOf(feed: Feed): Neighbour {
+function neighbourOf(feed: FeedOutline): Neighbour {
   return { name: feed.config.name, file: feed.entries.origin.source, feed };
 }
 
 /** Why a feed cannot run beside others; the one that runs goes on. */
-function clashesOf(feed: Feed, path: string, neighbours: readonly Neighbour[]): readonly string[] {
+function clashesOf(feed: FeedOutline, path: string, neighbours: readonly Neighbour[]): readonly string[] {
   const { name } = feed.config;
   const other = neighbours.find((one) => one.name === name);
   if (other !== undefined) {

@@ -1,10 +1,10 @@
 import { CONNECTOR_OPTIONS } from '../../config/define/connector-definition.ts';
 import type { PluginKind } from '../../loader/built-in.ts';
+import type { FeedAnswer } from '../../runtime/plugins/plugin-answers.ts';
 import { dottedName } from '../../values/dotted-name.ts';
 import type { ConfigMap } from '../config-request.ts';
 import { errorText, type OptionsByKey, optionOf } from './config-errors.ts';
 import { type ConfigKey, groupedKey, pluginKey } from './config-key.ts';
-import type { FeedCheck } from './plugin-answers.ts';
 
 /** The body of an answer to `PUT /connector-plugins/{type}/config/validate`. */
 export interface ConfigInfos {
@@ -53,7 +53,7 @@ export type PluginNames = (kind: PluginKind) => readonly string[];
 /** Every option that a connector may have, in Kafka Connect's order: a plugin's own last, what is no option behind them. */
 export function configInfos(
   config: ConfigMap,
-  { problems, options }: FeedCheck,
+  { problems, options }: Pick<FeedAnswer, 'problems' | 'options'>,
   names: PluginNames,
 ): ConfigInfos {
   const errors = new Map<string, string[]>();
@@ -127,7 +127,9 @@ function shownText(text: string | undefined, definition: ConfigKey | null, isWro
 }
 
 function recommended(key: string, options: OptionsByKey, names: PluginNames): readonly string[] {
-  const format = options.get(key)?.format;
+  const { format, default: usual } = options.get(key) ?? {};
+  // There is one of each plugin.
+  if (key.endsWith('plugin.version') && typeof usual === 'string') return [usual];
   if (format !== undefined && typeof format !== 'string') return format;
   if (/^(key|value)\.converter$/.test(key)) return names('converter');
   const [, scope] = /^(transforms|predicates)\.[^.]+\.type$/.exec(key) ?? [];

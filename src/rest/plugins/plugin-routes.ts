@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { versionMistake } from '../../config/check/plugin-version.ts';
 import { CONNECTOR_OPTIONS } from '../../config/define/connector-definition.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
@@ -6,28 +7,23 @@ import { builtInPlugin, type PluginKind } from '../../loader/built-in.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
 import { createPluginLoader, pluginModule } from '../../loader/plugin-loader.ts';
 import type { ConfigDefinition } from '../../plugin/index.ts';
-import { dottedName } from '../../values/dotted-name.ts';
-import { configMap } from '../config-request.ts';
-import { jsonObject } from '../json-body.ts';
-import type { RestApp } from '../rest-app.ts';
-import { RestError } from '../rest-error.ts';
-import { askInThread } from './ask-plugins.ts';
-import type { OptionsByKey } from './config-errors.ts';
-import { configInfos, connectorKeys } from './config-infos.ts';
-import { type ConfigKey, pluginKey } from './config-key.ts';
-import { checkFeed } from './feed-check.ts';
+import { askInThread } from '../../runtime/plugins/ask-plugins.ts';
 import {
   builtInPlugins,
   PLUGIN_ANSWERS,
   type PluginDescription,
   type PluginQuestions,
-} from './plugin-answers.ts';
-
-export interface PluginRoutesOptions {
-  readonly worker: WorkerConfig;
-  /** Of Headrace. */
-  readonly version: string;
-}
+} from '../../runtime/plugins/plugin-answers.ts';
+import { dottedName } from '../../values/dotted-name.ts';
+import { isInRange, versionRange } from '../../values/version-range.ts';
+import { configMap } from '../config-request.ts';
+import { jsonObject } from '../json-body.ts';
+import type { RestApp } from '../rest-app.ts';
+import { RestError } from '../rest-error.ts';
+import type { OptionsByKey } from './config-errors.ts';
+import { configInfos, connectorKeys } from './config-infos.ts';
+import { type ConfigKey, pluginKey } from './config-key.ts';
+import { checkFeed } from './feed-check.ts';
 
 /** As Kafka Connect orders and calls them; a parser is one of `transforms`. */
 const TYPES = {
@@ -41,24 +37,24 @@ const TYPES = {
 const KINDS = Object.keys(PLUGIN_KINDS) as PluginKind[];
 
 /** Kafka Connect's `/connector-plugins`. */
-export function addPluginRoutes(app: RestApp, { worker, version }: PluginRoutesOptions): void {
+export function addPluginRoutes(app: RestApp, worker: WorkerConfig): void {
   app.json('GET', '/connector-plugins', async ({ query }) => {
     const { connectorsOnly = 'true' } = query as { connectorsOnly?: string | string[] };
     const all = await installed(worker);
     // As Java reads it: what is not true is false.
     const isAll = [connectorsOnly].flat()[0]?.toLowerCase() !== 'true';
     const listed = isAll ? all : all.filter(({ kind }) => kind === 'source');
-    return listed.map(({ name, kind, isBuiltIn }) => ({
+    return listed.map(({ name, kind, version }) => ({
       class: name,
       type: TYPES[kind],
-      ...(isBuiltIn ? { version } : {}),
+      ...(version === null ? {} : { version }),
     }));
   });
   app.json('GET', '/connector-plugins/:type/config', async (request) => {
     const type = typeOf(request);
     const plugin = await pluginNamed(type, worker);
     const { version: asked } = request.query as { version?: string };
-    if (asked !== undefined) requireVersion(type, asked, plugin.isBuiltIn ? [version] : []);
+    if (asked !== undefined) requireVersion(type, asked, plugin.version);
     return keysOf(plugin);
   });
   app.json('PUT', '/connector-plugins/:type/config/validate', async (request) => {
@@ -111,17 +107,23 @@ async function askOthers<Q extends keyof PluginQuestions>(
   }
 }
 
-function requireVersion(type: string, asked: string, available: readonly string[]): void {
-  if (available.includes(asked)) return;
-  const range = /^[[(]/.test(asked) ? asked : `[${asked},${asked}]`;
-  const versions = `available versions: [${available.join(', ')}]`;
-  throw new RestError(400, `Plugin ${type} not found that matches the version range ${range}, ${versions}`);
+function requireVersion(type: string, asked: string, version: string | null): void {
+  const range = versionRange(asked);
+  if (range === null) throw new RestError(400, `version: ${versionMistake(type, version, asked)}`);
+  if (version !== null && isInRange(version, range)) return;
+  const available = `available versions: [${version ?? ''}]`;
+  throw new RestError(
+    400,
+    `Plugin ${type} not found that matches the version range ${range.text}, ${available}`,
+  );
 }
 
 /** A connector has the options of every connector as well. */
-function keysOf({ kind, options }: PluginDescription): ConfigKey[] {
+function keysOf({ kind, options, version }: PluginDescription): ConfigKey[] {
   const own = [...byKey(options)].map(([name, option]) => pluginKey(name, option));
-  return kind === 'source' ? [...own, ...connectorKeys(byKey(CONNECTOR_OPTIONS))] : own;
+  if (kind !== 'source') return own;
+  const connectorPluginVersion = { ...CONNECTOR_OPTIONS.connectorPluginVersion, default: version };
+  return [...own, ...connectorKeys(byKey({ ...CONNECTOR_OPTIONS, connectorPluginVersion }))];
 }
 
 function byKey(options: ConfigDefinition): OptionsByKey {

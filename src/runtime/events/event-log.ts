@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ErrorReport, RuntimeEvent } from './events.ts';
+import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
 
 /** Writes each event as one line of the log: a short constant message, the facts as fields. */
 export function logEvent(log: Logger, event: RuntimeEvent): void {
@@ -10,6 +10,8 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
     }
     case 'connector.changed':
       return log.info({ connector: event.connector }, `connector ${event.change}`);
+    case 'connector.failed':
+      return log.error({ connector: event.connector, error: loggedError(event.error) }, 'connector failed');
     case 'task.state': {
       const { type: _, error, ...fields } = event;
       return log[levelOf(event)](
@@ -49,7 +51,7 @@ function loggedError({ masked: _, ...error }: ErrorReport): Omit<ErrorReport, 'm
   return error;
 }
 
-function levelOf({ state }: { readonly state: string }): 'info' | 'warn' | 'error' {
+function levelOf({ state, error }: TaskStateEvent): 'info' | 'warn' | 'error' {
   if (state === 'FAILED') return 'error';
-  return state === 'RESTARTING' ? 'warn' : 'info';
+  return state === 'RESTARTING' && error !== undefined ? 'warn' : 'info';
 }

@@ -33,6 +33,7 @@ export interface TaskStateEvent extends OfTask {
   readonly type: 'task.state';
   readonly state: TaskState;
   readonly previous: TaskState;
+  /** Of FAILED, and of RESTARTING where nobody has asked for it. */
   readonly error?: ErrorReport;
   /** Of RESTARTING: how long until the next try. */
   readonly retryInMs?: number;
@@ -130,8 +131,16 @@ export interface ConnectorChangedEvent {
   readonly change: 'created' | 'configured' | 'deleted' | 'paused' | 'resumed' | 'stopped' | 'restarted';
 }
 
+/** A connector of the config topic cannot be run, as it is written or beside the others. */
+export interface ConnectorFailedEvent {
+  readonly type: 'connector.failed';
+  readonly connector: string;
+  readonly error: ErrorReport;
+}
+
 export type RuntimeEvent =
   | ConnectorChangedEvent
+  | ConnectorFailedEvent
   | WorkerWaitingEvent
   | TaskStateEvent
   | FileStateEvent

@@ -5,6 +5,7 @@ import { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import { decodeOffsetKey, versionHeaders } from '../../offsets/offset-codec.ts';
 import type { TopicInfo } from '../../sink/topic-directory.ts';
 import type { MarkRecord } from '../dead-letter-file/dead-letter-mark.ts';
+import { fileCountOf } from '../plugins/source-answers.ts';
 import { findOffsetsTopicPatiently, type OffsetsTopic, offsetsTopic } from '../worker/internal-topics.ts';
 import { requireSameOffsets } from '../worker/lost-offsets.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -21,7 +22,8 @@ export async function requireOffsetsTopic(environment: TaskEnvironment): Promise
   const found = await findOffsetsTopicPatiently(client, worker, signal);
   const { offsetsTopicId } = hold;
   const former = { offsetsTopic: worker.offsetStorageTopic, offsetsTopicId };
-  await requireSameOffsets(worker, config, former, found);
+  const counted = { name: config.name, filesThere: () => fileCountOf(config) };
+  await requireSameOffsets(worker, counted, former, found);
   return found as OffsetsTopic;
 }
 

@@ -1,61 +1,51 @@
-import type { ConnectorConfig } from '../../config/connector-config.ts';
-import type { ConfigEntries } from '../../config/read/config-entry.ts';
+import type { ConnectorOutline } from '../../config/connector-outline.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { messageOf } from '../../errors.ts';
+import { HeadraceError, messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { PluginFault, shownValue } from '../../plugin-calls/plugin-use.ts';
-import { threadCalls } from '../../plugin-calls/thread-calls.ts';
 import { reportOf } from '../events/error-report.ts';
 import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
+import { filesThere, taskSplitNow } from '../plugins/feed-outline.ts';
 import type { Hold } from '../task/task-plan.ts';
-import { sourceUse } from '../task/task-plugins.ts';
+import type { FeedOutline, TaskSplit } from './feed.ts';
 import type { OffsetsTopic } from './internal-topics.ts';
-import { requireSameOffsets } from './lost-offsets.ts';
+import { type CountedConnector, requireSameOffsets } from './lost-offsets.ts';
 import { requireClaim, takeOver } from './take-over.ts';
 import { TaskHandle } from './task-handle.ts';
 
 /** A connector that a worker runs: its tasks, each in a thread of its own. */
 export class Connector {
-  readonly config: ConnectorConfig;
+  readonly #feed: FeedOutline;
   readonly #worker: WorkerConfig;
   readonly #client: KafkaClient;
   readonly #tasks: readonly TaskHandle[];
   readonly #publish: (event: RuntimeEvent) => void;
   /** Why it cannot be split into tasks. */
-  readonly #fault: PluginFault | null;
+  readonly #fault: HeadraceError | null;
   #hold: Hold | null = null;
 
-  private constructor(
-    { config, feed, worker, client, publish }: ConnectorOptions,
-    taskCount: number,
-    fault: PluginFault | null,
-  ) {
-    this.config = config;
-    this.#fault = fault;
+  private constructor({ feed, worker, client, publish }: ConnectorOptions, split: TaskSplit) {
+    const { config, entries } = feed;
+    const { count: taskCount, mistake } = split;
+    this.#feed = feed;
+    this.#fault = mistake === null ? null : new HeadraceError('PLUGIN_FAILED', mistake);
     this.#worker = worker;
     this.#client = client;
     this.#publish = publish;
     const restarts = { initialMs: config.restart.backoffMs, maxMs: config.restart.backoffMaxMs };
     this.#tasks = Array.from({ length: taskCount }, (_, taskId) => {
-      const plan = { worker, feed, connector: config.name, taskId, taskCount };
+      const plan = { worker, feed: entries, connector: config.name, taskId, taskCount };
       return new TaskHandle(plan, restarts, (event) => this.#onEvent(event));
     });
   }
 
   /** Splits the connector's work into tasks. Nothing is started. */
   static async plan(options: ConnectorOptions): Promise<Connector> {
-    const { plugin, values } = options.config.source;
-    const { tasksMax } = options.config;
-    // A source that cannot tell gets one task, which will fail with the reason and be tried again.
-    const calls = threadCalls();
-    const callee = { plugin: sourceUse(options.config), how: 'taskCount' };
-    const wanted = await calls
-      .run(callee, () => plugin.taskCount?.(values, tasksMax) ?? tasksMax)
-      .catch(() => 1);
-    if (Number.isInteger(wanted))
-      return new Connector(options, Math.max(1, Math.min(wanted, tasksMax)), null);
-    const what = `taskCount gave ${shownValue(wanted)}; expected a whole number of at least 1`;
-    return new Connector(options, 1, new PluginFault(sourceUse(options.config), what));
+    const { feed, worker } = options;
+    return new Connector(options, feed.tasks ?? (await taskSplitNow(feed, worker)));
+  }
+
+  get config(): ConnectorOutline {
+    return this.#feed.config;
   }
 
   get tasks(): readonly TaskHandle[] {
@@ -87,6 +77,11 @@ export class Connector {
     await Promise.all(this.#tasks.map((task) => task.stop(gracefulMs)));
   }
 
+  /** As `stop`, for another run that takes its place. */
+  async giveWay(gracefulMs: number): Promise<void> {
+    await Promise.all(this.#tasks.map((task) => task.giveWay(gracefulMs)));
+  }
+
   /** As `stop`, for a connector that is to go on. */
   async pause(gracefulMs: number): Promise<void> {
     await Promise.all(this.#tasks.map((task) => task.pause(gracefulMs)));
@@ -114,11 +109,17 @@ export class Connector {
       tasks: this.#tasks.length,
       offsets,
       judge: async (former) => {
-        if (former !== null) await requireSameOffsets(this.#worker, this.config, former, offsets);
+        if (former === null) return;
+        await requireSameOffsets(this.#worker, this.#counted, former, offsets);
       },
       signal,
     });
     return claim;
+  }
+
+  get #counted(): CountedConnector {
+    const { config, entries } = this.#feed;
+    return { name: config.name, filesThere: () => filesThere(entries, this.#worker) };
   }
 
   #onEvent(event: RuntimeEvent): void {
@@ -145,9 +146,7 @@ export class Connector {
 }
 
 export interface ConnectorOptions {
-  readonly config: ConnectorConfig;
-  /** As it was written. */
-  readonly feed: ConfigEntries;
+  readonly feed: FeedOutline;
   readonly worker: WorkerConfig;
   readonly client: KafkaClient;
   readonly publish: (event: RuntimeEvent) => void;

@@ -9,7 +9,7 @@ import { RuntimeEvents } from '../events/events.ts';
 import { ConfigTopic } from './config-topic.ts';
 import { Connector } from './connector.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
-import type { Feed } from './feed.ts';
+import type { FeedOutline } from './feed.ts';
 import {
   configsTopic,
   findOffsetsTopic,
@@ -81,7 +81,7 @@ export class Herder {
    *
    * @throws HeadraceError what no waiting can mend, such as an internal topic that is not compacted.
    */
-  async start(feeds: readonly Feed[]): Promise<boolean> {
+  async start(feeds: readonly FeedOutline[]): Promise<boolean> {
     const { signal } = this.#stop;
     for (const feed of feeds) this.#add(feed, { file: feed.entries.origin.source });
     const inFiles = [...this.#connectors.values()];
@@ -131,7 +131,7 @@ export class Herder {
    *
    * @throws HeadraceError CONFIG_INVALID when it cannot run beside the others, and those of Kafka
    */
-  put(feed: Feed, options: PutOptions): Promise<'created' | 'changed' | 'exists'> {
+  put(feed: FeedOutline, options: PutOptions): Promise<'created' | 'changed' | 'exists'> {
     const { file, target = 'STARTED', mustBeNew = false } = options;
     const { name, raw } = feed.config;
     return this.#inTurn(name, async () => {
@@ -224,7 +224,7 @@ export class Herder {
     });
   }
 
-  #add(feed: Feed | BrokenFeed, { file, target = 'STARTED' }: PutOptions): ManagedConnector {
+  #add(feed: FeedOutline | BrokenFeed, { file, target = 'STARTED' }: PutOptions): ManagedConnector {
     const worker = this.#worker;
     const publish = (event: RuntimeEvent) => this.events.publish(event);
     const connector = new ManagedConnector({
@@ -232,8 +232,7 @@ export class Herder {
       file,
       target,
       gracefulMs: worker.taskShutdownGracefulTimeoutMs,
-      plan: ({ config, entries }) =>
-        Connector.plan({ config, feed: entries, worker, client: this.#client, publish }),
+      plan: (feed) => Connector.plan({ feed, worker, client: this.#client, publish }),
       launch: (run, signal, offsets) =>
         this.#launch(run, AbortSignal.any([signal, this.#stop.signal]), offsets),
     });
@@ -256,8 +255,11 @@ export class Herder {
   /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */
   async #restore(): Promise<void> {
     const { configs, targets } = await (this.#configs as ConfigTopic).takeOver(this.#stop.signal);
-    const inFiles = new Set(this.#connectors.keys());
-    for (const feed of await storedFeeds(configs, inFiles, this.#worker)) this.#add(feed, { file: null });
+    const inFiles = [...this.#connectors.values()].flatMap(({ feed }) => feed ?? []);
+    for (const feed of await storedFeeds(configs, inFiles, this.#worker)) {
+      const { error, config } = this.#add(feed, { file: null });
+      if (error !== null) this.events.publish({ type: 'connector.failed', connector: config.name, error });
+    }
     for (const [name, target] of targets) this.#connectors.get(name)?.aim(target);
   }
 

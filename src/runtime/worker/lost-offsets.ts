@@ -1,8 +1,13 @@
-import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { ConnectorClaim } from '../../offsets/connector-claims.ts';
 import type { OffsetsTopic } from './internal-topics.ts';
+
+export interface CountedConnector {
+  readonly name: string;
+  /** How many files its source would read if none were delivered; null when it cannot tell. */
+  readonly filesThere: () => Promise<number | null>;
+}
 
 /**
  * Throws OFFSETS_LOST when the offset topic is not the one in which a connector had its offsets when it was started
@@ -10,19 +15,14 @@ import type { OffsetsTopic } from './internal-topics.ts';
  */
 export async function requireSameOffsets(
   worker: WorkerConfig,
-  connector: Pick<ConnectorConfig, 'name' | 'source'>,
+  { name, filesThere }: CountedConnector,
   former: Pick<ConnectorClaim, 'offsetsTopic' | 'offsetsTopicId'>,
   offsets: OffsetsTopic | null,
 ): Promise<void> {
   if (former.offsetsTopic !== worker.offsetStorageTopic) return;
   const isKnown = former.offsetsTopicId !== null && (offsets === null || offsets.id !== null);
   if (offsets !== null && (!isKnown || offsets.id === former.offsetsTopicId)) return;
-  throw offsetsLost(worker, connector.name, offsets === null, await filesThere(connector.source));
-}
-
-/** null: the source cannot tell. */
-async function filesThere({ plugin, values }: ConnectorConfig['source']): Promise<number | null> {
-  return await Promise.try(() => plugin.countFiles?.(values) ?? null).catch(() => null);
+  throw offsetsLost(worker, name, offsets === null, await filesThere());
 }
 
 function offsetsLost(

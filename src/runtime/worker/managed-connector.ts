@@ -1,14 +1,14 @@
-import type { ConnectorConfig } from '../../config/connector-config.ts';
+import type { ConnectorOutline } from '../../config/connector-outline.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { ErrorReport } from '../events/events.ts';
 import type { Connector } from './connector.ts';
-import type { Feed } from './feed.ts';
+import type { FeedOutline } from './feed.ts';
 import type { OffsetsTopic } from './internal-topics.ts';
 import type { TaskState } from './states.ts';
 import type { TaskHandle } from './task-handle.ts';
 
 /** A connector as a client sees it, whether its configuration can be understood or not. */
-export type ShownConfig = Pick<ConnectorConfig, 'name' | 'raw' | 'sensitiveKeys'>;
+export type ShownConfig = Pick<ConnectorOutline, 'name' | 'raw' | 'sensitiveKeys'>;
 
 /** A configuration that was understood once and is not any more: a plugin is gone, say. */
 export interface BrokenFeed {
@@ -17,13 +17,13 @@ export interface BrokenFeed {
 }
 
 export interface ManagedConnectorOptions {
-  readonly feed: Feed | BrokenFeed;
+  readonly feed: FeedOutline | BrokenFeed;
   readonly target: TargetState;
   /** The file that its configuration is in; null when that is the config topic. */
   readonly file: string | null;
   readonly gracefulMs: number;
   /** Splits a feed into tasks. Nothing is started. */
-  readonly plan: (feed: Feed) => Promise<Connector>;
+  readonly plan: (feed: FeedOutline) => Promise<Connector>;
   /** Starts the tasks of a run, or makes them FAILED; ends soon after the signal. */
   readonly launch: (run: Connector, signal: AbortSignal, offsets?: OffsetsTopic | null) => Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface ManagedConnectorOptions {
 export class ManagedConnector {
   readonly file: string | null;
   readonly #options: ManagedConnectorOptions;
-  #feed: Feed | BrokenFeed;
+  #feed: FeedOutline | BrokenFeed;
   #target: TargetState;
   #run: Connector | null = null;
   #launch: { readonly signal: AbortController; readonly ended: Promise<void> } | null = null;
@@ -52,7 +52,7 @@ export class ManagedConnector {
   }
 
   /** What runs, or would; null when its configuration cannot be understood. */
-  get feed(): Feed | null {
+  get feed(): FeedOutline | null {
     return 'shown' in this.#feed ? null : this.#feed;
   }
 
@@ -85,7 +85,8 @@ export class ManagedConnector {
 
   /** Has tasks, which are not started: first to show them, then to launch. */
   async plan(): Promise<void> {
-    if (this.#target === 'STARTED' && this.feed !== null) this.#run = await this.#options.plan(this.feed);
+    const { feed } = this;
+    this.#run = this.#target === 'STARTED' && feed !== null ? await this.#options.plan(feed) : null;
   }
 
   /** Opens the threads of its tasks ahead of `launch`. */
@@ -118,10 +119,10 @@ export class ManagedConnector {
   }
 
   /** Ends what runs, and begins a new run, of another feed where one is given. */
-  async renew(feed: Feed | null = null): Promise<void> {
-    await this.#end('stop');
-    this.#run = null;
-    if (feed !== null) this.#feed = feed;
+  async renew(feed: FeedOutline | null = null): Promise<void> {
+    // Its tasks are shown until there are others.
+    await this.#end('giveWay');
+    this.#feed = feed ?? unsplit(this.#feed);
     await this.plan();
     void this.launch();
   }
@@ -141,12 +142,19 @@ export class ManagedConnector {
     return this.#end('stop');
   }
 
-  async #end(how: 'stop' | 'pause'): Promise<void> {
+  async #end(how: 'stop' | 'pause' | 'giveWay'): Promise<void> {
     this.#launch?.signal.abort();
     await this.#run?.[how](this.#options.gracefulMs);
     await this.#launch?.ended;
     this.#launch = null;
   }
+}
+
+/** A source of a user's is asked again: it may have more to do than it had, or less. */
+function unsplit(feed: FeedOutline | BrokenFeed): FeedOutline | BrokenFeed {
+  if ('shown' in feed || feed.config.source.modulePath === null) return feed;
+  const { tasks: _, ...rest } = feed;
+  return rest;
 }
 
 /** The states that a connector shares with its tasks when all of them have come to it. */

@@ -3,12 +3,12 @@ import { asText, mayOverlap } from '../../../connectors/files/glob/glob-overlap.
 import { isWithin } from '../../../connectors/files/paths.ts';
 import { problemAt } from '../../config/read/config-entry.ts';
 import type { Problem } from '../../config/read/problem.ts';
-import type { Feed } from './feed.ts';
+import type { FeedOutline } from './feed.ts';
 import { realPathOf } from './real-path.ts';
 
 /** A feed that watches a folder, here or elsewhere. */
 interface Watcher {
-  readonly feed: Feed;
+  readonly feed: FeedOutline;
   /** The option that names the folder. */
   readonly key: string;
   /** The real path, as far as it is there; of what is elsewhere, a path that begins with where that is. */
@@ -55,7 +55,7 @@ function below(key: string, root: string, path: unknown) {
  * Feeds of which one takes files away that another is to read: which of them gets a file would be chance. A file that
  * one has finished may be another's to read, as a chain; but not in a circle.
  */
-export function sharedFolders(feeds: readonly Feed[]): Problem[] {
+export function sharedFolders(feeds: readonly FeedOutline[]): Problem[] {
   const watchers = feeds.flatMap(watcherOf);
   return watchers.flatMap((later, index) =>
     watchers.slice(0, index).flatMap((earlier) => problemOf(earlier, later) ?? []),
@@ -112,7 +112,7 @@ function patternsFrom(one: Watcher, other: Watcher): [string, string] {
   return [first ?? '', second ?? ''];
 }
 
-function watcherOf(feed: Feed): Watcher[] {
+function watcherOf(feed: FeedOutline): Watcher[] {
   const values = feed.config.source.values as Values;
   const place = PLACES[feed.config.source.plugin.name]?.(values);
   if (place === undefined) return [];

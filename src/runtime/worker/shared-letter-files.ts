@@ -2,26 +2,26 @@ import { basename, dirname, join } from 'node:path';
 import { problemAt, wholeOf } from '../../config/read/config-entry.ts';
 import type { Problem } from '../../config/read/problem.ts';
 import { letterFileName } from '../dead-letter-file/dead-letter-mark.ts';
-import type { Feed } from './feed.ts';
+import type { FeedOutline } from './feed.ts';
 import { realPathOf } from './real-path.ts';
 
 const KEY = 'errors.deadletterqueue.file';
 
 /** Feeds that write to one dead-letter file: each would set it aside as somebody else's. */
-export function sharedLetterFiles(feeds: readonly Feed[]): Problem[] {
-  const writers = new Map<string, Feed>();
+export function sharedLetterFiles(feeds: readonly FeedOutline[]): Problem[] {
+  const writers = new Map<string, FeedOutline>();
   const problems: Problem[] = [];
   for (const feed of feeds) {
     const files = filesOf(feed);
     const shared = files.find((file) => writers.has(file));
-    if (shared !== undefined) problems.push(mistake(feed, writers.get(shared) as Feed, shared));
+    if (shared !== undefined) problems.push(mistake(feed, writers.get(shared) as FeedOutline, shared));
     for (const file of files) if (!writers.has(file)) writers.set(file, feed);
   }
   return problems;
 }
 
 /** Every file that its tasks may write to; how many tasks there are, up to `tasks.max`, the source may decide. */
-function filesOf({ config }: Feed): string[] {
+function filesOf({ config }: FeedOutline): string[] {
   const { deadLetterFile } = config.errors;
   if (deadLetterFile === null) return [];
   const ofSeveral = Array.from(
@@ -36,7 +36,7 @@ function placeOf(file: string): string {
   return join(realPathOf(dirname(file)), basename(file));
 }
 
-function mistake(later: Feed, earlier: Feed, file: string): Problem {
+function mistake(later: FeedOutline, earlier: FeedOutline, file: string): Problem {
   const { entries, origin } = later.entries;
   const [one, other] = [earlier, later].map(
     ({ config, entries }) => `${JSON.stringify(config.name)} (${entries.origin.source})`,

@@ -2,37 +2,47 @@ import { storedEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { reportOf } from '../events/error-report.ts';
-import { type Feed, feedOf } from './feed.ts';
+import { feedOutlineOf } from '../plugins/feed-outline.ts';
+import type { FeedOutline } from './feed.ts';
 import type { BrokenFeed } from './managed-connector.ts';
 import { conflictsOf } from './side-by-side.ts';
 
+type Properties = Readonly<Record<string, string>>;
+
 /**
- * The feeds in a config topic that are in no file. One that cannot be understood any more, or cannot run beside those
- * before it, is there all the same, with the reason: it can be mended or deleted.
+ * The feeds in a config topic that are in no file. One that cannot be understood any more, or cannot run beside those in
+ * files or those before it, is there all the same, with the reason: it can be mended or deleted.
  *
  * @param configs properties by connector
  */
 export async function storedFeeds(
-  configs: ReadonlyMap<string, Readonly<Record<string, string>>>,
-  inFiles: ReadonlySet<string>,
+  configs: ReadonlyMap<string, Properties>,
+  inFiles: readonly FeedOutline[],
   worker: WorkerConfig,
-): Promise<readonly (Feed | BrokenFeed)[]> {
-  const feeds: (Feed | BrokenFeed)[] = [];
-  for (const [name, properties] of configs) {
-    if (inFiles.has(name)) continue;
-    try {
-      const feed = await feedOf(storedEntries(properties), worker);
-      const others = feeds.filter((one): one is Feed => !('shown' in one));
-      const [conflict] = conflictsOf([...others, feed]);
-      if (conflict !== undefined) throw new HeadraceError('CONFIG_INVALID', conflict.message);
-      feeds.push(feed);
-    } catch (error) {
-      // Without its plugins nobody knows which of its values are secrets.
-      const sensitiveKeys = Object.keys(properties).filter(
-        (key) => key !== 'name' && key !== 'connector.class',
-      );
-      feeds.push({ shown: { name, raw: properties, sensitiveKeys }, error: reportOf(error) });
+): Promise<readonly (FeedOutline | BrokenFeed)[]> {
+  const taken = new Set(inFiles.map(({ config }) => config.name));
+  const stored = [...configs].filter(([name]) => !taken.has(name));
+  // Side by side: a plugin that does not come back is waited for once, however many feeds have it.
+  const understood = await Promise.all(
+    stored.map(([name, properties]) =>
+      feedOutlineOf(storedEntries(properties), worker).catch((error) => broken(name, properties, error)),
+    ),
+  );
+  const running = [...inFiles];
+  return understood.map((feed) => {
+    if ('shown' in feed) return feed;
+    const [conflict] = conflictsOf([...running, feed]);
+    if (conflict === undefined) {
+      running.push(feed);
+      return feed;
     }
-  }
-  return feeds;
+    const { name, raw } = feed.config;
+    return broken(name, raw, new HeadraceError('CONFIG_INVALID', conflict.message));
+  });
+}
+
+function broken(name: string, raw: Properties, error: unknown): BrokenFeed {
+  // Without its plugins nobody knows which of its values are secrets.
+  const sensitiveKeys = Object.keys(raw).filter((key) => key !== 'name' && key !== 'connector.class');
+  return { shown: { name, raw, sensitiveKeys }, error: reportOf(error) };
 }

@@ -32,7 +32,7 @@ export class TaskHandle {
   #ended: Promise<void> = Promise.resolve();
   #retry: RetryWait | null = null;
   /** What it is to be once its thread has ended, when that was told to. */
-  #endsAs: 'STOPPED' | 'PAUSED' | null = null;
+  #endsAs: 'STOPPED' | 'PAUSED' | 'REPLACED' | null = null;
   #hold: Hold | null = null;
   #hasRun = false;
   /** Why it is being ended, when that is not of its own doing. */
@@ -136,11 +136,21 @@ export class TaskHandle {
     if (mayFollow(this.#state, 'PAUSED')) await this.#end('PAUSED', gracefulMs);
   }
 
+  /** Ends as `stop` does, for another that takes its place; until then it shows that it is to begin again. */
+  async giveWay(gracefulMs: number): Promise<void> {
+    this.#forgetRetry();
+    if (this.#state === 'RUNNING') this.#move('RESTARTING');
+    if (this.#thread === null) return;
+    this.#endsAs = 'REPLACED';
+    await this.#endThread(this.#thread, gracefulMs);
+  }
+
   /** Begins once more, from its last commit, whatever state it is in. It must have begun before. */
   async restart(gracefulMs: number): Promise<void> {
-    await this.stop(gracefulMs);
-    this.#move('UNASSIGNED');
-    this.#start();
+    this.#move('RESTARTING');
+    await this.giveWay(gracefulMs);
+    // It may have been stopped for good meanwhile.
+    if (this.#state === 'RESTARTING') this.#start();
   }
 
   async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
@@ -180,6 +190,7 @@ export class TaskHandle {
 
   #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
     if (this.#ending !== null && this.#endsAs === null) return this.#onFailure(this.#ending);
+    if (this.#endsAs === 'REPLACED') return;
     const isAtItsEnd = result?.type === 'ended' && result.outcome !== 'STOPPED';
     if (this.#endsAs !== null && !isAtItsEnd) return this.#move(this.#endsAs);
     // It died before it was needed: another is opened when the task begins.

@@ -119,7 +119,8 @@ describe('headrace run --feeds', () => {
 
     await rm(watched.path('b'));
     await watched.said('feed removed', 'b');
-    await watched.said('task stopped', 'b', 2);
+    await watched.said('task stopped', 'b');
+    expect(watched.states('b')).toEqual(['RUNNING', 'RESTARTING', 'RUNNING', 'STOPPED']);
     expect(watched.states('a')).toEqual(['RUNNING']);
 
     watched.daemon.signal('SIGHUP');

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
-import { goodEntries } from '../../../src/rest/plugins/feed-check.ts';
+import { goodFeed } from '../../../src/rest/plugins/feed-check.ts';
 import { FEED } from './feed.ts';
 
 const worker = parseWorkerConfig(entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker'), {})
   .config as WorkerConfig;
 
 async function refusal(config: Readonly<Record<string, string>>): Promise<string[]> {
-  const error = await goodEntries(config, worker).catch((thrown) => thrown);
+  const error = await goodFeed(config, worker).catch((thrown) => thrown);
   expect(error).toMatchObject({ statusCode: 400 });
   const [first = '', ...rest] = String(error.message).split('\n');
   if (rest.length === 0) return [first];
@@ -20,7 +20,7 @@ async function refusal(config: Readonly<Record<string, string>>): Promise<string
 }
 
 test('a configuration that is right gives its entries', async () => {
-  expect([...(await goodEntries(FEED, worker)).entries.keys()]).toEqual(Object.keys(FEED));
+  expect([...(await goodFeed(FEED, worker)).entries.entries.keys()]).toEqual(Object.keys(FEED));
 });
 
 test('every mistake is told in the words of Kafka Connect', async () => {

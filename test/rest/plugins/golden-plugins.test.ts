@@ -14,7 +14,7 @@ const entries = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
 const worker = parseWorkerConfig(entries, {}).config as WorkerConfig;
 const faults: string[] = [];
 const app = openApp((error, path) => faults.push(`${path}: ${error.stack}`));
-addPluginRoutes(app, { worker, version });
+addPluginRoutes(app, worker);
 const url = await app.listen();
 afterAll(async () => {
   await app.close();

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
 import type { ConfigInfos } from '../../../src/rest/plugins/config-infos.ts';
@@ -33,7 +34,7 @@ const entries = entriesOf(
 );
 const worker = parseWorkerConfig(entries, {}).config as WorkerConfig;
 const app = openApp();
-addPluginRoutes(app, { worker, version: '1.2.3' });
+addPluginRoutes(app, worker);
 const url = await app.listen();
 afterAll(async () => {
   await app.close();
@@ -58,7 +59,7 @@ const ownValue = ({ configs }: ConfigInfos, key: string) =>
 test('a plugin of your own is listed without a version, with its options', async () => {
   const listed = await (await fetch(`${url}/connector-plugins?connectorsOnly=false`)).json();
   expect(listed).toContainEqual({ class: 'picky', type: 'transformation' });
-  expect(listed).toContainEqual({ class: 'schema', type: 'transformation', version: '1.2.3' });
+  expect(listed).toContainEqual({ class: 'schema', type: 'transformation', version: packageJson.version });
   const keys = await (await fetch(`${url}/connector-plugins/picky/config`)).json();
   expect(keys).toMatchObject([
     { name: 'colour', type: 'STRING', required: true },

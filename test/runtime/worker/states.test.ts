@@ -7,7 +7,7 @@ describe('task states', () => {
     ['RUNNING', 'RESTARTING'],
     ['RESTARTING', 'RUNNING'],
     ['RUNNING', 'COMPLETED'],
-    ['FAILED', 'UNASSIGNED'],
+    ['FAILED', 'RESTARTING'],
   ] as const)('go from %s to %s', (from, to) => {
     expect(mayFollow(from, to)).toBe(true);
   });

@@ -1,0 +1,51 @@
+import type { Plugin } from '../plugin/plugin.ts';
+import type { ConnectorConfig } from './connector-config.ts';
+import type { PluginInstance } from './define/plugin-instance.ts';
+
+/** What is left of a plugin without its functions. */
+interface PluginOutline {
+  readonly plugin: { readonly name: string };
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly modulePath: string | null;
+}
+
+interface StageOutline extends PluginOutline {
+  readonly label: string;
+}
+
+type Plugins = 'source' | 'parser' | 'transformations' | 'keyConverter' | 'valueConverter';
+
+/** A feed's configuration without the functions of its plugins. Plain data, so that other threads may have it. */
+export interface ConnectorOutline extends Omit<ConnectorConfig, Plugins> {
+  readonly source: PluginOutline;
+  readonly parser: StageOutline;
+  readonly transformations: readonly (StageOutline & {
+    readonly predicate: {
+      readonly label: string;
+      readonly negate: boolean;
+      readonly instance: PluginOutline;
+    } | null;
+  })[];
+  readonly keyConverter: PluginOutline;
+  readonly valueConverter: PluginOutline;
+}
+
+export function outlineOf(config: ConnectorConfig): ConnectorOutline {
+  const { source, parser, transformations, keyConverter, valueConverter } = config;
+  return {
+    ...config,
+    source: pluginOutline(source),
+    parser: { ...pluginOutline(parser), label: parser.label },
+    transformations: transformations.map(({ label, predicate, ...stage }) => ({
+      ...pluginOutline(stage),
+      label,
+      predicate: predicate && { ...predicate, instance: pluginOutline(predicate.instance) },
+    })),
+    keyConverter: pluginOutline(keyConverter),
+    valueConverter: pluginOutline(valueConverter),
+  };
+}
+
+function pluginOutline({ plugin: { name }, values, modulePath }: PluginInstance<Plugin>): PluginOutline {
+  return { plugin: { name }, values, modulePath };
+}
