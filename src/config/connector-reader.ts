@@ -8,6 +8,7 @@ import type { KnownKeys, ParsedScope } from './define/scope.ts';
 import { parseScope } from './define/scope.ts';
 import type { ConfigEntry, ConfigOrigin, ResolvedEntries, ResolvedEntry } from './read/config-entry.ts';
 import { entriesBelow, problemAt, wholeOf } from './read/config-entry.ts';
+import { withoutSecret } from './read/hidden-secrets.ts';
 import type { Problem } from './read/problem.ts';
 
 /** Reads the scopes of one feed and gathers what they find: problems, keys that are known, keys that are secret. */
@@ -158,7 +159,7 @@ function withoutSecrets(
   for (const [name, { sensitive }] of Object.entries(definition)) {
     const value: unknown = values[name];
     if (sensitive && typeof value === 'string' && value !== '')
-      shown = shown.replaceAll(value, () => '[hidden]');
+      shown = withoutSecret(shown, value, '[hidden]');
   }
   return shown;
 }

@@ -113,11 +113,24 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   );
 }
 
+/** What to look at where a cloud does not give a secret, which of these its package does not tell apart. */
+const LOOK_AT: Readonly<Record<Exclude<StoreKind, 'vault'>, string>> = {
+  'aws-secrets-manager':
+    'see that it is in the region of param.region or AWS_REGION, and that who the AWS SDK finds may secretsmanager:GetSecretValue',
+  'google-secret-manager':
+    'see that it is in the project of param.project, and that whom param.credentials.file or application default credentials name is a Secret Manager Secret Accessor',
+  'azure-key-vault':
+    'see that it is in the vault of param.vault.url, and that whom DefaultAzureCredential finds is a Key Vault Secrets User',
+};
+
 /** What the clouds' packages throw has a name or code, and a message in a few sentences. */
 function troubleOf(kind: StoreKind, error: unknown): string {
-  if (error instanceof StoreTrouble || error instanceof HeadraceError) return error.message;
+  if (error instanceof StoreTrouble || error instanceof HeadraceError || kind === 'vault')
+    return messageOf(error);
   const { name, code, statusCode } = error as { readonly [field: string]: unknown };
-  const said = cutText(messageOf(error).split('\n')[0] ?? '', 200);
+  // That of a parser shows a part of what came, which may be the secret.
+  const message = name === 'SyntaxError' ? 'what came is not JSON' : messageOf(error).trim();
+  const said = cutText((message.split('\n')[0] ?? '').replaceAll(/\s+/g, ' '), 200);
   const which = [name, code ?? statusCode].filter((one) => one !== undefined && one !== 'Error').join(' ');
-  return `${kind} does not give it (${which === '' ? '' : `${which}: `}${said})`;
+  return `${kind} does not give it (${which === '' ? '' : `${which}: `}${said}); ${LOOK_AT[kind]}`;
 }

@@ -80,15 +80,18 @@ interface AzureSdk {
 }
 
 interface AzureIdentity {
-  readonly DefaultAzureCredential: new () => object;
+  readonly DefaultAzureCredential: new (options: object) => object;
 }
+
+/** Of its own it asks for 20 s who it is, and listens to no signal. */
+const AZURE_LOGIN = { retryOptions: { maxRetries: 2 } };
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret */
 export function openAzure({ name, params }: SecretStore): ReadSecret {
   return async (secret) => {
     const { SecretClient } = await load<AzureSdk>('@azure/keyvault-secrets', name);
     const { DefaultAzureCredential } = await load<AzureIdentity>('@azure/identity', name);
-    const client = new SecretClient(params['vault.url'] ?? '', new DefaultAzureCredential());
+    const client = new SecretClient(params['vault.url'] ?? '', new DefaultAzureCredential(AZURE_LOGIN));
     const abortSignal = AbortSignal.timeout(STORE_TIMEOUT_MS);
     return (await client.getSecret(secret, { abortSignal })).value ?? '';
   };

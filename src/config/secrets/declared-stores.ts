@@ -93,7 +93,14 @@ function paramsOf(
       );
     } else if (value !== null) params[param] = value;
   }
-  if (kind === 'azure-key-vault' && params['vault.url'] === undefined)
-    report(`${name}.param.vault.url`, 'is required but not set (https://NAME.vault.azure.net)');
+  const { 'vault.url': vaultUrl } = params;
+  if (kind === 'azure-key-vault' && URL.parse(vaultUrl ?? '')?.protocol !== 'https:') {
+    const expected = 'https://NAME.vault.azure.net';
+    const isSet = below.has(`${name}.param.vault.url`);
+    report(
+      `${name}.param.vault.url`,
+      isSet ? `expected an address such as ${expected}` : `is required but not set (${expected})`,
+    );
+  }
   return params;
 }

@@ -40,6 +40,10 @@ test.each([
     'config.providers.azure-key-vault.param.vault.url: is required but not set (https://NAME.vault.azure.net)',
   ],
   [
+    { 'config.providers': 'azure-key-vault', 'config.providers.azure-key-vault.param.vault.url': 'NAME' },
+    'config.providers.azure-key-vault.param.vault.url: expected an address such as https://NAME.vault.azure.net',
+  ],
+  [
     { 'config.providers.vault.param.address': 'x' },
     'config.providers.vault.param.address: unknown key; config.providers names no such provider',
   ],
