@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { constants, openSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
 /** How long a reader that is slow is waited for, and how often. */
@@ -82,8 +82,8 @@ export class LogOutput {
  */
 export function outputInPlaceOf(name: 'stdout' | 'stderr', options: Omit<LogOutputOptions, 'fd'>): LogOutput {
   // Node opens it here, after which a pipe waits for no reader.
-  const { fd } = process[name] as NodeJS.WriteStream & { readonly fd: number };
-  const output = new LogOutput({ ...options, fd });
+  const { fd, isTTY } = process[name] as NodeJS.WriteStream & { readonly fd: number };
+  const output = new LogOutput({ ...options, fd: isTTY ? openedAnew(fd) : fd });
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
@@ -93,6 +93,18 @@ export function outputInPlaceOf(name: 'stdout' | 'stderr', options: Omit<LogOutp
   });
   Object.defineProperty(process, name, { value: stream, configurable: true, enumerable: true });
   return output;
+}
+
+/**
+ * A terminal that somebody has stopped (Ctrl-S) holds whoever writes to it. Linux opens it once more, without waiting; the
+ * terminal as others have it stays as it is. Elsewhere, or where it is another user's, it is written to as it was.
+ */
+function openedAnew(fd: number): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return fd;
+  }
 }
 
 function sleep(ms: number): void {
