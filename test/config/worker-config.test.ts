@@ -151,6 +151,15 @@ describe("a worker's configuration", () => {
       'sasl.oauthbearer.token.endpoint.url: expected an address such as https://issuer.example/token, got "file:///token"',
     ],
     [
+      {
+        'security.protocol': 'SASL_SSL',
+        'sasl.mechanism': 'OAUTHBEARER',
+        'sasl.jaas.config': OAUTH,
+        'sasl.oauthbearer.token.endpoint.url': 'https://me:sesame@issuer.example/token',
+      },
+      'sasl.oauthbearer.token.endpoint.url: expected an address without a user and password; set them in sasl.jaas.config',
+    ],
+    [
       { listeners: 'http://0.0.0.0:8083', ...CERTIFICATES, 'listeners.https.ssl.client.auth': 'required' },
       'listeners: expected an address of this machine alone, such as http://127.0.0.1:8083, got "http://0.0.0.0:8083", where others reach it; name who may in rest.users.file, or set rest.allow.unauthenticated: true to let everybody read and change everything',
     ],

@@ -98,7 +98,10 @@ function tokenEndpointMistake(config: Options): string | null {
   const needed = securityProtocol.startsWith('SASL_') && saslMechanism === 'OAUTHBEARER';
   if (url === null) return needed ? 'is required when sasl.mechanism is OAUTHBEARER' : null;
   if (!needed) return 'has no effect unless security.protocol is SASL_… and sasl.mechanism is OAUTHBEARER';
-  return /^https?:\/\//i.test(url) && URL.canParse(url)
+  const { protocol = '', username = '', password = '' } = URL.parse(url) ?? {};
+  if (username !== '' || password !== '')
+    return 'expected an address without a user and password; set them in sasl.jaas.config';
+  return /^https?:$/.test(protocol)
     ? null
     : `expected an address such as https://issuer.example/token, got ${JSON.stringify(url)}`;
 }

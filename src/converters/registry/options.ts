@@ -80,6 +80,13 @@ export function* registryProblems(options: RegistryOptions): Iterable<ConfigProb
       message: 'expected either this or basic.auth.user.info, got both; leave one of them out',
     };
   }
+  // Else no request could be sent, and the registry would be waited for.
+  if (bearerAuthToken !== null && !/^[!-~]+$/.test(bearerAuthToken)) {
+    yield {
+      key: 'bearer.auth.token',
+      message: 'expected letters, digits and signs, without spaces, in one line',
+    };
+  }
   const isTls = options.schemaRegistryUrl.some((url) => url.startsWith('https:'));
   const files = [options.schemaRegistrySslTruststoreLocation, options.schemaRegistrySslKeystoreLocation];
   if (!isTls && files.some((file) => file !== null)) {

@@ -11,7 +11,8 @@ import { RegistryClient } from '../../../src/converters/registry/client.ts';
 import { type RegistryOptions, registryProblems } from '../../../src/converters/registry/options.ts';
 import { testContext } from '../../../src/testing/test-context.ts';
 import { type Certificate, newAuthority } from '../../support/certificates.ts';
-import { uniqueName } from '../../support/stack.ts';
+import type { SharedGuardedKafka } from '../../support/guarded-kafka.ts';
+import { sharedServer, uniqueName } from '../../support/stack.ts';
 import { DEFAULTS, listen, proxy, registryConverter } from './support.ts';
 
 const SCHEMA = '{"type":"record","name":"Trade","fields":[{"name":"symbol","type":"string"}]}';
@@ -110,29 +111,23 @@ describe('a registry that is away', () => {
 });
 
 describe('a registry that says no', () => {
-  it('lets in whom basic.auth.user.info names', async () => {
-    const expected = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`;
+  const basic = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`;
+  it.each<[string, Partial<RegistryOptions>, string]>([
+    ['the user of basic.auth.user.info', { basicAuthUserInfo: `me:${PASSWORD}` }, basic],
+    ['the token of bearer.auth.token', { bearerAuthToken: 'sesame' }, 'Bearer sesame'],
+  ])('lets in %s, and neither another one nor nobody', async (_, options, expected) => {
     const guarded = await proxy(registry.url, (authorization) => (authorization === expected ? null : 401));
-    const converter = registryConverter(avro, guarded.url, { basicAuthUserInfo: `me:${PASSWORD}` });
-    await converter.prepare?.(uniqueName('trades'), TRADE);
-    expect(guarded.requests).toHaveLength(1);
-    guarded.close();
-  });
-
-  it('lets in who has the token of bearer.auth.token', async () => {
-    const guarded = await proxy(registry.url, (authorization) =>
-      authorization === 'Bearer sesame' ? null : 401,
-    );
-    await registryConverter(avro, guarded.url, { bearerAuthToken: 'sesame' }).prepare?.(
-      uniqueName('trades'),
-      TRADE,
-    );
-    const wrong = registryConverter(avro, guarded.url, { bearerAuthToken: 'other' });
-    const error = await failure(wrong.prepare?.(uniqueName('trades'), TRADE) as Promise<void>);
-    expect(error).toMatchObject({
-      code: 'SCHEMA_REFUSED',
-      message: expect.stringContaining('bearer.auth.token'),
-    });
+    const prepare = async (access: Partial<RegistryOptions>) =>
+      registryConverter(avro, guarded.url, access).prepare?.(uniqueName('trades'), TRADE);
+    await prepare(options);
+    const wrong = Object.keys(options).map((key) => [key, 'me:other']);
+    for (const access of [Object.fromEntries(wrong), {}]) {
+      const { code, message } = await failure(prepare(access));
+      expect(code).toBe('SCHEMA_REFUSED');
+      expect(message).toMatch(/set basic\.auth\.user\.info .*bearer\.auth\.token/);
+      expect(message).not.toContain('me:other');
+    }
+    expect(guarded.requests).toHaveLength(3);
     guarded.close();
   });
 
@@ -178,7 +173,9 @@ describe('a registry with https that asks for certificates', () => {
   const trusted = { schemaRegistrySslTruststoreLocation: put('ca.pem', authority) };
   const known = { ...trusted, schemaRegistrySslKeystoreLocation: put('me.pem', authority.issue('me')) };
   let guarded: Awaited<ReturnType<typeof proxy>>;
+  let kafka: SharedGuardedKafka;
   beforeAll(async () => {
+    kafka = await sharedServer('guardedKafka');
     const { key, certificate } = authority.issue('registry', ['127.0.0.1']);
     const asks = { requestCert: true, rejectUnauthorized: true };
     guarded = await proxy(registry.url, () => null, {
@@ -209,11 +206,39 @@ describe('a registry with https that asks for certificates', () => {
 
   it.each([
     [{}, 'has a certificate that is not trusted ('],
+    [
+      { schemaRegistrySslTruststoreLocation: put('other-ca.pem', stranger) },
+      'has a certificate that is not trusted (',
+    ],
     [trusted, 'refused the certificate of this client, or its absence ('],
   ])('is not waited for where a certificate is not right: %o', async (options, words) => {
     const error = await failure(prepare(options));
     expect(error).toMatchObject({ code: 'SCHEMA_REFUSED', retriable: false });
     expect(error.message).toContain(words);
+  });
+
+  it('is not waited for where it refuses the certificate of a stranger', async () => {
+    // Registries are of Java, whose TLS says so, where Node's hangs up: a broker's is the same.
+    const error = await failure(
+      registryConverter(avro, `https://${kafka.address.CLIENT_CERTIFICATE}`, {
+        schemaRegistrySslTruststoreLocation: put('kafka-ca.pem', kafka.authority),
+        schemaRegistrySslKeystoreLocation: put('stranger.pem', stranger.issue('me')),
+      }).prepare?.(uniqueName('trades'), TRADE) as Promise<void>,
+    );
+    expect(error).toMatchObject({ code: 'SCHEMA_REFUSED', retriable: false });
+    expect(error.message).toMatch(
+      /refused the certificate of this client, or its absence \((certificate unk|unk)nown/,
+    );
+  });
+
+  it('is not trusted with the certificate of another host', async () => {
+    const { key, certificate } = authority.issue('registry', ['registry.elsewhere.example']);
+    const elsewhere = await proxy(registry.url, () => null, { key, cert: certificate });
+    const converter = registryConverter(avro, elsewhere.url, trusted);
+    const error = await failure(converter.prepare?.(uniqueName('trades'), TRADE) as Promise<void>);
+    expect(error).toMatchObject({ code: 'SCHEMA_REFUSED', retriable: false });
+    expect(error.message).toContain('has the certificate of another host (');
+    elsewhere.close();
   });
 
   it('is told by the key of the option where a file is none of PEM', async () => {
@@ -245,6 +270,7 @@ describe('the options of a registry', () => {
       { basicAuthUserInfo: 'me:sesame', bearerAuthToken: 'sesame' },
       'bearer.auth.token: expected either this or basic.auth.user.info, got both',
     ],
+    [{ bearerAuthToken: 'sesame\nopen' }, 'bearer.auth.token: expected letters, digits and signs'],
     [
       { schemaRegistrySslTruststoreLocation: 'ca.pem' },
       'schema.registry.url: expected an address with https',
