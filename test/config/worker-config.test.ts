@@ -118,6 +118,10 @@ describe("a worker's configuration", () => {
       "offset.storage.replication.factor: expected -1 (the broker's default) or at least 1, got 0",
     ],
     [{ 'plugin.path': 'nope' }, `plugin.path: no such folder: ${join(folder, 'nope')}`],
+    [
+      { 'plugin.path': 'x'.repeat(300) },
+      `plugin.path: cannot be read (ENAMETOOLONG): ${join(folder, 'x'.repeat(300))}`,
+    ],
     [{ 'security.protocol': 'SASL_SSL' }, 'sasl.jaas.config: is required when security.protocol is SASL_SSL'],
     [
       { 'sasl.jaas.config': `${jaas};` },

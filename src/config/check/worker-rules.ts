@@ -42,11 +42,17 @@ export function checkWorker(
     report('saslJaasConfig', loginMistake(config));
     report('saslOauthbearerTokenEndpointUrl', tokenEndpointMistake(config));
   }
-  for (const folder of config.pluginPath) {
-    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-    report('pluginPath', isFolder ? null : `no such folder: ${folder}`);
-  }
+  for (const folder of config.pluginPath) report('pluginPath', folderMistake(folder));
   return problems;
+}
+
+function folderMistake(folder: string): string | null {
+  try {
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    return isFolder ? null : `no such folder: ${folder}`;
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code}): ${folder}`;
+  }
 }
 
 function serversMistake(servers: readonly string[]): string | null {
