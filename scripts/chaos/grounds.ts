@@ -3,7 +3,7 @@ import { KafkaProxies } from '../../test/chaos/proxied-kafka.ts';
 import { seededRandom } from '../../test/chaos/random.ts';
 import { SwitchGate } from '../../test/chaos/switch-gate.ts';
 import { SHARED_SERVERS, type SharedName, type SharedServer } from '../../test/support/shared-servers.ts';
-import type { KafkaCluster } from '../stack/cluster.ts';
+import type { KafkaCluster, KafkaOptions } from '../stack/cluster.ts';
 import { startKafka } from '../stack/kafka.ts';
 import { makeTempFolder } from '../stack/temp-folder.ts';
 import type { ChaosOptions } from './options.ts';
@@ -27,11 +27,12 @@ export class Grounds {
   }
 
   async make(fault: Fault, seed: number): Promise<Ground & { close(): void }> {
-    const { rows, built } = this.#options;
+    const { rows, built, protocol } = this.#options;
     const cluster = await this.#cluster(fault.brokers ?? this.#options.brokers ?? 1);
     const gate = new SwitchGate();
     const proxies = await KafkaProxies.before(cluster.bootstrapServers, gate);
     return {
+      protocol,
       cluster,
       proxies,
       gate,
@@ -61,10 +62,14 @@ export class Grounds {
     return (await starting).given as T;
   }
 
+  get #features(): Pick<KafkaOptions, 'features'> {
+    return this.#options.protocol === 'TV2' ? {} : { features: { 'transaction.version': 1 } };
+  }
+
   async #cluster(brokers: 1 | 3): Promise<KafkaCluster> {
     if (this.#running?.brokers !== brokers) {
       await this.stop();
-      this.#running = { brokers, cluster: await startKafka({ brokers }) };
+      this.#running = { brokers, cluster: await startKafka({ brokers, ...this.#features }) };
     }
     return this.#running.cluster;
   }

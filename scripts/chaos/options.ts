@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { FAULTS } from '../../test/chaos/faults/index.ts';
-import type { Fault } from '../../test/chaos/ground.ts';
+import type { Fault, Protocol } from '../../test/chaos/ground.ts';
 import { between, seededRandom } from '../../test/chaos/random.ts';
 
 export interface ChaosOptions {
@@ -13,11 +13,13 @@ export interface ChaosOptions {
   readonly times: number | null;
   /** null: as many as a fault says it needs. */
   readonly brokers: 1 | 3 | null;
+  /** How the cluster speaks of transactions: as since KIP-890, or as before. */
+  readonly protocol: Protocol;
   /** Run `dist` instead of the sources. */
   readonly built: boolean;
 }
 
-export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--rounds N] [--seed S] [--rows N] [--kills N] [--brokers 1|3] [--sources] [--list]
+export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--rounds N] [--seed S] [--rows N] [--kills N] [--brokers 1|3] [--protocol TV2|old] [--sources] [--list]
 
 Plays faults on the real daemon and real brokers, and compares every record in Kafka with the files.
   --fault NAME  only this one; may be given several times. Without it, all but those that take minutes
@@ -26,6 +28,7 @@ Plays faults on the real daemon and real brokers, and compares every record in K
   --rows N      rows of a load that is as large as one likes (default 200000)
   --kills N     how often the fault is played (random-folder: steps)
   --brokers N   on one broker or on three
+  --protocol P  the cluster speaks of transactions as since KIP-890 (TV2, the default) or as before (old)
   --sources     run src/ instead of dist/
   --list        tell the names`;
 
@@ -41,6 +44,7 @@ export function readOptions(args: string[]): ChaosOptions | null {
       kills: { type: 'string' },
       steps: { type: 'string' },
       brokers: { type: 'string' },
+      protocol: { type: 'string', default: 'TV2' },
       sources: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
     },
@@ -49,13 +53,17 @@ export function readOptions(args: string[]): ChaosOptions | null {
   const times = values.kills ?? values.steps;
   const isBrokers = values.brokers === undefined || values.brokers === '1' || values.brokers === '3';
   if (!isBrokers) throw new Error(`--brokers must be 1 or 3, got ${values.brokers}`);
+  const { protocol } = values;
+  if (protocol !== 'TV2' && protocol !== 'old')
+    throw new Error(`--protocol must be TV2 or old, got ${protocol}`);
   return {
-    faults: values.fault.length > 0 ? values.fault.map(faultOf) : FAULTS.filter(({ long }) => !long),
+    faults: faultsOf(values.fault, protocol),
     seed: count('seed', values.seed, 0),
     rounds: values.rounds === undefined ? null : count('rounds', values.rounds, 1),
     rows: count('rows', values.rows, 1),
     times: times === undefined ? null : count('kills', times, 1),
     brokers: values.brokers === undefined ? null : values.brokers === '1' ? 1 : 3,
+    protocol,
     built: !values.sources,
   };
 }
@@ -71,10 +79,12 @@ export function roundsOf({ faults, rounds, seed }: ChaosOptions): { fault: Fault
 }
 
 /** The command that plays one fault once more. */
-export function commandOf({ name }: Fault, { seed, rows, times, brokers, built }: ChaosOptions): string {
+export function commandOf({ name }: Fault, options: ChaosOptions): string {
+  const { seed, rows, times, brokers, protocol, built } = options;
   const parts = [`--fault ${name} --seed ${seed} --rows ${rows}`];
   if (times !== null) parts.push(`--kills ${times}`);
   if (brokers !== null) parts.push(`--brokers ${brokers}`);
+  if (protocol === 'old') parts.push('--protocol old');
   if (!built) parts.push('--sources');
   return `npm run chaos -- ${parts.join(' ')}`;
 }
@@ -85,10 +95,15 @@ export function listOf(faults: readonly Fault[]): string {
   return faults.map(({ name, doc }) => `${name.padEnd(width)}${doc}\n`).join('');
 }
 
-function faultOf(name: string): Fault {
-  const fault = FAULTS.find((each) => each.name === name);
-  if (fault === undefined) throw new Error(`--fault ${name} is not known; --list tells the names`);
-  return fault;
+function faultsOf(names: readonly string[], protocol: Protocol): readonly Fault[] {
+  const isPlayed = (fault: Fault) => fault.protocol === undefined || fault.protocol === protocol;
+  if (names.length === 0) return FAULTS.filter((fault) => !fault.long && isPlayed(fault));
+  return names.map((name) => {
+    const fault = FAULTS.find((each) => each.name === name);
+    if (fault === undefined) throw new Error(`--fault ${name} is not known; --list tells the names`);
+    if (!isPlayed(fault)) throw new Error(`--fault ${name} wants --protocol ${fault.protocol}`);
+    return fault;
+  });
 }
 
 function count(option: string, text: string, least: number): number {

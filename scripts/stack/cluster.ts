@@ -40,6 +40,8 @@ export interface KafkaOptions {
   readonly listeners?: Readonly<Record<string, SecurityProtocol>>;
   /** Users who may log in by SCRAM, as Kafka's storage tool takes them: `SCRAM-SHA-256=[name=ann,password=…]`. */
   readonly scramUsers?: readonly string[];
+  /** Levels of features that the cluster is formatted with, where they are not to be Kafka's default. */
+  readonly features?: Readonly<Record<string, number>>;
   /** Ports of the brokers, in order, each taken if it is free; else any free port. */
   readonly preferredPorts?: readonly number[];
 }

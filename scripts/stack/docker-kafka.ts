@@ -5,7 +5,7 @@ import { docker, removeContainers, runContainer } from './docker-containers.ts';
 import { type KafkaNode, kafkaProperties, listenerPorts } from './kafka-properties.ts';
 import { kafkaReady, warmTransactions } from './kafka-ready.ts';
 import { KAFKA_VERSION } from './maven.ts';
-import { chooseNodes, newClusterId } from './nodes.ts';
+import { chooseNodes, formattingOptions, newClusterId } from './nodes.ts';
 import { run } from './run.ts';
 
 const IMAGE = `apache/kafka:${KAFKA_VERSION}`;
@@ -75,12 +75,10 @@ class DockerBroker implements KafkaBroker {
     this.#clusterId = clusterId;
   }
 
-  async create(
-    network: string,
-    properties: string,
-    { scramUsers = [], systemProperties = {} }: KafkaOptions,
-  ): Promise<void> {
-    const defined = Object.entries(systemProperties).map(([name, value]) => `-D${name}=${value}`);
+  async create(network: string, properties: string, options: KafkaOptions): Promise<void> {
+    const defined = Object.entries(options.systemProperties ?? {}).map(
+      ([name, value]) => `-D${name}=${value}`,
+    );
     const environment = {
       ...{ PROPERTIES: properties, CLUSTER: this.#clusterId },
       ...{ KAFKA_HEAP_OPTS: '-Xmx512m', KAFKA_OPTS: defined.join(' ') },
@@ -89,7 +87,7 @@ class DockerBroker implements KafkaBroker {
       ...['--network', `container:${network}`],
       ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...['--entrypoint', 'bash', IMAGE, '-c', START_SCRIPT, 'kafka'],
-      ...scramUsers.flatMap((user) => ['--add-scram', user]),
+      ...formattingOptions(options),
     ]);
   }
 

@@ -24,7 +24,8 @@ export interface JavaClusterPlan {
   /** Holds the properties, the log and the data of each broker. */
   readonly folder: string;
   readonly overrides: Readonly<Record<string, string>>;
-  readonly scramUsers: readonly string[];
+  /** Further options of the storage tool. */
+  readonly formatting: readonly string[];
   readonly systemProperties: Readonly<Record<string, string>>;
 }
 
@@ -65,14 +66,14 @@ export class JavaBroker implements KafkaBroker {
 
   /** Writes the properties and formats the data folder. */
   async prepare(): Promise<void> {
-    const { clusterId, nodes, classPath, folder, overrides, scramUsers } = this.#plan;
+    const { clusterId, nodes, classPath, folder, overrides, formatting } = this.#plan;
     const dataFolder = join(folder, `broker-${this.id}`);
     const properties = kafkaProperties({ node: this.#node, nodes, bindHost: HOST, dataFolder, overrides });
     await writeFile(this.#propertiesFile, properties);
     const { code, stdout, stderr } = await run(javaCommand(), [
       ...[...QUICK_START, '-XX:+UseSerialGC', '-cp', classPath],
       ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#propertiesFile],
-      ...scramUsers.flatMap((user) => ['--add-scram', user]),
+      ...formatting,
     ]);
     if (code === 0) return;
     throw new StackError(`Kafka's storage could not be formatted.\n${stdout}${stderr}`.trim());

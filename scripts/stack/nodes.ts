@@ -27,3 +27,12 @@ export function newClusterId(): string {
   bytes[0] = 0;
   return bytes.toString('base64url');
 }
+
+/** What Kafka's storage tool is told beside the id of the cluster. */
+export function formattingOptions({ scramUsers = [], features = {} }: KafkaOptions): string[] {
+  const levels = Object.entries(features).map(([name, level]) => `${name}=${level}`);
+  return [
+    ...scramUsers.flatMap((user) => ['--add-scram', user]),
+    ...levels.flatMap((level) => ['--feature', level]),
+  ];
+}

@@ -13,8 +13,12 @@ export interface Wishes {
   readonly built: boolean;
 }
 
+/** How a cluster speaks of transactions: as since the second part of KIP-890, or as before. */
+export type Protocol = 'TV2' | 'old';
+
 /** Where a fault is played. */
 export interface Ground {
+  readonly protocol: Protocol;
   /** null: brokers that others use too, of which none may come to harm. */
   readonly cluster: KafkaCluster | null;
   /** How the daemon reaches the brokers. */
@@ -49,6 +53,8 @@ export interface Fault {
   readonly doc: string;
   /** How many brokers it needs, where the number matters. */
   readonly brokers?: 1 | 3;
+  /** Of the cluster; not set: it goes wrong with either. */
+  readonly protocol?: Protocol;
   /** How often it is played, unless something else is wanted. */
   readonly times?: number;
   /** Takes minutes: played by name only. */

@@ -20,6 +20,8 @@ export interface FrameLink {
   cut(): void;
   /** As `cut`, but the client is told by a TCP reset. */
   reset(): void;
+  /** Sends a frame to the broker once more, on a connection of its own; resolves with the answer. */
+  repeat(frame: Buffer): Promise<Buffer>;
   /** From now on the broker's end stays open when the client goes, and what is held back for it goes on in its time. */
   outliveClient(): void;
 }

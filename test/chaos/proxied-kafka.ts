@@ -1,4 +1,3 @@
-import { startKafka } from '../../scripts/stack/kafka.ts';
 import { type Gate, KafkaProxy } from './kafka-proxy.ts';
 
 /** Brokers that are reached through a proxy each: whoever is told of them there is told of the proxies alone. */
@@ -38,21 +37,4 @@ export class KafkaProxies {
   close(): void {
     for (const proxy of this.#proxies) proxy.close();
   }
-}
-
-/** A broker of one's own behind a proxy. */
-export interface ProxiedKafka {
-  readonly bootstrapServers: string;
-  readonly proxy: KafkaProxies;
-  stop(): Promise<void>;
-}
-
-export async function startProxiedKafka(gate: Gate): Promise<ProxiedKafka> {
-  const kafka = await startKafka();
-  const proxy = await KafkaProxies.before(kafka.bootstrapServers, gate);
-  const stop = async () => {
-    proxy.close();
-    await kafka.stop();
-  };
-  return { bootstrapServers: proxy.bootstrapServers, proxy, stop };
 }

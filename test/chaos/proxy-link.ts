@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import type { FrameLink, Gate } from './kafka-proxy.ts';
 
 const METADATA = 3;
@@ -47,6 +48,15 @@ export class ProxyLink implements FrameLink {
   reset(): void {
     this.#client.resetAndDestroy();
     this.cut();
+  }
+
+  async repeat(frame: Buffer): Promise<Buffer> {
+    const { remotePort, remoteAddress } = this.#broker;
+    const socket = connect(remotePort as number, remoteAddress);
+    socket.write(frame);
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    return answer;
   }
 
   outliveClient(): void {

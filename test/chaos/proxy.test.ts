@@ -5,7 +5,10 @@ import type { Fault } from './ground.ts';
 import { sharedGround } from './support.ts';
 
 const TIMEOUT_MS = 240_000;
-const HALVES = [0, 1].map((half) => STRIKES.filter((_, index) => index % 2 === half));
+const [OLD = [], EITHER = []] = [true, false].map((isOld) =>
+  STRIKES.filter(({ protocol }) => (protocol === 'old') === isOld),
+);
+const HALVES = [0, 1].map((half) => EITHER.filter((_, index) => index % 2 === half));
 
 describe.concurrent('each row arrives once and in order, and no one has to help, when', () => {
   it.for([0, 1])(
@@ -16,6 +19,13 @@ describe.concurrent('each row arrives once and in order, and no one has to help,
       expect(outcome.wrong).toEqual([]);
     },
   );
+
+  it('the same befalls what only the older protocol of transactions asks', {
+    timeout: TIMEOUT_MS,
+  }, async (context) => {
+    const outcome = await playStrikes(await sharedGround(context, 53, {}, 'old'), OLD);
+    expect(outcome.wrong).toEqual([]);
+  });
 
   it.for(['black-hole', 'slow', 'cut-all'])(
     'the network as a whole fails: %s',

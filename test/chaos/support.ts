@@ -2,24 +2,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { sharedKafka, sharedServer, uniqueName } from '../support/stack.ts';
-import type { Ground, Outcome, Wishes } from './ground.ts';
+import { sharedKafka, sharedServer, uniqueName, unraisedKafka } from '../support/stack.ts';
+import type { Ground, Outcome, Protocol, Wishes } from './ground.ts';
 import { KafkaProxies } from './proxied-kafka.ts';
 import { seededRandom } from './random.ts';
 import { SwitchGate } from './switch-gate.ts';
 
-/** A ground on the broker that all tests share, gone with the test. */
+/** A ground on a broker that all tests share, gone with the test. */
 export async function sharedGround(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   seed: number,
   wishes: Partial<Wishes> = {},
+  protocol: Protocol = 'TV2',
 ): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-chaos-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   const gate = new SwitchGate();
-  const proxies = await KafkaProxies.before((await sharedKafka()).bootstrapServers, gate);
+  const { bootstrapServers } = await (protocol === 'TV2' ? sharedKafka() : unraisedKafka());
+  const proxies = await KafkaProxies.before(bootstrapServers, gate);
   onTestFinished(() => proxies.close());
   return {
+    protocol,
     cluster: null,
     proxies,
     gate,

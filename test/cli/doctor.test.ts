@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
+import { unraisedKafka } from '../support/stack.ts';
 import { bootstrapServers, type LoadedFeed, newFeed } from './support/loaded-feed.ts';
 
 /** Each command is a process of its own, and the machine may be busy. */
@@ -74,9 +75,28 @@ describe('all is well', () => {
     expect(ok).toBe(true);
     expect(message('bootstrap.servers')).toBe(`1 broker at ${bootstrapServers}`);
     expect(message('group.id')).toBe('a transaction of headrace-standalone-doctor was begun and aborted');
+    expect(message("brokers' transaction.version")).toMatch(/^2 or more/);
     expect(message('clock')).toMatch(/from the broker's$/);
     expect(message('transforms.route.topic')).toContain(`${feed.name} has 2 partitions`);
     expect(message("brokers' transaction.state.log.replication.factor")).toBe('1');
+    expect(code).toBe(0);
+  });
+
+  test('a cluster that was not raised to the newer protocol of transactions is told how that is done', async () => {
+    const feed = await newFeed();
+    const unraised = await unraisedKafka();
+    const compacted = { replicationFactor: 1, config: { 'cleanup.policy': 'compact' } };
+    await ensureTopics(clientOf(unraised.bootstrapServers), [
+      { topic: feed.offsetTopic, partitions: 1, ...compacted },
+    ]);
+    await feed.folder.write(
+      'worker.yaml',
+      `bootstrap.servers: ${unraised.bootstrapServers}\noffset.storage.topic: ${feed.offsetTopic}\n`,
+    );
+    const { stdout, code } = await doctor(feed);
+    expect(lineOf(stdout, "brokers' transaction.version")).toMatch(
+      /^!.* upgrade --feature transaction\.version=2$/,
+    );
     expect(code).toBe(0);
   });
 

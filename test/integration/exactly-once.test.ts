@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API, type Direction, type Gate } from '../chaos/kafka-proxy.ts';
-import { type ProxiedKafka, startProxiedKafka } from '../chaos/proxied-kafka.ts';
+import { KafkaProxies } from '../chaos/proxied-kafka.ts';
 import { OPEN } from '../chaos/switch-gate.ts';
 import type { TradesLoad } from '../chaos/trades-load.ts';
+import { unraisedKafka } from '../support/stack.ts';
 import { SLOW_COMMITS, SLOW_MS, Trap } from './support/gates.ts';
 import {
   expectExactlyOnce,
@@ -15,14 +16,16 @@ import {
 
 const TIMEOUT_MS = 90_000;
 
-let kafka: ProxiedKafka;
+// Most other tests play on a cluster of the newer protocol of transactions.
+let kafka: KafkaProxies;
 let gate = OPEN;
 
 beforeAll(async () => {
-  kafka = await startProxiedKafka({ pass: (...frame) => gate.pass(...frame) });
+  const { bootstrapServers } = await unraisedKafka();
+  kafka = await KafkaProxies.before(bootstrapServers, { pass: (...frame) => gate.pass(...frame) });
 });
 
-afterAll(() => kafka?.stop());
+afterAll(() => kafka?.close());
 
 function load(
   rows: number,
@@ -35,7 +38,7 @@ function load(
 }
 
 describe('a daemon that is killed with SIGKILL at random', () => {
-  const isCommitting = () => kafka.proxy.commitsUnderWay > 0;
+  const isCommitting = () => kafka.commitsUnderWay > 0;
 
   beforeEach(() => {
     gate = SLOW_COMMITS;

@@ -11,12 +11,17 @@ import {
 } from '../../src/kafka/producer/transactional-producer.ts';
 import { RecordBatchBuilder } from '../../src/kafka/records/record-batch.ts';
 import { LogReader, type ReadRecord } from '../chaos/log-reader.ts';
-import { sharedKafka, uniqueName } from '../support/stack.ts';
+import { sharedKafka, uniqueName, unraisedKafka } from '../support/stack.ts';
 
 export { uniqueName };
 
 /** Where the tests' broker listens. */
-export const { bootstrapServers } = await sharedKafka();
+export let { bootstrapServers } = await sharedKafka();
+
+/** From now on it is that of a cluster which speaks of transactions so. */
+export async function useKafka(protocol: 'TV2' | 'old'): Promise<void> {
+  ({ bootstrapServers } = await (protocol === 'TV2' ? sharedKafka() : unraisedKafka()));
+}
 
 export function testClient(config: Partial<KafkaClientConfig> = {}): KafkaClient {
   return createKafkaClient(
@@ -36,8 +41,9 @@ export async function newTopic({ config, ...spec }: Partial<TopicSpec> = {}): Pr
 /** Starts a producer that is closed with the test. */
 export async function startProducer(
   options: Partial<TransactionalProducerOptions> = {},
+  client = testClient(),
 ): Promise<TransactionalProducer> {
-  const producer = await TransactionalProducer.start(testClient(), {
+  const producer = await TransactionalProducer.start(client, {
     transactionalId: uniqueName('tx'),
     transactionTimeoutMs: 60_000,
     ...options,

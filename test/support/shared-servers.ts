@@ -9,7 +9,7 @@ import { startSftp } from '../../scripts/stack/sftp.ts';
 import { startSqs } from '../../scripts/stack/sqs.ts';
 import { startGuardedKafka } from './guarded-kafka.ts';
 import type { SharedSftp } from './sftp.ts';
-import type { SharedKafka } from './stack.ts';
+import type { KafkaOptions, SharedKafka } from './stack.ts';
 
 /** A server that runs for all test files. */
 export interface SharedServer {
@@ -20,11 +20,9 @@ export interface SharedServer {
 
 /** How each is started. */
 export const SHARED_SERVERS = {
-  kafka: async () => {
-    const cluster = await startKafka();
-    const given: SharedKafka = { bootstrapServers: cluster.bootstrapServers };
-    return { given, stop: () => cluster.stop() };
-  },
+  kafka: () => startSharedKafka(),
+  /** A cluster whose brokers are new and that was never raised to their protocol of transactions. */
+  unraisedKafka: () => startSharedKafka({ features: { 'transaction.version': 1 } }),
   guardedKafka: () => startGuardedKafka(),
   s3: async () => byEndpoint(await startS3()),
   gcs: async () => byEndpoint(await ((await gcsMissing()) ? startDockerGcs() : startGcs())),
@@ -41,6 +39,15 @@ export const SHARED_SERVERS = {
     return { given, stop: () => server.stop() };
   },
 } as const satisfies Record<string, () => Promise<SharedServer>>;
+
+/** Transactions are ended soon after their time. */
+const SHORT_WAITS = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500' };
+
+async function startSharedKafka(options: KafkaOptions = {}): Promise<SharedServer> {
+  const cluster = await startKafka({ properties: SHORT_WAITS, ...options });
+  const given: SharedKafka = { bootstrapServers: cluster.bootstrapServers };
+  return { given, stop: () => cluster.stop() };
+}
 
 function byEndpoint(server: Pick<HttpServer, 'url' | 'stop'>): SharedServer {
   return { given: { endpoint: server.url }, stop: () => server.stop() };

@@ -6,7 +6,7 @@ import type { SharedName } from './shared-servers.ts';
 export type { KafkaBroker, KafkaCluster, KafkaOptions } from '../../scripts/stack/cluster.ts';
 export { startKafka } from '../../scripts/stack/kafka.ts';
 
-/** The broker that all test files share. It is never stopped by a test; a test that must do so starts its own. */
+/** A broker that all test files share. It is never stopped by a test; a test that must do so starts its own. */
 export interface SharedKafka {
   readonly bootstrapServers: string;
 }
@@ -20,6 +20,11 @@ export async function sharedKafka(): Promise<SharedKafka> {
   const running = process.env.HEADRACE_TEST_BOOTSTRAP;
   if (running !== undefined) return { bootstrapServers: running };
   return sharedServer('kafka');
+}
+
+/** The same of a cluster that speaks of transactions as before KIP-890. */
+export function unraisedKafka(): Promise<SharedKafka> {
+  return sharedServer('unraisedKafka');
 }
 
 /**

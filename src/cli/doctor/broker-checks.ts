@@ -1,7 +1,7 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { brokerNumbers } from '../../kafka/cluster/broker-configs.ts';
 import { askEachBroker } from '../../kafka/cluster/brokers.ts';
-import { tryTransaction } from '../../kafka/cluster/transaction-trial.ts';
+import { type TransactionTrial, tryTransaction } from '../../kafka/cluster/transaction-trial.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { CREATE_TOPICS } from '../../kafka/protocol/create-topics.ts';
 import { DESCRIBE_CONFIGS } from '../../kafka/protocol/describe-configs.ts';
@@ -12,7 +12,7 @@ import { METADATA } from '../../kafka/protocol/metadata.ts';
 import { PRODUCE } from '../../kafka/protocol/produce.ts';
 import { ADD_PARTITIONS_TO_TXN, END_TXN, INIT_PRODUCER_ID } from '../../kafka/protocol/transactions.ts';
 import { count, counted, duration } from '../../terminal/figures.ts';
-import { type About, attempt, type Check, failed, passed } from './check.ts';
+import { type About, attempt, type Check, failed, noted, passed } from './check.ts';
 
 const CALLS = [
   PRODUCE,
@@ -71,12 +71,25 @@ export async function* transactionChecks(
   if (worker.exactlyOnceSourceSupport === 'disabled') return;
   const about = { subject, key: 'group.id' };
   const id = `${worker.groupId}-doctor`;
-  let clockAheadMs: number | null = null;
+  const trials: TransactionTrial[] = [];
   yield await attempt(about, async () => {
-    ({ clockAheadMs } = await tryTransaction(client, id, worker.offsetStorageTopic));
+    trials.push(await tryTransaction(client, id, worker.offsetStorageTopic));
     return passed(about, `a transaction of ${id} was begun and aborted`);
   });
-  if (clockAheadMs !== null) yield clockCheck({ subject, key: 'clock' }, clockAheadMs);
+  for (const { protocol, clockAheadMs } of trials) {
+    yield protocolCheck({ subject, key: "brokers' transaction.version" }, protocol);
+    if (clockAheadMs !== null) yield clockCheck({ subject, key: 'clock' }, clockAheadMs);
+  }
+}
+
+/** Nothing is wrong with the older one, but of what comes late it refuses less. */
+function protocolCheck(about: About, protocol: TransactionTrial['protocol']): Check {
+  if (protocol === 'TV2') return passed(about, '2 or more: each transaction has an epoch of its own');
+  return noted(
+    about,
+    'less than 2: a request of an earlier transaction is not refused when it comes very late. Where every broker is of ' +
+      'Apache Kafka 4.0 or later, raise it: kafka-features --bootstrap-server … upgrade --feature transaction.version=2',
+  );
 }
 
 function settingCheck(about: About, key: (typeof SETTINGS)[number], values: readonly number[]): Check {

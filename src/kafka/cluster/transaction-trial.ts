@@ -1,4 +1,5 @@
 import type { KafkaClient } from '../connection/client.ts';
+import type { TransactionProtocol } from '../producer/transaction-protocol.ts';
 import { TransactionalProducer } from '../producer/transactional-producer.ts';
 import { fetchPieces } from '../reader/fetch-loop.ts';
 import { NO_END } from '../reader/spans.ts';
@@ -12,6 +13,8 @@ const TRIES = 8;
 export interface TransactionTrial {
   /** How far the broker's clock is ahead of ours, in milliseconds; null when its marker was not found. */
   readonly clockAheadMs: number | null;
+  /** Which requests it was made of. */
+  readonly protocol: TransactionProtocol['name'];
 }
 
 /**
@@ -38,7 +41,7 @@ export async function tryTransaction(
     await producer.abort();
     const now = Date.now();
     const time = await markerTime(client, topic, (written?.baseOffset ?? 0n) + 1n);
-    return { clockAheadMs: time === null ? null : time - now };
+    return { clockAheadMs: time === null ? null : time - now, protocol: producer.protocol };
   } finally {
     await producer.close();
   }

@@ -1,5 +1,5 @@
 import { HeadraceError } from '../../errors.ts';
-import { type Api, type TopicPartition, throttleMsOf } from '../protocol/api.ts';
+import type { Api, TopicPartition } from '../protocol/api.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import { FIND_TRANSACTION_COORDINATOR } from '../protocol/find-coordinator.ts';
 import { METADATA, NO_BROKER, type TopicMetadata } from '../protocol/metadata.ts';
@@ -165,9 +165,10 @@ export class KafkaConnection {
   call<Q, A>(link: BrokerLink, api: Api<Q, A>, request: Q, doing: string): Promise<A> {
     return link.request(api, api.encode(request)).then(
       (answer) => {
-        const throttleMs = throttleMsOf(api, answer);
+        const response = api.decode(answer);
+        const throttleMs = api.throttleMs(answer, response);
         if (throttleMs > 0) this.#throttle(link, api.name, throttleMs);
-        return api.decode(answer);
+        return response;
       },
       async (error) => {
         if ((error as Error).name === REQUEST_TIMEOUT) await link.close();

@@ -1,72 +1,115 @@
 import type { KafkaConnection } from '../connection/connection.ts';
-import { failOn, gravest, ProtocolFailure, partitionName, protocolError } from '../connection/errors.ts';
+import { failOn, gravest, partitionName, protocolError } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
-import { retryWhile } from '../connection/retry.ts';
-import type { TopicPartition } from '../protocol/api.ts';
+import type { Api, TopicPartition } from '../protocol/api.ts';
 import { DESCRIBE_TRANSACTIONS } from '../protocol/describe-transactions.ts';
-import { isError } from '../protocol/error-codes.ts';
-import { ADD_PARTITIONS_TO_TXN, END_TXN, type ProducerIdentity } from '../protocol/transactions.ts';
+import type {
+  AddPartitionsRequest,
+  AddPartitionsResponse,
+  ProducerIdentity,
+} from '../protocol/transactions.ts';
+import { afterEarlierCommit } from './earlier-commit.ts';
+import type { InitialisedProducer } from './init-producer.ts';
 import { unanswered } from './produce-check.ts';
+import { type TransactionProtocol, transactionProtocol } from './transaction-protocol.ts';
 
-/** The commit before takes the broker a few milliseconds to finish. */
-const FIRST_DELAY_MS = 10;
-const MAX_DELAY_MS = 40;
+/** A cluster whose protocol was raised or lowered is understood from the next transaction after this on. */
+const LOOK_AGAIN_MS = 60_000;
 
-/** What the coordinator of a transactional id is told, and tells, of the transaction that a producer has open. */
+/** States of a transaction that was not committed. */
+const ABORTED: readonly string[] = ['PrepareAbort', 'CompleteAbort'];
+
+/** What the coordinator of a transactional id is told, and tells, of the transactions of a producer. */
 export class CoordinatedTransaction {
   readonly #connection: KafkaConnection;
   readonly #coordinator: BrokerLink;
   readonly #transactionalId: string;
-  readonly #identity: ProducerIdentity;
-  /** The partitions that the coordinator knows to be part of it. */
-  readonly #known = new Map<string, Set<number>>();
+  #identity: ProducerIdentity;
+  #protocol: TransactionProtocol;
+  /** By the clock of `performance.now`. */
+  #lookedAtMs = performance.now();
+  /** The partitions that are part of it or become so with their first batch, each with what is waited for until it is. */
+  readonly #joined = new Map<string, Promise<unknown>>();
 
-  constructor(
+  private constructor(
     connection: KafkaConnection,
-    coordinator: BrokerLink,
+    { coordinator, identity }: InitialisedProducer,
     transactionalId: string,
-    identity: ProducerIdentity,
+    protocol: TransactionProtocol,
   ) {
     this.#connection = connection;
     this.#coordinator = coordinator;
     this.#transactionalId = transactionalId;
     this.#identity = identity;
+    this.#protocol = protocol;
   }
 
-  /** Makes the partitions that are not yet part of the transaction part of it. */
+  /** Begins those of a producer that was started. */
+  static async of(
+    connection: KafkaConnection,
+    producer: InitialisedProducer,
+    transactionalId: string,
+  ): Promise<CoordinatedTransaction> {
+    const protocol = await transactionProtocol(connection, producer.coordinator);
+    return new CoordinatedTransaction(connection, producer, transactionalId, protocol);
+  }
+
+  /** Who writes in the one that is open, or in the next. */
+  get identity(): ProducerIdentity {
+    return this.#identity;
+  }
+
+  get protocol(): TransactionProtocol {
+    return this.#protocol;
+  }
+
+  /** Resolves when batches for these partitions may be written. */
   async add(partitions: readonly TopicPartition[]): Promise<void> {
-    const fresh = partitions.filter(({ topic, partition }) => !this.#known.get(topic)?.has(partition));
+    if (this.#joined.size === 0) await this.#lookAgain();
+    const { addPartitions } = this.#protocol;
+    if (addPartitions === null) {
+      // The first batch for a partition may have to be sent again: none may overtake it.
+      await Promise.all(partitions.map((one) => this.#joined.get(nameOf(one))));
+      return;
+    }
+    const fresh = partitions.filter((one) => !this.#joined.has(nameOf(one)));
     if (fresh.length === 0) return;
-    const { requestTimeoutMs } = this.#connection;
-    await retryWhile(
-      (error) => error instanceof ProtocolFailure && isError(error.errorCode, 'CONCURRENT_TRANSACTIONS'),
-      { timeoutMs: requestTimeoutMs, firstDelayMs: FIRST_DELAY_MS, maxDelayMs: MAX_DELAY_MS },
-      () => this.#request(fresh),
-    );
-    for (const { topic, partition } of fresh) {
-      const known = this.#known.get(topic);
-      if (known === undefined) this.#known.set(topic, new Set([partition]));
-      else known.add(partition);
+    await afterEarlierCommit(this.#connection.requestTimeoutMs, () => this.#request(addPartitions, fresh));
+    this.written(fresh, Promise.resolve());
+  }
+
+  /** Batches for these partitions are on their way, whatever becomes of them; `answered` never rejects. */
+  written(partitions: readonly TopicPartition[], answered: Promise<unknown>): void {
+    for (const one of partitions) {
+      const name = nameOf(one);
+      if (!this.#joined.has(name)) this.#joined.set(name, answered);
     }
   }
 
-  /** Commits it or aborts it, with one request; nothing is asked when the coordinator has not heard of it. */
-  async end(commit: boolean): Promise<void> {
-    if (this.#known.size === 0) return;
+  /**
+   * Commits it or aborts it, with one request; nothing is asked when nothing was written. Whether the next one has another
+   * identity, whose sequences begin anew.
+   */
+  async end(commit: boolean): Promise<boolean> {
+    if (this.#joined.size === 0) return false;
     const doing = `${commit ? 'Committing' : 'Aborting'} a transaction of "${this.#transactionalId}"`;
     await this.#connection.ready(this.#coordinator);
     const request = { ...this.#identity, transactionalId: this.#transactionalId, commit };
-    const { errorCode } = await this.#connection.call(this.#coordinator, END_TXN, request, doing);
-    failOn(errorCode, doing);
-    this.#known.clear();
+    const answer = await this.#connection.call(this.#coordinator, this.#protocol.endTxn, request, doing);
+    failOn(answer.errorCode, doing);
+    this.#joined.clear();
+    if (answer.next === null) return false;
+    this.#identity = answer.next;
+    return true;
   }
 
   /**
    * After a fencing: whether the brokers only ended the transaction, and no other producer has taken over. False as well
    * where that cannot be told: before Apache Kafka 3.0.
    *
-   * The end of a transaction raises the epoch by one. Another producer raises it twice, for the end of the open
-   * transaction and for itself.
+   * The brokers' end of a transaction leaves it aborted and raises the epoch, once or, before the mend of KAFKA-19367,
+   * twice. Another producer raises it once more for itself, which leaves it empty; and when that one aborts in its turn, TV2
+   * raises it again.
    */
   async wasOnlyEnded(): Promise<boolean> {
     const { producerId, producerEpoch } = this.#identity;
@@ -75,21 +118,38 @@ export class CoordinatedTransaction {
     await this.#connection.ready(this.#coordinator);
     const [now] = await this.#connection.call(this.#coordinator, DESCRIBE_TRANSACTIONS, request, doing);
     if (now === undefined || now.errorCode !== 0) return false;
-    return now.producerId === producerId && now.producerEpoch === producerEpoch + 1;
+    const raised = now.producerEpoch - producerEpoch;
+    const isOneEnd = raised === 1 || (raised === 2 && this.#protocol.name === 'TV2');
+    return now.producerId === producerId && ABORTED.includes(now.state) && isOneEnd;
   }
 
-  async #request(partitions: readonly TopicPartition[]): Promise<void> {
+  async #lookAgain(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#lookedAtMs < LOOK_AGAIN_MS) return;
+    this.#lookedAtMs = now;
+    await this.#connection.ready(this.#coordinator);
+    this.#protocol = await transactionProtocol(this.#connection, this.#coordinator);
+  }
+
+  async #request(
+    api: Api<AddPartitionsRequest, AddPartitionsResponse>,
+    partitions: readonly TopicPartition[],
+  ): Promise<void> {
     const doing = `Beginning a transaction of "${this.#transactionalId}"`;
     await this.#connection.ready(this.#coordinator);
     const request = { ...this.#identity, transactionalId: this.#transactionalId, partitions };
-    const answers = await this.#connection.call(this.#coordinator, ADD_PARTITIONS_TO_TXN, request, doing);
-    const codes = new Map(answers.map((one) => [`${one.partition} ${one.topic}`, one.errorCode]));
-    const errors = partitions.flatMap(({ topic, partition }) => {
-      const code = codes.get(`${partition} ${topic}`);
-      const on = `${doing} on ${partitionName(topic, partition)}`;
+    const answers = await this.#connection.call(this.#coordinator, api, request, doing);
+    const codes = new Map(answers.map((one) => [nameOf(one), one.errorCode]));
+    const errors = partitions.flatMap((one) => {
+      const code = codes.get(nameOf(one));
+      const on = `${doing} on ${partitionName(one.topic, one.partition)}`;
       if (code === undefined) return [unanswered(on)];
       return code === 0 ? [] : [protocolError(code, on)];
     });
     if (errors.length > 0) throw gravest(errors);
   }
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${partition} ${topic}`;
 }

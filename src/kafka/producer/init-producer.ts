@@ -3,7 +3,11 @@ import { failOn, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
 import { retryWhile } from '../connection/retry.ts';
 import { isError } from '../protocol/error-codes.ts';
-import { INIT_PRODUCER_ID, type ProducerIdentity } from '../protocol/transactions.ts';
+import {
+  INIT_PRODUCER_ID,
+  INIT_PRODUCER_ID_FLEXIBLE,
+  type ProducerIdentity,
+} from '../protocol/transactions.ts';
 
 /** Answers that say "not yet": right after a cluster's first start, a move, or while a predecessor's work is undone. */
 const NOT_YET = [
@@ -58,7 +62,10 @@ export function initProducer(
           ? await connection.any()
           : await connection.transactionCoordinator(transactionalId);
       const request = { transactionalId, transactionTimeoutMs };
-      const answer = await connection.call(coordinator, INIT_PRODUCER_ID, request, doing);
+      const api = coordinator.serves(INIT_PRODUCER_ID_FLEXIBLE)
+        ? INIT_PRODUCER_ID_FLEXIBLE
+        : INIT_PRODUCER_ID;
+      const answer = await connection.call(coordinator, api, request, doing);
       failOn(answer.errorCode, doing);
       return {
         identity: { producerId: answer.producerId, producerEpoch: answer.producerEpoch },

@@ -15,4 +15,9 @@ export class SequenceNumbers {
     partitions.set(partition, (first + count) % MODULUS);
     return first;
   }
+
+  /** Those of another producer or epoch are taken from now on. */
+  restart(): void {
+    this.#next.clear();
+  }
 }

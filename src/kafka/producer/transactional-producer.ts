@@ -1,26 +1,27 @@
 import { uptime } from 'node:os';
-import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { gravest } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
 import type { TopicPartition } from '../protocol/api.ts';
-import { PRODUCE, PRODUCE_NAMING_RECORDS, type ProduceResponse } from '../protocol/produce.ts';
+import type { ProduceResponse } from '../protocol/produce.ts';
+import type { ProducerIdentity } from '../protocol/transactions.ts';
 import { type CompressionCodec, prepareCodec } from '../records/compression.ts';
 import type { RecordBatchBuilder } from '../records/record-batch.ts';
 import { CoordinatedTransaction } from './coordinated-transaction.ts';
-import { type InitialisedProducer, initProducer } from './init-producer.ts';
+import { initProducer } from './init-producer.ts';
+import { isFenced, lateError } from './late-transaction.ts';
+import { produceBatches } from './produce-batches.ts';
 import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
 import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
 import { isNotTaken, RecordsRefused, type RefusedBatch, refusedIn } from './refused-batch.ts';
 import { SendPace } from './send-pace.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
+import { OLD_PROTOCOL, produceApi, type TransactionProtocol } from './transaction-protocol.ts';
 
 /** The broker remembers this many batches of a producer in each partition; no more may wait for their answers. */
 const MAX_SENDS_IN_FLIGHT = 5;
 const START_TIMEOUT_MS = 60_000;
-const QUOTA =
-  ' A quota of Kafka slows this client down: raise its producer_byte_rate or request_percentage, or choose another transaction.boundary than file.';
 
 export interface TransactionalProducerOptions {
   /** Null: idempotent, without transactions (`exactly.once.support: disabled`). */
@@ -54,8 +55,8 @@ export interface OutgoingBatch extends TopicPartition {
  *
  * It repeats nothing. Any error of a send, a commit or an abort makes it useless: every later call throws that first
  * error. The caller closes it and starts another one, which fences it, and reads from the log what became of the
- * transaction. The one thing waited out is CONCURRENT_TRANSACTIONS when a partition is added, which says that the
- * commit before is still being written and that nothing was done.
+ * transaction. The one thing waited out is CONCURRENT_TRANSACTIONS, where a partition is added or its first batch adds it,
+ * which says that the commit before is still being written and that nothing was done.
  *
  * Records that a broker refuses for what is in them (their time, a missing key) are gathered to the end of their
  * transaction, which then fails with all of them at once, as RecordsRefused.
@@ -65,7 +66,8 @@ export class TransactionalProducer {
   readonly pace = new SendPace();
   readonly #connection: KafkaConnection;
   readonly #options: TransactionalProducerOptions;
-  readonly #start: InitialisedProducer;
+  /** Of one without transactions, which keeps it. */
+  readonly #identity: ProducerIdentity;
   readonly #transaction: CoordinatedTransaction | undefined;
   readonly #machine = new ProducerStateMachine();
   readonly #sequences = new SequenceNumbers();
@@ -85,20 +87,13 @@ export class TransactionalProducer {
   private constructor(
     connection: KafkaConnection,
     options: TransactionalProducerOptions,
-    start: InitialisedProducer,
+    identity: ProducerIdentity,
+    transaction: CoordinatedTransaction | undefined,
   ) {
     this.#connection = connection;
     this.#options = options;
-    this.#start = start;
-    const { transactionalId } = options;
-    if (transactionalId !== null) {
-      this.#transaction = new CoordinatedTransaction(
-        connection,
-        start.coordinator,
-        transactionalId,
-        start.identity,
-      );
-    }
+    this.#identity = identity;
+    this.#transaction = transaction;
   }
 
   /**
@@ -119,7 +114,12 @@ export class TransactionalProducer {
         { startTimeoutMs: START_TIMEOUT_MS, ...options },
         client.log,
       );
-      return new TransactionalProducer(connection, options, start);
+      const { transactionalId } = options;
+      const transaction =
+        transactionalId === null
+          ? undefined
+          : await CoordinatedTransaction.of(connection, start, transactionalId);
+      return new TransactionalProducer(connection, options, start.identity, transaction);
     } catch (error) {
       await connection.close();
       throw error;
@@ -133,6 +133,15 @@ export class TransactionalProducer {
   /** False for a producer that is idempotent without transactions. */
   get isTransactional(): boolean {
     return this.#transaction !== undefined;
+  }
+
+  /** Which requests its transactions are made of; `old` as well without transactions. */
+  get protocol(): TransactionProtocol['name'] {
+    return this.#protocol.name;
+  }
+
+  get #protocol(): TransactionProtocol {
+    return this.#transaction?.protocol ?? OLD_PROTOCOL;
   }
 
   /** Topics are not as they were: their leaders are asked for anew. */
@@ -192,6 +201,7 @@ export class TransactionalProducer {
   /** Gives each batch its place in its partition's sequence, in the order of the calls to `send`. */
   #seal(batches: Iterable<OutgoingBatch>): SizedBatch[] {
     const { transactionalId, compression = 'none' } = this.#options;
+    const identity = this.#transaction?.identity ?? this.#identity;
     const filled = [...batches].filter(({ batch }) => batch.count > 0);
     const targets = new Set(filled.map(({ topic, partition }) => `${partition} ${topic}`));
     if (targets.size < filled.length) throw new Error('A send holds two batches for one partition');
@@ -199,7 +209,7 @@ export class TransactionalProducer {
       const { count, estimatedSize: size } = batch;
       const baseSequence = this.#sequences.take(topic, partition, count);
       const transactional = transactionalId !== null;
-      const bytes = batch.seal({ ...this.#start.identity, baseSequence, transactional, compression });
+      const bytes = batch.seal({ ...identity, baseSequence, transactional, compression });
       return { topic, partition, bytes, count, size, origins };
     });
   }
@@ -221,7 +231,7 @@ export class TransactionalProducer {
         ),
       );
       const answered = this.#collect(answers);
-      track(this.#unanswered, answered);
+      this.#transaction?.written(sealed, track(this.#unanswered, answered));
       return { answered };
     } catch (error) {
       throw this.#fail(error);
@@ -232,9 +242,8 @@ export class TransactionalProducer {
   async #produce(leader: BrokerLink, batches: readonly SizedBatch[]): Promise<SendResult[]> {
     const timeoutMs = this.#connection.requestTimeoutMs;
     const request = { transactionalId: this.#options.transactionalId, timeoutMs, batches };
-    const doing = `Writing to broker ${leader.host}:${leader.port}`;
-    const api = leader.serves(PRODUCE_NAMING_RECORDS) ? PRODUCE_NAMING_RECORDS : PRODUCE;
-    const answer = await this.#connection.call(leader, api, request, doing);
+    const api = produceApi(this.#protocol, leader);
+    const answer = await produceBatches(this.#connection, leader, api, request);
     const bytes = batches.reduce((sum, { size }) => sum + size, 0);
     this.pace.acknowledged(bytes, answer.throttleMs);
     return verifyProduced(this.#withoutRefused(batches, answer), answer);
@@ -267,7 +276,7 @@ export class TransactionalProducer {
     this.#machine.check();
     if (commit && this.#refused.length > 0) throw this.#fail(this.#refusal());
     try {
-      await this.#transaction?.end(commit);
+      if (await this.#transaction?.end(commit)) this.#sequences.restart();
     } catch (error) {
       throw this.#fail(error);
     }
@@ -280,23 +289,23 @@ export class TransactionalProducer {
     // What comes after a refusal comes of it, unless somebody else has taken over.
     const error = this.#refused.length > 0 && !isFenced(cause) ? this.#refusal() : cause;
     const openMs = Math.round(uptime() * 1000 - this.#begunAtMs);
-    const { transactionTimeoutMs } = this.#options;
-    if (!isFenced(error) || openMs < transactionTimeoutMs) return this.#machine.fail(error);
+    const late = lateError(error, {
+      openMs,
+      timeoutMs: this.#options.transactionTimeoutMs,
+      isSlow: this.pace.isSlow,
+    });
+    if (late === null) return this.#machine.fail(error);
     this.#isLate = true;
-    const late = `${error.message} The transaction was open for ${openMs} ms, its timeout is ${transactionTimeoutMs} ms.${this.pace.isSlow ? QUOTA : ''}`;
-    return this.#machine.fail(new HeadraceError('KAFKA_FENCED', late, { cause: error }));
+    return this.#machine.fail(late);
   }
 }
 
-function isFenced(error: unknown): error is HeadraceError {
-  return error instanceof HeadraceError && error.code === 'KAFKA_FENCED';
-}
-
-/** Keeps a promise in a set until it is settled; its rejection is for others to handle. */
-function track(set: Set<Promise<unknown>>, promise: Promise<unknown>): void {
+/** Keeps a promise in a set until it is settled; its rejection is for others to handle. Resolves then. */
+function track(set: Set<Promise<unknown>>, promise: Promise<unknown>): Promise<unknown> {
   const settled: Promise<unknown> = promise.then(
     () => set.delete(settled),
     () => set.delete(settled),
   );
   set.add(settled);
+  return settled;
 }

@@ -1,19 +1,19 @@
 import { WireReader, WireWriter } from './wire.ts';
 
 /**
- * One call of Kafka's protocol: its key, the one version of it that Headrace speaks, and how its messages are
- * written and read. The versions are the last before "flexible versions" or earlier, which Apache Kafka 2.1 and
- * all later releases so far (4.3) serve. Formats: https://kafka.apache.org/protocol.
+ * One call of Kafka's protocol: its key, a version of it, and how its messages are written and read. What every broker
+ * must serve is in the last version before "flexible versions" or earlier, which Apache Kafka 2.1 and all later releases
+ * so far (4.3) do. Formats: https://kafka.apache.org/protocol.
  */
 export interface Api<Request, Response> {
   readonly name: string;
   readonly key: number;
   readonly version: number;
-  /** The byte of the answer's body at which `throttle_time_ms` stands, from its end when negative. */
-  readonly throttleAt: number;
   /** The request's body in parts that are sent one behind the other without being joined. */
   readonly encode: (request: Request) => readonly Uint8Array[];
   readonly decode: (payload: Buffer) => Response;
+  /** How long the broker asks this client to be silent, in milliseconds (KIP-219). */
+  readonly throttleMs: (payload: Buffer, response: Response) => number;
 }
 
 /** Declares a call from functions over one writer and one reader. */
@@ -21,7 +21,7 @@ export function defineApi<Request, Response>(api: {
   readonly name: string;
   readonly key: number;
   readonly version: number;
-  /** 0 unless something else is said. */
+  /** The byte of the answer's body at which `throttle_time_ms` stands; 0 unless something else is said. */
   readonly throttleAt?: number;
   readonly write: (writer: WireWriter, request: Request) => void;
   readonly read: (reader: WireReader) => Response;
@@ -30,22 +30,14 @@ export function defineApi<Request, Response>(api: {
     name: api.name,
     key: api.key,
     version: api.version,
-    throttleAt: api.throttleAt ?? 0,
     encode: (request) => {
       const writer = new WireWriter();
       api.write(writer, request);
       return [writer.take()];
     },
     decode: (payload) => api.read(new WireReader(payload)),
+    throttleMs: (payload) => payload.readInt32BE(api.throttleAt ?? 0),
   };
-}
-
-/** How long the broker asks this client to be silent, in milliseconds (KIP-219). */
-export function throttleMsOf(
-  { throttleAt }: Pick<Api<never, unknown>, 'throttleAt'>,
-  answer: Buffer,
-): number {
-  return answer.readInt32BE(throttleAt < 0 ? answer.length + throttleAt : throttleAt);
 }
 
 /** A partition of a topic. */

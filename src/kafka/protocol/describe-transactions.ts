@@ -27,7 +27,7 @@ import type { ProducerIdentity } from './transactions.ts';
  */
 export const DESCRIBE_TRANSACTIONS = defineApi<
   { readonly transactionalId: string },
-  readonly (ProducerIdentity & { readonly errorCode: number })[]
+  readonly (ProducerIdentity & { readonly errorCode: number; readonly state: string })[]
 >({
   name: 'DescribeTransactions',
   key: 65,
@@ -45,7 +45,7 @@ export const DESCRIBE_TRANSACTIONS = defineApi<
     return reader.compactArray((r) => {
       const errorCode = r.int16();
       r.compactString(); // transactional_id
-      r.compactString(); // transaction_state
+      const state = r.compactString();
       r.int32(); // transaction_timeout_ms
       r.int64(); // transaction_start_time_ms
       const identity = { producerId: r.int64(), producerEpoch: r.int16() };
@@ -55,7 +55,7 @@ export const DESCRIBE_TRANSACTIONS = defineApi<
         topic.tags();
       });
       r.tags();
-      return { errorCode, ...identity };
+      return { errorCode, state, ...identity };
     });
   },
 });

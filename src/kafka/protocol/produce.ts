@@ -1,6 +1,8 @@
 import { type Api, byTopic, type TopicPartition } from './api.ts';
 import { WireReader, WireWriter } from './wire.ts';
 
+const NAME = { name: 'Produce', key: 0 };
+
 const ALL_IN_SYNC_REPLICAS = -1;
 
 export interface ProduceRequest {
@@ -64,23 +66,43 @@ export const PRODUCE = produceOf(7);
 /** The same of Apache Kafka 2.4 and later, whose answer names the records that are refused. */
 export const PRODUCE_NAMING_RECORDS = produceOf(8);
 
+/**
+ * The same, and the broker makes the partitions part of the transaction by itself (KIP-890). While the transaction before
+ * is being ended it answers CONCURRENT_TRANSACTIONS, and has done nothing then.
+ *
+ * ```
+ * Produce Request (Version: 12) => transactional_id acks timeout_ms [topic_data] TAG_BUFFER
+ *   (arrays, strings and records are compact, each structure ends with a TAG_BUFFER; else as in version 8)
+ *   transactional_id => COMPACT_NULLABLE_STRING
+ *   records => COMPACT_RECORDS
+ *
+ * Produce Response (Version: 12) => [responses] throttle_time_ms TAG_BUFFER
+ *   (likewise)
+ * ```
+ */
+export const PRODUCE_JOINING: Api<ProduceRequest, ProduceResponse> = {
+  ...NAME,
+  version: 12,
+  encode: encodeFlexible,
+  decode: (payload) => decodeFlexible(new WireReader(payload)),
+  throttleMs: (_, answer) => answer.throttleMs,
+};
+
 function produceOf(version: 7 | 8): Api<ProduceRequest, ProduceResponse> {
   return {
-    name: 'Produce',
-    key: 0,
+    ...NAME,
     version,
-    throttleAt: -4,
     encode,
     decode: (payload) => decode(payload, version === 8),
+    throttleMs: (_, answer) => answer.throttleMs,
   };
 }
 
 function encode(request: ProduceRequest): Uint8Array[] {
   const parts: Uint8Array[] = [];
-  const topics = byTopic(request.batches);
   const writer = new WireWriter(64 + 64 * request.batches.length);
   writer.string(request.transactionalId).int16(ALL_IN_SYNC_REPLICAS).int32(request.timeoutMs);
-  writer.array(topics, (w, [topic, batches]) => {
+  writer.array(byTopic(request.batches), (w, [topic, batches]) => {
     w.string(topic).array(batches, (b, { partition, bytes }) => {
       b.int32(partition).int32(bytes.length);
       parts.push(b.take(), bytes);
@@ -89,18 +111,66 @@ function encode(request: ProduceRequest): Uint8Array[] {
   return parts;
 }
 
+function encodeFlexible(request: ProduceRequest): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  const writer = new WireWriter(64 + 64 * request.batches.length);
+  writer.noTags(); // of the header
+  writer.compactString(request.transactionalId).int16(ALL_IN_SYNC_REPLICAS).int32(request.timeoutMs);
+  writer.compactArray(byTopic(request.batches), (w, [topic, batches]) => {
+    w.compactString(topic).compactArray(batches, (b, { partition, bytes }) => {
+      b.int32(partition).unsignedVarint(bytes.length + 1);
+      parts.push(b.take(), bytes);
+      b.noTags();
+    });
+    w.noTags();
+  });
+  parts.push(writer.noTags().take());
+  return parts;
+}
+
 function decode(payload: Buffer, namesRecords: boolean): ProduceResponse {
   const reader = new WireReader(payload);
   const partitions = reader
     .array((r) => {
       const topic = r.string();
-      return r.array((p) => decodeBatch(p, topic, namesRecords));
+      return r.array((p) => {
+        const batch = decodeBatch(p, topic);
+        if (!namesRecords) return { ...batch, recordErrors: [], message: null };
+        const recordErrors = p.array((e) => ({ index: e.int32(), message: e.nullableString() }));
+        return { ...batch, recordErrors, message: p.nullableString() };
+      });
     })
     .flat();
   return { partitions, throttleMs: reader.int32() };
 }
 
-function decodeBatch(reader: WireReader, topic: string, namesRecords: boolean): ProducedBatch {
+function decodeFlexible(reader: WireReader): ProduceResponse {
+  reader.tags(); // of the header
+  const partitions = reader
+    .compactArray((r) => {
+      const topic = r.compactString();
+      const batches = r.compactArray((p) => {
+        const batch = decodeBatch(p, topic);
+        const recordErrors = p.compactArray((e) => {
+          const error = { index: e.int32(), message: e.compactNullableString() };
+          e.tags();
+          return error;
+        });
+        const message = p.compactNullableString();
+        p.tags();
+        return { ...batch, recordErrors, message };
+      });
+      r.tags();
+      return batches;
+    })
+    .flat();
+  return { partitions, throttleMs: reader.int32() };
+}
+
+function decodeBatch(
+  reader: WireReader,
+  topic: string,
+): Pick<ProducedBatch, 'topic' | 'partition' | 'errorCode' | 'baseOffset'> {
   const one = {
     topic,
     partition: reader.int32(),
@@ -109,7 +179,5 @@ function decodeBatch(reader: WireReader, topic: string, namesRecords: boolean): 
   };
   reader.int64(); // log_append_time
   reader.int64(); // log_start_offset
-  if (!namesRecords) return { ...one, recordErrors: [], message: null };
-  const recordErrors = reader.array((r) => ({ index: r.int32(), message: r.nullableString() }));
-  return { ...one, recordErrors, message: reader.nullableString() };
+  return one;
 }

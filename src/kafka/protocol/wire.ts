@@ -48,7 +48,8 @@ export class WireWriter {
     return this;
   }
 
-  compactString(value: string): this {
+  compactString(value: string | null): this {
+    if (value === null) return this.unsignedVarint(0);
     const length = Buffer.byteLength(value);
     this.unsignedVarint(length + 1);
     this.#at += this.#room(length).write(value, this.#at);
@@ -143,7 +144,13 @@ export class WireReader {
   }
 
   compactString(): string {
-    return this.#slice(Math.max(0, this.unsignedVarint() - 1)).toString();
+    return this.compactNullableString() ?? '';
+  }
+
+  /** A string that the protocol allows to be null. */
+  compactNullableString(): string | null {
+    const length = this.unsignedVarint() - 1;
+    return length < 0 ? null : this.#slice(length).toString();
   }
 
   compactArray<T>(each: (reader: this) => T): T[] {
@@ -153,11 +160,12 @@ export class WireReader {
     return items;
   }
 
-  /** Passes over tagged fields. */
-  tags(): void {
+  /** Passes over tagged fields, except those that `take` reads by their number. */
+  tags(take?: (tag: number, field: WireReader) => void): void {
     for (let count = this.unsignedVarint(); count > 0; count--) {
-      this.unsignedVarint();
-      this.#slice(this.unsignedVarint());
+      const tag = this.unsignedVarint();
+      const field = this.#slice(this.unsignedVarint());
+      take?.(tag, new WireReader(field));
     }
   }
 

@@ -1,4 +1,5 @@
 import { HeadraceError } from '../../errors.ts';
+import { wasEnded } from '../../kafka/producer/late-transaction.ts';
 import type { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { withHolder } from '../worker/take-over.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -11,19 +12,24 @@ export async function explained(
   producer: TransactionalProducer,
 ): Promise<unknown> {
   if (!(error instanceof HeadraceError)) return error;
-  if (error.code === 'KAFKA_FENCED') return unlessOnlyLate(error, environment, producer);
+  if (error.code === 'KAFKA_FENCED' || wasEnded(error)) return ofEnd(error, environment, producer);
   if (error.code !== 'TOPIC_INVALID') return error;
   const lost: unknown = await requireOffsetsTopic(environment).catch((reason) => reason);
   return lost instanceof HeadraceError && lost.code === 'OFFSETS_LOST' ? lost : error;
 }
 
-/** A process that was stopped for a while, or a machine that slept, goes on by itself; one that was replaced does not. */
-async function unlessOnlyLate(
+/**
+ * A process that was stopped for a while, or a machine that slept, goes on by itself; one that was replaced does not, as it
+ * would take its id from the one that has replaced it.
+ */
+async function ofEnd(
   error: HeadraceError,
   environment: TaskEnvironment,
   producer: TransactionalProducer,
 ): Promise<HeadraceError> {
-  if (!(await producer.wasOnlyLate().catch(() => false))) return ofHolder(error, environment);
+  const told = await ofHolder(error, environment);
+  if (told !== error || error.code !== 'KAFKA_FENCED') return told;
+  if (!(await producer.wasOnlyLate().catch(() => false))) return error;
   // A file that takes longer than the brokers allow would do so every time.
   if (environment.config.transaction.boundary === 'file') return error;
   return new HeadraceError(error.code, error.message, { cause: error, retriable: true });

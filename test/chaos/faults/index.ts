@@ -3,6 +3,7 @@ import { BROKER_FAULTS } from './broker-faults.ts';
 import { CLUSTER_CHANGE_FAULTS } from './cluster-change-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
 import { DROP_FOLDER_FAULTS } from './drop-folder-faults.ts';
+import { EPOCH_FAULTS } from './epoch-faults.ts';
 import { FENCING_FAULTS } from './fencing-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
@@ -26,6 +27,7 @@ export const FAULTS: readonly Fault[] = [
   ...KILL_FAULTS,
   ...PROCESS_FAULTS,
   ...FENCING_FAULTS,
+  ...EPOCH_FAULTS,
   ...OFFSET_TOPIC_FAULTS,
   ...PROXY_FAULTS,
   ...BROKER_FAULTS,

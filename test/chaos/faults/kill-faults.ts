@@ -26,6 +26,8 @@ export interface KillsWish {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 const LIFE_MS = [1000, 3000] as const;
+/** A kill, of a broker too, may end a few transactions; more is a task that does not get on. */
+const RESTARTS_PER_KILL = 4;
 
 export const KILL_FAULTS: readonly Fault[] = [
   {
@@ -111,6 +113,8 @@ export async function playKills(ground: Ground, wish: KillsWish): Promise<Outcom
     const wrong = result.fault === null ? [] : [result.fault];
     if (result.kills < wish.plan.length)
       wrong.push(`the load was done after ${result.kills} kills; give it more rows`);
+    if (trial.restarts > RESTARTS_PER_KILL * (wish.plan.length + wish.brokerKills))
+      wrong.push(`the task was started again ${trial.restarts} times`);
     const first = result.firstCommitMs.toSorted((one, other) => one - other);
     return await trial.finish(
       null,

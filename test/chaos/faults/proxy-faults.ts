@@ -18,6 +18,7 @@ export const PROXY_FAULTS: readonly Fault[] = [
     name: kind.name,
     doc: kind.doc,
     times: 3,
+    ...(kind.protocol === undefined ? {} : { protocol: kind.protocol }),
     play: (ground: Ground) => playStrikes(ground, Array(ground.wishes.times).fill(kind)),
   })),
   {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Protocol } from '../ground.ts';
 import { API, type Direction, type FrameLink, type Gate } from '../kafka-proxy.ts';
 import type { Random } from '../random.ts';
 import { Strike } from '../switch-gate.ts';
@@ -17,12 +18,14 @@ export interface StrikeKind {
   readonly act: Act;
   /** The request is made when a task starts, and not again. */
   readonly atStart: boolean;
+  /** Of the clusters that are asked so. */
+  readonly protocol?: Protocol;
 }
 
 const APIS = [
   { name: 'init-producer-id', apiKey: API.initProducerId, atStart: true },
   { name: 'fetch', apiKey: API.fetch, atStart: true },
-  { name: 'add-partitions', apiKey: API.addPartitionsToTxn, atStart: false },
+  { name: 'add-partitions', apiKey: API.addPartitionsToTxn, atStart: false, protocol: 'old' },
   { name: 'produce', apiKey: API.produce, atStart: false },
   { name: 'end-txn', apiKey: API.endTxn, atStart: false },
 ] as const;
@@ -52,11 +55,11 @@ const LATE_BY_SENDS = 2;
  * Every kind of trouble there is: each request, before and after it is done. A late request to take over the
  * transactional id is not among them: it does take it over, from the task's own next producer, as Kafka means it to.
  */
-export const STRIKES: readonly StrikeKind[] = APIS.flatMap(({ name, apiKey, atStart }) =>
+export const STRIKES: readonly StrikeKind[] = APIS.flatMap(({ name, apiKey, atStart, ...rest }) =>
   (['request', 'answer'] as const).flatMap((direction) =>
     ACTS.filter((act) => DOCS[direction][act] !== '' && !(atStart && act === 'late')).map((act) => {
       const doc = `${name}: the request ${DOCS[direction][act]}`;
-      return { name: `${name}-${direction}-${act}`, doc, apiKey, direction, act, atStart };
+      return { name: `${name}-${direction}-${act}`, doc, apiKey, direction, act, atStart, ...rest };
     }),
   ),
 );

@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
 import { RecordBatchBuilder } from '../../../src/kafka/records/record-batch.ts';
+import { API } from '../../chaos/kafka-proxy.ts';
+import { KafkaProxies } from '../../chaos/proxied-kafka.ts';
 import {
   batchOf,
   batchOfEveryShape,
+  bootstrapServers,
   expectLines,
   expectLinesInAnyOrder,
   linesOf,
@@ -14,11 +17,18 @@ import {
   startProducer,
   testClient,
   uniqueName,
+  useKafka,
 } from '../support.ts';
 
 const renderPlaced: RenderRecord = ({ partition, value }) => `${partition} ${value}`;
 
-describe('TransactionalProducer', () => {
+describe.each(['TV2', 'old'] as const)('TransactionalProducer, where transactions are %s', (protocol) => {
+  beforeAll(() => useKafka(protocol));
+
+  it('speaks as the cluster does', async () => {
+    expect((await startProducer()).protocol).toBe(protocol);
+  });
+
   it('shows rows to a read_committed reader once they are committed, in order, with their headers', async () => {
     const topic = await newTopic();
     const producer = await startProducer();
@@ -133,127 +143,164 @@ describe('TransactionalProducer', () => {
   });
 });
 
-describe('A TransactionalProducer that meets an error', () => {
-  it.each(['send', 'commit'] as const)('is fenced at its %s by the next one of its id', async (step) => {
+describe('A commit that reaches the broker once more, while the next transaction is open,', () => {
+  it.each([
+    ['is refused', 'TV2', ['first']],
+    ['ends that one where transactions follow each other under one epoch', 'old', ['first', 'second']],
+  ] as const)('%s', async (_, protocol, visible) => {
+    await useKafka(protocol);
     const topic = await newTopic();
-    const transactionalId = uniqueName('tx');
-    const zombie = await startProducer({ transactionalId });
-    zombie.begin();
-    await zombie.send([{ topic, partition: 0, batch: batchOf('zombie') }]);
-    const successor = await startProducer({ transactionalId });
-    const attempt =
-      step === 'send' ? zombie.send([{ topic, partition: 0, batch: batchOf('late') }]) : zombie.commit();
-    const fenced = { code: 'KAFKA_FENCED', retriable: false };
-    await expect(attempt).rejects.toMatchObject(fenced);
-    expect(zombie.state).toBe('FAILED');
-    successor.begin();
-    await successor.send([{ topic, partition: 0, batch: batchOf('successor') }]);
-    await successor.commit();
-    await expectLines(topic, renderValue, ['successor']);
-    await expect(zombie.commit()).rejects.toMatchObject(fenced);
-    expect(() => zombie.send([])).toThrow(expect.objectContaining(fenced));
-  });
-
-  it('names a topic that is missing', async () => {
-    const producer = await startProducer();
-    const topic = uniqueName('missing');
-    producer.begin();
-    const attempt = producer.send([{ topic, partition: 0, batch: batchOf('a') }]);
-    await expect(attempt).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
-    await expect(attempt).rejects.toThrow(topic);
-    await expect(producer.commit()).rejects.toThrow(topic);
-    expect(() => producer.begin()).toThrow(topic);
-  });
-
-  it('names a partition that is missing', async () => {
-    const topic = await newTopic();
-    const producer = await startProducer();
-    producer.begin();
-    const attempt = producer.send([{ topic, partition: 9, batch: batchOf('a') }]);
-    await expect(attempt).rejects.toThrow(`topic "${topic}", partition 9`);
-  });
-
-  it('says what to do about a batch that the topic finds too large', async () => {
-    const topic = await newTopic({ config: { 'max.message.bytes': '1000' } });
-    const producer = await startProducer();
-    producer.begin();
-    await producer.send([{ topic, partition: 0, batch: batchOf('x'.repeat(2000)) }]);
-    const attempt = producer.commit();
-    await expect(attempt).rejects.toMatchObject({ code: 'KAFKA_DENIED', retriable: false });
-    await expect(attempt).rejects.toThrow(/MESSAGE_TOO_LARGE.*max\.message\.bytes/);
-  });
-
-  it('fails all that was still to be sent, and commits nothing of it', async () => {
-    const topic = await newTopic();
-    const producer = await startProducer();
-    producer.begin();
-    const sends = ['a', 'b', 'c'].map((value, index) =>
-      producer.send([{ topic, partition: index === 1 ? 9 : 0, batch: batchOf(value) }]),
-    );
-    await expect(producer.commit()).rejects.toThrow('partition 9');
-    expect((await Promise.allSettled(sends)).map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'rejected',
-      'rejected',
-    ]);
-    expect(await linesOf(topic)).toEqual([]);
-  });
-
-  it('says that the transaction was open too long when that is why it was fenced', async () => {
-    const topic = await newTopic();
-    const producer = await startProducer({ transactionTimeoutMs: 1000 });
-    producer.begin();
-    await producer.send([{ topic, partition: 0, batch: batchOf('slow') }]);
-    await expect
-      .poll(
-        () => producer.send([{ topic, partition: 0, batch: batchOf('more') }]).then(() => 'sent', String),
-        {
-          interval: 500,
-          timeout: 25_000,
-        },
-      )
-      .toMatch(/open for \d+ ms, its timeout is 1000 ms/);
-    expect(await linesOf(topic)).toEqual([]);
-    expect(await producer.wasOnlyLate()).toBe(true);
-  });
-
-  it('knows another producer that took over while its transaction was open too long', async () => {
-    const topic = await newTopic();
-    const transactionalId = uniqueName('tx');
-    const zombie = await startProducer({ transactionalId, transactionTimeoutMs: 1000 });
-    zombie.begin();
-    await zombie.send([{ topic, partition: 0, batch: batchOf('slow') }]);
-    await setTimeout(1100);
-    await startProducer({ transactionalId });
-    await expect(zombie.commit()).rejects.toMatchObject({ code: 'KAFKA_FENCED' });
-    expect(await zombie.wasOnlyLate()).toBe(false);
-  });
-
-  it('is told by the broker that its timeout is too long', async () => {
-    const attempt = TransactionalProducer.start(testClient(), {
-      transactionalId: uniqueName('tx'),
-      transactionTimeoutMs: 2_000_000_000,
+    let repeatCommit = (): Promise<unknown> => Promise.reject(new Error('no commit was seen'));
+    const proxies = await KafkaProxies.before(bootstrapServers, {
+      pass: (direction, apiKey, link, frame) => {
+        if (direction !== 'request' || apiKey !== API.endTxn) return;
+        const copy = Buffer.from(frame);
+        repeatCommit = () => link.repeat(copy);
+      },
     });
-    await expect(attempt).rejects.toMatchObject({ code: 'KAFKA_DENIED' });
-    await expect(attempt).rejects.toThrow(/transaction\.max\.timeout\.ms/);
-  });
-
-  it('is refused two batches for one partition, and an order of calls that makes no sense', async () => {
-    const producer = await startProducer();
-    expect(() => producer.send([])).toThrow(/READY/);
-    await expect(producer.commit()).rejects.toThrow(/READY .* cannot become COMMITTING/);
+    onTestFinished(() => proxies.close());
+    const client = testClient({ bootstrapServers: proxies.bootstrapServers });
+    const producer = await startProducer({}, client);
     producer.begin();
-    expect(() => producer.begin()).toThrow(/cannot become IN_TRANSACTION/);
-    const twice = ['a', 'b'].map((value) => ({ topic: 't', partition: 0, batch: batchOf(value) }));
-    expect(() => producer.send(twice)).toThrow(/two batches for one partition/);
-    await producer.close();
-    expect(() => producer.send([])).toThrow(/was closed/);
-    await producer.close();
-  });
-
-  it('stops waiting for its start when the signal says so', async () => {
-    const signal = AbortSignal.abort(new Error('enough'));
-    const options = { transactionalId: 'x', transactionTimeoutMs: 1000, signal };
-    await expect(TransactionalProducer.start(testClient(), options)).rejects.toThrow('enough');
+    await producer.send([{ topic, partition: 0, batch: batchOf('first') }]);
+    await producer.commit();
+    producer.begin();
+    await producer.send([{ topic, partition: 0, batch: batchOf('second') }]);
+    await repeatCommit();
+    await expectLines(topic, renderValue, visible);
+    if (protocol === 'old') return;
+    await producer.send([{ topic, partition: 0, batch: batchOf('third') }]);
+    await producer.commit();
+    await expectLines(topic, renderValue, ['first', 'second', 'third']);
   });
 });
+
+describe.each(['TV2', 'old'] as const)(
+  'A TransactionalProducer that meets an error, where transactions are %s',
+  (protocol) => {
+    beforeAll(() => useKafka(protocol));
+
+    it.each(['send', 'commit'] as const)('is fenced at its %s by the next one of its id', async (step) => {
+      const topic = await newTopic();
+      const transactionalId = uniqueName('tx');
+      const zombie = await startProducer({ transactionalId });
+      zombie.begin();
+      await zombie.send([{ topic, partition: 0, batch: batchOf('zombie') }]);
+      const successor = await startProducer({ transactionalId });
+      const attempt =
+        step === 'send' ? zombie.send([{ topic, partition: 0, batch: batchOf('late') }]) : zombie.commit();
+      const fenced = { code: 'KAFKA_FENCED', retriable: false };
+      await expect(attempt).rejects.toMatchObject(fenced);
+      expect(zombie.state).toBe('FAILED');
+      successor.begin();
+      await successor.send([{ topic, partition: 0, batch: batchOf('successor') }]);
+      await successor.commit();
+      await expectLines(topic, renderValue, ['successor']);
+      await expect(zombie.commit()).rejects.toMatchObject(fenced);
+      expect(() => zombie.send([])).toThrow(expect.objectContaining(fenced));
+    });
+
+    it('names a topic that is missing', async () => {
+      const producer = await startProducer();
+      const topic = uniqueName('missing');
+      producer.begin();
+      const attempt = producer.send([{ topic, partition: 0, batch: batchOf('a') }]);
+      await expect(attempt).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
+      await expect(attempt).rejects.toThrow(topic);
+      await expect(producer.commit()).rejects.toThrow(topic);
+      expect(() => producer.begin()).toThrow(topic);
+    });
+
+    it('names a partition that is missing', async () => {
+      const topic = await newTopic();
+      const producer = await startProducer();
+      producer.begin();
+      const attempt = producer.send([{ topic, partition: 9, batch: batchOf('a') }]);
+      await expect(attempt).rejects.toThrow(`topic "${topic}", partition 9`);
+    });
+
+    it('says what to do about a batch that the topic finds too large', async () => {
+      const topic = await newTopic({ config: { 'max.message.bytes': '1000' } });
+      const producer = await startProducer();
+      producer.begin();
+      await producer.send([{ topic, partition: 0, batch: batchOf('x'.repeat(2000)) }]);
+      const attempt = producer.commit();
+      await expect(attempt).rejects.toMatchObject({ code: 'KAFKA_DENIED', retriable: false });
+      await expect(attempt).rejects.toThrow(/MESSAGE_TOO_LARGE.*max\.message\.bytes/);
+    });
+
+    it('fails all that was still to be sent, and commits nothing of it', async () => {
+      const topic = await newTopic();
+      const producer = await startProducer();
+      producer.begin();
+      const sends = ['a', 'b', 'c'].map((value, index) =>
+        producer.send([{ topic, partition: index === 1 ? 9 : 0, batch: batchOf(value) }]),
+      );
+      await expect(producer.commit()).rejects.toThrow('partition 9');
+      expect((await Promise.allSettled(sends)).map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'rejected',
+        'rejected',
+      ]);
+      expect(await linesOf(topic)).toEqual([]);
+    });
+
+    it('says that the transaction was open too long when that is why it was fenced', async () => {
+      const topic = await newTopic();
+      const producer = await startProducer({ transactionTimeoutMs: 1000 });
+      producer.begin();
+      await producer.send([{ topic, partition: 0, batch: batchOf('slow') }]);
+      await expect
+        .poll(
+          () => producer.send([{ topic, partition: 0, batch: batchOf('more') }]).then(() => 'sent', String),
+          {
+            interval: 500,
+            timeout: 25_000,
+          },
+        )
+        .toMatch(/open for \d+ ms, its timeout is 1000 ms/);
+      expect(await linesOf(topic)).toEqual([]);
+      expect(await producer.wasOnlyLate()).toBe(true);
+    });
+
+    it('knows another producer that took over while its transaction was open too long', async () => {
+      const topic = await newTopic();
+      const transactionalId = uniqueName('tx');
+      const zombie = await startProducer({ transactionalId, transactionTimeoutMs: 1000 });
+      zombie.begin();
+      await zombie.send([{ topic, partition: 0, batch: batchOf('slow') }]);
+      await setTimeout(1100);
+      await startProducer({ transactionalId });
+      await expect(zombie.commit()).rejects.toMatchObject({ code: 'KAFKA_FENCED' });
+      expect(await zombie.wasOnlyLate()).toBe(false);
+    });
+
+    it('is told by the broker that its timeout is too long', async () => {
+      const attempt = TransactionalProducer.start(testClient(), {
+        transactionalId: uniqueName('tx'),
+        transactionTimeoutMs: 2_000_000_000,
+      });
+      await expect(attempt).rejects.toMatchObject({ code: 'KAFKA_DENIED' });
+      await expect(attempt).rejects.toThrow(/transaction\.max\.timeout\.ms/);
+    });
+
+    it('is refused two batches for one partition, and an order of calls that makes no sense', async () => {
+      const producer = await startProducer();
+      expect(() => producer.send([])).toThrow(/READY/);
+      await expect(producer.commit()).rejects.toThrow(/READY .* cannot become COMMITTING/);
+      producer.begin();
+      expect(() => producer.begin()).toThrow(/cannot become IN_TRANSACTION/);
+      const twice = ['a', 'b'].map((value) => ({ topic: 't', partition: 0, batch: batchOf(value) }));
+      expect(() => producer.send(twice)).toThrow(/two batches for one partition/);
+      await producer.close();
+      expect(() => producer.send([])).toThrow(/was closed/);
+      await producer.close();
+    });
+
+    it('stops waiting for its start when the signal says so', async () => {
+      const signal = AbortSignal.abort(new Error('enough'));
+      const options = { transactionalId: 'x', transactionTimeoutMs: 1000, signal };
+      await expect(TransactionalProducer.start(testClient(), options)).rejects.toThrow('enough');
+    });
+  },
+);

@@ -1,0 +1,35 @@
+import type { KafkaConnection } from '../connection/connection.ts';
+import { protocolError } from '../connection/errors.ts';
+import type { BrokerLink } from '../connection/kafkajs-internals.ts';
+import type { Api } from '../protocol/api.ts';
+import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
+import type { ProducedBatch, ProduceRequest, ProduceResponse } from '../protocol/produce.ts';
+import { afterEarlierCommit } from './earlier-commit.ts';
+
+/**
+ * One Produce request, written before this returns. Batches that cannot join their transaction yet are sent again, as they
+ * are, until the end of the transaction before is written.
+ */
+export async function produceBatches(
+  connection: KafkaConnection,
+  leader: BrokerLink,
+  api: Api<ProduceRequest, ProduceResponse>,
+  request: ProduceRequest,
+): Promise<ProduceResponse> {
+  const doing = `Writing to broker ${leader.host}:${leader.port}`;
+  const partitions: ProducedBatch[] = [];
+  let { batches } = request;
+  let throttleMs = 0;
+  await afterEarlierCommit(connection.requestTimeoutMs, async () => {
+    const answer = await connection.call(leader, api, { ...request, batches }, doing);
+    throttleMs = Math.max(throttleMs, answer.throttleMs);
+    const early = answer.partitions.filter(({ errorCode }) => isError(errorCode, 'CONCURRENT_TRANSACTIONS'));
+    partitions.push(...answer.partitions.filter((one) => !early.includes(one)));
+    if (early.length === 0) return;
+    batches = batches.filter((batch) =>
+      early.some(({ topic, partition }) => topic === batch.topic && partition === batch.partition),
+    );
+    throw protocolError(PROTOCOL_ERRORS.CONCURRENT_TRANSACTIONS.id, doing);
+  });
+  return { partitions, throttleMs };
+}
