@@ -55,7 +55,11 @@ async function feedContest(
   const oneRow = await dataSet(feed.table, 1);
   const rivals =
     feed.against === undefined
-      ? [kafkajsFloor, ...(hasKcat ? [kcatRaw, kcatKeyed] : []), ...options.compare.map(otherCommand)]
+      ? [
+          kafkajsFloor,
+          ...(hasKcat ? [kcatRaw(feed), kcatKeyed(feed)] : []),
+          ...options.compare.map(otherCommand),
+        ]
       : [ours({ feed: feed.against, main, name: `headrace ${feed.against.name}` })];
   const targets = [ours({ feed, main }), brokerLimit(feed), ...rivals];
   const results = await contest(targets, { data, oneRow, cluster, rounds: options.rounds, tell });

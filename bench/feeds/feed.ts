@@ -17,3 +17,8 @@ export interface BenchFeed {
   /** Options of the feed beside those that all have, with their dotted names. `{registry}` is the registry's URL. */
   readonly settings?: Readonly<Record<string, string>>;
 }
+
+/** As its records are sent. */
+export function compressionOf({ settings }: BenchFeed): string {
+  return settings?.['producer.override.compression.type'] ?? 'none';
+}

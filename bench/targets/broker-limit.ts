@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import type { BenchFeed } from '../feeds/feed.ts';
+import { type BenchFeed, compressionOf } from '../feeds/feed.ts';
 import type { Target } from './target.ts';
 
 const SCRIPT = fileURLToPath(new URL('./replay-batches.ts', import.meta.url));
 
 /** What this broker takes at most on this machine: record batches that were sealed before, over and over, not even checked. */
-export function brokerLimit({ settings }: BenchFeed): Target {
-  const compression = settings?.['producer.override.compression.type'] ?? 'none';
+export function brokerLimit(feed: BenchFeed): Target {
   return {
     name: 'broker limit',
     transactional: false,
@@ -18,7 +17,7 @@ export function brokerLimit({ settings }: BenchFeed): Target {
       topic,
       valuesPath,
       String(rows),
-      compression,
+      compressionOf(feed),
     ],
     loadMs: ({ stdout }) => (JSON.parse(stdout) as { loadMs: number }).loadMs,
     expected: () => null,
