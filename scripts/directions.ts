@@ -222,7 +222,7 @@ export const PLACES: readonly Place[] = [
   {
     path: 'src/kafka/records/',
     holds: 'record batches in and out, compression, partitions',
-    imports: ['src/errors.ts', 'src/rows/', ...LAYOUTS],
+    imports: ['src/errors.ts', 'src/rows/', COMPILED, ...LAYOUTS],
     packages: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
   },
   {

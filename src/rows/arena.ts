@@ -18,8 +18,9 @@ import { Memory } from './web-assembly.ts';
  * - A batch lives until the sink has booked it, or whoever gives up its file: `RowBatch.release`, once.
  * - Tasks and programs of kernels, and the sink's tables of record batches: as long as anyone holds the object that they were
  *   allocated for (`allocateFor`), such as the `CellWriter` of a program.
+ * - Where LZ4 frames are made: its codec, for good (`src/kafka/records/compression/lz4.ts`).
  * - The headers of a file that records share: `RowHeaders`, until it is asked for those of another file.
- * - Record batches and their states: `RecordBatchBuilder`, which moves when it grows. `PartitionBuffers` fills those again
+ * - Record batches, their states, and what is compressed of them: `RecordBatchBuilder`, which moves when it grows. `PartitionBuffers` fills those again
  *   that are acknowledged, and never gives them back: a socket may still read them when their sink has failed.
  */
 

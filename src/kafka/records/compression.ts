@@ -41,7 +41,7 @@ export function prepareCodec(codec: CompressionCodec): void {
   CODECS[codec].prepare?.();
 }
 
-/** Compresses the records of one batch. With 'none' the very same bytes come back. */
+/** Compresses the records of one batch. With 'none' the very same bytes come back; what others give the next call may write over. */
 export function compress(codec: CompressionCodec, records: Buffer): Buffer {
   return CODECS[codec].compress(records);
 }

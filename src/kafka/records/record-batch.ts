@@ -50,6 +50,8 @@ export class RecordBatchBuilder {
   #bodyStart = 0;
   #partStart = 0;
   #keyWidth = 1;
+  /** Where the batch is put together that is compressed, again and again. */
+  #packedInto: Buffer | null = null;
 
   /** @param allocate gives the memory */
   constructor(capacity = INITIAL_CAPACITY, allocate: Allocate = ordinaryMemory) {
@@ -215,8 +217,8 @@ export class RecordBatchBuilder {
   }
 
   /**
-   * The finished batch. Uncompressed it is a view of `buffer`, without a copy: the builder must not be touched
-   * until the bytes have been sent.
+   * The finished batch, in memory of the builder's (uncompressed it is a view of `buffer`, without a copy): the builder must
+   * not be touched until the bytes have been sent.
    */
   seal(seal: BatchSeal): Buffer {
     const { count, baseTimestamp, maxTimestamp } = this.#state;
@@ -266,9 +268,13 @@ export class RecordBatchBuilder {
 
   #packed(codec: CompressionCodec): Buffer {
     const records = compress(codec, this.buffer.subarray(BATCH_OVERHEAD, this.position));
-    const batch = Buffer.allocUnsafeSlow(BATCH_OVERHEAD + records.length);
-    batch.set(records, BATCH_OVERHEAD);
-    return batch;
+    const size = BATCH_OVERHEAD + records.length;
+    if (this.#packedInto === null || this.#packedInto.length < size) {
+      if (this.#packedInto !== null) release(this.#packedInto);
+      this.#packedInto = this.#allocate(size);
+    }
+    this.#packedInto.set(records, BATCH_OVERHEAD);
+    return this.#packedInto.subarray(0, size);
   }
 
   #grow(bytes: number): void {

@@ -4,6 +4,7 @@ export interface Codec {
   readonly attribute: number;
   /** Loads what the other two need, which they would do themselves. Throws CONFIG_INVALID when that is not installed. */
   prepare?(): void;
+  /** The next call may write over what it gives. */
   compress(records: Buffer): Buffer;
   /** Throws any error for bytes that are not in its format. */
   decompress(packed: Buffer): Buffer;
