@@ -39,7 +39,7 @@ describe.concurrent('a worker that is killed 10 times', () => {
 
 describe.concurrent('the checker finds, within 50 kills, a worker that', () => {
   const SEVERE: readonly KillMoment[] = ['commit', 'late', 'answer', 'commit', 'late'];
-  const PLAIN: readonly KillMoment[] = ['instant', 'instant'];
+  const PLAIN: readonly KillMoment[] = ['instant'];
 
   it.for([
     [
@@ -51,7 +51,7 @@ describe.concurrent('the checker finds, within 50 kills, a worker that', () => {
     ],
     ['repeats a commit after a timeout', 'commit-repeated', 'old', SEVERE, /row duplicated: /],
     ['reads offsets that are not committed', 'offsets-uncommitted', 'TV2', SEVERE, /row lost: /],
-    ['counts on in the next transaction', 'sequence-not-reset', 'TV2', PLAIN, /started again \d+ times/],
+    ['counts on in the next transaction', 'sequence-not-reset', 'TV2', PLAIN, /starts again and again/],
     ['keeps the epoch of the transaction before', 'epoch-ignored', 'TV2', PLAIN, /a task failed/],
   ] as const)('%s', { timeout: TIMEOUT_MS }, async ([, plant, protocol, plan, sign], context) => {
     const preload = fileURLToPath(new URL(`./plants/${plant}.ts`, import.meta.url));

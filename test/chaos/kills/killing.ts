@@ -16,6 +16,8 @@ export interface KillingOptions {
   readonly pace: Pace;
   readonly random: Random;
   readonly plan: readonly KillMoment[];
+  /** A task that is started again more often does not get on. */
+  readonly mostRestarts: number;
   /** How long a process lives, at least and at most, in milliseconds. */
   readonly lifeMs: readonly [number, number];
   readonly start: () => HeadraceProcess;
@@ -58,12 +60,18 @@ export async function killByPlan(options: KillingOptions): Promise<KillingResult
   }
 }
 
-type End = 'alive' | 'done' | 'the daemon ended by itself' | 'a task failed' | 'the daemon does nothing';
+type End =
+  | 'alive'
+  | 'done'
+  | 'the daemon ended by itself'
+  | 'a task failed'
+  | 'a task starts again and again'
+  | 'the daemon does nothing';
 
 /** What has happened when the moment of the kill has come, or before. */
 async function outlive(
   worker: HeadraceProcess,
-  { pace, trial }: KillingOptions,
+  { pace, trial, mostRestarts }: KillingOptions,
   lifeMs: number,
   moment: KillMoment | undefined,
 ): Promise<End> {
@@ -76,6 +84,7 @@ async function outlive(
     if (worker.hasExited) return 'the daemon ended by itself';
     if ((await load.waiting()).length === 0) return 'done';
     if (worker.lines.some(({ msg }) => msg === 'task failed')) return 'a task failed';
+    if (trial.restarts > mostRestarts) return 'a task starts again and again';
     if (now >= endAt) {
       if (moment === 'instant' || pace.isHeld) return 'alive';
       pace.aim();
