@@ -8,6 +8,7 @@ export type Direction = 'request' | 'answer';
 export const API = {
   produce: 0,
   fetch: 1,
+  apiVersions: 18,
   initProducerId: 22,
   addPartitionsToTxn: 24,
   endTxn: 26,

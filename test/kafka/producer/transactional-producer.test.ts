@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
 import { RecordBatchBuilder } from '../../../src/kafka/records/record-batch.ts';
 import { API } from '../../chaos/kafka-proxy.ts';
@@ -19,6 +19,8 @@ import {
   uniqueName,
   useKafka,
 } from '../support.ts';
+
+const FEATURE = 'transaction.version';
 
 const renderPlaced: RenderRecord = ({ partition, value }) => `${partition} ${value}`;
 
@@ -143,35 +145,81 @@ describe.each(['TV2', 'old'] as const)('TransactionalProducer, where transaction
   });
 });
 
-describe('A commit that reaches the broker once more, while the next transaction is open,', () => {
-  it.each([
-    ['is refused', 'TV2', ['first']],
-    ['ends that one where transactions follow each other under one epoch', 'old', ['first', 'second']],
-  ] as const)('%s', async (_, protocol, visible) => {
-    await useKafka(protocol);
+describe.each([
+  ['is refused', 'TV2', ['first']],
+  ['ends that one where transactions follow each other under one epoch', 'old', ['first', 'second']],
+] as const)(
+  'A commit that reaches the broker once more, while the next transaction is open,',
+  (what, protocol, visible) => {
+    beforeAll(() => useKafka(protocol));
+
+    it(what, async () => {
+      const topic = await newTopic();
+      let repeatCommit = (): Promise<unknown> => Promise.reject(new Error('no commit was seen'));
+      const proxies = await KafkaProxies.before(bootstrapServers, {
+        pass: (direction, apiKey, link, frame) => {
+          if (direction !== 'request' || apiKey !== API.endTxn) return;
+          const copy = Buffer.from(frame);
+          repeatCommit = () => link.repeat(copy);
+        },
+      });
+      onTestFinished(() => proxies.close());
+      const client = testClient({ bootstrapServers: proxies.bootstrapServers });
+      const producer = await startProducer({}, client);
+      producer.begin();
+      await producer.send([{ topic, partition: 0, batch: batchOf('first') }]);
+      await producer.commit();
+      producer.begin();
+      await producer.send([{ topic, partition: 0, batch: batchOf('second') }]);
+      await repeatCommit();
+      await expectLines(topic, renderValue, visible);
+      if (protocol === 'old') return;
+      await producer.send([{ topic, partition: 0, batch: batchOf('third') }]);
+      await producer.commit();
+      await expectLines(topic, renderValue, ['first', 'second', 'third']);
+    });
+  },
+);
+
+describe('A TransactionalProducer whose cluster is raised or lowered', () => {
+  beforeAll(() => useKafka('TV2'));
+
+  it('follows it between two transactions, within a minute', async () => {
     const topic = await newTopic();
-    let repeatCommit = (): Promise<unknown> => Promise.reject(new Error('no commit was seen'));
+    let level = 1;
     const proxies = await KafkaProxies.before(bootstrapServers, {
-      pass: (direction, apiKey, link, frame) => {
-        if (direction !== 'request' || apiKey !== API.endTxn) return;
-        const copy = Buffer.from(frame);
-        repeatCommit = () => link.repeat(copy);
+      pass: (direction, apiKey, _, frame) => {
+        // The last of them is the one that was agreed on; the one before is what the broker could do.
+        const at = frame.lastIndexOf(FEATURE);
+        if (direction === 'answer' && apiKey === API.apiVersions && at !== -1)
+          frame.writeInt16BE(level, at + FEATURE.length);
       },
     });
     onTestFinished(() => proxies.close());
-    const client = testClient({ bootstrapServers: proxies.bootstrapServers });
-    const producer = await startProducer({}, client);
-    producer.begin();
-    await producer.send([{ topic, partition: 0, batch: batchOf('first') }]);
-    await producer.commit();
-    producer.begin();
-    await producer.send([{ topic, partition: 0, batch: batchOf('second') }]);
-    await repeatCommit();
-    await expectLines(topic, renderValue, visible);
-    if (protocol === 'old') return;
-    await producer.send([{ topic, partition: 0, batch: batchOf('third') }]);
-    await producer.commit();
-    await expectLines(topic, renderValue, ['first', 'second', 'third']);
+    let aheadMs = 0;
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
+    onTestFinished(() => clock.mockRestore());
+    const producer = await startProducer({}, testClient({ bootstrapServers: proxies.bootstrapServers }));
+    const spoken: string[] = [];
+    const write = async (...values: readonly string[]) => {
+      producer.begin();
+      for (const value of values) await producer.send([{ topic, partition: 0, batch: batchOf(value) }]);
+      await producer.commit();
+      spoken.push(producer.protocol);
+    };
+    await write('a');
+    level = 2;
+    await write('b');
+    aheadMs += 61_000;
+    await write('c', 'd');
+    await write('e');
+    level = 1;
+    aheadMs += 61_000;
+    await write('f');
+    await write('g', 'h');
+    expect(spoken).toEqual(['old', 'old', 'TV2', 'TV2', 'old', 'old']);
+    await expectLines(topic, renderValue, [...'abcdefgh']);
   });
 });
 
