@@ -6,7 +6,7 @@ import { problemLines } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import type { FeedOutline } from '../../runtime/worker/feed.ts';
-import { readFeedOutlines } from '../../runtime/worker/feed-files.ts';
+import { readFeedOutlinesEach } from '../../runtime/worker/feed-files.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
 import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
 
@@ -22,6 +22,8 @@ interface KnownFile {
   /** Why its content does not run; the last one that was told. */
   readonly refusal: string | null;
 }
+
+type ReadFile = PromiseSettledResult<FeedOutline>;
 
 /** Who runs beside a feed. */
 interface Neighbour {
@@ -61,10 +63,12 @@ export class WatchedFeeds {
         `--feeds: expected a folder of feed files: ${messageOf(error)}`,
       );
     });
+    const read = await this.#read(stamps.keys());
     const feeds: FeedOutline[] = [];
     for (const [path, stamp] of stamps) {
       const neighbours = [...others, ...feeds].map(neighbourOf);
-      const feed = await this.#understood(path, neighbours, { stamp, connector: null, refusal: null });
+      const known = { stamp, connector: null, refusal: null };
+      const feed = this.#understood(path, read.get(path), neighbours, known);
       if (feed === null) continue;
       feeds.push(feed);
       this.#files.set(path, { stamp, connector: feed.config.name, refusal: null });
@@ -89,25 +93,37 @@ export class WatchedFeeds {
     }
     const isChanged = (path: string, stamp: string) => this.#files.get(path)?.stamp !== stamp;
     const changed = [...stamps].filter(([path, stamp]) => isAsked || isChanged(path, stamp));
-    for (const [path, stamp] of changed) await this.#take(herder, path, stamp);
+    await this.#takeAll(herder, changed);
     if (gone.length + changed.length > 0)
       await this.#takeRefused(herder, new Set(changed.map(([path]) => path)));
   }
 
   /** What was in the way of another may have gone. */
   async #takeRefused(herder: Herder, done: ReadonlySet<string>): Promise<void> {
-    for (const [path, { refusal, stamp }] of this.#files)
-      if (refusal !== null && !done.has(path)) await this.#take(herder, path, stamp);
+    const refused = [...this.#files].filter(([path, { refusal }]) => refusal !== null && !done.has(path));
+    await this.#takeAll(
+      herder,
+      refused.map(([path, { stamp }]) => [path, stamp]),
+    );
   }
 
-  async #take(herder: Herder, path: string, stamp: string): Promise<void> {
+  #read(paths: Iterable<string>): ReturnType<typeof readFeedOutlinesEach> {
+    return readFeedOutlinesEach([...paths], this.#options.worker);
+  }
+
+  async #takeAll(herder: Herder, files: readonly (readonly [path: string, stamp: string])[]): Promise<void> {
+    const read = await this.#read(files.map(([path]) => path));
+    for (const [path, stamp] of files) await this.#take(herder, path, stamp, read.get(path));
+  }
+
+  async #take(herder: Herder, path: string, stamp: string, read: ReadFile | undefined): Promise<void> {
     const former = this.#files.get(path);
     const known = { stamp, connector: former?.connector ?? null, refusal: former?.refusal ?? null };
     const own = known.connector;
     const neighbours = [...herder.connectors.values()]
       .filter(({ config }) => config.name !== own)
       .map(({ config, file, feed }): Neighbour => ({ name: config.name, file, feed }));
-    const feed = await this.#understood(path, neighbours, known);
+    const feed = this.#understood(path, read, neighbours, known);
     if (feed === null) return;
     const { name } = feed.config;
     try {
@@ -128,20 +144,21 @@ export class WatchedFeeds {
   }
 
   /** The feed of a file if it can run beside its neighbours; else why not is told. */
-  async #understood(
+  #understood(
     path: string,
+    read: ReadFile | undefined,
     neighbours: readonly Neighbour[],
     known: KnownFile,
-  ): Promise<FeedOutline | null> {
-    try {
-      const [feed] = (await readFeedOutlines([path], this.#options.worker)) as [FeedOutline];
-      const mistakes = clashesOf(feed, path, neighbours);
-      if (mistakes.length === 0) return feed;
-      this.#refuse(path, known, mistakes);
-    } catch (error) {
-      if (!(error instanceof HeadraceError)) throw error;
-      this.#refuse(path, known, error.message.split('\n'));
+  ): FeedOutline | null {
+    if (read === undefined) return null;
+    if (read.status === 'rejected') {
+      if (!(read.reason instanceof HeadraceError)) throw read.reason;
+      this.#refuse(path, known, read.reason.message.split('\n'));
+      return null;
     }
+    const mistakes = clashesOf(read.value, path, neighbours);
+    if (mistakes.length === 0) return read.value;
+    this.#refuse(path, known, mistakes);
     return null;
   }
 

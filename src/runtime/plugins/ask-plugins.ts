@@ -12,9 +12,12 @@ import { type FeedQuestion, PLUGIN_ANSWERS, type PluginQuestions } from './plugi
 /** What a thread is started with. */
 export interface PluginQuestion<Q extends keyof PluginQuestions> {
   readonly question: Q;
-  readonly about: PluginQuestions[Q]['about'];
+  /** Each has an answer of its own, in this order. */
+  readonly abouts: readonly PluginQuestions[Q]['about'][];
   readonly worker: WorkerConfig;
 }
+
+type Answer<Q extends keyof PluginQuestions> = PluginQuestions[Q]['answer'];
 
 const THREAD = ownModule('src/runtime/plugins/plugin-thread');
 
@@ -27,9 +30,29 @@ export async function askAbout<Q extends FeedQuestion>(
   question: Q,
   feed: ConfigEntries,
   worker: WorkerConfig,
-): Promise<PluginQuestions[Q]['answer']> {
+): Promise<Answer<Q>> {
   if (namesForeignPlugins(feed, worker)) return await askInThread(question, feed, worker);
   return await PLUGIN_ANSWERS[question](feed, worker);
+}
+
+/**
+ * The same for several feeds, at the cost of one thread as long as every plugin comes back. Those behind one that does not
+ * are asked side by side then: however many there are of it, they are waited for once.
+ */
+export async function askAboutAll<Q extends FeedQuestion>(
+  question: Q,
+  feeds: readonly ConfigEntries[],
+  worker: WorkerConfig,
+): Promise<readonly PromiseSettledResult<Answer<Q>>[]> {
+  const foreign = feeds.filter((feed) => namesForeignPlugins(feed, worker));
+  const { answers, failure } = await answersOfThread(question, foreign, worker);
+  const results = new Map<ConfigEntries, Promise<Answer<Q>>>();
+  for (const [at, feed] of foreign.entries()) {
+    const answer = answers[at];
+    if (answer !== undefined) results.set(feed, Promise.resolve(answer));
+    else if (at === answers.length && failure !== null) results.set(feed, Promise.reject(failure));
+  }
+  return await Promise.allSettled(feeds.map((feed) => results.get(feed) ?? askAbout(question, feed, worker)));
 }
 
 /**
@@ -41,21 +64,43 @@ export async function askInThread<Q extends keyof PluginQuestions>(
   question: Q,
   about: PluginQuestions[Q]['about'],
   worker: WorkerConfig,
-): Promise<PluginQuestions[Q]['answer']> {
+): Promise<Answer<Q>> {
+  const { answers, failure } = await answersOfThread(question, [about], worker);
+  if (failure !== null) throw failure;
+  return answers[0] as Answer<Q>;
+}
+
+interface ThreadAnswers<Q extends keyof PluginQuestions> {
+  /** Of the first ones, up to the one that it failed at. */
+  readonly answers: readonly Answer<Q>[];
+  readonly failure: HeadraceError | null;
+}
+
+async function answersOfThread<Q extends keyof PluginQuestions>(
+  question: Q,
+  abouts: readonly PluginQuestions[Q]['about'][],
+  worker: WorkerConfig,
+): Promise<ThreadAnswers<Q>> {
+  const answers: Answer<Q>[] = [];
+  if (abouts.length === 0) return { answers, failure: null };
   const board = new CallBoard();
-  const asked: PluginQuestion<Q> = { question, about, worker };
+  const asked: PluginQuestion<Q> = { question, abouts, worker };
   const thread = new Worker(THREAD, {
     workerData: { ...asked, board: board.memory } satisfies PluginQuestion<Q> & Watched,
     name: `plugins-${question}`,
   });
-  const { promise, resolve, reject } = Promise.withResolvers<PluginQuestions[Q]['answer']>();
-  const fail = (why: string) => reject(new HeadraceError('PLUGIN_FAILED', why));
+  const { promise, resolve } = Promise.withResolvers<HeadraceError | null>();
+  const fail = (why: string) => resolve(new HeadraceError('PLUGIN_FAILED', why));
   const watch = new StallWatch(board, fail);
-  thread.once('message', resolve);
+  thread.on('message', (answer: Answer<Q>) => {
+    answers.push(answer);
+    if (answers.length === abouts.length) resolve(null);
+  });
   thread.once('error', (error) => fail(`a plugin broke the thread that asked it: ${messageOf(error)}`));
   thread.once('exit', (code) => fail(`a plugin ended the thread that asked it, with code ${code}`));
   try {
-    return await promise;
+    const failure = await promise;
+    return { answers: [...answers], failure };
   } finally {
     watch.end();
     // What it leaves open, such as a timer, is of no use to anybody.

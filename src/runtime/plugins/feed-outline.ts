@@ -2,18 +2,25 @@ import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import { invalidConfig, type Problem } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { FeedOutline, TaskSplit } from '../worker/feed.ts';
-import { askAbout } from './ask-plugins.ts';
+import { askAbout, askAboutAll } from './ask-plugins.ts';
 import { unsplit } from './source-answers.ts';
 
 /**
- * Understands a feed that was written already; no plugin of a user's is run in this thread.
- *
- * @throws HeadraceError CONFIG_INVALID with every mistake, one a line; PLUGIN_FAILED when a plugin does not come back
+ * Understands feeds that were written already; no plugin of a user's is run in this thread. An error is CONFIG_INVALID with
+ * every mistake, one a line, or PLUGIN_FAILED when a plugin does not come back.
  */
-export async function feedOutlineOf(entries: ConfigEntries, worker: WorkerConfig): Promise<FeedOutline> {
-  const { feed, problems } = await askAbout('feed', entries, worker);
-  if (feed === null) throw invalidConfig(problems);
-  return feed;
+export async function feedOutlinesOf(
+  feeds: readonly ConfigEntries[],
+  worker: WorkerConfig,
+): Promise<readonly PromiseSettledResult<FeedOutline>[]> {
+  const answers = await askAboutAll('feed', feeds, worker);
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') return answer;
+    const { feed, problems } = answer.value;
+    return feed === null
+      ? { status: 'rejected', reason: invalidConfig(problems) }
+      : { status: 'fulfilled', value: feed };
+  });
 }
 
 /** What is wrong with a feed, in the same way. */

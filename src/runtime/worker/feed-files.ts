@@ -1,16 +1,22 @@
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
-import { readConfigFile } from '../../config/read/config-file.ts';
+import { type ConfigFile, readConfigFile } from '../../config/read/config-file.ts';
 import { invalidConfig, type Problem, withOthers } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
-import { feedOutlineOf, problemsThere } from '../plugins/feed-outline.ts';
+import { feedOutlinesOf, problemsThere } from '../plugins/feed-outline.ts';
 import { type Feed, type FeedOutline, feedOf, problemsOf } from './feed.ts';
 
-/** Who understands what is in a file. */
+/** Who understands what is in files. */
 interface Reader<F extends FeedOutline> {
-  readonly feedOf: (written: ConfigEntries, worker: WorkerConfig) => Promise<F>;
+  /** What becomes of each. */
+  readonly feedsOf: (
+    written: readonly ConfigEntries[],
+    worker: WorkerConfig,
+  ) => Promise<readonly PromiseSettledResult<F>[]>;
   readonly problemsOf: (written: ConfigEntries, worker: WorkerConfig) => Promise<readonly Problem[]>;
 }
+
+const OUTLINES: Reader<FeedOutline> = { feedsOf: feedOutlinesOf, problemsOf: problemsThere };
 
 /**
  * Reads feed files. Every mistake in any of them is told at once.
@@ -24,10 +30,14 @@ export function readFeeds(
   change: (entries: ConfigEntries) => ConfigEntries = (entries) => entries,
 ): Promise<readonly Feed[]> {
   const reader: Reader<Feed> = {
-    feedOf: (written, own) => feedOf(change(written), own),
+    async feedsOf(written, own) {
+      const results: PromiseSettledResult<Feed>[] = [];
+      for (const one of written) results.push(...(await Promise.allSettled([feedOf(change(one), own)])));
+      return results;
+    },
     problemsOf: (written, own) => problemsOf(change(written), own),
   };
-  return readWith(reader, paths, worker);
+  return readAll(reader, paths, worker);
 }
 
 /** The same for a worker that goes on whatever a plugin does: one of a user's is not run in this thread. */
@@ -35,41 +45,77 @@ export function readFeedOutlines(
   paths: readonly string[],
   worker: WorkerConfig,
 ): Promise<readonly FeedOutline[]> {
-  return readWith({ feedOf: feedOutlineOf, problemsOf: problemsThere }, paths, worker);
+  return readAll(OUTLINES, paths, worker);
 }
 
-async function readWith<F extends FeedOutline>(
+/** What becomes of each file: its feed, or CONFIG_INVALID with every mistake in it. */
+export async function readFeedOutlinesEach(
+  paths: readonly string[],
+  worker: WorkerConfig,
+): Promise<ReadonlyMap<string, PromiseSettledResult<FeedOutline>>> {
+  const results = await readEach(OUTLINES, paths, worker);
+  return new Map(paths.map((path, at) => [path, results[at] as PromiseSettledResult<FeedOutline>]));
+}
+
+async function readAll<F extends FeedOutline>(
   reader: Reader<F>,
   paths: readonly string[],
   worker: WorkerConfig,
 ): Promise<readonly F[]> {
   const feeds: F[] = [];
   const mistakes: string[] = [];
-  for (const path of paths) {
-    try {
-      feeds.push(await readFeed(reader, path, worker));
-    } catch (error) {
-      if (!(error instanceof HeadraceError)) throw error;
-      // Which plugin it was is told, not in which file.
-      if (error.code === 'PLUGIN_FAILED') mistakes.push(`${path}: ${error.message}`);
-      else if (error.code === 'CONFIG_INVALID') mistakes.push(error.message);
-      else throw error;
-    }
+  for (const result of await readEach(reader, paths, worker)) {
+    if (result.status === 'fulfilled') feeds.push(result.value);
+    else if (isInvalid(result.reason)) mistakes.push(result.reason.message);
+    else throw result.reason;
   }
   mistakes.push(...repeatedNames(feeds));
   if (mistakes.length > 0) throw new HeadraceError('CONFIG_INVALID', mistakes.join('\n'));
   return feeds;
 }
 
-async function readFeed<F>(
-  { feedOf, problemsOf }: Reader<F & FeedOutline>,
-  path: string,
+async function readEach<F extends FeedOutline>(
+  reader: Reader<F>,
+  paths: readonly string[],
   worker: WorkerConfig,
-): Promise<F> {
-  const { config, problems } = readConfigFile(path);
-  if (problems.length === 0) return feedOf(config, worker);
+): Promise<readonly PromiseSettledResult<F>[]> {
+  const files = paths.map((path) => ({ path, ...readConfigFile(path) }));
+  const wellWritten = files.filter(({ problems }) => problems.length === 0);
+  const understood = await reader.feedsOf(
+    wellWritten.map(({ config }) => config),
+    worker,
+  );
+  const results: PromiseSettledResult<F>[] = [];
+  for (const file of files) {
+    const at = wellWritten.indexOf(file);
+    const result = understood[at];
+    if (result === undefined)
+      results.push({ status: 'rejected', reason: await mistakesIn(file, reader, worker) });
+    else
+      results.push(
+        result.status === 'fulfilled' ? result : { ...result, reason: inFile(file.path, result.reason) },
+      );
+  }
+  return results;
+}
+
+async function mistakesIn(
+  { config, problems }: ConfigFile,
+  { problemsOf }: Pick<Reader<FeedOutline>, 'problemsOf'>,
+  worker: WorkerConfig,
+): Promise<HeadraceError> {
   const said = config.entries.size === 0 ? [] : await problemsOf(config, worker);
-  throw invalidConfig(withOthers(problems, said));
+  return invalidConfig(withOthers(problems, said));
+}
+
+/** Of a plugin that does not come back it is told which one it is, not in which file. */
+function inFile(path: string, error: unknown): unknown {
+  if (!(error instanceof HeadraceError) || error.code !== 'PLUGIN_FAILED') return error;
+  return new HeadraceError('CONFIG_INVALID', `${path}: ${error.message}`);
+}
+
+function isInvalid(error: unknown): error is HeadraceError {
+  return error instanceof HeadraceError && error.code === 'CONFIG_INVALID';
 }
 
 function repeatedNames(feeds: readonly FeedOutline[]): string[] {

@@ -2,7 +2,7 @@ import { storedEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import { reportOf } from '../events/error-report.ts';
-import { feedOutlineOf } from '../plugins/feed-outline.ts';
+import { feedOutlinesOf } from '../plugins/feed-outline.ts';
 import type { FeedOutline } from './feed.ts';
 import type { BrokenFeed } from './managed-connector.ts';
 import { conflictsOf } from './side-by-side.ts';
@@ -22,22 +22,17 @@ export async function storedFeeds(
 ): Promise<readonly (FeedOutline | BrokenFeed)[]> {
   const taken = new Set(inFiles.map(({ config }) => config.name));
   const stored = [...configs].filter(([name]) => !taken.has(name));
-  // Side by side: a plugin that does not come back is waited for once, however many feeds have it.
-  const understood = await Promise.all(
-    stored.map(([name, properties]) =>
-      feedOutlineOf(storedEntries(properties), worker).catch((error) => broken(name, properties, error)),
-    ),
-  );
+  const entries = stored.map(([, properties]) => storedEntries(properties));
+  const understood = await feedOutlinesOf(entries, worker);
   const running = [...inFiles];
-  return understood.map((feed) => {
-    if ('shown' in feed) return feed;
-    const [conflict] = conflictsOf([...running, feed]);
-    if (conflict === undefined) {
-      running.push(feed);
-      return feed;
-    }
-    const { name, raw } = feed.config;
-    return broken(name, raw, new HeadraceError('CONFIG_INVALID', conflict.message));
+  return stored.map(([name, properties], at) => {
+    const result = understood[at] as PromiseSettledResult<FeedOutline>;
+    if (result.status === 'rejected') return broken(name, properties, result.reason);
+    const [conflict] = conflictsOf([...running, result.value]);
+    if (conflict !== undefined)
+      return broken(name, properties, new HeadraceError('CONFIG_INVALID', conflict.message));
+    running.push(result.value);
+    return result.value;
   });
 }
 
