@@ -6,6 +6,7 @@ import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { runTask } from './run-task.ts';
 import type { TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** Brokers measure over eleven seconds as a rule (`quota.window.num` and `.size.seconds`). */
 const QUIET_MS = 30_000;
@@ -62,8 +63,11 @@ async function run(plan: TaskPlan): Promise<void> {
 }
 
 /** A task that fails while it is being stopped loses nothing: it goes on from its last commit when it is started again. */
-function failed(error: unknown): void {
-  const report = reportOf(error);
+async function failed(error: unknown): Promise<void> {
+  const report = await feed.then(
+    (read) => withoutSecrets(reportOf(error), read, identity.worker),
+    () => reportOf(error),
+  );
   if (!stop.signal.aborted) return tell({ type: 'failed', error: report });
   publish({
     type: 'log',
