@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { HeadraceError, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
@@ -19,12 +18,9 @@ import {
 } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
 import { type BrokenFeed, ManagedConnector } from './managed-connector.ts';
-import { RestartPolicy } from './restart-policy.ts';
+import { overOutages } from './over-outages.ts';
 import { requireSideBySide } from './side-by-side.ts';
 import { storedFeeds } from './stored-feeds.ts';
-import { withinGrace } from './within-grace.ts';
-
-const KAFKA_RETRY = { initialMs: 500, maxMs: 15_000 };
 
 export interface HerderOptions {
   readonly worker: WorkerConfig;
@@ -137,10 +133,7 @@ export class Herder {
     return this.#inTurn(name, async () => {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
-      const others = [...this.#connectors.values()].flatMap((other) =>
-        other === former ? [] : (other.feed ?? []),
-      );
-      requireSideBySide([...others, feed]);
+      requireSideBySide([...this.#feedsBeside(former), feed]);
       if (file === null) await this.#configs?.keep(name, raw, former === undefined ? target : null);
       if (former !== undefined) await former.renew(feed);
       else {
@@ -182,7 +175,11 @@ export class Herder {
   /** Begins the tasks of a connector once more, those that the filter takes. Resolves at once. */
   restart(name: string, which: Parameters<ManagedConnector['restart']>[0]): void {
     this.#tell(name, 'restarted');
-    this.#later(name, async () => this.#connectors.get(name)?.restart(which));
+    this.#later(name, async () => {
+      const connector = this.#connectors.get(name);
+      if (connector?.feed === null) await this.#tryAgain(connector);
+      else await connector?.restart(which);
+    });
   }
 
   /**
@@ -196,6 +193,22 @@ export class Herder {
       await action();
       return true;
     });
+  }
+
+  /** What a connector could not be run for may be mended: a plugin, or another feed. */
+  async #tryAgain(connector: ManagedConnector): Promise<void> {
+    const { name, raw } = connector.config;
+    const [feed] = await storedFeeds(new Map([[name, raw]]), this.#feedsBeside(connector), this.#worker);
+    await connector.renew(feed);
+    this.#tellFailed(connector);
+  }
+
+  #feedsBeside(connector: ManagedConnector | undefined): readonly FeedOutline[] {
+    return [...this.#connectors.values()].flatMap((other) => (other === connector ? [] : (other.feed ?? [])));
+  }
+
+  #tellFailed({ config, error }: ManagedConnector): void {
+    if (error !== null) this.events.publish({ type: 'connector.failed', connector: config.name, error });
   }
 
   /** Does something to a connector once everything that was asked before is done. */
@@ -255,11 +268,8 @@ export class Herder {
   /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */
   async #restore(): Promise<void> {
     const { configs, targets } = await (this.#configs as ConfigTopic).takeOver(this.#stop.signal);
-    const inFiles = [...this.#connectors.values()].flatMap(({ feed }) => feed ?? []);
-    for (const feed of await storedFeeds(configs, inFiles, this.#worker)) {
-      const { error, config } = this.#add(feed, { file: null });
-      if (error !== null) this.events.publish({ type: 'connector.failed', connector: config.name, error });
-    }
+    const stored = await storedFeeds(configs, this.#feedsBeside(undefined), this.#worker);
+    for (const feed of stored) this.#tellFailed(this.#add(feed, { file: null }));
     for (const [name, target] of targets) this.#connectors.get(name)?.aim(target);
   }
 
@@ -278,21 +288,11 @@ export class Herder {
     return isNeeded ? offsetsTopic(client, worker) : findOffsetsTopicPatiently(client, worker, signal);
   }
 
-  /** Tries again while Kafka is away; other errors are thrown. */
-  async #overOutages<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | 'stopped'> {
-    const gracefulMs = this.#worker.taskShutdownGracefulTimeoutMs;
-    const retries = new RestartPolicy(KAFKA_RETRY);
-    while (!signal.aborted) {
-      try {
-        return await withinGrace(attempt(), signal, gracefulMs);
-      } catch (error) {
-        if (signal.aborted) break;
-        if (!(error instanceof HeadraceError) || !error.retriable) throw error;
-        const retryInMs = retries.nextDelayMs();
-        this.events.publish({ type: 'worker.waiting', reason: messageOf(error), retryInMs });
-        await delay(retryInMs, undefined, { signal }).catch(() => {});
-      }
-    }
-    return 'stopped';
+  #overOutages<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | 'stopped'> {
+    return overOutages(attempt, {
+      signal,
+      gracefulMs: this.#worker.taskShutdownGracefulTimeoutMs,
+      onWaiting: (reason, retryInMs) => this.events.publish({ type: 'worker.waiting', reason, retryInMs }),
+    });
   }
 }

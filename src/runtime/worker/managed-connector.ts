@@ -119,7 +119,7 @@ export class ManagedConnector {
   }
 
   /** Ends what runs, and begins a new run, of another feed where one is given. */
-  async renew(feed: FeedOutline | null = null): Promise<void> {
+  async renew(feed: FeedOutline | BrokenFeed | null = null): Promise<void> {
     // Its tasks are shown until there are others.
     await this.#end('giveWay');
     this.#feed = feed ?? unsplit(this.#feed);

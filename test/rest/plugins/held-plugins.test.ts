@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { HeadraceProcess } from '../../integration/support/headrace-process.ts';
 import { startRestDaemon } from '../rest-daemon.ts';
@@ -95,5 +95,11 @@ test('a plugin that holds its thread is named, and never holds the worker: when 
     [`${folder.name}-moody`, expect.objectContaining({ message: expect.stringContaining(held) })],
     [`${folder.name}-drop`, expect.objectContaining({ message: conflict })],
   ]);
+
+  await rm(folder.at('plugins/held.txt'));
+  expect((await send('POST', `/connectors/${folder.name}-moody/restart`)).status).toBe(204);
+  await expect
+    .poll(() => status('moody'), { timeout: 20_000 })
+    .toMatchObject({ connector: { state: 'RUNNING' }, tasks: [{ state: 'RUNNING' }] });
   expect(await again.stop()).toBe(0);
 });
