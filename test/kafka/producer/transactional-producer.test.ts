@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
 import { RecordBatchBuilder } from '../../../src/kafka/records/record-batch.ts';
-import { API } from '../../chaos/kafka-proxy.ts';
+import { API, type Direction } from '../../chaos/kafka-proxy.ts';
 import { KafkaProxies } from '../../chaos/proxied-kafka.ts';
 import {
   batchOf,
@@ -21,6 +21,9 @@ import {
 } from '../support.ts';
 
 const FEATURE = 'transaction.version';
+const CONCURRENT_TRANSACTIONS = 51;
+/** In an answer that speaks of one partition, behind the name of its topic: length, correlation id, tags, lengths, partition. */
+const PRODUCE_ERROR_AT = 16;
 
 const renderPlaced: RenderRecord = ({ partition, value }) => `${partition} ${value}`;
 
@@ -181,10 +184,34 @@ describe.each([
   },
 );
 
-describe('A TransactionalProducer whose cluster is raised or lowered', () => {
+describe('A TransactionalProducer whose transactions have an epoch each', () => {
   beforeAll(() => useKafka('TV2'));
 
-  it('follows it between two transactions, within a minute', async () => {
+  it('sends a batch again that cannot join its transaction yet, and no other of its partition before it has', async () => {
+    const topic = await newTopic();
+    const seen: Direction[] = [];
+    const proxies = await KafkaProxies.before(bootstrapServers, {
+      pass: (direction, apiKey, _, frame) => {
+        if (apiKey !== API.produce) return;
+        seen.push(direction);
+        // The broker has taken it, and will know it again.
+        if (seen.length === 2) frame.writeInt16BE(CONCURRENT_TRANSACTIONS, PRODUCE_ERROR_AT + topic.length);
+      },
+    });
+    onTestFinished(() => proxies.close());
+    const producer = await startProducer({}, testClient({ bootstrapServers: proxies.bootstrapServers }));
+    producer.begin();
+    const sends = ['a', 'b', 'c'].map((value) =>
+      producer.send([{ topic, partition: 0, batch: batchOf(value) }]),
+    );
+    expect((await Promise.all(sends)).flat().map(({ baseOffset }) => baseOffset)).toEqual([0n, 1n, 2n]);
+    await producer.commit();
+    expect(seen.slice(0, 4)).toEqual(['request', 'answer', 'request', 'answer']);
+    expect(seen).toHaveLength(8);
+    await expectLines(topic, renderValue, ['a', 'b', 'c']);
+  });
+
+  it('follows a cluster that is raised or lowered, between two transactions, within a minute', async () => {
     const topic = await newTopic();
     let level = 1;
     const proxies = await KafkaProxies.before(bootstrapServers, {
