@@ -88,7 +88,7 @@ function protocolCheck(about: About, protocol: TransactionTrial['protocol']): Ch
   return noted(
     about,
     'less than 2: a request of an earlier transaction is not refused when it comes very late. Where every broker is of ' +
-      'Apache Kafka 4.0 or later, raise it: kafka-features --bootstrap-server … upgrade --feature transaction.version=2',
+      'Apache Kafka 4.0 or later, raise it, then restart the workers: kafka-features --bootstrap-server … upgrade --feature transaction.version=2',
   );
 }
 

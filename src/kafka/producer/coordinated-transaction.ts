@@ -13,9 +13,6 @@ import type { InitialisedProducer } from './init-producer.ts';
 import { unanswered } from './produce-check.ts';
 import { type TransactionProtocol, transactionProtocol } from './transaction-protocol.ts';
 
-/** A cluster whose protocol was raised or lowered is understood from the next transaction after this on. */
-const LOOK_AGAIN_MS = 60_000;
-
 /** States of a transaction that was not committed. */
 const ABORTED: readonly string[] = ['PrepareAbort', 'CompleteAbort'];
 
@@ -25,9 +22,7 @@ export class CoordinatedTransaction {
   readonly #coordinator: BrokerLink;
   readonly #transactionalId: string;
   #identity: ProducerIdentity;
-  #protocol: TransactionProtocol;
-  /** By the clock of `performance.now`. */
-  #lookedAtMs = performance.now();
+  readonly #protocol: TransactionProtocol;
   /** The partitions that are part of it or become so with their first batch, each with what is waited for until it is. */
   readonly #joined = new Map<string, Promise<unknown>>();
 
@@ -65,7 +60,6 @@ export class CoordinatedTransaction {
 
   /** Resolves when batches for these partitions may be written. */
   async add(partitions: readonly TopicPartition[]): Promise<void> {
-    if (this.#joined.size === 0) await this.#lookAgain();
     const { addPartitions } = this.#protocol;
     if (addPartitions === null) {
       // The first batch for a partition may have to be sent again: none may overtake it.
@@ -121,14 +115,6 @@ export class CoordinatedTransaction {
     const raised = now.producerEpoch - producerEpoch;
     const isOneEnd = raised === 1 || (raised === 2 && this.#protocol.name === 'TV2');
     return now.producerId === producerId && ABORTED.includes(now.state) && isOneEnd;
-  }
-
-  async #lookAgain(): Promise<void> {
-    const now = performance.now();
-    if (now - this.#lookedAtMs < LOOK_AGAIN_MS) return;
-    this.#lookedAtMs = now;
-    await this.#connection.ready(this.#coordinator);
-    this.#protocol = await transactionProtocol(this.#connection, this.#coordinator);
   }
 
   async #request(

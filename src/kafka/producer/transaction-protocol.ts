@@ -53,7 +53,11 @@ const NEEDED = [API_VERSIONS, PRODUCE_JOINING, END_TXN_RAISING_EPOCH, INIT_PRODU
 const FEATURE = 'transaction.version';
 const LEVEL = 2;
 
-/** What the cluster speaks now. It may be raised or lowered at any time; a transaction ends in what it was begun in. */
+/**
+ * What the cluster speaks now. It may be raised or lowered at any time; a producer goes on in what it was begun in. A first
+ * transaction of the newer protocol under an epoch of the older would be taken for a part of the one before it by brokers
+ * that have not yet written the end of that one.
+ */
 export async function transactionProtocol(
   connection: KafkaConnection,
   link: BrokerLink,
