@@ -73,5 +73,5 @@ describe('a dead-letter file', () => {
     await killRepeatedly(load, { kills: 6, seed: 12, afterCommitMs: 20 });
     await finishLoad(load);
     await expectExactlyOnce(load, await load.check(['rejected.csv']));
-  }, 60_000);
+  }, 120_000);
 });

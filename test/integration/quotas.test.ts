@@ -32,21 +32,21 @@ const warnings = ({ lines }: HeadraceProcess) =>
   lines.filter(({ msg, level }) => msg === 'throttled by a quota of Kafka' && level === 40);
 
 /** With the request of which a broker says first that it was too much; the time that it takes may be any request's. */
-test.for<[ClientQuotas, RegExp]>([
-  [{ producer_byte_rate: 50_000 }, /^Produce$/],
-  [{ request_percentage: 0.3 }, /^\w+$/],
+test.for<[ClientQuotas, number, RegExp]>([
+  [{ producer_byte_rate: 50_000 }, 15_000, /^Produce$/],
+  [{ request_percentage: 0.3 }, 9_000, /^\w+$/],
 ])(
   'with %j a feed goes on at the pace that is allowed, and says so once',
   { timeout: TIMEOUT_MS },
-  async ([quotas, api]) => {
+  async ([quotas, rows, api]) => {
     const folder = await throttledFeed(quotas);
-    await folder.write('drop/a.csv', rowsOf(9_000));
+    await folder.write('drop/a.csv', rowsOf(rows));
     const daemon = folder.start();
     await daemon.waitFor('file completed', TIMEOUT_MS);
     expect(restarts(daemon)).toEqual([]);
     expect(warnings(daemon)).toMatchObject([
       { api: expect.stringMatching(api), throttleMs: expect.any(Number) },
     ]);
-    expect(new Set(await valuesIn(bootstrapServers, folder.name)).size).toBe(9_000);
+    expect(new Set(await valuesIn(bootstrapServers, folder.name)).size).toBe(rows);
   },
 );

@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
-import { gravest } from '../connection/errors.ts';
+import { gravest, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
 import type { TopicPartition } from '../protocol/api.ts';
 import type { ProduceResponse } from '../protocol/produce.ts';
@@ -10,7 +10,7 @@ import { type CompressionCodec, prepareCodec } from '../records/compression.ts';
 import type { RecordBatchBuilder } from '../records/record-batch.ts';
 import { CoordinatedTransaction } from './coordinated-transaction.ts';
 import { initProducer } from './init-producer.ts';
-import { isFenced, lateError } from './late-transaction.ts';
+import { isFenced, lateError, wasEnded } from './late-transaction.ts';
 import { produceBatches } from './produce-batches.ts';
 import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
 import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
@@ -81,6 +81,8 @@ export class TransactionalProducer {
   readonly #refused: RefusedBatch[] = [];
   /** By the machine's uptime: a clock that goes on while the machine sleeps, and that nobody sets. */
   #begunAtMs = 0;
+  /** A send failed since a broker said so, which leaves the transaction open. */
+  #hasFailedByAnswer = false;
   /** Fenced, by a transaction that was open for longer than its timeout. */
   #isLate = false;
 
@@ -193,9 +195,15 @@ export class TransactionalProducer {
     return this.#isLate && this.#transaction !== undefined && (await this.#transaction.wasOnlyEnded());
   }
 
-  /** Ends the connections at once; a transaction that is open stays so until the next producer or its timeout. */
+  /**
+   * Ends the connections. A transaction that failed by a broker's answer is aborted first, so that no reader waits until it times
+   * out. One that has requests without an answer stays open, until the next producer or its timeout: they may still come.
+   */
   async close(): Promise<void> {
-    if (this.#machine.close()) await this.#connection.close();
+    const isAbortable = this.#hasFailedByAnswer && this.#unsettled.size === 0;
+    if (!this.#machine.close()) return;
+    if (isAbortable) await this.#transaction?.end(false).catch(() => {});
+    await this.#connection.close();
   }
 
   /** Gives each batch its place in its partition's sequence, in the order of the calls to `send`. */
@@ -278,7 +286,10 @@ export class TransactionalProducer {
     try {
       if (await this.#transaction?.end(commit)) this.#sequences.restart();
     } catch (error) {
-      throw this.#fail(error);
+      const failure = this.#fail(error);
+      // It may have ended.
+      this.#hasFailedByAnswer = false;
+      throw failure;
     }
     // The sequences of the partitions concerned have a gap that nothing can fill.
     if (this.#refused.length > 0) throw this.#fail(this.#refusal());
@@ -294,7 +305,10 @@ export class TransactionalProducer {
       timeoutMs: this.#options.transactionTimeoutMs,
       isSlow: this.pace.isSlow,
     });
-    if (late === null) return this.#machine.fail(error);
+    if (late === null) {
+      this.#hasFailedByAnswer ||= error instanceof ProtocolFailure && !isFenced(error) && !wasEnded(error);
+      return this.#machine.fail(error);
+    }
     this.#isLate = true;
     return this.#machine.fail(late);
   }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { TransactionalProducer } from '../../../src/kafka/producer/transactional-producer.ts';
+import { readToEnd } from '../../../src/kafka/reader/topic-reader.ts';
 import { RecordBatchBuilder } from '../../../src/kafka/records/record-batch.ts';
 import { API, type Direction } from '../../chaos/kafka-proxy.ts';
 import { KafkaProxies } from '../../chaos/proxied-kafka.ts';
@@ -276,6 +277,19 @@ describe.each(['TV2', 'old'] as const)(
       await expect(attempt).rejects.toThrow(topic);
       await expect(producer.commit()).rejects.toThrow(topic);
       expect(() => producer.begin()).toThrow(topic);
+    });
+
+    it('leaves nothing open that readers would wait for when a broker refused a part of it', async () => {
+      const topic = await newTopic();
+      const producer = await startProducer({ transactionTimeoutMs: 300_000 });
+      producer.begin();
+      await producer.send([{ topic, partition: 0, batch: batchOf('a') }]);
+      const missing = { topic: uniqueName('missing'), partition: 0, batch: batchOf('b') };
+      await expect(producer.send([missing])).rejects.toMatchObject({ code: 'TOPIC_INVALID' });
+      await producer.close();
+      const seen: unknown[] = [];
+      await readToEnd(testClient(), topic, (record) => seen.push(record));
+      expect(seen).toEqual([]);
     });
 
     it('names a partition that is missing', async () => {
