@@ -81,8 +81,8 @@ export class TransactionalProducer {
   readonly #refused: RefusedBatch[] = [];
   /** By the machine's uptime: a clock that goes on while the machine sleeps, and that nobody sets. */
   #begunAtMs = 0;
-  /** A send failed since a broker said so, which leaves the transaction open. */
-  #hasFailedByAnswer = false;
+  /** Whatever has failed did so by a broker's answer that leaves the transaction open. */
+  #isLeftOpen = true;
   /** Fenced, by a transaction that was open for longer than its timeout. */
   #isLate = false;
 
@@ -200,7 +200,7 @@ export class TransactionalProducer {
    * out. One that has requests without an answer stays open, until the next producer or its timeout: they may still come.
    */
   async close(): Promise<void> {
-    const isAbortable = this.#hasFailedByAnswer && this.#unsettled.size === 0;
+    const isAbortable = this.state === 'FAILED' && this.#isLeftOpen && this.#unsettled.size === 0;
     if (!this.#machine.close()) return;
     if (isAbortable) await this.#transaction?.end(false).catch(() => {});
     await this.#connection.close();
@@ -275,7 +275,7 @@ export class TransactionalProducer {
   async #collect(answers: readonly Promise<SendResult[]>[]): Promise<readonly SendResult[]> {
     const outcomes = await Promise.allSettled(answers);
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-    if (errors.length > 0) throw this.#fail(gravest(errors));
+    if (errors.length > 0) throw this.#fail(gravest(errors), errors);
     return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
   }
 
@@ -286,17 +286,18 @@ export class TransactionalProducer {
     try {
       if (await this.#transaction?.end(commit)) this.#sequences.restart();
     } catch (error) {
-      const failure = this.#fail(error);
       // It may have ended.
-      this.#hasFailedByAnswer = false;
-      throw failure;
+      this.#isLeftOpen = false;
+      throw this.#fail(error);
     }
     // The sequences of the partitions concerned have a gap that nothing can fill.
     if (this.#refused.length > 0) throw this.#fail(this.#refusal());
     this.#machine.move('READY');
   }
 
-  #fail(cause: unknown): unknown {
+  /** @param all what failed beside it, and itself */
+  #fail(cause: unknown, all: readonly unknown[] = [cause]): unknown {
+    this.#isLeftOpen &&= all.every(leavesOpen);
     // What comes after a refusal comes of it, unless somebody else has taken over.
     const error = this.#refused.length > 0 && !isFenced(cause) ? this.#refusal() : cause;
     const openMs = Math.round(uptime() * 1000 - this.#begunAtMs);
@@ -305,13 +306,15 @@ export class TransactionalProducer {
       timeoutMs: this.#options.transactionTimeoutMs,
       isSlow: this.pace.isSlow,
     });
-    if (late === null) {
-      this.#hasFailedByAnswer ||= error instanceof ProtocolFailure && !isFenced(error) && !wasEnded(error);
-      return this.#machine.fail(error);
-    }
+    if (late === null) return this.#machine.fail(error);
     this.#isLate = true;
     return this.#machine.fail(late);
   }
+}
+
+/** Whether it is an answer, after which nothing is on its way any more, and the producer's transaction still its own. */
+function leavesOpen(error: unknown): boolean {
+  return error instanceof ProtocolFailure && !isFenced(error) && !wasEnded(error);
 }
 
 /** Keeps a promise in a set until it is settled; its rejection is for others to handle. Resolves then. */
