@@ -1,3 +1,4 @@
+import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
@@ -8,6 +9,9 @@ import {
   INIT_PRODUCER_ID_FLEXIBLE,
   type ProducerIdentity,
 } from '../protocol/transactions.ts';
+
+/** How long a coordinator that says "not yet" is waited for as a rule. */
+export const START_TIMEOUT_MS = 60_000;
 
 /** Answers that say "not yet": right after a cluster's first start, a move, or while a predecessor's work is undone. */
 const NOT_YET = [
@@ -72,5 +76,19 @@ export function initProducer(
         coordinator,
       };
     },
+  );
+}
+
+/**
+ * Ends what a producer of this id has open, so that nobody waits for it; it writes nothing more.
+ *
+ * @throws HeadraceError KAFKA_UNAVAILABLE, KAFKA_DENIED, or the signal's reason
+ */
+export async function fenceProducer(
+  client: KafkaClient,
+  options: Omit<InitProducerOptions, 'startTimeoutMs'>,
+): Promise<void> {
+  await client.withConnection((connection) =>
+    initProducer(connection, { startTimeoutMs: START_TIMEOUT_MS, ...options }, client.log),
   );
 }

@@ -9,7 +9,7 @@ import type { ProducerIdentity } from '../protocol/transactions.ts';
 import { type CompressionCodec, prepareCodec } from '../records/compression.ts';
 import type { RecordBatchBuilder } from '../records/record-batch.ts';
 import { CoordinatedTransaction } from './coordinated-transaction.ts';
-import { initProducer } from './init-producer.ts';
+import { initProducer, START_TIMEOUT_MS } from './init-producer.ts';
 import { isFenced, lateError, wasEnded } from './late-transaction.ts';
 import { produceBatches } from './produce-batches.ts';
 import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
@@ -21,7 +21,6 @@ import { OLD_PROTOCOL, produceApi, type TransactionProtocol } from './transactio
 
 /** The broker remembers this many batches of a producer in each partition; no more may wait for their answers. */
 const MAX_SENDS_IN_FLIGHT = 5;
-const START_TIMEOUT_MS = 60_000;
 
 export interface TransactionalProducerOptions {
   /** Null: idempotent, without transactions (`exactly.once.support: disabled`). */

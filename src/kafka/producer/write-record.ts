@@ -33,16 +33,6 @@ export async function writeInTransaction(
 }
 
 /**
- * Ends what a producer of this id has open, so that nobody waits for it; it writes nothing more.
- *
- * @throws HeadraceError what the producer throws
- */
-export async function shutOut(client: KafkaClient, options: TransactionalProducerOptions): Promise<void> {
-  const producer = await TransactionalProducer.start(client, options);
-  await producer.close();
-}
-
-/**
  * Writes one record to the partition of its key, or to others: in the transaction that is open, or in one of its own, which is
  * committed then. Throws what the producer throws.
  */

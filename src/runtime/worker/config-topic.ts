@@ -1,8 +1,9 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
+import { fenceProducer } from '../../kafka/producer/init-producer.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
-import { shutOut, writeInTransaction } from '../../kafka/producer/write-record.ts';
+import { writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readToEnd } from '../../kafka/reader/topic-reader.ts';
 import {
   configRecord,
@@ -41,7 +42,7 @@ export class ConfigTopic {
    * @throws HeadraceError TOPIC_INVALID, and those of Kafka
    */
   async takeOver(signal?: AbortSignal): Promise<StoredConnectors> {
-    await shutOut(this.#client, { ...this.#producer, ...(signal && { signal }) });
+    await fenceProducer(this.#client, { ...this.#producer, signal });
     return this.#read(signal);
   }
 

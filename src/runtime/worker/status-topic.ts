@@ -1,7 +1,8 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
+import { fenceProducer } from '../../kafka/producer/init-producer.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
-import { shutOut, writeInTransaction } from '../../kafka/producer/write-record.ts';
+import { writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { statusTopic } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
@@ -24,7 +25,7 @@ export class StatusTopic {
    * @throws HeadraceError those of Kafka
    */
   async takeOver(): Promise<ReadonlyMap<string, string>> {
-    await shutOut(this.#client, this.#producer);
+    await fenceProducer(this.#client, this.#producer);
     const values = new Map<string, string>();
     await readCommitted(this.#client, this.#worker.statusStorageTopic, ({ key, value }) => {
       if (key === null) return;
