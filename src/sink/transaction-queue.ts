@@ -1,4 +1,5 @@
 import type { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
+import { partitionKey } from '../kafka/protocol/api.ts';
 import type { PartitionBatch } from './partition-buffers.ts';
 
 /** What is sent last in a transaction, made when everything before it is encoded. */
@@ -171,7 +172,7 @@ function rounds(batches: readonly PartitionBatch[]): PartitionBatch[][] {
   const sends: PartitionBatch[][] = [];
   const seen = new Map<string, number>();
   for (const batch of batches) {
-    const target = `${batch.partition} ${batch.topic}`;
+    const target = partitionKey(batch);
     const round = seen.get(target) ?? 0;
     seen.set(target, round + 1);
     const send = sends[round];

@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn, gravest, partitionName, protocolError } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
-import type { Api, TopicPartition } from '../protocol/api.ts';
+import { type Api, partitionKey, type TopicPartition } from '../protocol/api.ts';
 import { DESCRIBE_TRANSACTIONS } from '../protocol/describe-transactions.ts';
 import type {
   AddPartitionsRequest,
@@ -63,10 +63,10 @@ export class CoordinatedTransaction {
     const { addPartitions } = this.#protocol;
     if (addPartitions === null) {
       // The first batch for a partition may have to be sent again: none may overtake it.
-      await Promise.all(partitions.map((one) => this.#joined.get(nameOf(one))));
+      await Promise.all(partitions.map((one) => this.#joined.get(partitionKey(one))));
       return;
     }
-    const fresh = partitions.filter((one) => !this.#joined.has(nameOf(one)));
+    const fresh = partitions.filter((one) => !this.#joined.has(partitionKey(one)));
     if (fresh.length === 0) return;
     await afterEarlierCommit(this.#connection.requestTimeoutMs, () => this.#request(addPartitions, fresh));
     this.written(fresh, Promise.resolve());
@@ -75,8 +75,8 @@ export class CoordinatedTransaction {
   /** Batches for these partitions are on their way, whatever becomes of them; `answered` never rejects. */
   written(partitions: readonly TopicPartition[], answered: Promise<unknown>): void {
     for (const one of partitions) {
-      const name = nameOf(one);
-      if (!this.#joined.has(name)) this.#joined.set(name, answered);
+      const key = partitionKey(one);
+      if (!this.#joined.has(key)) this.#joined.set(key, answered);
     }
   }
 
@@ -125,17 +125,13 @@ export class CoordinatedTransaction {
     await this.#connection.ready(this.#coordinator);
     const request = { ...this.#identity, transactionalId: this.#transactionalId, partitions };
     const answers = await this.#connection.call(this.#coordinator, api, request, doing);
-    const codes = new Map(answers.map((one) => [nameOf(one), one.errorCode]));
+    const codes = new Map(answers.map((one) => [partitionKey(one), one.errorCode]));
     const errors = partitions.flatMap((one) => {
-      const code = codes.get(nameOf(one));
+      const code = codes.get(partitionKey(one));
       const on = `${doing} on ${partitionName(one.topic, one.partition)}`;
       if (code === undefined) return [unanswered(on)];
       return code === 0 ? [] : [protocolError(code, on)];
     });
     if (errors.length > 0) throw gravest(errors);
   }
-}
-
-function nameOf({ topic, partition }: TopicPartition): string {
-  return `${partition} ${topic}`;
 }

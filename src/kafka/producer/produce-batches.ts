@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '../connection/connection.ts';
 import { protocolError } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
-import type { Api } from '../protocol/api.ts';
+import { type Api, partitionKey } from '../protocol/api.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import type { ProducedBatch, ProduceRequest, ProduceResponse } from '../protocol/produce.ts';
 import { afterEarlierCommit } from './earlier-commit.ts';
@@ -26,9 +26,8 @@ export async function produceBatches(
     const early = answer.partitions.filter(({ errorCode }) => isError(errorCode, 'CONCURRENT_TRANSACTIONS'));
     partitions.push(...answer.partitions.filter((one) => !early.includes(one)));
     if (early.length === 0) return;
-    batches = batches.filter((batch) =>
-      early.some(({ topic, partition }) => topic === batch.topic && partition === batch.partition),
-    );
+    const again = new Set(early.map(partitionKey));
+    batches = batches.filter((batch) => again.has(partitionKey(batch)));
     throw protocolError(PROTOCOL_ERRORS.CONCURRENT_TRANSACTIONS.id, doing);
   });
   return { partitions, throttleMs };

@@ -1,6 +1,6 @@
 import { HeadraceError } from '../../errors.ts';
 import { gravest, partitionName, protocolError } from '../connection/errors.ts';
-import type { TopicPartition } from '../protocol/api.ts';
+import { partitionKey, type TopicPartition } from '../protocol/api.ts';
 import type { ProduceResponse } from '../protocol/produce.ts';
 
 /** A batch as it was sent. */
@@ -23,10 +23,11 @@ export interface SendResult extends TopicPartition {
  * lost this way). Throws the gravest error of all.
  */
 export function verifyProduced(sent: readonly SealedBatch[], answer: ProduceResponse): SendResult[] {
-  const answers = new Map(answer.partitions.map((one) => [`${one.partition} ${one.topic}`, one]));
+  const answers = new Map(answer.partitions.map((one) => [partitionKey(one), one]));
   const errors: unknown[] = [];
-  const results = sent.flatMap(({ topic, partition, count }) => {
-    const one = answers.get(`${partition} ${topic}`);
+  const results = sent.flatMap((batch) => {
+    const { topic, partition, count } = batch;
+    const one = answers.get(partitionKey(batch));
     if (one !== undefined && one.errorCode === 0 && one.baseOffset >= 0n) {
       return [{ topic, partition, count, baseOffset: one.baseOffset }];
     }

@@ -3,7 +3,7 @@ import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { gravest, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink } from '../connection/kafkajs-internals.ts';
-import type { TopicPartition } from '../protocol/api.ts';
+import { partitionKey, type TopicPartition } from '../protocol/api.ts';
 import type { ProduceResponse } from '../protocol/produce.ts';
 import type { ProducerIdentity } from '../protocol/transactions.ts';
 import { type CompressionCodec, prepareCodec } from '../records/compression.ts';
@@ -210,7 +210,7 @@ export class TransactionalProducer {
     const { transactionalId, compression = 'none' } = this.#options;
     const identity = this.#transaction?.identity ?? this.#identity;
     const filled = [...batches].filter(({ batch }) => batch.count > 0);
-    const targets = new Set(filled.map(({ topic, partition }) => `${partition} ${topic}`));
+    const targets = new Set(filled.map(partitionKey));
     if (targets.size < filled.length) throw new Error('A send holds two batches for one partition');
     return filled.map(({ topic, partition, batch, origins }) => {
       const { count, estimatedSize: size } = batch;

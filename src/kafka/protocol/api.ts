@@ -46,6 +46,11 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** A name of a partition for the keys of maps: no topic has a blank in its name. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${partition} ${topic}`;
+}
+
 /** Groups what belongs to partitions by topic, in the order of first appearance: the shape of most requests. */
 export function byTopic<T extends TopicPartition>(items: readonly T[]): [topic: string, items: T[]][] {
   return [...Map.groupBy(items, (item) => item.topic)];
