@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KafkaCluster } from '../../scripts/stack/cluster.ts';
 import type { JavaKafkaCluster } from '../../scripts/stack/java-kafka.ts';
+import { readProc, statFields } from './proc.ts';
 
 /** Of a second, as /proc tells CPU time on every Linux machine that Node runs on (USER_HZ). */
 const TICKS = 100;
-/** Where they stand in `stat`, behind the name of the process. */
+/** Among `statFields`. */
 const USER_TIME = 11;
 const SYSTEM_TIME = 12;
 
@@ -17,9 +18,10 @@ export class BrokerWatch {
     this.#cluster = cluster;
   }
 
-  /** null where the brokers are in containers. */
+  /** null where the brokers are in containers, or the system has no /proc. */
   static of(cluster: KafkaCluster): BrokerWatch | null {
-    return 'folder' in cluster ? new BrokerWatch(cluster as JavaKafkaCluster) : null;
+    const isSeen = 'folder' in cluster && readProc('self/stat') !== '';
+    return isSeen ? new BrokerWatch(cluster as JavaKafkaCluster) : null;
   }
 
   /** User and system time since they began, of all brokers. */
@@ -39,7 +41,6 @@ export class BrokerWatch {
 }
 
 function cpuMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(pid);
   return ((Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) * 1000) / TICKS;
 }

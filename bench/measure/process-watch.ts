@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { release, watch } from '../../scripts/stack/guard.ts';
 import { endProcess } from '../../scripts/stack/processes.ts';
+import { readProc, statFields } from './proc.ts';
 
 const SAMPLE_MS = 20;
 /** Looking for new processes costs more than reading the sizes of those that are known. */
 const SAMPLES_BETWEEN_LOOKS = 10;
+/** Among `statFields`. */
+const PARENT = 1;
 
 /**
  * Watches everything below a process. Its memory: the largest sum, over time, of each process's own peak. The peak
@@ -65,12 +68,11 @@ function descendants(root: number): number[] {
   return [...parents.keys()].filter(isBelow);
 }
 
-/** The parent of each process; the fields of `stat` are counted behind the name, which may hold anything. */
+/** The parent of each process. */
 function allParents(): Map<number, number> {
   const parents = new Map<number, number>();
   for (const pid of processIds()) {
-    const stat = readProc(`${pid}/stat`);
-    parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    parents.set(pid, Number(statFields(pid)[PARENT]));
   }
   return parents;
 }
@@ -80,14 +82,5 @@ function processIds(): number[] {
     return readdirSync('/proc').map(Number).filter(Number.isInteger);
   } catch {
     return [];
-  }
-}
-
-/** Empty for a process that has ended meanwhile. */
-function readProc(path: string): string {
-  try {
-    return readFileSync(`/proc/${path}`, 'utf8');
-  } catch {
-    return '';
   }
 }

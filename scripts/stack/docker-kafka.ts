@@ -5,7 +5,7 @@ import { docker, removeContainers, runContainer } from './docker-containers.ts';
 import { type KafkaNode, kafkaProperties, listenerPorts } from './kafka-properties.ts';
 import { kafkaReady, warmTransactions } from './kafka-ready.ts';
 import { KAFKA_VERSION } from './maven.ts';
-import { chooseNodes, formattingOptions, newClusterId } from './nodes.ts';
+import { chooseNodes, formattingOptions, jvmOptions, newClusterId } from './nodes.ts';
 import { run } from './run.ts';
 
 const IMAGE = `apache/kafka:${KAFKA_VERSION}`;
@@ -76,12 +76,9 @@ class DockerBroker implements KafkaBroker {
   }
 
   async create(network: string, properties: string, options: KafkaOptions): Promise<void> {
-    const defined = Object.entries(options.systemProperties ?? {}).map(
-      ([name, value]) => `-D${name}=${value}`,
-    );
     const environment = {
       ...{ PROPERTIES: properties, CLUSTER: this.#clusterId },
-      ...{ KAFKA_HEAP_OPTS: '-Xmx512m', KAFKA_OPTS: defined.join(' ') },
+      ...{ KAFKA_HEAP_OPTS: '-Xmx512m', KAFKA_OPTS: jvmOptions(options).join(' ') },
     };
     await runContainer(this.name, [
       ...['--network', `container:${network}`],

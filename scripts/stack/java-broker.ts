@@ -26,7 +26,8 @@ export interface JavaClusterPlan {
   readonly overrides: Readonly<Record<string, string>>;
   /** Further options of the storage tool. */
   readonly formatting: readonly string[];
-  readonly systemProperties: Readonly<Record<string, string>>;
+  /** Further options of the JVM. */
+  readonly jvm: readonly string[];
 }
 
 /** One node, broker and controller at once, as a Java process. */
@@ -49,8 +50,7 @@ export class JavaBroker implements KafkaBroker {
       javaCommand(),
       [
         ...['-Xmx512m', '-Dlog4j2.level=WARN', ...(plan.nodes.length > 1 ? QUICK_START : [])],
-        ...Object.entries(plan.systemProperties).map(([name, value]) => `-D${name}=${value}`),
-        ...['-cp', plan.classPath, 'kafka.Kafka', this.#propertiesFile],
+        ...[...plan.jvm, '-cp', plan.classPath, 'kafka.Kafka', this.#propertiesFile],
       ],
       join(plan.folder, `broker-${node.id}.log`),
     );

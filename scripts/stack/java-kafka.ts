@@ -2,7 +2,7 @@ import type { KafkaCluster, KafkaOptions } from './cluster.ts';
 import { JavaBroker, type JavaClusterPlan } from './java-broker.ts';
 import { warmTransactions } from './kafka-ready.ts';
 import { kafkaClassPath } from './maven.ts';
-import { chooseNodes, formattingOptions, newClusterId } from './nodes.ts';
+import { chooseNodes, formattingOptions, jvmOptions, newClusterId } from './nodes.ts';
 import { makeTempFolder, releaseTempFolder, removeTempFolder } from './temp-folder.ts';
 
 /** A cluster of Java processes, which can also be left behind when this process ends. */
@@ -18,11 +18,11 @@ export async function startJavaKafka(options: KafkaOptions = {}): Promise<JavaKa
   const classPath = await kafkaClassPath();
   const nodes = await chooseNodes(options);
   const folder = await makeTempFolder('kafka');
-  const { properties: overrides = {}, systemProperties = {} } = options;
+  const { properties: overrides = {} } = options;
   const clusterId = newClusterId();
   const plan: JavaClusterPlan = {
     ...{ clusterId, nodes, classPath, folder },
-    ...{ overrides, systemProperties, formatting: formattingOptions(options) },
+    ...{ overrides, jvm: jvmOptions(options), formatting: formattingOptions(options) },
   };
   const brokers = nodes.map((node) => new JavaBroker(node, plan));
   const cluster = new JavaCluster(folder, brokers);

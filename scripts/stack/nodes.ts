@@ -36,3 +36,8 @@ export function formattingOptions({ scramUsers = [], features = {} }: KafkaOptio
     ...levels.flatMap((level) => ['--feature', level]),
   ];
 }
+
+/** What a broker's JVM is told beside its memory. */
+export function jvmOptions({ systemProperties = {} }: KafkaOptions): string[] {
+  return Object.entries(systemProperties).map(([name, value]) => `-D${name}=${value}`);
+}
