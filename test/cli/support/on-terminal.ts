@@ -17,7 +17,8 @@ export interface Terminal {
 }
 
 export function onTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}): Terminal {
-  const command = [process.execPath, BUILT_COMMAND, ...args].join(' ');
+  // By exec, as some shells would answer Ctrl-C too, with a code of their own.
+  const command = ['exec', process.execPath, BUILT_COMMAND, ...args].join(' ');
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
