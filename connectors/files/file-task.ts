@@ -44,6 +44,9 @@ export interface FileTaskOptions {
   readonly tellsDelivered: boolean;
 }
 
+/** Why nothing of a file is known that was found. */
+export const WENT_AWAY = 'it went away before it was read';
+
 /** Loads one file after another: what all connectors that read files have in common, wherever these are. */
 export class FileTask {
   readonly #context: TaskContext;
@@ -234,8 +237,10 @@ export class FileTask {
     const start = plan.from === null ? null : await startAt(open, plan.from.offset);
     const file = this.#newFile(found, open, plan.generation, start);
     this.#loading.set(path, file);
+    const { discoveredMs } = found;
     this.#context.fileState(path, 'READING', {
       generation: plan.generation,
+      ...(discoveredMs === undefined ? {} : { discoveredMs }),
       size: open.version.size,
       position: start?.position ?? 0,
       diskPosition: open.compressed ? 0 : (start?.position ?? 0),
@@ -291,6 +296,8 @@ export class FileTask {
   #passOver(found: FoundFile, why: NotOpened): void {
     if (why !== 'denied') {
       this.#context.log.debug('file passed over', { file: found.path, why });
+      if (why === 'gone' && !this.isKnown(found.path))
+        this.#context.fileState(found.path, 'IGNORED', { error: WENT_AWAY });
       return;
     }
     const mend = 'give this user the right to read it';

@@ -23,6 +23,8 @@ export interface FoundFile {
   readonly place: string;
   /** Data rows of it that are wanted, from its beginning; not set: all of them. */
   readonly rowLimit?: number | undefined;
+  /** When it was met first, in milliseconds since 1970; not set where it is loaded at once. */
+  readonly discoveredMs?: number | undefined;
 }
 
 /** Milliseconds since 1970, whole. */

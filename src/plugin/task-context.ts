@@ -27,11 +27,21 @@ export interface TaskContext extends PluginContext {
 }
 
 /**
- * DISCOVERED: found, not yet settled or not yet begun. READING: rows of it are on their way. DELIVERED: every row is
- * committed. COMPLETED: delivered and finished (moved, deleted or left). SKIPPED: the same content was delivered before.
- * FAILED: given up, with the reason.
+ * DISCOVERED: found, and not known to be complete. SETTLING: it was written to since. READY: complete, and waiting for
+ * its turn. READING: rows of it are on their way. DELIVERED: every row is committed. COMPLETED: delivered and finished
+ * (moved, deleted or left). SKIPPED: the same content was delivered before. FAILED: given up, with the reason. IGNORED:
+ * it went away before anything of it was read.
  */
-export type FileState = 'DISCOVERED' | 'READING' | 'DELIVERED' | 'COMPLETED' | 'SKIPPED' | 'FAILED';
+export type FileState =
+  | 'DISCOVERED'
+  | 'SETTLING'
+  | 'READY'
+  | 'READING'
+  | 'DELIVERED'
+  | 'COMPLETED'
+  | 'SKIPPED'
+  | 'FAILED'
+  | 'IGNORED';
 
 /** Offsets that were committed before this task started. */
 export interface OffsetReader {

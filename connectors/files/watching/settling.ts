@@ -4,6 +4,8 @@ import { isUntouched } from '../file-version.ts';
 interface Sighting {
   readonly version: FileVersion;
   readonly sinceMs: number;
+  /** When it was met first, in milliseconds since 1970. */
+  readonly discoveredMs: number;
 }
 
 /**
@@ -18,8 +20,14 @@ export class Settling {
     this.#settleMs = settleMs;
   }
 
-  has(path: string): boolean {
-    return this.#sightings.has(path);
+  /** How it was when it was last looked at. */
+  seenIn(path: string): FileVersion | undefined {
+    return this.#sightings.get(path)?.version;
+  }
+
+  /** When it was met first, in milliseconds since 1970. */
+  discoveredMs(path: string): number | undefined {
+    return this.#sightings.get(path)?.discoveredMs;
   }
 
   /** Milliseconds until the file is settled, if it stays as it is; 0 when it is. */
@@ -27,7 +35,9 @@ export class Settling {
     const now = performance.now();
     const earlier = this.#sightings.get(path);
     const sighting =
-      earlier !== undefined && isUntouched(earlier.version, version) ? earlier : { version, sinceMs: now };
+      earlier !== undefined && isUntouched(earlier.version, version)
+        ? earlier
+        : { version, sinceMs: now, discoveredMs: earlier?.discoveredMs ?? Date.now() };
     this.#sightings.set(path, sighting);
     return Math.max(0, sighting.sinceMs + this.#settleMs - now);
   }

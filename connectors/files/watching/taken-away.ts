@@ -9,13 +9,15 @@ const MOST_LINES = 3;
  */
 export class TakenAway {
   readonly #log: PluginLog;
+  readonly #onGone: (path: string) => void;
   #unread: ReadonlySet<string> = new Set();
   #missed = new Set<string>();
   #root = '';
   #lines = 0;
 
-  constructor(log: PluginLog) {
+  constructor(log: PluginLog, onGone: (path: string) => void) {
     this.#log = log;
+    this.#onGone = onGone;
   }
 
   /** A listing begins. */
@@ -31,7 +33,8 @@ export class TakenAway {
   /** It was complete. `unread`: what of it is still to be read. */
   end(root: string, unread: Iterable<string>): void {
     for (const file of root === this.#root ? this.#missed : []) {
-      if (this.#lines === MOST_LINES) break;
+      this.#onGone(file);
+      if (this.#lines === MOST_LINES) continue;
       this.#lines++;
       this.#log.warn(
         'file went away before it was read; unless its sender renamed or removed it, another feed or worker watches ' +

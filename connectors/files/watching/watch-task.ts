@@ -7,7 +7,8 @@ import type {
   TaskContext,
 } from '../../../src/plugin/index.ts';
 import type { FileStore, ListedFile } from '../file-store.ts';
-import type { FileTask } from '../file-task.ts';
+import { type FileTask, WENT_AWAY } from '../file-task.ts';
+import { isUntouched } from '../file-version.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
 import { WakeUp } from './wake-up.ts';
@@ -49,7 +50,9 @@ export class WatchTask implements SourceTask {
     this.#context = context;
     this.#options = options;
     this.#settling = new Settling(options.settleMs);
-    this.#takenAway = new TakenAway(context.log);
+    this.#takenAway = new TakenAway(context.log, (path) =>
+      context.fileState(path, 'IGNORED', { error: WENT_AWAY }),
+    );
     this.#waker = options.waker?.(() => this.#wakeUp.call());
   }
 
@@ -97,7 +100,7 @@ export class WatchTask implements SourceTask {
         for (const file of page.value) {
           absent.delete(file.path);
           if (signal.aborted || !files.isDue(file.path, file.version)) continue;
-          this.#tellOf(file);
+          this.#tellOf(file, 'DISCOVERED');
           yield* files.load(file, file.version);
         }
       }
@@ -155,21 +158,25 @@ export class WatchTask implements SourceTask {
     const settled: ListedFile[] = [];
     const unread: string[] = [];
     for (const file of due) {
-      if (!this.#settling.has(file.path)) this.#tellOf(file);
+      const seen = this.#settling.seenIn(file.path);
+      if (seen === undefined) this.#tellOf(file, 'DISCOVERED');
+      else if (!isUntouched(seen, file.version)) this.#tellOf(file, 'SETTLING');
       const remainingMs = this.#settling.remainingMs(file.path, file.version);
-      if (remainingMs === 0) settled.push(file);
+      if (remainingMs === 0) settled.push({ ...file, discoveredMs: this.#settling.discoveredMs(file.path) });
       else {
         nextMs = Math.min(nextMs, remainingMs);
         if (!files.isKnown(file.path)) unread.push(file.path);
       }
     }
     if (isComplete) this.#takenAway.end(root?.() ?? '', unread);
-    return { settled: settled.sort(oldestFirst), nextMs };
+    settled.sort(oldestFirst);
+    // The first has its turn now.
+    for (const file of settled.slice(1)) this.#tellOf(file, 'READY');
+    return { settled, nextMs };
   }
 
-  #tellOf({ path, version }: ListedFile): void {
-    if (!this.#options.files.isKnown(path))
-      this.#context.fileState(path, 'DISCOVERED', { size: version.size });
+  #tellOf({ path, version }: ListedFile, state: 'DISCOVERED' | 'SETTLING' | 'READY'): void {
+    if (!this.#options.files.isKnown(path)) this.#context.fileState(path, state, { size: version.size });
   }
 }
 

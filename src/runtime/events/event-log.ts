@@ -1,5 +1,13 @@
 import type { Logger } from 'pino';
+import type { FileState } from '../../plugin/index.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
+
+/** Which are no news for who reads a log: a folder may have thousands of files that wait. */
+const FILE_LEVELS: { readonly [state in FileState]?: 'debug' | 'error' } = {
+  SETTLING: 'debug',
+  READY: 'debug',
+  FAILED: 'error',
+};
 
 /** Writes each event as one line of the log: a short constant message, the facts as fields. */
 export function logEvent(log: Logger, event: RuntimeEvent): void {
@@ -21,7 +29,7 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
     }
     case 'file.state': {
       const { type: _, detail, ...fields } = event;
-      const level = event.state === 'FAILED' ? 'error' : 'info';
+      const level = FILE_LEVELS[event.state] ?? 'info';
       return log[level]({ ...fields, ...detail }, `file ${event.state.toLowerCase()}`);
     }
     case 'transaction.committed': {
