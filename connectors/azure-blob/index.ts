@@ -1,7 +1,7 @@
 import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { checkFileOptions, checkWatching, remoteFileOptions } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { watchBucket } from '../files/remote/watch-bucket.ts';
@@ -43,12 +43,12 @@ export default defineSourceConnector({
   *check(values) {
     yield* checkAzureConnection(values);
     yield* checkFileOptions(values);
-    yield* checkScanInterval(values.scanIntervalMs);
+    yield* checkWatching(values);
     yield* checkPutAway('azure.prefix', values.azurePrefix, values);
   },
   async countFiles(values) {
     const store = await openWatched(values, SILENT);
-    return countFiles(store, values.inputFilePattern, putAwayBelow(values.azurePrefix, values));
+    return countFiles(store, values, putAwayBelow(values.azurePrefix, values));
   },
   createTask,
 });

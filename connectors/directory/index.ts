@@ -4,7 +4,14 @@ import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/pl
 import { DiskStore } from '../files/disk/disk-store.ts';
 import { FolderScan } from '../files/disk/folder-scan.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
-import { checkFileOptions, checkFolders, checkScanInterval, fileOptions, isAbove } from '../files/options.ts';
+import {
+  checkFileOptions,
+  checkFolders,
+  checkWatching,
+  fileOptions,
+  isAbove,
+  watchingOptions,
+} from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { unreadable } from '../files/source-errors.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
@@ -15,21 +22,19 @@ import { FolderWatch } from './folder-watch.ts';
 const config = defineConfig({
   inputPath: {
     doc:
-      'The folder to watch, with all folders below it. Hidden files and folders, links and devices are passed over, and ' +
-      'so are folders that begin with _, where jobs keep what is not done. It may itself be a link, and be led elsewhere ' +
-      'while it is watched.',
+      'The folder to watch, with all folders below it. Hidden files and folders, links and devices are passed over. It ' +
+      'may itself be a link, and be led elsewhere while it is watched.',
     format: 'path',
     required: true,
   },
   inputFilePattern: {
     doc:
       'Which files to load, as a glob. Without a slash it is for the file name, in whatever folder (*.csv{,.gz}); with ' +
-      'one, for the path below input.path (asx/**/*.csv). Names under which other programs write (.tmp, .part, ' +
-      '.partial, .filepart, .crdownload, .inprogress, ._COPYING_, .swp, .lock, ~ and others at their end) and _SUCCESS ' +
-      'markers are passed over, unless the pattern spells the ending.',
+      'one, for the path below input.path (asx/**/*.csv).',
     format: 'string',
     default: '*',
   },
+  ...watchingOptions,
   settleMs: {
     doc:
       'Milliseconds for which a file must not have changed before it is read: two looks that far apart saw the same size ' +
@@ -58,7 +63,7 @@ export default defineSourceConnector({
   *check(values) {
     yield* checkFileOptions(values);
     yield* checkFolders(values);
-    yield* checkScanInterval(values.scanIntervalMs);
+    yield* checkWatching(values);
   },
   countFiles: async (values) => (await filesIn(values)).length,
   createTask,

@@ -21,6 +21,7 @@ import { openFile } from './reading/open-file.ts';
 import { readChunks } from './reading/read-chunks.ts';
 import { isOfFile, rejectionOf } from './reading/read-failure.ts';
 import { requireSameContent } from './reading/same-content.ts';
+import { requireChecksum } from './ready/checksum-file.ts';
 import { KnownOffsets } from './recognition/known-offsets.ts';
 import type { Plan, ReappearPolicy } from './recognition/reappearance.ts';
 import { freeGeneration, planFor } from './recognition/reappearance.ts';
@@ -78,6 +79,11 @@ export class FileTask {
     const { store, finisher } = this.#options;
     // Of a store that has versions, its listing alone tells that nothing has changed.
     return !(finisher.isIdle && store.promises.hasVersions && this.#known.isDelivered(path, version));
+  }
+
+  /** Whether nothing need tell any more that a file is complete: all of it was delivered, or it goes on with what was. */
+  isReady(path: string, version: FileVersion): boolean {
+    return this.#putAway.isContinued(path) || this.#known.isEnded(path, version);
   }
 
   /** Whether something was delivered under this path. */
@@ -237,6 +243,8 @@ export class FileTask {
     const start = plan.from === null ? null : await startAt(open, plan.from.offset);
     const file = this.#newFile(found, open, plan.generation, start);
     this.#loading.set(path, file);
+    // Before the first row: what is damaged is not to be seen in part.
+    if (found.claims?.checksum !== undefined) await requireChecksum(path, open.raw, found.claims.checksum);
     const { discoveredMs } = found;
     this.#context.fileState(path, 'READING', {
       generation: plan.generation,

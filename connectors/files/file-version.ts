@@ -13,6 +13,18 @@ export interface FileVersion {
   readonly change: string;
 }
 
+/** A checksum of all bytes of a file, as its sender has it. */
+export interface Checksum {
+  readonly algorithm: 'sha256' | 'md5';
+  /** In small letters. */
+  readonly hex: string;
+}
+
+/** What a file's sender says of it, which must hold. */
+export interface Claims {
+  readonly checksum?: Checksum;
+}
+
 /** A file that was found, under the names it goes by. */
 export interface FoundFile {
   /** The path as users know it, and the `file` of its source partition. */
@@ -25,6 +37,7 @@ export interface FoundFile {
   readonly rowLimit?: number | undefined;
   /** When it was met first, in milliseconds since 1970; not set where it is loaded at once. */
   readonly discoveredMs?: number | undefined;
+  readonly claims?: Claims | undefined;
 }
 
 /** Milliseconds since 1970, whole. */

@@ -2,7 +2,38 @@ import type { ConfigProblem, ConfigValues } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
 import { isWithin } from './paths.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
+import { type CompanionOptions, checkMarker } from './ready/companions.ts';
 import { REAPPEAR_POLICIES } from './recognition/reappearance.ts';
+import { WORK_IN_PROGRESS } from './watching/work-in-progress.ts';
+
+/** Options of every connector that watches: what it passes over, and when a file is complete. */
+export const watchingOptions = defineConfig({
+  inputFileIgnore: {
+    doc:
+      'Globs of names that are passed over though input.file.pattern matches them: those under which other programs write, ' +
+      'and what they leave beside files. One that ends with a slash is for folders. Upper and lower case are the same. What ' +
+      'is written here takes the place of the list, so write down what you keep of it. A glob whose text the pattern ' +
+      'spells is left out. Hidden names (.name) are always passed over.',
+    format: 'list',
+    default: WORK_IN_PROGRESS,
+  },
+  readyMarker: {
+    doc:
+      'A file is taken only once another one lies beside it under this name, in which {name} is its name and {stem} its ' +
+      'name without the extension: "{name}.done". Markers are never loaded, and are moved or deleted with their files. ' +
+      'Not set: none is needed.',
+    format: 'string',
+    default: null,
+  },
+  readyChecksum: {
+    doc:
+      'A file is taken only once its checksum lies beside it as <name>.sha256 or <name>.md5, as sha256sum and md5sum write ' +
+      'it, or alone. The whole file is read and held against it before its first row; one that differs is given up. Not set: ' +
+      'none is needed.',
+    format: ['sha256', 'md5'],
+    default: null,
+  },
+});
 
 const readingOptions = defineConfig({
   onReappear: {
@@ -58,12 +89,11 @@ export const remoteFileOptions = defineConfig({
   inputFilePattern: {
     doc:
       'Which files to load, as a glob. Without a slash it is for the file name, in whatever folder (*.csv{,.gz}); with ' +
-      'one, for the path below the folder or prefix that is watched (asx/**/*.csv). Hidden names, and names under which ' +
-      'other programs write (.tmp, .part, .filepart and others at their end, _SUCCESS, all below _temporary) are passed ' +
-      'over, unless the pattern spells the ending.',
+      'one, for the path below the folder or prefix that is watched (asx/**/*.csv).',
     format: 'string',
     default: '*',
   },
+  ...watchingOptions,
   scanIntervalMs: {
     doc: 'Milliseconds between listings: so long it takes at most until a new file is found.',
     format: 'nat',
@@ -150,9 +180,20 @@ export function isAbove(inputPath: string, folder: string): string {
   );
 }
 
-/** A listing costs requests, and those of most clouds are paid for. */
-export function* checkScanInterval(scanIntervalMs: number): Generator<ConfigProblem> {
-  if (scanIntervalMs >= 100) return;
-  const message = `must be 100 or more, got ${scanIntervalMs}; files would be looked for without a pause`;
-  yield { key: 'scan.interval.ms', message };
+/** Mistakes in the options of all that watch. */
+export function* checkWatching(
+  config: CompanionOptions & { readonly inputFileIgnore: readonly string[]; readonly scanIntervalMs: number },
+): Generator<ConfigProblem> {
+  const { inputFileIgnore, scanIntervalMs } = config;
+  // A listing costs requests, and those of most clouds are paid for.
+  if (scanIntervalMs < 100) {
+    const message = `must be 100 or more, got ${scanIntervalMs}; files would be looked for without a pause`;
+    yield { key: 'scan.interval.ms', message };
+  }
+  const broken = inputFileIgnore.find((glob) => glob.includes('{') !== glob.includes('}'));
+  if (broken !== undefined) {
+    const message = `got ${JSON.stringify(broken)}; commas stand between globs: write *.a,*.b, not *.{a,b}`;
+    yield { key: 'input.file.ignore', message };
+  }
+  yield* checkMarker(config);
 }

@@ -3,7 +3,7 @@ import type { FileStore, ListedFile } from '../files/file-store.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { SILENT } from '../files/silent-log.ts';
-import { WantedFiles } from '../files/watching/wanted-files.ts';
+import { WantedFiles, type WantedNames } from '../files/watching/wanted-files.ts';
 import { oldestFirst } from '../files/watching/watch-task.ts';
 import { connectionOf } from './connections.ts';
 import { type FileUrl, SCHEMES } from './file-url.ts';
@@ -88,7 +88,7 @@ export function watchedPages(
     finishedPath: nameIn(folder, values.finishedPath),
     errorPath: nameIn(folder, values.errorPath),
   });
-  return store.list(WantedFiles.ofFeed(String(values.inputFilePattern), excluded), signal);
+  return store.list(WantedFiles.ofFeed(values as unknown as WantedNames, excluded), signal);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/inde
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { checkFileOptions, checkScanInterval, remoteFileOptions } from '../files/options.ts';
+import { checkFileOptions, checkWatching, remoteFileOptions } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
@@ -54,12 +54,12 @@ export default defineSourceConnector({
   *check(values) {
     yield* checkS3Connection(values);
     yield* checkFileOptions(values);
-    yield* checkScanInterval(values.scanIntervalMs);
+    yield* checkWatching(values);
     yield* checkPutAway('s3.prefix', values.s3Prefix, putAwayHere(values));
   },
   async countFiles(values) {
     const store = await openWatched(values, SILENT);
-    return countFiles(store, values.inputFilePattern, putAwayBelow(values.s3Prefix, putAwayHere(values)));
+    return countFiles(store, values, putAwayBelow(values.s3Prefix, putAwayHere(values)));
   },
   createTask,
 });

@@ -4,7 +4,7 @@ import { Finisher } from '../files/finishing/finisher.ts';
 import {
   checkFileOptions,
   checkFolders,
-  checkScanInterval,
+  checkWatching,
   isAbove,
   remoteFileOptions,
 } from '../files/options.ts';
@@ -49,7 +49,7 @@ export default defineSourceConnector({
     yield* checkSftpOptions(values);
     yield* checkFileOptions(values);
     yield* checkFolders(values);
-    yield* checkScanInterval(values.scanIntervalMs);
+    yield* checkWatching(values);
   },
   countFiles,
   createTask,
@@ -78,7 +78,7 @@ async function createTask(values: SftpConfig, context: TaskContext): Promise<Wat
 }
 
 async function countFiles(values: SftpConfig): Promise<number> {
-  const { inputPath, inputFilePattern, finishedPath, errorPath } = values;
+  const { inputPath, finishedPath, errorPath } = values;
   const pool = await openSftp(values, SILENT);
   try {
     const { signal } = new AbortController();
@@ -86,7 +86,7 @@ async function countFiles(values: SftpConfig): Promise<number> {
     const real = (path: string) => pool.ask('find a folder', (session) => session.realpath(path), signal);
     const excluded = await Promise.all(given.map(real));
     const listing = new Listing({ pool, inputPath, excluded, log: SILENT });
-    const wanted = WantedFiles.ofFeed(inputFilePattern);
+    const wanted = WantedFiles.ofFeed(values);
     let files = 0;
     for await (const page of listing.pages(wanted, signal)) files += page.length;
     return files;

@@ -15,7 +15,7 @@ import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { belongsTo } from '../../connectors/files/shard.ts';
 import { DropFolder, text } from './drop-folder.ts';
-import { LIMITS, Rows, run, testContext } from './support.ts';
+import { LIMITS, Rows, run, testContext, WATCHING } from './support.ts';
 
 const pathsOf = (delivered: readonly { path: string }[]) => delivered.map(({ path }) => path);
 
@@ -311,6 +311,7 @@ test('options that would have files found again are refused', () => {
     errorPath: input,
     onReappear: 'auto',
     ...LIMITS,
+    ...WATCHING,
   } as const;
   const keys = [...(directory.check?.(values) ?? [])].map(({ key }) => key);
   expect(keys.sort()).toEqual(['error.path', 'finished.delete', 'finished.path', 'scan.interval.ms']);
@@ -348,4 +349,5 @@ const directoryDefaults = {
   errorPath: null,
   onReappear: 'auto',
   ...LIMITS,
+  ...WATCHING,
 } as const;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import directory from '../../connectors/directory/index.ts';
 import type { ConfigValues, FileRejected } from '../../src/plugin/index.ts';
 import type { Delivery, RunOptions, TestContext } from './support.ts';
-import { LIMITS, MemoryOffsets, run, temporaryFolder, testContext } from './support.ts';
+import { LIMITS, MemoryOffsets, run, temporaryFolder, testContext, WATCHING } from './support.ts';
 
 type DirectoryConfig = ConfigValues<typeof directory.config>;
 
@@ -91,6 +91,7 @@ export class DropFolder {
       errorPath: null,
       onReappear: 'auto',
       ...LIMITS,
+      ...WATCHING,
     };
   }
 }

@@ -14,7 +14,7 @@ import { expect, test } from 'vitest';
 import directory from '../../connectors/directory/index.ts';
 import { FileRejected } from '../../src/plugin/index.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
-import { givenUp, LIMITS, Rows, temporaryFolder, testContext } from './support.ts';
+import { givenUp, LIMITS, Rows, temporaryFolder, testContext, WATCHING } from './support.ts';
 
 /** A task that reads the folder's files as soon as they are found. */
 async function taskOn(
@@ -33,6 +33,7 @@ async function taskOn(
     errorPath,
     onReappear: 'auto',
     ...LIMITS,
+    ...WATCHING,
   } as const;
   return { task: await directory.createTask(config, context), context };
 }

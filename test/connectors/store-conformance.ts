@@ -1,9 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { crc32c } from '@node-rs/crc32';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FileStore, ListedFile, ListFilter, StoredFile } from '../../connectors/files/file-store.ts';
 import { isSameVersion, isUntouched } from '../../connectors/files/file-version.ts';
+import { Finisher } from '../../connectors/files/finishing/finisher.ts';
+import { ReadyFiles } from '../../connectors/files/ready/ready-files.ts';
 import { byBytes, type TestStore } from '../support/test-store.ts';
 
 /** A place that one test has to itself. */
@@ -362,6 +364,26 @@ export function conformsAsFileStore(
       expect(await done.list()).toEqual(['in/a.csv', 'in/a.csv.error.txt']);
       expect((await done.read('in/a.csv.error.txt')).toString()).toBe('the reason, with ünïcödé');
     });
+  });
+
+  test(`${name} has files wait for what is to lie beside them, which is put away with them`, async () => {
+    const { store, file, place, destination, moved } = await oneFile();
+    const options = { readyMarker: '{name}.done', readyChecksum: 'md5' } as const;
+    const ready = new ReadyFiles(store, options);
+    expect(await ready.look(file, NEVER)).toContain('waits for its marker "a.csv.done"');
+    await place.files.put('in/a.csv.done', '');
+    expect(await ready.look(file, NEVER)).toContain('waits for its checksum file "a.csv.md5"');
+    const hex = createHash('md5').update('one\ntwo\n').digest('hex');
+    await place.files.put('in/a.csv.md5', `${hex}  a.csv\n`);
+    expect(await ready.look(file, NEVER)).toMatchObject({ claims: { checksum: { algorithm: 'md5', hex } } });
+    const finisher = new Finisher(store, {
+      ...options,
+      ...{ finishedPath: destination('done'), finishedDelete: false, errorPath: null },
+    });
+    await finisher.prepare(SILENT);
+    expect(await finisher.finish(file, file.version, 'gen')).toMatchObject({ action: 'moved' });
+    expect(await moved('done').list()).toEqual(['in/a.csv', 'in/a.csv.done', 'in/a.csv.md5']);
+    expect(await listed(store, below('done'))).toEqual([]);
   });
 
   test(`${name} tags a file, if it has tags, only in the version that is meant`, async () => {

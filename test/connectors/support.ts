@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach } from 'vitest';
+import { WORK_IN_PROGRESS } from '../../connectors/files/watching/work-in-progress.ts';
 import {
   type FileProgress,
   FileRejected,
@@ -201,3 +202,10 @@ export function givenUp(file: SourceFile, reason: string): FileRejected {
 
 /** The defaults of the limits on compressed files. */
 export const LIMITS = { decompressedMaxBytes: 2 ** 40, decompressedMaxRatio: 250 };
+
+/** The defaults of what all that watch are told. */
+export const WATCHING = {
+  inputFileIgnore: WORK_IN_PROGRESS,
+  readyMarker: null,
+  readyChecksum: null,
+} as const;

@@ -2,10 +2,11 @@ import type { PluginLog } from '../../../src/plugin/index.ts';
 import { messageOf } from '../../../src/plugin/index.ts';
 import type { FileStore, PutAwayOutcome } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
-import { isSameFile } from '../file-version.ts';
+import { isSameFile, isSameVersion } from '../file-version.ts';
+import { type CompanionOptions, Companions } from '../ready/companions.ts';
 import { unreadable } from '../source-errors.ts';
 
-export interface FinisherOptions {
+export interface FinisherOptions extends Partial<CompanionOptions> {
   readonly finishedPath: string | null;
   readonly finishedDelete: boolean;
   /** What a delivered file is tagged with where it stays; only of stores that have tags. */
@@ -23,12 +24,14 @@ export interface Finished {
 export class Finisher {
   readonly #store: FileStore;
   readonly #options: FinisherOptions;
+  readonly #companions: Companions;
   /** What the store has made of a path that files are moved to. */
   readonly #prepared = new Map<string, string>();
 
   constructor(store: FileStore, options: FinisherOptions) {
     this.#store = store;
     this.#options = options;
+    this.#companions = new Companions(options);
   }
 
   /** Delivered files stay where they are. */
@@ -65,6 +68,7 @@ export class Finisher {
   /** Finishes a delivered file, if it still is in the version that was delivered. */
   async finish(found: FoundFile, version: FileVersion, generation: string): Promise<Finished> {
     const { finishedPath, finishedDelete } = this.#options;
+    if (!this.leavesFiles) await this.#finishCompanions(found, version, generation);
     if (finishedPath !== null) return this.#move('finished.path', finishedPath, found, version, generation);
     if (finishedDelete) return act('finished.delete', 'deleted', found, this.#store.remove(found, version));
     const tags = this.#tags;
@@ -89,10 +93,54 @@ export class Finisher {
     if (!isSameFile(now, version)) return { action: 'replaced' };
     const finished = await this.#move('error.path', errorPath, found, now, generation);
     if (finished.target === undefined) return finished;
+    await this.#failCompanions(errorPath, found, generation, log);
     await this.#store.writeNote(finished.target, reason).catch((error: unknown) => {
       log.warn('reason could not be written beside the file', { file: found.path, error: String(error) });
     });
     return finished;
+  }
+
+  /**
+   * Before the file itself: one that is left behind by a process that ends in between would stand for the next file of
+   * the name, while a delivered file without one is known by its offset.
+   */
+  async #finishCompanions(found: FoundFile, version: FileVersion, generation: string): Promise<void> {
+    if (this.#companions.isEmpty) return;
+    const { finishedPath } = this.#options;
+    const option = finishedPath === null ? 'finished.delete' : 'finished.path';
+    try {
+      const now = await this.#store.stat(found);
+      if (now === null || !isSameVersion(now, version)) return;
+      for (const { file } of this.#companions.of(found)) {
+        const there = await this.#store.stat(file);
+        if (there === null) continue;
+        if (finishedPath === null) await this.#store.remove(file, there);
+        else
+          await this.#store.moveInto(
+            this.#prepared.get(finishedPath) ?? finishedPath,
+            file,
+            there,
+            generation,
+          );
+      }
+    } catch (error) {
+      throw notPutAway(option, found, error);
+    }
+  }
+
+  /** Beside the file, so that both can be put back. */
+  async #failCompanions(path: string, found: FoundFile, generation: string, log: PluginLog): Promise<void> {
+    for (const { file } of this.#companions.of(found)) {
+      try {
+        const there = await this.#store.stat(file);
+        if (there !== null) await this.#move('error.path', path, file, there, generation);
+      } catch (error) {
+        log.warn('marker or checksum file could not be put away', {
+          file: file.path,
+          error: messageOf(error),
+        });
+      }
+    }
   }
 
   get #tags(): Readonly<Record<string, string>> | null {

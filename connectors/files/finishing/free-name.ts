@@ -8,6 +8,11 @@ const NAME_BYTES = [255, 143] as const;
 
 const NOTE = '.error.txt';
 
+/** A name without what programs know its file by. */
+export function stemOf(name: string): string {
+  return name.slice(0, name.length - extensionOf(name).length);
+}
+
 /**
  * The names that a file may get, best first, without end: its own, then with the generation before the extension, then
  * with a number as well.
@@ -31,9 +36,12 @@ export function noteBeside(path: string): string {
 }
 
 function withSuffix(name: string, suffix: string, mostBytes: number): string {
-  const extension = EXTENSION.exec(name)?.[0] ?? '';
-  const stem = name.slice(0, name.length - extension.length);
-  return cutTo(stem, mostBytes - Buffer.byteLength(suffix + extension)) + suffix + extension;
+  const extension = extensionOf(name);
+  return cutTo(stemOf(name), mostBytes - Buffer.byteLength(suffix + extension)) + suffix + extension;
+}
+
+function extensionOf(name: string): string {
+  return EXTENSION.exec(name)?.[0] ?? '';
 }
 
 /** So much of a text as fits, in whole characters. */

@@ -52,6 +52,8 @@ export async function isAtEnd(
 ): Promise<boolean> {
   const now = await stillItself(open, file, position, file.version);
   if (isUntouched(now, file.version)) return true;
+  if (file.found.claims !== undefined)
+    throw changed(file.path, 'was written to after its sender said that it is complete');
   file.version = now;
   file.wasWrittenTo = true;
   await sleep(options.settleMs, undefined, { signal: options.signal }).catch(() => {});

@@ -1,5 +1,5 @@
 import type { OffsetReader, SourceOffset, SourcePartition } from '../../../src/plugin/index.ts';
-import type { FileVersion } from '../file-version.ts';
+import { type FileVersion, mtimeMsOf } from '../file-version.ts';
 import type { StoredOffset } from './stored-offset.ts';
 import { isUntouchedSince, parseOffset, UnusableOffset } from './stored-offset.ts';
 
@@ -52,6 +52,15 @@ export class KnownOffsets {
       if (error instanceof UnusableOffset) return false;
       throw error;
     }
+  }
+
+  /** Whether all of a file of this size and time was delivered: enough to go by where the file itself is looked at next. */
+  isEnded(path: string, version: FileVersion): boolean {
+    const { size } = version;
+    const mtimeMs = mtimeMsOf(version);
+    return [...(this.#offsets.get(path)?.values() ?? [])].some(
+      (offset) => offset.eof === true && offset.size === size && offset.mtimeMs === mtimeMs,
+    );
   }
 
   paths(): Iterable<string> {

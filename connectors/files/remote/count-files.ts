@@ -1,5 +1,5 @@
 import type { FileStore } from '../file-store.ts';
-import { WantedFiles } from '../watching/wanted-files.ts';
+import { WantedFiles, type WantedNames } from '../watching/wanted-files.ts';
 
 /**
  * How many files of a store a feed wants, delivered or not; closes the store. Changes nothing.
@@ -8,10 +8,10 @@ import { WantedFiles } from '../watching/wanted-files.ts';
  */
 export async function countFiles(
   store: FileStore,
-  pattern: string,
+  names: WantedNames,
   excluded: readonly string[],
 ): Promise<number> {
-  const wanted = WantedFiles.ofFeed(pattern, excluded);
+  const wanted = WantedFiles.ofFeed(names, excluded);
   try {
     let files = 0;
     for await (const page of store.list(wanted, new AbortController().signal)) files += page.length;

@@ -15,9 +15,9 @@ const MESSAGES: Readonly<Record<Kind, string>> = {
   unmatched: 'file does not match input.file.pattern; passed over',
   case: 'file passed over; input.file.pattern tells upper from lower case',
   folder:
-    'folder that begins with _ passed over, as jobs keep in such what is not done; to read it, name it in input.file.pattern',
+    'folder passed over, as jobs keep in such what is not done (input.file.ignore); to read it, name it in input.file.pattern',
   progress:
-    'work in progress of another program passed over; to load it, name its ending in input.file.pattern',
+    'work in progress of another program passed over (input.file.ignore); to load it, name its ending in input.file.pattern',
 };
 
 /** Tells what lies in a folder and is not read: each once, while it is there, and never a flood. */

@@ -2,13 +2,20 @@ import { posix } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import type { ListFilter } from '../file-store.ts';
 import { filePattern } from '../glob/file-pattern.ts';
+import { type CompanionOptions, Companions } from '../ready/companions.ts';
+import { LoneCompanions } from '../ready/lone-companions.ts';
 import { SILENT } from '../silent-log.ts';
 import { PassedOver } from './passed-over.ts';
 import { WorkInProgress } from './work-in-progress.ts';
 
+/** What a feed says of the names that it wants. */
+export interface WantedNames extends CompanionOptions {
+  readonly inputFilePattern: string;
+  readonly inputFileIgnore: readonly string[];
+}
+
 export interface WantedFilesOptions {
-  /** What `input.file.pattern` says. */
-  readonly pattern: string;
+  readonly names: WantedNames;
   /** Which files that match are this task's; others cost nothing. */
   isOwn(place: string): boolean;
   /** Folders, by their places, that are not looked into and not told of. */
@@ -23,18 +30,23 @@ export class WantedFiles implements ListFilter {
   readonly #options: WantedFilesOptions;
   readonly #matches: (place: string) => boolean;
   readonly #progress: WorkInProgress;
+  readonly #companions: Companions;
   readonly #passedOver: PassedOver;
+  readonly #alone: LoneCompanions;
 
   constructor(options: WantedFilesOptions) {
+    const { inputFilePattern: pattern, inputFileIgnore } = options.names;
     this.#options = options;
-    this.#matches = filePattern(options.pattern);
-    this.#progress = new WorkInProgress(options.pattern);
-    this.#passedOver = new PassedOver(options.log, options.pattern);
+    this.#matches = filePattern(pattern);
+    this.#progress = new WorkInProgress(pattern, inputFileIgnore);
+    this.#companions = new Companions(options.names);
+    this.#passedOver = new PassedOver(options.log, pattern);
+    this.#alone = new LoneCompanions(options.log);
   }
 
   /** What a feed wants of all of its tasks, for whoever looks at files and loads none. */
-  static ofFeed(pattern: string, excluded: readonly string[] = []): WantedFiles {
-    return new WantedFiles({ pattern, excluded, isOwn: () => true, tellsPassedOver: false, log: SILENT });
+  static ofFeed(names: WantedNames, excluded: readonly string[] = []): WantedFiles {
+    return new WantedFiles({ names, excluded, isOwn: () => true, tellsPassedOver: false, log: SILENT });
   }
 
   isFolderWanted(place: string): boolean {
@@ -47,6 +59,10 @@ export class WantedFiles implements ListFilter {
 
   isFileWanted(place: string): boolean {
     const name = posix.basename(place);
+    if (this.#companions.isOne(name)) {
+      if (this.#options.tellsPassedOver) this.#alone.met(place);
+      return false;
+    }
     if (name.startsWith('.')) return false;
     const why = this.#progress.whyNot(name);
     if (!this.#matches(place)) {
@@ -54,7 +70,9 @@ export class WantedFiles implements ListFilter {
       return false;
     }
     if (why !== null) this.#passedOver.inProgress(place, why);
-    return why === null && this.#options.isOwn(place);
+    if (why !== null) return false;
+    if (this.#options.tellsPassedOver && !this.#companions.isEmpty) this.#expectCompanions(place);
+    return this.#options.isOwn(place);
   }
 
   metLink(place: string): void {
@@ -63,6 +81,13 @@ export class WantedFiles implements ListFilter {
 
   /** A listing has come to its end: says what of it was passed over and is new. */
   tell(): void {
-    if (this.#options.tellsPassedOver) this.#passedOver.tell();
+    if (!this.#options.tellsPassedOver) return;
+    this.#passedOver.tell();
+    this.#alone.tell();
+  }
+
+  #expectCompanions(place: string): void {
+    for (const { file } of this.#companions.of({ path: place, absolute: place, place }))
+      this.#alone.expected(file.place);
   }
 }

@@ -3,8 +3,9 @@ import type { FileStore } from '../file-store.ts';
 import { FileTask } from '../file-task.ts';
 import type { Finisher } from '../finishing/finisher.ts';
 import { type FileOptions, limitsOf } from '../options.ts';
+import { ReadyFiles } from '../ready/ready-files.ts';
 import { belongsTo } from '../shard.ts';
-import { WantedFiles } from './wanted-files.ts';
+import { WantedFiles, type WantedNames } from './wanted-files.ts';
 import { type Waker, WatchTask } from './watch-task.ts';
 
 /** What every connector that watches a store is told. */
@@ -12,7 +13,7 @@ export interface WatchedStore {
   readonly store: FileStore;
   /** Prepared: what it is to move files to has been looked at. */
   readonly finisher: Finisher;
-  readonly values: FileOptions & { readonly inputFilePattern: string; readonly scanIntervalMs: number };
+  readonly values: FileOptions & WantedNames & { readonly scanIntervalMs: number };
   /** 0 where files are there whole. */
   readonly settleMs: number;
   /** Places below the root that are not looked into: files that were put away lie there. */
@@ -35,12 +36,13 @@ export function watchStore(context: TaskContext, watched: WatchedStore): WatchTa
     tellsDelivered: false,
   });
   const wanted = new WantedFiles({
-    pattern: values.inputFilePattern,
+    names: values,
     isOwn: (place) => belongsTo(place, context),
     excluded,
     tellsPassedOver: context.taskId === 0,
     log: context.log,
   });
   const { scanIntervalMs } = values;
-  return new WatchTask(context, { store, wanted, files, settleMs, scanIntervalMs, root, waker });
+  const ready = new ReadyFiles(store, values);
+  return new WatchTask(context, { store, wanted, files, ready, settleMs, scanIntervalMs, root, waker });
 }

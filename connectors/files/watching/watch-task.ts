@@ -9,6 +9,7 @@ import type {
 import type { FileStore, ListedFile } from '../file-store.ts';
 import { type FileTask, WENT_AWAY } from '../file-task.ts';
 import { isUntouched } from '../file-version.ts';
+import type { ReadyFiles } from '../ready/ready-files.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
 import { WakeUp } from './wake-up.ts';
@@ -30,6 +31,7 @@ export interface WatchTaskOptions {
   readonly store: FileStore;
   readonly wanted: WantedFiles;
   readonly files: FileTask;
+  readonly ready: ReadyFiles;
   readonly settleMs: number;
   readonly scanIntervalMs: number;
   /** The folder that is listed, where it may be another one each time. */
@@ -90,9 +92,10 @@ export class WatchTask implements SourceTask {
 
   /** In the order of the listing, a page at a time: there may be more objects than memory for their names. */
   async *#loadPages(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
-    const { files, store, wanted, scanIntervalMs } = this.#options;
+    const { files, store, wanted, ready, scanIntervalMs } = this.#options;
     const { signal } = this.#context;
     const absent = files.remembered();
+    ready.begin();
     const pages = store.list(wanted, signal);
     try {
       let page = await pages.next();
@@ -100,8 +103,7 @@ export class WatchTask implements SourceTask {
         for (const file of page.value) {
           absent.delete(file.path);
           if (signal.aborted || !files.isDue(file.path, file.version)) continue;
-          this.#tellOf(file, 'DISCOVERED');
-          yield* files.load(file, file.version);
+          yield* this.#loadNow(file);
         }
       }
       if (page.value) files.forget(absent);
@@ -114,8 +116,9 @@ export class WatchTask implements SourceTask {
 
   /** Files of a disk are listed in no order, and must have settled. */
   async *#loadOldestFirst(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
-    const { files } = this.#options;
+    const { files, ready } = this.#options;
     const began = performance.now();
+    ready.begin();
     const due: ListedFile[] = [];
     const absent = files.remembered();
     this.#takenAway.begin();
@@ -129,11 +132,43 @@ export class WatchTask implements SourceTask {
     if (isComplete) files.forget(absent);
     const { settled, nextMs } = this.#settled(due, isComplete);
     const listingMs = performance.now() - began;
-    for (const file of settled) {
+    for (const file of await this.#allReady(settled)) {
       if (this.#context.signal.aborted) break;
       yield* files.load(file, file.version);
     }
     return { leastMs: Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING), mostMs: nextMs };
+  }
+
+  /** Loads a file of a store in which files are there whole. */
+  async *#loadNow(file: ListedFile): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
+    const ready = await this.#ifReady(file);
+    if (ready === null) return;
+    this.#tellOf(file, 'DISCOVERED');
+    yield* this.#options.files.load(ready, file.version);
+  }
+
+  /** Those for whose loading nothing is missing, in the same order. The first has its turn now. */
+  async #allReady(settled: readonly ListedFile[]): Promise<ListedFile[]> {
+    const all: ListedFile[] = [];
+    for (const file of settled) {
+      const ready = await this.#ifReady(file);
+      if (ready === null) continue;
+      if (all.length > 0) this.#tellOf(file, 'READY');
+      all.push(ready);
+    }
+    return all;
+  }
+
+  /** null: it waits for something beside it or in it, which is told when it is news. */
+  async #ifReady(file: ListedFile): Promise<ListedFile | null> {
+    const { files, ready } = this.#options;
+    const { path, version } = file;
+    if (files.isReady(path, version)) return file;
+    const looked = await ready.look(file, this.#context.signal);
+    if (typeof looked !== 'string') return looked;
+    if (ready.isNews(path, looked))
+      this.#context.fileState(path, 'DISCOVERED', { size: version.size, error: looked });
+    return null;
   }
 
   /** Whether all of it was seen. */
@@ -169,10 +204,7 @@ export class WatchTask implements SourceTask {
       }
     }
     if (isComplete) this.#takenAway.end(root?.() ?? '', unread);
-    settled.sort(oldestFirst);
-    // The first has its turn now.
-    for (const file of settled.slice(1)) this.#tellOf(file, 'READY');
-    return { settled, nextMs };
+    return { settled: settled.sort(oldestFirst), nextMs };
   }
 
   #tellOf({ path, version }: ListedFile, state: 'DISCOVERED' | 'SETTLING' | 'READY'): void {

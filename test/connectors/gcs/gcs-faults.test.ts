@@ -8,7 +8,7 @@ import { gcsServes, newGcsBucket } from '../../support/gcs.ts';
 import { answer, flipByteAt, gcsError, isListing, readOf } from '../../support/http-faults.ts';
 import { contentOf, EVERYTHING, listed, opened } from '../store-conformance.ts';
 import { bearsFaults, type FaultyStore } from '../store-faults.ts';
-import { LIMITS, temporaryFolder, testContext } from '../support.ts';
+import { LIMITS, temporaryFolder, testContext, WATCHING } from '../support.ts';
 import { connectionTo, storeOf } from './support.ts';
 
 const ends: (() => unknown)[] = [];
@@ -119,6 +119,7 @@ describe.runIf(await gcsServes())('Google Cloud Storage', () => {
       errorPath: null,
       onReappear: 'auto',
       ...LIMITS,
+      ...WATCHING,
     });
     expect(count).toBe(2);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import gcs from '../../../connectors/gcs/index.ts';
-import { LIMITS } from '../support.ts';
+import { LIMITS, WATCHING } from '../support.ts';
 import { connectionTo } from './support.ts';
 
 const VALUES = {
@@ -14,6 +14,7 @@ const VALUES = {
   errorPath: null,
   onReappear: 'auto',
   ...LIMITS,
+  ...WATCHING,
 } as const;
 
 function mistakesIn(values: Partial<Record<keyof typeof VALUES, unknown>>): string[] {

@@ -5,6 +5,7 @@ import type { ListedFile, ListFilter } from '../../../connectors/files/file-stor
 import s3 from '../../../connectors/s3/index.ts';
 import type { S3Store } from '../../../connectors/s3/s3-store.ts';
 import type { S3Bucket } from '../../support/s3.ts';
+import { WATCHING } from '../support.ts';
 import { newS3Bucket, storeOn } from './support.ts';
 
 const NEVER = new AbortController().signal;
@@ -127,6 +128,7 @@ const VALUES = {
   s3RoleExternalId: null,
   s3RequesterPays: false,
   s3EventsQueueUrl: null,
+  ...WATCHING,
   inputFilePattern: '*',
   scanIntervalMs: 30_000,
   finishedPath: null,
