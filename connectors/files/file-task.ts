@@ -7,6 +7,7 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
+import { HeadraceError } from '../../src/plugin/index.ts';
 import { DecidedFiles } from './decided-files.ts';
 import type { FileStore, NotOpened } from './file-store.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
@@ -81,9 +82,14 @@ export class FileTask {
     return !(finisher.isIdle && store.promises.hasVersions && this.#known.isDelivered(path, version));
   }
 
-  /** Whether nothing need tell any more that a file is complete: all of it was delivered, or it goes on with what was. */
-  isReady(path: string, version: FileVersion): boolean {
-    return this.#putAway.isContinued(path) || this.#known.isEnded(path, version);
+  /** Whether all of a file of this size and time was delivered under the path. */
+  isEnded(path: string, version: FileVersion): boolean {
+    return this.#known.isEnded(path, version);
+  }
+
+  /** Whether a file goes on with what was delivered, whatever it is now: it was not put away, or was brought back. */
+  isContinued(path: string): boolean {
+    return this.#putAway.isContinued(path);
   }
 
   /** Whether something was delivered under this path. */
@@ -240,6 +246,7 @@ export class FileTask {
       await this.#finishUnread(found, open, plan);
       return null;
     }
+    if (found.claims?.trailer !== undefined && plan.from?.offset.eof) throw grownBehindTrailer(path);
     const start = plan.from === null ? null : await startAt(open, plan.from.offset);
     const file = this.#newFile(found, open, plan.generation, start);
     this.#loading.set(path, file);
@@ -315,6 +322,15 @@ export class FileTask {
     this.#context.log.error('file may not be read', { file: found.path, error: error.message });
     this.#context.fileState(found.path, 'FAILED', { error: error.message });
   }
+}
+
+/** What was delivered of it ended before a trailer row, which is a row among others now. */
+function grownBehindTrailer(path: string): HeadraceError {
+  const what = 'was delivered, and has had rows added behind its trailer row: they are not delivered';
+  return new HeadraceError(
+    'SOURCE_MALFORMED',
+    `${JSON.stringify(path)} ${what}; have them sent as a file of their own`,
+  );
 }
 
 function counts({

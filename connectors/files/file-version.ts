@@ -20,9 +20,18 @@ export interface Checksum {
   readonly hex: string;
 }
 
+/** A row at the end of a file that says how many there are before it, and is none of them. */
+export interface Trailer {
+  /** Byte of the content at which it begins. */
+  readonly position: number;
+  /** Data rows, as it says. */
+  readonly rows: number;
+}
+
 /** What a file's sender says of it, which must hold. */
 export interface Claims {
-  readonly checksum?: Checksum;
+  readonly checksum?: Checksum | undefined;
+  readonly trailer?: Trailer | undefined;
 }
 
 /** A file that was found, under the names it goes by. */

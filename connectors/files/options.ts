@@ -3,6 +3,8 @@ import { defineConfig } from '../../src/plugin/index.ts';
 import { isWithin } from './paths.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
 import { type CompanionOptions, checkMarker } from './ready/companions.ts';
+import type { ReadyOptions } from './ready/ready-files.ts';
+import { checkTrailer } from './ready/trailer.ts';
 import { REAPPEAR_POLICIES } from './recognition/reappearance.ts';
 import { WORK_IN_PROGRESS } from './watching/work-in-progress.ts';
 
@@ -31,6 +33,15 @@ export const watchingOptions = defineConfig({
       'it, or alone. The whole file is read and held against it before its first row; one that differs is given up. Not set: ' +
       'none is needed.',
     format: ['sha256', 'md5'],
+    default: null,
+  },
+  readyPattern: {
+    doc:
+      'A file is taken only once its last line is as this says, in which {rows} stands for the number of its data rows and * ' +
+      'for anything: "TRAILER,{rows}". That line is no row of it. A file that has another number of rows is given up at its ' +
+      'end; the rows are delivered by then, unless transaction.boundary is file. A compressed file is read twice. Not set: ' +
+      'the last line is a row.',
+    format: 'string',
     default: null,
   },
 });
@@ -180,9 +191,14 @@ export function isAbove(inputPath: string, folder: string): string {
   );
 }
 
+interface WatchingOptions {
+  readonly inputFileIgnore: readonly string[];
+  readonly scanIntervalMs: number;
+}
+
 /** Mistakes in the options of all that watch. */
 export function* checkWatching(
-  config: CompanionOptions & { readonly inputFileIgnore: readonly string[]; readonly scanIntervalMs: number },
+  config: CompanionOptions & Pick<ReadyOptions, 'readyPattern'> & WatchingOptions,
 ): Generator<ConfigProblem> {
   const { inputFileIgnore, scanIntervalMs } = config;
   // A listing costs requests, and those of most clouds are paid for.
@@ -196,4 +212,5 @@ export function* checkWatching(
     yield { key: 'input.file.ignore', message };
   }
   yield* checkMarker(config);
+  yield* checkTrailer(config.readyPattern);
 }

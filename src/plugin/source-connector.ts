@@ -39,6 +39,8 @@ export interface SourceFile {
   readonly size: number | null;
   /** Data rows of it that are wanted, from its beginning; what is behind them is left for another time. */
   readonly rowLimit?: number | undefined;
+  /** Data rows that it says it has: at its end it is given up when it has another number. */
+  readonly claimedRows?: number | undefined;
   /** Called when nothing more of it is wanted: the rows of `rowLimit` are there. */
   enough?(): void;
   /** Bytes on disk that hold what is before `position`, for progress, where they are not the same bytes: it is compressed. */

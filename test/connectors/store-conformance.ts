@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { FileStore, ListedFile, ListFilter, StoredFile } from '../../connectors/files/file-store.ts';
 import { isSameVersion, isUntouched } from '../../connectors/files/file-version.ts';
 import { Finisher } from '../../connectors/files/finishing/finisher.ts';
+import { DEFAULT_LIMITS } from '../../connectors/files/reading/compressed-content.ts';
 import { ReadyFiles } from '../../connectors/files/ready/ready-files.ts';
 import { byBytes, type TestStore } from '../support/test-store.ts';
 
@@ -367,15 +368,22 @@ export function conformsAsFileStore(
   });
 
   test(`${name} has files wait for what is to lie beside them, which is put away with them`, async () => {
-    const { store, file, place, destination, moved } = await oneFile();
-    const options = { readyMarker: '{name}.done', readyChecksum: 'md5' } as const;
-    const ready = new ReadyFiles(store, options);
-    expect(await ready.look(file, NEVER)).toContain('waits for its marker "a.csv.done"');
+    const { store, file, place, destination, moved } = await oneFile('one\ntwo,1\n');
+    const options = { readyMarker: '{name}.done', readyChecksum: 'md5', readyPattern: 't*{rows}' } as const;
+    const ready = new ReadyFiles(store, { ...options, limits: DEFAULT_LIMITS });
+    const waitsFor: string[] = [];
+    const look = () =>
+      ready.look(file, { isEnded: false, isContinued: false }, NEVER, (reason) => waitsFor.push(reason));
+    expect(await look()).toBeNull();
     await place.files.put('in/a.csv.done', '');
-    expect(await ready.look(file, NEVER)).toContain('waits for its checksum file "a.csv.md5"');
-    const hex = createHash('md5').update('one\ntwo\n').digest('hex');
+    ready.begin();
+    expect(await look()).toBeNull();
+    expect(waitsFor.map((text) => text.split('"')[1])).toEqual(['a.csv.done', 'a.csv.md5']);
+    const hex = createHash('md5').update('one\ntwo,1\n').digest('hex');
     await place.files.put('in/a.csv.md5', `${hex}  a.csv\n`);
-    expect(await ready.look(file, NEVER)).toMatchObject({ claims: { checksum: { algorithm: 'md5', hex } } });
+    expect(await look()).toMatchObject({
+      claims: { checksum: { algorithm: 'md5', hex }, trailer: { position: 4, rows: 1 } },
+    });
     const finisher = new Finisher(store, {
       ...options,
       ...{ finishedPath: destination('done'), finishedDelete: false, errorPath: null },

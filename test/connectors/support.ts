@@ -208,4 +208,5 @@ export const WATCHING = {
   inputFileIgnore: WORK_IN_PROGRESS,
   readyMarker: null,
   readyChecksum: null,
+  readyPattern: null,
 } as const;

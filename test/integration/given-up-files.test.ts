@@ -82,6 +82,23 @@ test('with transaction.boundary: file nothing of a file over its budget is visib
   expect(letters.map((line) => line.split(',').at(-4))).toEqual(['file', '"a.csv"', '"c.csv"']);
 });
 
+test('a file with another number of rows than its trailer row says is given up, and with the boundary file nothing of it is visible', async () => {
+  const folder = await newFeed({
+    'transaction.boundary': 'file',
+    'ready.pattern': 'TRAILER,{rows}',
+    'error.path': './failed',
+  });
+  await folder.write('drop/a.csv', 'symbol,price\nBHP,1\nBHP,2\nTRAILER,2\n');
+  await folder.write('drop/b.csv', 'symbol,price\nBHP,3\nTRAILER,2\n');
+  const daemon = folder.start();
+  expect(await endOf(daemon, 'a.csv')).toBe('file completed');
+  expect(await endOf(daemon, 'b.csv')).toBe('file failed');
+  const failed = daemon.lines.find(({ msg }) => msg === 'file failed');
+  expect(failed?.error).toContain('b.csv: its trailer row says 2 rows, and it has 1.');
+  expect(await valuesIn(bootstrapServers, folder.name)).toEqual(jsonRows(1, 2));
+  expect(restarts(daemon)).toBe(0);
+});
+
 test('a task that ends fails with the file that it gave up, once the others are delivered', async () => {
   const folder = await newFeed({
     'connector.class': 'local',

@@ -27,6 +27,9 @@ export class LoadingFile implements SourceFile {
   readonly start: FileStart | null;
   readonly size: number | null;
   readonly rowLimit: number | undefined;
+  readonly claimedRows: number | undefined;
+  /** Byte of the content behind its last row, where something else stands there. */
+  readonly end: number;
   readonly fingerprint: Fingerprint;
   /** As last seen; after the last chunk, as at the end of the file. */
   version: FileVersion;
@@ -54,6 +57,8 @@ export class LoadingFile implements SourceFile {
     this.name = posix.basename(found.place);
     this.start = start;
     this.rowLimit = found.rowLimit;
+    this.claimedRows = found.claims?.trailer?.rows;
+    this.end = found.claims?.trailer?.position ?? Number.POSITIVE_INFINITY;
     // Positions count decompressed bytes, of which the size on disk tells nothing.
     this.size = open.compressed ? null : open.version.size;
     this.fingerprint = open.fingerprint;

@@ -25,7 +25,7 @@ export async function* lookAhead(
     let position = from;
     let seen = open.version;
     do {
-      for await (const bytes of open.content.read(position)) {
+      for await (const bytes of open.content.read(position, file.end)) {
         position += bytes.length;
         seen = await stillItself(open, file, position, seen);
         yield bytes;

@@ -23,20 +23,24 @@ export async function* readChunks(
   file: LoadingFile,
   options: ReadOptions,
 ): AsyncGenerator<BlockChunk, void, undefined> {
+  const { end } = file;
   let position = file.start?.position ?? 0;
   let seen = file.version;
   const isWanted = () => !options.signal.aborted && !file.abandoned;
   do {
-    for await (const { bytes, block } of open.content.pieces(position)) {
+    for await (const { bytes: all, block } of open.content.pieces(position)) {
       if (!isWanted()) {
         if (block !== undefined) release(block);
         return;
       }
-      position += bytes.length;
+      // What is behind the end is read too, as a checksum of the compression may stand there.
+      const bytes = position + all.length <= end ? all : all.subarray(0, Math.max(0, end - position));
+      position += all.length;
       // What was read of another content must not be delivered as rows of this one.
       seen = await orRelease(block, stillItself(open, file, position, seen));
       if (open.content.diskPosition !== undefined) file.noteDiskPosition(position, open.content.diskPosition);
-      yield { file, bytes, block, eof: false };
+      if (bytes.length > 0) yield { file, bytes, block, eof: false };
+      else if (block !== undefined) release(block);
     }
     if (!isWanted()) return;
   } while (!(await isAtEnd(open, file, position, options)));

@@ -3,7 +3,7 @@ import type { FileStore } from '../file-store.ts';
 import { FileTask } from '../file-task.ts';
 import type { Finisher } from '../finishing/finisher.ts';
 import { type FileOptions, limitsOf } from '../options.ts';
-import { ReadyFiles } from '../ready/ready-files.ts';
+import { ReadyFiles, type ReadyOptions } from '../ready/ready-files.ts';
 import { belongsTo } from '../shard.ts';
 import { WantedFiles, type WantedNames } from './wanted-files.ts';
 import { type Waker, WatchTask } from './watch-task.ts';
@@ -13,7 +13,9 @@ export interface WatchedStore {
   readonly store: FileStore;
   /** Prepared: what it is to move files to has been looked at. */
   readonly finisher: Finisher;
-  readonly values: FileOptions & WantedNames & { readonly scanIntervalMs: number };
+  readonly values: FileOptions &
+    WantedNames &
+    Pick<ReadyOptions, 'readyPattern'> & { readonly scanIntervalMs: number };
   /** 0 where files are there whole. */
   readonly settleMs: number;
   /** Places below the root that are not looked into: files that were put away lie there. */
@@ -26,11 +28,12 @@ export interface WatchedStore {
 /** The task of a connector that watches a store. */
 export function watchStore(context: TaskContext, watched: WatchedStore): WatchTask {
   const { store, finisher, values, settleMs, excluded = [], root, waker } = watched;
+  const limits = limitsOf(values);
   const files = new FileTask(context, {
     store,
     onReappear: values.onReappear,
     settleMs,
-    limits: limitsOf(values),
+    limits,
     finisher,
     watches: true,
     tellsDelivered: false,
@@ -43,6 +46,6 @@ export function watchStore(context: TaskContext, watched: WatchedStore): WatchTa
     log: context.log,
   });
   const { scanIntervalMs } = values;
-  const ready = new ReadyFiles(store, values);
+  const ready = new ReadyFiles(store, { ...values, limits });
   return new WatchTask(context, { store, wanted, files, ready, settleMs, scanIntervalMs, root, waker });
 }

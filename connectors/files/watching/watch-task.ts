@@ -163,12 +163,10 @@ export class WatchTask implements SourceTask {
   async #ifReady(file: ListedFile): Promise<ListedFile | null> {
     const { files, ready } = this.#options;
     const { path, version } = file;
-    if (files.isReady(path, version)) return file;
-    const looked = await ready.look(file, this.#context.signal);
-    if (typeof looked !== 'string') return looked;
-    if (ready.isNews(path, looked))
-      this.#context.fileState(path, 'DISCOVERED', { size: version.size, error: looked });
-    return null;
+    const standing = { isEnded: files.isEnded(path, version), isContinued: files.isContinued(path) };
+    return await ready.look(file, standing, this.#context.signal, (error) =>
+      this.#context.fileState(path, 'DISCOVERED', { size: version.size, error }),
+    );
   }
 
   /** Whether all of it was seen. */

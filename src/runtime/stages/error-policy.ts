@@ -34,8 +34,11 @@ export class ErrorPolicy implements RejectionPolicy {
     throw this.#spent(batch.file, standing, rowText(batch, index, reasonOf(rejection, this.#includesValues)));
   }
 
-  /** @throws FileRejected when the budget is spent */
+  /** @throws FileRejected when the budget is spent, or the file has another number of rows than it says */
   admitFile(file: SourceFile, standing: Standing): void {
+    const { claimedRows } = file;
+    if (claimedRows !== undefined && claimedRows !== standing.rows)
+      throw miscounted(file, claimedRows, standing);
     if (!this.#allows(standing)) throw this.#spent(file, standing, 'seen at the end of the file');
   }
 
@@ -62,6 +65,15 @@ export class ErrorPolicy implements RejectionPolicy {
         'Mend the file or raise errors.max.',
     );
   }
+}
+
+function miscounted(file: SourceFile, claimedRows: number, { rows }: Standing): FileRejected {
+  return new FileRejected(
+    file,
+    'SOURCE_MALFORMED',
+    `${file.path}: its trailer row says ${claimedRows} rows, and it has ${rows}. Have the file sent again; only with ` +
+      'transaction.boundary: file nothing of such a file is delivered.',
+  );
 }
 
 /** Why a row was rejected, for whoever is to see the row's values or not. */
