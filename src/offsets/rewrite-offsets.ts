@@ -1,12 +1,11 @@
 import type { KafkaClient } from '../kafka/connection/client.ts';
 import { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
+import { sendRecords } from '../kafka/producer/write-record.ts';
 import { readToEnd } from '../kafka/reader/topic-reader.ts';
-import { RecordBatchBuilder } from '../kafka/records/record-batch.ts';
 import { versionHeaders } from './offset-codec.ts';
 import { OffsetTable, type StoredSourceOffset } from './offset-table.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
-const RECORDS_PER_SEND = 500;
 
 /** An offset to write as it is; a null value makes the connector forget it. */
 export interface OffsetRecord {
@@ -48,7 +47,17 @@ export async function rewriteOffsets(
     const table = new OffsetTable(connector);
     await readToEnd(client, topic, (record) => table.apply(record), { signal });
     const records = decide(table);
-    if (records.length > 0) await write(producer, topic, records, table);
+    if (records.length === 0) return records;
+    producer.begin();
+    await sendRecords(
+      producer,
+      topic,
+      records.map(({ topicPartition: partition, key, value }) => ({
+        ...{ partition, key, value },
+        headers: versionHeaders(table.nextVersion()),
+      })),
+    );
+    await producer.commit();
     return records;
   } finally {
     await producer.close();
@@ -60,29 +69,4 @@ export function tombstonesOf(offsets: readonly StoredSourceOffset[]): OffsetReco
   return offsets.flatMap(({ places }) =>
     places.map(({ key, topicPartition }) => ({ key, topicPartition, value: null })),
   );
-}
-
-/** All in one transaction, in pieces that no topic is too small for. */
-async function write(
-  producer: TransactionalProducer,
-  topic: string,
-  records: readonly OffsetRecord[],
-  table: OffsetTable,
-): Promise<void> {
-  const timestamp = Date.now();
-  producer.begin();
-  for (let at = 0; at < records.length; at += RECORDS_PER_SEND) {
-    const piece = records.slice(at, at + RECORDS_PER_SEND);
-    const batches = [...Map.groupBy(piece, ({ topicPartition }) => topicPartition)].map(
-      ([partition, group]) => {
-        const batch = new RecordBatchBuilder();
-        for (const { key, value } of group) {
-          batch.append({ key, value, timestamp, headers: versionHeaders(table.nextVersion()) });
-        }
-        return { topic, partition, batch };
-      },
-    );
-    await producer.send(batches);
-  }
-  await producer.commit();
 }

@@ -40,9 +40,11 @@ export function addConnectorRoutes(app: RestApp, { herder, identity, files, stat
     statuses.resetTopics(nameIn(request));
     reply.code(202);
   });
-  app.json('GET', '/connectors/:connector/files', (request) =>
-    files.filesOf(namedConnector(herder, request).config.name),
-  );
+  app.json('GET', '/connectors/:connector/files', (request) => {
+    const { name } = namedConnector(herder, request).config;
+    request.waitingFor = 'Kafka, to read the states of files';
+    return files.filesOf(name);
+  });
 }
 
 function expanded(connector: ManagedConnector, parts: readonly string[], identity: WorkerIdentity) {

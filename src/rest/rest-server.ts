@@ -3,10 +3,10 @@ import { isEveryHost, type Listener, parseListener } from '../config/define/list
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { ClusterId } from './cluster-id.ts';
 import { type Doors, openDoors } from './doors/doors.ts';
-import { FileTable } from './file-table.ts';
 import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
 import { RestApp } from './rest-app.ts';
@@ -17,6 +17,7 @@ import { WorkerHealth } from './worker-health.ts';
 export interface RestServerOptions {
   readonly worker: WorkerConfig;
   readonly herder: Herder;
+  readonly files: FileStates;
   /** Of Headrace. */
   readonly version: string;
   readonly loggers: Loggers;
@@ -39,12 +40,11 @@ export class RestServer {
   #workerId = '';
 
   private constructor(options: RestServerOptions) {
-    const { worker, herder, version } = options;
+    const { worker, herder, files, version } = options;
     this.#options = options;
     const identity = () => ({ workerId: this.#workerId, version });
     const subscribers = {
       health: new WorkerHealth(herder),
-      files: new FileTable(),
       metrics: new WorkerMetrics((name) => herder.connectors.get(name)?.feed?.config ?? null),
       statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
     };
@@ -57,6 +57,7 @@ export class RestServer {
     this.#state = {
       herder,
       worker,
+      files,
       identity,
       clusterId: new ClusterId(worker),
       ...subscribers,

@@ -1,11 +1,11 @@
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { addChangeRoutes } from './change-routes.ts';
 import type { ClusterId } from './cluster-id.ts';
 import type { WorkerIdentity } from './connector-bodies.ts';
 import { addConnectorRoutes } from './connector-routes.ts';
-import type { FileTable } from './file-table.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
 import type { RestApp } from './rest-app.ts';
 import type { StatusKeeper } from './status-keeper.ts';
@@ -18,7 +18,7 @@ export interface WorkerState {
   readonly identity: () => WorkerIdentity;
   readonly clusterId: Pick<ClusterId, 'get'>;
   readonly health: WorkerHealth;
-  readonly files: FileTable;
+  readonly files: FileStates;
   readonly metrics: WorkerMetrics;
   readonly statuses: StatusKeeper;
 }

@@ -1,16 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerConfig } from '../config/worker-config.ts';
-import { messageOf } from '../errors.ts';
 import type { RuntimeEvent } from '../runtime/events/events.ts';
+import { GatheredWrites } from '../runtime/worker/gathered-writes.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { StatusTopic } from '../runtime/worker/status-topic.ts';
 import { statusBody, type WorkerIdentity } from './connector-bodies.ts';
 
 /** What changes within so many milliseconds is written together. */
 const GATHER_MS = 200;
-const RETRY_MS = 5_000;
-/** As long as the end of a worker waits for its last states to be written. */
-const LAST_MS = 2_000;
+/** More than a worker has connectors and tasks. */
+const MOST_WAITING = 100_000;
 
 export interface StatusKeeperOptions {
   readonly worker: WorkerConfig;
@@ -27,18 +25,25 @@ export interface StatusKeeperOptions {
 export class StatusKeeper {
   readonly #options: StatusKeeperOptions;
   readonly #topic: StatusTopic;
-  /** Values that the topic has, or will have once `#pending` is written, by key. */
+  /** Values that the topic has, or will have once all of it is written, by key. */
   readonly #known = new Map<string, string>();
-  readonly #pending = new Map<string, string | null>();
+  readonly #writes: GatheredWrites<string | null>;
   /** The topics that a connector has written to, since it was made or this was reset. */
   readonly #topics = new Map<string, Set<string>>();
-  readonly #stop = new AbortController();
-  #writing: Promise<void> | null = null;
   #isRestored = false;
 
   constructor(options: StatusKeeperOptions) {
     this.#options = options;
     this.#topic = new StatusTopic(options.worker);
+    this.#writes = new GatheredWrites({
+      gatherMs: GATHER_MS,
+      mostWaiting: MOST_WAITING,
+      onFailure: options.onFailure,
+      write: async (batch) => {
+        await this.#restore();
+        await this.#topic.write(batch);
+      },
+    });
   }
 
   /** Sorted names. */
@@ -61,8 +66,7 @@ export class StatusKeeper {
 
   /** Writes what there is to write, once more at most. */
   async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.race([this.#writing, delay(LAST_MS, undefined, { ref: false })]);
+    await this.#writes.close();
   }
 
   /** The topics that a worker before this one has told. */
@@ -104,31 +108,7 @@ export class StatusKeeper {
     if ((this.#known.get(key) ?? null) === value) return;
     if (value === null) this.#known.delete(key);
     else this.#known.set(key, value);
-    this.#pending.set(key, value);
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
-  }
-
-  async #write(): Promise<void> {
-    const { signal } = this.#stop;
-    let isTold = false;
-    await delay(GATHER_MS, undefined, { signal }).catch(() => {});
-    while (this.#pending.size > 0) {
-      const batch = [...this.#pending];
-      this.#pending.clear();
-      try {
-        await this.#restore();
-        await this.#topic.write(batch);
-        isTold = false;
-      } catch (error) {
-        for (const [key, value] of batch) if (!this.#pending.has(key)) this.#pending.set(key, value);
-        if (!isTold) this.#options.onFailure(messageOf(error));
-        isTold = true;
-        if (signal.aborted) return;
-        await delay(RETRY_MS, undefined, { signal }).catch(() => {});
-      }
-    }
+    this.#writes.put(key, value);
   }
 }
 

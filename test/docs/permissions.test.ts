@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LogLine, RunningFeed } from '../feeds/running-feed.ts';
+import { valuesIn } from '../integration/support/read-topic.ts';
 import { type KafkaCluster, startKafka } from '../support/stack.ts';
 import { page, ROOT } from './markdown.ts';
 
@@ -19,6 +20,7 @@ const RESOURCES = new Map([
   ],
   ['the offset topic', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-offsets' }]],
   ['the config topic', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-configs' }]],
+  ['the topic of file states', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-file-status' }]],
   [
     'the topics that feeds write to, dead-letter topics included',
     ['market.trades', 'market.trades.dlq'].map((name) => ({ type: TOPIC, pattern: LITERAL, name })),
@@ -71,7 +73,8 @@ beforeAll(async () => {
   await admin.connect();
   const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
   const topics = ['market.trades', 'market.trades.dlq'].map((topic) => ({ topic }));
-  const internal = ['headrace-offsets', 'headrace-configs'].map((topic) => ({ topic, configEntries }));
+  const names = ['headrace-offsets', 'headrace-configs', 'headrace-file-status'];
+  const internal = names.map((topic) => ({ topic, configEntries }));
   await admin.createTopics({ topics: [...topics, ...internal] });
   await admin.createAcls({ acl: [...neededAcls(), ...OTHERS] });
   await admin.disconnect();
@@ -100,4 +103,6 @@ test('a feed delivers with the permissions that docs/operations.md calls necessa
   expect(await load('trades-1.csv')).toMatchObject({ msg: 'file completed', produced: 4, rejected: 1 });
   // Now there are offsets to read.
   expect(await load('trades-2.csv')).toMatchObject({ msg: 'file completed', file: 'trades-2.csv' });
+  const states = await valuesIn(kafka.bootstrapServers, 'headrace-file-status');
+  expect(states.filter((text) => JSON.parse(text).state === 'COMPLETED')).toHaveLength(2);
 });

@@ -18,7 +18,9 @@ test('docs/rest.md shows what a worker answers, and every path of it is there', 
   const shown: Record<string, string> = { worker_id: '127.0.0.1:8083', version: '0.1.0' };
   const asShown = JSON.parse(status, (key, value) => shown[key] ?? value);
   expect(asShown).toEqual(example('status'));
-  expect(await rest.json('/connectors/trades/files')).toEqual(example('files'));
+  const files = await (await rest.get('/connectors/trades/files')).text();
+  const withoutTimes = (value: unknown) => JSON.stringify(value).replaceAll(/"\d{4}-[-\dT:.]+Z"/g, '"then"');
+  expect(withoutTimes(JSON.parse(files))).toBe(withoutTimes(example('files')));
 
   const paths = [...PAGE.text.matchAll(/^\| `(\/[^`]*)`/gm)].map(([, path = '']) => path);
   expect(paths).toHaveLength(15);

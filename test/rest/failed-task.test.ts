@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { startRestDaemon } from './rest-daemon.ts';
 import { samplesOf } from './samples.ts';
 
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+
 test('a task that failed says why, in which file and row, in status, files, metric and log', async () => {
   const rest = await startRestDaemon(
     [
@@ -26,7 +28,11 @@ test('a task that failed says why, in which file and row, in status, files, metr
   expect(await rest.json(`/connectors/${name}/tasks/0/status`)).toMatchObject({ state: 'FAILED', trace });
   const rows = { read: 1, produced: 1, filtered: 0, rejected: 0 };
   expect(await rest.json(`/connectors/${name}/files`)).toEqual([
-    { file: 'a.csv', task: 0, state: 'READING', position: 19, size: 33, rows, error: reason },
+    {
+      ...{ file: 'a.csv', task: 0, state: 'READING', position: 19, size: 33, rows, error: reason },
+      ...{ target: null, generation: expect.any(String), discovered: TIME, started: TIME },
+      ...{ finished: null, changed: TIME },
+    },
   ]);
   const metrics = await (await rest.get('/metrics')).text();
   const task = `connector="${name}",task="0"`;

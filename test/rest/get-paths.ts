@@ -18,6 +18,7 @@ export async function getPaths(): Promise<string[]> {
   const server = await RestServer.start({
     worker: config as WorkerConfig,
     herder: herder as unknown as RestServerOptions['herder'],
+    files: {} as RestServerOptions['files'],
     loggers: { states: () => new Map(), setLevel: () => [] },
     ...{ feeds: [], version: '', onListening: nothing, onStatusFailure: nothing },
     ...{ onMistake: nothing, onFault: nothing },

@@ -31,6 +31,8 @@ export async function startRestDaemon(
     'group.id': name,
     'offset.storage.topic': `${name}.offsets`,
     'offset.storage.partitions': '1',
+    'file.status.storage.topic': `${name}.files`,
+    'file.status.storage.partitions': '1',
     listeners: 'http://127.0.0.1:0',
     ...worker,
   });

@@ -7,7 +7,7 @@ import { folderChecks } from './folder-checks.ts';
 import { registryChecks } from './registry-checks.ts';
 import { rowTimeChecks } from './row-time-checks.ts';
 import { storageChecks } from './storage-checks.ts';
-import { configTopicCheck, feedTopicChecks, offsetTopicCheck } from './topic-checks.ts';
+import { configTopicCheck, feedTopicChecks, fileStatusTopicCheck, offsetTopicCheck } from './topic-checks.ts';
 
 export interface Surroundings {
   readonly worker: WorkerConfig;
@@ -31,6 +31,7 @@ export async function* checkSurroundings({ worker, subject, feeds }: Surrounding
     const { check, isThere } = await offsetTopicCheck(client, worker, subject);
     yield check;
     if (worker.exactlyOnceSourceSupport === 'enabled') yield await configTopicCheck(client, worker, subject);
+    yield await fileStatusTopicCheck(client, worker, subject);
     if (isThere) yield* transactionChecks(client, worker, subject);
   }
   for (const { config, entries } of feeds) {

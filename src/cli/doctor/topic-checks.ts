@@ -10,6 +10,8 @@ import {
   CONFIG_TOPIC_KEY,
   checkConfigsTopic,
   configsTopicSettings,
+  FILE_STATUS_TOPIC_KEY,
+  fileStatusTopicSettings,
   OFFSET_TOPIC_KEY,
   offsetsTopicSettings,
 } from '../../runtime/worker/internal-topics.ts';
@@ -53,6 +55,19 @@ export async function configTopicCheck(
   const settings = configsTopicSettings(worker);
   const use: TopicUse = { about, topic, rights: ['READ', 'WRITE'], settings };
   return (await internalTopicCheck(client, use, checkConfigsTopic)).check;
+}
+
+/** The topic of file states: there and compacted, or one that can be made. */
+export async function fileStatusTopicCheck(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  subject: string,
+): Promise<Check> {
+  const about = { subject, key: FILE_STATUS_TOPIC_KEY };
+  const topic = worker.fileStatusStorageTopic;
+  const settings = fileStatusTopicSettings(worker);
+  const use: TopicUse = { about, topic, rights: ['READ', 'WRITE'], settings };
+  return (await internalTopicCheck(client, use, (found) => checkCompacted(found, about.key))).check;
 }
 
 async function internalTopicCheck(

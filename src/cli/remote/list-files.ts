@@ -1,28 +1,18 @@
 import { Command, Option } from 'commander';
-import type { FileState } from '../../plugin/index.ts';
+import type { FileStatus, ToldState } from '../../offsets/file-status.ts';
 import { bytes, count } from '../../terminal/figures.ts';
 import { type Column, textTable } from '../../terminal/text-table.ts';
 import { print, printJson } from '../print.ts';
 import { connectorPath } from './worker-client.ts';
 import { type WorkerFlags, workerCommand, workerOf } from './worker-command.ts';
 
-const STATES: readonly FileState[] = ['DISCOVERED', 'READING', 'DELIVERED', 'COMPLETED', 'SKIPPED', 'FAILED'];
+const STATES: readonly ToldState[] = [
+  ...(['DISCOVERED', 'SETTLING', 'READY', 'READING', 'DELIVERED'] as const),
+  ...(['COMPLETED', 'SKIPPED', 'FAILED', 'QUARANTINED', 'IGNORED'] as const),
+];
 
 interface FilesFlags extends WorkerFlags {
-  readonly state?: readonly FileState[];
-}
-
-/** As a worker's `GET /connectors/{connector}/files` gives one. */
-interface ListedFile {
-  readonly file: string;
-  readonly task: number;
-  readonly state: FileState;
-  /** Bytes. */
-  readonly position: number;
-  /** Bytes; null while it is not known. */
-  readonly size: number | null;
-  readonly rows: Readonly<Record<(typeof ROW_COUNTS)[number], number>>;
-  readonly error: string | null;
+  readonly state?: readonly ToldState[];
 }
 
 const ROW_COUNTS = ['read', 'produced', 'filtered', 'rejected'] as const;
@@ -50,19 +40,19 @@ export function filesCommand(): Command {
 
 async function listFiles(connector: string, flags: FilesFlags): Promise<void> {
   const worker = await workerOf(flags);
-  const all = (await worker.get(connectorPath(connector, 'files'))) as readonly ListedFile[];
+  const all = (await worker.get(connectorPath(connector, 'files'))) as readonly FileStatus[];
   const files = all.filter(({ state }) => flags.state?.includes(state) ?? true);
   if (flags.json) return printJson({ connector, files });
   if (files.length > 0) return print(textTable(COLUMNS, files.map(rowOf)));
   const which = flags.state === undefined ? 'no file' : `no file that is ${flags.state.join(' or ')}`;
-  console.error(`${connector} has met ${which} since its worker started`);
+  console.error(`${connector} has met ${which}`);
 }
 
-function rowOf({ file, task, state, position, size, rows, error }: ListedFile): string[] {
+function rowOf({ file, task, state, position, size, rows, error }: FileStatus): string[] {
   const counts = ROW_COUNTS.map((name) => count(rows[name]));
   return [
     file,
-    String(task),
+    task === null ? '' : String(task),
     state,
     bytes(position),
     size === null ? '' : bytes(size),

@@ -6,6 +6,7 @@ import { HeadraceError, messageOf } from '../../errors.ts';
 import { OWN_VERSION } from '../../own-modules.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
 import { WorkerLog } from '../../runtime/events/worker-log.ts';
+import { FileStates } from '../../runtime/files/file-states.ts';
 import { readFeedOutlines } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
 import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
@@ -39,6 +40,13 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   const log = loggers.root;
   for (const warning of worker.warnings) log.warn({ warning }, 'worker configuration');
   herder.events.subscribe((event) => logEvent(loggers.of(event), event));
+  const files = new FileStates({
+    worker,
+    herder,
+    onFailure: (reason) =>
+      log.warn({ reason }, 'states of files cannot be kept in file.status.storage.topic'),
+  });
+  herder.events.subscribe((event) => files.apply(event));
   const watched = options.feeds === null ? null : new WatchedFeeds({ folder: options.feeds, worker, log });
   const feeds = [...named, ...((await watched?.begin(named)) ?? [])];
   const stop = stopSignal(watched === null ? STOP_SIGNALS : STOP_SIGNALS.filter((name) => name !== 'SIGHUP'));
@@ -51,7 +59,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   let unwatch = async () => {};
   try {
     unwatch = watched === null ? unwatch : followFolder(watched, options.feeds ?? '', herder, log);
-    closeRest = await startRest({ worker, herder, loggers });
+    closeRest = await startRest({ worker, herder, files, loggers });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await (watched === null ? Promise.race([stopped, herder.completed()]) : stopped);
@@ -66,6 +74,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   } finally {
     await unwatch();
     await closeRest();
+    await files.close();
     clearInterval(aliveThoughIdle);
   }
 }
@@ -121,17 +130,19 @@ function nothingToRun(): HeadraceError {
 interface RestOptions {
   readonly worker: WorkerConfig;
   readonly herder: Herder;
+  readonly files: FileStates;
   readonly loggers: WorkerLog;
 }
 
 /** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
-async function startRest({ worker, herder, loggers }: RestOptions): Promise<() => Promise<void>> {
+async function startRest({ worker, herder, files, loggers }: RestOptions): Promise<() => Promise<void>> {
   if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
   const { RestServer } = await import('../../rest/rest-server.ts');
   const { root: log } = loggers;
   const server = await RestServer.start({
     worker,
     herder,
+    files,
     version: OWN_VERSION,
     loggers,
     onListening: (address) => log.info({ address }, 'REST listening'),

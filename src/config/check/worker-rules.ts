@@ -26,14 +26,14 @@ export function checkWorker(
     problems.push(problemAt(optionPlace(name, input), key, message + environmentNote(name, input)));
   };
   report('bootstrapServers', serversMistake(config.bootstrapServers));
-  report('offsetStorageTopic', topicNameProblem(config.offsetStorageTopic));
+  for (const name of INTERNAL_TOPICS) report(name, internalTopicMistake(name, config));
   report('offsetStoragePartitions', partitionsMistake(config.offsetStoragePartitions));
   report('offsetStorageReplicationFactor', replicationMistake(config.offsetStorageReplicationFactor));
-  report('configStorageTopic', configTopicMistake(config));
   report('configStorageReplicationFactor', replicationMistake(config.configStorageReplicationFactor));
-  report('statusStorageTopic', statusTopicMistake(config));
   report('statusStoragePartitions', partitionsMistake(config.statusStoragePartitions));
   report('statusStorageReplicationFactor', replicationMistake(config.statusStorageReplicationFactor));
+  report('fileStatusStoragePartitions', partitionsMistake(config.fileStatusStoragePartitions));
+  report('fileStatusStorageReplicationFactor', replicationMistake(config.fileStatusStorageReplicationFactor));
   report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
   report('listeners', listenersMistake(config));
   report('metricsListeners', metricsListenersMistake(config));
@@ -64,17 +64,21 @@ function partitionsMistake(partitions: number): string | null {
   return partitions > 0 ? null : 'expected at least 1, got 0';
 }
 
-function configTopicMistake({ configStorageTopic, offsetStorageTopic }: Options): string | null {
-  if (configStorageTopic !== offsetStorageTopic) return topicNameProblem(configStorageTopic);
-  return `expected another topic than offset.storage.topic, got ${configStorageTopic} for both`;
-}
+/** In the order of which one is told to be another than those before it. */
+const INTERNAL_TOPICS = [
+  'offsetStorageTopic',
+  'configStorageTopic',
+  'statusStorageTopic',
+  'fileStatusStorageTopic',
+] as const;
 
-function statusTopicMistake({ statusStorageTopic, ...others }: Options): string | null {
-  const taken = (['configStorageTopic', 'offsetStorageTopic'] as const).find(
-    (name) => others[name] === statusStorageTopic,
+function internalTopicMistake(name: (typeof INTERNAL_TOPICS)[number], config: Options): string | null {
+  const topic = config[name];
+  const taken = INTERNAL_TOPICS.slice(0, INTERNAL_TOPICS.indexOf(name)).find(
+    (other) => config[other] === topic,
   );
-  if (taken === undefined) return topicNameProblem(statusStorageTopic);
-  return `expected another topic than ${dottedName(taken)}, got ${statusStorageTopic} for both`;
+  if (taken === undefined) return topicNameProblem(topic);
+  return `expected another topic than ${dottedName(taken)}, got ${topic} for both`;
 }
 
 function loginMistake({ securityProtocol, saslMechanism, saslJaasConfig }: Options): string | null {

@@ -60,6 +60,21 @@ export const WORKER_OPTIONS = defineConfig({
     format: 'int',
     default: -1,
   },
+  fileStatusStorageTopic: {
+    doc: 'Compacted topic that holds the state of each file that feeds have met: what it is, since when, and why.',
+    format: 'string',
+    default: 'headrace-file-status',
+  },
+  fileStatusStoragePartitions: {
+    doc: 'Partitions of the topic of file states when it is created.',
+    format: 'nat',
+    default: 5,
+  },
+  fileStatusStorageReplicationFactor: {
+    doc: "Replicas of the topic of file states when it is created; -1 takes the broker's default.",
+    format: 'int',
+    default: -1,
+  },
   pluginPath: {
     doc: 'Folders to look for plugins in, comma-separated; relative to the file.',
     format: 'list',

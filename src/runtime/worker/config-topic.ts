@@ -3,7 +3,7 @@ import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { fenceProducer } from '../../kafka/producer/init-producer.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
-import { writeInTransaction } from '../../kafka/producer/write-record.ts';
+import { placed, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readToEnd } from '../../kafka/reader/topic-reader.ts';
 import {
   configRecord,
@@ -96,7 +96,7 @@ export class ConfigTopic {
     const topic = await configsTopic(this.#client, this.#worker);
     const headers = groupHeaders(this.#worker.groupId);
     const own = records.map((record) => ({ ...record, headers }));
-    await writeInTransaction(this.#client, this.#producer, topic, own);
+    await writeInTransaction(this.#client, this.#producer, topic.name, () => placed(own, topic));
   }
 }
 

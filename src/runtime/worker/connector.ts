@@ -48,6 +48,11 @@ export class Connector {
     return this.#feed.config;
   }
 
+  /** By which it holds the connector; null before its tasks have begun, and without transactions. */
+  get claim(): string | null {
+    return this.#hold?.claim ?? null;
+  }
+
   get tasks(): readonly TaskHandle[] {
     return this.#tasks;
   }

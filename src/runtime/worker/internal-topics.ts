@@ -12,6 +12,7 @@ import { infoOf } from './topic-access.ts';
 
 export const OFFSET_TOPIC_KEY = 'offset.storage.topic';
 export const STATUS_TOPIC_KEY = 'status.storage.topic';
+export const FILE_STATUS_TOPIC_KEY = 'file.status.storage.topic';
 export const CONFIG_TOPIC_KEY = 'config.storage.topic';
 const COMPACT = { 'cleanup.policy': 'compact' };
 /** Until all brokers of a cluster know of a topic. */
@@ -31,6 +32,11 @@ export function offsetsTopicSettings(worker: WorkerConfig): TopicSettings {
 
 export function configsTopicSettings({ configStorageReplicationFactor }: WorkerConfig): TopicSettings {
   return { partitions: 1, replicationFactor: configStorageReplicationFactor, config: COMPACT };
+}
+
+export function fileStatusTopicSettings(worker: WorkerConfig): TopicSettings {
+  const { fileStatusStoragePartitions: partitions } = worker;
+  return { partitions, replicationFactor: worker.fileStatusStorageReplicationFactor, config: COMPACT };
 }
 
 /**
@@ -104,20 +110,35 @@ export async function configsTopic(client: KafkaClient, worker: WorkerConfig): P
 }
 
 /**
- * The internal topic of states, created where it is missing.
+ * The internal topic of states of connectors and tasks, created where it is missing.
  *
  * @throws HeadraceError TOPIC_INVALID when it exists and is not compacted
  */
-export async function statusTopic(client: KafkaClient, worker: WorkerConfig): Promise<TopicInfo> {
+export function statusTopic(client: KafkaClient, worker: WorkerConfig): Promise<TopicInfo> {
   const { statusStorageTopic: topic, statusStoragePartitions: partitions } = worker;
+  const replicationFactor = worker.statusStorageReplicationFactor;
+  return compactedTopic(client, topic, { partitions, replicationFactor, config: COMPACT }, STATUS_TOPIC_KEY);
+}
+
+/** The same of the topic of file states. */
+export function fileStatusTopic(client: KafkaClient, worker: WorkerConfig): Promise<TopicInfo> {
+  const { fileStatusStorageTopic: topic } = worker;
+  return compactedTopic(client, topic, fileStatusTopicSettings(worker), FILE_STATUS_TOPIC_KEY);
+}
+
+async function compactedTopic(
+  client: KafkaClient,
+  topic: string,
+  settings: TopicSettings,
+  key: string,
+): Promise<TopicInfo> {
   const found = (await describeTopics(client, [topic])).get(topic);
   if (found !== undefined && found.partitions > 0) {
-    checkCompacted(found, STATUS_TOPIC_KEY);
+    checkCompacted(found, key);
     return infoOf(found);
   }
-  const replicationFactor = worker.statusStorageReplicationFactor;
-  await ensureTopics(client, [{ topic, partitions, replicationFactor, config: COMPACT }]);
-  return infoOf(await requireCompacted(client, topic, STATUS_TOPIC_KEY));
+  await ensureTopics(client, [{ topic, ...settings }]);
+  return infoOf(await requireCompacted(client, topic, key));
 }
 
 /** Throws TOPIC_INVALID where it could not hold claims. */

@@ -65,6 +65,11 @@ export class ManagedConnector {
     return this.#target === 'STOPPED' ? [] : (this.#run?.tasks ?? []);
   }
 
+  /** By which this worker holds it; null where nobody is shut out. */
+  get claim(): string | null {
+    return this.#run?.claim ?? null;
+  }
+
   /** Of the connector; its tasks have their own. */
   get state(): TaskState {
     if ('shown' in this.#feed) return 'FAILED';

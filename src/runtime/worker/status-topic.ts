@@ -2,7 +2,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { fenceProducer } from '../../kafka/producer/init-producer.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
-import { writeInTransaction } from '../../kafka/producer/write-record.ts';
+import { placed, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { statusTopic } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
@@ -46,7 +46,7 @@ export class StatusTopic {
       key: Buffer.from(key),
       value: value === null ? null : Buffer.from(value),
     }));
-    await writeInTransaction(this.#client, this.#producer, topic, encoded);
+    await writeInTransaction(this.#client, this.#producer, topic.name, () => placed(encoded, topic));
   }
 
   get #producer(): TransactionalProducerOptions {

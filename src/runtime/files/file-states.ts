@@ -1,0 +1,114 @@
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import { messageOf } from '../../errors.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
+import { readClaims } from '../../offsets/connector-claims.ts';
+import { type FileStatus, fileStatusKey } from '../../offsets/file-status.ts';
+import type { RuntimeEvent } from '../events/events.ts';
+import { GatheredWrites } from '../worker/gathered-writes.ts';
+import type { Herder } from '../worker/herder.ts';
+import { workerClient } from '../worker/kafka-client-config.ts';
+import { type FileChange, writeFileChanges } from './file-status-topic.ts';
+import { FileTable, MOST_FILES } from './file-table.ts';
+import { recallFiles } from './recalled-files.ts';
+
+/** What changes within so many milliseconds is written together: of a small file only its last state. */
+const GATHER_MS = 1_000;
+/** Some 30 MB. What is lost of more is known by its offset. */
+const MOST_WAITING = 50_000;
+
+export interface FileStatesOptions {
+  readonly worker: WorkerConfig;
+  readonly herder: Pick<Herder, 'connectors' | 'isReady'>;
+  /** Told once of each outage in which states could not be written, and whenever they cannot be read. */
+  readonly onFailure: (reason: string) => void;
+}
+
+/**
+ * The states of a worker's files: kept in a compacted topic, for whoever looks, now and after a restart. They are told,
+ * and nothing goes by them: what is delivered the offsets say. Nothing waits for the topic.
+ */
+export class FileStates {
+  readonly #options: FileStatesOptions;
+  readonly #client: KafkaClient;
+  readonly #table: FileTable;
+  readonly #writes: GatheredWrites<FileChange>;
+  /** Settles once what was told before this worker is in the table. */
+  #recalled: Promise<void> | null = null;
+
+  constructor(options: FileStatesOptions) {
+    const { worker, onFailure } = options;
+    this.#options = options;
+    this.#client = workerClient(worker, () => {});
+    this.#table = new FileTable({ onChange: (connector, status) => this.#keep(connector, status) });
+    this.#writes = new GatheredWrites({
+      gatherMs: GATHER_MS,
+      mostWaiting: MOST_WAITING,
+      onFailure,
+      write: (batch) =>
+        writeFileChanges(
+          this.#client,
+          worker,
+          batch.map(([, change]) => change),
+          (connectors) => this.#held(connectors),
+        ),
+    });
+  }
+
+  apply(event: RuntimeEvent): void {
+    if (event.type === 'connector.changed' && event.change === 'deleted') this.forget(event.connector, null);
+    // Tasks of one that was deleted may have something to say to their end.
+    else if ('connector' in event && this.#options.herder.connectors.has(event.connector))
+      this.#table.apply(event);
+  }
+
+  /** The files of a connector that changed last; those of before this worker too, where Kafka can be asked. */
+  async filesOf(connector: string): Promise<readonly FileStatus[]> {
+    if (this.#options.herder.isReady) {
+      this.#recalled ??= this.#recall().catch((error) => {
+        this.#recalled = null;
+        this.#options.onFailure(messageOf(error));
+      });
+      await this.#recalled;
+    }
+    return this.#table.filesOf(connector);
+  }
+
+  /** @param file null: every file of the connector */
+  forget(connector: string, file: string | null): void {
+    this.#table.forget(connector, file);
+    const key = file === null ? JSON.stringify([connector]) : String(fileStatusKey(connector, file));
+    this.#writes.put(key, { connector, forget: file });
+  }
+
+  /** Writes what there is to write, once more at most. */
+  async close(): Promise<void> {
+    await this.#writes.close();
+  }
+
+  #keep(connector: string, status: FileStatus): void {
+    this.#writes.put(String(fileStatusKey(connector, status.file)), { connector, status });
+  }
+
+  async #recall(): Promise<void> {
+    const { herder, worker } = this.#options;
+    const names = new Set(herder.connectors.keys());
+    const isWanted = (connector: string) => names.has(connector);
+    const recalled = await recallFiles(this.#client, worker, { isWanted, mostFiles: MOST_FILES });
+    for (const name of names) for (const status of recalled.filesOf(name)) this.#table.restore(name, status);
+  }
+
+  /** Those that no other worker has taken over: one that has hung, and wakes up, has nothing to say of them. */
+  async #held(connectors: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const { herder, worker } = this.#options;
+    const claimed = new Map<string, string>();
+    for (const name of connectors) {
+      const claim = herder.connectors.get(name)?.claim ?? null;
+      if (claim !== null) claimed.set(name, claim);
+    }
+    if (claimed.size === 0) return connectors;
+    const claims = await readClaims(this.#client, worker.configStorageTopic);
+    const isOurs = (name: string) =>
+      !claimed.has(name) || claims.of(worker.groupId, name)?.claim === claimed.get(name);
+    return new Set([...connectors].filter(isOurs));
+  }
+}
