@@ -68,7 +68,7 @@ export class FileTask {
     const { log } = context;
     const onLost = (path: string, error: string) => context.fileState(path, 'FAILED', { error });
     const late = watches ? store.lateWrites?.({ settleMs, log, onLost }) : undefined;
-    this.#putAway = new PutAway(finisher, late ?? null, log);
+    this.#putAway = new PutAway(finisher, { late: late ?? null, watches, log });
   }
 
   /** Whether there is something to do with a file: it is neither on its way nor done. */

@@ -119,17 +119,14 @@ export class LateWrites implements StoreLateWrites {
   #tellBroughtBack({ found, target }: Watched, bytes: number): void {
     this.#broughtBack.add(found.path);
     const fields = { file: found.path, from: target, bytes };
-    this.#options.log.warn(
-      'file was written to after it was delivered; brought back to be loaded on',
-      fields,
-    );
+    this.#options.log.warn('file changed after it was delivered; brought back to be loaded on', fields);
   }
 
   #lost({ found, target }: Watched, bytes: number, why: string): void {
     const { path } = found;
     this.#options.onLost(
       path,
-      `${JSON.stringify(path)} was written to after it was delivered (${bytes} bytes more) and it is ` +
+      `${JSON.stringify(path)} changed after it was delivered (${bytes} bytes more) and it is ` +
         `${JSON.stringify(target)} now; it cannot be brought back (${why}): what was added is not delivered. Drop the ` +
         'whole file again, and raise settle.ms',
     );

@@ -122,11 +122,11 @@ test('another file under the name is left where it is, and loaded after', async 
   expect(folder.read('done/x.csv')).toBe('2\n');
 });
 
-test('rows appended between the last read and its commit are loaded, and then the file is moved', async () => {
+test('rows appended between the last read and its commit are told and loaded, and then the file is moved', async () => {
   const folder = new DropFolder();
   folder.drop('x.csv', '1\n');
   let appended = false;
-  const { delivered } = await folder.watch({
+  const { delivered, context } = await folder.watch({
     ends: 2,
     config: { finishedPath: folder.done },
     onChunk: ({ eof }) => {
@@ -135,6 +135,13 @@ test('rows appended between the last read and its commit are loaded, and then th
     },
   });
   expect(delivered.map((delivery) => delivery.lines)).toEqual([['1'], ['2']]);
+  expect(context.told.filter(({ message }) => message.startsWith('file changed after'))).toEqual([
+    {
+      level: 'warn',
+      message: 'file changed after it was delivered; what is new in it is loaded now',
+      fields: { file: 'x.csv', bytes: 2 },
+    },
+  ]);
   expect(folder.read('done/x.csv')).toBe('1\n2\n');
 });
 

@@ -147,7 +147,7 @@ test('no file goes through a link out of the folder that it is moved to', async 
     finishedDelete: false,
     errorPath: null,
   });
-  const putAway = new PutAway(finisher, null, context.log);
+  const putAway = new PutAway(finisher, { late: null, watches: true, log: context.log });
   expect(await putAway.finish(found, version, 'g')).toMatchObject({ action: 'left', tries: 1 });
   expect(errorsOf(context)).toEqual([['file could not be put away', 'sub/deep/a.csv']]);
   expect(
@@ -173,7 +173,7 @@ test('a file that is given up and cannot be put away waits, and goes without bei
     finishedDelete: false,
     errorPath: folder.failed,
   });
-  const putAway = new PutAway(finisher, null, context.log);
+  const putAway = new PutAway(finisher, { late: null, watches: true, log: context.log });
   expect(await putAway.fail(found, version, 'g', 'bad')).toMatchObject({ action: 'left', tries: 1 });
   expect(errorsOf(context)).toEqual([['file could not be put away', 'q.csv']]);
   expect(putAway.isWaiting('q.csv', version)).toBe(true);

@@ -132,7 +132,7 @@ export class LateWrites implements StoreLateWrites {
     if (isInPlace) await takeName(target, found.absolute);
     else await this.#copyBack(file);
     this.#broughtBack.add(found.path);
-    this.#options.log.warn('file was written to after it was delivered; brought back to be loaded on', {
+    this.#options.log.warn('file changed after it was delivered; brought back to be loaded on', {
       file: found.path,
       from: target ?? 'deleted',
       bytes: file.seen.size - file.delivered.size,
@@ -163,7 +163,7 @@ export class LateWrites implements StoreLateWrites {
     const where = file.target === null ? 'it was deleted' : `it is ${JSON.stringify(file.target)} now`;
     this.#options.onLost(
       path,
-      `${JSON.stringify(path)} was written to after it was delivered (${bytes} bytes more) and ${where}; it cannot be ` +
+      `${JSON.stringify(path)} changed after it was delivered (${bytes} bytes more) and ${where}; it cannot be ` +
         `brought back (${messageOf(error)}): what was added is not delivered. Drop the whole file again, and raise settle.ms`,
     );
   }

@@ -65,6 +65,11 @@ export class Finisher {
     return [...this.#prepared.values()];
   }
 
+  /** A file as it is now; null when it is not there. */
+  look(found: FoundFile): Promise<FileVersion | null> {
+    return this.#store.stat(found);
+  }
+
   /** Finishes a delivered file, if it still is in the version that was delivered. */
   async finish(found: FoundFile, version: FileVersion, generation: string): Promise<Finished> {
     const { finishedPath, finishedDelete } = this.#options;

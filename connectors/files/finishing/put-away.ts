@@ -19,14 +19,22 @@ interface Waiting {
   readonly again: (() => Promise<PutAwayResult>) | null;
 }
 
+export interface PutAwayOptions {
+  /** null: nothing can be written to a file once it is put away, or nobody looks for files again. */
+  readonly late: LateWrites | null;
+  /** Files are looked for again and again. */
+  readonly watches: boolean;
+  readonly log: PluginLog;
+}
+
 /**
  * Puts files away, and keeps at it: one that cannot be moved or deleted is told of once and tried again, while others
  * go on. Remembers, for as long as the task runs, what is to be thought of a file that is there afterwards.
  */
 export class PutAway {
   readonly #finisher: Finisher;
-  /** null: nobody looks for files again. */
   readonly #late: LateWrites | null;
+  readonly #watches: boolean;
   readonly #log: PluginLog;
   /** Files that could not be put away, by path. */
   readonly #waiting = new Map<string, Waiting>();
@@ -35,9 +43,10 @@ export class PutAway {
   /** Paths of delivered files that were written to before they were put away, or could not be. */
   readonly #unfinished = new Set<string>();
 
-  constructor(finisher: Finisher, late: LateWrites | null, log: PluginLog) {
+  constructor(finisher: Finisher, { late, watches, log }: PutAwayOptions) {
     this.#finisher = finisher;
     this.#late = late;
+    this.#watches = watches;
     this.#log = log;
   }
 
@@ -78,10 +87,7 @@ export class PutAway {
     if (isAway) this.#gone.add(path);
     if (finished.action === 'replaced' || finished.error !== undefined) this.#unfinished.add(path);
     else this.#unfinished.delete(path);
-    if (finished.action === 'replaced' && this.#late === null)
-      this.#log.warn('file changed after it was read; what is new in it is loaded by the next run', {
-        file: path,
-      });
+    if (finished.action === 'replaced') await this.#tellChanged(found, version);
     this.#late?.settled(path);
     if (isAway) held?.watch(finished.target ?? null);
     else await held?.release();
@@ -114,6 +120,17 @@ export class PutAway {
 
   async close(): Promise<void> {
     await this.#late?.close();
+  }
+
+  /** Not of one of which only the owner or the mode changed, or that is hard to look at now: it is looked at next anyway. */
+  async #tellChanged(found: FoundFile, version: FileVersion): Promise<void> {
+    const now = await this.#finisher.look(found).catch(() => null);
+    if (now === null || isSameVersion(now, version)) return;
+    const when = this.#watches ? 'now' : 'by the next run';
+    this.#log.warn(`file changed after it was delivered; what is new in it is loaded ${when}`, {
+      file: found.path,
+      bytes: now.size - version.size,
+    });
   }
 
   async #try(
