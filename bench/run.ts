@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const where = surroundings(kcat);
   print(`${where}\n`);
   if (kcat === null) print('kcat is not installed: there is no ceiling to hold the numbers against.\n');
-  const kafka = await startKafka({ properties: BROKER_PROPERTIES });
+  const kafka = await startKafka({ isOptimised: true, properties: BROKER_PROPERTIES });
   const registry = options.feeds.some((feed) => feed.needsRegistry) ? await startRegistry() : null;
   try {
     const sections: Section[] = [];

@@ -34,6 +34,8 @@ export interface KafkaOptions {
   readonly brokers?: 1 | 3;
   /** Broker properties that are added to ours or replace them, on every broker. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** With Java's optimising compiler, for what is measured: ready later, and faster then. Containers have it always. */
+  readonly isOptimised?: boolean;
   /** System properties of the brokers' Java, which some settings are. */
   readonly systemProperties?: Readonly<Record<string, string>>;
   /** Listeners beside the plain one: the security protocol of each by its name. */

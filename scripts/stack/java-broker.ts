@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KafkaBroker } from './cluster.ts';
-import { javaCommand } from './engine.ts';
+import { javaCommand, QUICK_START } from './engine.ts';
 import { type KafkaNode, kafkaProperties, listenerPorts } from './kafka-properties.ts';
 import { kafkaReady } from './kafka-ready.ts';
 import { run } from './run.ts';
@@ -9,12 +9,6 @@ import { ServerProcess } from './server-process.ts';
 import { StackError } from './stack-error.ts';
 
 const HOST = '127.0.0.1';
-
-/*
- * Without the optimising compiler: three JVMs that start at once on few cores are ready in two thirds of the time,
- * and three brokers on one machine are for making them fail, not for measuring them.
- */
-const QUICK_START = ['-XX:TieredStopAtLevel=1'];
 
 /** What all brokers of one cluster share. */
 export interface JavaClusterPlan {
@@ -49,8 +43,8 @@ export class JavaBroker implements KafkaBroker {
     this.#process = new ServerProcess(
       javaCommand(),
       [
-        ...['-Xmx512m', '-Dlog4j2.level=WARN', ...(plan.nodes.length > 1 ? QUICK_START : [])],
-        ...[...plan.jvm, '-cp', plan.classPath, 'kafka.Kafka', this.#propertiesFile],
+        ...['-Xmx512m', '-Dlog4j2.level=WARN', ...plan.jvm],
+        ...['-cp', plan.classPath, 'kafka.Kafka', this.#propertiesFile],
       ],
       join(plan.folder, `broker-${node.id}.log`),
     );
@@ -71,7 +65,7 @@ export class JavaBroker implements KafkaBroker {
     const properties = kafkaProperties({ node: this.#node, nodes, bindHost: HOST, dataFolder, overrides });
     await writeFile(this.#propertiesFile, properties);
     const { code, stdout, stderr } = await run(javaCommand(), [
-      ...[...QUICK_START, '-XX:+UseSerialGC', '-cp', classPath],
+      ...[...QUICK_START, '-cp', classPath],
       ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#propertiesFile],
       ...formatting,
     ]);

@@ -1,4 +1,5 @@
 import type { KafkaCluster, KafkaOptions } from './cluster.ts';
+import { QUICK_START } from './engine.ts';
 import { JavaBroker, type JavaClusterPlan } from './java-broker.ts';
 import { warmTransactions } from './kafka-ready.ts';
 import { kafkaClassPath } from './maven.ts';
@@ -22,7 +23,11 @@ export async function startJavaKafka(options: KafkaOptions = {}): Promise<JavaKa
   const clusterId = newClusterId();
   const plan: JavaClusterPlan = {
     ...{ clusterId, nodes, classPath, folder },
-    ...{ overrides, jvm: jvmOptions(options), formatting: formattingOptions(options) },
+    ...{
+      overrides,
+      jvm: [...(options.isOptimised ? [] : QUICK_START), ...jvmOptions(options)],
+      formatting: formattingOptions(options),
+    },
   };
   const brokers = nodes.map((node) => new JavaBroker(node, plan));
   const cluster = new JavaCluster(folder, brokers);

@@ -35,7 +35,7 @@ export async function raiseJavaStack(wishes: StackWishes): Promise<StackState> {
 /** All at once; when one fails, those that started are stopped. */
 async function startAll(wishes: StackWishes): Promise<[JavaKafkaCluster, ExtraServer[]]> {
   const [kafka, ...extras] = await Promise.allSettled([
-    startJavaKafka({ brokers: wishes.brokers, preferredPorts: KAFKA_PORTS }),
+    startJavaKafka({ brokers: wishes.brokers, isOptimised: true, preferredPorts: KAFKA_PORTS }),
     ...wishes.extras.map((name) => EXTRAS[name].start()),
   ]);
   const failed = [kafka, ...extras].find((each) => each.status === 'rejected');

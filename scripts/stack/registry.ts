@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { javaCommand } from './engine.ts';
+import { javaCommand, QUICK_START } from './engine.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { type Artifact, fetchArtifact } from './maven.ts';
 import { run } from './run.ts';
@@ -24,7 +24,7 @@ export async function startRegistry(preferredPort?: number): Promise<HttpServer>
     preferredPort,
     command: javaCommand(),
     args: (port, folder) => [
-      '-Xmx256m',
+      ...['-Xmx256m', ...QUICK_START],
       `-Djava.io.tmpdir=${folder}`,
       `-Dquarkus.http.port=${port}`,
       '-Dquarkus.http.host=127.0.0.1',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { javaCommand } from './engine.ts';
+import { javaCommand, QUICK_START } from './engine.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { type Artifact, fetchArtifact } from './maven.ts';
 
@@ -21,8 +21,7 @@ export async function startS3(preferredPort?: number): Promise<HttpServer> {
     preferredPort,
     command: javaCommand(),
     args: (port, folder) => [
-      // Without the optimising compiler it is ready with half the work.
-      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${folder}`],
+      ...['-Xmx256m', ...QUICK_START, `-Djava.io.tmpdir=${folder}`],
       ...['-jar', join(jars, `${S3_MOCK.name}-exec.jar`)],
       ...[`--server.port=${port}`, '--server.address=127.0.0.1', '--server.ssl.enabled=false'],
       '--com.adobe.testing.s3mock.httpPort=0',

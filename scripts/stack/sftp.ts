@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ssh2 from 'ssh2';
 import { cached } from './cache.ts';
-import { javaCommand } from './engine.ts';
+import { javaCommand, QUICK_START } from './engine.ts';
 import { LocalServer } from './local-server.ts';
 import { fetchClassPath, type JarSet } from './maven.ts';
 import { run } from './run.ts';
@@ -98,7 +98,7 @@ export async function startSftp(options: SftpOptions): Promise<SftpServer> {
     preferredPort: options.preferredPort,
     command: javaCommand(),
     args: (port, folder) => [
-      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'SftpServer', String(port), folder],
+      ...['-Xmx256m', ...QUICK_START, '-cp', classPath, 'SftpServer', String(port), folder],
       ...flags,
     ],
     prepare: async (folder) => {

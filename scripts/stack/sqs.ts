@@ -1,4 +1,4 @@
-import { javaCommand } from './engine.ts';
+import { javaCommand, QUICK_START } from './engine.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { fetchClassPath, type JarSet } from './maven.ts';
 
@@ -22,7 +22,7 @@ export async function startSqs(preferredPort?: number): Promise<HttpServer> {
     preferredPort,
     command: javaCommand(),
     args: (port, folder) => [
-      ...['-Xmx128m', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${folder}`],
+      ...['-Xmx128m', ...QUICK_START, `-Djava.io.tmpdir=${folder}`],
       ...['-Drest-sqs.bind-hostname=127.0.0.1', `-Drest-sqs.bind-port=${port}`],
       ...['-Dnode-address.host=127.0.0.1', `-Dnode-address.port=${port}`, '-Drest-stats.enabled=false'],
       ...['-cp', classPath, 'org.elasticmq.server.Main'],

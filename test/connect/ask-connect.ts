@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { javaCommand } from '../../scripts/stack/engine.ts';
+import { javaCommand, QUICK_START } from '../../scripts/stack/engine.ts';
 import { kafkaClassPath } from '../../scripts/stack/maven.ts';
 
 const HARNESS = fileURLToPath(new URL('Harness.java', import.meta.url));
@@ -12,7 +12,7 @@ const JAVA_OPTIONS = ['-Duser.timezone=UTC', '-Duser.language=en', '-Duser.count
 /** Puts questions to Kafka Connect's own classes, and gives its answers in the same order. Needs Java 17 and Maven. */
 export async function askConnect(questions: readonly unknown[]): Promise<unknown[]> {
   const classPath = await kafkaClassPath();
-  const java = spawn(javaCommand(), [...JAVA_OPTIONS, '-cp', classPath, HARNESS], {
+  const java = spawn(javaCommand(), [...QUICK_START, ...JAVA_OPTIONS, '-cp', classPath, HARNESS], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let output = '';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { javaCommand, QUICK_START } from '../../scripts/stack/engine.ts';
 import { fetchArtifact, kafkaClassPath } from '../../scripts/stack/maven.ts';
 import { run } from '../../scripts/stack/run.ts';
 import { ROOT } from '../docs/markdown.ts';
@@ -27,8 +28,8 @@ export async function readWithJava(
   const avro = await fetchArtifact(AVRO, 'jar', '1 MB');
   const classPath = `${join(avro, 'avro.jar')}:${await kafkaClassPath()}`;
   const source = join(ROOT, 'test/feeds/java/ReadTopic.java');
-  const { code, stdout, stderr } = await run('java', [
-    ...['-cp', classPath, source],
+  const { code, stdout, stderr } = await run(javaCommand(), [
+    ...[...QUICK_START, '-cp', classPath, source],
     ...[bootstrapServers, topic, registryUrl],
   ]);
   if (code !== 0) throw new Error(`The reader in Java ended with ${code}: ${stderr}`);
