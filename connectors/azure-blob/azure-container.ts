@@ -136,7 +136,7 @@ export class AzureContainer implements ObjectBucket {
 
   async write(name: string, text: string, signal: AbortSignal): Promise<void> {
     await this.#ask(`write ${this.url(name)}`, signal, async (abortSignal) => {
-      const options = { abortSignal, blobHTTPHeaders: { blobContentType: 'text/plain; charset=utf-8' } };
+      const options = { abortSignal, blobHTTPHeaders: { blobContentType: 'application/json' } };
       await this.#options.client.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), options);
     });
   }

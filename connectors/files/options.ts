@@ -87,7 +87,7 @@ export const fileOptions = defineConfig({
   errorPath: {
     doc:
       'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
-      'allows), with the reason beside it in <name>.error.txt; the task goes on with other files either way. Not set: the ' +
+      'allows), with the reason beside it in <name>.error.json; the task goes on with other files either way. Not set: the ' +
       'file is left where it is, and is looked at again when it has changed.',
     format: 'path',
     default: null,
@@ -126,7 +126,7 @@ export const remoteFileOptions = defineConfig({
   errorPath: {
     doc:
       'Folder there, or prefix, into which a file is moved that was given up (it cannot be parsed, or has more bad rows ' +
-      'than errors.max allows), with the reason beside it in <name>.error.txt; the task goes on with other files either ' +
+      'than errors.max allows), with the reason beside it in <name>.error.json; the task goes on with other files either ' +
       'way. Not set: the file is left where it is, and is looked at again when it has changed.',
     format: 'string',
     default: null,

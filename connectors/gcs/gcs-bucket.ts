@@ -128,7 +128,7 @@ export class GcsBucket implements ObjectBucket {
       method: 'POST',
       path: `/upload${this.#path()}`,
       query: { uploadType: 'media', name },
-      headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+      headers: { 'Content-Type': 'application/json' },
       body: text,
     };
     await this.#ask(`write ${this.url(name)}`, request, signal);

@@ -175,7 +175,7 @@ export class S3Store implements FileStore, Mover {
     const { bucket: Bucket, key } = objectAt(target);
     const Key = noteName(key);
     const problem = `${urlOf(Bucket, Key)} cannot be written`;
-    const note = { Bucket, Key, Body: text, ContentType: 'text/plain; charset=utf-8', ...this.#payer };
+    const note = { Bucket, Key, Body: text, ContentType: 'application/json', ...this.#payer };
     await this.#explaining(problem, () =>
       this.#calls.ask(problem, (s3, options) => s3.putObject(note, options)),
     );

@@ -126,7 +126,7 @@ for (const { name, file, compress } of KINDS) {
     folder.drop('good.csv', '1\n', 1);
     const first = await folder.watch({ config, ends: 2 });
     expect(first.delivered.map(({ path }) => path)).toEqual([file, 'good.csv']);
-    expect(folder.list('failed')).toEqual([file, `${file}.error.txt`]);
+    expect(folder.list('failed')).toEqual([file, `${file}.error.json`]);
     folder.drop(file, whole, 60);
     const second = await folder.watch({
       config,

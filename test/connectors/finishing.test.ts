@@ -193,10 +193,14 @@ test('a file that is given up is put away with the reason, and others go on', as
   context.stop();
   await task.close?.();
   expect(seen).toEqual(['bad.csv', 'good.csv']);
-  expect(folder.list('failed')).toEqual(['bad.csv', 'bad.csv.error.txt']);
-  expect(folder.read('failed/bad.csv.error.txt')).toMatch(
-    /"bad.csv" was given up at 20.*\nno such encoding\n/,
-  );
+  expect(folder.list('failed')).toEqual(['bad.csv', 'bad.csv.error.json']);
+  expect(JSON.parse(folder.read('failed/bad.csv.error.json'))).toEqual({
+    ...{ file: 'bad.csv', connector: 'test', state: 'FAILED', code: 'SOURCE_MALFORMED' },
+    reason: 'no such encoding',
+    time: expect.stringMatching(/^20.*Z$/),
+    generation: expect.stringMatching(/^[0-9a-f]{16}$/),
+    ...{ position: 0, row: 0, line: 0, rows: { produced: 0, filtered: 0, rejected: 0 } },
+  });
   expect(context.states.find(({ state }) => state === 'FAILED')).toMatchObject({
     path: 'bad.csv',
     detail: { error: 'no such encoding' },

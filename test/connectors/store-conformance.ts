@@ -362,8 +362,8 @@ export function conformsAsFileStore(
       if (typeof moved === 'string') return fail();
       await store.writeNote(moved.target, 'an earlier reason');
       await store.writeNote(moved.target, 'the reason, with ünïcödé');
-      expect(await done.list()).toEqual(['in/a.csv', 'in/a.csv.error.txt']);
-      expect((await done.read('in/a.csv.error.txt')).toString()).toBe('the reason, with ünïcödé');
+      expect(await done.list()).toEqual(['in/a.csv', 'in/a.csv.error.json']);
+      expect((await done.read('in/a.csv.error.json')).toString()).toBe('the reason, with ünïcödé');
     });
   });
 

@@ -113,14 +113,14 @@ test('the reason beside a file that is given up replaces a link of its name, and
   const theirs = join(folder.root, 'theirs');
   writeFileSync(theirs, 'of somebody');
   mkdirSync(folder.failed);
-  const note = join(folder.failed, 'q.csv.gz.error.txt');
+  const note = join(folder.failed, 'q.csv.gz.error.json');
   symlinkSync(theirs, note);
   folder.drop('q.csv.gz', 'not compressed');
   const isFailed = ({ states }: TestContext) => states.some(({ state }) => state === 'FAILED');
   await folder.watch({ config: { errorPath: folder.failed }, until: isFailed }).catch(() => {});
   expect(readFileSync(theirs, 'utf8')).toBe('of somebody');
   expect(readFileSync(note, 'utf8')).toContain('is no gzip file');
-  expect(folder.list('failed')).toEqual(['q.csv.gz', 'q.csv.gz.error.txt']);
+  expect(folder.list('failed')).toEqual(['q.csv.gz', 'q.csv.gz.error.json']);
 });
 
 test('the reason beside a file may be read by whoever may read the file', async () => {
@@ -129,7 +129,7 @@ test('the reason beside a file may be read by whoever may read the file', async 
   chmodSync(folder.drop('q.csv.gz', 'not compressed'), 0o600);
   const isFailed = ({ states }: TestContext) => states.some(({ state }) => state === 'FAILED');
   await folder.watch({ config: { errorPath: folder.failed }, until: isFailed }).catch(() => {});
-  expect(lstatSync(join(folder.failed, 'q.csv.gz.error.txt')).mode & 0o777).toBe(0o600);
+  expect(lstatSync(join(folder.failed, 'q.csv.gz.error.json')).mode & 0o777).toBe(0o600);
 });
 
 test('no file goes through a link out of the folder that it is moved to', async () => {
@@ -181,7 +181,7 @@ test('a file that is given up and cannot be put away waits, and goes without bei
   expect(await putAway.again('q.csv', version)).toMatchObject({ action: 'left', tries: 2 });
   unlinkSync(folder.failed);
   expect(await putAway.again('q.csv', version)).toMatchObject({ action: 'moved' });
-  expect(folder.list('failed')).toEqual(['q.csv', 'q.csv.error.txt']);
+  expect(folder.list('failed')).toEqual(['q.csv', 'q.csv.error.json']);
   expect(putAway.isWaiting('q.csv', version)).toBe(false);
   expect(errorsOf(context)).toHaveLength(1);
 });

@@ -135,9 +135,13 @@ test('files that lack a column are given up by their header, in every task, and 
   expect(told[0]?.reason).toMatch(
     /^no column "size" \(did you mean "Size"\?\); the header has symbol, price, Size\./,
   );
-  expect(await readFile(folder.at('failed/b1.csv.error.txt'), 'utf8')).toContain(
-    'no column "price" (did you mean "Price"?); the header has symbol, Price, size',
-  );
+  expect(JSON.parse(await readFile(folder.at('failed/b1.csv.error.json'), 'utf8'))).toMatchObject({
+    ...{ file: 'b1.csv', connector: folder.name, state: 'FAILED', code: 'COLUMNS_MISSING' },
+    ...{ position: 0, row: 0, line: 0, rows: { produced: 0, filtered: 0, rejected: 0 } },
+    reason: expect.stringContaining(
+      'no column "price" (did you mean "Price"?); the header has symbol, Price, size',
+    ),
+  });
   expect(await valuesIn(bootstrapServers, `${folder.name}.dlq`)).toEqual([]);
   expect(await valuesIn(bootstrapServers, folder.name)).toHaveLength(2 * partial.length);
   expect(restarts(daemon)).toBe(0);

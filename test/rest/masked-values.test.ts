@@ -40,7 +40,7 @@ test('values of rows are with the dead letters alone where errors.log.include.va
 
   expect(JSON.stringify(rest.daemon.lines.filter(({ connector }) => connector === name))).not.toContain(CELL);
   for (const path of PATHS(name)) expect(await (await rest.get(path)).text(), path).not.toContain(CELL);
-  expect(await readFile(rest.folder.at('failed/a.csv.error.txt'), 'utf8')).toContain(MASKED);
+  expect(await readFile(rest.folder.at('failed/a.csv.error.json'), 'utf8')).toContain(MASKED);
   expect(await (await rest.get(`/connectors/${shown}/status`)).text()).toContain(CELL);
   const metrics = await (await rest.get('/metrics')).text();
   expect(metrics).not.toContain(CELL);

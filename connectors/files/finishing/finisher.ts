@@ -81,12 +81,12 @@ export class Finisher {
     return act('finished.tag', 'tagged', found, this.#store.tag(found, version, tags));
   }
 
-  /** Puts a file that was given up into `error.path`, with the reason in a text file beside it. */
+  /** Puts a file that was given up into `error.path`, with the note that tells why beside it. */
   async fail(
     found: FoundFile,
     version: FileVersion,
     generation: string,
-    reason: string,
+    note: string,
     log: PluginLog,
   ): Promise<Finished> {
     const { errorPath } = this.#options;
@@ -99,7 +99,7 @@ export class Finisher {
     const finished = await this.#move('error.path', errorPath, found, now, generation);
     if (finished.target === undefined) return finished;
     await this.#failCompanions(errorPath, found, generation, log);
-    await this.#store.writeNote(finished.target, reason).catch((error: unknown) => {
+    await this.#store.writeNote(finished.target, note).catch((error: unknown) => {
       log.warn('reason could not be written beside the file', { file: found.path, error: String(error) });
     });
     return finished;

@@ -6,7 +6,7 @@ const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz))?$/;
 /** Bytes of a name that every usual file system takes, and that those take which keep names encrypted. */
 const NAME_BYTES = [255, 143] as const;
 
-const NOTE = '.error.txt';
+const NOTE = '.error.json';
 
 /** A name without what programs know its file by. */
 export function stemOf(name: string): string {

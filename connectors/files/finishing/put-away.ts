@@ -99,10 +99,10 @@ export class PutAway {
     found: FoundFile,
     version: FileVersion,
     generation: string,
-    reason: string,
+    note: string,
   ): Promise<PutAwayResult> {
-    const act = () => this.#finisher.fail(found, version, generation, reason, this.#log);
-    const again = () => this.fail(found, version, generation, reason);
+    const act = () => this.#finisher.fail(found, version, generation, note, this.#log);
+    const again = () => this.fail(found, version, generation, note);
     return await this.#try(found, version, again, act);
   }
 

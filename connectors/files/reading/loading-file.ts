@@ -35,6 +35,8 @@ export class LoadingFile implements SourceFile {
   version: FileVersion;
   /** It was written to while it was read: what its versions tell is no longer what was delivered. */
   wasWrittenTo = false;
+  /** How far it was delivered when an offset was made of it last; null when none was yet. */
+  delivered: FileProgress | null = null;
   /** It was given up, or has no more rows that are wanted. */
   abandoned = false;
   /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
@@ -86,6 +88,7 @@ export class LoadingFile implements SourceFile {
   }
 
   offsetAt(progress: FileProgress): SourceOffset {
+    this.delivered = progress;
     return offsetOf(progress, this.version, this.fingerprint, !this.wasWrittenTo);
   }
 }

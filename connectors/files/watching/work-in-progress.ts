@@ -16,6 +16,8 @@ export const WORK_IN_PROGRESS: readonly string[] = [
   // What Hadoop, Spark and others leave beside the files of a job that is done, and where they keep those of one that is not.
   ...['_success', '_failure', '_committed_*', '_started_*', '_metadata', '_common_metadata', '_*/'],
   'lost+found/',
+  // What stands beside a file that was given up, and comes along when both are put back.
+  '*.error.json',
 ];
 
 interface Ignored {

@@ -154,7 +154,7 @@ async function playCutGzip(ground: Ground): Promise<Outcome> {
     const { whole } = await trial.folder.putCutGzip('a.csv.gz', LARGE_ROWS);
     const daemon = trial.start();
     const failed = await daemon.waitFor('file failed');
-    const reason = await readFile(join(ground.folder, 'failed/a.csv.gz.error.txt'), 'utf8').catch(() => '');
+    const reason = await readFile(join(ground.folder, 'failed/a.csv.gz.error.json'), 'utf8').catch(() => '');
     const wrong = reason.includes('a.csv.gz')
       ? []
       : [`the reason beside the file is ${JSON.stringify(reason)}`];

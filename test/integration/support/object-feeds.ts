@@ -127,10 +127,9 @@ export function carriesObjects(name: string, service: ObjectService): void {
         await completed(daemon, 'b.csv');
         await daemon.waitFor((line) => line.msg === 'file failed' && line.file === 'a.csv');
         expect(await pricesOf('B')).toEqual(upTo(5));
-        expect(await bucket.list()).toEqual(['drop/failed/a.csv', 'drop/failed/a.csv.error.txt']);
-        expect((await bucket.read('drop/failed/a.csv.error.txt')).toString()).toMatch(
-          /^"a\.csv" was given up/,
-        );
+        expect(await bucket.list()).toEqual(['drop/failed/a.csv', 'drop/failed/a.csv.error.json']);
+        const note = JSON.parse((await bucket.read('drop/failed/a.csv.error.json')).toString());
+        expect(note).toMatchObject({ file: 'a.csv', state: 'FAILED', code: 'SOURCE_MALFORMED', row: 0 });
       },
       TIMEOUT_MS,
     );
