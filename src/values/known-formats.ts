@@ -49,7 +49,6 @@ export const SHORT_HEAD_BYTES = 64;
 export const DELIMITERS = [',', ';', '\t', '|'];
 
 const UTF_32 = 'UTF-32, which cannot be read; save it as UTF-8';
-const UTF_16_BE = 'UTF-16 in big-endian order, which cannot be read; save it as UTF-8, or as UTF-16LE';
 const UTF_16_UNITS = 32;
 
 /**
@@ -58,8 +57,6 @@ const UTF_16_UNITS = 32;
  */
 export function otherFormat(head: Buffer): string | null {
   if (startsWith(head, [0, 0, 0xfe, 0xff]) || startsWith(head, [0xff, 0xfe, 0, 0])) return `is ${UTF_32}`;
-  if (startsWith(head, [0xfe, 0xff])) return `is ${UTF_16_BE}`;
-  if (hasNulsAt(head, 0)) return `looks like ${UTF_16_BE}`;
   // Behind a byte order mark stands text, of another kind perhaps.
   const begin = startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
   const text = head.toString('latin1', begin, FORMAT_HEAD_BYTES).toLowerCase();
@@ -79,9 +76,10 @@ export function nulInFirstLine(head: Buffer): string | null {
   return 'is not text, its first line has NUL bytes; expected rows of text such as CSV';
 }
 
-/** Text of the West in UTF-16LE without a byte order mark: every other byte is NUL. */
-export function looksLikeUtf16le(head: Buffer): boolean {
-  return hasNulsAt(head, 1);
+/** Text of the West in UTF-16 without a byte order mark, and in which order: every other byte is NUL. */
+export function looksLikeUtf16(head: Buffer): 'utf16le' | 'utf16be' | null {
+  if (hasNulsAt(head, 1)) return 'utf16le';
+  return hasNulsAt(head, 0) ? 'utf16be' : null;
 }
 
 /** Of each pair of bytes that one is NUL, and the other is not. */

@@ -67,6 +67,9 @@ describe('the guess of a file', () => {
   test('finds the encoding', async () => {
     expect(await guessOf('\ufeffa,b\n1,2\n')).toMatchObject({ encoding: 'utf8', byteOrderMark: true });
     expect(await guessOf(Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'))).toMatchObject({ encoding: 'utf16le' });
+    const bigEndian = Buffer.from('\ufeffa,b\n1,2\n', 'utf16le').swap16();
+    expect(await guessOf(bigEndian)).toMatchObject({ encoding: 'utf16be', byteOrderMark: true });
+    expect(await guessOf(bigEndian.subarray(2))).toMatchObject({ encoding: 'utf16be', byteOrderMark: false });
     expect(await guessOf(Buffer.from('n\xe4me,v\nM\xfcller,1\n', 'latin1'))).toMatchObject({
       encoding: 'windows-1252',
       columns: [{ name: 'näme' }, { name: 'v' }],
@@ -120,7 +123,7 @@ describe('the guess of a file', () => {
     ['is empty; expected a file with rows', ''],
     ['has no rows: there is a header at most', 'a,b\n'],
     ['is not text, its first line has NUL bytes; expected rows of text such as CSV', 'a,\0\0b\n1,2\n'],
-    ['is UTF-16 in big-endian order, which cannot be read; save it as UTF-8', Buffer.from([254, 255, 0, 97])],
+    ['is UTF-32, which cannot be read; save it as UTF-8', Buffer.from([0, 0, 254, 255, 0, 0, 0, 97])],
   ])('says why there is none: %s', async (message, content) => {
     await expect(guessOf(content)).rejects.toThrow(`rows.csv: ${message}`);
   });
@@ -144,6 +147,7 @@ describe('the starter feed', () => {
       { on: 1n, 'a: b': 2n, '#c': 3n },
     ],
     ['UTF-16', Buffer.from('\ufeffa,b\n1,ü\n', 'utf16le'), { a: 1n, b: 'ü' }],
+    ['UTF-16 of the other order', Buffer.from('a,b\n1,ü\n', 'utf16le').swap16(), { a: 1n, b: 'ü' }],
     ['windows-1252', Buffer.from('a,b\n1,\xfc\n', 'latin1'), { a: 1n, b: 'ü' }],
   ])('reads a file with %s', async (_, content, value) => {
     const { rows } = await started(content);

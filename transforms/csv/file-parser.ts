@@ -2,8 +2,9 @@ import type { FileStart, ReadProgress, Rejection, SourceFile } from '../../src/p
 import { type BlockFileParser, type BlockRows, release } from '../../src/rows/index.ts';
 import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
+import { decodingOf, type TextDecoding } from './decoding.ts';
 import type { Dialect } from './dialect.ts';
-import { decodingOf, type Encoding, encodingOf, type TextDecoding, whyNoText } from './encoding.ts';
+import { type Encoding, encodingOf, whyNoText } from './encoding.ts';
 import { malformed, readHead } from './head.ts';
 import { invalidRows } from './invalid-text.ts';
 import type { LongOutcome } from './long-record.ts';
@@ -30,8 +31,9 @@ export class CsvFileParser implements BlockFileParser {
   readonly #dialect: Dialect;
   readonly #carry: Carry;
   #progress: ReadProgress = { position: 0, row: 0, line: 0, head: 0 };
-  #encoding: Encoding | null = null;
   #decoding: TextDecoding = decodingOf('utf8');
+  /** Whether `#decoding` is that of the file. */
+  #isDecodingKnown = false;
   #opened: Opened | null = null;
   /** The first row that is held will be rejected, once it is known where it ends. */
   #ahead: LookAhead | null = null;
@@ -141,7 +143,7 @@ export class CsvFileParser implements BlockFileParser {
   /** Parses what is held. */
   #parse(eof: boolean): BlockRows | null {
     const source = this.#carry.take();
-    if (this.#encoding === null) {
+    if (!this.#isDecodingKnown) {
       if (source.bytes.length < SHORT_HEAD_BYTES && !eof) return this.#wait(source);
       this.#requireText(source);
       this.#useEncoding(encodingOf(source.bytes, this.#dialect.encoding));
@@ -173,8 +175,8 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   #useEncoding(encoding: Encoding): void {
-    this.#encoding = encoding;
     this.#decoding = decodingOf(encoding);
+    this.#isDecodingKnown = true;
   }
 
   #open(columns: readonly string[]): void {
@@ -251,7 +253,7 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   #rejections(rows: BlockRows, { faults }: Split): ReadonlyMap<number, Rejection> {
-    const all = new Map([...invalidRows(rows, this.#encoding as Encoding), ...faults]);
+    const all = new Map([...invalidRows(rows, this.#decoding), ...faults]);
     return new Map([...all].map(([index, fault]) => [index, { ...REJECTED, ...fault }]));
   }
 

@@ -41,7 +41,7 @@ is text. By default the quote itself, doubled.`,
     default: null,
   },
   encoding: {
-    doc: 'How the text is encoded. A byte order mark of UTF-8 or UTF-16LE at the beginning wins over this.',
+    doc: 'How the text is encoded. A byte order mark of UTF-8 or UTF-16 at the beginning wins over this.',
     format: ENCODINGS,
     default: 'utf8',
   },

@@ -1,5 +1,5 @@
+import type { TextDecoding } from './decoding.ts';
 import type { Dialect } from './dialect.ts';
-import type { TextDecoding } from './encoding.ts';
 import { LineShapes } from './line-shapes.ts';
 import { CR, LF, lineEndFrom, nextLine } from './lines.ts';
 import { RecordScanner } from './record-scanner.ts';

@@ -1,4 +1,4 @@
-import type { TextDecoding } from './encoding.ts';
+import type { TextDecoding } from './decoding.ts';
 import type { LongOutcome, LongRecord } from './long-record.ts';
 
 /** Feeds a long record with the file's bytes, which may end within a character. */

@@ -1,4 +1,4 @@
-import type { TextDecoding } from './encoding.ts';
+import type { TextDecoding } from './decoding.ts';
 import { TOO_LONG_KEPT_BYTES } from './long-record.ts';
 import type { Split } from './split-rows.ts';
 

@@ -1,5 +1,5 @@
+import type { TextDecoding } from './decoding.ts';
 import { type Dialect, hasPlainLines } from './dialect.ts';
-import type { TextDecoding } from './encoding.ts';
 import { CR, completeLines, countLineEnds, LF, lineEndFrom, nextLine } from './lines.ts';
 import { LongRecord } from './long-record.ts';
 import { RecordScanner } from './record-scanner.ts';

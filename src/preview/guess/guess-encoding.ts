@@ -1,18 +1,27 @@
-import { looksLikeUtf16le, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
+import { looksLikeUtf16, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
 
 /** How a file's text is encoded, as the csv parser calls it. */
-export type GuessedEncoding = 'utf8' | 'utf16le' | 'windows-1252';
+export type GuessedEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'windows-1252';
+
+/** As the Encoding Standard calls them. */
+const LABELS: Readonly<Record<GuessedEncoding, string>> = {
+  utf8: 'utf-8',
+  utf16le: 'utf-16le',
+  utf16be: 'utf-16be',
+  'windows-1252': 'windows-1252',
+};
 
 /** Why bytes are no text, or null: as the csv parser has it. */
 export function binaryProblem(head: Buffer): string | null {
   const other = otherFormat(head);
-  if (other !== null || guessEncoding(head) === 'utf16le') return other;
+  if (other !== null || guessEncoding(head).startsWith('utf16')) return other;
   return nulInFirstLine(head);
 }
 
 /** The encoding of text that begins with `head`. Whatever is not UTF-8 is most often Windows' encoding of the West. */
 export function guessEncoding(head: Buffer): GuessedEncoding {
-  if (hasUtf16Mark(head) || looksLikeUtf16le(head)) return 'utf16le';
+  const order = utf16Mark(head) ?? looksLikeUtf16(head);
+  if (order !== null) return order;
   return isUtf8(head) ? 'utf8' : 'windows-1252';
 }
 
@@ -22,12 +31,13 @@ export function hasUtf8Mark(head: Buffer): boolean {
 
 /** The text, without a byte order mark. */
 export function decoded(head: Buffer, encoding: GuessedEncoding): string {
-  const label = encoding === 'utf8' ? 'utf-8' : encoding === 'utf16le' ? 'utf-16le' : encoding;
-  return new TextDecoder(label).decode(head, { stream: true });
+  return new TextDecoder(LABELS[encoding]).decode(head, { stream: true });
 }
 
-export function hasUtf16Mark(head: Buffer): boolean {
-  return head[0] === 0xff && head[1] === 0xfe;
+/** The order of bytes that a byte order mark of UTF-16 tells. */
+export function utf16Mark(head: Buffer): 'utf16le' | 'utf16be' | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf16le';
+  return head[0] === 0xfe && head[1] === 0xff ? 'utf16be' : null;
 }
 
 /** The last character may be cut. */

@@ -7,7 +7,7 @@ import {
   type GuessedEncoding,
   guessEncoding,
   hasUtf8Mark,
-  hasUtf16Mark,
+  utf16Mark,
 } from './guess-encoding.ts';
 import { type GuessedType, guessType, isTyped } from './guess-type.ts';
 
@@ -52,7 +52,7 @@ export async function guessFile(file: DataFile): Promise<Guess> {
   if (guess === null) {
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
   }
-  const byteOrderMark = hasUtf16Mark(head.bytes) || hasUtf8Mark(head.bytes);
+  const byteOrderMark = utf16Mark(head.bytes) !== null || hasUtf8Mark(head.bytes);
   return { encoding, byteOrderMark, ...guess };
 }
 

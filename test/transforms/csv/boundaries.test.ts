@@ -32,6 +32,7 @@ const dialects: TestDialect[] = [
   { maxRecordBytes: 3, encoding: 'utf16le' },
   { maxRecordBytes: 4, trim: true, delimiter: '||' },
   { encoding: 'utf16le' },
+  { encoding: 'utf16be' },
   { encoding: 'windows-1252' },
 ];
 
@@ -69,8 +70,9 @@ const file = fc
     const header = dialect.delimiter === '||' ? 'x||y\n' : 'x,y\n';
     const before = '1\n2\n'.slice(0, 2 * (dialect.skipLines ?? 0));
     const whole = `${bom ? '\ufeff' : ''}${before}${dialect.header === false ? '' : header}${text}`;
-    const encoding = dialect.encoding === 'utf16le' ? 'utf16le' : 'utf8';
-    const bytes = Buffer.from(whole, encoding);
+    const isUtf16 = dialect.encoding?.startsWith('utf16') ?? false;
+    const bytes = Buffer.from(whole, isUtf16 ? 'utf16le' : 'utf8');
+    if (dialect.encoding === 'utf16be') bytes.swap16();
     return { dialect, bytes: spoil ? Buffer.concat([bytes, Buffer.of(0xff, 0x2c, 0x61)]) : bytes };
   });
 

@@ -30,7 +30,11 @@ it.each([
 
 it.each<[string, Buffer, string, Record<string, unknown>?]>([
   ['a zip archive', Buffer.from('PK\x03\x04\x14\0\0\0'), 'is a zip archive, not rows of text; unpack it'],
-  ['UTF-16BE', Buffer.from('a,b\n1,2\n', 'utf16le').swap16(), 'looks like UTF-16 in big-endian order'],
+  [
+    'UTF-16BE without its mark',
+    Buffer.from('a,b\n1,2\n', 'utf16le').swap16(),
+    'looks like UTF-16BE without a byte order mark; set the encoding of the csv parser to utf16be',
+  ],
   [
     'UTF-16LE without its mark',
     Buffer.from('a,b\n1,2\n', 'utf16le'),
@@ -45,6 +49,7 @@ it('NULs in a row are characters like others, in the first row of a file without
   expect(failure(Buffer.from('a,b\n\0,2\n'))).toBe('none');
   expect(failure(Buffer.from('\0,2\n'), { header: false, columns: ['a', 'b'] })).toBe('none');
   expect(failure(Buffer.from('a,b\n1,2\n', 'utf16le'), { encoding: 'utf16le' })).toBe('none');
+  expect(failure(Buffer.from('a,b\n1,2\n', 'utf16le').swap16(), { encoding: 'utf16be' })).toBe('none');
 });
 
 it('A header that is not text cannot be parsed', () => {

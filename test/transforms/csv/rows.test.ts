@@ -146,6 +146,8 @@ describe('encodings', () => {
     ['UTF-8 by its byte order mark', Buffer.from(`\ufeff${text}`), { encoding: 'latin1' }],
     ['UTF-16LE', Buffer.from(text, 'utf16le'), { encoding: 'utf16le' }],
     ['UTF-16LE by its byte order mark', Buffer.from(`\ufeff${text}`, 'utf16le'), {}],
+    ['UTF-16BE', Buffer.from(text, 'utf16le').swap16(), { encoding: 'utf16be' }],
+    ['UTF-16BE by its byte order mark', Buffer.from(`\ufeff${text}`, 'utf16le').swap16(), {}],
     [
       'windows-1252',
       Buffer.from('name,n\n"Zo\xeb ""x""",1\n\x8a\x80,2\n', 'latin1'),
@@ -160,6 +162,38 @@ describe('encodings', () => {
     expect(cellsOf(bytes, options)).toEqual([
       ['Zoë "x"', '1'],
       ['Š€', '2'],
+    ]);
+  });
+
+  it.each([
+    ['windows-1250', 'c8e8', 'Čč'],
+    ['windows-1251', 'cff0e8e2e5f2', 'Привет'],
+    ['windows-1253', 'c5ebebdceae1', 'Ελλάκα'],
+    ['windows-1254', 'ddfef0', 'İşğ'],
+    ['windows-1255', 'f9ece5ed', 'שלום'],
+    ['windows-1256', 'e3d1cdc8c7', 'مرحبا'],
+    ['windows-1257', 'd0e0', 'Šą'],
+    ['windows-1258', 'f0fe', 'đ₫'],
+    ['windows-874', 'a1a2', 'กข'],
+    ['iso-8859-2', 'a3f3df', 'Łóß'],
+    ['iso-8859-5', 'bfe0', 'Пр'],
+    ['iso-8859-7', 'c1e1', 'Αα'],
+    ['iso-8859-16', 'aade', 'ȘȚ'],
+    ['koi8-r', 'f0d2', 'Пр'],
+    ['koi8-u', 'a4ad', 'єґ'],
+    ['ibm866', '8fe0', 'Пр'],
+    ['macintosh', '8a9f', 'äü'],
+  ])('may be %s', (encoding, bytes, expected) => {
+    const file = Buffer.concat([Buffer.from('a,b\n'), Buffer.from(bytes, 'hex'), Buffer.from(',1\n')]);
+    expect(cellsOf(file, { encoding })).toEqual([[expected, '1']]);
+  });
+
+  it('reject bytes that stand for nothing in them', () => {
+    const bytes = Buffer.from('a,b\n\xc1,1\n2,\xc1\xd2\n3,4\n', 'latin1');
+    expect(parse(bytes, { encoding: 'iso-8859-7' }).map(({ raw, error }) => error ?? raw)).toEqual([
+      '\xc1,1',
+      'InvalidText: expected iso-8859-7, got other bytes in column "b" at byte 11 of the file',
+      '3,4',
     ]);
   });
 
@@ -179,11 +213,13 @@ describe('encodings', () => {
     ]);
   });
 
-  it('count offsets in the bytes of the file', () => {
-    const bytes = Buffer.from('\ufeffa\n𝄞\n"x"\ny', 'utf16le');
-    expect(
-      parse(bytes).map(({ offset, raw }) => [offset, Buffer.from(raw, 'latin1').toString('utf16le')]),
-    ).toEqual([
+  it.each([
+    ['one order of bytes', (bytes: Buffer) => bytes],
+    ['the other', (bytes: Buffer) => Buffer.from(bytes).swap16()],
+  ])('count offsets in the bytes of the file: %s', (_, inOrder) => {
+    const bytes = inOrder(Buffer.from('\ufeffa\n𝄞\n"x"\ny', 'utf16le'));
+    const text = (raw: string) => inOrder(Buffer.from(raw, 'latin1')).toString('utf16le');
+    expect(parse(bytes).map(({ offset, raw }) => [offset, text(raw)])).toEqual([
       [6, '𝄞'],
       [12, '"x"'],
       [20, 'y'],
