@@ -376,8 +376,10 @@ export const PLACES: readonly Place[] = [
       'src/offsets/',
       'src/runtime/',
       'src/load/',
+      'connectors/files/',
     ],
     packages: ['csv-parse'],
+    because: 'the folders in which a file may have been put away are found as the connectors make them',
   },
   {
     path: 'src/metrics/',

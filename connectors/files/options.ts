@@ -1,5 +1,6 @@
 import type { ConfigProblem, ConfigValues } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
+import { checkDated, fixedPart } from './finishing/dated-path.ts';
 import { isWithin } from './paths.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
 import { type CompanionOptions, checkMarker } from './ready/companions.ts';
@@ -75,7 +76,8 @@ export const fileOptions = defineConfig({
     doc:
       'Folder into which a file is moved once all its rows are committed, with its path below input.path. A name that is ' +
       'taken gets a suffix, one that gets too long is cut; nothing is overwritten. A file that cannot be moved is tried ' +
-      'again, while others go on. Not set: files stay where they are, and are not read again.',
+      'again, while others go on. done/{yyyy}/{MM}/{dd} is by the day on which it is moved, in UTC. Not set: files stay ' +
+      'where they are, and are not read again.',
     format: 'path',
     default: null,
   },
@@ -87,8 +89,8 @@ export const fileOptions = defineConfig({
   errorPath: {
     doc:
       'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
-      'allows), with the reason beside it in <name>.error.json; the task goes on with other files either way. Not set: the ' +
-      'file is left where it is, and is looked at again when it has changed.',
+      'allows), with the reason beside it in <name>.error.json; the task goes on with other files either way. Dates as in ' +
+      'finished.path. Not set: the file is left where it is, and is looked at again when it has changed.',
     format: 'path',
     default: null,
   },
@@ -114,7 +116,8 @@ export const remoteFileOptions = defineConfig({
     doc:
       'Folder there, or prefix, into which a file is moved once all its rows are committed, with its path below what is ' +
       'watched. A name that is taken gets a suffix; nothing is overwritten. A file that cannot be moved is tried again, ' +
-      'while others go on. Not set: files stay where they are, and are not read again.',
+      'while others go on. done/{yyyy}/{MM}/{dd} is by the day on which it is moved, in UTC. Not set: files stay where they ' +
+      'are, and are not read again.',
     format: 'string',
     default: null,
   },
@@ -127,7 +130,7 @@ export const remoteFileOptions = defineConfig({
     doc:
       'Folder there, or prefix, into which a file is moved that was given up (it cannot be parsed, or has more bad rows ' +
       'than errors.max allows), with the reason beside it in <name>.error.json; the task goes on with other files either ' +
-      'way. Not set: the file is left where it is, and is looked at again when it has changed.',
+      'way. Dates as in finished.path. Not set: the file is left where it is, and is looked at again when it has changed.',
     format: 'string',
     default: null,
   },
@@ -148,9 +151,12 @@ export function limitsOf(
 /** Mistakes in the options that connectors share. */
 export function* checkFileOptions(config: {
   readonly finishedPath: string | null;
+  readonly errorPath: string | null;
   readonly finishedDelete: boolean;
   readonly finishedTag?: Readonly<Record<string, string>>;
 }): Generator<ConfigProblem> {
+  yield* checkDated('finished.path', config.finishedPath);
+  yield* checkDated('error.path', config.errorPath);
   const hasTags = Object.keys(config.finishedTag ?? {}).length > 0;
   if (hasTags && (config.finishedPath !== null || config.finishedDelete)) {
     const message =
@@ -177,8 +183,8 @@ export function* checkFolders(config: {
     ['error.path', config.errorPath],
   ] as const;
   for (const [key, folder] of folders) {
-    if (folder !== null && isWithin(config.inputPath, folder)) {
-      yield { key, message: isAbove(config.inputPath, folder) };
+    if (folder !== null && isWithin(config.inputPath, fixedPart(folder))) {
+      yield { key, message: isAbove(config.inputPath, fixedPart(folder)) };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ConfigValues, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
+import { fixedPart } from '../files/finishing/dated-path.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import {
   checkFileOptions,
@@ -82,7 +83,7 @@ async function countFiles(values: SftpConfig): Promise<number> {
   const pool = await openSftp(values, SILENT);
   try {
     const { signal } = new AbortController();
-    const given = [finishedPath, errorPath].filter((path) => path !== null);
+    const given = [finishedPath, errorPath].filter((path) => path !== null).map(fixedPart);
     const real = (path: string) => pool.ask('find a folder', (session) => session.realpath(path), signal);
     const excluded = await Promise.all(given.map(real));
     const listing = new Listing({ pool, inputPath, excluded, log: SILENT });

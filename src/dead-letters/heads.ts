@@ -1,4 +1,5 @@
 import { basename, join, resolve } from 'node:path';
+import { foldersOf } from '../../connectors/files/disk/dated-folders.ts';
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import { HeadraceError } from '../errors.ts';
 import type { Parser } from '../plugin/index.ts';
@@ -37,7 +38,7 @@ export async function findHeads(letters: readonly DeadLetter[], sources: HeadSou
   const asItStood = (letter: DeadLetter) =>
     letter.isReturned ? (originals.get(placeIn(letter)) ?? []) : [letter];
   for (const [file, group] of Map.groupBy(letters, (letter) => letter.file)) {
-    for (const path of placesOf(file, sources.feed))
+    for (const path of await placesOf(file, sources.feed))
       await findIn(path, group, { parser: sources.parser, asItStood }, heads);
   }
   const left = letters.filter((letter) => !heads.has(letter));
@@ -49,11 +50,12 @@ export async function findHeads(letters: readonly DeadLetter[], sources: HeadSou
 }
 
 /** Where a file may be: the connectors that read files from a disk have these three options. */
-function placesOf(file: string, { source }: ConnectorConfig): string[] {
+async function placesOf(file: string, { source }: ConnectorConfig): Promise<string[]> {
   const { inputPath, finishedPath, errorPath } = source.values as Readonly<Record<string, unknown>>;
   const places = [typeof inputPath === 'string' ? resolve(inputPath, file) : resolve(file)];
-  for (const folder of [finishedPath, errorPath]) {
-    if (typeof folder === 'string') places.push(join(folder, file), join(folder, basename(file)));
+  for (const option of [finishedPath, errorPath]) {
+    const folders = typeof option === 'string' ? await foldersOf(option) : [];
+    for (const folder of folders) places.push(join(folder, file), join(folder, basename(file)));
   }
   return [...new Set(places)];
 }

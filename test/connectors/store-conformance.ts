@@ -367,7 +367,7 @@ export function conformsAsFileStore(
     });
   });
 
-  test(`${name} has files wait for what is to lie beside them, which is put away with them`, async () => {
+  test(`${name} has files wait for what is to lie beside them, and both are put away by the month`, async () => {
     const { store, file, place, destination, moved } = await oneFile('one\ntwo,1\n');
     const options = { readyMarker: '{name}.done', readyChecksum: 'md5', readyPattern: 't*{rows}' } as const;
     const ready = new ReadyFiles(store, { ...options, limits: DEFAULT_LIMITS });
@@ -386,11 +386,12 @@ export function conformsAsFileStore(
     });
     const finisher = new Finisher(store, {
       ...options,
-      ...{ finishedPath: destination('done'), finishedDelete: false, errorPath: null },
+      ...{ finishedPath: `${destination('done')}/{yyyy}/{MM}`, finishedDelete: false, errorPath: null },
     });
     await finisher.prepare(SILENT);
     expect(await finisher.finish(file, file.version, 'gen')).toMatchObject({ action: 'moved' });
-    expect(await moved('done').list()).toEqual(['in/a.csv', 'in/a.csv.done', 'in/a.csv.md5']);
+    const paths = (await moved('done').list()).map((path) => path.replace(/^20\d\d\/[01]\d\//, 'month/'));
+    expect(paths).toEqual(['month/in/a.csv', 'month/in/a.csv.done', 'month/in/a.csv.md5']);
     expect(await listed(store, below('done'))).toEqual([]);
   });
 

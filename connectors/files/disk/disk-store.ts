@@ -12,6 +12,7 @@ import type {
 } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
 import { isUntouched } from '../file-version.ts';
+import { fixedPart } from '../finishing/dated-path.ts';
 import { noteBeside } from '../finishing/free-name.ts';
 import { isWithin } from '../paths.ts';
 import { systemCode, unreadable } from '../source-errors.ts';
@@ -121,10 +122,10 @@ export class DiskStore implements FileStore {
   async close(): Promise<void> {}
 }
 
-/** The real paths of those folders that are there. Makes none. */
+/** The real paths of those folders that are there, without the dates in them. Makes none. */
 export async function foldersThere(paths: readonly (string | null)[]): Promise<string[]> {
   const given = paths.filter((path) => path !== null);
-  const real = await Promise.all(given.map((path) => realpath(path).catch(() => null)));
+  const real = await Promise.all(given.map((path) => realpath(fixedPart(path)).catch(() => null)));
   return real.filter((path) => path !== null);
 }
 

@@ -5,6 +5,7 @@ import type { FileVersion, FoundFile } from '../file-version.ts';
 import { isSameFile, isSameVersion } from '../file-version.ts';
 import { type CompanionOptions, Companions } from '../ready/companions.ts';
 import { unreadable } from '../source-errors.ts';
+import { datedPlace, fixedPart } from './dated-path.ts';
 
 export interface FinisherOptions extends Partial<CompanionOptions> {
   readonly finishedPath: string | null;
@@ -60,7 +61,9 @@ export class Finisher {
       ['error.path', this.#options.errorPath],
     ] as const;
     for (const [option, path] of paths) {
-      if (path !== null) this.#prepared.set(path, await this.#store.prepareDestination(option, path, log));
+      if (path === null) continue;
+      const folder = fixedPart(path);
+      this.#prepared.set(path, await this.#store.prepareDestination(option, folder, log));
     }
     return [...this.#prepared.values()];
   }
@@ -120,13 +123,7 @@ export class Finisher {
         const there = await this.#store.stat(file);
         if (there === null) continue;
         if (finishedPath === null) await this.#store.remove(file, there);
-        else
-          await this.#store.moveInto(
-            this.#prepared.get(finishedPath) ?? finishedPath,
-            file,
-            there,
-            generation,
-          );
+        else await this.#moveInto(finishedPath, file, there, generation);
       }
     } catch (error) {
       throw notPutAway(option, found, error);
@@ -161,12 +158,17 @@ export class Finisher {
     generation: string,
   ): Promise<Finished> {
     try {
-      const destination = this.#prepared.get(path) ?? path;
-      const moved = await this.#store.moveInto(destination, found, version, generation);
+      const moved = await this.#moveInto(path, found, version, generation);
       return typeof moved === 'string' ? { action: moved } : { action: 'moved', target: moved.target };
     } catch (error) {
       throw notPutAway(option, found, error);
     }
+  }
+
+  #moveInto(path: string, found: FoundFile, version: FileVersion, generation: string) {
+    const folder = this.#prepared.get(path) ?? fixedPart(path);
+    const place = datedPlace(path, found.place);
+    return this.#store.moveInto(folder, { ...found, place }, version, generation);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../../../src/plugin/index.ts';
+import { fixedPart } from '../finishing/dated-path.ts';
 import { folderName } from './object-names.ts';
 
 interface PutAwayPaths {
@@ -11,7 +12,7 @@ export function putAwayBelow(prefix: string, { finishedPath, errorPath }: PutAwa
   const root = folderName(prefix);
   return [finishedPath, errorPath]
     .filter((path) => path !== null)
-    .map(folderName)
+    .map((path) => folderName(fixedPart(path)))
     .filter((name) => name.startsWith(root))
     .map((name) => name.slice(root.length, -1));
 }
@@ -31,7 +32,7 @@ export function* checkPutAway(
     ['error.path', errorPath],
   ] as const;
   for (const [key, path] of paths) {
-    if (path === null || !folderName(prefix).startsWith(folderName(path))) continue;
+    if (path === null || !folderName(prefix).startsWith(folderName(fixedPart(path)))) continue;
     const message =
       `${JSON.stringify(path)} is what is watched or above it, so that objects put there would be found again; choose a ` +
       `folder beside or below ${option} ${JSON.stringify(prefix)}`;

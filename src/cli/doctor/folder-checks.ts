@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fixedPart } from '../../../connectors/files/finishing/dated-path.ts';
 import { watchedFolder } from '../../../connectors/inputs/watched-place.ts';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { isGlob } from '../../config/define/option-path.ts';
@@ -32,7 +33,7 @@ async function* sourceChecks(feed: ConnectorConfig, subject: string): AsyncGener
   if (input !== null) yield await inputCheck({ subject, key: 'input.path' }, input, mayMove);
   const folders = { 'finished.path': finishedPath, 'error.path': errorPath };
   for (const [key, path] of Object.entries(folders)) {
-    if (typeof path === 'string') yield await targetCheck({ subject, key }, path, input);
+    if (typeof path === 'string') yield await targetCheck({ subject, key }, fixedPart(path), input);
   }
 }
 

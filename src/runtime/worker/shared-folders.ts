@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { fixedPart } from '../../../connectors/files/finishing/dated-path.ts';
 import { asText, mayOverlap } from '../../../connectors/files/glob/glob-overlap.ts';
 import { isWithin } from '../../../connectors/files/paths.ts';
 import { problemAt } from '../../config/read/config-entry.ts';
@@ -118,9 +119,9 @@ function watcherOf(feed: FeedOutline): Watcher[] {
   if (place === undefined) return [];
   const { finishedPath, finishedDelete, errorPath } = values;
   const takes = new Map<string, string | null>();
-  if (typeof finishedPath === 'string') takes.set('finished.path', place.at(finishedPath));
+  if (typeof finishedPath === 'string') takes.set('finished.path', place.at(fixedPart(finishedPath)));
   if (finishedDelete === true) takes.set('finished.delete', null);
-  if (typeof errorPath === 'string') takes.set('error.path', place.at(errorPath));
+  if (typeof errorPath === 'string') takes.set('error.path', place.at(fixedPart(errorPath)));
   return [{ feed, key: place.key, folder: place.folder, pattern: String(values.inputFilePattern), takes }];
 }
 

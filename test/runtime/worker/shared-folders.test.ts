@@ -44,6 +44,7 @@ test.each<[string, Options, Options]>([
     { 'input.file.pattern': 'nyse/*.csv' },
   ],
   ['a chain', { 'finished.path': './other' }, { 'input.path': './other', ...DONE }],
+  ['a chain by days', { 'finished.path': './other/{yyyy}' }, { 'input.path': './other', ...DONE }],
   ['a chain below', { 'finished.path': './drop/done' }, { 'input.path': './drop/done', ...DONE }],
 ])('%s may run side by side', async (_which, one, other) => {
   expect((await judge(one, other)).validated).toBe('');
