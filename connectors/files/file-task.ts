@@ -108,7 +108,7 @@ export class FileTask {
     return new Set([...this.#decided.paths(), ...this.#putAway.paths()]);
   }
 
-  /** These files are no longer there. */
+  /** These files are no longer there, or are to be looked at as if they had just come. */
   forget(paths: Iterable<string>): void {
     for (const path of paths) {
       this.#decided.forget(path);

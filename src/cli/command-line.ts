@@ -29,7 +29,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['restart', async () => (await import('./remote/change-state.ts')).restartCommand()],
   ['delete', async () => (await import('./remote/change-state.ts')).deleteCommand()],
   ['config', async () => (await import('./remote/connector-config.ts')).configCommand()],
-  ['files', async () => (await import('./remote/list-files.ts')).filesCommand()],
+  ['files', async () => (await import('./files/files-command.ts')).filesCommand()],
   ['user', async () => (await import('./user/user-command.ts')).userCommand()],
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);

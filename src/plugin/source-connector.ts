@@ -96,6 +96,8 @@ export interface SourceTask {
    * otherwise the task fails with the reason once the source has come to its end. Without this method it fails at once.
    */
   failed?(file: SourceFile, reason: FileRejected): Promise<boolean>;
+  /** Called when somebody wants files, by their paths, tried again that were given up. Those it does not know are passed over. */
+  retry?(files: readonly string[]): void;
   /** Called once, last, whatever happened. */
   close?(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What is asked of connectors. */
-export function addConnectorRoutes(app: RestApp, { herder, identity, files, statuses }: WorkerState): void {
+export function addConnectorRoutes(app: RestApp, { herder, identity, statuses }: WorkerState): void {
   app.json('GET', '/connectors', ({ query }) => {
     const sorted = [...herder.connectors.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
     const { expand } = query as { expand?: string | string[] };
@@ -39,11 +39,6 @@ export function addConnectorRoutes(app: RestApp, { herder, identity, files, stat
   app.json('PUT', '/connectors/:connector/topics/reset', (request, reply) => {
     statuses.resetTopics(nameIn(request));
     reply.code(202);
-  });
-  app.json('GET', '/connectors/:connector/files', (request) => {
-    const { name } = namedConnector(herder, request).config;
-    request.waitingFor = 'Kafka, to read the states of files';
-    return files.filesOf(name);
   });
 }
 

@@ -8,7 +8,7 @@ import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** How far each file is delivered: shown, changed, forgotten. */
-export function addOffsetRoutes(app: RestApp, { herder, health }: WorkerState): void {
+export function addOffsetRoutes(app: RestApp, { herder, health, files }: WorkerState): void {
   const changed = async (request: FastifyRequest, change: (name: string) => Promise<void>, what: string) => {
     health.requireStarted();
     const { name } = namedConnector(herder, request).config;
@@ -41,10 +41,22 @@ export function addOffsetRoutes(app: RestApp, { herder, health }: WorkerState): 
     const areFiles = feed?.config.source.modulePath === null;
     const stranger = areFiles ? alterations.findIndex(({ partition }) => !('file' in partition)) : -1;
     if (stranger !== -1) throw new RestError(400, `offsets[${stranger}]: ${EXPECTED_PARTITION}`);
-    return changed(request, (name) => herder.offsets.alter(name, alterations), 'altered');
+    const alter = async (name: string) => {
+      await herder.offsets.alter(name, alterations);
+      for (const { partition, offset } of alterations)
+        if (offset === null && typeof partition.file === 'string') files.forget(name, partition.file);
+    };
+    return changed(request, alter, 'altered');
   });
   app.json('DELETE', '/connectors/:connector/offsets', (request) =>
-    changed(request, (name) => herder.offsets.forget(name), 'reset'),
+    changed(
+      request,
+      async (name) => {
+        await herder.offsets.forget(name);
+        files.forget(name, null);
+      },
+      'reset',
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import { addChangeRoutes } from './change-routes.ts';
 import type { ClusterId } from './cluster-id.ts';
 import type { WorkerIdentity } from './connector-bodies.ts';
 import { addConnectorRoutes } from './connector-routes.ts';
+import { addFileRoutes } from './file-routes.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
 import type { RestApp } from './rest-app.ts';
 import type { StatusKeeper } from './status-keeper.ts';
@@ -29,6 +30,7 @@ export function addRoutes(app: RestApp, state: WorkerState): void {
   addConnectorRoutes(app, state);
   addChangeRoutes(app, state);
   addOffsetRoutes(app, state);
+  addFileRoutes(app, state);
 }
 
 function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerState): void {

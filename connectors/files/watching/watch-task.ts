@@ -84,6 +84,11 @@ export class WatchTask implements SourceTask {
     return isPutAway;
   }
 
+  retry(paths: readonly string[]): void {
+    this.#options.files.forget(paths);
+    this.#wakeUp.call();
+  }
+
   async close(): Promise<void> {
     await this.#waker?.close();
     await this.#options.files.close();

@@ -4,6 +4,7 @@ import type { StoredSourceOffset } from '../../offsets/offset-table.ts';
 import { rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
 import { counted } from '../../terminal/figures.ts';
 import { didYouMean } from '../../values/closest-name.ts';
+import { forgetStates } from '../files/forget-states.ts';
 import { print, printJson } from '../print.ts';
 import { claimOn, fileOf, type OffsetStore, offsetsOf } from './offset-store.ts';
 import { shutOutIdle, tellShutOut } from './shut-out-idle.ts';
@@ -22,6 +23,7 @@ export async function resetOffsets(store: OffsetStore, connector: string, flags:
     ...(await shutOutIdle(store, connector, flags.force === true)),
     decide: (table) => tombstonesOf(chosen(table.of(connector), connector, flags.file)),
   });
+  await forgetStates(store.client, store.worker, connector, flags.file === undefined ? null : [flags.file]);
   if (flags.json) printJson({ connector, forgotten: written.length });
   else print(`${connector}: ${isLost && written.length === 0 ? BEGINS_ANEW : forgotten(written.length)}\n`);
   tellShutOut(connector);

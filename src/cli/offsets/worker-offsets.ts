@@ -53,7 +53,7 @@ export async function alterWorkerOffsets(
   tell(await worker.send('PATCH', connectorPath(connector, 'offsets'), { offsets }), connector, json);
 }
 
-async function offsetsFrom(worker: WorkerClient, connector: string): Promise<readonly ShownOffset[]> {
+export async function offsetsFrom(worker: WorkerClient, connector: string): Promise<readonly ShownOffset[]> {
   const { offsets } = (await worker.get(connectorPath(connector, 'offsets'))) as {
     offsets: readonly ShownOffset[];
   };

@@ -1,4 +1,5 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import { describeTopics } from '../../kafka/cluster/topics.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
 import { type PlacedRecord, placed, writeInTransaction } from '../../kafka/producer/write-record.ts';
@@ -47,6 +48,27 @@ export async function writeFileChanges(
       }));
     return [...(await tombstonesFor(client, topic.name, forgotten)), ...placed(records, topic)];
   });
+}
+
+/**
+ * Has nothing known any more of files of a connector; all of them when none are given. Where there is no topic nothing is.
+ *
+ * @throws HeadraceError TOPIC_INVALID, and those of Kafka
+ */
+export async function forgetFiles(
+  client: KafkaClient,
+  worker: WorkerConfig,
+  connector: string,
+  files: readonly string[] | null,
+): Promise<void> {
+  const topic = worker.fileStatusStorageTopic;
+  if (!(await describeTopics(client, [topic])).has(topic)) return;
+  const forgotten = files === null ? [null] : files;
+  await writeFileChanges(
+    client,
+    worker,
+    forgotten.map((forget) => ({ connector, forget })),
+  );
 }
 
 /** Files and whole connectors of which nothing is to be known any more. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { Refusals } from '../../sink/refusals.ts';
@@ -11,6 +12,8 @@ export interface TaskEnvironment {
   readonly publish: (event: RuntimeEvent) => void;
   /** Aborts when the task is to stop; what is under way is committed first. */
   readonly signal: AbortSignal;
+  /** Tells of files that are to be tried again; not set where nobody asks for it. */
+  readonly retries?: EventEmitter<{ retry: [files: readonly string[]] }>;
   /** Outlives the task: what Kafka refused of the tasks before it in this thread. */
   readonly refusals: Refusals;
 }

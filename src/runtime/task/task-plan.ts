@@ -32,6 +32,7 @@ export interface TaskPlan extends TaskIdentity {
 /** What the worker says to a task's thread. */
 export type TaskCommand =
   | ({ readonly type: 'begin' } & Pick<TaskPlan, 'hold' | 'isRestart'>)
+  | { readonly type: 'retry'; readonly files: readonly string[] }
   | { readonly type: 'stop' };
 
 /** What a task's thread says to the worker. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Throttle } from '../../kafka/connection/connection.ts';
 import { reportOf } from '../events/error-report.ts';
@@ -5,6 +6,7 @@ import type { RuntimeEvent } from '../events/events.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { runTask } from './run-task.ts';
+import type { TaskEnvironment } from './task-environment.ts';
 import type { TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -28,6 +30,7 @@ class ThrottleEpisodes {
 const identity = workerData as TaskIdentity;
 const { connector, taskId: task } = identity;
 const stop = new AbortController();
+const retries: NonNullable<TaskEnvironment['retries']> = new EventEmitter();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
 const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
 
@@ -45,6 +48,10 @@ parentPort?.on('message', (command: TaskCommand) => {
       .finally(() => parentPort?.close());
     return;
   }
+  if (command.type === 'retry') {
+    retries.emit('retry', command.files);
+    return;
+  }
   stop.abort();
   if (!hasBegun) parentPort?.close();
 });
@@ -58,7 +65,7 @@ async function run(plan: TaskPlan): Promise<void> {
     (level, message, fields) => publish({ type: 'log', ...of, level, message, fields }),
     (throttle) => publish({ type: 'kafka.throttled', ...of, ...throttle, begins: throttles.add(throttle) }),
   );
-  const outcome = await runTask({ plan, config, client, publish, signal: stop.signal });
+  const outcome = await runTask({ plan, config, client, publish, signal: stop.signal, retries });
   tell({ type: 'ended', outcome });
 }
 

@@ -113,7 +113,13 @@ export class Task {
       publish({ type: 'file.state', ...of, file, state, detail });
     const context = { ...this.#context, taskCount: plan.taskCount, offsets, fileState };
     const source = await createSource(config, context);
-    this.#releases.push(() => source.close?.());
+    const { retries } = this.#environment;
+    const retry = (files: readonly string[]) => source.retry?.(files);
+    retries?.on('retry', retry);
+    this.#releases.push(async () => {
+      retries?.off('retry', retry);
+      await source.close?.();
+    });
     return source;
   }
 

@@ -142,6 +142,11 @@ export class ManagedConnector {
     await Promise.all(chosen.map((task) => task.restart(this.#options.gracefulMs)));
   }
 
+  /** Has its tasks try files again that were given up, each those that are its own. */
+  retry(files: readonly string[]): void {
+    for (const task of this.tasks) if (task.state === 'RUNNING') task.retry(files);
+  }
+
   /** Lets its tasks commit and close; they are ended by force when they take too long. */
   stop(): Promise<void> {
     return this.#end('stop');

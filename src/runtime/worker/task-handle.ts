@@ -153,6 +153,11 @@ export class TaskHandle {
     if (this.#state === 'RESTARTING') this.#start();
   }
 
+  /** Has it try files again that were given up; only of one that is RUNNING. */
+  retry(files: readonly string[]): void {
+    if (this.#thread !== null) this.#tell(this.#thread, { type: 'retry', files });
+  }
+
   async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
     this.#forgetRetry();
     const thread = this.#thread;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { vi } from 'vitest';
 import { exitCodeOf } from '../../../src/cli/exit-codes.ts';
+import { filesCommand } from '../../../src/cli/files/files-command.ts';
 import { offsetsCommand } from '../../../src/cli/offsets/offsets-command.ts';
 import { deleteCommand, restartCommand, targetStateCommand } from '../../../src/cli/remote/change-state.ts';
 import { configCommand } from '../../../src/cli/remote/connector-config.ts';
 import { connectorsCommand } from '../../../src/cli/remote/list-connectors.ts';
-import { filesCommand } from '../../../src/cli/remote/list-files.ts';
 import { HeadraceError } from '../../../src/errors.ts';
 import type { Ran } from '../support/run-command.ts';
 

@@ -40,6 +40,8 @@ const FILES = [
 ].map(([file, state, position, error]) => ({
   ...{ file, task: 0, state, position, size: 2_000_000, error },
   rows: { read: 1000, produced: 1000, filtered: 0, rejected: 0 },
+  ...{ target: null, generation: '00c0ffee', discovered: null, started: null, finished: null },
+  changed: '2026-01-05T10:16:02.123Z',
 }));
 const AT = '/connectors/a%2Fb%20c';
 
@@ -108,12 +110,39 @@ const CASES: readonly Case[] = [
   {
     line: 'files list NAME',
     answers: { [`GET ${AT}/files`]: { status: 200, body: FILES } },
-    said: /\nb\.csv +0 +FAILED +0 B +2\.00 MB +1,000 +1,000 +0 +0 +b\.csv: is cut short\n$/,
+    said: /\nb\.csv +0 +FAILED +0 B +2\.00 MB +1,000 +1,000 +0 +0 +2026-01-05T10:16:02Z +b\.csv: is cut short\n$/,
   },
   {
     line: 'files NAME --state COMPLETED SKIPPED --json',
     answers: { [`GET ${AT}/files`]: { status: 200, body: FILES } },
     said: `${JSON.stringify({ connector: 'a/b c', files: FILES.slice(0, 1) })}\n`,
+  },
+  {
+    line: 'files show NAME b.csv',
+    answers: { [`GET ${AT}/files`]: { status: 200, body: FILES } },
+    said: /^file: +b\.csv\nstate: +FAILED\nreason: +b\.csv: is cut short\ntask: +0\ndelivered: +0 B, of 2\.00 MB on disk\n/,
+  },
+  {
+    line: 'files retry NAME b.csv',
+    answers: { [`POST ${AT}/files/retry`]: { status: 202, body: { files: ['b.csv'], tasks: [0] } } },
+    sent: { files: ['b.csv'] },
+    said: 'a/b c: 1 file and 1 task tried again\n',
+  },
+  {
+    line: 'files retry NAME',
+    answers: { [`POST ${AT}/files/retry`]: { status: 202, body: { files: [], tasks: [] } } },
+    sent: {},
+    said: 'a/b c: nothing is FAILED\n',
+  },
+  {
+    line: 'files forget NAME a.csv',
+    answers: {
+      [`GET ${AT}/files`]: { status: 200, body: FILES },
+      [`GET ${AT}/offsets`]: { status: 200, body: OFFSETS },
+      [`PATCH ${AT}/offsets`]: changes('The offsets for this connector have been altered successfully'),
+    },
+    sent: { offsets: [{ partition: PARTITION, offset: null }] },
+    said: 'a/b c: 1 file forgotten\n',
   },
   {
     line: 'offsets show NAME',

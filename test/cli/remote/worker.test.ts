@@ -27,7 +27,7 @@ test('a connector is made, watched, changed, paused, stopped, its offsets altere
 
   expect(await run('config', made, '--file', feed)).toEqual({ code: 0, said: `${made}: made\n` });
   const listed = async () => (await run('files', made, '--state', 'DELIVERED', 'COMPLETED')).said;
-  await expect.poll(listed, WAIT).toMatch(/\na\.csv +0 +COMPLETED +25 B +25 B +2 +2 +0 +0\n$/);
+  await expect.poll(listed, WAIT).toMatch(/\na\.csv +0 +COMPLETED +25 B +25 B +2 +2 +0 +0 +\S+Z\n$/);
   expect((await run('connectors')).said).toMatch(new RegExp(`\n${made} +directory +RUNNING +1 RUNNING\n`));
 
   expect(await run('config', made, '--set', 'settle.ms=70')).toEqual({ code: 0, said: `${made}: changed\n` });

@@ -1,0 +1,94 @@
+import type { FileStatus } from '../offsets/file-status.ts';
+import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import { jsonObject } from './json-body.ts';
+import { MISSING, namedConnector } from './named-connector.ts';
+import type { RestApp } from './rest-app.ts';
+import { RestError } from './rest-error.ts';
+import type { WorkerState } from './routes.ts';
+
+/** What has become of each file, and another try with those that were given up; beyond Kafka Connect. */
+export function addFileRoutes(app: RestApp, { herder, health, files }: WorkerState): void {
+  app.json('GET', '/connectors/:connector/files', (request) => {
+    const { name } = namedConnector(herder, request).config;
+    request.waitingFor = 'Kafka, to read the states of files';
+    return files.filesOf(name);
+  });
+  app.json('POST', '/connectors/:connector/files/retry', async (request, reply) => {
+    health.requireStarted();
+    const connector = namedConnector(herder, request, MISSING.restart);
+    const { name } = connector.config;
+    const paths = pathsIn(jsonObject(request));
+    requireStarted(connector);
+    request.waitingFor = 'Kafka, to read the states of files';
+    const { again, tasks } = chosenFor(connector, await files.filesOf(name), paths);
+    connector.retry(again);
+    if (tasks.length > 0) herder.restart(name, ({ plan }) => tasks.includes(plan.taskId));
+    reply.code(202);
+    return { files: again, tasks };
+  });
+}
+
+/** null: all that were given up. */
+function pathsIn({ files, ...others }: Readonly<Record<string, unknown>>): readonly string[] | null {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new RestError(400, `expected files in the body, got ${unknown}`);
+  if (files === undefined) return null;
+  const arePaths = Array.isArray(files) && files.every((path) => typeof path === 'string');
+  if (arePaths) return files;
+  throw new RestError(
+    400,
+    'files: expected an array of paths, as GET /connectors/{connector}/files gives them',
+  );
+}
+
+function requireStarted({ target, config }: ManagedConnector): void {
+  if (target === 'STARTED') return;
+  throw new RestError(
+    409,
+    `${config.name} is ${target}; resume it: its tasks look at what failed once more as they begin`,
+  );
+}
+
+interface Chosen {
+  /** Paths of files. */
+  readonly again: readonly string[];
+  /** Numbers of tasks that have failed, and begin once more. */
+  readonly tasks: readonly number[];
+}
+
+function chosenFor(
+  connector: ManagedConnector,
+  known: readonly FileStatus[],
+  paths: readonly string[] | null,
+): Chosen {
+  const failed = connector.tasks.filter(({ state }) => state === 'FAILED').map(({ plan }) => plan.taskId);
+  if (paths === null) {
+    const again = known.filter(({ state }) => state === 'FAILED').map(({ file }) => file);
+    return { again, tasks: failed };
+  }
+  const { name } = connector.config;
+  const found = paths.map((path) => known.find(({ file }) => file === path) ?? unknownFile(name, path));
+  const isHeldUp = ({ task, state }: FileStatus) =>
+    task !== null && failed.includes(task) && !DONE.includes(state);
+  for (const status of found) if (!isHeldUp(status)) requireFailed(status);
+  const tasks = new Set(found.filter(isHeldUp).map(({ task }) => task as number));
+  return {
+    again: found.filter(({ state }) => state === 'FAILED').map(({ file }) => file),
+    tasks: [...tasks],
+  };
+}
+
+const DONE: readonly FileStatus['state'][] = ['COMPLETED', 'SKIPPED', 'QUARANTINED', 'IGNORED'];
+
+function requireFailed({ file, state, target }: FileStatus): void {
+  if (state === 'FAILED') return;
+  const message =
+    state === 'QUARANTINED'
+      ? `${file} was given up and lies in ${target}; mend it there and move it back under its path: it is taken by itself`
+      : `${file} is ${state}; only what is FAILED, or waits for a task that is, can be tried again`;
+  throw new RestError(409, message);
+}
+
+function unknownFile(connector: string, path: string): never {
+  throw new RestError(404, `${connector} has met no file ${JSON.stringify(path)}`);
+}
