@@ -126,6 +126,8 @@ export interface FileStore {
     version: FileVersion,
     generation: string,
   ): Promise<{ readonly target: string } | 'gone' | 'replaced'>;
+  /** As `moveInto`, compressed with gzip unless it is compressed already; only of stores that write. */
+  compressInto?: FileStore['moveInto'];
   /** Writes why a file was given up beside what was moved to `target` (`noteBeside`), replacing an earlier note. */
   writeNote(target: string, text: string): Promise<void>;
   /** Looks after files for a while once they were put away; only of stores in which a writer can go on writing to one. */

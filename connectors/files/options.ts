@@ -86,6 +86,13 @@ export const fileOptions = defineConfig({
     format: 'boolean',
     default: false,
   },
+  finishedCompress: {
+    doc:
+      'Compress a file on its way to finished.path, unless it is compressed, where it gets .gz behind its name. What was ' +
+      'written is read again before the file itself goes; while the disk is full it stays, and is tried again.',
+    format: ['gzip'],
+    default: null,
+  },
   errorPath: {
     doc:
       'Folder into which a file is moved that was given up (it cannot be parsed, or has more bad rows than errors.max ' +
@@ -138,7 +145,7 @@ export const remoteFileOptions = defineConfig({
 });
 
 /** What `fileOptions` and `remoteFileOptions` both give. */
-export type FileOptions = ConfigValues<typeof fileOptions>;
+export type FileOptions = Omit<ConfigValues<typeof fileOptions>, 'finishedCompress'>;
 
 /** The limits that the options set. */
 export function limitsOf(
@@ -153,8 +160,14 @@ export function* checkFileOptions(config: {
   readonly finishedPath: string | null;
   readonly errorPath: string | null;
   readonly finishedDelete: boolean;
+  readonly finishedCompress?: 'gzip' | null;
   readonly finishedTag?: Readonly<Record<string, string>>;
 }): Generator<ConfigProblem> {
+  if ((config.finishedCompress ?? null) !== null && config.finishedPath === null) {
+    const message =
+      'is set while finished.path is not; only files that are moved are compressed: name a folder for them';
+    yield { key: 'finished.compress', message };
+  }
   yield* checkDated('finished.path', config.finishedPath);
   yield* checkDated('error.path', config.errorPath);
   const hasTags = Object.keys(config.finishedTag ?? {}).length > 0;

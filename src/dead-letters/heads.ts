@@ -55,7 +55,8 @@ async function placesOf(file: string, { source }: ConnectorConfig): Promise<stri
   const places = [typeof inputPath === 'string' ? resolve(inputPath, file) : resolve(file)];
   for (const option of [finishedPath, errorPath]) {
     const folders = typeof option === 'string' ? await foldersOf(option) : [];
-    for (const folder of folders) places.push(join(folder, file), join(folder, basename(file)));
+    for (const place of folders.flatMap((folder) => [join(folder, file), join(folder, basename(file))]))
+      places.push(place, `${place}.gz`);
   }
   return [...new Set(places)];
 }

@@ -200,8 +200,8 @@ export function givenUp(file: SourceFile, reason: string): FileRejected {
   return new FileRejected(file, 'SOURCE_MALFORMED', reason);
 }
 
-/** The defaults of the limits on compressed files. */
-export const LIMITS = { decompressedMaxBytes: 2 ** 40, decompressedMaxRatio: 250 };
+/** The defaults of the limits on compressed files, and of what becomes of files that are not. */
+export const LIMITS = { decompressedMaxBytes: 2 ** 40, decompressedMaxRatio: 250, finishedCompress: null };
 
 /** The defaults of what all that watch are told. */
 export const WATCHING = {

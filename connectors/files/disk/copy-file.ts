@@ -21,7 +21,7 @@ export async function copyWhole(from: string, to: string): Promise<void> {
     await copyFile(from, to, constants.COPYFILE_EXCL);
     const { atime, mtime } = await lstat(from);
     await utimes(to, atime, mtime);
-    await sync(to);
+    await syncFile(to);
   } catch (error) {
     await rm(to, { force: true });
     throw error;
@@ -56,9 +56,13 @@ export async function copyOpen(from: FileHandle, to: string): Promise<void> {
 /** Whether a file is what a move of another left that was cut short before the other was taken away. */
 export async function isCopyOf(from: string, copy: string): Promise<boolean> {
   const [one, other] = await Promise.all([lstat(from), lstat(copy)]);
-  if (!other.isFile() || one.size !== other.size) return false;
-  if (Math.abs(one.mtimeMs - other.mtimeMs) > TIME_GRAIN_MS) return false;
-  return haveOneContent(from, copy);
+  return one.size === other.size && (await hasTimeOf(from, copy)) && (await haveOneContent(from, copy));
+}
+
+/** Whether a copy has the modification time of what it may be one of. */
+export async function hasTimeOf(from: string, copy: string): Promise<boolean> {
+  const [one, other] = await Promise.all([lstat(from), lstat(copy)]);
+  return other.isFile() && Math.abs(one.mtimeMs - other.mtimeMs) <= TIME_GRAIN_MS;
 }
 
 /** Fails as taking the file away would, before much is copied. A folder in which each may take away only his own passes. */
@@ -93,12 +97,13 @@ async function haveOneContent(one: string, other: string): Promise<boolean> {
 
 /** Sees to it that a name in a folder survives a power cut, where the file system can. */
 export async function syncFolder(folder: string): Promise<void> {
-  await sync(folder).catch((error: unknown) => {
+  await syncFile(folder).catch((error: unknown) => {
     if (!['EINVAL', 'ENOTSUP', 'EBADF', 'EACCES'].includes(systemCode(error))) throw error;
   });
 }
 
-async function sync(path: string): Promise<void> {
+/** Sees to it that what was written is on the disk. */
+export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

@@ -15,12 +15,14 @@ import { isUntouched } from '../file-version.ts';
 import { fixedPart } from '../finishing/dated-path.ts';
 import { noteBeside } from '../finishing/free-name.ts';
 import { isWithin } from '../paths.ts';
+import { compressionOf } from '../reading/compressed-content.ts';
+import { PlainContent } from '../reading/content.ts';
 import { systemCode, unreadable } from '../source-errors.ts';
 import { partIn } from './copy-file.ts';
 import { openOnDisk, versionAt } from './disk-file.ts';
 import type { FolderScan } from './folder-scan.ts';
 import { LateWrites } from './late-writes.ts';
-import { moveInto } from './move-file.ts';
+import { compressInto, moveInto } from './move-file.ts';
 
 /** Files on a disk, or on a network share that is mounted. */
 export class DiskStore implements FileStore {
@@ -93,22 +95,16 @@ export class DiskStore implements FileStore {
     }
   }
 
-  async moveInto(
-    destination: string,
-    found: FoundFile,
-    version: FileVersion,
-    generation: string,
-  ): Promise<{ readonly target: string } | 'gone' | 'replaced'> {
-    const now = await this.stat(found);
-    if (now === null) return 'gone';
-    if (!isUntouched(now, version)) return 'replaced';
-    try {
-      const target = await moveInto(destination, found, generation);
-      return target === null ? 'gone' : { target };
-    } catch (error) {
-      const mend = mendOf(systemCode(error), dirname(found.absolute));
-      throw unreadable(`it cannot be moved to ${JSON.stringify(destination)}`, mend, error);
-    }
+  moveInto(destination: string, found: FoundFile, version: FileVersion, generation: string) {
+    return this.#put(destination, found, version, () => moveInto(destination, found, generation));
+  }
+
+  /** What is compressed already is moved as it is. */
+  compressInto(destination: string, found: FoundFile, version: FileVersion, generation: string) {
+    return this.#put(destination, found, version, async () => {
+      const isCompressed = await this.#isCompressed(found);
+      return await (isCompressed ? moveInto : compressInto)(destination, found, generation);
+    });
   }
 
   writeNote(target: string, text: string): Promise<void> {
@@ -120,6 +116,34 @@ export class DiskStore implements FileStore {
   }
 
   async close(): Promise<void> {}
+
+  async #put(
+    destination: string,
+    found: FoundFile,
+    version: FileVersion,
+    put: () => Promise<string | null>,
+  ): Promise<{ readonly target: string } | 'gone' | 'replaced'> {
+    const now = await this.stat(found);
+    if (now === null) return 'gone';
+    if (!isUntouched(now, version)) return 'replaced';
+    try {
+      const target = await put();
+      return target === null ? 'gone' : { target };
+    } catch (error) {
+      const mend = mendOf(systemCode(error), dirname(found.absolute));
+      throw unreadable(`it cannot be moved to ${JSON.stringify(destination)}`, mend, error);
+    }
+  }
+
+  async #isCompressed(found: FoundFile): Promise<boolean> {
+    const file = await this.open(found, new AbortController().signal);
+    if (typeof file === 'string') return false;
+    try {
+      return (await compressionOf(found.absolute, new PlainContent(file))) !== null;
+    } finally {
+      await file.close();
+    }
+  }
 }
 
 /** The real paths of those folders that are there, without the dates in them. Makes none. */

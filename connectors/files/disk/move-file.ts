@@ -4,6 +4,7 @@ import type { FileVersion, FoundFile } from '../file-version.ts';
 import { isUntouched } from '../file-version.ts';
 import { namesFor } from '../finishing/free-name.ts';
 import { systemCode } from '../source-errors.ts';
+import { compressWhole, isCompressedCopyOf } from './compress-file.ts';
 import { copyWhole, isCopyOf, partIn, requireRemovable, syncFolder } from './copy-file.ts';
 import { versionAt } from './disk-file.ts';
 import { makeFolders } from './make-folders.ts';
@@ -29,12 +30,31 @@ export async function moveInto(folder: string, found: FoundFile, generation: str
   }
 }
 
+/**
+ * As `moveInto`, compressed with gzip: the file itself goes only when what was written of it was read again and is on the
+ * disk.
+ */
+export async function compressInto(
+  folder: string,
+  found: FoundFile,
+  generation: string,
+): Promise<string | null> {
+  const wanted = `${join(folder, ...found.place.split('/'))}.gz`;
+  try {
+    await makeFolders(folder, dirname(wanted));
+    return await moveByCopy(found.absolute, wanted, generation, GZIP_COPIES);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' && !(await exists(found.absolute))) return null;
+    throw error;
+  }
+}
+
 async function moveTo(from: string, wanted: string, generation: string): Promise<string> {
   const take = (target: string) => takeName(from, target);
   try {
     return await atFreeName(wanted, generation, take);
   } catch (error) {
-    if (systemCode(error) === 'EXDEV') return await moveAcross(from, wanted, generation);
+    if (systemCode(error) === 'EXDEV') return await moveByCopy(from, wanted, generation, PLAIN_COPIES);
     throw error;
   }
 }
@@ -108,21 +128,30 @@ async function renameTo(from: string, target: string): Promise<void> {
   }
 }
 
+interface Copies {
+  readonly make: (from: string, to: string) => Promise<void>;
+  /** Whether it is one that an earlier attempt has made. */
+  readonly isOne: (from: string, copy: string) => Promise<boolean>;
+}
+
+const PLAIN_COPIES: Copies = { make: copyWhole, isOne: isCopyOf };
+const GZIP_COPIES: Copies = { make: compressWhole, isOne: isCompressedCopyOf };
+
 /**
- * To another file system: the source goes only when the copy is whole, on disk and under its name, and not if it
+ * To another file system, or in another form: the source goes only when the copy is whole, on disk and under its name, and not if it
  * changed meanwhile. An attempt after one that was cut short knows the copy by its content, and makes no second one.
  */
-async function moveAcross(from: string, wanted: string, generation: string): Promise<string> {
+async function moveByCopy(from: string, wanted: string, generation: string, copies: Copies): Promise<string> {
   await requireRemovable(from);
   const before = await versionAt(from);
   const part = partIn(dirname(wanted), wanted, generation);
   let made: string | null = null;
   const take = async (target: string) => {
     if (await exists(target)) {
-      if (await isCopyOf(from, target)) return;
+      if (await copies.isOne(from, target)) return;
       throw Object.assign(new Error(`${target} exists`), { code: 'EEXIST' });
     }
-    if (!(await exists(part))) await copyWhole(from, part);
+    if (!(await exists(part))) await copies.make(from, part);
     await takeName(part, target);
     made = target;
   };
@@ -143,7 +172,7 @@ async function moveAcross(from: string, wanted: string, generation: string): Pro
 
 async function requireUntouched(path: string, before: FileVersion): Promise<void> {
   const now = await versionAt(path);
-  if (!isUntouched(before, now)) throw new Error('it changed while it was copied to another file system');
+  if (!isUntouched(before, now)) throw new Error('it changed while it was copied');
 }
 
 async function exists(path: string): Promise<boolean> {

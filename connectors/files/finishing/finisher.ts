@@ -10,6 +10,8 @@ import { datedPlace, fixedPart } from './dated-path.ts';
 export interface FinisherOptions extends Partial<CompanionOptions> {
   readonly finishedPath: string | null;
   readonly finishedDelete: boolean;
+  /** How files are compressed that go to `finishedPath`; only of stores that can. */
+  readonly finishedCompress?: 'gzip' | null;
   /** What a delivered file is tagged with where it stays; only of stores that have tags. */
   readonly finishedTag?: Readonly<Record<string, string>>;
   readonly errorPath: string | null;
@@ -77,7 +79,8 @@ export class Finisher {
   async finish(found: FoundFile, version: FileVersion, generation: string): Promise<Finished> {
     const { finishedPath, finishedDelete } = this.#options;
     if (!this.leavesFiles) await this.#finishCompanions(found, version, generation);
-    if (finishedPath !== null) return this.#move('finished.path', finishedPath, found, version, generation);
+    if (finishedPath !== null)
+      return await this.#move('finished.path', finishedPath, found, version, generation);
     if (finishedDelete) return act('finished.delete', 'deleted', found, this.#store.remove(found, version));
     const tags = this.#tags;
     if (tags === null || this.#store.tag === undefined) return { action: 'left' };
@@ -158,17 +161,22 @@ export class Finisher {
     generation: string,
   ): Promise<Finished> {
     try {
-      const moved = await this.#moveInto(path, found, version, generation);
+      const isCompressed = option === 'finished.path' && this.#options.finishedCompress === 'gzip';
+      const moved = await this.#moveInto(path, found, version, generation, isCompressed);
       return typeof moved === 'string' ? { action: moved } : { action: 'moved', target: moved.target };
     } catch (error) {
       throw notPutAway(option, found, error);
     }
   }
 
-  #moveInto(path: string, found: FoundFile, version: FileVersion, generation: string) {
+  #moveInto(path: string, found: FoundFile, version: FileVersion, generation: string, isCompressed = false) {
     const folder = this.#prepared.get(path) ?? fixedPart(path);
     const place = datedPlace(path, found.place);
-    return this.#store.moveInto(folder, { ...found, place }, version, generation);
+    const store = this.#store;
+    const dated = { ...found, place };
+    if (isCompressed && store.compressInto !== undefined)
+      return store.compressInto(folder, dated, version, generation);
+    return store.moveInto(folder, dated, version, generation);
   }
 }
 
