@@ -15,7 +15,7 @@ import { isUntouched } from './file-version.ts';
 import { errorNote } from './finishing/error-note.ts';
 import type { Finisher } from './finishing/finisher.ts';
 import { PutAway, type PutAwayResult } from './finishing/put-away.ts';
-import type { DecompressionLimits } from './reading/compressed-content.ts';
+import type { DecompressionLimits } from './reading/decompression-limits.ts';
 import { LoadingFile, startAt } from './reading/loading-file.ts';
 import { lookAhead } from './reading/look-ahead.ts';
 import type { OpenFile } from './reading/open-file.ts';

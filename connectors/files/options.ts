@@ -2,7 +2,7 @@ import type { ConfigProblem, ConfigValues } from '../../src/plugin/index.ts';
 import { defineConfig } from '../../src/plugin/index.ts';
 import { checkDated, fixedPart } from './finishing/dated-path.ts';
 import { isWithin } from './paths.ts';
-import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/compressed-content.ts';
+import { DEFAULT_LIMITS, type DecompressionLimits } from './reading/decompression-limits.ts';
 import { type CompanionOptions, checkMarker } from './ready/companions.ts';
 import type { ReadyOptions } from './ready/ready-files.ts';
 import { checkTrailer } from './ready/trailer.ts';

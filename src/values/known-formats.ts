@@ -1,4 +1,5 @@
-const UNPACK = 'unpack it and load what is in it (gzip and zstd files are read as they are)';
+const UNPACK = 'unpack it and load what is in it (gzip, zstd and zip files of one file are read as they are)';
+const ZIP = 'a zip archive';
 const EXPORT = 'export its rows as CSV, and load that';
 const AGAIN = 'have the file of rows sent; this is what a server or a program answered in its place, perhaps';
 
@@ -19,7 +20,7 @@ const FORMATS: readonly (readonly [
   ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, '[content_types]']],
   ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, '_rels/']],
   ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, 'xl/']],
-  ['a zip archive', UNPACK, [0, 'pk\x03\x04']],
+  [ZIP, UNPACK, [0, 'pk\x03\x04']],
   ['a zip archive with nothing in it', AGAIN, [0, 'pk\x05\x06']],
   ['a part of a zip archive', AGAIN, [0, 'pk\x07\x08']],
   ['a 7z archive', UNPACK, [0, '7z\xbc\xaf\x27\x1c']],
@@ -57,16 +58,23 @@ const UTF_16_UNITS = 32;
  */
 export function otherFormat(head: Buffer): string | null {
   if (startsWith(head, [0, 0, 0xfe, 0xff]) || startsWith(head, [0xff, 0xfe, 0, 0])) return `is ${UTF_32}`;
-  // Behind a byte order mark stands text, of another kind perhaps.
-  const begin = startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
-  const text = head.toString('latin1', begin, FORMAT_HEAD_BYTES).toLowerCase();
-  for (const [name, mend, ...bytes] of FORMATS) {
-    if (bytes.every(([at, magic]) => text.startsWith(magic, at)))
-      return `is ${name}, not rows of text; ${mend}`;
-  }
+  const known = formatOf(head);
+  if (known !== undefined) return `is ${known[0]}, not rows of text; ${known[1]}`;
   if (isEbcdic(head))
     return 'looks like EBCDIC, which cannot be read; convert it to UTF-8 (iconv -f IBM1047 -t UTF-8)';
   return null;
+}
+
+/** Whether it is an archive that may hold anything, and not a format that is made of one. */
+export function isZipArchive(head: Buffer): boolean {
+  return formatOf(head)?.[0] === ZIP;
+}
+
+function formatOf(head: Buffer): (typeof FORMATS)[number] | undefined {
+  // Behind a byte order mark stands text, of another kind perhaps.
+  const begin = startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+  const text = head.toString('latin1', begin, FORMAT_HEAD_BYTES).toLowerCase();
+  return FORMATS.find(([, , ...bytes]) => bytes.every(([at, magic]) => text.startsWith(magic, at)));
 }
 
 /** Why the first line is no line of names, or null: it has a NUL. */

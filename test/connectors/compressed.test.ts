@@ -4,13 +4,21 @@ import { expect, test } from 'vitest';
 import { CompressedContent } from '../../connectors/files/reading/compressed-content.ts';
 import type { Content } from '../../connectors/files/reading/content.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
+import { zipOf } from './zip-archive.ts';
 
 const ROWS = lines(100_000);
 const HALVES = [ROWS.slice(0, 50_000), ROWS.slice(50_000)].map(text) as [string, string];
 
+const zip = (content: string): Buffer => zipOf([{ name: 'a.csv', content }]);
+
+/**
+ * gzip and zstd files may be of several parts, one behind another, and what comes before a damage is read. What is in a
+ * zip archive stands at its end.
+ */
 const KINDS = [
   { name: 'gzip', file: 'a.csv.gz', compress: (content: string): Buffer => gzipSync(content) },
   { name: 'zstd', file: 'a.csv.zst', compress: (content: string): Buffer => zstdCompressSync(content) },
+  { name: 'zip', file: 'a.csv.zip', compress: zip },
 ];
 
 for (const { name, file, compress } of KINDS) {
@@ -44,28 +52,34 @@ for (const { name, file, compress } of KINDS) {
     expect([...(first.delivered[0]?.lines ?? []), ...(delivered[0]?.lines ?? [])]).toEqual(ROWS);
   });
 
-  test(`${name}: every part of a file of several is loaded, with padding between them or without`, async () => {
-    for (const padding of [0, 512, 600_000]) {
-      const folder = new DropFolder();
-      const [one, two] = HALVES;
-      folder.drop(
-        file,
-        Buffer.concat([compress(one), Buffer.alloc(padding), compress(two), Buffer.alloc(padding)]),
-      );
-      const { delivered } = await folder.watch();
-      expect(delivered[0]?.lines).toEqual(ROWS);
-    }
-  });
+  test.skipIf(name === 'zip')(
+    `${name}: every part of a file of several is loaded, with padding between them or without`,
+    async () => {
+      for (const padding of [0, 512, 600_000]) {
+        const folder = new DropFolder();
+        const [one, two] = HALVES;
+        folder.drop(
+          file,
+          Buffer.concat([compress(one), Buffer.alloc(padding), compress(two), Buffer.alloc(padding)]),
+        );
+        const { delivered } = await folder.watch();
+        expect(delivered[0]?.lines).toEqual(ROWS);
+      }
+    },
+  );
 
-  test(`${name}: a part that is appended to a delivered file is new rows`, async () => {
-    const folder = new DropFolder();
-    const [one, two] = HALVES.map(compress) as [Buffer, Buffer];
-    folder.drop(file, one);
-    await folder.watch();
-    folder.drop(file, Buffer.concat([one, two]), 60);
-    const { delivered } = await folder.watch();
-    expect(delivered[0]?.lines).toEqual(ROWS.slice(50_000));
-  });
+  test.skipIf(name === 'zip')(
+    `${name}: a part that is appended to a delivered file is new rows`,
+    async () => {
+      const folder = new DropFolder();
+      const [one, two] = HALVES.map(compress) as [Buffer, Buffer];
+      folder.drop(file, one);
+      await folder.watch();
+      folder.drop(file, Buffer.concat([one, two]), 60);
+      const { delivered } = await folder.watch();
+      expect(delivered[0]?.lines).toEqual(ROWS.slice(50_000));
+    },
+  );
 
   test(`${name}: the same content that comes again is known`, async () => {
     const folder = new DropFolder();
@@ -83,7 +97,7 @@ for (const { name, file, compress } of KINDS) {
     ['cut short in its second part', Buffer.concat([whole, whole.subarray(0, 6)])],
     ['followed by something else', Buffer.concat([whole, Buffer.from('and more')])],
     ['not compressed at all', Buffer.from('1\n2\n')],
-    ['a zip archive', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0')],
+    ['the beginning of a zip archive', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0')],
     ['empty', Buffer.alloc(0)],
   ])(`${name}: a file that is %s is an error, never complete`, async (_, content) => {
     const folder = new DropFolder();
@@ -92,16 +106,19 @@ for (const { name, file, compress } of KINDS) {
     expect(folder.offsets.all().filter(({ offset }) => offset.eof === true)).toEqual([]);
   });
 
-  test(`${name}: a file that is damaged because it is written to may be tried again`, async () => {
-    const folder = new DropFolder();
-    folder.drop(file, whole.subarray(0, -9));
-    const rejection = await folder.rejection({
-      config: { errorPath: folder.failed },
-      onChunk: () => folder.touch(file, 5),
-    });
-    expect(rejection).toMatchObject({ code: 'SOURCE_CHANGED', retriable: true });
-    expect(folder.has(`in/${file}`)).toBe(true);
-  });
+  test.skipIf(name === 'zip')(
+    `${name}: a file that is damaged because it is written to may be tried again`,
+    async () => {
+      const folder = new DropFolder();
+      folder.drop(file, whole.subarray(0, -9));
+      const rejection = await folder.rejection({
+        config: { errorPath: folder.failed },
+        onChunk: () => folder.touch(file, 5),
+      });
+      expect(rejection).toMatchObject({ code: 'SOURCE_CHANGED', retriable: true });
+      expect(folder.has(`in/${file}`)).toBe(true);
+    },
+  );
 
   test(`${name}: an interrupted file that comes again cut short delivers nothing twice`, async () => {
     const folder = new DropFolder();
@@ -125,7 +142,9 @@ for (const { name, file, compress } of KINDS) {
     folder.drop(file, whole.subarray(0, -9));
     folder.drop('good.csv', '1\n', 1);
     const first = await folder.watch({ config, ends: 2 });
-    expect(first.delivered.map(({ path }) => path)).toEqual([file, 'good.csv']);
+    expect(first.delivered.map(({ path }) => path)).toEqual(
+      name === 'zip' ? ['good.csv'] : [file, 'good.csv'],
+    );
     expect(folder.list('failed')).toEqual([file, `${file}.error.json`]);
     folder.drop(file, whole, 60);
     const second = await folder.watch({
@@ -167,8 +186,61 @@ test('a name that ends with .gz makes no gzip file: what it is is told', async (
   expect(await reason('a.csv.gz', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0'))).toContain(
     '"a.csv.gz" is a zip archive, not rows of text; unpack it and load what is in it',
   );
+  expect(await reason('a.zip', Buffer.from('1\n2\n'))).toBe(
+    '"a.zip" is no zip archive, though it is called one; give it its own name',
+  );
   expect(await reason('a.csv.zst', gzipSync('1\n'))).toContain('"a.csv.zst" is a gzip file');
   expect(await reason('a.csv.gz', gzipSync('1\n').subarray(0, -5))).toContain('it is cut short or damaged');
+});
+
+test('the one file of a zip archive is its rows, stored or packed, whatever programs put beside it', async () => {
+  const beside = [
+    { name: 'out/', content: '' },
+    { name: '__MACOSX/out/._a.csv', content: 'x' },
+    { name: 'out/.DS_Store', content: 'x' },
+  ];
+  for (const method of [0, 8]) {
+    const folder = new DropFolder();
+    folder.drop('a.csv', zipOf([...beside, { name: 'out/a.csv', content: '1\n2\n', method }]));
+    expect((await folder.watch()).delivered[0]?.lines).toEqual(['1', '2']);
+  }
+});
+
+const MEMBER = { name: 'a.csv', content: '1\n2\n' };
+
+test.each([
+  [
+    'of several files',
+    zipOf(['a', 'b', 'c', 'd'].map((name) => ({ ...MEMBER, name }))),
+    'is a zip archive of 4 files ("a", "b", "c", …); expected one; unpack it and load what is in it',
+  ],
+  [
+    'of none',
+    zipOf([{ name: 'out/', content: '' }]),
+    'is a zip archive with no file in it; have it sent again',
+  ],
+  [
+    'with a password',
+    zipOf([{ ...MEMBER, isEncrypted: true }]),
+    'is a zip archive with a password; unpack it',
+  ],
+  [
+    'of another method',
+    zipOf([{ ...MEMBER, method: 93 }]),
+    'is a zip archive packed by method 93, which cannot be read; pack it by deflate, or unpack it',
+  ],
+  [
+    'with another checksum',
+    zipOf([{ ...MEMBER, crc: 1 }]),
+    'cannot be decompressed (zip) after byte 4 of its content (it has not the size and CRC-32 that it says); it is cut short or damaged: have it sent again',
+  ],
+  [
+    'with nothing in it',
+    zipOf([]),
+    'is a zip archive with nothing in it, not rows of text; have the file of rows sent; this is what a server or a program answered in its place, perhaps',
+  ],
+])('a zip archive %s is given up with the reason', async (_, archive, expected) => {
+  expect(await reason('a.zip', archive)).toBe(`"a.zip" ${expected}`);
 });
 
 test('a frame of zstd that holds no content is passed over', async () => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { FileStore, ListedFile, ListFilter, StoredFile } from '../../connectors/files/file-store.ts';
 import { isSameVersion, isUntouched } from '../../connectors/files/file-version.ts';
 import { Finisher } from '../../connectors/files/finishing/finisher.ts';
-import { DEFAULT_LIMITS } from '../../connectors/files/reading/compressed-content.ts';
+import { DEFAULT_LIMITS } from '../../connectors/files/reading/decompression-limits.ts';
 import { ReadyFiles } from '../../connectors/files/ready/ready-files.ts';
 import { byBytes, type TestStore } from '../support/test-store.ts';
 

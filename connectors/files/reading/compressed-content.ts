@@ -2,30 +2,16 @@ import { pipeline, Readable } from 'node:stream';
 import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type HeadraceError, messageOf } from '../../../src/plugin/index.ts';
-import { otherFormat, SHORT_HEAD_BYTES } from '../../../src/values/known-formats.ts';
+import { isZipArchive, otherFormat, SHORT_HEAD_BYTES } from '../../../src/values/known-formats.ts';
 import { malformed, notDecompressed } from '../source-errors.ts';
 import type { Content, Piece } from './content.ts';
 import { readRange } from './content.ts';
+import { DEFAULT_LIMITS, type DecompressionLimits, requireWithin } from './decompression-limits.ts';
 
 const OUTPUT_BYTES = 256 * 1024;
 
 /** zlib's words. */
 const NO_HEADER = 'incorrect header check';
-
-/** How much content a compressed file may have. */
-export interface DecompressionLimits {
-  readonly maxBytes: number;
-  /** Bytes of content for each byte of the file, once the content is longer than `ratioFromBytes`. */
-  readonly maxRatio: number;
-  readonly ratioFromBytes: number;
-}
-
-/** gzip makes at most 1,032 bytes of one, zstd many thousand; rows of data that differ from each other make some 30. */
-export const DEFAULT_LIMITS: DecompressionLimits = {
-  maxBytes: 2 ** 40,
-  maxRatio: 250,
-  ratioFromBytes: 2 ** 30,
-};
 
 export type Compression = 'gzip' | 'zstd';
 
@@ -37,7 +23,7 @@ const DECOMPRESSORS: Record<Compression, () => Gunzip | ZstdDecompress> = {
 /** A zstd file may have frames that hold something else than content. */
 const ZSTD_SKIPPABLE = Buffer.from([0x2a, 0x4d, 0x18]);
 
-const NAMES: Record<string, Compression> = { gz: 'gzip', zst: 'zstd' };
+const NAMES: Record<string, Compression | 'zip'> = { gz: 'gzip', zst: 'zstd', zip: 'zip' };
 const MAGIC_BYTES = 4;
 const MAGIC: readonly [Compression, Buffer][] = [
   ['gzip', Buffer.from([0x1f, 0x8b])],
@@ -48,10 +34,11 @@ const MAGIC: readonly [Compression, Buffer][] = [
  * How a file is compressed, by its name and else by its first bytes, which no text begins with. By its name first: an
  * empty file called `.gz` is one that was cut short.
  */
-export async function compressionOf(path: string, raw: Content): Promise<Compression | null> {
-  const byName = NAMES[/\.(gz|zst)$/i.exec(path)?.[1]?.toLowerCase() ?? ''];
+export async function compressionOf(path: string, raw: Content): Promise<Compression | 'zip' | null> {
+  const byName = NAMES[/\.(gz|zst|zip)$/i.exec(path)?.[1]?.toLowerCase() ?? ''];
   if (byName !== undefined) return byName;
-  const head = await readRange(raw, 0, MAGIC_BYTES);
+  const head = await readRange(raw, 0, SHORT_HEAD_BYTES);
+  if (isZipArchive(head)) return 'zip';
   return MAGIC.find(([, magic]) => head.subarray(0, magic.length).equals(magic))?.[0] ?? null;
 }
 
@@ -91,7 +78,7 @@ export class CompressedContent implements Content {
         const wanted = bytes.subarray(Math.max(0, from - position), Math.max(0, to - position));
         position += bytes.length;
         this.#diskPosition = member + stream.bytesWritten;
-        this.#requireWithin(position, this.#diskPosition);
+        requireWithin(this.#limits, this.#path, position, this.#diskPosition);
         if (wanted.length > 0) yield wanted;
         if (position >= to) return;
       }
@@ -129,18 +116,6 @@ export class CompressedContent implements Content {
     const other =
       otherFormat(head) ?? `is no ${this.#compression} file, though it is called one; give it its own name`;
     throw notDecompressed(this.#path, other);
-  }
-
-  #requireWithin(position: number, onDisk: number): void {
-    const { maxBytes, maxRatio, ratioFromBytes } = this.#limits;
-    if (position > maxBytes) {
-      const what = `has more than ${maxBytes} bytes of content (decompressed.max.bytes)`;
-      throw notDecompressed(this.#path, `${what}; raise that if it is meant to be so large`);
-    }
-    if (position <= ratioFromBytes || position <= maxRatio * onDisk) return;
-    const what = `has ${position} bytes of content in its first ${onDisk} bytes, more than ${maxRatio} for one`;
-    const mend = 'raise that if its rows are meant to be so much alike';
-    throw notDecompressed(this.#path, `${what} (decompressed.max.ratio); ${mend}`);
   }
 
   /** Where the next member begins, past padding of zeros; null at the end. */

@@ -1,7 +1,7 @@
 import type { FileStore } from '../file-store.ts';
 import { isSameFile } from '../file-version.ts';
 import { changed } from '../source-errors.ts';
-import type { DecompressionLimits } from './compressed-content.ts';
+import type { DecompressionLimits } from './decompression-limits.ts';
 import type { LoadingFile } from './loading-file.ts';
 import { openFile } from './open-file.ts';
 import { isAtEnd, type ReadOptions, stillItself } from './read-chunks.ts';

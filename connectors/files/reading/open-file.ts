@@ -2,14 +2,10 @@ import type { FileStore, NotOpened, StoredFile } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
 import type { Fingerprint } from '../recognition/fingerprint.ts';
 import { fingerprintOf } from '../recognition/fingerprint.ts';
-import {
-  CompressedContent,
-  compressionOf,
-  DEFAULT_LIMITS,
-  type DecompressionLimits,
-} from './compressed-content.ts';
-import type { Content } from './content.ts';
-import { PlainContent } from './content.ts';
+import { CompressedContent, compressionOf } from './compressed-content.ts';
+import { type Content, PlainContent } from './content.ts';
+import { DEFAULT_LIMITS, type DecompressionLimits } from './decompression-limits.ts';
+import { ZipContent } from './zip-content.ts';
 
 /** A file open for reading, and what its bytes are. */
 export interface OpenFile {
@@ -49,7 +45,18 @@ export async function openFile(
 async function opened(file: StoredFile, found: FoundFile, limits: DecompressionLimits): Promise<OpenFile> {
   const raw = new PlainContent(file);
   const fingerprint = await fingerprintOf(raw, file.version.size);
-  const compression = await compressionOf(found.absolute, raw);
-  const content = compression === null ? raw : new CompressedContent(raw, compression, found.path, limits);
-  return { file, version: file.version, fingerprint, raw, content, compressed: compression !== null };
+  const content = await contentOf(file, raw, found, limits);
+  return { file, version: file.version, fingerprint, raw, content, compressed: content !== raw };
+}
+
+async function contentOf(
+  { version }: StoredFile,
+  raw: Content,
+  { absolute, path }: FoundFile,
+  limits: DecompressionLimits,
+): Promise<Content> {
+  const compression = await compressionOf(absolute, raw);
+  if (compression === null) return raw;
+  if (compression === 'zip') return new ZipContent(raw, version.size, path, limits);
+  return new CompressedContent(raw, compression, path, limits);
 }

@@ -2,8 +2,8 @@ import type { FileProgress } from '../../../src/plugin/index.ts';
 import type { FileStore } from '../file-store.ts';
 import { isUntouched } from '../file-version.ts';
 import { changed } from '../source-errors.ts';
-import type { DecompressionLimits } from './compressed-content.ts';
 import { crcOfFirst } from './content.ts';
+import type { DecompressionLimits } from './decompression-limits.ts';
 import type { LoadingFile } from './loading-file.ts';
 import { openFile } from './open-file.ts';
 

@@ -8,8 +8,8 @@ import {
   isUntouched,
   type Trailer,
 } from '../file-version.ts';
-import type { DecompressionLimits } from '../reading/compressed-content.ts';
 import { PlainContent, readRange } from '../reading/content.ts';
+import type { DecompressionLimits } from '../reading/decompression-limits.ts';
 import { openFile } from '../reading/open-file.ts';
 import { checksumIn } from './checksum-file.ts';
 import { type CompanionOptions, Companions } from './companions.ts';
