@@ -56,6 +56,7 @@ describe('all is well', () => {
     const feed = await newFeed();
     const { stdout, code } = await doctor(feed);
     expect(stdout).not.toContain('✗');
+    expect(lineOf(stdout, 'file.status.storage.topic')).toMatch(/^✓/);
     expect(lineOf(stdout, 'offset.storage.topic')).toBe(
       `✓ offset.storage.topic: ${feed.offsetTopic} does not exist and will be made`,
     );

@@ -2,7 +2,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
-import { type FileStatus, fileStatusKey } from '../../offsets/file-status.ts';
+import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { GatheredWrites } from '../worker/gathered-writes.ts';
 import type { Herder } from '../worker/herder.ts';
@@ -76,8 +76,7 @@ export class FileStates {
   /** @param file null: every file of the connector */
   forget(connector: string, file: string | null): void {
     this.#table.forget(connector, file);
-    const key = file === null ? JSON.stringify([connector]) : String(fileStatusKey(connector, file));
-    this.#writes.put(key, { connector, forget: file });
+    this.#writes.put(keyOf(connector, file), { connector, forget: file });
   }
 
   /** Writes what there is to write, once more at most. */
@@ -86,7 +85,7 @@ export class FileStates {
   }
 
   #keep(connector: string, status: FileStatus): void {
-    this.#writes.put(String(fileStatusKey(connector, status.file)), { connector, status });
+    this.#writes.put(keyOf(connector, status.file), { connector, status });
   }
 
   async #recall(): Promise<void> {
@@ -111,4 +110,9 @@ export class FileStates {
       !claimed.has(name) || claims.of(worker.groupId, name)?.claim === claimed.get(name);
     return new Set([...connectors].filter(isOurs));
   }
+}
+
+/** No connector's name has a slash, and no file's is empty. */
+function keyOf(connector: string, file: string | null): string {
+  return `${connector}/${file ?? ''}`;
 }
