@@ -30,6 +30,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** Asks a running worker over REST. */
 export class WorkerClient {
   readonly #access: WorkerAccess;
+  #isWorker = false;
 
   constructor(access: WorkerAccess) {
     this.#access = access;
@@ -50,6 +51,21 @@ export class WorkerClient {
    *   answers, or it cannot do it now
    */
   async send(method: Method, path: string, body?: unknown): Promise<WorkerAnswer> {
+    if (!this.#isWorker) await this.#requireWorker();
+    return await this.#ask(method, path, body);
+  }
+
+  /** Whatever else answers there is told by its own first page, before anything is asked of it. */
+  async #requireWorker(): Promise<void> {
+    const { status, body } = await this.#ask('GET', '');
+    const told = Object(body);
+    // As Kafka Connect's workers tell; the id is null while Kafka does not answer.
+    if (!('version' in told && 'kafka_cluster_id' in told))
+      throw noWorker(this.url, `HTTP ${status} with other JSON`);
+    this.#isWorker = true;
+  }
+
+  async #ask(method: Method, path: string, body?: unknown): Promise<WorkerAnswer> {
     const { url } = this.#access;
     const response = await this.#request(targetOf(url, path), method, body).catch((error) => {
       throw noAnswer(url, error);
@@ -128,13 +144,16 @@ function reasonOf(error: unknown): string {
 function refusal(url: string, status: number, body: unknown): HeadraceError {
   const { message } = (body ?? {}) as { message?: unknown };
   if (typeof message !== 'string') {
-    const without = body === undefined ? ' without JSON' : '';
-    return mistake(`--url: what answers at ${url} is no worker: HTTP ${status}${without}`);
+    return noWorker(url, `HTTP ${status}${body === undefined ? ' without JSON' : ''}`);
   }
   const said = message.split('\n').map(printable).join('\n');
   if (status === 401)
     return mistake(`${said}; give --user NAME, --token TOKEN, or --cert FILE and --key FILE`);
   return status >= 500 ? new HeadraceError('WORKER_UNAVAILABLE', said) : mistake(said);
+}
+
+function noWorker(url: string, why: string): HeadraceError {
+  return mistake(`--url: what answers at ${url} is no worker: ${why}`);
 }
 
 function parsedOrUndefined(json: string): unknown {

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { newAuthority } from '../../support/certificates.ts';
 import { inProcess } from './in-process.ts';
-import { type RecordedAnswer, recordedWorker } from './recorded-worker.ts';
+import { OF_ITSELF, type RecordedAnswer, recordedWorker } from './recorded-worker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headrace-remote-'));
 writeFileSync(
@@ -282,9 +282,10 @@ describe('over TLS', () => {
       requestCert: true,
       rejectUnauthorized: false,
     };
-    const server = createServer(options, ({ socket }, response) => {
+    const server = createServer(options, ({ socket, url }, response) => {
       const isKnown = (socket as TLSSocket).authorized;
-      response.writeHead(isKnown ? 200 : 401).end(isKnown ? '{}' : '{"error_code":401,"message":"who?"}');
+      const answer = url === '/' ? JSON.stringify(OF_ITSELF) : '{}';
+      response.writeHead(isKnown ? 200 : 401).end(isKnown ? answer : '{"error_code":401,"message":"who?"}');
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     onTestFinished(() => void server.close());

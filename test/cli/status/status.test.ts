@@ -11,9 +11,12 @@ function status(...args: readonly string[]): Promise<Ran> {
   return headrace(['status', ...args], { cwd: import.meta.dirname });
 }
 
-/** The address of a web server that is no worker. */
-async function otherServer(): Promise<string> {
-  const server = createServer((_request, response) => response.end('<h1>Hello</h1>'));
+/** The address of a web server that is no worker, and what it was asked. */
+async function otherServer(answer: string, asked: string[] = []): Promise<string> {
+  const server = createServer(({ method, url }, response) => {
+    asked.push(`${method} ${url}`);
+    response.end(answer);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -56,13 +59,28 @@ test('status says so when no worker answers', async () => {
   const nobody = await status('--url', 'http://127.0.0.1:1');
   expect(nobody).toMatchObject({ code: 4, stdout: '' });
   expect(nobody.stderr).toMatch(/^--url: no worker answers at http:\/\/127\.0\.0\.1:1: .*listeners.*\n$/);
-  const other = await otherServer();
-  expect(await status('--url', other)).toMatchObject({
+  const page = await otherServer('<h1>Hello</h1>');
+  expect(await status('--url', page)).toMatchObject({
     code: 2,
-    stderr: `--url: what answers at ${other} is no worker: HTTP 200 without JSON\n`,
+    stderr: `--url: what answers at ${page} is no worker: HTTP 200 without JSON\n`,
   });
   expect(await status('--url', 'nonsense')).toMatchObject({
     code: 2,
     stderr: `--url: expected a worker's address such as http://127.0.0.1:8083, got "nonsense"\n`,
   });
 });
+
+test.each(['{"status":"UP"}', '[]', '"ok"', '3', 'null'])(
+  'what answers %s is no worker, and is asked for nothing else',
+  async (answer) => {
+    const asked: string[] = [];
+    const other = await otherServer(answer, asked);
+    const stderr = `--url: what answers at ${other} is no worker: HTTP 200 with other JSON\n`;
+    for (const command of [['connectors'], ['status'], ['delete', 'trades', '--yes']])
+      expect(await headrace([...command, '--url', other], { cwd: import.meta.dirname })).toMatchObject({
+        code: 2,
+        stderr,
+      });
+    expect(new Set(asked)).toEqual(new Set(['GET /']));
+  },
+);
