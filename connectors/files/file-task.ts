@@ -83,9 +83,9 @@ export class FileTask {
     return !(finisher.isIdle && store.promises.hasVersions && this.#known.isDelivered(path, version));
   }
 
-  /** Whether all of a file of this size and time was delivered under the path. */
+  /** Whether all of a file of this size and time was delivered under the path, and it is still there. */
   isEnded(path: string, version: FileVersion): boolean {
-    return this.#known.isEnded(path, version);
+    return !this.#putAway.hasPutAway(path) && this.#known.isEnded(path, version);
   }
 
   /** Whether a file goes on with what was delivered, whatever it is now: it was not put away, or was brought back. */

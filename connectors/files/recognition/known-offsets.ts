@@ -54,12 +54,16 @@ export class KnownOffsets {
     }
   }
 
-  /** Whether all of a file of this size and time was delivered: enough to go by where the file itself is looked at next. */
+  /** Whether all of this file, with this size and time, was delivered: enough to go by where it is looked at itself next. */
   isEnded(path: string, version: FileVersion): boolean {
-    const { size } = version;
+    const { size, identity } = version;
     const mtimeMs = mtimeMsOf(version);
     return [...(this.#offsets.get(path)?.values() ?? [])].some(
-      (offset) => offset.eof === true && offset.size === size && offset.mtimeMs === mtimeMs,
+      (offset) =>
+        offset.eof === true &&
+        offset.size === size &&
+        offset.mtimeMs === mtimeMs &&
+        (offset.identity ?? identity) === identity,
     );
   }
 

@@ -59,6 +59,30 @@ test('a file whose marker was moved by a process that ended before it moved the 
   expect(folder.list('done')).toEqual(['a.csv']);
 });
 
+test('a file that comes again as it was waits for its marker again', async () => {
+  const folder = new DropFolder();
+  const config = {
+    ...QUICK,
+    readyMarker: '{name}.done',
+    finishedDelete: true,
+    onReappear: 'reprocess',
+  } as const;
+  folder.drop('a.csv', '1\n');
+  folder.drop('a.csv.done', '');
+  await folder.watch({ config });
+  folder.drop('a.csv', '1\n');
+  const { delivered, context } = await folder.watch({
+    config,
+    until: (running) => {
+      const { length } = waitsIn(running, 'a.csv');
+      if (length > 0 && !folder.has('in/a.csv.done')) folder.drop('a.csv.done', '');
+      return running.states.some(({ state }) => state === 'COMPLETED');
+    },
+  });
+  expect(waitsIn(context, 'a.csv')).toHaveLength(1);
+  expect(delivered).toMatchObject([{ path: 'a.csv', lines: ['1'] }]);
+});
+
 test('a marker without its file is told once, and a marker beside its file is not', async () => {
   const folder = new DropFolder();
   folder.drop('gone.csv.done', '');
