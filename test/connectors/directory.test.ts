@@ -29,6 +29,31 @@ test('files are loaded oldest first, and by path where they are of one age', asy
   expect(pathsOf(delivered)).toEqual(['z.csv', 'a.csv', 'c.csv', 'b.csv']);
 });
 
+test('a file that is complete is READY until it is its turn, and one that is written to meanwhile SETTLING', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', '1\n', 1);
+  folder.drop('b.csv', '2\n', 2);
+  const { context } = await folder.watch({ ends: 2, config: { settleMs: 0 } });
+  const statesOf = (path: string) =>
+    context.states.flatMap((told) => (told.path === path ? [told.state] : []));
+  expect(statesOf('a.csv')).toEqual(['DISCOVERED', 'READING', 'DELIVERED', 'COMPLETED']);
+  expect(statesOf('b.csv')).toEqual(['DISCOVERED', 'READY', 'READING', 'DELIVERED', 'COMPLETED']);
+  const reading = context.states.filter(({ state }) => state === 'READING');
+  expect(reading.map(({ detail }) => typeof detail.discoveredMs)).toEqual(['number', 'number']);
+
+  const slow = new DropFolder();
+  slow.drop('c.csv', '1\n', 1);
+  let isWritten = false;
+  await slow.watch({
+    config: { settleMs: 60_000, scanIntervalMs: 50 },
+    until: ({ states }) => {
+      if (!isWritten && states.length > 0) slow.drop('c.csv', '1\n2\n', 2);
+      isWritten ||= states.length > 0;
+      return states.some(({ state }) => state === 'SETTLING');
+    },
+  });
+});
+
 test('two files of one name in two folders are two files', async () => {
   const folder = new DropFolder();
   folder.drop('one/x.csv', 'same\n');

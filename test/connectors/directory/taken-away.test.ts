@@ -17,6 +17,9 @@ test('a worker whose files are taken by another one on its folder says so, and t
   });
   const { delivered, context } = await slow;
   expect(delivered).toEqual([]);
+  expect(context.states.find(({ state }) => state === 'IGNORED')?.detail).toEqual({
+    error: 'it went away before it was read',
+  });
   const warnings = context.told.filter(({ level }) => level === 'warn');
   expect(warnings.length).toBeGreaterThan(0);
   expect(warnings.length).toBeLessThanOrEqual(3);
