@@ -7,7 +7,6 @@ import type {
   SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
-import { HeadraceError } from '../../src/plugin/index.ts';
 import { DecidedFiles } from './decided-files.ts';
 import type { FileStore, NotOpened } from './file-store.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
@@ -24,12 +23,14 @@ import { readChunks } from './reading/read-chunks.ts';
 import { isOfFile, rejectionOf } from './reading/read-failure.ts';
 import { requireSameContent } from './reading/same-content.ts';
 import { requireChecksum } from './ready/checksum-file.ts';
+import { grownBehindTrailer } from './ready/trailer.ts';
 import { KnownOffsets } from './recognition/known-offsets.ts';
 import type { Plan, ReappearPolicy } from './recognition/reappearance.ts';
 import { freeGeneration, planFor } from './recognition/reappearance.ts';
 import { recognize } from './recognition/recognize.ts';
 import { UnusableOffset } from './recognition/stored-offset.ts';
 import { unreadable } from './source-errors.ts';
+import { ToldFiles } from './told-files.ts';
 
 export interface FileTaskOptions {
   readonly store: FileStore;
@@ -47,9 +48,6 @@ export interface FileTaskOptions {
   readonly tellsDelivered: boolean;
 }
 
-/** Why nothing of a file is known that was found. */
-export const WENT_AWAY = 'it went away before it was read';
-
 /** Loads one file after another: what all connectors that read files have in common, wherever these are. */
 export class FileTask {
   readonly #context: TaskContext;
@@ -58,6 +56,7 @@ export class FileTask {
   /** Files that are read and not yet finished, by path. */
   readonly #loading = new Map<string, LoadingFile>();
   readonly #decided: DecidedFiles;
+  readonly #told: ToldFiles;
   readonly #putAway: PutAway;
 
   constructor(context: TaskContext, options: FileTaskOptions) {
@@ -65,6 +64,7 @@ export class FileTask {
     this.#options = options;
     this.#known = new KnownOffsets(context.connector, context.offsets);
     this.#decided = new DecidedFiles(context.log);
+    this.#told = new ToldFiles(context, options.watches);
     const { store, finisher, settleMs, watches } = options;
     const { log } = context;
     const onLost = (path: string, error: string) => context.fileState(path, 'FAILED', { error });
@@ -152,12 +152,12 @@ export class FileTask {
     const offset: SourceOffset = file.offsetAt(progress);
     this.#known.remember(file.path, file.generation, offset);
     if (!progress.eof) return;
-    this.#context.fileState(file.path, 'DELIVERED', counts(progress));
+    this.#told.delivered(file.path, progress);
     const { store, limits } = this.#options;
     if (file.wasWrittenTo)
       await requireSameContent(file, progress, { store, limits, signal: this.#context.signal });
     const finished = await this.#putAway.finish(file.found, file.version, file.generation);
-    this.#tellFinished(file.path, 'COMPLETED', { ...counts(progress), ...finished });
+    this.#told.finished(file.path, progress, finished);
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
     this.#decided.succeeded(file.path);
@@ -172,8 +172,7 @@ export class FileTask {
     const { path, generation, delivered } = file;
     const note = errorNote({ connector: this.#context.connector, path, generation, reason, delivered });
     const finished = await this.#putAway.fail(file.found, file.version, generation, note);
-    const detail = { code: reason.code, error: reason.message, ...finished };
-    this.#context.fileState(file.path, 'FAILED', detail);
+    this.#told.givenUp(path, reason, finished);
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
     return finisher.takesFailed || watches;
@@ -227,8 +226,7 @@ export class FileTask {
   /** It is told once, and looked at again when it has changed or the task starts anew. */
   #leaveUnread(found: FoundFile, open: OpenFile, { message }: UnusableOffset): void {
     this.#decided.done(found.path, open.version);
-    this.#context.log.error('file left unread', { file: found.path, reason: message });
-    this.#context.fileState(found.path, 'FAILED', { error: message });
+    this.#told.failed(found.path, 'file left unread', message);
   }
 
   /** Finds out what is to be done with an open file, and does it unless it is reading. */
@@ -254,19 +252,7 @@ export class FileTask {
     this.#loading.set(path, file);
     // Before the first row: what is damaged is not to be seen in part.
     if (found.claims?.checksum !== undefined) await requireChecksum(path, open.raw, found.claims.checksum);
-    const { discoveredMs } = found;
-    this.#context.fileState(path, 'READING', {
-      generation: plan.generation,
-      ...(discoveredMs === undefined ? {} : { discoveredMs }),
-      size: open.version.size,
-      position: start?.position ?? 0,
-      diskPosition: open.compressed ? 0 : (start?.position ?? 0),
-      row: start?.row ?? 0,
-      produced: start?.produced ?? 0,
-      filtered: start?.filtered ?? 0,
-      rejected: start?.rejected ?? 0,
-      found: recognition.kind,
-    });
+    this.#told.reading(file, open, recognition.kind);
     return file;
   }
 
@@ -290,19 +276,7 @@ export class FileTask {
     const known = this.#known
       .generationsOf(found.path)
       .find(({ generation }) => generation === plan.generation);
-    const delivered = known === undefined ? {} : { ...counts(known.offset), position: known.offset.position };
-    this.#tellFinished(found.path, plan.state, { ...delivered, ...finished, unread: true });
-  }
-
-  /** One that could not be put away is finished all the same when nobody looks for it again. */
-  #tellFinished(
-    path: string,
-    state: 'COMPLETED' | 'SKIPPED',
-    detail: PutAwayResult & Readonly<Record<string, unknown>>,
-  ): void {
-    const waits = detail.error !== undefined && this.#options.watches;
-    if (waits && detail.tries !== 1) return;
-    this.#context.fileState(path, waits ? 'DELIVERED' : state, detail);
+    this.#told.finishedUnread(found.path, plan.state, known?.offset, finished);
   }
 
   #settle(found: FoundFile, version: FileVersion, { action, error }: PutAwayResult): void {
@@ -313,33 +287,13 @@ export class FileTask {
   #passOver(found: FoundFile, why: NotOpened): void {
     if (why !== 'denied') {
       this.#context.log.debug('file passed over', { file: found.path, why });
-      if (why === 'gone' && !this.isKnown(found.path))
-        this.#context.fileState(found.path, 'IGNORED', { error: WENT_AWAY });
+      if (why === 'gone' && !this.isKnown(found.path)) this.#told.wentAway(found.path);
       return;
     }
     const mend = 'give this user the right to read it';
     const error = unreadable(`${JSON.stringify(found.path)} may not be read`, mend);
     if (!this.#options.watches) throw error;
     if (!this.#decided.denied(found.path)) return;
-    this.#context.log.error('file may not be read', { file: found.path, error: error.message });
-    this.#context.fileState(found.path, 'FAILED', { error: error.message });
+    this.#told.failed(found.path, 'file may not be read', error.message);
   }
-}
-
-/** What was delivered of it ended before a trailer row, which is a row among others now. */
-function grownBehindTrailer(path: string): HeadraceError {
-  const what = 'was delivered, and has had rows added behind its trailer row: they are not delivered';
-  return new HeadraceError(
-    'SOURCE_MALFORMED',
-    `${JSON.stringify(path)} ${what}; have them sent as a file of their own`,
-  );
-}
-
-function counts({
-  row,
-  produced,
-  filtered,
-  rejected,
-}: Pick<FileProgress, 'row' | 'produced' | 'filtered' | 'rejected'>) {
-  return { rows: row, produced, filtered, rejected };
 }

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../../../src/plugin/index.ts';
+import { type ConfigProblem, HeadraceError } from '../../../src/plugin/index.ts';
 import type { Trailer } from '../file-version.ts';
 import { readRange } from '../reading/content.ts';
 import type { OpenFile } from '../reading/open-file.ts';
@@ -94,4 +94,13 @@ export function* checkTrailer(readyPattern: string | null): Generator<ConfigProb
     `expected a line with {rows} once, where the number of rows stands ("TRAILER,{rows}"), got ` +
     JSON.stringify(readyPattern);
   yield { key: 'ready.pattern', message };
+}
+
+/** What was delivered of it ended before a trailer row, which is a row among others now. */
+export function grownBehindTrailer(path: string): HeadraceError {
+  const what = 'was delivered, and has had rows added behind its trailer row: they are not delivered';
+  return new HeadraceError(
+    'SOURCE_MALFORMED',
+    `${JSON.stringify(path)} ${what}; have them sent as a file of their own`,
+  );
 }

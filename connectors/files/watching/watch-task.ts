@@ -7,9 +7,10 @@ import type {
   TaskContext,
 } from '../../../src/plugin/index.ts';
 import type { FileStore, ListedFile } from '../file-store.ts';
-import { type FileTask, WENT_AWAY } from '../file-task.ts';
+import type { FileTask } from '../file-task.ts';
 import { isUntouched } from '../file-version.ts';
 import type { ReadyFiles } from '../ready/ready-files.ts';
+import { WENT_AWAY } from '../told-files.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
 import { WakeUp } from './wake-up.ts';
