@@ -28,7 +28,7 @@ export async function* bench(
   options: BenchOptions,
   around: BenchSurroundings,
 ): AsyncGenerator<Section, void, undefined> {
-  const { main, cluster } = around;
+  const { main, cluster, tell } = around;
   for (const feed of options.feeds) {
     yield await feedContest(feed, options, around);
     if (options.profile)
@@ -37,6 +37,7 @@ export async function* bench(
         SOURCE_COMMAND,
         await dataSet(feed.table, rowsOf(feed, options)),
         cluster,
+        tell,
       );
   }
   if (options.feeds.some(({ name }) => name === 'custom')) yield recordFunctionSection();

@@ -40,10 +40,10 @@ async function main(): Promise<void> {
     for await (const section of bench(options, around)) {
       sections.push(section);
       print(render(section));
+      // A run takes an hour: what is measured is kept, whatever ends it.
+      if (options.write) await writeResults(where, args, sections);
     }
-    if (!options.write) return;
-    await writeResults(where, args, sections);
-    tell(`written to ${RESULTS_FILE}`);
+    if (options.write) tell(`written to ${RESULTS_FILE}`);
   } finally {
     await registry?.stop();
     await kafka.stop();

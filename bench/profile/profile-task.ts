@@ -14,17 +14,23 @@ import { type CpuProfile, hasScript, type ProfileSum, sumProfile } from './sum-p
 
 const SHOWN_SCRIPTS = 12;
 
-/** Loads the file once more with V8's profiler on, and tells where the time of the task's thread went. */
+/**
+ * Loads the file once more with V8's profiler on, and tells where the time of the task's thread went.
+ *
+ * @param tell is told where the profile itself is
+ */
 export async function profileTask(
   feed: BenchFeed,
   main: string,
   data: DataSet,
   cluster: Cluster,
+  tell: (words: string) => void,
 ): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-bench-profile-'));
   await load(ours({ feed, main, nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${folder}`] }), data, cluster);
   const { path, profile } = await taskProfile(folder);
-  return profileSection(feed, data.rows, path, sumProfile(profile));
+  tell(`the profile is ${path}`);
+  return profileSection(feed, data.rows, sumProfile(profile));
 }
 
 /** Node writes a profile for each thread. */
@@ -37,21 +43,14 @@ async function taskProfile(folder: string): Promise<{ path: string; profile: Cpu
   throw new BenchError(`no profile in ${folder} is of a task's thread`);
 }
 
-function profileSection(
-  feed: BenchFeed,
-  rows: number,
-  path: string,
-  { stages, scripts }: ProfileSum,
-): Section {
+function profileSection(feed: BenchFeed, rows: number, { stages, scripts }: ProfileSum): Section {
   const timeOf = (stage: (typeof STAGES)[number]) => stages.get(stage) ?? 0;
   const busy = STAGES.reduce((sum, stage) => sum + timeOf(stage), 0) - timeOf('idle');
   const line = (name: string, time: number) => [name, percent(time / busy), micros(time / rows)];
   const top = [...scripts].filter(([script]) => script !== '(idle)').sort(([, a], [, b]) => b - a);
   return {
     title: `Profile of feed ${feed.name}`,
-    notes: [
-      `The task's thread alone, startup included; shares are of its busy time. The profile is ${path}.`,
-    ],
+    notes: ["The task's thread alone, startup included; shares are of its busy time."],
     header: ['stage', 'share', 'µs/row'],
     rows: [
       ...STAGES.map((stage) => line(stage, timeOf(stage))),

@@ -16,7 +16,7 @@ import { PARTITIONS } from '../topics.ts';
 /** As Headrace's sink has it. */
 const BATCH_BYTES = 512 * 1024;
 const SENDS_IN_FLIGHT = 5;
-/** Batches of each partition that are used in turn: enough that no cache holds them all. */
+/** Batches of each partition that are used in turn, where keys are shared out evenly: enough that no cache holds them all. */
 const ROUNDS = 8;
 const TIMEOUT_MS = 30_000;
 /** A producer that is neither idempotent nor in a transaction. */
@@ -27,10 +27,12 @@ async function sealedSends(topic: string, path: string, compression: Compression
   prepareCodec(compression);
   const filling = Array.from({ length: PARTITIONS }, () => new RecordBatchBuilder(BATCH_BYTES));
   const sealed: SealedBatch[][] = filling.map(() => []);
+  let count = 0;
   const seal = (batch: RecordBatchBuilder, partition: number) => {
     const bytes = Buffer.from(batch.seal({ ...NOBODY, compression }));
     sealed[partition]?.push({ topic, partition, bytes, count: batch.count });
     batch.reset();
+    count++;
   };
   for await (const line of createInterface({ input: createReadStream(path) })) {
     const tab = line.indexOf('\t');
@@ -39,14 +41,13 @@ async function sealedSends(topic: string, path: string, compression: Compression
     const batch = filling[partition] as RecordBatchBuilder;
     batch.append({ key, value: Buffer.from(line.slice(tab + 1)), timestamp: Date.now() });
     if (batch.estimatedSize >= BATCH_BYTES) seal(batch, partition);
-    if (sealed.every(({ length }) => length >= ROUNDS)) break;
+    if (count >= ROUNDS * PARTITIONS) break;
   }
   filling.forEach((batch, partition) => {
     if (batch.count > 0) seal(batch, partition);
   });
-  return Array.from({ length: ROUNDS }, (_, round) => sealed.flatMap((of) => of[round] ?? [])).filter(
-    ({ length }) => length > 0,
-  );
+  const rounds = Math.max(...sealed.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) => sealed.flatMap((of) => of[round] ?? []));
 }
 
 async function replay(connection: KafkaConnection, sends: readonly SealedBatch[][], rows: number) {

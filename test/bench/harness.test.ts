@@ -40,7 +40,7 @@ test('every loader loads a feed, and the records are counted', { timeout: TIMEOU
 
 test("a profile tells where the time of the task's thread went", { timeout: TIMEOUT_MS }, async () => {
   const data = await dataSet(custom.table, 1000);
-  const section = await profileTask(custom, SOURCE_COMMAND, data, cluster);
+  const section = await profileTask(custom, SOURCE_COMMAND, data, cluster, () => {});
   expect(column(section, 'stage').slice(0, 5)).toEqual(['read', 'parse', 'transform', 'encode', 'send']);
 });
 
