@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { literalSource } from '../../src/values/literal-source.ts';
 import { type Exchange, recordedExchanges } from './exchange.ts';
 import { DIFFERENCES, type Difference } from './golden-differences.ts';
 import { type RestDaemon, startRestDaemon } from './rest-daemon.ts';
@@ -196,7 +197,7 @@ function plain(body: string): unknown {
 }
 
 function startOf(text: string): RegExp {
-  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  return new RegExp(`^${literalSource(text)}`);
 }
 
 /** What was done between the requests that were recorded. */

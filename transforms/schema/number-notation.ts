@@ -1,4 +1,4 @@
-import { literalSource } from '../shared/literal-source.ts';
+import { literalSource } from '../../src/values/literal-source.ts';
 import type { CellParser } from './cell-parsers.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 

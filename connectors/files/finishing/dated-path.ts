@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../../../src/plugin/index.ts';
+import { literalSource } from '../../../src/values/literal-source.ts';
 
 /*
  * `done/{yyyy}/{MM}/{dd}`: a place that files are put into by the day on which it is done, in UTC. What stands before the
@@ -33,7 +34,7 @@ function dated(name: string, now: Date): string {
 
 /** One of its names, as the names of folders there are: what stands for a date is any number. */
 export function datedName(name: string): RegExp {
-  const literals = name.split(DATES).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const literals = name.split(DATES).map(literalSource);
   return new RegExp(`^${literals.join('\\d+')}$`, 's');
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ConfigProblem } from '../../../src/plugin/index.ts';
+import { literalSource } from '../../../src/values/literal-source.ts';
 import type { Checksum, FoundFile } from '../file-version.ts';
 import { stemOf } from '../finishing/free-name.ts';
 
@@ -35,9 +36,7 @@ export class Companions {
       ...(readyChecksum === null ? [] : [{ text: `{name}.${readyChecksum}`, algorithm: readyChecksum }]),
     ];
     this.#names = this.#templates.map(({ text }) => {
-      const literals = text
-        .split(PLACEHOLDER)
-        .map((literal) => literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+      const literals = text.split(PLACEHOLDER).map(literalSource);
       return new RegExp(`^${literals.join('.+')}$`, 's');
     });
   }

@@ -1,4 +1,5 @@
 import { type ConfigProblem, HeadraceError } from '../../../src/plugin/index.ts';
+import { literalSource } from '../../../src/values/literal-source.ts';
 import type { Trailer } from '../file-version.ts';
 import { readRange } from '../reading/content.ts';
 import type { OpenFile } from '../reading/open-file.ts';
@@ -17,7 +18,7 @@ export class TrailerPattern {
   constructor(pattern: string) {
     const parts = pattern.split('*');
     this.#parts = parts.map((part, index) => {
-      const literals = part.split(COUNT).map((literal) => literal.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+      const literals = part.split(COUNT).map(literalSource);
       const [begin, end] = [index === 0 ? '^' : '', index === parts.length - 1 ? '$' : ''];
       return new RegExp(`${begin}${literals.join('(\\d+)')}${end}`, 's');
     });

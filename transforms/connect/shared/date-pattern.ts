@@ -1,5 +1,5 @@
 import { utcMs } from '../../../src/values/calendar.ts';
-import { literalSource } from '../../shared/literal-source.ts';
+import { literalSource } from '../../../src/values/literal-source.ts';
 import { DATE_LETTERS, type DatePart, monthNumber } from './date-letters.ts';
 
 /** A pattern of Java's SimpleDateFormat, in UTC and English. */

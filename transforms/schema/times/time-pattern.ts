@@ -1,4 +1,4 @@
-import { literalSource } from '../../shared/literal-source.ts';
+import { literalSource } from '../../../src/values/literal-source.ts';
 
 /** The parts of a date and time, as digits. */
 export interface TimeFields {
