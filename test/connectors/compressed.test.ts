@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { CompressedContent } from '../../connectors/files/reading/compressed-content.ts';
+import { Members } from '../../connectors/files/reading/compression.ts';
 import type { Content } from '../../connectors/files/reading/content.ts';
+import { DecompressedContent } from '../../connectors/files/reading/decompressed-content.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
 import { zipOf } from './zip-archive.ts';
 
@@ -275,7 +276,8 @@ test.each([
         async *pieces() {},
       };
       let length = 0;
-      for await (const bytes of new CompressedContent(raw, kind, 'a', limits).read(0)) length += bytes.length;
+      const decompressed = new DecompressedContent(new Members(raw, kind, 'a'), 'a', limits);
+      for await (const bytes of decompressed.read(0)) length += bytes.length;
       return length;
     };
     await expect(read(bomb)).rejects.toThrow(

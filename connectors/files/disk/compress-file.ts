@@ -39,7 +39,8 @@ export async function compressWhole(from: string, to: string): Promise<void> {
 
 /** Whether a file is what a move of another left, compressed, that was cut short before the other was taken away. */
 export async function isCompressedCopyOf(from: string, copy: string): Promise<boolean> {
-  if (!(await hasTimeOf(from, copy))) return false;
+  const [original, other] = await Promise.all([lstat(from), lstat(copy)]);
+  if (!hasTimeOf(other, original)) return false;
   try {
     const [one, other] = await Promise.all([sumOf(from, false), sumOf(copy, true)]);
     return isSame(one, other);

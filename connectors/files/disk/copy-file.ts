@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { access, constants, copyFile, lstat, open, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -56,13 +57,12 @@ export async function copyOpen(from: FileHandle, to: string): Promise<void> {
 /** Whether a file is what a move of another left that was cut short before the other was taken away. */
 export async function isCopyOf(from: string, copy: string): Promise<boolean> {
   const [one, other] = await Promise.all([lstat(from), lstat(copy)]);
-  return one.size === other.size && (await hasTimeOf(from, copy)) && (await haveOneContent(from, copy));
+  return one.size === other.size && hasTimeOf(other, one) && (await haveOneContent(from, copy));
 }
 
-/** Whether a copy has the modification time of what it may be one of. */
-export async function hasTimeOf(from: string, copy: string): Promise<boolean> {
-  const [one, other] = await Promise.all([lstat(from), lstat(copy)]);
-  return other.isFile() && Math.abs(one.mtimeMs - other.mtimeMs) <= TIME_GRAIN_MS;
+/** Whether what may be a copy is a file with the modification time of its original. */
+export function hasTimeOf(copy: Stats, original: Stats): boolean {
+  return copy.isFile() && Math.abs(original.mtimeMs - copy.mtimeMs) <= TIME_GRAIN_MS;
 }
 
 /** Fails as taking the file away would, before much is copied. A folder in which each may take away only his own passes. */

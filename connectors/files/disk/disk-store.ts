@@ -15,7 +15,7 @@ import { isUntouched } from '../file-version.ts';
 import { fixedPart } from '../finishing/dated-path.ts';
 import { noteBeside } from '../finishing/free-name.ts';
 import { isWithin } from '../paths.ts';
-import { compressionOf } from '../reading/compressed-content.ts';
+import { compressionOf } from '../reading/compression.ts';
 import { PlainContent } from '../reading/content.ts';
 import { systemCode, unreadable } from '../source-errors.ts';
 import { partIn } from './copy-file.ts';

@@ -2,10 +2,11 @@ import type { FileStore, NotOpened, StoredFile } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
 import type { Fingerprint } from '../recognition/fingerprint.ts';
 import { fingerprintOf } from '../recognition/fingerprint.ts';
-import { CompressedContent, compressionOf } from './compressed-content.ts';
+import { compressionOf, Members } from './compression.ts';
 import { type Content, PlainContent } from './content.ts';
+import { DecompressedContent } from './decompressed-content.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './decompression-limits.ts';
-import { ZipContent } from './zip-content.ts';
+import { ZipArchive } from './zip-archive.ts';
 
 /** A file open for reading, and what its bytes are. */
 export interface OpenFile {
@@ -57,6 +58,7 @@ async function contentOf(
 ): Promise<Content> {
   const compression = await compressionOf(absolute, raw);
   if (compression === null) return raw;
-  if (compression === 'zip') return new ZipContent(raw, version.size, path, limits);
-  return new CompressedContent(raw, compression, path, limits);
+  const decompression =
+    compression === 'zip' ? new ZipArchive(raw, version.size, path) : new Members(raw, compression, path);
+  return new DecompressedContent(decompression, path, limits);
 }

@@ -3,8 +3,8 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 import { isZipArchive, otherFormat, SHORT_HEAD_BYTES } from '../../../src/values/known-formats.ts';
 import { malformed, notDecompressed } from '../source-errors.ts';
-import { type Content, type Piece, readRange } from './content.ts';
-import { DEFAULT_LIMITS, requireWithin } from './decompression-limits.ts';
+import { type Content, readRange } from './content.ts';
+import type { Decompression } from './decompressed-content.ts';
 
 const OUTPUT_BYTES = 256 * 1024;
 const STORED = 0;
@@ -13,54 +13,40 @@ const DEFLATED = 8;
 const BESIDE = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db)$/;
 const MOST_NAMES = 3;
 
-/** The content of the one file that is in a zip archive. */
-export class ZipContent implements Content {
+/** The one file that is in a zip archive. */
+export class ZipArchive implements Decompression {
   readonly #raw: Content;
   readonly #size: number;
   readonly #path: string;
-  readonly #limits;
   #diskPosition = 0;
 
   /** @param size of the archive, in bytes: it is read from its end */
-  constructor(raw: Content, size: number, path: string, limits = DEFAULT_LIMITS) {
+  constructor(raw: Content, size: number, path: string) {
     this.#raw = raw;
     this.#size = size;
     this.#path = path;
-    this.#limits = limits;
   }
 
   get diskPosition(): number {
     return this.#diskPosition;
   }
 
-  /**
-   * There is no seeking: whatever is before `from` is decompressed and thrown away.
-   *
-   * @throws HeadraceError SOURCE_MALFORMED for what is damaged, has not one file, or is beyond the limits
-   */
-  async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
+  async *content(): AsyncGenerator<Buffer, void, undefined> {
     let position = 0;
     let crc = 0;
     try {
       const zip = await this.#open();
       const entry = await this.#onlyFile(zip);
       for await (const bytes of await this.#decompressed(zip, entry)) {
-        const wanted = bytes.subarray(Math.max(0, from - position), Math.max(0, to - position));
         position += bytes.length;
         crc = crc32(bytes, crc);
-        requireWithin(this.#limits, this.#path, position, this.#diskPosition);
-        if (wanted.length > 0) yield wanted;
-        if (position >= to) return;
+        yield bytes;
       }
       if (position !== entry.uncompressedSize || crc !== entry.crc32)
         throw new Error('it has not the size and CRC-32 that it says');
     } catch (error) {
       throw malformed(this.#path, 'zip', position, error);
     }
-  }
-
-  async *pieces(from: number): AsyncGenerator<Piece, void, undefined> {
-    for await (const bytes of this.read(from)) yield { bytes };
   }
 
   async #open(): Promise<ZipFile> {

@@ -4,9 +4,8 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type HeadraceError, messageOf } from '../../../src/plugin/index.ts';
 import { isZipArchive, otherFormat, SHORT_HEAD_BYTES } from '../../../src/values/known-formats.ts';
 import { malformed, notDecompressed } from '../source-errors.ts';
-import type { Content, Piece } from './content.ts';
-import { readRange } from './content.ts';
-import { DEFAULT_LIMITS, type DecompressionLimits, requireWithin } from './decompression-limits.ts';
+import { type Content, readRange } from './content.ts';
+import type { Decompression } from './decompressed-content.ts';
 
 const OUTPUT_BYTES = 256 * 1024;
 
@@ -42,32 +41,24 @@ export async function compressionOf(path: string, raw: Content): Promise<Compres
   return MAGIC.find(([, magic]) => head.subarray(0, magic.length).equals(magic))?.[0] ?? null;
 }
 
-/** The decompressed content of a file: all its members (gzip) or frames (zstd), one after another. */
-export class CompressedContent implements Content {
+/** The members (gzip) or frames (zstd) of a file, one after another. */
+export class Members implements Decompression {
   readonly #raw: Content;
   readonly #compression: Compression;
   readonly #path: string;
   #diskPosition = 0;
 
-  readonly #limits: DecompressionLimits;
-
-  constructor(raw: Content, compression: Compression, path: string, limits = DEFAULT_LIMITS) {
+  constructor(raw: Content, compression: Compression, path: string) {
     this.#raw = raw;
     this.#compression = compression;
     this.#path = path;
-    this.#limits = limits;
   }
 
   get diskPosition(): number {
     return this.#diskPosition;
   }
 
-  /**
-   * There is no seeking: whatever is before `from` is decompressed and thrown away.
-   *
-   * @throws HeadraceError SOURCE_MALFORMED for what is damaged, no such file at all, or beyond the limits
-   */
-  async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
+  async *content(): AsyncGenerator<Buffer, void, undefined> {
     let position = 0;
     await this.#requireMember();
     // Node ends its stream after a zstd frame, and after a gzip member that has padding behind it, without a word about
@@ -75,19 +66,12 @@ export class CompressedContent implements Content {
     for (let member: number | null = 0; member !== null; ) {
       const stream = this.#decompress(member);
       for await (const bytes of this.#guarded(stream, () => position)) {
-        const wanted = bytes.subarray(Math.max(0, from - position), Math.max(0, to - position));
         position += bytes.length;
         this.#diskPosition = member + stream.bytesWritten;
-        requireWithin(this.#limits, this.#path, position, this.#diskPosition);
-        if (wanted.length > 0) yield wanted;
-        if (position >= to) return;
+        yield bytes;
       }
       member = await this.#nextMember(member + stream.bytesWritten);
     }
-  }
-
-  async *pieces(from: number): AsyncGenerator<Piece, void, undefined> {
-    for await (const bytes of this.read(from)) yield { bytes };
   }
 
   #decompress(rawPosition: number): Gunzip | ZstdDecompress {
