@@ -49,6 +49,22 @@ export const SHORT_HEAD_BYTES = 64;
 /** What stands between the cells of a text file as a rule. */
 export const DELIMITERS = [',', ';', '\t', '|'];
 
+const BYTE_ORDER_MARKS = [
+  ['utf8', [0xef, 0xbb, 0xbf]],
+  ['utf16le', [0xff, 0xfe]],
+  ['utf16be', [0xfe, 0xff]],
+] as const;
+
+/** The encoding that a byte order mark at the beginning of a text tells, as the csv parser calls it, and the mark's length. */
+export function markedEncoding(
+  head: Buffer,
+): { readonly name: MarkedEncoding; readonly bytes: number } | null {
+  const found = BYTE_ORDER_MARKS.find(([, mark]) => startsWith(head, mark));
+  return found === undefined ? null : { name: found[0], bytes: found[1].length };
+}
+
+export type MarkedEncoding = (typeof BYTE_ORDER_MARKS)[number][0];
+
 const UTF_32 = 'UTF-32, which cannot be read; save it as UTF-8';
 const UTF_16_UNITS = 32;
 
@@ -72,7 +88,8 @@ export function isZipArchive(head: Buffer): boolean {
 
 function formatOf(head: Buffer): (typeof FORMATS)[number] | undefined {
   // Behind a byte order mark stands text, of another kind perhaps.
-  const begin = startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+  const mark = markedEncoding(head);
+  const begin = mark?.name === 'utf8' ? mark.bytes : 0;
   const text = head.toString('latin1', begin, FORMAT_HEAD_BYTES).toLowerCase();
   return FORMATS.find(([, , ...bytes]) => bytes.every(([at, magic]) => text.startsWith(magic, at)));
 }

@@ -91,6 +91,11 @@ function singleByte(encoding: Encoding): TextDecoding {
   // WHATWG's latin1 is windows-1252; ISO 8859-1 itself is Node's.
   const decoder = encoding === 'latin1' ? null : new TextDecoder(encoding);
   const decoded = (bytes: Buffer) => (decoder === null ? bytes.toString('latin1') : decoder.decode(bytes));
+  const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  // Some have bytes that stand for nothing; to find them a text need not be decoded once more.
+  const voids = Array.from(decoded(every)).flatMap((character, byte) =>
+    character === REPLACEMENT ? [byte] : [],
+  );
   return {
     expected: encoding,
     errorName: 'InvalidText',
@@ -101,8 +106,7 @@ function singleByte(encoding: Encoding): TextDecoding {
       for (let i = from; i < to; i++) if (((text[i] as number) & 0xc0) !== 0x80) length++;
       return length;
     },
-    // Some have bytes that stand for nothing.
-    isText: (bytes) => !decoded(bytes).includes(REPLACEMENT),
+    isText: (bytes) => !voids.some((byte) => bytes.includes(byte)),
     firstInvalid: (bytes) => decoded(bytes).indexOf(REPLACEMENT),
   };
 }

@@ -1,4 +1,9 @@
-import { looksLikeUtf16, nulInFirstLine, otherFormat } from '../../src/values/known-formats.ts';
+import {
+  looksLikeUtf16,
+  markedEncoding,
+  nulInFirstLine,
+  otherFormat,
+} from '../../src/values/known-formats.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Encodings of one byte a character, by their names in the Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels). */
@@ -36,16 +41,9 @@ export const ENCODINGS = ['utf8', 'utf16le', 'utf16be', 'latin1', ...SINGLE_BYTE
 
 export type Encoding = (typeof ENCODINGS)[number];
 
-const BOM_UTF8 = Buffer.of(0xef, 0xbb, 0xbf);
-const BOMS: readonly [Encoding, Buffer][] = [
-  ['utf8', BOM_UTF8],
-  ['utf16le', Buffer.of(0xff, 0xfe)],
-  ['utf16be', Buffer.of(0xfe, 0xff)],
-];
-
 /** The encoding of a file that begins with `head`. */
 export function encodingOf(head: Buffer, configured: Encoding): Encoding {
-  return BOMS.find(([, bom]) => head.subarray(0, bom.length).equals(bom))?.[0] ?? configured;
+  return markedEncoding(head)?.name ?? configured;
 }
 
 /** Why a file that begins with `head` is no text of rows, or null. */
@@ -65,5 +63,6 @@ export function whyNoText(
 
 /** Where the text begins after the byte order mark, in UTF-8. */
 export function afterBom(text: Buffer): number {
-  return text.subarray(0, 3).equals(BOM_UTF8) ? 3 : 0;
+  const mark = markedEncoding(text);
+  return mark?.name === 'utf8' ? mark.bytes : 0;
 }

@@ -1,4 +1,4 @@
-import { looksLikeUtf16, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
+import { looksLikeUtf16, markedEncoding, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
 
 /** How a file's text is encoded, as the csv parser calls it. */
 export type GuessedEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'windows-1252';
@@ -20,24 +20,15 @@ export function binaryProblem(head: Buffer): string | null {
 
 /** The encoding of text that begins with `head`. Whatever is not UTF-8 is most often Windows' encoding of the West. */
 export function guessEncoding(head: Buffer): GuessedEncoding {
-  const order = utf16Mark(head) ?? looksLikeUtf16(head);
+  const mark = markedEncoding(head)?.name ?? 'utf8';
+  const order = mark === 'utf8' ? looksLikeUtf16(head) : mark;
   if (order !== null) return order;
   return isUtf8(head) ? 'utf8' : 'windows-1252';
-}
-
-export function hasUtf8Mark(head: Buffer): boolean {
-  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 }
 
 /** The text, without a byte order mark. */
 export function decoded(head: Buffer, encoding: GuessedEncoding): string {
   return new TextDecoder(LABELS[encoding]).decode(head, { stream: true });
-}
-
-/** The order of bytes that a byte order mark of UTF-16 tells. */
-export function utf16Mark(head: Buffer): 'utf16le' | 'utf16be' | null {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf16le';
-  return head[0] === 0xfe && head[1] === 0xff ? 'utf16be' : null;
 }
 
 /** The last character may be cut. */

@@ -1,14 +1,8 @@
 import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
 import { HeadraceError } from '../../errors.ts';
+import { markedEncoding } from '../../values/known-formats.ts';
 import { type GuessedDialect, guessDialect, splitRows, widthOfRows } from './guess-dialect.ts';
-import {
-  binaryProblem,
-  decoded,
-  type GuessedEncoding,
-  guessEncoding,
-  hasUtf8Mark,
-  utf16Mark,
-} from './guess-encoding.ts';
+import { binaryProblem, decoded, type GuessedEncoding, guessEncoding } from './guess-encoding.ts';
 import { type GuessedType, guessType, isTyped } from './guess-type.ts';
 
 export interface GuessedColumn extends GuessedType {
@@ -52,7 +46,7 @@ export async function guessFile(file: DataFile): Promise<Guess> {
   if (guess === null) {
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
   }
-  const byteOrderMark = utf16Mark(head.bytes) !== null || hasUtf8Mark(head.bytes);
+  const byteOrderMark = markedEncoding(head.bytes) !== null;
   return { encoding, byteOrderMark, ...guess };
 }
 
