@@ -1,14 +1,16 @@
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { FileStatus } from '../../offsets/file-status.ts';
 import { rewriteOffsets, tombstonesOf } from '../../offsets/rewrite-offsets.ts';
 import { counted } from '../../terminal/figures.ts';
 import { fileOf, offsetStoreOf } from '../offsets/offset-store.ts';
 import { shutOutIdle, tellShutOut } from '../offsets/shut-out-idle.ts';
 import { offsetsFrom } from '../offsets/worker-offsets.ts';
 import { print, printJson } from '../print.ts';
-import { connectorPath } from '../remote/worker-client.ts';
-import { type WorkerFlags, workerOf } from '../remote/worker-command.ts';
+import { connectorPath, type WorkerClient } from '../remote/worker-client.ts';
+import { requireNoLogin, type WorkerFlags, workerOf } from '../remote/worker-command.ts';
 import { quietClient, workerOption } from '../worker-option.ts';
 import { forgetStates } from './forget-states.ts';
-import { type FilesFlags, fileNamed, filesOf } from './known-files.ts';
+import { type FilesFlags, fileNamed, filesFrom, filesIn } from './known-files.ts';
 
 /** Has a running worker try again what was given up; all of it when no file is named. */
 export async function retryFiles(
@@ -39,20 +41,21 @@ export async function forgetNamed(
   paths: readonly string[],
   flags: ForgetFlags,
 ): Promise<void> {
-  const files = await filesOf(connector, flags);
-  for (const path of paths) fileNamed(files, connector, path);
-  if (flags.worker === undefined) await forgetThroughWorker(connector, paths, flags);
-  else await forgetInKafka(connector, paths, flags.worker, flags.force === true);
+  if (flags.worker === undefined) await forgetThroughWorker(await workerOf(flags), connector, paths);
+  else {
+    requireNoLogin(flags);
+    await forgetInKafka(await workerOption(flags.worker), connector, paths, flags.force === true);
+  }
   if (flags.json) printJson({ connector, forgotten: paths });
   else print(`${connector}: ${counted(paths.length, 'file')} forgotten\n`);
 }
 
 async function forgetThroughWorker(
+  worker: WorkerClient,
   connector: string,
   paths: readonly string[],
-  flags: WorkerFlags,
 ): Promise<void> {
-  const worker = await workerOf(flags);
+  requireMet(paths, await filesFrom(worker, connector), connector);
   const known = await offsetsFrom(worker, connector);
   const offsets = paths.flatMap((path) => {
     const own = known.filter((entry) => fileOf(entry) === path).map(({ partition }) => partition);
@@ -64,13 +67,13 @@ async function forgetThroughWorker(
 }
 
 async function forgetInKafka(
+  worker: WorkerConfig,
   connector: string,
   paths: readonly string[],
-  workerPath: string,
   force: boolean,
 ): Promise<void> {
-  const worker = await workerOption(workerPath);
   const client = quietClient(worker);
+  requireMet(paths, await filesIn(client, worker, connector), connector);
   const store = await offsetStoreOf(client, worker);
   await rewriteOffsets(client, {
     ...(await shutOutIdle(store, connector, force)),
@@ -79,4 +82,9 @@ async function forgetInKafka(
   });
   await forgetStates(client, worker, connector, paths);
   tellShutOut(connector);
+}
+
+/** @throws HeadraceError CONFIG_INVALID when a connector has not met one of these files */
+function requireMet(paths: readonly string[], files: readonly FileStatus[], connector: string): void {
+  for (const path of paths) fileNamed(files, connector, path);
 }

@@ -1,8 +1,10 @@
+import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { FileStatus } from '../../offsets/file-status.ts';
 import { recallFiles } from '../../runtime/files/recalled-files.ts';
 import { didYouMean } from '../../values/closest-name.ts';
-import { connectorPath } from '../remote/worker-client.ts';
+import { connectorPath, type WorkerClient } from '../remote/worker-client.ts';
 import { requireNoLogin, type WorkerFlags, workerOf } from '../remote/worker-command.ts';
 import { quietClient, workerOption } from '../worker-option.ts';
 
@@ -11,16 +13,27 @@ export interface FilesFlags extends WorkerFlags {
   readonly worker?: string;
 }
 
-/** The files of a connector, as a running worker tells them (the thousand that changed last), or as Kafka has them. */
+/** The files of a connector, as a running worker tells them, or as Kafka has them. */
 export async function filesOf(connector: string, flags: FilesFlags): Promise<readonly FileStatus[]> {
-  if (flags.worker === undefined) {
-    const worker = await workerOf(flags);
-    return (await worker.get(connectorPath(connector, 'files'))) as readonly FileStatus[];
-  }
+  if (flags.worker === undefined) return await filesFrom(await workerOf(flags), connector);
   requireNoLogin(flags);
   const config = await workerOption(flags.worker);
+  return await filesIn(quietClient(config), config, connector);
+}
+
+/** The thousand that changed last. */
+export async function filesFrom(worker: WorkerClient, connector: string): Promise<readonly FileStatus[]> {
+  return (await worker.get(connectorPath(connector, 'files'))) as readonly FileStatus[];
+}
+
+/** All of them. */
+export async function filesIn(
+  client: KafkaClient,
+  config: WorkerConfig,
+  connector: string,
+): Promise<readonly FileStatus[]> {
   const isWanted = (name: string) => name === connector;
-  return (await recallFiles(quietClient(config), config, { isWanted })).filesOf(connector);
+  return (await recallFiles(client, config, { isWanted })).filesOf(connector);
 }
 
 /** @throws HeadraceError CONFIG_INVALID when a connector has not met a file */

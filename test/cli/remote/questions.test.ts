@@ -26,6 +26,20 @@ test.runIf(HAS_TERMINALS)(
   },
 );
 
+test.runIf(HAS_TERMINALS)('the password is asked for once, however much is asked of the worker', async () => {
+  const { asked, url } = await recordedWorker({
+    'GET /connectors/trades/files': { status: 200, body: [{ file: 'a.csv' }] },
+    'GET /connectors/trades/offsets': { status: 200, body: { offsets: [] } },
+    'PATCH /connectors/trades/offsets': { status: 200, body: { message: 'altered' } },
+  });
+  const terminal = onTerminal(['files', 'forget', 'trades', 'a.csv', '--user', 'ann', '--url', url]);
+  await terminal.shown(/password of ann: $/);
+  terminal.type('sesame\r');
+  const { code, screen } = await terminal.ended;
+  expect(screen.replaceAll('\r', '')).toBe('password of ann: \ntrades: 1 file forgotten\n');
+  expect([code, asked.length]).toEqual([0, 3]);
+});
+
 test.runIf(HAS_TERMINALS)('who ends the question keeps the connector', async () => {
   const { asked, url } = await recordedWorker({});
   const terminal = onTerminal(['delete', 'trades', '--url', url]);
