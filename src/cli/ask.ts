@@ -16,8 +16,9 @@ export async function ask(question: string, { isSecret }: AskOptions = {}): Prom
   const { stdin: input, stderr } = process;
   // What is typed is drawn with the question by the one who reads it, which clears the line before; or not drawn at all.
   const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
-  if (isSecret) stderr.write(question);
   const lines = createInterface({ input, output, terminal: true });
+  // Only now does the terminal echo nothing: who is asked before may answer before, for all to see.
+  if (isSecret) stderr.write(question);
   // In raw mode Ctrl-C is a character.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   let answer: string | null = null;
