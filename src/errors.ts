@@ -20,6 +20,10 @@ export const ERROR_CODES = {
   },
   SOURCE_MALFORMED: { retriable: false, meaning: 'a file cannot be parsed at all' },
   COLUMNS_MISSING: { retriable: false, meaning: 'a file lacks columns without which no row of it can pass' },
+  HEADER_CHANGED: {
+    retriable: false,
+    meaning: 'a file has another header than the one before it, and on.header.change is not map',
+  },
   RECORD_REJECTED: { retriable: false, meaning: 'a row was rejected and errors.tolerance is none' },
   ERROR_BUDGET_EXCEEDED: { retriable: false, meaning: 'more rows were rejected than errors.max allows' },
   DEAD_LETTER_FAILED: {

@@ -5,7 +5,7 @@ import type {
   SourceConnectorPlugin,
 } from '../plugin/index.ts';
 import { closestName } from '../values/closest-name.ts';
-import { checkConnector, checkFields, checkRoutes } from './check/connector-rules.ts';
+import { checkConnector, checkFields, checkHeaders, checkRoutes } from './check/connector-rules.ts';
 import { withProducerKeys } from './check/producer-overrides.ts';
 import { internalTopics } from './check/topic-rules.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
@@ -31,6 +31,13 @@ import type { Problem } from './read/problem.ts';
 import { askStores } from './secrets/ask-stores.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
+/** What a feed says of files whose headers differ. */
+export interface HeaderRules {
+  readonly policy: 'map' | 'fail' | 'quarantine';
+  /** Those that each file must have; null: those of the file before it. */
+  readonly columns: readonly string[] | null;
+}
+
 /** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */
 export interface ConnectorConfig {
   readonly name: string;
@@ -54,6 +61,7 @@ export interface ConnectorConfig {
     /** In it. */
     readonly escapesFormulas: boolean;
   };
+  readonly headers: HeaderRules;
   readonly transaction: { readonly boundary: 'interval' | 'poll' | 'file'; readonly intervalMs: number };
   readonly exactlyOnce: boolean;
   /** What records say of the row they are of. */
@@ -98,7 +106,10 @@ export async function loadConnectorConfig(
   const parts = await readParts(reader, worker);
   reader.problems.push(...unknownOf(reader, parts.source !== null));
   const { options, source, parser, keyConverter, valueConverter } = parts;
-  if (parser) await checkFields(reader, parser, parts.transformations);
+  if (parser) {
+    checkHeaders(reader, options, parser);
+    await checkFields(reader, parser, parts.transformations);
+  }
   const complete = source && parser && keyConverter && valueConverter;
   if (!complete || reader.problems.length > 0) {
     const problems = hideProvided(reader.problems, reader.entries);
@@ -157,6 +168,10 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       deadLetterFile: options.errorsDeadletterqueueFile,
       deadLetterContent: options.errorsDeadletterqueueValue,
       escapesFormulas: options.errorsDeadletterqueueFileEscapeFormulas,
+    },
+    headers: {
+      policy: options.onHeaderChange,
+      columns: options.expectColumns.length === 0 ? null : options.expectColumns,
     },
     transaction: {
       boundary: options.transactionBoundary,

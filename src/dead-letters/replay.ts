@@ -103,6 +103,7 @@ function replayConfig({ feed, rows, heads, fallback }: ReplayPlan): ConnectorCon
     name: replayName(config.name),
     tasksMax: 1,
     source: replaySource(rows, heads),
+    headers: { policy: 'map', columns: null },
     errors: {
       ...config.errors,
       tolerance: 'all',

@@ -15,7 +15,7 @@ const COUNTS = ['position', 'row', 'line', 'head', 'produced', 'filtered', 'reje
 const REQUIRED: readonly string[] = ['position', 'row', 'line', 'head'];
 const CHECKS = [
   ...['crc32', 'fingerprint', 'fingerprintBytes', 'tail', 'tailBytes'],
-  ...['size', 'mtimeMs', 'identity', 'change', 'eof', 'failed'],
+  ...['size', 'mtimeMs', 'identity', 'change', 'eof', 'failed', 'header'],
 ];
 const KNOWN: readonly string[] = [...COUNTS, ...CHECKS];
 

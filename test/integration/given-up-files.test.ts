@@ -146,3 +146,78 @@ test('files that lack a column are given up by their header, in every task, and 
   expect(await valuesIn(bootstrapServers, folder.name)).toHaveLength(2 * partial.length);
   expect(restarts(daemon)).toBe(0);
 });
+
+const HEADERS = {
+  'error.path': './failed',
+  'transforms.validate.fields.size': 'long',
+  'transforms.validate.fields.size.optional': 'true',
+};
+
+const reasonOf = (daemon: HeadraceProcess, file: string) =>
+  daemon.lines.find((line) => line.msg === 'file failed' && line.file === file)?.error;
+
+test('with on.header.change: quarantine a file with another header is given up with the difference, also after a restart', async () => {
+  const folder = await newFeed({ ...HEADERS, 'on.header.change': 'quarantine' });
+  await folder.write('drop/a.csv', 'symbol,price,size\nBHP,1,1\n');
+  const first = folder.start();
+  expect(await endOf(first, 'a.csv')).toBe('file completed');
+  await folder.write('drop/b.csv', 'price,symbol,size\n2,BHP,2\n');
+  expect(await endOf(first, 'b.csv')).toBe('file failed');
+  expect(reasonOf(first, 'b.csv')).toMatch(
+    /^b\.csv: header changed: expected symbol, price, size; got price, symbol, size \(order\)\. /,
+  );
+  await first.stop();
+  const second = folder.start();
+  await folder.write('drop/c.csv', 'symbol,price\nBHP,3\n');
+  await folder.write('drop/d.csv', 'symbol,price,size\n');
+  await folder.write('drop/e.csv', 'symbol,price,size\nBHP,5,\n');
+  expect(await endOf(second, 'c.csv')).toBe('file failed');
+  expect(await endOf(second, 'd.csv')).toBe('file completed');
+  expect(await endOf(second, 'e.csv')).toBe('file completed');
+  expect(reasonOf(second, 'c.csv')).toContain('got symbol, price (lost "size")');
+  const note = JSON.parse(await readFile(folder.at('failed/c.csv.error.json'), 'utf8'));
+  expect(note).toMatchObject({ code: 'HEADER_CHANGED', rows: { produced: 0 } });
+  await second.stop();
+  await folder.feed({ ...HEADERS, 'on.header.change': 'quarantine', 'expect.columns': 'symbol,price' });
+  const third = folder.start();
+  await folder.write('drop/c.csv', 'symbol,price\nBHP,3\n');
+  expect(await endOf(third, 'c.csv')).toBe('file completed');
+  const values = await valuesIn(bootstrapServers, folder.name);
+  expect(values.map((value) => JSON.parse(value).price).sort()).toEqual([1, 3, 5]);
+});
+
+test('with on.header.change: fail the task fails with the difference, and what came before is delivered', async () => {
+  const folder = await newFeed({ ...HEADERS, 'on.header.change': 'fail' });
+  await folder.write('drop/a.csv', 'symbol,price,size\nBHP,1,1\n');
+  const daemon = folder.start();
+  expect(await endOf(daemon, 'a.csv')).toBe('file completed');
+  await folder.write('drop/b.csv', 'symbol,price,size,venue\nBHP,2,2,ASX\n');
+  const { error } = await daemon.waitFor('task failed');
+  expect(error).toMatchObject({
+    code: 'HEADER_CHANGED',
+    message: expect.stringContaining('got symbol, price, size, venue (gained "venue")'),
+  });
+  expect(await readFile(folder.at('drop/b.csv'), 'utf8')).toContain('venue');
+  await daemon.stop();
+  await folder.write('drop/b.csv', 'symbol,price,size\nBHP,2,2\n');
+  expect(await endOf(folder.start(), 'b.csv')).toBe('file completed');
+  const values = await valuesIn(bootstrapServers, folder.name);
+  expect(values.map((value) => JSON.parse(value).price).sort()).toEqual([1, 2]);
+});
+
+test('a header is mapped by its names unless a feed says otherwise: order, columns more and columns fewer', async () => {
+  const folder = await newFeed(HEADERS);
+  await folder.write('drop/a.csv', 'symbol,price,size\nBHP,1,1\n');
+  await folder.write('drop/b.csv', 'size,venue,price,symbol\n2,ASX,2,BHP\n');
+  await folder.write('drop/c.csv', 'price,symbol\n3,BHP\n');
+  const daemon = folder.start();
+  for (const name of ['a.csv', 'b.csv', 'c.csv']) expect(await endOf(daemon, name)).toBe('file completed');
+  const values = await valuesIn(bootstrapServers, folder.name);
+  expect(values.map((value) => JSON.parse(value))).toEqual(
+    expect.arrayContaining([
+      { symbol: 'BHP', price: 1, size: 1 },
+      { symbol: 'BHP', price: 2, size: 2 },
+      { symbol: 'BHP', price: 3, size: null },
+    ]),
+  );
+});

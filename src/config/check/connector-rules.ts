@@ -86,6 +86,23 @@ export function checkRoutes(
   }
 }
 
+/** Headers that are held against each other must be those of the files. */
+export function checkHeaders(
+  findings: Findings,
+  { onHeaderChange, expectColumns }: Options,
+  { label, plugin, values }: ParserStage,
+): void {
+  if (onHeaderChange === 'map') {
+    const message =
+      'has no effect while on.header.change is map; set that to fail or quarantine, or leave it out';
+    if (expectColumns.length > 0) findings.problem('expect.columns', message);
+    return;
+  }
+  if ((plugin.columns?.(values) ?? null) === null) return;
+  const message = `is ${onHeaderChange}, but no header is read: transforms.${label} names the columns of all files; leave it out`;
+  findings.problem('on.header.change', message);
+}
+
 /** Names of fields that no row can have, whatever its file: the feed declares its columns, or a schema the fields. */
 export async function checkFields(
   findings: Findings,

@@ -92,6 +92,16 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'boolean',
     default: false,
   },
+  onHeaderChange: {
+    doc: 'What to do with a file whose header is not that of the file before it, or of expect.columns: map, its columns are known by their names, in whatever order; fail, the task fails; quarantine, the file is given up, and the others go on.',
+    format: ['map', 'fail', 'quarantine'],
+    default: 'map',
+  },
+  expectColumns: {
+    doc: 'The header that each file must have where on.header.change is not map: its columns in their order, comma-separated. Not set: that of the file that was loaded last, whichever task loaded it before this one started.',
+    format: 'list',
+    default: [],
+  },
   headersSource: {
     doc: "What a record's headers say of where its row stands, beside headers of its own: none, nothing; row, one header file with path and row (`2026/trades.csv:17`); full, file.path, file.name, file.offset and file.row. Dead letters always say it in full.",
     format: ['none', 'row', 'full'],

@@ -2,9 +2,10 @@ import { nameWithGuess, shownNames } from '../../config/check/field-names.ts';
 import { FieldWalk, type LackingField, onePerName } from '../../config/check/field-walk.ts';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { HeadraceError } from '../../errors.ts';
-import type { SourceFile } from '../../plugin/index.ts';
+import type { SourceFile, SourceOffset } from '../../plugin/index.ts';
 import type { RowBatch } from '../../rows/index.ts';
 import { DELIMITERS } from '../../values/known-formats.ts';
+import { type DatedOffset, HeaderChange } from './header-change.ts';
 
 /** Is told once for a file what its rows lack that the feed names, and can do without. */
 export type TellLack = (file: string, reason: string) => void;
@@ -13,31 +14,45 @@ export type TellLack = (file: string, reason: string) => void;
 export class HeaderCheck {
   readonly #walk: FieldWalk;
   readonly #parser: string;
+  readonly #change: HeaderChange;
   readonly #tell: TellLack;
   #file: SourceFile | null = null;
   #told: string | null = null;
 
-  private constructor(walk: FieldWalk, parser: string, tell: TellLack) {
+  private constructor(walk: FieldWalk, parser: string, change: HeaderChange, tell: TellLack) {
     this.#walk = walk;
     this.#parser = parser;
+    this.#change = change;
     this.#tell = tell;
   }
 
   static async of(
-    { parser, transformations }: Pick<ConnectorConfig, 'parser' | 'transformations'>,
+    { parser, transformations, headers }: Pick<ConnectorConfig, 'parser' | 'transformations' | 'headers'>,
     tell: TellLack,
+    before: () => Iterable<DatedOffset> = () => [],
   ): Promise<HeaderCheck> {
-    return new HeaderCheck(await FieldWalk.of(transformations), parser.label, tell);
+    const walk = await FieldWalk.of(transformations);
+    return new HeaderCheck(walk, parser.label, new HeaderChange(headers, before), tell);
   }
 
   /**
    * To be called with each batch; a file without rows may have any header.
    *
-   * @throws HeadraceError COLUMNS_MISSING when no row of the file could pass
+   * @throws HeadraceError COLUMNS_MISSING when no row of the file could pass, HEADER_CHANGED
    */
   look({ file, columns, rowCount }: RowBatch): void {
     if (this.#file === file || rowCount === 0) return;
     this.#file = file;
+    this.#requireFields(file, columns);
+    this.#change.look(file, columns);
+  }
+
+  /** What is to be kept with the offset of a file. */
+  offsetOf(file: SourceFile): SourceOffset {
+    return this.#change.offsetOf(file);
+  }
+
+  #requireFields(file: SourceFile, columns: readonly string[]): void {
     const lacking = this.#walk.lacking(columns);
     if (lacking.length === 0) return;
     const refused = lacking.filter(({ lack }) => lack === 'refused');

@@ -24,7 +24,8 @@ export interface ParseStreamOptions {
 
 /**
  * Bytes of files in, batches of rows out. What is left of a file that does not come to its end is dropped, unread. A
- * file that cannot be parsed, or lacks columns, goes on as its FileRejected, in its place; so does any error that comes from the source.
+ * file that cannot be parsed, or whose header will not do, goes on as its FileRejected, in its place; so does any error
+ * that ends the task.
  */
 export class ParseStream extends Transform {
   readonly #parser: BlockParser;
@@ -95,10 +96,11 @@ export class ParseStream extends Transform {
     }
   }
 
-  /** The file is given up, if its parser was not only told to stop. */
-  #rejected(file: SourceFile, error: unknown): FileRejected | undefined {
+  /** The file is given up, or the task ends, if the parser was not only told to stop. */
+  #rejected(file: SourceFile, error: unknown): HeadraceError | undefined {
     this.#leave(file);
     if (this.#options.signal?.aborted) return undefined;
+    if (error instanceof HeadraceError && error.code === 'HEADER_CHANGED') return error;
     const reason = messageOf(error);
     const isOfFile = error instanceof HeadraceError && /^(?:SOURCE_|COLUMNS_MISSING)/.test(error.code);
     const code = isOfFile ? error.code : 'SOURCE_MALFORMED';
@@ -130,7 +132,7 @@ export class ParseStream extends Transform {
     return this.#lookedAt(new RowBatch(this.#plugin.modulePath === null ? rows : withMasks(rows)));
   }
 
-  /** @throws HeadraceError COLUMNS_MISSING */
+  /** @throws HeadraceError COLUMNS_MISSING, HEADER_CHANGED */
   #lookedAt(batch: RowBatch): RowBatch {
     try {
       this.#options.headers?.look(batch);

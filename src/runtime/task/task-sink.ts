@@ -10,6 +10,7 @@ import { RecordTimes } from '../../sink/record-times.ts';
 import { TopicDirectory } from '../../sink/topic-directory.ts';
 import { expiredText } from '../events/expired-text.ts';
 import { ErrorPolicy } from '../stages/error-policy.ts';
+import type { HeaderCheck } from '../stages/header-check.ts';
 import { topicAccess } from '../worker/topic-access.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { createConverter, sourceUse } from './task-plugins.ts';
@@ -21,13 +22,14 @@ export interface TaskParts
     'producer' | 'offsetsTopic' | 'deadLetterFile' | 'onCommitted' | 'onFileRejected'
   > {
   readonly offsets: CommittedOffsets;
+  readonly headers: Pick<HeaderCheck, 'offsetOf'>;
 }
 
 /** The sink as the feed describes it. Asks Kafka for the topic of dead letters, and makes it where it may. */
 export async function createSink(
   { client, config, plan, refusals }: TaskEnvironment,
   context: PluginContext,
-  { offsets, ...parts }: TaskParts,
+  { offsets, headers, ...parts }: TaskParts,
 ): Promise<KafkaSink> {
   const { connector, taskId } = plan;
   const mayCreate = config.topicCreation.enabled;
@@ -63,6 +65,7 @@ export async function createSink(
       key: encodeOffsetKey(connector, file.partition),
       value: encodeOffsetValue({
         ...offsetOf(config, file, progress),
+        ...headers.offsetOf(file),
         ...(reason && { failed: reason.message }),
       }),
       headers: versionHeaders(offsets.nextVersion()),

@@ -133,14 +133,17 @@ export class Task {
     const parser = await createParser(config, this.#context);
     const stages = await createStages(config, this.#context);
     for (const stage of stages) this.#releases.push(() => stage.close());
-    const headers = await HeaderCheck.of(config, (file, reason) =>
-      this.#context.log.warn('file lacks columns', { file, reason }),
+    const headers = await HeaderCheck.of(
+      config,
+      (file, reason) => this.#context.log.warn('file lacks columns', { file, reason }),
+      () => offsets.find({}),
     );
     const deadLetterFile = await this.#openDeadLetterFile(producer, topic, offsets);
     const sink = await createSink(this.#environment, this.#context, {
       producer,
       offsetsTopic: topic,
       offsets,
+      headers,
       deadLetterFile,
       onCommitted: (summary) => this.#committed(source, summary),
       onFileRejected: (rejected) => this.#fileRejected(source, rejected),

@@ -145,6 +145,11 @@ errors.tolerance: all
       { ...tolerant, 'errors.max': '0.01' },
       'errors.max: expected a number of rows or a share such as 1%, got "0.01"',
     ],
+    [
+      { 'expect.columns': 'symbol' },
+      'expect.columns: has no effect while on.header.change is map; set that to fail or quarantine, or leave it out',
+    ],
+    [{ 'on.header.change': 'fail', 'expect.columns': 'symbol, price' }, null],
     [{ 'errors.max': '5' }, `errors.max: ${none}`],
     [{ 'errors.deadletterqueue.topic.name': 'dlq' }, `errors.deadletterqueue.topic.name: ${none}`],
     [{ 'errors.deadletterqueue.file': 'dlq.csv' }, `errors.deadletterqueue.file: ${none}`],

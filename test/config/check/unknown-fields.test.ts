@@ -11,6 +11,13 @@ const SCHEMA = {
   'transforms.route.topic': 't',
 };
 
+test('headers cannot change where the feed names the columns, as none is read', async () => {
+  const columns = { 'transforms.parse.header': 'false', 'transforms.parse.columns': 'symbol,price' };
+  expect(await problemsOf({ ...SCHEMA, ...columns, 'on.header.change': 'quarantine' })).toEqual([
+    'REST: on.header.change: is quarantine, but no header is read: transforms.parse names the columns of all files; leave it out',
+  ]);
+});
+
 describe('a name that no schema or column has', () => {
   test.each([
     ['topic', 't.{symbl}', 'symbl'],
