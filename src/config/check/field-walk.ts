@@ -8,6 +8,8 @@ export interface LackingField extends SoughtField {
   readonly label: string;
   /** The fields that rows have there. */
   readonly among: readonly string[];
+  /** Rows may lack each of the fields, but none is there of those that the transformation keeps. */
+  readonly leavesNothing?: true;
 }
 
 const UNKNOWN: FieldUse = { seeks: [], after: () => null };
@@ -43,10 +45,19 @@ export function onePerName(lacking: readonly LackingField[]): LackingField[] {
   return [...new Map(lacking.map((field) => [field.name, field])).values()];
 }
 
-function lackingIn(fields: readonly string[], label: string, { seeks }: FieldUse): LackingField[] {
+function lackingIn(fields: readonly string[], label: string, use: FieldUse): LackingField[] {
   const there = new Set(fields);
-  const lacking = seeks.filter(({ name, lack }) => lack !== 'allowed' && !there.has(name));
-  return lacking.map((field) => ({ ...field, label, among: fields }));
+  const absent = use.seeks.filter(({ name }) => !there.has(name));
+  const isNeeded = absent.some(({ lack }) => lack === 'refused');
+  const at = { label, among: fields };
+  if (!isNeeded && absent.length > 0 && absent.length === use.seeks.length && keepsOnlySought(use, fields))
+    return absent.map((field) => ({ ...field, ...at, lack: 'refused', leavesNothing: true }));
+  return absent.filter(({ lack }) => lack !== 'allowed').map((field) => ({ ...field, ...at }));
+}
+
+function keepsOnlySought({ seeks, after }: FieldUse, before: readonly string[]): boolean {
+  const sought = new Set(seeks.map(({ name }) => name));
+  return after(before)?.every((name) => sought.has(name)) ?? false;
 }
 
 /**

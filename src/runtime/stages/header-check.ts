@@ -57,8 +57,8 @@ export class HeaderCheck {
     if (lacking.length === 0) return;
     const refused = lacking.filter(({ lack }) => lack === 'refused');
     if (refused.length > 0) {
-      const mend = `Without ${refused.length === 1 ? 'it' : 'them'} no row can pass (${placesOf(refused)}): is the file of another kind?`;
-      throw new HeadraceError('COLUMNS_MISSING', `${file.path}: ${this.#text(refused, columns)}. ${mend}`);
+      const why = `${consequence(refused)} (${placesOf(refused)}): is the file of another kind?`;
+      throw new HeadraceError('COLUMNS_MISSING', `${file.path}: ${this.#text(refused, columns)}. ${why}`);
     }
     this.#tellOnce(file.path, `${this.#text(lacking, columns)}. ${goingOn(lacking)}`);
   }
@@ -91,6 +91,12 @@ export class HeaderCheck {
     if (delimiter === undefined) return '';
     return ` and nothing else (is transforms.${this.#parser}.delimiter ${JSON.stringify(delimiter)}?)`;
   }
+}
+
+function consequence(refused: readonly LackingField[]): string {
+  if (refused.every(({ leavesNothing }) => leavesNothing))
+    return 'Rows would be left with nothing of the file';
+  return `Without ${refused.length === 1 ? 'it' : 'them'} no row can pass`;
 }
 
 function placesOf(lacking: readonly LackingField[]): string {

@@ -88,6 +88,29 @@ describe('a column that the header lacks', () => {
     expect(error).toContain('no column "price"');
   });
 
+  test.each(['', 'transforms.validate.fields.bid.absent: true\n'])(
+    'gives the file up with all others of its schema: it is of another kind, and not to be sent as nulls %s',
+    async (absent) => {
+      const quotes = `transforms: parse,validate,route
+transforms.validate.type: schema
+transforms.validate.fields.bid: double
+transforms.validate.fields.bid.optional: true
+transforms.validate.fields.ask: double
+transforms.validate.fields.ask.default: "0"
+${absent}transforms.route.type: route
+transforms.route.topic: quotes
+`;
+      expect(await look(quotes, 'symbol,price\nBHP,1\n')).toEqual({
+        rows: 0,
+        told: [],
+        error:
+          's.csv: no column "bid", "ask"; the header has symbol, price. Rows would be left with nothing of the file ' +
+          '(transforms.validate.fields.bid, transforms.validate.fields.ask): is the file of another kind?',
+      });
+      expect((await look(quotes, 'symbol,bid\nBHP,1\n')).rows).toBe(1);
+    },
+  );
+
   test('is nothing to tell of a file without rows', async () => {
     expect(await look(SCHEMA, 'sym,Price\n')).toEqual({ rows: 0, told: [], error: null });
     expect(await look(SCHEMA, '')).toEqual({ rows: 0, told: [], error: null });
