@@ -20,6 +20,8 @@ const FORMATS: readonly (readonly [
   ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, '[content_types]']],
   ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, '_rels/']],
   ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, 'xl/']],
+  ['an Excel workbook or another Office file', EXPORT, [0, 'pk\x03\x04'], [30, 'docprops/']],
+  ['an OpenDocument file', EXPORT, [0, 'pk\x03\x04'], [30, 'mimetypeapplication/vnd.oasis']],
   [ZIP, UNPACK, [0, 'pk\x03\x04']],
   ['a zip archive with nothing in it', AGAIN, [0, 'pk\x05\x06']],
   ['a part of a zip archive', AGAIN, [0, 'pk\x07\x08']],
@@ -33,12 +35,21 @@ const FORMATS: readonly (readonly [
   ['an SQLite database', EXPORT, [0, 'sqlite format 3\0']],
   ['an Excel workbook or another Office file (.xls)', EXPORT, [0, '\xf0\xef\x11\xe0\xa1\xb1\x1a\xe1']],
   ['a program (ELF)', AGAIN, [0, '\x7felf']],
+  ['a program (Windows)', AGAIN, [0, 'mz\x90\0']],
+  ['a picture (GIF)', AGAIN, [0, 'gif89a']],
   ['a picture (PNG)', AGAIN, [0, '\x89png\r\n']],
   ['a picture (JPEG)', AGAIN, [0, '\xff\xf8\xff']],
   ['a PDF document', EXPORT, [0, '%pdf-']],
+];
+
+/** The same of text before which white space may stand. */
+const MARKUP: typeof FORMATS = [
   ['an HTML page', AGAIN, [0, '<!doctype html']],
   ['an HTML page', AGAIN, [0, '<html']],
+  ['an HTML page', AGAIN, [0, '<head>']],
+  ['an HTML page', AGAIN, [0, '<body']],
   ['an XML document', EXPORT, [0, '<?xml ']],
+  ['an error in XML', AGAIN, [0, '<error>']],
 ];
 
 /** Bytes from its beginning by which a file is known, where it has so many. */
@@ -91,7 +102,11 @@ function formatOf(head: Buffer): (typeof FORMATS)[number] | undefined {
   const mark = markedEncoding(head);
   const begin = mark?.name === 'utf8' ? mark.bytes : 0;
   const text = head.toString('latin1', begin, FORMAT_HEAD_BYTES).toLowerCase();
-  return FORMATS.find(([, , ...bytes]) => bytes.every(([at, magic]) => text.startsWith(magic, at)));
+  return knownBy(FORMATS, text) ?? knownBy(MARKUP, text.trimStart());
+}
+
+function knownBy(formats: typeof FORMATS, text: string): (typeof FORMATS)[number] | undefined {
+  return formats.find(([, , ...bytes]) => bytes.every(([at, magic]) => text.startsWith(magic, at)));
 }
 
 /** Why the first line is no line of names, or null: it has a NUL. */

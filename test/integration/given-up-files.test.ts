@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
@@ -220,4 +220,47 @@ test('a header is mapped by its names unless a feed says otherwise: order, colum
       { symbol: 'BHP', price: 3, size: null },
     ]),
   );
+});
+
+test('a file of another kind is given up with what it is, and one without rows is delivered, whatever is in it', async () => {
+  const folder = await newFeed({
+    'error.path': './failed',
+    'transforms.validate.fields.symbol.optional': 'true',
+    'transforms.validate.fields.price.optional': 'true',
+  });
+  const kinds: Record<string, [string | Buffer, string]> = {
+    quotes: [
+      'bid,ask\n1,2\n',
+      'no column "symbol", "price"; the header has bid, ask. Rows would be left with nothing',
+    ],
+    page: ['\n<html>\n<body>502</body></html>\n', 'is an HTML page'],
+    workbook: [Buffer.from(`PK\x03\x04\x14${'\0'.repeat(25)}docProps/app.xml`), 'is an Excel workbook'],
+    document: ['%PDF-1.7\n1 0 obj\n', 'is a PDF document'],
+    program: [Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1'), 'is a program'],
+    noise: [Buffer.from('a\0b\0,c\n1\n'), 'is not text'],
+  };
+  const empty: Record<string, string> = {
+    nothing: '',
+    mark: '\ufeff',
+    lines: '\r\n\n',
+    header: 'symbol,price\n',
+    open: 'symbol,price',
+    other: 'bid,ask\n',
+  };
+  for (const [name, [content]] of Object.entries(kinds)) await folder.write(`drop/${name}.csv`, content);
+  for (const [name, content] of Object.entries(empty)) await folder.write(`drop/${name}.csv`, content);
+  const daemon = folder.start();
+  for (const [name, [, reason]] of Object.entries(kinds)) {
+    expect(await endOf(daemon, `${name}.csv`)).toBe('file failed');
+    expect(reasonOf(daemon, `${name}.csv`)).toContain(reason);
+  }
+  for (const name of Object.keys(empty)) expect(await endOf(daemon, `${name}.csv`)).toBe('file completed');
+  const failed = Object.keys(kinds).flatMap((name) => [`${name}.csv`, `${name}.csv.error.json`]);
+  expect((await readdir(folder.at('failed'))).sort()).toEqual(failed.sort());
+  expect((await readdir(folder.at('done'))).sort()).toEqual(
+    Object.keys(empty)
+      .map((name) => `${name}.csv`)
+      .sort(),
+  );
+  expect(restarts(daemon)).toBe(0);
 });
