@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../../../src/plugin/index.ts';
+import { aroundDates, datedTextMistake, dateIn, withDay } from '../../../src/values/dated-text.ts';
 import { literalSource } from '../../../src/values/literal-source.ts';
 
 /*
@@ -6,12 +7,9 @@ import { literalSource } from '../../../src/values/literal-source.ts';
  * first name with a date in it is a folder like any other; those below it are made as days come.
  */
 
-const DATE = /\{(?:yyyy|MM|dd)\}/;
-const DATES = new RegExp(DATE, 'g');
-
 /** The folder in which all that goes to such a place lies, whatever the day. */
 export function fixedPart(path: string): string {
-  const date = path.search(DATE);
+  const date = dateIn(path);
   if (date < 0) return path;
   const slash = path.lastIndexOf('/', date);
   return slash === 0 ? '/' : path.slice(0, Math.max(0, slash));
@@ -19,29 +17,22 @@ export function fixedPart(path: string): string {
 
 /** Where a file with this path is put below the fixed part. */
 export function datedPlace(path: string, place: string, now = new Date()): string {
+  if (dateIn(path) < 0) return place;
   const names = path
     .slice(fixedPart(path).length)
     .split('/')
     .filter((name) => name !== '');
-  return DATE.test(path) ? [...names.map((name) => dated(name, now)), place].join('/') : place;
-}
-
-function dated(name: string, now: Date): string {
-  const [yyyy = '', MM = '', dd = ''] = now.toISOString().slice(0, 10).split('-');
-  const fields: Readonly<Record<string, string>> = { '{yyyy}': yyyy, '{MM}': MM, '{dd}': dd };
-  return name.replaceAll(DATES, (field) => fields[field] ?? field);
+  const day = now.toISOString().slice(0, 10);
+  return [...names.map((name) => withDay(name, day)), place].join('/');
 }
 
 /** One of its names, as the names of folders there are: what stands for a date is any number. */
 export function datedName(name: string): RegExp {
-  const literals = name.split(DATES).map(literalSource);
-  return new RegExp(`^${literals.join('\\d+')}$`, 's');
+  return new RegExp(`^${aroundDates(name).map(literalSource).join('\\d+')}$`, 's');
 }
 
 /** Mistakes in such a place. */
 export function* checkDated(key: string, path: string | null): Generator<ConfigProblem> {
-  const other = (path ?? '').replaceAll(DATES, '').match(/\{[A-Za-z]+\}/)?.[0];
-  if (other === undefined) return;
-  const message = `expected no more than {yyyy}, {MM} and {dd} in braces, got ${other} in ${JSON.stringify(path)}`;
-  yield { key, message };
+  const message = path === null ? null : datedTextMistake(path);
+  if (message !== null) yield { key, message };
 }
