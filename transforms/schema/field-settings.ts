@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../src/values/time-zone.ts';
 import type { Setting } from './field-declaration.ts';
 
 /** Reads one setting; a string tells what was expected. */
@@ -39,12 +40,7 @@ function readSymbols(text: string): { value: readonly string[] } | string {
 }
 
 function readZone(text: string): { value: string } | string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return { value: text };
-  } catch {
-    return 'a time zone such as Australia/Sydney or +10:00';
-  }
+  return isTimeZone(text) ? { value: text } : 'a time zone such as Australia/Sydney or +10:00';
 }
 
 const OF_A_NUMBER = /[\p{L}\p{N}+-]/u;

@@ -3,7 +3,7 @@ import { EPOCH_DIGITS, epochTimestamp } from './epoch-time.ts';
 import { isoDate, isoTime, isoTimestamp } from './iso-time.ts';
 import { rfc1123Timestamp } from './rfc-1123.ts';
 import { compilePattern, isoText } from './time-pattern.ts';
-import { zonedParser } from './time-zone.ts';
+import { zonedParser } from './zoned-parser.ts';
 
 /** Standard names, in small letters or as constants of java.time.format.DateTimeFormatter, and what they stand for. */
 const NAMES = new Map([

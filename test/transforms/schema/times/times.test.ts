@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TimeZone } from '../../../../src/values/time-zone.ts';
 import schema from '../../../../transforms/schema/index.ts';
-import { TimeZone } from '../../../../transforms/schema/times/time-zone.ts';
 import { problemsOf } from '../../support.ts';
 import { readOne } from '../support.ts';
 

@@ -1,5 +1,3 @@
-import type { CellParser } from '../cell-parsers.ts';
-
 const DAY = 86_400;
 /** More days than a load holds usually; beyond it the cache begins anew. */
 const CACHED_DAYS = 10_000;
@@ -30,6 +28,16 @@ export class TimeZone {
     const { before, after, change } = this.#offsets(Math.floor(shown / DAY));
     if (before === after || shown - before < change) return shown - before;
     return shown - after >= change ? shown - after : null;
+  }
+
+  /** The same, and for a time that clocks leave out the instant at which they do. */
+  instantAt(shown: number): number {
+    return this.instantOf(shown) ?? this.#offsets(Math.floor(shown / DAY)).change;
+  }
+
+  /** What clocks show at an instant, both in seconds since 1970. */
+  shownAt(instant: number): number {
+    return instant + this.#offsetAt(instant);
   }
 
   #offsets(day: number): Offsets {
@@ -66,31 +74,11 @@ export class TimeZone {
 /** `GMT`, `GMT+10:00`, and before clocks were set by zones `GMT+10:04:52`. */
 const OFFSET = /GMT(?:([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?$/;
 
-/** Where the zone or fraction of ISO 8601 begins, and the date and time end. */
-const SECOND_END = 19;
-const ZONE = /Z$|[+-][0-9]{2}:[0-9]{2}$/;
-
-/** Makes UTC of the timestamps that name no zone, which are times of `name`. */
-export function zonedParser(parser: CellParser, name: string): CellParser {
-  const zone = new TimeZone(name);
-  return {
-    expected: `${parser.expected} that clocks of ${name} show`,
-    parse(text) {
-      const read = parser.parse(text);
-      return typeof read !== 'string' || ZONE.test(read) ? read : utc(read, zone);
-    },
-  };
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
-
-function utc(timestamp: string, zone: TimeZone): string | undefined {
-  const shown = Date.parse(`${timestamp.slice(0, SECOND_END)}Z`) / 1000;
-  const instant = zone.instantOf(shown);
-  if (instant === null) return undefined;
-  const text = new Date(instant * 1000).toISOString();
-  // Other years have a sign and more digits.
-  return text.length === FOUR_DIGIT_YEAR && !text.startsWith('0000')
-    ? `${text.slice(0, SECOND_END)}${timestamp.slice(SECOND_END)}Z`
-    : undefined;
-}
-
-const FOUR_DIGIT_YEAR = '2026-01-31T09:30:00.000Z'.length;
