@@ -3,7 +3,7 @@ import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 
 type OwnTopics = Pick<
   ConfigValues<typeof WORKER_OPTIONS>,
-  'offsetStorageTopic' | 'configStorageTopic' | 'statusStorageTopic'
+  'offsetStorageTopic' | 'configStorageTopic' | 'statusStorageTopic' | 'fileStatusStorageTopic'
 >;
 
 /** Replicas of a topic to create: -1 leaves it to the broker. */
@@ -20,11 +20,13 @@ export function internalTopics({
   offsetStorageTopic,
   configStorageTopic,
   statusStorageTopic,
+  fileStatusStorageTopic,
 }: OwnTopics): ReadonlyMap<string, string> {
   return new Map([
     ['__consumer_offsets', 'internal to the brokers'],
     ['__transaction_state', 'internal to the brokers'],
     [statusStorageTopic, "the worker's status.storage.topic"],
+    [fileStatusStorageTopic, "the worker's file.status.storage.topic"],
     [configStorageTopic, "the worker's config.storage.topic"],
     [offsetStorageTopic, "the worker's offset.storage.topic"],
   ]);
