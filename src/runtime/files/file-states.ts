@@ -1,10 +1,10 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { readClaims } from '../../offsets/connector-claims.ts';
 import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { GatheredWrites } from '../worker/gathered-writes.ts';
+import { heldConnectors } from '../worker/held-connectors.ts';
 import type { Herder } from '../worker/herder.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { type FileChange, writeFileChanges } from './file-status-topic.ts';
@@ -49,7 +49,7 @@ export class FileStates {
           this.#client,
           worker,
           batch.map(([, change]) => change),
-          (connectors) => this.#held(connectors),
+          (connectors) => heldConnectors(this.#client, worker, options.herder, connectors),
         ),
     });
   }
@@ -94,21 +94,6 @@ export class FileStates {
     const isWanted = (connector: string) => names.has(connector);
     const recalled = await recallFiles(this.#client, worker, { isWanted, mostFiles: MOST_FILES });
     for (const name of names) for (const status of recalled.filesOf(name)) this.#table.restore(name, status);
-  }
-
-  /** Those that no other worker has taken over: one that has hung, and wakes up, has nothing to say of them. */
-  async #held(connectors: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const { herder, worker } = this.#options;
-    const claimed = new Map<string, string>();
-    for (const name of connectors) {
-      const claim = herder.connectors.get(name)?.claim ?? null;
-      if (claim !== null) claimed.set(name, claim);
-    }
-    if (claimed.size === 0) return connectors;
-    const claims = await readClaims(this.#client, worker.configStorageTopic);
-    const isOurs = (name: string) =>
-      !claimed.has(name) || claims.of(worker.groupId, name)?.claim === claimed.get(name);
-    return new Set([...connectors].filter(isOurs));
   }
 }
 
