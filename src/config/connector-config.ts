@@ -16,6 +16,7 @@ import { readTopicCreation } from './connector-topics.ts';
 import { CONNECTOR_OPTIONS } from './define/connector-definition.ts';
 import type { ErrorLimit } from './define/error-limit.ts';
 import { parseErrorLimit } from './define/error-limit.ts';
+import { type HandOver, handOverOf, type Notify } from './define/hand-over.ts';
 import type {
   ParserStage,
   PluginInstance,
@@ -73,6 +74,9 @@ export interface ConnectorConfig {
   readonly internalTopics: ReadonlyMap<string, string>;
   readonly compressionType: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
+  /** What its files are expected by; null when nobody promised them. */
+  readonly handOver: HandOver | null;
+  readonly notify: Notify | null;
   /** Static labels for the feed's metrics. */
   readonly metricsLabels: Readonly<Record<string, string>>;
   /** The flat text as written, before config providers; show it through `masked`. */
@@ -182,6 +186,11 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
     exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
     compressionType: options.producerOverrideCompressionType,
     restart: { backoffMs: options.errorsRetryDelayMs, backoffMaxMs: options.errorsRetryDelayMaxMs },
+    handOver: handOverOf(options),
+    notify:
+      options.notifyUrl === null
+        ? null
+        : { url: options.notifyUrl, authorization: options.notifyAuthorization },
     metricsLabels: options.metricsLabels,
   };
 }

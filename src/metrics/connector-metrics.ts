@@ -1,6 +1,7 @@
 import type {
   CommittedEvent,
   ErrorReport,
+  ExpectedFilesEvent,
   FileStateEvent,
   RuntimeEvent,
   TaskStateEvent,
@@ -55,6 +56,7 @@ export class ConnectorMetrics {
     else if (event.type === 'task.state') this.#onTaskState(event);
     else if (event.type === 'file.state') this.#onFileState(event);
     else if (event.type === 'kafka.throttled') this.#onThrottled(event);
+    else if (event.type === 'files.expected') this.#onExpected(event);
   }
 
   #onCommitted(event: CommittedEvent, deadLetterTopic: string | null): void {
@@ -137,6 +139,11 @@ export class ConnectorMetrics {
     if (event.state === 'COMPLETED' || event.state === 'SKIPPED' || event.state === 'FAILED') {
       this.#count('headrace_files_total', { ...labels, state: event.state.toLowerCase() }, 1);
     }
+  }
+
+  #onExpected({ missing }: ExpectedFilesEvent): void {
+    const labels = { ...this.labels, connector: this.#connector };
+    this.#registry.gauge('headrace_expected_files_late').set(labels, missing);
   }
 
   #onThrottled(event: ThrottledEvent): void {

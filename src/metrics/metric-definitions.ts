@@ -55,6 +55,11 @@ export const METRICS = {
     help: 'Files that the task is done with: completed, skipped, failed',
     labels: ['state'],
   },
+  headrace_expected_files_late: {
+    type: 'gauge',
+    help: 'Files that were expected by the last time that has passed (expect.by) and are not there; of the connector, without task',
+    labels: [],
+  },
   headrace_expired_rows_total: {
     type: 'counter',
     help: "Rows whose record's time is older than their topic keeps (expired.timestamps)",

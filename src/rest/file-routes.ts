@@ -6,8 +6,9 @@ import type { RestApp } from './rest-app.ts';
 import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
-/** What has become of each file, and another try with those that were given up; beyond Kafka Connect. */
-export function addFileRoutes(app: RestApp, { herder, health, files }: WorkerState): void {
+/** What has become of each file, which are expected, and another try with those that were given up; beyond Kafka Connect. */
+export function addFileRoutes(app: RestApp, { herder, health, files, expectations }: WorkerState): void {
+  app.json('GET', '/expectations', () => expectations.statuses());
   app.json('GET', '/connectors/:connector/files', (request) => {
     const { name } = namedConnector(herder, request).config;
     request.waitingFor = 'Kafka, to read the states of files';

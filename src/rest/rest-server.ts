@@ -3,6 +3,7 @@ import { isEveryHost, type Listener, parseListener } from '../config/define/list
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { ClusterId } from './cluster-id.ts';
@@ -18,6 +19,7 @@ export interface RestServerOptions {
   readonly worker: WorkerConfig;
   readonly herder: Herder;
   readonly files: FileStates;
+  readonly expectations: Pick<Expectations, 'statuses'>;
   /** Of Headrace. */
   readonly version: string;
   readonly loggers: Loggers;
@@ -40,7 +42,7 @@ export class RestServer {
   #workerId = '';
 
   private constructor(options: RestServerOptions) {
-    const { worker, herder, files, version } = options;
+    const { worker, herder, files, expectations, version } = options;
     this.#options = options;
     const identity = () => ({ workerId: this.#workerId, version });
     const subscribers = {
@@ -58,6 +60,7 @@ export class RestServer {
       herder,
       worker,
       files,
+      expectations,
       identity,
       clusterId: new ClusterId(worker),
       ...subscribers,

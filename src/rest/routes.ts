@@ -1,5 +1,6 @@
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { addChangeRoutes } from './change-routes.ts';
@@ -20,6 +21,7 @@ export interface WorkerState {
   readonly clusterId: Pick<ClusterId, 'get'>;
   readonly health: WorkerHealth;
   readonly files: FileStates;
+  readonly expectations: Pick<Expectations, 'statuses'>;
   readonly metrics: WorkerMetrics;
   readonly statuses: StatusKeeper;
 }

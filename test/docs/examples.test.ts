@@ -7,7 +7,12 @@ import { blocks, blocksOf, page } from './markdown.ts';
 
 const NOTES = ['feed', 'worker', 'part'];
 /** Secrets that examples take from there. */
-const environment = { KEY_PASSWORD: 'secret', REGISTRY_LOGIN: 'me:secret', REGISTRY_TOKEN: 'secret' };
+const environment = {
+  KEY_PASSWORD: 'secret',
+  REGISTRY_LOGIN: 'me:secret',
+  REGISTRY_TOKEN: 'secret',
+  HOOK_TOKEN: 'secret',
+};
 const folder = exampleFolder(blocks('ts'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -19,6 +19,7 @@ export async function getPaths(): Promise<string[]> {
     worker: config as WorkerConfig,
     herder: herder as unknown as RestServerOptions['herder'],
     files: {} as RestServerOptions['files'],
+    expectations: { statuses: () => [] },
     loggers: { states: () => new Map(), setLevel: () => [] },
     ...{ feeds: [], version: '', onListening: nothing, onStatusFailure: nothing },
     ...{ onMistake: nothing, onFault: nothing },

@@ -45,6 +45,14 @@ export class WorkerClient {
     return (await this.send('GET', path)).body;
   }
 
+  /** What is there under a path; null where the worker knows none. @throws HeadraceError as `send` */
+  async find(path: string): Promise<unknown> {
+    return await this.get(path).catch((error) => {
+      if (error instanceof NotFound) return null;
+      throw error;
+    });
+  }
+
   /**
    * @param path below the worker's address; `connectorPath` makes those of connectors
    * @throws HeadraceError CONFIG_INVALID with the worker's own sentence when it refuses; WORKER_UNAVAILABLE when no worker
@@ -149,8 +157,11 @@ function refusal(url: string, status: number, body: unknown): HeadraceError {
   const said = message.split('\n').map(printable).join('\n');
   if (status === 401)
     return mistake(`${said}; give --user NAME, --token TOKEN, or --cert FILE and --key FILE`);
+  if (status === 404) return new NotFound('CONFIG_INVALID', said);
   return status >= 500 ? new HeadraceError('WORKER_UNAVAILABLE', said) : mistake(said);
 }
+
+class NotFound extends HeadraceError {}
 
 function noWorker(url: string, why: string): HeadraceError {
   return mistake(`--url: what answers at ${url} is no worker: ${why}`);

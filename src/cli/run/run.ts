@@ -6,6 +6,7 @@ import { HeadraceError, messageOf } from '../../errors.ts';
 import { OWN_VERSION } from '../../own-modules.ts';
 import { logEvent } from '../../runtime/events/event-log.ts';
 import { WorkerLog } from '../../runtime/events/worker-log.ts';
+import type { Expectations } from '../../runtime/expectations/expectations.ts';
 import { FileStates } from '../../runtime/files/file-states.ts';
 import { readFeedOutlines } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
@@ -16,6 +17,7 @@ import { type LostLines, outputInPlaceOf } from '../log-output.ts';
 import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { alarmAt } from './folder-alarm.ts';
+import { watchHandOvers } from './watch-hand-overs.ts';
 import { WatchedFeeds } from './watched-feeds.ts';
 
 export interface RunOptions {
@@ -47,6 +49,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
       log.warn({ reason }, 'states of files cannot be kept in file.status.storage.topic'),
   });
   herder.events.subscribe((event) => files.apply(event));
+  const handOvers = watchHandOvers(worker, herder, log);
   const watched = options.feeds === null ? null : new WatchedFeeds({ folder: options.feeds, worker, log });
   const feeds = [...named, ...((await watched?.begin(named)) ?? [])];
   const stop = stopSignal(watched === null ? STOP_SIGNALS : STOP_SIGNALS.filter((name) => name !== 'SIGHUP'));
@@ -59,7 +62,8 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   let unwatch = async () => {};
   try {
     unwatch = watched === null ? unwatch : followFolder(watched, options.feeds ?? '', herder, log);
-    closeRest = await startRest({ worker, herder, files, loggers });
+    const { expectations } = handOvers;
+    closeRest = await startRest({ worker, herder, files, expectations, loggers });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await (watched === null ? Promise.race([stopped, herder.completed()]) : stopped);
@@ -74,6 +78,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   } finally {
     await unwatch();
     await closeRest();
+    await handOvers.close();
     await files.close();
     clearInterval(aliveThoughIdle);
   }
@@ -131,20 +136,19 @@ interface RestOptions {
   readonly worker: WorkerConfig;
   readonly herder: Herder;
   readonly files: FileStates;
+  readonly expectations: Expectations;
   readonly loggers: WorkerLog;
 }
 
 /** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
-async function startRest({ worker, herder, files, loggers }: RestOptions): Promise<() => Promise<void>> {
+async function startRest(options: RestOptions): Promise<() => Promise<void>> {
+  const { worker, loggers } = options;
   if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
   const { RestServer } = await import('../../rest/rest-server.ts');
   const { root: log } = loggers;
   const server = await RestServer.start({
-    worker,
-    herder,
-    files,
+    ...options,
     version: OWN_VERSION,
-    loggers,
     onListening: (address) => log.info({ address }, 'REST listening'),
     onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),
     onMistake: (reason) => log.warn({ reason }, 'REST file not taken over'),

@@ -2,14 +2,15 @@ import { textTable } from '../../terminal/text-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { connectorPath, type WorkerClient } from '../remote/worker-client.ts';
+import { expectationLines, expectationsOf, isLate } from './expected-files.ts';
 import { type ConnectorStatus, STATUS_COLUMNS, statusRows } from './status-table.ts';
 
 /** States in which rows wait for something to be mended. */
 const TROUBLE: readonly string[] = ['FAILED', 'RESTARTING'];
 
 /**
- * Prints each connector of a worker with the states of its tasks, and the reasons of those that are in trouble; gives
- * the exit code, `EXIT.incomplete` when any is.
+ * Prints each connector of a worker with the states of its tasks, and the reasons of those that are in trouble, and below
+ * them which files are expected; gives the exit code, `EXIT.incomplete` when any is in trouble or late.
  *
  * @param connector null for all
  */
@@ -19,10 +20,12 @@ export async function showStatus(
   json: boolean,
 ): Promise<number> {
   const connectors = await statusesFrom(worker, connector);
-  if (json) printJson({ connectors });
+  const expectations = await expectationsOf(worker, connector);
+  if (json) printJson({ connectors, expectations });
   else if (connectors.length === 0) console.error(`the worker at ${worker.url} has no connectors`);
   else print(textTable(STATUS_COLUMNS, connectors.flatMap(statusRows)));
-  return connectors.some(isInTrouble) ? EXIT.incomplete : EXIT.ok;
+  if (!json) for (const line of expectationLines(expectations, Date.now())) print(`${line}\n`);
+  return connectors.some(isInTrouble) || expectations.some(isLate) ? EXIT.incomplete : EXIT.ok;
 }
 
 function isInTrouble({ connector, tasks }: ConnectorStatus): boolean {

@@ -6,6 +6,7 @@ import type { ParserStage, TransformationStage } from '../define/plugin-instance
 import type { Problem } from '../read/problem.ts';
 import { nameMeant, shownName, shownNames } from './field-names.ts';
 import { FieldWalk } from './field-walk.ts';
+import { checkHandOver } from './hand-over-rules.ts';
 import { labelNameMistake } from './metrics-labels.ts';
 import { replicationMistake } from './topic-rules.ts';
 
@@ -31,6 +32,7 @@ export function checkConnector(
   };
   checkValues(options, report);
   checkTopics(options, internal, report);
+  checkHandOver(options, report);
   // These rules are about several options at once: nothing follows while one of them is wrong.
   if (!ERROR_HANDLING.some((key) => wrong.has(key))) checkErrorHandling(options, report);
 }

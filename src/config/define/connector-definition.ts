@@ -147,6 +147,43 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
     default: 'none',
   },
+  expectBy: {
+    doc: 'Time of the day, with its zone, by which files must have come, such as 18:00 Australia/Sydney. What has not come by then is told in the log, by headrace status, a metric and notify.url.',
+    format: 'string',
+    default: null,
+  },
+  expectDays: {
+    doc: 'Days of the week on which they must, comma-separated, such as Mon-Fri or Mon,Wed; every day when not set.',
+    format: 'list',
+    default: [],
+  },
+  expectPattern: {
+    doc: 'Which files: a glob for the name, or with a slash for the path; {yyyy}, {MM} and {dd} are the date of the day (`trades-{yyyy}{MM}{dd}.csv`). Every file of the feed when not set.',
+    format: 'string',
+    default: null,
+  },
+  expectFiles: {
+    doc: 'How many of them.',
+    format: 'nat',
+    default: 1,
+  },
+  expectMinRows: {
+    doc: 'Rows that each of them must have at least; one with fewer is told, and does not count.',
+    format: 'nat',
+    default: 0,
+  },
+  notifyUrl: {
+    doc: 'Address that is sent a JSON object by POST when expected files are late, too small or come late, when a file is given up, and when a task is FAILED.',
+    format: 'url',
+    default: null,
+    sensitive: true,
+  },
+  notifyAuthorization: {
+    doc: 'The Authorization header that goes with it, such as Bearer and a token.',
+    format: 'string',
+    default: null,
+    sensitive: true,
+  },
   metricsLabels: {
     doc: "Labels for the feed's metrics: metrics.labels.exchange: asx.",
     format: 'map',

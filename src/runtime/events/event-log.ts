@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { FileState } from '../../plugin/index.ts';
-import type { ErrorReport, RuntimeEvent, TaskStateEvent } from './events.ts';
+import type { DayChange } from '../expectations/expected-feed.ts';
+import type { ErrorReport, ExpectedFilesEvent, RuntimeEvent, TaskStateEvent } from './events.ts';
 
 /** Which are no news for who reads a log: a folder may have thousands of files that wait. */
 const FILE_LEVELS: { readonly [state in FileState]?: 'debug' | 'error' } = {
@@ -32,6 +33,14 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
       const level = FILE_LEVELS[event.state] ?? 'info';
       return log[level]({ ...fields, ...detail }, `file ${event.state.toLowerCase()}`);
     }
+    case 'files.expected':
+      return event.change === null ? undefined : logExpected(log, event, event.change);
+    case 'notification': {
+      const { type: _, isLast, ...fields } = event;
+      return isLast
+        ? log.error(fields, 'notification given up')
+        : log.warn(fields, 'notification not sent, trying again');
+    }
     case 'transaction.committed': {
       const { type: _, ...fields } = event;
       return log.debug(fields, 'transaction committed');
@@ -52,6 +61,19 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
     case 'log.lost':
       return;
   }
+}
+
+const EXPECTED: { readonly [change in DayChange]: readonly ['info' | 'warn' | 'error', string] } = {
+  late: ['error', 'expected files are late'],
+  tooSmall: ['error', 'expected file is too small'],
+  came: ['info', 'expected files came'],
+  cameLate: ['info', 'expected files came late'],
+};
+
+function logExpected(log: Logger, event: ExpectedFilesEvent, change: DayChange): void {
+  const { connector, by, target, day, file, missing } = event;
+  const [level, message] = EXPECTED[change];
+  log[level]({ connector, by, target, ...day, ...file, missing }, message);
 }
 
 /** What is for metrics alone left out. */

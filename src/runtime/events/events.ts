@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { ErrorCode } from '../../errors.ts';
+import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { FileState } from '../../plugin/index.ts';
+import type { DayChange, DayStatus, NamedFile } from '../expectations/expected-feed.ts';
 import type { TaskState } from '../worker/states.ts';
 
 /** Rows by what became of them; read = produced + filtered + rejected. */
@@ -138,12 +140,44 @@ export interface ConnectorFailedEvent {
   readonly error: ErrorReport;
 }
 
+/** Files that a feed expects are late, too small or there. */
+export interface ExpectedFilesEvent {
+  readonly type: 'files.expected';
+  readonly connector: string;
+  /** null: what is known of them is told, and nothing has changed. */
+  readonly change: DayChange | null;
+  /** Of `expect.by`. */
+  readonly by: string;
+  /** What the connector is to be: nobody reads files for one that is not STARTED. */
+  readonly target: TargetState;
+  readonly day: DayStatus | null;
+  /** Of `tooSmall`. */
+  readonly file?: NamedFile;
+  /** Files that lack of the last day whose time has passed. */
+  readonly missing: number;
+}
+
+/** Somebody who was to be told could not be. */
+export interface NotificationEvent {
+  readonly type: 'notification';
+  readonly connector: string;
+  /** What was to be told. */
+  readonly event: string;
+  /** The server; the rest of its address may be a secret. */
+  readonly to: string;
+  readonly reason: string;
+  /** It is not tried again. */
+  readonly isLast: boolean;
+}
+
 export type RuntimeEvent =
   | ConnectorChangedEvent
   | ConnectorFailedEvent
   | WorkerWaitingEvent
   | TaskStateEvent
   | FileStateEvent
+  | ExpectedFilesEvent
+  | NotificationEvent
   | CommittedEvent
   | RejectedEvent
   | ThrottledEvent

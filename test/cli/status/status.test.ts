@@ -46,6 +46,7 @@ test('status prints connectors, tasks, states and reasons, and its exit code say
   const one = await status('asx trades', '--url', `${rest.url}/`, '--json');
   expect(JSON.parse(one.stdout)).toEqual({
     connectors: [await rest.json('/connectors/asx%20trades/status')],
+    expectations: [],
   });
   expect(one.code).toBe(1);
   expect(await status('quotes', '--url', rest.url)).toMatchObject({ code: 0 });

@@ -125,6 +125,55 @@ errors.tolerance: all
     ]);
   });
 
+  const byWhen = { 'expect.by': '18:00 Australia/Sydney' };
+  const url = { 'notify.url': 'https://hooks.example.com/T0/secret' };
+  const expected: [Record<string, string | null>, string | null][] = [
+    [{ ...byWhen, 'expect.days': 'Mon-Fri', 'expect.pattern': 'trades-{yyyy}{MM}{dd}.csv' }, null],
+    [{ ...byWhen, 'expect.files': '3', 'expect.min.rows': '100' }, null],
+    [
+      { 'expect.by': '18:00' },
+      'expect.by: expected a time and its zone, such as 18:00 Australia/Sydney, got "18:00"',
+    ],
+    [
+      { 'expect.by': '18:00 Sidney' },
+      'expect.by: expected a time zone such as Australia/Sydney or +10:00 behind the time, got "18:00 Sidney"',
+    ],
+    [
+      { ...byWhen, 'expect.days': 'Mon,Tues' },
+      'expect.days: expected days such as Mon-Fri or Mon,Wed, got "Tues"',
+    ],
+    [
+      { ...byWhen, 'expect.pattern': 'a-{YYYY}.csv' },
+      'expect.pattern: expected no more than {yyyy}, {MM} and {dd} in braces, got {YYYY} in "a-{YYYY}.csv"',
+    ],
+    [{ ...byWhen, 'expect.files': '0' }, 'expect.files: expected at least 1, got 0'],
+    [{ ...byWhen, 'expect.files': 'x' }, 'expect.files: expected a whole number, zero or more, got "x"'],
+    [{ 'expect.days': 'Mon' }, 'expect.days: has no effect without expect.by; set it, or leave this out'],
+    [
+      { 'expect.min.rows': '1' },
+      'expect.min.rows: has no effect without expect.by; set it, or leave this out',
+    ],
+    [{ ...byWhen, 'expect.minrows': '1' }, 'expect.minrows: unknown key; did you mean expect.min.rows?'],
+    [{ ...url, 'notify.authorization': 'Bearer x' }, null],
+    [{ 'notify.url': 'hooks' }, 'notify.url: expected a URL such as http://localhost:8081, got [hidden]'],
+    [{ 'notify.url': 'ftp://a/secret' }, 'notify.url: expected http:// or https://, got ftp://'],
+    [
+      { 'notify.url': 'https://me:secret@a/' },
+      'notify.url: expected a URL without a user; say who you are with notify.authorization',
+    ],
+    [
+      { ...url, 'notify.authorization': 'Bearer\nx' },
+      'notify.authorization: expected the text of a header, such as Bearer and a token, in ASCII',
+    ],
+    [
+      { 'notify.authorization': 'Bearer x' },
+      'notify.authorization: has no effect without notify.url; set it, or leave this out',
+    ],
+  ];
+  test.each(expected)('in what is expected, and who is told: %j', async (changes, line) => {
+    expect(await problemsOf(changes)).toEqual(line === null ? [] : [`REST: ${line}`]);
+  });
+
   const tolerant = { 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'dlq' };
   const none = 'has no effect while errors.tolerance is none; set errors.tolerance: all, or leave it out';
   const rules: [Record<string, string | null>, string | null][] = [
