@@ -8,6 +8,8 @@ import {
   COMMENT,
   DATA,
   DELIMITER,
+  DELIMITER_BYTES,
+  DELIMITER_LENGTH,
   IS_QUOTING,
   LIMIT,
   LINE,
@@ -39,12 +41,18 @@ const BROKEN: u32 = 16;
  * columns, not too long. Stops at the first that is not, or when there is no more room.
  */
 export function splitRows(task: usize): void {
+  if (load<u32>(task, DELIMITER_LENGTH) > 1) split<v128>(task);
+  else split<u8>(task);
+}
+
+/** Compiled twice, so that delimiters of one byte cost nothing more: for these `Delimiter` is u8. */
+function split<Delimiter>(task: usize): void {
   const data: usize = load<u32>(task, DATA);
   const limit: usize = data + load<u32>(task, LIMIT);
   const width = load<u32>(task, COLUMNS);
   const quote = load<u32>(task, QUOTE);
-  const delimiters = i8x16.splat(load<i8>(task, DELIMITER));
-  const quotes = i8x16.splat(<i8>(quote === NO_BYTE ? LF : quote));
+  const delimiters = i8x16.splat(firstOf(load<u32>(task, DELIMITER)));
+  const quotes = i8x16.splat(firstOf(quote));
   let rowStart: usize = data + load<u32>(task, AT);
   let cellStart = rowStart;
   let cells: u32 = 0;
@@ -56,11 +64,11 @@ export function splitRows(task: usize): void {
   for (let block = rowStart; !isDone && block < limit; block += LANES) {
     for (let marks = marksAt(block, limit, delimiters, quotes); marks !== 0; marks &= marks - 1) {
       const at = block + ctz(marks);
-      // The second half of CRLF.
-      if (at < rowStart) continue;
+      // The second half of CRLF, or of a delimiter.
+      if (at < cellStart) continue;
       const byte: u32 = load<u8>(at);
       if (byte === quote) {
-        quoting = afterQuote(task, quoting, cellStart, at, limit);
+        quoting = afterQuote<Delimiter>(task, quoting, cellStart, at, limit);
         isDone = quoting === BROKEN;
         if (isDone) break;
         continue;
@@ -69,15 +77,16 @@ export function splitRows(task: usize): void {
         if (isLineEnd(at, byte)) linesWithin++;
         continue;
       }
-      cells++;
       const isLast = byte !== load<u32>(task, DELIMITER);
+      if (!isLast && !isDelimiter<Delimiter>(task, at, limit)) continue;
+      cells++;
       isDone = isLast ? cells !== width || at - rowStart > load<u32>(task, MAX_RECORD_BYTES) : cells >= width;
       if (isDone) break;
       if (quoting === PLAIN) setBounds(bounds, cellStart - data, at - data);
       else text = setQuoted(bounds, data, cellStart + 1, at - 1, quoting, text, quote);
       quoting = PLAIN;
       bounds += BOUNDS_BYTES;
-      cellStart = at + 1;
+      cellStart = at + (isLast ? 1 : lengthOf<Delimiter>(task));
       if (!isLast) continue;
       endRow(task, rowStart - data, at - data, linesWithin, text - data);
       cells = 0;
@@ -130,14 +139,35 @@ function marksAt(block: usize, limit: usize, delimiters: v128, quotes: v128): u3
 }
 
 /** What is known of a cell's quotes behind the one at `at`. */
-function afterQuote(task: usize, quoting: u32, cellStart: usize, at: usize, limit: usize): u32 {
+function afterQuote<Delimiter>(task: usize, quoting: u32, cellStart: usize, at: usize, limit: usize): u32 {
   if (quoting === PLAIN) return at === cellStart && load<u32>(task, IS_QUOTING) !== 0 ? OPEN : BROKEN;
   if ((quoting & HALF) !== 0) return OPEN | ESCAPES;
   if (at + 1 >= limit) return BROKEN;
   const next: u32 = load<u8>(at, 1);
   if (next === load<u32>(task, QUOTE)) return quoting | HALF;
-  const isEnd = next === load<u32>(task, DELIMITER) || next === LF || next === CR;
+  const isDelimited = next === load<u32>(task, DELIMITER) && isDelimiter<Delimiter>(task, at + 1, limit);
+  const isEnd = isDelimited || next === LF || next === CR;
   return isEnd ? CLOSED | (quoting & ESCAPES) : BROKEN;
+}
+
+/** Whether the rest of a delimiter stands behind the first byte of one. */
+function isDelimiter<Delimiter>(task: usize, at: usize, limit: usize): bool {
+  if (sizeof<Delimiter>() === 1) return true;
+  const length = lengthOf<Delimiter>(task);
+  if (at + length > limit) return false;
+  for (let i: usize = 1; i < length; i++) {
+    if (load<u8>(at + i) !== load<u8>(task + i, DELIMITER_BYTES)) return false;
+  }
+  return true;
+}
+
+function lengthOf<Delimiter>(task: usize): usize {
+  return sizeof<Delimiter>() === 1 ? 1 : load<u32>(task, DELIMITER_LENGTH);
+}
+
+/** What to look for where there is none: a byte that is looked for anyway. */
+function firstOf(byte: u32): i8 {
+  return <i8>(byte === NO_BYTE ? LF : byte);
 }
 
 /** CRLF is one, at its second half. */

@@ -11,7 +11,7 @@ export const AT = DATA + WORD_BYTES;
 /** Where the data that may be split ends. */
 export const LIMIT = AT + WORD_BYTES;
 export const COLUMNS = LIMIT + WORD_BYTES;
-/** A byte each, `NO_BYTE` where there is none. */
+/** A byte each, `NO_BYTE` where there is none: of a delimiter, its first. */
 export const DELIMITER = COLUMNS + WORD_BYTES;
 export const QUOTE = DELIMITER + WORD_BYTES;
 export const COMMENT = QUOTE + WORD_BYTES;
@@ -31,7 +31,13 @@ export const IS_QUOTING = LINE + WORD_BYTES;
 /** Where the text of cells goes that stand in quotes with escapes: room for as many bytes as there are; moved on. */
 export const TEXT_END = IS_QUOTING + WORD_BYTES;
 
-export const TASK_BYTES = TEXT_END + WORD_BYTES;
+/** How many bytes a delimiter has, and all of them. */
+export const DELIMITER_LENGTH = TEXT_END + WORD_BYTES;
+export const DELIMITER_BYTES = DELIMITER_LENGTH + WORD_BYTES;
+/** Bytes of the longest delimiter. */
+export const DELIMITER_MAX_BYTES = 16;
+
+export const TASK_BYTES = DELIMITER_BYTES + DELIMITER_MAX_BYTES;
 
 /** Stands for a byte that there is none of. */
 export const NO_BYTE = 256;

@@ -9,9 +9,9 @@ import { Memory } from './web-assembly.ts';
  * Who owns what, and until when:
  * - The block of a chunk: the source, until it yields the chunk; then the parse stream, which gives it back for a file of
  *   which nothing more is wanted and for a parser that takes no blocks; then the parser (`BlockParser.takesBlocks`).
- * - The carry of a file (`transforms/csv/carry.ts`) owns the block that what waits for the rest of its row stands in:
+ * - The carry of a file (`transforms/text/carry.ts`) owns the block that what waits for the rest of its row stands in:
  *   until it moves to another, its bytes are taken, or the parser is closed.
- * - What is parsed (`transforms/csv/file-parser.ts`) is its bytes' block, a second one where they were decoded, and the
+ * - What is parsed (`transforms/text/text-file-parser.ts`) is its bytes' block, a second one where they were decoded, and the
  *   three arrays of its table. The batch owns them all by `ParsedRows.release`; where no batch comes of it, they are given
  *   back at once.
  * - The cells that stages add, and copies of what a parser put beyond the reach of kernels: `GrowingCells` and `RowBatch`.

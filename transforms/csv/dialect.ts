@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
-import { columnNamesMistake } from './column-names-mistake.ts';
-import type { Encoding } from './encoding.ts';
+import { columnNamesMistake } from '../text/column-names-mistake.ts';
+import type { Encoding } from '../text/encoding.ts';
+import { recordBytesProblems } from '../text/options.ts';
 
 /** The options of the plugin, as they come. */
 export interface CsvOptions {
@@ -62,9 +63,7 @@ function delimiterOf(options: CsvOptions): string {
 export function* dialectProblems(options: CsvOptions): Iterable<ConfigProblem> {
   yield* characterProblems(options);
   yield* columnProblems(options);
-  if (options.maxRecordBytes === 0) {
-    yield { key: 'max.record.bytes', message: 'expected at least 1, got 0: every row would be rejected' };
-  }
+  yield* recordBytesProblems(options.maxRecordBytes);
 }
 
 function* characterProblems(options: CsvOptions): Iterable<ConfigProblem> {

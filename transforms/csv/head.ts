@@ -1,37 +1,23 @@
-import { HeadraceError } from '../../src/plugin/index.ts';
-import { columnNamesMistake } from './column-names-mistake.ts';
+import { columnNamesMistake } from '../text/column-names-mistake.ts';
+import { type Head, plainHead, textBegin } from '../text/head.ts';
+import { completeLines, countLineEnds } from '../text/lines.ts';
+import { malformed } from '../text/malformed.ts';
+import { passedOver } from '../text/passed-over.ts';
 import type { Dialect } from './dialect.ts';
-import { afterBom } from './encoding.ts';
-import { completeLines, countLineEnds, lineEndFrom, nextLine } from './lines.ts';
 import { type CellSink, copyUnescaped, RecordScanner } from './record-scanner.ts';
-import { passedOver } from './split-rows.ts';
-
-/** The beginning of a file up to its first row. */
-export interface Head {
-  /** null: the file ended before its header. */
-  readonly columns: readonly string[] | null;
-  /** Where the head ends, in UTF-8. */
-  readonly end: number;
-  readonly lines: number;
-}
 
 /** Reads byte order mark, skipped lines, comments and header; null when not all of it is there yet. */
 export function readHead(text: Buffer, dialect: Dialect, eof: boolean, path: string): Head | null {
-  const begin = afterBom(text);
-  const limit = eof ? text.length : completeLines(text, begin);
-  let at = begin;
-  for (let skipped = 0; skipped < dialect.skipLines; skipped++) {
-    if (at >= limit && !eof) return null;
-    at = nextLine(text, lineEndFrom(text, at, limit), limit);
+  const { columns, skipLines } = dialect;
+  if (columns !== null) return plainHead(columns, text, skipLines, eof);
+  const at = textBegin(text, skipLines, eof);
+  if (at === null) return null;
+  const limit = eof ? text.length : completeLines(text, at);
+  for (let line = at, next = at; line < limit; line = next) {
+    next = passedOver(text, line, limit, dialect);
+    if (next === line) return readHeader(text, line, limit, dialect, eof, path);
   }
-  if (dialect.columns !== null) {
-    return { columns: dialect.columns, end: at, lines: countLineEnds(text, 0, at) };
-  }
-  for (let next = at; at < limit; at = next) {
-    next = passedOver(text, at, limit, dialect);
-    if (next === at) return readHeader(text, at, limit, dialect, eof, path);
-  }
-  return eof ? { columns: null, end: at, lines: countLineEnds(text, 0, at) } : null;
+  return eof ? { columns: null, end: limit, lines: countLineEnds(text, 0, limit) } : null;
 }
 
 function readHeader(
@@ -98,9 +84,4 @@ function columnName(cell: Uint8Array, path: string, line: number): string {
   } catch (cause) {
     throw malformed(path, `the header on line ${line} is not text in the file's encoding`, cause);
   }
-}
-
-/** The file as a whole cannot be parsed. */
-export function malformed(path: string, message: string, cause?: unknown): HeadraceError {
-  return new HeadraceError('SOURCE_MALFORMED', `${path}: ${message}`, { cause });
 }

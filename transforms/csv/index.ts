@@ -1,7 +1,8 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { textOptions } from '../text/options.ts';
+import { TextFileParser } from '../text/text-file-parser.ts';
 import { dialectFrom, dialectProblems } from './dialect.ts';
-import { ENCODINGS } from './encoding.ts';
-import { CsvFileParser } from './file-parser.ts';
+import { csvFormat } from './format.ts';
 
 const config = defineConfig({
   delimiter: {
@@ -40,11 +41,7 @@ is text. By default the quote itself, doubled.`,
     format: 'string',
     default: null,
   },
-  encoding: {
-    doc: 'How the text is encoded. A byte order mark of UTF-8 or UTF-16 at the beginning wins over this.',
-    format: ENCODINGS,
-    default: 'utf8',
-  },
+  ...textOptions,
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',
     format: 'boolean',
@@ -70,7 +67,7 @@ export default defineParser({
   check: dialectProblems,
   columns: ({ header, columns }) => (header ? null : columns),
   create(values) {
-    const dialect = dialectFrom(values);
-    return { takesBlocks: true, open: (file) => new CsvFileParser(file, dialect) };
+    const format = csvFormat(dialectFrom(values));
+    return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
   },
 });

@@ -1,5 +1,5 @@
+import { CR, LF } from '../text/lines.ts';
 import type { Dialect } from './dialect.ts';
-import { CR, LF } from './lines.ts';
 
 /** Counts the lines of a record, and tells whether those behind the first look like rows themselves. */
 export class LineShapes {

@@ -1,30 +1,10 @@
-import type { TextDecoding } from './decoding.ts';
+import type { TextDecoding } from '../text/decoding.ts';
+import { CR, LF, lineEndFrom, nextLine } from '../text/lines.ts';
+import { cutFault, type EndlessRecord, type LongOutcome, type Place, tooLong } from '../text/long-rows.ts';
+import type { Fault } from '../text/row-table.ts';
 import type { Dialect } from './dialect.ts';
 import { LineShapes } from './line-shapes.ts';
-import { CR, LF, lineEndFrom, nextLine } from './lines.ts';
 import { RecordScanner } from './record-scanner.ts';
-import type { Fault } from './row-table.ts';
-
-/** A rejected row that is too long is kept this far, in bytes of the file. */
-export const TOO_LONG_KEPT_BYTES = 65_536;
-
-/** How far a place in a record is from its beginning. */
-interface Place {
-  /** Bytes of UTF-8. */
-  readonly text: number;
-  /** Bytes of the file. */
-  readonly file: number;
-  readonly lineEnds: number;
-}
-
-/** What becomes of a record that is no row: it is rejected up to its end. */
-export interface LongOutcome {
-  /** Where its text ends, without the line end. */
-  readonly textEnd: Place;
-  /** Where the next row begins. */
-  readonly next: Place;
-  readonly fault: Fault;
-}
 
 type Broken = 'opening' | 'closing' | 'unclosed';
 
@@ -36,7 +16,7 @@ type Broken = 'opening' | 'closing' | 'unclosed';
  * line of the fault, or to the end of the file, is one rejection: lines of text are not rows, and would be rejected one by
  * one. The same bytes have the same outcome, in whatever runs they come.
  */
-export class LongRecord {
+export class LongRecord implements EndlessRecord {
   readonly #dialect: Dialect;
   readonly #decoding: TextDecoding;
   readonly #width: number;
@@ -61,12 +41,10 @@ export class LongRecord {
     this.#scanner.begin();
   }
 
-  /** null until enough was seen. */
   get outcome(): LongOutcome | null {
     return this.#outcome;
   }
 
-  /** Goes on at `from`, and gives how far the text is used up; the rest must come again. `eof` when no more follows. */
   feed(text: Buffer, from: number, eof: boolean): number {
     let at = from;
     if (this.#broken === null) at = this.#scan(text, at, eof);
@@ -120,7 +98,7 @@ export class LongRecord {
   }
 
   #tooLong({ text, lineEnds }: Place): Fault {
-    const fault = tooLong(this.#dialect, text);
+    const fault = tooLong(this.#dialect.maxRecordBytes, text);
     if (lineEnds === 0) return fault;
     return { ...fault, message: `${fault.message} on lines ${this.#line} to ${this.#line + lineEnds}` };
   }
@@ -137,10 +115,8 @@ export class LongRecord {
     };
   }
 
-  #cut({ text, file }: Place, fault: Fault): Fault {
-    if (text <= this.#dialect.maxRecordBytes || file <= TOO_LONG_KEPT_BYTES) return fault;
-    const message = `${fault.message}; the first ${TOO_LONG_KEPT_BYTES} bytes are kept`;
-    return { ...fault, message, isCut: true };
+  #cut(textEnd: Place, fault: Fault): Fault {
+    return cutFault(textEnd, fault, this.#dialect.maxRecordBytes);
   }
 
   /** Takes `text[from, to)` for seen; a line end of two bytes is in it whole, or not at all. */
@@ -169,13 +145,6 @@ function boundaryBefore(text: Buffer, from: number, to: number): number {
   let at = to;
   while (at > from && ((text[at] as number) & 0xc0) === 0x80) at--;
   return at > from && text[at - 1] === CR ? at - 1 : at;
-}
-
-function tooLong({ maxRecordBytes }: Dialect, bytes: number): Fault {
-  return {
-    errorName: 'RecordTooLong',
-    message: `expected at most ${maxRecordBytes} bytes (max.record.bytes), got ${bytes}`,
-  };
 }
 
 const FAULTS: Readonly<Record<Broken, Fault>> = {

@@ -1,6 +1,6 @@
+import { CR, LF } from '../text/lines.ts';
+import { trimmedEnd, WHITE_SPACE_MAX_BYTES, whiteSpaceAt } from '../text/white-space.ts';
 import type { Dialect } from './dialect.ts';
-import { CR, LF } from './lines.ts';
-import { trimmedEnd, WHITE_SPACE_MAX_BYTES, whiteSpaceAt } from './white-space.ts';
 
 /** Takes the cells of a record, by where their text stands. */
 export interface CellSink {

@@ -1,44 +1,34 @@
-import type { TextDecoding } from './decoding.ts';
+import type { TextDecoding } from '../text/decoding.ts';
+import { CR, completeLines, countLineEnds, LF, nextLine } from '../text/lines.ts';
+import { passedOver } from '../text/passed-over.ts';
+import { RowKernel } from '../text/row-kernel.ts';
+import { type CopyUnescaped, RowTable } from '../text/row-table.ts';
+import type { Text } from '../text/text.ts';
+import type { Split, Splitter } from '../text/text-format.ts';
 import { type Dialect, hasPlainLines } from './dialect.ts';
-import { CR, completeLines, countLineEnds, LF, lineEndFrom, nextLine } from './lines.ts';
 import { LongRecord } from './long-record.ts';
-import { RecordScanner } from './record-scanner.ts';
-import { RowKernel } from './row-kernel.ts';
-import { type Rows, RowTable } from './row-table.ts';
-import type { Text } from './text.ts';
-
-/** The rows of a run of bytes. */
-export interface Split extends Rows {
-  /** How far the bytes are used up: the beginning of a row that is not complete, or the end. */
-  readonly consumed: number;
-  /** Line ends in what was used up. */
-  readonly linesConsumed: number;
-  /** The row that is not complete has a quote open, and no quote after what was read. */
-  readonly quoteOpen: boolean;
-  /** The row that is not complete will be rejected, but where it ends is to be seen further on in the file. */
-  readonly long: { readonly record: LongRecord; readonly seen: number } | null;
-  /** Gives their memory back. */
-  release(): void;
-}
+import { copyUnescaped, RecordScanner } from './record-scanner.ts';
 
 const DELIMITER = 1;
 const LINE_END = 2;
 const QUOTE = 3;
 
 /**
- * Splits UTF-8 into rows and cells. The rows of the same bytes are the same however they are cut into runs.
+ * Splits UTF-8 into rows and cells.
  *
  * Rows in order are split by a kernel, other lines without a quote here, and all others by the scanner, whose results for
  * the first two are the same. What is too long, or has broken quoting, is rejected: see `LongRecord`.
  */
-export class RowSplitter {
+export class RowSplitter implements Splitter {
   readonly #dialect: Dialect;
   readonly #columns: readonly string[];
   readonly #decoding: TextDecoding;
   readonly #scanner: RecordScanner;
   /** What each byte means in a plain line; null where every line is the scanner's. */
   readonly #meanings: Uint8Array | null;
+  /** null where no row is for it. */
   readonly #kernel: RowKernel | null;
+  readonly #copyUnescaped: CopyUnescaped;
 
   #long: Split['long'] = null;
 
@@ -48,13 +38,13 @@ export class RowSplitter {
     this.#decoding = decoding;
     this.#scanner = new RecordScanner(dialect);
     this.#meanings = meaningsOf(dialect);
-    this.#kernel = RowKernel.create(dialect, columns.length);
+    this.#kernel = dialect.trim ? null : RowKernel.create(dialect, columns.length);
+    this.#copyUnescaped = (text, start, end, to) => copyUnescaped(dialect, text, start, end, to);
   }
 
-  /** Splits a text from `from` on, which is on `firstLine` of the file; `eof` when no bytes follow. */
   split({ bytes: data, room }: Text, from: number, firstLine: number, eof: boolean): Split {
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(room, data.length, this.#columns, this.#dialect);
+    const table = new RowTable(room, data.length, this.#columns, this.#copyUnescaped);
     let at = from;
     let line = firstLine;
     this.#long = null;
@@ -160,24 +150,6 @@ export class RowSplitter {
   #enough(at: number): number {
     return at + this.#dialect.maxRecordBytes + 1 + this.#scanner.reach;
   }
-}
-
-/** The start of the line after `at`, where that is empty or a comment; otherwise `at`. */
-export function passedOver(data: Buffer, at: number, limit: number, dialect: Dialect): number {
-  let start = at;
-  if (dialect.trim) start = at + leadingWhiteSpace(data, at, limit);
-  const byte = data[start];
-  const empty = start >= limit || byte === LF || byte === CR;
-  if (empty) return dialect.skipEmptyLines ? nextLine(data, start, limit) : at;
-  const { comment } = dialect;
-  if (comment === null || comment[0] !== byte) return at;
-  if (!data.subarray(start, start + comment.length).equals(comment)) return at;
-  return nextLine(data, lineEndFrom(data, start, limit), limit);
-}
-
-function leadingWhiteSpace(data: Buffer, at: number, limit: number): number {
-  const line = data.toString('utf8', at, lineEndFrom(data, at, limit));
-  return Buffer.byteLength(line) - Buffer.byteLength(line.trimStart());
 }
 
 function meaningsOf(dialect: Dialect): Uint8Array | null {

@@ -1,11 +1,9 @@
-import { crc32 } from 'node:zlib';
 import { type Options, parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FileStart } from '../../../src/plugin/index.ts';
-import type { RowBatch } from '../../../src/rows/index.ts';
 import csv from '../../../transforms/csv/index.ts';
-import { fakeFile, makeParser, pushAll, readAll, rowsOf, startAfter, wholeFile } from '../support.ts';
+import { cut, expectSameRowsFromAnyBatch, expectSameRowsHoweverCut } from '../cut-files.ts';
+import { fakeFile, makeParser, pushAll, rowsOf } from '../support.ts';
 
 interface TestDialect {
   readonly delimiter?: string;
@@ -19,6 +17,9 @@ const dialects: TestDialect[] = [
   {},
   { skipEmptyLines: false },
   { delimiter: '||' },
+  { delimiter: '||', quote: '' },
+  { delimiter: '||', comment: '#', skipEmptyLines: false },
+  { delimiter: 'é' },
   { quote: '' },
   { escape: '\\' },
   { trim: true },
@@ -67,98 +68,46 @@ const messyText = fc
 const file = fc
   .record({ dialect: fc.constantFrom(...dialects), text: messyText, bom: fc.boolean(), spoil: fc.boolean() })
   .map(({ dialect, text, bom, spoil }) => {
-    const header = dialect.delimiter === '||' ? 'x||y\n' : 'x,y\n';
+    const header = `x${dialect.delimiter ?? ','}y\n`;
     const before = '1\n2\n'.slice(0, 2 * (dialect.skipLines ?? 0));
     const whole = `${bom ? '\ufeff' : ''}${before}${dialect.header === false ? '' : header}${text}`;
     const isUtf16 = dialect.encoding?.startsWith('utf16') ?? false;
     const bytes = Buffer.from(whole, isUtf16 ? 'utf16le' : 'utf8');
     if (dialect.encoding === 'utf16be') bytes.swap16();
-    return { dialect, bytes: spoil ? Buffer.concat([bytes, Buffer.of(0xff, 0x2c, 0x61)]) : bytes };
+    return { options: dialect, bytes: spoil ? Buffer.concat([bytes, Buffer.of(0xff, 0x2c, 0x61)]) : bytes };
   });
-
-function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  let at = 0;
-  for (const size of sizes) {
-    pieces.push(bytes.subarray(at, at + size));
-    at += size;
-  }
-  return [...pieces, bytes.subarray(at)];
-}
-
-/** What a parser makes of a file in pieces; null when one of its lines is so long that it is no file of rows. */
-async function read(
-  dialect: TestDialect,
-  bytes: Buffer,
-  pieces: readonly Buffer[],
-  from: FileStart | null = null,
-): Promise<RowBatch[] | null> {
-  const parser = makeParser(csv, dialect).open(wholeFile(bytes, from, 2));
-  return readAll(parser, pieces).catch((error: Error) => {
-    if (error.message.includes('has no end within')) return null;
-    throw error;
-  });
-}
-
-/** Each byte is in a batch, or in what one skipped, and what is kept of those is theirs. */
-function expectEveryByteOnce(batches: readonly RowBatch[], bytes: Buffer): void {
-  let at = 0;
-  for (const { position, bytes: held, skipped, progress } of batches) {
-    expect(position).toBe(at);
-    expect(held).toEqual(bytes.subarray(at, at + held.length));
-    const rest = bytes.subarray(at + held.length, progress.position);
-    expect(skipped?.length ?? 0).toBe(rest.length);
-    expect(skipped?.crc32 ?? 0).toBe(crc32(rest));
-    expect(skipped?.tail ?? Buffer.alloc(0)).toEqual(rest.subarray(-1024));
-    at = progress.position;
-  }
-  expect(at).toBe(bytes.length);
-}
 
 it('Rows are the same however the bytes are cut, and batches cover every byte once', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      file,
-      fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }),
-      async ({ dialect, bytes }, sizes) => {
-        const whole = (await read(dialect, bytes, [bytes])) ?? [];
-        for (const pieces of [cut(bytes, sizes), cut(bytes, Array(bytes.length).fill(1))]) {
-          const batches = await read(dialect, bytes, pieces);
-          if (batches === null) continue;
-          expect(rowsOf(batches)).toEqual(rowsOf(whole));
-          expectEveryByteOnce(batches, bytes);
-          expect(batches.at(-1)).toMatchObject({ eof: true, progress: whole.at(-1)?.progress });
-          expect(batches.slice(0, -1).some(({ eof }) => eof)).toBe(false);
-        }
-      },
-    ),
-    { numRuns: 2000 },
-  );
+  await expectSameRowsHoweverCut(csv, file, 2000);
 });
 
 it('Rows are the same when reading goes on after any batch', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      file,
-      fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 20 }),
-      async ({ dialect, bytes }, sizes) => {
-        const batches = (await read(dialect, bytes, cut(bytes, sizes))) ?? [];
-        for (const [i, batch] of batches.slice(0, -1).entries()) {
-          const from = startAfter(batch, bytes);
-          const rest = await read(dialect, bytes, [bytes.subarray(batch.progress.position)], from);
-          expect(rowsOf(rest ?? [])).toEqual(rowsOf(batches.slice(i + 1)));
-          expect(rest?.at(-1)?.progress).toEqual(batches.at(-1)?.progress);
-        }
-      },
-    ),
-    { numRuns: 2000 },
-  );
+  await expectSameRowsFromAnyBatch(csv, file, 2000);
 });
 
 const cell = fc
-  .array(fc.constantFrom('a', 'é', '𝄞', ' ', ',', ';', '"', "'", '\\', '\n', '\r', '#', '0'), {
-    maxLength: 5,
-  })
+  .array(
+    fc.constantFrom(
+      'a',
+      'é',
+      '𝄞',
+      ' ',
+      ',',
+      ';',
+      '"',
+      "'",
+      '\\',
+      '\n',
+      '\r',
+      '#',
+      '0',
+      '|',
+      '~',
+      '\x01',
+      '§',
+    ),
+    { maxLength: 5 },
+  )
   .map((parts) => parts.join(''));
 
 const table = fc
@@ -168,7 +117,7 @@ const table = fc
         maxLength: 8,
       }),
     ),
-    delimiter: fc.constantFrom(',', ';', '||'),
+    delimiter: fc.constantFrom(',', ';', '||', '~|~', '\x01\x02', '§', 'a'.repeat(17)),
     escape: fc.constantFrom('"', '\\'),
     lineEnds: fc.array(fc.constantFrom('\n', '\r\n', '\r'), { minLength: 1 }),
     trim: fc.boolean(),

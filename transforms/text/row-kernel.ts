@@ -1,4 +1,5 @@
 import code from '#kernels/split-rows';
+import { WORD_BYTES } from '../../kernels/lib/sizes.ts';
 import {
   AT,
   CAPACITY,
@@ -7,6 +8,9 @@ import {
   COMMENT,
   DATA,
   DELIMITER,
+  DELIMITER_BYTES,
+  DELIMITER_LENGTH,
+  DELIMITER_MAX_BYTES,
   IS_QUOTING,
   LIMIT,
   LINE,
@@ -20,8 +24,17 @@ import {
   TEXT_END,
 } from '../../kernels/split-rows/layout.ts';
 import { addressOf, allocateFor, loadKernel, Struct } from '../../src/rows/index.ts';
-import { type Dialect, hasPlainLines } from './dialect.ts';
 import type { RowArrays } from './row-table.ts';
+
+/** What rows in order are made of. */
+export interface RowMarks {
+  /** null: a row is one cell. */
+  readonly delimiter: string | null;
+  readonly quote: string | null;
+  readonly escape: string | null;
+  readonly comment: Buffer | null;
+  readonly maxRecordBytes: number;
+}
 
 interface Kernel {
   splitRows(task: number): void;
@@ -41,22 +54,25 @@ export class RowKernel {
   readonly #kernel: Kernel;
   readonly #task: Struct;
 
-  private constructor(dialect: Dialect, columns: number) {
-    const { delimiter, quote, comment, maxRecordBytes } = dialect;
+  private constructor(
+    { delimiter, quote, escape: escapeBy, comment, maxRecordBytes }: RowMarks,
+    columns: number,
+  ) {
     this.#kernel = loadKernel<Kernel>(code);
     this.#task = new Struct(allocateFor(this, TASK_BYTES));
     const task = this.#task;
     task.setWord(COLUMNS, columns);
-    task.setWord(DELIMITER, delimiter.charCodeAt(0));
+    setDelimiter(task, delimiter);
     task.setWord(QUOTE, quote?.charCodeAt(0) ?? NO_BYTE);
     task.setWord(COMMENT, comment?.[0] ?? NO_BYTE);
-    task.setWord(IS_QUOTING, quote !== null && quote === dialect.escape ? 1 : 0);
+    task.setWord(IS_QUOTING, quote !== null && quote === escapeBy ? 1 : 0);
     task.setWord(MAX_RECORD_BYTES, maxRecordBytes);
   }
 
   /** null where no row is for the kernel. */
-  static create(dialect: Dialect, columns: number): RowKernel | null {
-    return hasPlainLines(dialect) && columns > 0 ? new RowKernel(dialect, columns) : null;
+  static create(marks: RowMarks, columns: number): RowKernel | null {
+    const isTooLong = Buffer.byteLength(marks.delimiter ?? '') > DELIMITER_MAX_BYTES;
+    return columns === 0 || isTooLong ? null : new RowKernel(marks, columns);
   }
 
   /** Where the next row starts, after `split`. */
@@ -97,4 +113,13 @@ export class RowKernel {
     this.#kernel.splitRows(task.address);
     return task.word(ROW_COUNT);
   }
+}
+
+function setDelimiter(task: Struct, delimiter: string | null): void {
+  const bytes = Buffer.alloc(DELIMITER_MAX_BYTES);
+  const length = delimiter === null ? 0 : bytes.write(delimiter);
+  task.setWord(DELIMITER, length === 0 ? NO_BYTE : (bytes[0] as number));
+  task.setWord(DELIMITER_LENGTH, length);
+  for (let at = 0; at < bytes.length; at += WORD_BYTES)
+    task.setWord(DELIMITER_BYTES + at, bytes.readUInt32LE(at));
 }

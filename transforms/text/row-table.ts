@@ -1,14 +1,14 @@
 import type { BlockRows } from '../../src/rows/index.ts';
 import { allocateWords, release } from '../../src/rows/index.ts';
 import { cutText } from '../../src/values/shown.ts';
-import type { Dialect } from './dialect.ts';
-import { type CellSink, copyUnescaped } from './record-scanner.ts';
 import type { RowKernel } from './row-kernel.ts';
 
 /** Why a row is rejected. */
 export interface Fault {
   readonly errorName: string;
   readonly message: string;
+  /** The same without what stands in the row, where `message` has any of it. */
+  readonly masked?: string;
   /** The row is so long that only its first bytes are kept: `TOO_LONG_KEPT_BYTES`. */
   readonly isCut?: boolean;
 }
@@ -31,12 +31,18 @@ export interface RowArrays {
   readonly cellBounds: Uint32Array;
 }
 
+/** Copies a cell's text without its escapes to `to` in the same memory, and gives the end of the copy. */
+export type CopyUnescaped = (text: Buffer, start: number, end: number, to: number) => number;
+
+/** Makes a row of a line, or none. */
+export type TakeLine = (start: number, end: number, line: number) => void;
+
 /** Rows being collected, in arrays that grow. */
-export class RowTable implements CellSink {
-  readonly #dialect: Dialect;
+export class RowTable {
   /** The data, then cells that do not stand in it as they are, then room for more of them. */
   readonly #text: Buffer;
   readonly #columns: readonly string[];
+  readonly #copyUnescaped: CopyUnescaped;
   readonly #faults = new Map<number, Fault>();
   #textEnd: number;
   /** Where the text of the row begun ends. */
@@ -48,8 +54,8 @@ export class RowTable implements CellSink {
   #cellCount = 0;
 
   /** @param text begins with `length` bytes of data and has room for as many behind them */
-  constructor(text: Buffer, length: number, columns: readonly string[], dialect: Dialect) {
-    this.#dialect = dialect;
+  constructor(text: Buffer, length: number, columns: readonly string[], copyUnescaped: CopyUnescaped) {
+    this.#copyUnescaped = copyUnescaped;
     this.#text = text;
     this.#columns = columns;
     this.#textEnd = length;
@@ -69,6 +75,18 @@ export class RowTable implements CellSink {
     this.#textEnd = kernel.textEnd;
   }
 
+  /** Finds the lines from `at` on that are in order, as many as there is room for, and hands each on to be made a row. */
+  takeLines(kernel: RowKernel, at: number, limit: number, line: number, take: TakeLine): void {
+    this.beginRow();
+    const [first, rowBounds, lines] = [this.#rowCount, this.#rowBounds, this.#lines];
+    // Of a row that is one cell, the bounds are the same.
+    const arrays = { rowBounds, lines, cellBounds: rowBounds };
+    const end = kernel.split(this.#text, { at, limit, line, textEnd: this.#textEnd }, arrays, first);
+    for (let i = first; i < end; i++) {
+      take(rowBounds[2 * i] as number, rowBounds[2 * i + 1] as number, lines[i] as number);
+    }
+  }
+
   /** Makes room for a row and forgets cells of one that was not ended. */
   beginRow(): void {
     this.#cellCount = 0;
@@ -79,19 +97,37 @@ export class RowTable implements CellSink {
     this.#cellBounds = doubled(this.#cellBounds);
   }
 
+  /** The row begun has all of its cells: nothing is in those that are not set. */
+  fillRow(): void {
+    const width = this.#columns.length;
+    this.#cellBounds.fill(0, 2 * this.#rowCount * width, 2 * (this.#rowCount + 1) * width);
+    this.#cellCount = width;
+  }
+
+  /** Sets a cell of a row that is filled. */
+  setCell(column: number, start: number, end: number): void {
+    const at = 2 * (this.#rowCount * this.#columns.length + column);
+    this.#cellBounds[at] = start;
+    this.#cellBounds[at + 1] = end;
+  }
+
+  /** Sets one that loses its escapes. */
+  setEscaped(column: number, start: number, end: number): void {
+    const begin = this.#rowTextEnd;
+    this.#rowTextEnd = this.#copyUnescaped(this.#text, start, end, begin);
+    this.setCell(column, begin, this.#rowTextEnd);
+  }
+
   addCell(start: number, end: number): void {
     const width = this.#columns.length;
-    if (this.#cellCount < width) {
-      const at = 2 * (this.#rowCount * width + this.#cellCount);
-      this.#cellBounds[at] = start;
-      this.#cellBounds[at + 1] = end;
-    }
+    if (this.#cellCount < width) this.setCell(this.#cellCount, start, end);
     this.#cellCount++;
   }
 
+  /** A cell that loses its escapes. */
   addEscaped(start: number, end: number): void {
     const begin = this.#rowTextEnd;
-    this.#rowTextEnd = copyUnescaped(this.#dialect, this.#text, start, end, begin);
+    this.#rowTextEnd = this.#copyUnescaped(this.#text, start, end, begin);
     this.addCell(begin, this.#rowTextEnd);
   }
 
@@ -104,8 +140,7 @@ export class RowTable implements CellSink {
   }
 
   rejectRow(start: number, end: number, line: number, fault: Fault): void {
-    const width = this.#columns.length;
-    this.#cellBounds.fill(0, 2 * this.#rowCount * width, 2 * (this.#rowCount + 1) * width);
+    this.fillRow();
     this.#faults.set(this.#rowCount, fault);
     this.#addRow(start, end, line);
   }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type BlockRows, TAIL_BYTES } from '../../src/rows/index.ts';
-import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-record.ts';
+import { type LongOutcome, TOO_LONG_KEPT_BYTES } from './long-rows.ts';
 
 /** A rejected record while its bytes go by: its beginning is kept, the rest counted. */
 export class SkippedRecord {

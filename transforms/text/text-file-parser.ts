@@ -3,32 +3,31 @@ import { type BlockFileParser, type BlockRows, release } from '../../src/rows/in
 import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
 import { decodingOf, type TextDecoding } from './decoding.ts';
-import type { Dialect } from './dialect.ts';
 import { type Encoding, encodingOf, whyNoText } from './encoding.ts';
-import { malformed, readHead } from './head.ts';
+import type { Head } from './head.ts';
 import { invalidRows } from './invalid-text.ts';
-import type { LongOutcome } from './long-record.ts';
+import type { LongOutcome } from './long-rows.ts';
 import { LookAhead } from './look-ahead.ts';
+import { malformed } from './malformed.ts';
+import type { Fault } from './row-table.ts';
 import { rowsInFile } from './rows-in-file.ts';
 import { SkippedRecord } from './skipped-record.ts';
-import { RowSplitter, type Split } from './split-rows.ts';
 import { type Text, textOf } from './text.ts';
+import type { Split, Splitter, TextFormat } from './text-format.ts';
 
-/** A line this many times as long as a row may be is not a line of a CSV file. */
+/** A line this many times as long as a row may be is not a line of rows. */
 const LONGEST_LINE_FACTOR = 16;
-
-const REJECTED = { stage: 'PARSE', plugin: 'csv' } as const;
 
 /** What is known of a file once its beginning is read. */
 interface Opened {
   readonly columns: readonly string[];
-  readonly splitter: RowSplitter;
+  readonly splitter: Splitter;
 }
 
 /** Parses one file: holds back the row that is not complete, and counts bytes, rows and lines. */
-export class CsvFileParser implements BlockFileParser {
+export class TextFileParser implements BlockFileParser {
   readonly #file: SourceFile;
-  readonly #dialect: Dialect;
+  readonly #format: TextFormat;
   readonly #carry: Carry;
   #progress: ReadProgress = { position: 0, row: 0, line: 0, head: 0 };
   #decoding: TextDecoding = decodingOf('utf8');
@@ -42,10 +41,10 @@ export class CsvFileParser implements BlockFileParser {
   /** What is held stands behind a row that was skipped, and was not parsed yet. */
   #behind: { readonly eof: boolean } | null = null;
 
-  constructor(file: SourceFile, dialect: Dialect) {
+  constructor(file: SourceFile, format: TextFormat) {
     this.#file = file;
-    this.#dialect = dialect;
-    this.#carry = new Carry(dialect.maxRecordBytes, dialect.quote);
+    this.#format = format;
+    this.#carry = new Carry(format.maxRecordBytes, format.quote);
     if (file.start !== null && file.start.position > 0) this.#resume(file.start);
   }
 
@@ -134,7 +133,7 @@ export class CsvFileParser implements BlockFileParser {
       position: before.position,
       rowCount: 1,
       lines: Uint32Array.of(before.line + 1),
-      rejections: new Map([[0, { ...REJECTED, ...outcome.fault }]]),
+      rejections: new Map([[0, this.#rejection(outcome.fault)]]),
       progress: this.#progress,
       eof: false,
     };
@@ -146,7 +145,7 @@ export class CsvFileParser implements BlockFileParser {
     if (!this.#isDecodingKnown) {
       if (source.bytes.length < SHORT_HEAD_BYTES && !eof) return this.#wait(source);
       this.#requireText(source);
-      this.#useEncoding(encodingOf(source.bytes, this.#dialect.encoding));
+      this.#useEncoding(encodingOf(source.bytes, this.#format.encoding));
     }
     const decoded = this.#decoding.toUtf8(source.bytes, eof);
     const text = decoded === source.bytes ? source : textOf(decoded);
@@ -160,15 +159,15 @@ export class CsvFileParser implements BlockFileParser {
   /** Learns the columns again from the beginning of the file. */
   #resume(start: FileStart): void {
     const { headBytes, position, row, line, head } = start;
-    this.#useEncoding(encodingOf(headBytes, this.#dialect.encoding));
+    this.#useEncoding(encodingOf(headBytes, this.#format.encoding));
     const text = this.#decoding.toUtf8(headBytes, true);
-    this.#open(readHead(text, this.#dialect, true, this.#file.path)?.columns ?? []);
+    this.#open(this.#format.readHead(text, true, this.#file.path)?.columns ?? []);
     this.#progress = { position, row, line, head };
   }
 
   /** @throws HeadraceError SOURCE_MALFORMED for what is no text that can be read, with what it is */
   #requireText({ bytes, block }: Text): void {
-    const problem = whyNoText(bytes, this.#dialect);
+    const problem = whyNoText(bytes, this.#format);
     if (problem === null) return;
     release(block);
     throw malformed(this.#file.path, problem);
@@ -180,7 +179,7 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   #open(columns: readonly string[]): void {
-    this.#opened = { columns, splitter: new RowSplitter(this.#dialect, columns, this.#decoding) };
+    this.#opened = { columns, splitter: this.#format.splitter(columns, this.#decoding) };
   }
 
   #begin(source: Text, text: Text, eof: boolean): BlockRows | null {
@@ -190,14 +189,15 @@ export class CsvFileParser implements BlockFileParser {
       return this.#wait(source);
     }
     this.#open(head.columns ?? []);
-    const length = head.columns === null ? 0 : this.#decoding.fileLength(text.bytes, 0, head.end);
+    const { columns, end, toldBy = end } = head;
+    const length = columns === null ? 0 : this.#decoding.fileLength(text.bytes, 0, toldBy);
     this.#progress = { ...this.#progress, line: head.lines, head: length };
-    return this.#rows(source, text, head.end, eof);
+    return this.#rows(source, text, end, eof);
   }
 
-  #head(source: Text, text: Text, eof: boolean): ReturnType<typeof readHead> {
+  #head(source: Text, text: Text, eof: boolean): Head | null {
     try {
-      return readHead(text.bytes, this.#dialect, eof, this.#file.path);
+      return this.#format.readHead(text.bytes, eof, this.#file.path);
     } catch (error) {
       release(source.block);
       if (text !== source) release(text.block);
@@ -254,7 +254,11 @@ export class CsvFileParser implements BlockFileParser {
 
   #rejections(rows: BlockRows, { faults }: Split): ReadonlyMap<number, Rejection> {
     const all = new Map([...invalidRows(rows, this.#decoding), ...faults]);
-    return new Map([...all].map(([index, fault]) => [index, { ...REJECTED, ...fault }]));
+    return new Map([...all].map(([index, fault]) => [index, this.#rejection(fault)]));
+  }
+
+  #rejection(fault: Fault): Rejection {
+    return { stage: 'PARSE', plugin: this.#format.plugin, ...fault };
   }
 
   #wait(source: Text): null {
@@ -265,7 +269,7 @@ export class CsvFileParser implements BlockFileParser {
   }
 
   get #longestLine(): number {
-    return LONGEST_LINE_FACTOR * this.#dialect.maxRecordBytes;
+    return LONGEST_LINE_FACTOR * this.#format.maxRecordBytes;
   }
 
   #isLineTooLong(): boolean {
@@ -277,7 +281,7 @@ export class CsvFileParser implements BlockFileParser {
     const line = this.#progress.line + 1;
     return malformed(
       this.#file.path,
-      `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it CSV?`,
+      `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it ${this.#format.what}?`,
     );
   }
 }

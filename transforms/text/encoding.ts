@@ -4,7 +4,7 @@ import {
   nulInFirstLine,
   otherFormat,
 } from '../../src/values/known-formats.ts';
-import type { Dialect } from './dialect.ts';
+import type { TextFormat } from './text-format.ts';
 
 /** Encodings of one byte a character, by their names in the Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels). */
 const SINGLE_BYTE_ENCODINGS = [
@@ -49,16 +49,16 @@ export function encodingOf(head: Buffer, configured: Encoding): Encoding {
 /** Why a file that begins with `head` is no text of rows, or null. */
 export function whyNoText(
   head: Buffer,
-  { encoding, columns }: Pick<Dialect, 'encoding' | 'columns'>,
+  { plugin, encoding, hasHeader }: Pick<TextFormat, 'plugin' | 'encoding' | 'hasHeader'>,
 ): string | null {
   const other = otherFormat(head);
   if (other !== null || encodingOf(head, encoding).startsWith('utf16')) return other;
   const order = looksLikeUtf16(head);
   if (order !== null) {
     const name = order === 'utf16le' ? 'UTF-16LE' : 'UTF-16BE';
-    return `looks like ${name} without a byte order mark; set the encoding of the csv parser to ${order}`;
+    return `looks like ${name} without a byte order mark; set the encoding of the ${plugin} parser to ${order}`;
   }
-  return columns === null ? nulInFirstLine(head) : null;
+  return hasHeader ? nulInFirstLine(head) : null;
 }
 
 /** Where the text begins after the byte order mark, in UTF-8. */

@@ -1,9 +1,9 @@
 import type { TextDecoding } from './decoding.ts';
-import type { LongOutcome, LongRecord } from './long-record.ts';
+import type { EndlessRecord, LongOutcome } from './long-rows.ts';
 
 /** Feeds a long record with the file's bytes, which may end within a character. */
 export class LookAhead {
-  readonly #record: LongRecord;
+  readonly #record: EndlessRecord;
   readonly #decoding: TextDecoding;
   /** Bytes of the record that it has seen. */
   #seen: number;
@@ -11,7 +11,7 @@ export class LookAhead {
   #held: Buffer;
 
   /** @param bytes of the record, of which it has seen so many */
-  constructor(record: LongRecord, decoding: TextDecoding, bytes: Buffer, seen: number) {
+  constructor(record: EndlessRecord, decoding: TextDecoding, bytes: Buffer, seen: number) {
     this.#record = record;
     this.#decoding = decoding;
     this.#seen = seen;

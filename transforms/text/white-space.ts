@@ -7,6 +7,12 @@ const WHITE_SPACE = new Set(
 /** Bytes of the longest of them. */
 export const WHITE_SPACE_MAX_BYTES = 3;
 
+const SPACE = 0x20;
+
+function isVisibleAscii(byte: number): boolean {
+  return byte > SPACE && byte < 0x7f;
+}
+
 function codeOf(data: Buffer, at: number, length: number): number {
   let code = length;
   for (let i = at; i < at + length; i++) code = code * 256 + (data[i] as number);
@@ -21,9 +27,23 @@ export function whiteSpaceAt(data: Buffer, at: number): number {
   return at + length <= data.length && WHITE_SPACE.has(codeOf(data, at, length)) ? length : 0;
 }
 
+/** Where `data[start, end)` begins without the white space at its beginning. */
+export function trimmedStart(data: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    const byte = data[at] as number;
+    const length = byte === SPACE ? 1 : isVisibleAscii(byte) ? 0 : whiteSpaceAt(data, at);
+    if (length === 0) return at;
+    at += length;
+  }
+  return end;
+}
+
 /** Where `data[start, end)` ends without the white space at its end. */
 export function trimmedEnd(data: Buffer, start: number, end: number): number {
   let at = end;
+  while (at > start && data[at - 1] === SPACE) at--;
+  if (at === start || isVisibleAscii(data[at - 1] as number)) return at;
   for (let length = 1; length <= WHITE_SPACE_MAX_BYTES && at - length >= start; ) {
     if (whiteSpaceAt(data, at - length) !== length) length++;
     else {

@@ -1,6 +1,6 @@
 import type { TextDecoding } from './decoding.ts';
-import { TOO_LONG_KEPT_BYTES } from './long-record.ts';
-import type { Split } from './split-rows.ts';
+import { TOO_LONG_KEPT_BYTES } from './long-rows.ts';
+import type { Split } from './text-format.ts';
 
 /**
  * Where rows stand in the file's own bytes, of which there are `length`: of a row that is much too long, only its

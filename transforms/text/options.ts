@@ -1,0 +1,27 @@
+import type { ConfigProblem } from '../../src/plugin/index.ts';
+import { ENCODINGS } from './encoding.ts';
+
+/** Options that every parser of text has. */
+export const textOptions = {
+  encoding: {
+    doc: 'How the text is encoded. A byte order mark of UTF-8 or UTF-16 at the beginning wins over this.',
+    format: ENCODINGS,
+    default: 'utf8',
+  },
+} as const;
+
+/** Those of parsers to which every line is a row. */
+export const lineOptions = {
+  ...textOptions,
+  maxRecordBytes: {
+    doc: 'A line longer than this many bytes (as UTF-8) is rejected. One 16 times as long fails the file.',
+    format: 'nat',
+    default: 1_048_576,
+  },
+} as const;
+
+/** What a format cannot find. */
+export function* recordBytesProblems(maxRecordBytes: number): Iterable<ConfigProblem> {
+  if (maxRecordBytes > 0) return;
+  yield { key: 'max.record.bytes', message: 'expected at least 1, got 0: every row would be rejected' };
+}

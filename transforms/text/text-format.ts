@@ -1,0 +1,46 @@
+import type { TextDecoding } from './decoding.ts';
+import type { Encoding } from './encoding.ts';
+import type { Head } from './head.ts';
+import type { EndlessRecord } from './long-rows.ts';
+import type { Rows } from './row-table.ts';
+import type { Text } from './text.ts';
+
+/** How a parser reads files of text. It sees them in UTF-8, whatever their encoding is. */
+export interface TextFormat {
+  /** The parser's name. */
+  readonly plugin: string;
+  /** What its files are, for one that does not look like it. */
+  readonly what: string;
+  readonly encoding: Encoding;
+  readonly maxRecordBytes: number;
+  /** Around text that may hold line ends; null where every line is a row. */
+  readonly quote: string | null;
+  /** The first line names the columns. */
+  readonly hasHeader: boolean;
+  /** What stands before the first row; null when not all of it is there yet. */
+  readHead(text: Buffer, eof: boolean, path: string): Head | null;
+  /** For the rows of one file. */
+  splitter(columns: readonly string[], decoding: TextDecoding): Splitter;
+}
+
+export interface Splitter {
+  /**
+   * Splits a text into rows from `from` on, which is on `firstLine` of the file; `eof` when no bytes follow. The rows of
+   * the same bytes are the same however they are cut into runs.
+   */
+  split(text: Text, from: number, firstLine: number, eof: boolean): Split;
+}
+
+/** The rows of a run of bytes. */
+export interface Split extends Rows {
+  /** How far the bytes are used up: the beginning of a row that is not complete, or the end. */
+  readonly consumed: number;
+  /** Line ends in what was used up. */
+  readonly linesConsumed: number;
+  /** The row that is not complete has a quote open, and no quote after what was read. */
+  readonly quoteOpen: boolean;
+  /** The row that is not complete will be rejected, but where it ends is to be seen further on in the file. */
+  readonly long: { readonly record: EndlessRecord; readonly seen: number } | null;
+  /** Gives their memory back. */
+  release(): void;
+}
