@@ -132,7 +132,14 @@ export const PLACES: readonly Place[] = [
     holds: "Connect's own transformations and predicates",
     imports: [...FACES, 'transforms/shared/'],
   },
-  ...transformation('csv', 'bytes to rows', { imports: [COMPILED, ...LAYOUTS] }),
+  {
+    path: 'transforms/text/',
+    holds: 'what parsers of text share: encodings, lines, rows that wait for their rest',
+    imports: [...FACES, COMPILED, ...LAYOUTS],
+  },
+  ...transformation('csv', 'delimited text to rows', { imports: ['transforms/text/'] }),
+  ...transformation('fixed-width', 'lines to cells at fixed places', { imports: ['transforms/text/'] }),
+  ...transformation('lines', 'lines to rows of one cell', { imports: ['transforms/text/'] }),
   ...transformation('schema', 'types of fields, checked', {
     imports: ['transforms/shared/', COMPILED, ...LAYOUTS],
   }),

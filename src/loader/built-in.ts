@@ -15,7 +15,11 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
     gcs: () => import('../../connectors/gcs/index.ts'),
     'azure-blob': () => import('../../connectors/azure-blob/index.ts'),
   },
-  parser: { csv: () => import('../../transforms/csv/index.ts') },
+  parser: {
+    csv: () => import('../../transforms/csv/index.ts'),
+    'fixed-width': () => import('../../transforms/fixed-width/index.ts'),
+    lines: () => import('../../transforms/lines/index.ts'),
+  },
   transformation: {
     schema: () => import('../../transforms/schema/index.ts'),
     route: () => import('../../transforms/route/index.ts'),

@@ -15,7 +15,7 @@ describe('a feed', () => {
         values: { inputPath: '/feeds/drop', inputFilePattern: '*', settleMs: 1000 },
         modulePath: expect.stringMatching(/folder\.ts$/),
       },
-      parser: { label: 'parse', plugin: { name: 'lines' }, values: { separator: '\n' } },
+      parser: { label: 'parse', plugin: { name: 'separated' }, values: { separator: '\n' } },
       transformations: [],
       keyConverter: { plugin: { name: 'string' } },
       valueConverter: { plugin: { name: 'json' } },
@@ -48,7 +48,7 @@ predicates: [even]
 predicates.even.type: even
 transforms: [parse, shout]
 transforms:
-  parse: {type: lines}
+  parse: {type: separated}
   shout: {type: shout, field: symbol, times: 3, predicate: even, negate: true, fields: {symbol: string}}
 value.converter: hex
 value: {converter: {registry.url: "http://localhost:8081"}}

@@ -34,7 +34,7 @@ export const MINIMAL = {
   'connector.class': 'folder',
   'input.path': './drop',
   transforms: 'parse',
-  'transforms.parse.type': 'lines',
+  'transforms.parse.type': 'separated',
 };
 
 /** A transformation to add to it. */

@@ -44,7 +44,7 @@ describe('the plugins of docs/plugins.md', () => {
     const names = [
       'plugins/field-matches.ts',
       'plugins/http-lookup.ts',
-      'plugins/lines.ts',
+      'plugins/line-by-line.ts',
       'plugins/numbers.ts',
       'plugins/ticker.ts',
     ];
@@ -79,7 +79,7 @@ describe('the plugins of docs/plugins.md', () => {
   });
 
   test('the parser makes a row of every line, wherever the chunks end', async () => {
-    const parser = (await loader.load('parser', 'lines')).create({}, testContext()).open(file);
+    const parser = (await loader.load('parser', 'line-by-line')).create({}, testContext()).open(file);
     const given = [
       parser.push(Buffer.from('one\ntw'), false),
       parser.push(Buffer.from('o\nthree'), false),

@@ -19,7 +19,7 @@ async function failure(kind: PluginKind, name: string): Promise<string> {
 describe('a plugin is found', () => {
   const places: [PluginKind, string, string][] = [
     ['transformation', 'shout', 'shout.ts'],
-    ['parser', 'lines', 'lines/index.ts'],
+    ['parser', 'separated', 'separated/index.ts'],
     ['source', 'folder', 'folder.ts'],
     ['predicate', 'even', 'even.ts'],
     ['converter', 'hex', 'hex.ts'],
@@ -47,7 +47,7 @@ describe('a plugin is found', () => {
   });
 
   test('by a name that the loader can list', () => {
-    expect(loader.names('parser')).toEqual(expect.arrayContaining(['csv', 'lines', 'shout']));
+    expect(loader.names('parser')).toEqual(expect.arrayContaining(['csv', 'separated', 'shout']));
     expect(loader.names('parser')).not.toContain('json');
   });
 });

@@ -34,7 +34,7 @@ describe('mistakes in a feed', () => {
 input.file.patern: "*.csv"
 tasks.max: 2x
 transforms: parse,shout
-transforms.parse.type: lines
+transforms.parse.type: separated
 transforms.shout.type: shout
 transforms.shout.feild: symbol
 errors.tolerance: all
@@ -74,7 +74,7 @@ errors.tolerance: all
     [
       { ...SHOUT, transforms: 'shout,parse' },
       [
-        'transforms.parse.type: lines is a parser; only the first of transforms can be a parser',
+        'transforms.parse.type: separated is a parser; only the first of transforms can be a parser',
         'transforms.shout.type: shout is a transformation; the first of transforms must be a parser, which turns bytes into records',
       ],
     ],
@@ -120,7 +120,7 @@ errors.tolerance: all
 
   test('of an unknown plugin do not make its options unknown', async () => {
     expect(await problemsOf({ 'connector.class': 'foldr', 'tasks.mx': '2' })).toEqual([
-      'REST: connector.class: no source connector is called "foldr"; expected one of azure-blob, directory, gcs, local, s3, sftp, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package\'s name; did you mean folder?',
+      'REST: connector.class: no source connector is called "foldr"; expected one of azure-blob, directory, gcs, local, s3, sftp, bad-options, even, exports-a-function, exports-nothing, folder, hex, separated, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package\'s name; did you mean folder?',
       'REST: tasks.mx: unknown key; did you mean tasks.max?',
     ]);
   });
@@ -251,7 +251,7 @@ errors.tolerance: all
   test('never show what a config provider gave', async () => {
     const reference = `${'$'}{env:SLASH}`;
     expect(await problemsOf({ name: reference, 'connector.class': reference })).toEqual([
-      `REST: connector.class: no source connector is called "${reference}"; expected one of azure-blob, directory, gcs, local, s3, sftp, bad-options, even, exports-a-function, exports-nothing, folder, hex, lines, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package's name`,
+      `REST: connector.class: no source connector is called "${reference}"; expected one of azure-blob, directory, gcs, local, s3, sftp, bad-options, even, exports-a-function, exports-nothing, folder, hex, separated, shout, takes-type, throws-at-load, throws-in-check, without-create, or a package's name`,
       `REST: name: expected a name without / and \\, got "${reference}"`,
     ]);
   });

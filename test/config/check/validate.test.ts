@@ -27,7 +27,7 @@ async function validate(files: string[], options: { json?: boolean; worker?: str
 
 const worker = write('worker.yaml', `bootstrap.servers: localhost:9092\nplugin.path: ${plugins}\n`);
 const feedText = (name: string) =>
-  `name: ${name}\nconnector.class: folder\ninput.path: drop\ntransforms: parse\ntransforms.parse.type: lines\n`;
+  `name: ${name}\nconnector.class: folder\ninput.path: drop\ntransforms: parse\ntransforms.parse.type: separated\n`;
 const good = write('good.yaml', feedText('good'));
 const bad = write('bad.yaml', `${feedText('bad')}colour: red\ntasks.max: many\n`);
 
