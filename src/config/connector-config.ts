@@ -74,6 +74,8 @@ export interface ConnectorConfig {
   readonly internalTopics: ReadonlyMap<string, string>;
   readonly compressionType: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly restart: { readonly backoffMs: number; readonly backoffMaxMs: number };
+  /** Where the end of each file is told; null for nowhere. */
+  readonly endOfFileTopic: string | null;
   /** What its files are expected by; null when nobody promised them. */
   readonly handOver: HandOver | null;
   readonly notify: Notify | null;
@@ -127,7 +129,7 @@ export async function loadConnectorConfig(
     keyConverter,
     valueConverter,
     topicCreation: { ...parts.topicCreation, enabled: worker.topicCreationEnable },
-    internalTopics: internalTopics(worker),
+    internalTopics: parts.closedTopics,
     raw: rawOf(entries),
     sensitiveKeys: reader.sensitiveKeys,
   };
@@ -147,8 +149,15 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
   const valueConverter = await readConverter(reader, 'value', options.valueConverter, worker);
   const topicCreation = readTopicCreation(reader, options.topicCreationGroups);
   checkConnector(reader, options, internalTopics(worker));
-  checkRoutes(reader, stages.transformations, internalTopics(worker));
-  return { options, source, ...stages, keyConverter, valueConverter, topicCreation };
+  const closedTopics = topicsWithoutRows(worker, options.endOfFileTopic);
+  checkRoutes(reader, stages.transformations, closedTopics);
+  return { options, source, ...stages, keyConverter, valueConverter, topicCreation, closedTopics };
+}
+
+/** Consumers of the ends of files know one form of record there. */
+function topicsWithoutRows(worker: WorkerConfig, ends: string | null): ReadonlyMap<string, string> {
+  const internal = internalTopics(worker);
+  return ends === null ? internal : new Map([...internal, [ends, "the feed's end.of.file.topic"]]);
 }
 
 /** Without its plugin, a source's own keys are not known: only what looks like a slip of the pen is called unknown. */
@@ -186,6 +195,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
     exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
     compressionType: options.producerOverrideCompressionType,
     restart: { backoffMs: options.errorsRetryDelayMs, backoffMaxMs: options.errorsRetryDelayMaxMs },
+    endOfFileTopic: options.endOfFileTopic,
     handOver: handOverOf(options),
     notify:
       options.notifyUrl === null

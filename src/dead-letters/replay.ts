@@ -104,6 +104,8 @@ function replayConfig({ feed, rows, heads, fallback }: ReplayPlan): ConnectorCon
     tasksMax: 1,
     source: replaySource(rows, heads),
     headers: { policy: 'map', columns: null },
+    // The letters are no file.
+    endOfFileTopic: null,
     errors: {
       ...config.errors,
       tolerance: 'all',

@@ -123,10 +123,11 @@ export class KafkaSink extends Writable {
 
   /** When a transaction begins: what is known of topics may be outdated. */
   async #askAgain(): Promise<void> {
-    const { topics, deadLetterTopic, producer } = this.#options;
+    const { topics, deadLetterTopic, fileEnds, producer } = this.#options;
     const isOther = await topics.refresh();
     const isOtherQueue = (await deadLetterTopic?.topics.refresh()) ?? false;
-    if (!isOther && !isOtherQueue) return;
+    const areOtherEnds = (await fileEnds?.topics.refresh()) ?? false;
+    if (!isOther && !isOtherQueue && !areOtherEnds) return;
     producer.forgetTopics();
     this.#encoder.forgetTopics();
   }
@@ -228,8 +229,8 @@ export class KafkaSink extends Writable {
   }
 
   #judged(error: unknown): unknown {
-    const { deadLetterTopic, offsetsTopic, refusals } = this.#options;
-    const ownTopics = [deadLetterTopic?.name, offsetsTopic.name];
+    const { deadLetterTopic, fileEnds, offsetsTopic, refusals } = this.#options;
+    const ownTopics = [deadLetterTopic?.name, fileEnds?.name, offsetsTopic.name];
     return judgeFailure(error, { rowsOf: this.#rowsOf, ownTimes: this.#ownTimes, refusals, ownTopics });
   }
 }

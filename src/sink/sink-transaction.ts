@@ -3,6 +3,7 @@ import { partitionForKey } from '../kafka/records/partitioner.ts';
 import type { FileProgress, FileRejected, ReadProgress } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { DeadLetterFile } from './dead-letters.ts';
+import { appendEnds, type FileEnds } from './file-ends.ts';
 import type { FileEntry, FileLedger, Outcome } from './file-ledger.ts';
 import type { OwnTimes } from './own-times.ts';
 import type { PartitionBatch, PartitionBuffers } from './partition-buffers.ts';
@@ -25,6 +26,8 @@ export interface SinkTransactionOptions {
   readonly boundary: TransactionBoundary;
   readonly intervalMs: number;
   readonly deadLetterFile: DeadLetterFile | null;
+  /** null where nobody is told of them. */
+  readonly fileEnds: FileEnds | null;
   /** The internal topic of source offsets, and the bytes of an offset in it; `reason` where the file is given up there. */
   readonly offsetsTopic: TopicInfo;
   readonly offsetRecord: (
@@ -134,14 +137,16 @@ export class SinkTransaction {
     const files = this.#encoded.ledger.take();
     if (files.length === 0) return;
     this.#isBegun = false;
-    const { deadLetterFile, onCommitted } = this.#options;
+    const { deadLetterFile, fileEnds, onCommitted } = this.#options;
     const letters = deadLetterFile?.take() ?? [];
-    const batches = this.#encoded.buffers.takeAll();
+    const { buffers, ownTimes } = this.#encoded;
+    if (fileEnds !== null) appendEnds(fileEnds, files, buffers, ownTimes.next());
+    const batches = buffers.takeAll();
     const tally = this.#tally;
     tally.addSent(batches);
     this.#tally = new Tally();
     const offsets = this.#offsetBatches(files.map((entry) => this.#options.offsetRecord(entry)));
-    const forgetTimes = this.#encoded.ownTimes.endTransaction();
+    const forgetTimes = ownTimes.endTransaction();
     this.#queue.commit({
       batches,
       offsets,

@@ -53,9 +53,10 @@ test('two feeds that would take files from each other are a mistake, as they are
 
 describe('all is well', () => {
   test('before the first start: topics can be made, folders too', async () => {
-    const feed = await newFeed();
+    const feed = await newFeed({ 'end.of.file.topic': 'market.files' });
     const { stdout, code } = await doctor(feed);
     expect(stdout).not.toContain('✗');
+    expect(lineOf(stdout, 'end.of.file.topic')).toContain('market.files does not exist and will be made');
     expect(lineOf(stdout, 'file.status.storage.topic')).toMatch(/^✓/);
     expect(lineOf(stdout, 'offset.storage.topic')).toBe(
       `✓ offset.storage.topic: ${feed.offsetTopic} does not exist and will be made`,

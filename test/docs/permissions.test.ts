@@ -22,7 +22,7 @@ const RESOURCES = new Map([
   ['the config topic', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-configs' }]],
   ['the topic of file states', [{ type: TOPIC, pattern: LITERAL, name: 'headrace-file-status' }]],
   [
-    'the topics that feeds write to, dead-letter topics included',
+    'the topics that feeds write to, dead-letter topics and `end.of.file.topic` included',
     ['market.trades', 'market.trades.dlq'].map((name) => ({ type: TOPIC, pattern: LITERAL, name })),
   ],
 ]);

@@ -90,6 +90,7 @@ async function load(topic: string, partitions: number, text: string) {
       refusals,
       deadLetterTopic: null,
       deadLetterFile: null,
+      fileEnds: null,
       origin: { connector: 'c', task: 0 },
       offsetsTopic: unread(offsetsTopic, 1),
       offsetRecord: () => ({ key: Buffer.from('key'), value: Buffer.from('value') }),

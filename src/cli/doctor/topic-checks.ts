@@ -110,6 +110,11 @@ function topicsOf(feed: ConnectorConfig, subject: string): TopicUse[] {
     const about = { subject, key: 'errors.deadletterqueue.topic.name' };
     uses.push({ about, topic, rights: ['WRITE'], settings });
   }
+  const { endOfFileTopic: ends } = feed;
+  if (ends !== null) {
+    const settings = topicCreation.enabled ? settingsFor(ends, topicCreation) : null;
+    uses.push({ about: { subject, key: 'end.of.file.topic' }, topic: ends, rights: ['WRITE'], settings });
+  }
   return uses;
 }
 

@@ -129,11 +129,24 @@ function checkTopics(options: Options, internal: ReadonlyMap<string, string>, re
     'errors.deadletterqueue.topic.replication.factor',
     replicationMistake(options.errorsDeadletterqueueTopicReplicationFactor),
   );
-  const { errorsDeadletterqueueTopicName: topic } = options;
-  if (topic === null) return;
+  const { errorsDeadletterqueueTopicName: letters, endOfFileTopic: ends } = options;
+  if (letters !== null) report('errors.deadletterqueue.topic.name', topicMistake(letters, internal));
+  if (ends !== null) report('end.of.file.topic', endsMistake(ends, letters, internal));
+}
+
+function topicMistake(topic: string, internal: ReadonlyMap<string, string>): string | null {
   const whose = internal.get(topic);
-  const mistake = whose === undefined ? topicNameProblem(topic) : internalTopicProblem(topic, whose);
-  report('errors.deadletterqueue.topic.name', mistake);
+  return whose === undefined ? topicNameProblem(topic) : internalTopicProblem(topic, whose);
+}
+
+function endsMistake(
+  topic: string,
+  letters: string | null,
+  internal: ReadonlyMap<string, string>,
+): string | null {
+  const whose = topic === letters ? "the feed's dead-letter topic" : internal.get(topic);
+  if (whose === undefined) return topicNameProblem(topic);
+  return `expected a topic of its own, got ${JSON.stringify(topic)}, which is ${whose}`;
 }
 
 function checkErrorHandling(options: Options, report: Report): void {

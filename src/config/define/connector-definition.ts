@@ -147,6 +147,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
     default: 'none',
   },
+  endOfFileTopic: {
+    doc: 'Topic for a record about each file that is delivered to its end, with its counts, written in the transaction of its last row; none when not set.',
+    format: 'string',
+    default: null,
+  },
   expectBy: {
     doc: 'Time of the day, with its zone, by which files must have come, such as 18:00 Australia/Sydney. What has not come by then is told in the log, by headrace status, a metric and notify.url.',
     format: 'string',

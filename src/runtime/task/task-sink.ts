@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
-import { settingsFor } from '../../config/define/topic-creation.ts';
+import { settingsFor, type TopicSettings } from '../../config/define/topic-creation.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue, versionHeaders } from '../../offsets/offset-codec.ts';
 import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../../plugin/index.ts';
@@ -12,6 +12,7 @@ import { expiredText } from '../events/expired-text.ts';
 import { ErrorPolicy } from '../stages/error-policy.ts';
 import type { HeaderCheck } from '../stages/header-check.ts';
 import { topicAccess } from '../worker/topic-access.ts';
+import { endOfFileRecord } from './end-of-file.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { createConverter, sourceUse } from './task-plugins.ts';
 
@@ -25,7 +26,7 @@ export interface TaskParts
   readonly headers: Pick<HeaderCheck, 'offsetOf'>;
 }
 
-/** The sink as the feed describes it. Asks Kafka for the topic of dead letters, and makes it where it may. */
+/** The sink as the feed describes it. Asks Kafka for the topics of dead letters and of ends of files, and makes them where it may. */
 export async function createSink(
   { client, config, plan, refusals }: TaskEnvironment,
   context: PluginContext,
@@ -35,18 +36,15 @@ export async function createSink(
   const mayCreate = config.topicCreation.enabled;
   const wasThere = [...offsets.find({})].length > 0;
   const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
-  const deadLetters = new TopicDirectory(
-    topicAccess(client, () => ({ partitions: 1, replicationFactor, config: {} })),
-    mayCreate,
-    wasThere,
-  );
+  const directory = (settingsOf: (topic: string) => TopicSettings, closed?: ReadonlyMap<string, string>) =>
+    new TopicDirectory(topicAccess(client, settingsOf), mayCreate, wasThere, closed);
+  const ofRows = (topic: string) => settingsFor(topic, config.topicCreation);
+  const deadLetters = directory(() => ({ partitions: 1, replicationFactor, config: {} }));
   if (deadLetterTopic !== null) await deadLetters.resolve(deadLetterTopic);
-  const topics = new TopicDirectory(
-    topicAccess(client, (name) => settingsFor(name, config.topicCreation)),
-    mayCreate,
-    wasThere,
-    config.internalTopics,
-  );
+  const ends = directory(ofRows);
+  const { endOfFileTopic } = config;
+  if (endOfFileTopic !== null) await ends.resolve(endOfFileTopic);
+  const topics = directory(ofRows, config.internalTopics);
   return new KafkaSink({
     ...parts,
     topics,
@@ -60,6 +58,14 @@ export async function createSink(
     refusals,
     deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
     deadLetterContent: config.errors.deadLetterContent,
+    fileEnds:
+      endOfFileTopic === null
+        ? null
+        : {
+            name: endOfFileTopic,
+            topics: ends,
+            record: (entry) => endOfFileRecord({ connector, task: taskId }, entry),
+          },
     origin: { connector, task: taskId },
     offsetRecord: ({ file, progress }, reason) => ({
       key: encodeOffsetKey(connector, file.partition),

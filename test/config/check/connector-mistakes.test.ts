@@ -174,6 +174,29 @@ errors.tolerance: all
     expect(await problemsOf(changes)).toEqual(line === null ? [] : [`REST: ${line}`]);
   });
 
+  test('are ends of files that go to another’s topic, and rows that go to theirs', async () => {
+    const ends = (topic: string) => ({ 'end.of.file.topic': topic });
+    expect(await problemsOf(ends('market.files'))).toEqual([]);
+    expect(await problemsOf(ends('market files'))).toEqual([
+      'REST: end.of.file.topic: expected a topic of 1 to 249 letters, digits, dots, _ and -, got "market files"',
+    ]);
+    expect(await problemsOf(ends('headrace-file-status'))).toEqual([
+      'REST: end.of.file.topic: expected a topic of its own, got "headrace-file-status", which is the worker\'s file.status.storage.topic',
+    ]);
+    const letters = { 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'market.files' };
+    expect(await problemsOf({ ...ends('market.files'), ...letters })).toEqual([
+      'REST: end.of.file.topic: expected a topic of its own, got "market.files", which is the feed\'s dead-letter topic',
+    ]);
+    const rows = {
+      transforms: 'parse,route',
+      'transforms.route.type': 'route',
+      'transforms.route.topic': 'market.files',
+    };
+    expect(await problemsOf({ ...ends('market.files'), ...rows })).toEqual([
+      'REST: transforms.route.topic: expected a topic for rows, got "market.files", which is the feed\'s end.of.file.topic',
+    ]);
+  });
+
   const tolerant = { 'errors.tolerance': 'all', 'errors.deadletterqueue.topic.name': 'dlq' };
   const none = 'has no effect while errors.tolerance is none; set errors.tolerance: all, or leave it out';
   const rules: [Record<string, string | null>, string | null][] = [
