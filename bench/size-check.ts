@@ -9,7 +9,7 @@ import { reference } from './feeds/reference.ts';
 import { type Measured, measure } from './measure/measure.ts';
 import type { Section } from './report/section.ts';
 import { megabytes, micros, whole } from './report/units.ts';
-import { deadLetterTopic, logLine, ours } from './targets/ours.ts';
+import { deadLetterTopic, logLines, ours } from './targets/ours.ts';
 import { type Cluster, createTopic, deleteTopics } from './topics.ts';
 
 const ROWS_TO_REPEAT = 10_000;
@@ -62,7 +62,7 @@ async function loadSized(main: string, bytes: number, cluster: Cluster): Promise
     const target = ours({ feed: reference, main });
     const job = { csvPath: file.path, valuesPath: data.valuesPath, rows: file.rows, cluster, topic, folder };
     const measured = await measure(await target.command(job), target.hopeless);
-    const { produced } = logLine(measured, 'file completed');
+    const [{ produced }] = logLines(measured, 'file completed');
     if (produced !== file.rows)
       throw new BenchError(`headrace: expected ${file.rows} rows produced, got ${produced}`);
     return { ...measured, file };

@@ -11,6 +11,8 @@ export interface BenchFeed {
   readonly transforms?: readonly string[];
   /** The file is read compressed. Loaders that cannot are given the CSV. */
   readonly gzipped?: boolean;
+  /** The rows are in two files. */
+  readonly halved?: boolean;
   /** The feed that it is held against, loaded by Headrace too, in place of other loaders. */
   readonly against?: BenchFeed;
   readonly needsRegistry?: boolean;

@@ -5,6 +5,7 @@ import { gzip } from './gzip.ts';
 import { lz4 } from './lz4.ts';
 import { quoted } from './quoted.ts';
 import { reference } from './reference.ts';
+import { twoTasks } from './two-tasks.ts';
 import { wide } from './wide.ts';
 
-export const FEEDS: readonly BenchFeed[] = [reference, wide, quoted, gzip, lz4, custom, avro];
+export const FEEDS: readonly BenchFeed[] = [reference, wide, quoted, gzip, lz4, custom, avro, twoTasks];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../bench-error.ts';
 import { gzipped } from '../data/gzipped.ts';
+import { halved } from '../data/halved.ts';
 import type { BenchFeed } from '../feeds/feed.ts';
 import type { Measured } from '../measure/measure.ts';
 import { PARTITIONS } from '../topics.ts';
@@ -37,9 +38,8 @@ export function ours({ feed, main, name = 'headrace', nodeOptions = [] }: OursOp
     // It would try again for ever, and a second try is not what is measured.
     hopeless: (line) => line.includes('"state":"RESTARTING"') || line.includes('"state":"FAILED"'),
     loadMs: (measured) => {
-      const reading = logLine(measured, 'file reading');
-      const completed = logLine(measured, 'file completed');
-      return completed.time - reading.time;
+      const times = (msg: string) => logLines(measured, msg).map(({ time }) => time);
+      return Math.max(...times('file completed')) - Math.min(...times('file reading'));
     },
     expected: ({ rows }) => rows,
   };
@@ -52,13 +52,14 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** The first line with that message. Lines that are not JSON are not the log's. */
-export function logLine({ stderr }: Measured, msg: string): LogLine {
-  for (const text of stderr.split('\n')) {
-    if (!text.startsWith('{')) continue;
-    const line = JSON.parse(text) as LogLine;
-    if (line.msg === msg) return line;
-  }
+/** The lines with that message, of which there must be some. Lines that are not JSON are not the log's. */
+export function logLines({ stderr }: Measured, msg: string): readonly [LogLine, ...LogLine[]] {
+  const [first, ...others] = stderr
+    .split('\n')
+    .filter((text) => text.startsWith('{'))
+    .map((text) => JSON.parse(text) as LogLine)
+    .filter((line) => line.msg === msg);
+  if (first !== undefined) return [first, ...others];
   throw new BenchError(`headrace: the log has no line "${msg}":\n${stderr}`);
 }
 
@@ -71,22 +72,30 @@ async function writeConfigs(feed: BenchFeed, job: Job): Promise<{ feedPath: stri
     'plugin.path': PLUGINS,
     'log.level': 'info',
   };
-  const inputPath = feed.gzipped === true ? await gzipped(job.csvPath) : job.csvPath;
-  await writeFile(feedPath, JSON.stringify(feedConfig(feed, job, inputPath), null, 2));
+  const config = feedConfig(feed, job, await inputsOf(feed, job.csvPath));
+  await writeFile(feedPath, JSON.stringify(config, null, 2));
   await writeFile(workerPath, JSON.stringify(worker, null, 2));
   return { feedPath, workerPath };
+}
+
+async function inputsOf(
+  { gzipped: isGzipped, halved: isHalved }: BenchFeed,
+  path: string,
+): Promise<string[]> {
+  if (isGzipped === true) return [await gzipped(path)];
+  return isHalved === true ? await halved(path) : [path];
 }
 
 function feedConfig(
   { table, transforms = [], settings = {} }: BenchFeed,
   job: Job,
-  inputPath: string,
+  inputs: readonly string[],
 ): Record<string, string | number> {
   const fields = table.columns.map(({ name, type }) => [`transforms.validate.fields.${name}`, type]);
   return {
     name: job.topic,
     'connector.class': 'local',
-    'input.path': inputPath,
+    ...Object.fromEntries(inputs.map((path, index) => [`input.paths.${index}`, path])),
     transforms: ['parse', 'validate', ...transforms, 'route'].join(','),
     'transforms.parse.type': 'csv',
     'transforms.validate.type': 'schema',

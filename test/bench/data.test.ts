@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { dataSet } from '../../bench/data/data-set.ts';
+import { halved } from '../../bench/data/halved.ts';
 import { headerLine, type Row, rowsOf } from '../../bench/data/rows.ts';
 import { FEEDS } from '../../bench/feeds/index.ts';
+import { reference } from '../../bench/feeds/reference.ts';
 
 const ROWS = 200;
 
@@ -44,6 +48,17 @@ test('the feed of quoted text has line ends, delimiters and quotes in its cells'
   expect(csv).toMatch(/"[^"\n]*\n/);
   expect(csv).toContain('""go""');
   expect(csv.split('\n').length).toBeGreaterThan(ROWS + 1);
+});
+
+test('a file in two halves has its rows, with its header in each', async () => {
+  const { csvPath } = await dataSet(reference.table, ROWS);
+  const text = readFileSync(csvPath, 'utf8');
+  const halves = (await halved(csvPath)).map((path) => readFileSync(path, 'utf8'));
+  const header = headerLine(reference.table);
+  const bodies = halves.map((half) => half.slice(header.length));
+  expect(halves.map((half) => half.slice(0, header.length))).toEqual([header, header]);
+  expect(header + bodies.join('')).toBe(text);
+  expect(bodies.every((body) => body.length > text.length / 3)).toBe(true);
 });
 
 function csvOf(rows: readonly Row[]): string {

@@ -16,7 +16,7 @@ test('without options every feed runs three times with ten million rows, where a
 test.each([
   [
     ['--feed', 'referense'],
-    '--feed: expected one of reference, wide, quoted, gzip, lz4, custom, avro, got referense',
+    '--feed: expected one of reference, wide, quoted, gzip, lz4, custom, avro, two-tasks, got referense',
   ],
   [['--rows', 'many'], '--rows: expected a whole number above 0, got many'],
   [['--sizes', '50,0'], '--sizes: expected a whole number above 0, got 0'],

@@ -30,6 +30,14 @@ describe('each row arrives once and in order after', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('20 files in all the ways that people and tools have, and a kill', {
+    timeout: TIMEOUT_MS,
+  }, async (context) => {
+    const fault = FAULTS.find(({ name }) => name === 'arrivals') as Fault;
+    const { wrong } = await fault.play(await sharedGround(context, 44, { times: 1 }));
+    expect(wrong).toEqual([]);
+  });
+
   it('40 random REST calls and two kills', { timeout: TIMEOUT_MS }, async (context) => {
     const fault = FAULTS.find(({ name }) => name === 'rest-storm') as Fault;
     const { wrong } = await fault.play(await sharedGround(context, 43, { times: 40 }));

@@ -15,3 +15,8 @@ export function seededRandom(seed: number): Random {
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random();
 }
+
+/** One of these; undefined where there is none. */
+export function pick<T>(random: Random, of: readonly T[]): T | undefined {
+  return of[Math.floor(random() * of.length)];
+}

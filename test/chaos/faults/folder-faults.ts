@@ -96,9 +96,9 @@ async function inFolder(ground: Ground, play: (trial: FolderTrial) => Promise<Ou
 }
 
 /** What is done with a trial, which is closed in the end. */
-export async function withTrial(
-  trial: FolderTrial,
-  play: (trial: FolderTrial) => Promise<Outcome>,
+export async function withTrial<Trial extends { close(): Promise<void> }>(
+  trial: Trial,
+  play: (trial: Trial) => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
     return await play(trial);

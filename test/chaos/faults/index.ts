@@ -1,4 +1,5 @@
 import type { Fault } from '../ground.ts';
+import { ARRIVAL_FAULTS } from './arrival-faults.ts';
 import { BROKER_FAULTS } from './broker-faults.ts';
 import { CLUSTER_CHANGE_FAULTS } from './cluster-change-faults.ts';
 import { DISK_FAULTS } from './disk-faults.ts';
@@ -34,6 +35,7 @@ export const FAULTS: readonly Fault[] = [
   ...FOLDER_FAULTS,
   ...DROP_FOLDER_FAULTS,
   ...UPLOAD_FAULTS,
+  ...ARRIVAL_FAULTS,
   ...DISK_FAULTS,
   ...LETTER_FAULTS,
   ...REGISTRY_FAULTS,

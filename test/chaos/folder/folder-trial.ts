@@ -150,7 +150,7 @@ export class FolderTrial<Place extends WatchedPlace = ChaosFolder> {
   async close(): Promise<void> {
     await this.kill();
     this.#log.close();
-    this.#out.end();
+    await new Promise((resolve) => this.#out.end(resolve));
   }
 
   /** A file of which not all is delivered; null when there is none. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { between, type Random } from '../random.ts';
+import { between, pick, type Random } from '../random.ts';
 import type { FolderTrial } from './folder-trial.ts';
 
 const NAMES = ['a.csv', 'b.csv', 'c.csv', 'd.csv', 'e.csv'];
@@ -83,8 +83,4 @@ async function take(trial: FolderTrial, step: Step, path: string, random: Random
       await trial.delivered();
       return step;
   }
-}
-
-function pick<T>(random: Random, of: readonly T[]): T | undefined {
-  return of[Math.floor(random() * of.length)];
 }
