@@ -139,6 +139,7 @@ export const PLACES: readonly Place[] = [
   },
   ...transformation('csv', 'delimited text to rows', { imports: ['transforms/text/'] }),
   ...transformation('fixed-width', 'lines to cells at fixed places', { imports: ['transforms/text/'] }),
+  ...transformation('jsonl', 'lines of JSON to cells', { imports: ['transforms/text/'] }),
   ...transformation('lines', 'lines to rows of one cell', { imports: ['transforms/text/'] }),
   ...transformation('schema', 'types of fields, checked', {
     imports: ['transforms/shared/', COMPILED, ...LAYOUTS],

@@ -18,6 +18,7 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
   parser: {
     csv: () => import('../../transforms/csv/index.ts'),
     'fixed-width': () => import('../../transforms/fixed-width/index.ts'),
+    jsonl: () => import('../../transforms/jsonl/index.ts'),
     lines: () => import('../../transforms/lines/index.ts'),
   },
   transformation: {

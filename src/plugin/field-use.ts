@@ -20,9 +20,13 @@ export interface FieldUse {
    * less is found.
    */
   after(before: readonly string[] | null): readonly string[] | null;
+  /** What it adds, where it leaves all other fields of a row as they are. */
+  readonly adds?: readonly string[];
+  /** Nothing of a row is left but the fields that it seeks. */
+  readonly dropsOthers?: true;
 }
 
 /** The use of a transformation that leaves the fields of rows as they are, but for those it adds. */
 export function addingFields(seeks: readonly SoughtField[], added: readonly string[] = []): FieldUse {
-  return { seeks, after: (before) => before && [...new Set([...before, ...added])] };
+  return { seeks, adds: added, after: (before) => before && [...new Set([...before, ...added])] };
 }

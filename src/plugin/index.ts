@@ -23,7 +23,7 @@ export type { FieldUse, SoughtField } from './field-use.ts';
 export { addingFields } from './field-use.ts';
 export { FileRejected } from './file-rejected.ts';
 export type { ParsedCells, ParsedRows, ReadProgress, Rejection, Stage } from './parsed-rows.ts';
-export type { FileParser, Parser, ParserPlugin } from './parser.ts';
+export type { FileParser, Parser, ParserContext, ParserPlugin } from './parser.ts';
 export { defineParser } from './parser.ts';
 export type { Predicate, PredicatePlugin } from './predicate.ts';
 export { definePredicate } from './predicate.ts';

@@ -22,6 +22,15 @@ export interface FileParser {
   close?(): void;
 }
 
+/** What a parser gets. */
+export interface ParserContext extends PluginContext {
+  /**
+   * The fields that the feed takes of a file's rows, where it names all of them: a `schema` drops every other. null where
+   * it may take any.
+   */
+  readonly wantedFields?: readonly string[] | null;
+}
+
 /** Turns bytes into rows; the first of a feed's `transforms`. */
 export interface Parser {
   /** Begins a file, at `file.start` where it has one. */
@@ -39,7 +48,7 @@ export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> {
   check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   /** The columns of every file, where the options name them; null where each file does. */
   columns?(config: ConfigValues<D>): readonly string[] | null;
-  create(config: ConfigValues<D>, context: PluginContext): Parser;
+  create(config: ConfigValues<D>, context: ParserContext): Parser;
 }
 
 export function defineParser<const D extends ConfigDefinition>(

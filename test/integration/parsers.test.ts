@@ -17,6 +17,17 @@ interface Format {
 }
 
 const formats: Readonly<Record<string, Format>> = {
+  'JSON lines': {
+    options: { 'transforms.parse.type': 'jsonl' },
+    line: (row) =>
+      row % 2
+        ? `{"symbol":"B\\u0048P","at":{"price":${row}.50},"no":null}`
+        : `{ "no": [${row}], "at": {"price": -${row}} , "symbol": "é" }`,
+    value: (row) =>
+      row % 2
+        ? { no: '', 'at.price': `${row}.50`, symbol: 'BHP' }
+        : { no: `[${row}]`, 'at.price': `-${row}`, symbol: 'é' },
+  },
   'fixed width': {
     options: {
       'transforms.parse.type': 'fixed-width',

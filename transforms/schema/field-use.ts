@@ -12,7 +12,7 @@ export function schemaUse(
   spellings: ReadonlyMap<string, string>,
 ): FieldUse {
   const names = fields.map(({ schema }) => schema.name);
-  return { seeks: fields.map((field) => sought(field, spellings)), after: () => names };
+  return { seeks: fields.map((field) => sought(field, spellings)), after: () => names, dropsOthers: true };
 }
 
 /** That a cell may be empty does not say that its column may be absent: a name with a slip in it looks the same. */

@@ -38,6 +38,19 @@ export class FieldWalk {
     }
     return found;
   }
+
+  /** The fields that are taken of a file's rows; null where they may be any. */
+  wanted(): readonly string[] | null {
+    const wanted = new Set<string>();
+    const added = new Set<string>();
+    for (const { use } of this.#stages) {
+      for (const { name } of use.seeks) if (!added.has(name)) wanted.add(name);
+      if (use.dropsOthers) return [...wanted];
+      if (use.adds === undefined) return null;
+      for (const name of use.adds) added.add(name);
+    }
+    return null;
+  }
 }
 
 /** Several options may name a field: the last one for each name. */

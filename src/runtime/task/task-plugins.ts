@@ -1,3 +1,4 @@
+import { FieldWalk } from '../../config/check/field-walk.ts';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { PluginInstance, PredicateUse } from '../../config/define/plugin-instance.ts';
 import type { ConverterPlugin, Parser, PluginContext, SourceTask, TaskContext } from '../../plugin/index.ts';
@@ -26,9 +27,11 @@ export function createSource(config: ConnectorConfig, context: TaskContext): Pro
   return created(sourceUse(config), 'createTask', ['read'], () => plugin.createTask(values, context));
 }
 
-export function createParser(config: ConnectorConfig, context: PluginContext): Promise<Parser> {
+export async function createParser(config: ConnectorConfig, context: PluginContext): Promise<Parser> {
   const { plugin, values } = config.parser;
-  return created(parserUse(config), 'create', ['open'], () => plugin.create(values, context));
+  const wantedFields = (await FieldWalk.of(config.transformations)).wanted();
+  const make = () => plugin.create(values, { ...context, wantedFields });
+  return created(parserUse(config), 'create', ['open'], make);
 }
 
 /** The transformations of a feed, in order, with their predicates. */

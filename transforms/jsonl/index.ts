@@ -1,0 +1,67 @@
+import { type ConfigValues, defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { columnNamesMistake } from '../text/column-names-mistake.ts';
+import { plainHead } from '../text/head.ts';
+import { LineSplitter } from '../text/line-splitter.ts';
+import { lineOptions, recordBytesProblems } from '../text/options.ts';
+import { TextFileParser } from '../text/text-file-parser.ts';
+import type { TextFormat } from '../text/text-format.ts';
+import { objectCutter } from './cut-line.ts';
+import { copyUnescaped } from './escapes.ts';
+import { headByFirstObject } from './first-object.ts';
+
+const config = defineConfig({
+  columns: {
+    doc: `The keys that are columns, in order; \`price.amount\` is the key \`amount\` of the object \`price\`. By default \
+the fields of a \`schema\` behind, or else the keys of the file's first object, those within objects by their path.`,
+    format: 'list',
+    default: [],
+  },
+  unknownKeys: {
+    doc: `What becomes of a row with a key that is no column's: \`reject\` it, or \`ignore\` the key. By default \`reject\`, \
+and \`ignore\` where the columns are the fields of a \`schema\`.`,
+    format: ['reject', 'ignore'],
+    default: null,
+  },
+  ...lineOptions,
+});
+
+export default defineParser({
+  name: 'jsonl',
+  doc: 'JSON lines (NDJSON): every line is an object, whose keys are columns.',
+  config,
+  *check({ columns, maxRecordBytes }) {
+    const bad = columnNamesMistake(columns);
+    if (bad !== null) yield { key: 'columns', message: bad };
+    yield* recordBytesProblems(maxRecordBytes);
+  },
+  columns: ({ columns }) => (columns.length > 0 ? columns : null),
+  create(options, { wantedFields }) {
+    const format = jsonlFormat(options, wantedFields ?? []);
+    return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
+  },
+});
+
+function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly string[]): TextFormat {
+  const { encoding, maxRecordBytes } = options;
+  const isOfSchema = options.columns.length === 0 && wanted.length > 0;
+  const named = isOfSchema ? wanted : options.columns;
+  const rejectsUnknown = (options.unknownKeys ?? (isOfSchema ? 'ignore' : 'reject')) === 'reject';
+  return {
+    plugin: 'jsonl',
+    what: 'a file of JSON lines',
+    encoding,
+    maxRecordBytes,
+    quote: null,
+    hasHeader: false,
+    readHead: (text, eof, path) =>
+      named.length > 0 ? plainHead(named, text, 0, eof) : headByFirstObject(text, eof, path, maxRecordBytes),
+    splitter(columns, decoding) {
+      const cutter = objectCutter(columns, rejectsUnknown, decoding);
+      return new LineSplitter(
+        { maxRecordBytes, skipEmptyLines: true, comment: null, cutter, copyUnescaped },
+        columns,
+        decoding,
+      );
+    },
+  };
+}
