@@ -8,7 +8,7 @@ import { HeadraceError, messageOf } from '../../errors.ts';
 import type { FeedOutline } from '../../runtime/worker/feed.ts';
 import { readFeedOutlinesEach } from '../../runtime/worker/feed-files.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
-import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
+import { SideBySide } from '../../runtime/worker/side-by-side.ts';
 
 /** Editors leave others beside them, whose names end otherwise or begin with a dot. */
 const FEED_FILE = /^[^.#].*\.(?:ya?ml|json)$/i;
@@ -26,12 +26,11 @@ interface KnownFile {
 type ReadFile = PromiseSettledResult<FeedOutline>;
 
 /** Who runs beside a feed. */
-interface Neighbour {
-  readonly name: string;
-  /** Null when it was made over REST. */
-  readonly file: string | null;
-  /** Null when its configuration cannot be understood any more. */
-  readonly feed: FeedOutline | null;
+interface Neighbours {
+  /** By name, the file that each is in; null when it was made over REST. */
+  readonly files: Map<string, string | null>;
+  /** Those whose configuration can be understood. */
+  readonly feeds: SideBySide;
 }
 
 export interface WatchedFeedsOptions {
@@ -65,12 +64,16 @@ export class WatchedFeeds {
     });
     const read = await this.#read(stamps.keys());
     const feeds: FeedOutline[] = [];
+    const neighbours = neighboursOf(
+      others.map((feed) => ({ name: feed.config.name, file: feed.entries.origin.source, feed })),
+    );
     for (const [path, stamp] of stamps) {
-      const neighbours = [...others, ...feeds].map(neighbourOf);
       const known = { stamp, connector: null, refusal: null };
       const feed = this.#understood(path, read.get(path), neighbours, known);
       if (feed === null) continue;
       feeds.push(feed);
+      neighbours.files.set(feed.config.name, path);
+      neighbours.feeds.add(feed);
       this.#files.set(path, { stamp, connector: feed.config.name, refusal: null });
     }
     return feeds;
@@ -120,9 +123,11 @@ export class WatchedFeeds {
     const former = this.#files.get(path);
     const known = { stamp, connector: former?.connector ?? null, refusal: former?.refusal ?? null };
     const own = known.connector;
-    const neighbours = [...herder.connectors.values()]
-      .filter(({ config }) => config.name !== own)
-      .map(({ config, file, feed }): Neighbour => ({ name: config.name, file, feed }));
+    const neighbours = neighboursOf(
+      [...herder.connectors.values()]
+        .filter(({ config }) => config.name !== own)
+        .map(({ config, file, feed }) => ({ name: config.name, file, feed })),
+    );
     const feed = this.#understood(path, read, neighbours, known);
     if (feed === null) return;
     const { name } = feed.config;
@@ -147,7 +152,7 @@ export class WatchedFeeds {
   #understood(
     path: string,
     read: ReadFile | undefined,
-    neighbours: readonly Neighbour[],
+    neighbours: Neighbours,
     known: KnownFile,
   ): FeedOutline | null {
     if (read === undefined) return null;
@@ -200,17 +205,20 @@ async function stampsIn(folder: string): Promise<ReadonlyMap<string, string>> {
   return stamps;
 }
 
-function neighbourOf(feed: FeedOutline): Neighbour {
-  return { name: feed.config.name, file: feed.entries.origin.source, feed };
+function neighboursOf(
+  all: readonly { readonly name: string; readonly file: string | null; readonly feed: FeedOutline | null }[],
+): Neighbours {
+  return {
+    files: new Map(all.map(({ name, file }) => [name, file])),
+    feeds: new SideBySide(all.flatMap(({ feed }) => feed ?? [])),
+  };
 }
 
 /** Why a feed cannot run beside others; the one that runs goes on. */
-function clashesOf(feed: FeedOutline, path: string, neighbours: readonly Neighbour[]): readonly string[] {
+function clashesOf(feed: FeedOutline, path: string, { files, feeds }: Neighbours): readonly string[] {
   const { name } = feed.config;
-  const other = neighbours.find((one) => one.name === name);
-  if (other !== undefined) {
-    const whose = other.file ?? 'a connector that was made over REST';
-    return [`${path}: name: ${name} is the name of ${whose} already, which runs; give this feed another one`];
-  }
-  return problemLines(conflictsOf([...neighbours.flatMap((one) => one.feed ?? []), feed]));
+  const other = files.get(name);
+  if (other === undefined) return problemLines(feeds.conflictsOf(feed));
+  const whose = other ?? 'a connector that was made over REST';
+  return [`${path}: name: ${name} is the name of ${whose} already, which runs; give this feed another one`];
 }

@@ -56,11 +56,19 @@ function below(key: string, root: string, path: unknown) {
  * Feeds of which one takes files away that another is to read: which of them gets a file would be chance. A file that
  * one has finished may be another's to read, as a chain; but not in a circle.
  */
-export function sharedFolders(feeds: readonly FeedOutline[]): Problem[] {
-  const watchers = feeds.flatMap(watcherOf);
-  return watchers.flatMap((later, index) =>
-    watchers.slice(0, index).flatMap((earlier) => problemOf(earlier, later) ?? []),
-  );
+export class SharedFolders {
+  readonly #watchers: Watcher[] = [];
+
+  /** Which of those before it a feed cannot run beside. */
+  problemsOf(feed: FeedOutline): Problem[] {
+    return watcherOf(feed).flatMap((later) =>
+      this.#watchers.flatMap((earlier) => problemOf(earlier, later) ?? []),
+    );
+  }
+
+  add(feed: FeedOutline): void {
+    this.#watchers.push(...watcherOf(feed));
+  }
 }
 
 function problemOf(earlier: Watcher, later: Watcher): Problem | null {
@@ -90,10 +98,11 @@ function problemOf(earlier: Watcher, later: Watcher): Problem | null {
 
 /** Whether one looks into the folder of the other; it does not into those where it puts files itself. */
 function readsBelow(one: Watcher, other: Watcher): boolean {
+  if (!isWithin(other.folder, one.folder)) return false;
   const isPutAway = [...one.takes.values()].some(
     (target) => target !== null && isWithin(other.folder, target),
   );
-  return isWithin(other.folder, one.folder) && !isPutAway;
+  return !isPutAway;
 }
 
 /** Whether the one puts what it has finished where the other reads. */

@@ -8,16 +8,21 @@ import { realPathOf } from './real-path.ts';
 const KEY = 'errors.deadletterqueue.file';
 
 /** Feeds that write to one dead-letter file: each would set it aside as somebody else's. */
-export function sharedLetterFiles(feeds: readonly FeedOutline[]): Problem[] {
-  const writers = new Map<string, FeedOutline>();
-  const problems: Problem[] = [];
-  for (const feed of feeds) {
-    const files = filesOf(feed);
-    const shared = files.find((file) => writers.has(file));
-    if (shared !== undefined) problems.push(mistake(feed, writers.get(shared) as FeedOutline, shared));
-    for (const file of files) if (!writers.has(file)) writers.set(file, feed);
+export class SharedLetterFiles {
+  readonly #writers = new Map<string, FeedOutline>();
+
+  /** Which of those before it a feed cannot run beside. */
+  problemsOf(feed: FeedOutline): Problem[] {
+    for (const file of filesOf(feed)) {
+      const earlier = this.#writers.get(file);
+      if (earlier !== undefined) return [mistake(feed, earlier, file)];
+    }
+    return [];
   }
-  return problems;
+
+  add(feed: FeedOutline): void {
+    for (const file of filesOf(feed)) if (!this.#writers.has(file)) this.#writers.set(file, feed);
+  }
 }
 
 /** Every file that its tasks may write to; how many tasks there are, up to `tasks.max`, the source may decide. */

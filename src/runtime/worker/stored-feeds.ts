@@ -5,7 +5,7 @@ import { reportOf } from '../events/error-report.ts';
 import { feedOutlinesOf } from '../plugins/feed-outline.ts';
 import type { FeedOutline } from './feed.ts';
 import type { BrokenFeed } from './managed-connector.ts';
-import { conflictsOf } from './side-by-side.ts';
+import { SideBySide } from './side-by-side.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -24,14 +24,14 @@ export async function storedFeeds(
   const stored = [...configs].filter(([name]) => !taken.has(name));
   const entries = stored.map(([, properties]) => storedEntries(properties));
   const understood = await feedOutlinesOf(entries, worker);
-  const running = [...inFiles];
+  const running = new SideBySide(inFiles);
   return stored.map(([name, properties], at) => {
     const result = understood[at] as PromiseSettledResult<FeedOutline>;
     if (result.status === 'rejected') return broken(name, properties, result.reason);
-    const [conflict] = conflictsOf([...running, result.value]);
+    const [conflict] = running.conflictsOf(result.value);
     if (conflict !== undefined)
       return broken(name, properties, new HeadraceError('CONFIG_INVALID', conflict.message));
-    running.push(result.value);
+    running.add(result.value);
     return result.value;
   });
 }
