@@ -32,6 +32,7 @@ const ENTRIES = [
   'src/testing/index',
   'src/runtime/task/task-thread',
   'src/runtime/plugins/plugin-thread',
+  'src/runtime/sleep/lookout-thread',
   'src/plugin-calls/watch-thread',
 ];
 

@@ -1,7 +1,7 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, LookoutContext, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
-import { DiskStore } from '../files/disk/disk-store.ts';
+import { DiskStore, foldersThere } from '../files/disk/disk-store.ts';
 import { FolderScan } from '../files/disk/folder-scan.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
 import {
@@ -14,6 +14,8 @@ import {
 } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { unreadable } from '../files/source-errors.ts';
+import { lookOut } from '../files/watching/look-out.ts';
+import type { WatchNote } from '../files/watching/watch-note.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { Waker, WatchTask } from '../files/watching/watch-task.ts';
 import { filesIn } from './files-in-folder.ts';
@@ -67,6 +69,7 @@ export default defineSourceConnector({
   },
   countFiles: async (values) => (await filesIn(values)).length,
   createTask,
+  lookOut: lookOutInFolder,
 });
 
 async function createTask(values: DirectoryConfig, context: TaskContext): Promise<WatchTask> {
@@ -89,6 +92,40 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
     root: () => scan.root,
     waker: (wake) => folderWaker(scan, wake, log),
   });
+}
+
+/** What lies below the folder and cannot be looked at was told by the task. */
+async function lookOutInFolder(
+  values: DirectoryConfig,
+  context: LookoutContext,
+  note: unknown,
+): Promise<WatchNote> {
+  const { inputPath, finishedPath, errorPath, scanIntervalMs } = values;
+  const { log } = context;
+  const excluded = await foldersThere([finishedPath, errorPath]);
+  const scan = new FolderScan({ inputPath, excluded, log: ofRoot(log) });
+  return await lookOut(
+    context,
+    {
+      store: new DiskStore(scan),
+      names: values,
+      scanIntervalMs,
+      excluded,
+      waker: (wake) => folderWaker(scan, wake, log),
+    },
+    note as WatchNote,
+  );
+}
+
+/** Of complaints only those about the folder itself. */
+function ofRoot(log: PluginLog): PluginLog {
+  const tell =
+    (level: 'warn' | 'error'): PluginLog['warn'] =>
+    (message, fields = {}) => {
+      const { file } = fields;
+      if (file === '') log[level](message, fields);
+    };
+  return { ...log, warn: tell('warn'), error: tell('error') };
 }
 
 function folderWaker(scan: FolderScan, wake: () => void, log: PluginLog): Waker {

@@ -56,6 +56,11 @@ export class DecidedFiles {
     this.#retries.delete(path);
   }
 
+  /** Whether it remembers nothing but versions in which there is nothing more to do. */
+  get isAtRest(): boolean {
+    return this.#denied.size === 0 && this.#retries.size === 0;
+  }
+
   *paths(): Generator<string> {
     yield* this.#done.keys();
     yield* this.#denied;

@@ -77,6 +77,8 @@ export interface LateWrites {
   hold(found: FoundFile, version: FileVersion): Promise<HeldFile | null>;
   /** A file that was put away was written to, and is back under its path. */
   hasBroughtBack(path: string): boolean;
+  /** Whether there are files that it looks after now. */
+  readonly isWatching: boolean;
   /** A file under this path was dealt with. */
   settled(path: string): void;
   /** Has a last look. */

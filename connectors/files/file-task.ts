@@ -98,6 +98,21 @@ export class FileTask {
     return this.#known.isKnown(path);
   }
 
+  /** Whether another task that begins here would find out all that this one knows, but for what it decided of files that stay. */
+  get isAtRest(): boolean {
+    return this.#loading.size === 0 && this.#decided.isAtRest && this.#putAway.isAtRest;
+  }
+
+  /** Whether files are looked after that were put away. */
+  get isLookingAfter(): boolean {
+    return this.#putAway.isLookingAfter;
+  }
+
+  /** Whether the offsets tell of a file that stays, in this very version, that all of it is delivered. */
+  isDelivered(path: string, version: FileVersion): boolean {
+    return this.#known.isDelivered(path, version);
+  }
+
   /** Every path under which something was delivered. */
   knownPaths(): Iterable<string> {
     return this.#known.paths();

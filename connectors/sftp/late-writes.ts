@@ -49,6 +49,10 @@ export class LateWrites implements StoreLateWrites {
     return this.#broughtBack.has(path);
   }
 
+  get isWatching(): boolean {
+    return this.#watched.size > 0;
+  }
+
   settled(path: string): void {
     this.#broughtBack.delete(path);
   }

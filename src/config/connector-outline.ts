@@ -9,6 +9,11 @@ interface PluginOutline {
   readonly modulePath: string | null;
 }
 
+interface SourceOutline extends PluginOutline {
+  /** It can look out for its tasks while they sleep. */
+  readonly canLookOut?: boolean;
+}
+
 interface StageOutline extends PluginOutline {
   readonly label: string;
 }
@@ -17,7 +22,7 @@ type Plugins = 'source' | 'parser' | 'transformations' | 'keyConverter' | 'value
 
 /** A feed's configuration without the functions of its plugins. Plain data, so that other threads may have it. */
 export interface ConnectorOutline extends Omit<ConnectorConfig, Plugins> {
-  readonly source: PluginOutline;
+  readonly source: SourceOutline;
   readonly parser: StageOutline;
   readonly transformations: readonly (StageOutline & {
     readonly predicate: {
@@ -34,7 +39,10 @@ export function outlineOf(config: ConnectorConfig): ConnectorOutline {
   const { source, parser, transformations, keyConverter, valueConverter } = config;
   return {
     ...config,
-    source: pluginOutline(source),
+    source: {
+      ...pluginOutline(source),
+      canLookOut: source.modulePath === null && source.plugin.lookOut !== undefined,
+    },
     parser: { ...pluginOutline(parser), label: parser.label },
     transformations: transformations.map(({ label, predicate, ...stage }) => ({
       ...pluginOutline(stage),

@@ -50,6 +50,14 @@ export type {
 } from './source-connector.ts';
 export { defineSourceConnector } from './source-connector.ts';
 export type { RecordHeader, RowOrigin, SourceRecord } from './source-record.ts';
-export type { FileState, OffsetReader, PluginContext, PluginLog, TaskContext } from './task-context.ts';
+export type {
+  FileState,
+  LookoutContext,
+  OffsetReader,
+  PluginContext,
+  PluginLog,
+  Sleep,
+  TaskContext,
+} from './task-context.ts';
 export type { Applied, Transformation, TransformationPlugin } from './transformation.ts';
 export { defineTransformation } from './transformation.ts';

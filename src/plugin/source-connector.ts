@@ -1,7 +1,7 @@
 import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
 import type { FileRejected } from './file-rejected.ts';
 import type { ReadProgress } from './parsed-rows.ts';
-import type { TaskContext } from './task-context.ts';
+import type { LookoutContext, TaskContext } from './task-context.ts';
 
 /**
  * What an offset belongs to: Connect's source partition, `{"file":"…","generation":"…"}`. It is written as compact
@@ -116,6 +116,12 @@ export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefini
   /** How many files are there now that it would read if none were delivered, to tell people. Must change nothing. */
   countFiles?(config: ConfigValues<D>): Promise<number>;
   createTask(config: ConfigValues<D>, context: TaskContext): SourceTask | Promise<SourceTask>;
+  /**
+   * Looks out for a task that sleeps, until there may be something to do for it; gives a note for it, plain data as the one
+   * that it has left. It must cost next to nothing, and change nothing. Tasks of connectors without it never sleep, nor do
+   * those of your own: it is asked in a thread that all feeds share, and so of connectors that come with Headrace only.
+   */
+  lookOut?(config: ConfigValues<D>, context: LookoutContext, note: unknown): Promise<unknown>;
 }
 
 export function defineSourceConnector<const D extends ConfigDefinition>(

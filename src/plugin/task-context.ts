@@ -18,10 +18,32 @@ export interface PluginContext {
   readonly signal: AbortSignal;
 }
 
+/** What a source gets that looks out for tasks which sleep. */
+export interface LookoutContext extends PluginContext {
+  readonly taskCount: number;
+}
+
+/** By which a task may sleep: it ends while it has nothing to do, and begins anew when it has. */
+export interface Sleep {
+  /** What the one before has left, a task or who looked out for it; null of the first. */
+  readonly note: unknown;
+  /** Aborts when other tasks wait for a thread: it is to sleep as soon as it can. */
+  readonly othersWait: AbortSignal;
+  /**
+   * To be called just before `read` ends: once everything it gave is committed, the task sleeps until the connector's `lookOut`
+   * wakes it up; or, as it has more to do, until its turn has come again.
+   *
+   * @param note plain data, for `lookOut` and the next task
+   */
+  begin(note: unknown, until: 'woken' | 'its turn'): void;
+}
+
 /** What a source task gets. */
 export interface TaskContext extends PluginContext {
   readonly taskCount: number;
   readonly offsets: OffsetReader;
+  /** Not set where it must stay awake. */
+  readonly sleep?: Sleep;
   /** Tells the worker of a file's state, for logs, metrics and status. */
   fileState(path: string, state: FileState, detail?: Readonly<Record<string, unknown>>): void;
 }

@@ -63,7 +63,7 @@ export class DropFolder {
   async watch(options: WatchOptions = {}): Promise<{ delivered: Delivery[]; context: TestContext }> {
     const { config, shard, ends = 1, until, ...runOptions } = options;
     const context = testContext(this.offsets, shard);
-    const task = await directory.createTask({ ...this.#defaults(), ...config }, context);
+    const task = await directory.createTask(this.config(config), context);
     const isOver = until ?? (() => endsIn(context) >= ends);
     const delivered = await run(task, context, this.offsets, { ...runOptions, until: () => isOver(context) });
     return { delivered, context };
@@ -80,7 +80,8 @@ export class DropFolder {
     return rejections[0];
   }
 
-  #defaults(): DirectoryConfig {
+  /** The connector's configuration, with defaults for a test. */
+  config(config: Partial<DirectoryConfig> = {}): DirectoryConfig {
     return {
       inputPath: this.input,
       inputFilePattern: '*',
@@ -92,6 +93,7 @@ export class DropFolder {
       onReappear: 'auto',
       ...LIMITS,
       ...WATCHING,
+      ...config,
     };
   }
 }

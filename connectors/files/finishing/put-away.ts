@@ -106,6 +106,16 @@ export class PutAway {
     return await this.#try(found, version, again, act);
   }
 
+  /** Whether delivered files are looked after that were put away. */
+  get isLookingAfter(): boolean {
+    return this.#late?.isWatching ?? false;
+  }
+
+  /** Whether nothing is to be tried again. */
+  get isAtRest(): boolean {
+    return this.#waiting.size === 0 && this.#unfinished.size === 0;
+  }
+
   /** Paths under which something waits. */
   *paths(): Generator<string> {
     yield* this.#waiting.keys();

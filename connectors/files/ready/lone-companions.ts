@@ -12,10 +12,16 @@ export class LoneCompanions {
   #halves = new Map<string, 'met' | 'expected'>();
   #isTooMany = false;
   #before = new Set<string>();
-  readonly #told = new Set<string>();
+  readonly #told: Set<string>;
 
-  constructor(log: PluginLog) {
+  /** @param told those of which the one before this one has told */
+  constructor(log: PluginLog, told: readonly string[] = []) {
     this.#log = log;
+    this.#told = new Set(told);
+  }
+
+  get told(): readonly string[] {
+    return [...this.#told];
   }
 
   met(place: string): void {

@@ -6,6 +6,15 @@ const NAMED = 5;
 /** And so many lines are there of one kind, as long as a task runs: a folder may be full of other people's files. */
 const MOST_LINES = 20;
 
+/** So many of what was told are remembered over a sleep. */
+const MOST_REMEMBERED = 200;
+
+/** What was told, as plain data. */
+export interface PassedOverMemory {
+  readonly told: readonly string[];
+  readonly lines: readonly (readonly [kind: Kind, lines: number])[];
+}
+
 type Kind = 'link' | 'unmatched link' | 'unmatched' | 'case' | 'progress' | 'folder';
 
 const LINK = 'link passed over; put the files themselves here, or watch the folder that it leads to';
@@ -25,12 +34,16 @@ export class PassedOver {
   readonly #log: PluginLog;
   readonly #pattern: string;
   readonly #matchesAnyCase: (place: string) => boolean;
-  readonly #lines = new Map<Kind, number>();
-  #told = new Set<string>();
-  #present = new Set<string>();
+  readonly #lines: Map<Kind, number>;
+  #told: Set<string>;
+  #present: Set<string>;
   #fresh = new Map<Kind, string[]>();
 
-  constructor(log: PluginLog, pattern: string) {
+  /** @param memory of the one that told before this one */
+  constructor(log: PluginLog, pattern: string, memory: PassedOverMemory = { told: [], lines: [] }) {
+    this.#lines = new Map(memory.lines);
+    this.#told = new Set(memory.told);
+    this.#present = lasting(this.#told);
     this.#log = log;
     this.#pattern = pattern;
     this.#matchesAnyCase = filePattern(pattern.toLowerCase());
@@ -57,8 +70,12 @@ export class PassedOver {
   tell(): void {
     for (const [kind, places] of this.#fresh) this.#tellOf(kind, places);
     this.#told = this.#present;
-    this.#present = new Set([...this.#told].filter((what) => what.startsWith('progress\n')));
+    this.#present = lasting(this.#told);
     this.#fresh = new Map();
+  }
+
+  get memory(): PassedOverMemory {
+    return { told: [...this.#told].slice(0, MOST_REMEMBERED), lines: [...this.#lines] };
   }
 
   #note(kind: Kind, place: string, what: string): void {
@@ -89,4 +106,9 @@ export class PassedOver {
     const [lower, upper] = [this.#pattern.toLowerCase(), this.#pattern.toUpperCase()];
     return JSON.stringify(`{${[...new Set([this.#pattern, lower, upper])].join(',')}}`);
   }
+}
+
+/** Told once for good, not each time that it comes. */
+function lasting(told: ReadonlySet<string>): Set<string> {
+  return new Set([...told].filter((what) => what.startsWith('progress\n')));
 }

@@ -1,6 +1,20 @@
 import type { FileVersion } from '../file-version.ts';
 import { isUntouched } from '../file-version.ts';
 
+/** A file as it was seen by somebody else, by a clock that all threads of the process share. */
+export interface EarlierSighting {
+  readonly path: string;
+  readonly version: FileVersion;
+  /** As `processMs` tells it. */
+  readonly sinceMs: number;
+  readonly discoveredMs: number;
+}
+
+/** Milliseconds by a clock that does not jump and is the same in all threads. */
+export function processMs(): number {
+  return Number(process.hrtime.bigint() / 1_000n) / 1_000;
+}
+
 interface Sighting {
   readonly version: FileVersion;
   readonly sinceMs: number;
@@ -15,9 +29,23 @@ interface Sighting {
 export class Settling {
   readonly #settleMs: number;
   readonly #sightings = new Map<string, Sighting>();
+  /** By who looked before this one, until a file is met here. */
+  readonly #earlier: Map<string, Sighting>;
 
-  constructor(settleMs: number) {
+  constructor(settleMs: number, earlier: readonly EarlierSighting[] = []) {
     this.#settleMs = settleMs;
+    const behindMs = performance.now() - processMs();
+    this.#earlier = new Map(
+      earlier.map(({ path, sinceMs, ...sighting }) => [path, { ...sighting, sinceMs: sinceMs + behindMs }]),
+    );
+  }
+
+  /** What it goes by, for who looks after this one: at most so many. */
+  sightings(most: number): EarlierSighting[] {
+    const aheadMs = processMs() - performance.now();
+    return [...this.#sightings]
+      .slice(0, most)
+      .map(([path, { sinceMs, ...sighting }]) => ({ path, ...sighting, sinceMs: sinceMs + aheadMs }));
   }
 
   /** How it was when it was last looked at. */
@@ -33,7 +61,8 @@ export class Settling {
   /** Milliseconds until the file is settled, if it stays as it is; 0 when it is. */
   remainingMs(path: string, version: FileVersion): number {
     const now = performance.now();
-    const earlier = this.#sightings.get(path);
+    const earlier = this.#sightings.get(path) ?? this.#earlier.get(path);
+    this.#earlier.delete(path);
     const sighting =
       earlier !== undefined && isUntouched(earlier.version, version)
         ? earlier

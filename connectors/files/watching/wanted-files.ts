@@ -5,13 +5,19 @@ import { filePattern } from '../glob/file-pattern.ts';
 import { type CompanionOptions, Companions } from '../ready/companions.ts';
 import { LoneCompanions } from '../ready/lone-companions.ts';
 import { SILENT } from '../silent-log.ts';
-import { PassedOver } from './passed-over.ts';
+import { PassedOver, type PassedOverMemory } from './passed-over.ts';
 import { WorkInProgress } from './work-in-progress.ts';
 
 /** What a feed says of the names that it wants. */
 export interface WantedNames extends CompanionOptions {
   readonly inputFilePattern: string;
   readonly inputFileIgnore: readonly string[];
+}
+
+/** What was told of a store's files, as plain data. */
+export interface ToldMemory {
+  readonly passedOver: PassedOverMemory;
+  readonly alone: readonly string[];
 }
 
 export interface WantedFilesOptions {
@@ -23,6 +29,8 @@ export interface WantedFilesOptions {
   /** Whether to tell what is passed over; of several tasks one does. */
   readonly tellsPassedOver: boolean;
   readonly log: PluginLog;
+  /** Of the one that looked at the same files before. */
+  readonly told?: ToldMemory | undefined;
 }
 
 /** Which of the files of a store a feed wants: not hidden ones, not what other programs are at work on. */
@@ -40,8 +48,8 @@ export class WantedFiles implements ListFilter {
     this.#matches = filePattern(pattern);
     this.#progress = new WorkInProgress(pattern, inputFileIgnore);
     this.#companions = new Companions(options.names);
-    this.#passedOver = new PassedOver(options.log, pattern);
-    this.#alone = new LoneCompanions(options.log);
+    this.#passedOver = new PassedOver(options.log, pattern, options.told?.passedOver);
+    this.#alone = new LoneCompanions(options.log, options.told?.alone);
   }
 
   /** What a feed wants of all of its tasks, for whoever looks at files and loads none. */
@@ -84,6 +92,10 @@ export class WantedFiles implements ListFilter {
     if (!this.#options.tellsPassedOver) return;
     this.#passedOver.tell();
     this.#alone.tell();
+  }
+
+  get told(): ToldMemory {
+    return { passedOver: this.#passedOver.memory, alone: this.#alone.told };
   }
 
   #expectCompanions(place: string): void {

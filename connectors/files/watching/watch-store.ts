@@ -6,6 +6,7 @@ import { type FileOptions, limitsOf } from '../options.ts';
 import { ReadyFiles, type ReadyOptions } from '../ready/ready-files.ts';
 import { belongsTo } from '../shard.ts';
 import { WantedFiles, type WantedNames } from './wanted-files.ts';
+import type { WatchNote } from './watch-note.ts';
 import { type Waker, WatchTask } from './watch-task.ts';
 
 /** What every connector that watches a store is told. */
@@ -44,6 +45,7 @@ export function watchStore(context: TaskContext, watched: WatchedStore): WatchTa
     excluded,
     tellsPassedOver: context.taskId === 0,
     log: context.log,
+    told: (context.sleep?.note as WatchNote | null | undefined)?.told,
   });
   const { scanIntervalMs } = values;
   const ready = new ReadyFiles(store, { ...values, limits });

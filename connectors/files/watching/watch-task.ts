@@ -11,15 +11,21 @@ import type { FileTask } from '../file-task.ts';
 import { isUntouched } from '../file-version.ts';
 import type { ReadyFiles } from '../ready/ready-files.ts';
 import { WENT_AWAY } from '../told-files.ts';
+import { BedTime } from './bed-time.ts';
+import { ListingDigest, MOST_FILES } from './listing-digest.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
 import { WakeUp } from './wake-up.ts';
 import type { WantedFiles } from './wanted-files.ts';
+import type { WatchNote } from './watch-note.ts';
 
 /** Pause after a listing, so that a burst of events costs one. */
-const LEAST_PAUSE_MS = 100;
+export const LEAST_PAUSE_MS = 100;
 /** And so long, in times it took, that listing a large folder under steady writes leaves the thread to the rows. */
 const PAUSE_PER_LISTING = 5;
+
+/** Between two listings of a task that would sleep, but for delivered files that it looks after. */
+const LOOKING_AFTER_MS = 10_000;
 
 /** What tells that something may have come, so that the next listing need not wait. Only a help: listings find all. */
 export interface Waker {
@@ -38,6 +44,8 @@ export interface WatchTaskOptions {
   /** The folder that is listed, where it may be another one each time. */
   readonly root?: (() => string) | undefined;
   readonly waker?: ((wake: () => void) => Waker) | undefined;
+  /** How long it stays awake after its last rows, in milliseconds. */
+  readonly quietMs?: number | undefined;
 }
 
 /** Loads the files of a store as they come, until it is told to stop. */
@@ -48,11 +56,18 @@ export class WatchTask implements SourceTask {
   readonly #takenAway: TakenAway;
   readonly #wakeUp = new WakeUp();
   readonly #waker: Waker | undefined;
+  readonly #bedTime: BedTime;
+  /** Of the last listing, if there was nothing to do. */
+  #idleListing: string | null = null;
 
   constructor(context: TaskContext, options: WatchTaskOptions) {
     this.#context = context;
     this.#options = options;
-    this.#settling = new Settling(options.settleMs);
+    const { sleep } = context;
+    const note = (sleep?.note ?? null) as WatchNote | null;
+    this.#settling = new Settling(options.settleMs, note?.sightings);
+    this.#bedTime = new BedTime(sleep, options.quietMs);
+    sleep?.othersWait.addEventListener('abort', () => this.#wakeUp.call(), { once: true });
     this.#takenAway = new TakenAway(context.log, (path) =>
       context.fileState(path, 'IGNORED', { error: WENT_AWAY }),
     );
@@ -66,6 +81,7 @@ export class WatchTask implements SourceTask {
     try {
       while (!signal.aborted) {
         const { leastMs, mostMs } = yield* round();
+        if (!signal.aborted && this.#fallsAsleep()) return;
         await this.#wakeUp.sleep(leastMs, mostMs, signal);
       }
     } catch (error) {
@@ -74,12 +90,14 @@ export class WatchTask implements SourceTask {
   }
 
   async committed(file: SourceFile, progress: FileProgress): Promise<void> {
+    this.#bedTime.busy();
     await this.#options.files.committed(file, progress);
     // Another file may have come under its name meanwhile.
     if (progress.eof) this.#wakeUp.call();
   }
 
   async failed(file: SourceFile, reason: FileRejected): Promise<boolean> {
+    this.#bedTime.busy();
     const isPutAway = await this.#options.files.failed(file, reason);
     this.#wakeUp.call();
     return isPutAway;
@@ -128,21 +146,45 @@ export class WatchTask implements SourceTask {
     const due: ListedFile[] = [];
     const absent = files.remembered();
     this.#takenAway.begin();
+    const digest = new ListingDigest();
+    let isDone = this.#context.sleep !== undefined;
     const isComplete = await this.#list((file) => {
       absent.delete(file.path);
       this.#takenAway.met(file.path);
       if (files.isDue(file.path, file.version)) due.push(file);
+      else if (isDone) isDone = files.isDelivered(file.path, file.version);
+      if (isDone) digest.add(file);
     });
+    const isIdle = isDone && isComplete && due.length === 0 && !digest.isTooLong;
+    this.#idleListing = isIdle ? digest.text : null;
     await this.#listed();
     // Of a folder that is away for a while nothing is forgotten: its files come back as they were.
     if (isComplete) files.forget(absent);
     const { settled, nextMs } = this.#settled(due, isComplete);
     const listingMs = performance.now() - began;
     for (const file of await this.#allReady(settled)) {
-      if (this.#context.signal.aborted) break;
+      if (this.#context.signal.aborted || this.#bedTime.isEnough) break;
       yield* files.load(file, file.version);
     }
-    return { leastMs: Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING), mostMs: nextMs };
+    const mostMs = isIdle ? Math.min(nextMs, this.#bedTime.quietInMs || LOOKING_AFTER_MS) : nextMs;
+    return { leastMs: Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING), mostMs };
+  }
+
+  /** Whether it sleeps from now on: it has nothing to do, or others wait for its thread. */
+  #fallsAsleep(): boolean {
+    const { sleep } = this.#context;
+    const { files, wanted } = this.#options;
+    const { told } = wanted;
+    const digest = files.isAtRest ? this.#idleListing : null;
+    if (digest !== null && this.#bedTime.isNow(files.isLookingAfter))
+      sleep?.begin({ digest, told, sightings: [] } satisfies WatchNote, 'woken');
+    else if (digest === null && this.#bedTime.isTurnOver)
+      sleep?.begin(
+        { digest: '', told, sightings: this.#settling.sightings(MOST_FILES) } satisfies WatchNote,
+        'its turn',
+      );
+    else return false;
+    return true;
   }
 
   /** Loads a file of a store in which files are there whole. */

@@ -1,5 +1,6 @@
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { Sleep } from '../../plugin/index.ts';
 import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
 import type { TaskOutcome } from './task.ts';
 
@@ -31,12 +32,29 @@ export interface TaskPlan extends TaskIdentity {
 
 /** What the worker says to a task's thread. */
 export type TaskCommand =
-  | ({ readonly type: 'begin' } & Pick<TaskPlan, 'hold' | 'isRestart'>)
+  | ({ readonly type: 'begin' } & Pick<TaskPlan, 'hold' | 'isRestart'> & MaySleep)
+  /** Others wait for a thread. */
+  | { readonly type: 'giveWay' }
   | { readonly type: 'retry'; readonly files: readonly string[] }
   | { readonly type: 'stop' };
+
+export interface MaySleep {
+  readonly maySleep: boolean;
+  /** What the task has left when it went to sleep, or who looked out for it. */
+  readonly note: unknown;
+}
+
+/** How a task sleeps. */
+export interface Sleeping {
+  /** Plain data of its source. */
+  readonly note: unknown;
+  readonly until: Parameters<Sleep['begin']>[1];
+}
 
 /** What a task's thread says to the worker. */
 export type TaskMessage =
   | { readonly type: 'event'; readonly event: RuntimeEvent }
+  | { readonly type: 'reading' }
+  | ({ readonly type: 'asleep' } & Sleeping)
   | { readonly type: 'ended'; readonly outcome: TaskOutcome }
   | { readonly type: 'failed'; readonly error: ErrorReport };

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Throttle } from '../../kafka/connection/connection.ts';
+import type { Sleep } from '../../plugin/index.ts';
 import { reportOf } from '../events/error-report.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { runTask } from './run-task.ts';
 import type { TaskEnvironment } from './task-environment.ts';
-import type { TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
+import type { MaySleep, Sleeping, TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** Brokers measure over eleven seconds as a rule (`quota.window.num` and `.size.seconds`). */
@@ -30,6 +31,7 @@ class ThrottleEpisodes {
 const identity = workerData as TaskIdentity;
 const { connector, taskId: task } = identity;
 const stop = new AbortController();
+const othersWait = new AbortController();
 const retries: NonNullable<TaskEnvironment['retries']> = new EventEmitter();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
 const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
@@ -43,7 +45,7 @@ let hasBegun = false;
 parentPort?.on('message', (command: TaskCommand) => {
   if (command.type === 'begin') {
     hasBegun = true;
-    run({ ...identity, hold: command.hold, isRestart: command.isRestart })
+    run({ ...identity, hold: command.hold, isRestart: command.isRestart }, command)
       .catch(failed)
       .finally(() => parentPort?.close());
     return;
@@ -52,11 +54,15 @@ parentPort?.on('message', (command: TaskCommand) => {
     retries.emit('retry', command.files);
     return;
   }
+  if (command.type === 'giveWay') {
+    othersWait.abort();
+    return;
+  }
   stop.abort();
   if (!hasBegun) parentPort?.close();
 });
 
-async function run(plan: TaskPlan): Promise<void> {
+async function run(plan: TaskPlan, { maySleep, note }: MaySleep): Promise<void> {
   const { config } = await feed;
   const of = { connector, task };
   const throttles = new ThrottleEpisodes();
@@ -65,8 +71,29 @@ async function run(plan: TaskPlan): Promise<void> {
     (level, message, fields) => publish({ type: 'log', ...of, level, message, fields }),
     (throttle) => publish({ type: 'kafka.throttled', ...of, ...throttle, begins: throttles.add(throttle) }),
   );
-  const outcome = await runTask({ plan, config, client, publish, signal: stop.signal, retries });
-  tell({ type: 'ended', outcome });
+  let sleeping: Sleeping | null = null;
+  const sleep: Sleep = {
+    note,
+    othersWait: othersWait.signal,
+    begin: (left, until) => {
+      sleeping = { note: left, until };
+    },
+  };
+  const outcome = await runTask({
+    plan,
+    config,
+    client,
+    publish,
+    signal: stop.signal,
+    retries,
+    ...(maySleep && { sleep }),
+    onReading: () => tell({ type: 'reading' }),
+  });
+  tell(
+    outcome === 'COMPLETED' && sleeping !== null
+      ? { type: 'asleep', ...(sleeping as Sleeping) }
+      : { type: 'ended', outcome },
+  );
 }
 
 /** A task that fails while it is being stopped loses nothing: it goes on from its last commit when it is started again. */

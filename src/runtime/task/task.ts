@@ -111,9 +111,10 @@ export class Task {
     const of = { connector: plan.connector, task: plan.taskId };
     const fileState = (file: string, state: FileState, detail = {}) =>
       publish({ type: 'file.state', ...of, file, state, detail });
-    const context = { ...this.#context, taskCount: plan.taskCount, offsets, fileState };
+    const { retries, sleep } = this.#environment;
+    const rest = sleep === undefined ? {} : { sleep };
+    const context = { ...this.#context, taskCount: plan.taskCount, offsets, fileState, ...rest };
     const source = await createSource(config, context);
-    const { retries } = this.#environment;
     const retry = (files: readonly string[]) => source.retry?.(files);
     retries?.on('retry', retry);
     this.#releases.push(async () => {
@@ -149,6 +150,7 @@ export class Task {
       onFileRejected: (rejected) => this.#fileRejected(source, rejected),
     });
     sink.once('close', () => this.#sourceEnd.abort());
+    this.#environment.onReading?.();
     await pipeline(
       Readable.from(chunksInPlace(source, sourceUse(config)), { objectMode: true, highWaterMark: 2 }),
       new ParseStream(parser, parserUse(config), { headers, signal: this.#context.signal }),

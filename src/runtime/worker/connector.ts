@@ -5,6 +5,9 @@ import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { reportOf } from '../events/error-report.ts';
 import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
 import { filesThere, taskSplitNow } from '../plugins/feed-outline.ts';
+import type { Lookout } from '../sleep/lookout.ts';
+import type { SleepingSource } from '../sleep/lookout-messages.ts';
+import type { ThreadRoom } from '../sleep/thread-room.ts';
 import type { Hold } from '../task/task-plan.ts';
 import type { FeedOutline, TaskSplit } from './feed.ts';
 import type { OffsetsTopic } from './internal-topics.ts';
@@ -23,7 +26,7 @@ export class Connector {
   readonly #fault: HeadraceError | null;
   #hold: Hold | null = null;
 
-  private constructor({ feed, worker, client, publish }: ConnectorOptions, split: TaskSplit) {
+  private constructor({ feed, worker, client, room, lookout, publish }: ConnectorOptions, split: TaskSplit) {
     const { config, entries } = feed;
     const { count: taskCount, mistake } = split;
     this.#feed = feed;
@@ -34,7 +37,15 @@ export class Connector {
     const restarts = { initialMs: config.restart.backoffMs, maxMs: config.restart.backoffMaxMs };
     this.#tasks = Array.from({ length: taskCount }, (_, taskId) => {
       const plan = { worker, feed: entries, connector: config.name, taskId, taskCount };
-      return new TaskHandle(plan, restarts, (event) => this.#onEvent(event));
+      const source = sleepingSource(config);
+      return new TaskHandle({
+        plan,
+        restarts,
+        room,
+        lookout,
+        source,
+        publish: (event) => this.#onEvent(event),
+      });
     });
   }
 
@@ -84,7 +95,7 @@ export class Connector {
 
   /** As `stop`, for another run that takes its place. */
   async giveWay(gracefulMs: number): Promise<void> {
-    await Promise.all(this.#tasks.map((task) => task.giveWay(gracefulMs)));
+    await Promise.all(this.#tasks.map((task) => task.makeRoom(gracefulMs)));
   }
 
   /** As `stop`, for a connector that is to go on. */
@@ -154,5 +165,14 @@ export interface ConnectorOptions {
   readonly feed: FeedOutline;
   readonly worker: WorkerConfig;
   readonly client: KafkaClient;
+  /** Which all tasks of the worker share. */
+  readonly room: ThreadRoom;
+  readonly lookout: Lookout;
   readonly publish: (event: RuntimeEvent) => void;
+}
+
+/** A file of dead letters is copied whenever a task begins: one that has such a file begins once. */
+function sleepingSource({ source, errors }: ConnectorOutline): SleepingSource | null {
+  if (source.canLookOut !== true || errors.deadLetterFile !== null) return null;
+  return { name: source.plugin.name, values: source.values };
 }

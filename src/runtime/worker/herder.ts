@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
@@ -5,6 +6,8 @@ import { readClaims } from '../../offsets/connector-claims.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
+import { Lookout } from '../sleep/lookout.ts';
+import { ThreadRoom } from '../sleep/thread-room.ts';
 import { ConfigTopic } from './config-topic.ts';
 import { Connector } from './connector.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
@@ -19,7 +22,7 @@ import {
 import { workerClient } from './kafka-client-config.ts';
 import { type BrokenFeed, ManagedConnector } from './managed-connector.ts';
 import { overOutages } from './over-outages.ts';
-import { requireSideBySide } from './side-by-side.ts';
+import { SideBySide } from './side-by-side.ts';
 import { storedFeeds } from './stored-feeds.ts';
 
 export interface HerderOptions {
@@ -37,6 +40,9 @@ export interface PutOptions {
   readonly mustBeNew?: boolean;
 }
 
+/** Tasks that begin at once, on a machine of few processors. */
+const LEAST_STARTING = 4;
+
 const TOLD = { STARTED: 'resumed', PAUSED: 'paused', STOPPED: 'stopped' } as const;
 
 /**
@@ -49,6 +55,8 @@ export class Herder {
   readonly #worker: WorkerConfig;
   readonly #client: KafkaClient;
   readonly #configs: ConfigTopic | null;
+  readonly #room: ThreadRoom;
+  readonly #lookout = new Lookout((event) => this.events.publish(event));
   readonly #connectors = new Map<string, ManagedConnector>();
   /** The end of what is being done to a connector. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -59,6 +67,10 @@ export class Herder {
     this.#worker = worker;
     this.#client = workerClient(worker, () => {});
     this.offsets = new ConnectorOffsets(this.#client, worker);
+    this.#room = new ThreadRoom(
+      worker.workerThreadsMax,
+      Math.max(LEAST_STARTING, 2 * availableParallelism()),
+    );
     this.#configs = keepsConfigs ? new ConfigTopic(this.#client, worker) : null;
   }
 
@@ -118,6 +130,7 @@ export class Herder {
     this.#stop.abort();
     await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
     await Promise.all(this.#turns.values());
+    await this.#lookout.close();
     await this.#configs?.close();
   }
 
@@ -133,7 +146,7 @@ export class Herder {
     return this.#inTurn(name, async () => {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
-      requireSideBySide([...this.#feedsBeside(former), feed]);
+      new SideBySide(this.#feedsBeside(former)).require(feed);
       if (file === null) await this.#configs?.keep(name, raw, former === undefined ? target : null);
       if (former !== undefined) await former.renew(feed);
       else {
@@ -245,7 +258,15 @@ export class Herder {
       file,
       target,
       gracefulMs: worker.taskShutdownGracefulTimeoutMs,
-      plan: (feed) => Connector.plan({ feed, worker, client: this.#client, publish }),
+      plan: (feed) =>
+        Connector.plan({
+          feed,
+          worker,
+          client: this.#client,
+          room: this.#room,
+          lookout: this.#lookout,
+          publish,
+        }),
       launch: (run, signal, offsets) =>
         this.#launch(run, AbortSignal.any([signal, this.#stop.signal]), offsets),
     });

@@ -4,7 +4,10 @@ import { CallBoard } from '../../plugin-calls/call-board.ts';
 import { StallWatch } from '../../plugin-calls/stall-watch.ts';
 import type { Watched } from '../../plugin-calls/thread-calls.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from '../events/events.ts';
-import type { Hold, TaskCommand, TaskIdentity, TaskMessage } from '../task/task-plan.ts';
+import type { Lookout } from '../sleep/lookout.ts';
+import type { SleepingSource } from '../sleep/lookout-messages.ts';
+import type { Guest, ThreadRoom } from '../sleep/thread-room.ts';
+import type { Hold, Sleeping, TaskCommand, TaskIdentity, TaskMessage } from '../task/task-plan.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
@@ -21,9 +24,24 @@ const YOUNG_GENERATION_MB = 4;
 /** A thread that has done its work is kept alive by nothing but what a plugin, or a connection, has left open. */
 const LINGER_MS = 5_000;
 
-/** One task as the worker sees it: its thread, its state, and when it is tried again. */
-export class TaskHandle {
+export interface TaskHandleOptions {
   readonly plan: TaskIdentity;
+  readonly restarts: RestartPolicyOptions;
+  /** Which all tasks of the worker share. */
+  readonly room: ThreadRoom;
+  readonly lookout: Lookout;
+  /** Its source, if that can look out for it; null: it never sleeps. */
+  readonly source: SleepingSource | null;
+  readonly publish: (event: RuntimeEvent) => void;
+}
+
+/**
+ * One task as the worker sees it: its thread, its state, and when it is tried again. One that sleeps has no thread, and is
+ * RUNNING all the same.
+ */
+export class TaskHandle implements Guest {
+  readonly plan: TaskIdentity;
+  readonly #options: TaskHandleOptions;
   readonly #publish: (event: RuntimeEvent) => void;
   readonly #restarts: RestartPolicy;
   #state: TaskState = 'UNASSIGNED';
@@ -35,13 +53,25 @@ export class TaskHandle {
   #endsAs: 'STOPPED' | 'PAUSED' | 'REPLACED' | null = null;
   #hold: Hold | null = null;
   #hasRun = false;
+  #isToGiveWay = false;
   /** Why it is being ended, when that is not of its own doing. */
   #ending: ErrorReport | null = null;
+  /** Ends its sleep. */
+  #forgetSleep: (() => void) | null = null;
+  /** For its next thread, from the last one or who looked out for it. */
+  #note: unknown = null;
+  /** It could not be looked out for it once. */
+  #staysAwake = false;
 
-  constructor(plan: TaskIdentity, restarts: RestartPolicyOptions, publish: (event: RuntimeEvent) => void) {
-    this.plan = plan;
-    this.#publish = publish;
-    this.#restarts = new RestartPolicy(restarts);
+  constructor(options: TaskHandleOptions) {
+    this.plan = options.plan;
+    this.#options = options;
+    this.#publish = options.publish;
+    this.#restarts = new RestartPolicy(options.restarts);
+  }
+
+  get sleeps(): boolean {
+    return this.#options.source !== null && !this.#staysAwake;
   }
 
   get state(): TaskState {
@@ -55,7 +85,8 @@ export class TaskHandle {
 
   /** Opens the task's thread ahead of its beginning, for which it then waits with its modules and plugins there. */
   prepare(): void {
-    if (this.#state === 'UNASSIGNED') this.#thread ??= this.#open();
+    if (this.#state !== 'UNASSIGNED' || this.#thread !== null) return;
+    if (this.#options.room.reserve(this)) this.#thread = this.#open();
   }
 
   /** Starts the task for the first time. */
@@ -69,18 +100,36 @@ export class TaskHandle {
     if (!mayFollow(this.#state, 'FAILED')) return;
     this.#ending = error;
     if (this.#thread !== null) return await this.#endThread(this.#thread, gracefulMs);
-    this.#forgetRetry();
+    this.#forgetWaits();
     this.#onFailure(error);
   }
 
   #start(): void {
-    this.#move('RUNNING');
     this.#endsAs = null;
     this.#ending = null;
+    this.#options.room.come(this);
+  }
+
+  enter(): void {
+    this.#move('RUNNING');
     this.#error = null;
     this.#thread ??= this.#open();
-    this.#tell(this.#thread, { type: 'begin', hold: this.#hold, isRestart: this.#hasRun });
+    const isRestart = this.#hasRun;
+    this.#tell(this.#thread, {
+      type: 'begin',
+      hold: this.#hold,
+      isRestart,
+      maySleep: this.sleeps,
+      note: this.#note,
+    });
     this.#hasRun = true;
+    this.#note = null;
+  }
+
+  giveWay(): void {
+    if (this.#thread === null || this.#isToGiveWay || !this.sleeps) return;
+    this.#isToGiveWay = true;
+    this.#tell(this.#thread, { type: 'giveWay' });
   }
 
   #open(): Worker {
@@ -99,6 +148,7 @@ export class TaskHandle {
     });
     thread.on('message', (message: TaskMessage) => {
       if (message.type === 'event') this.#onEvent(message.event);
+      else if (message.type === 'reading') this.#options.room.isAtWork(this);
       else {
         result = message;
         lingering = setTimeout(() => void thread.terminate(), LINGER_MS);
@@ -112,6 +162,8 @@ export class TaskHandle {
         watch.end();
         clearTimeout(lingering);
         this.#thread = null;
+        this.#isToGiveWay = false;
+        this.#options.room.leave(this);
         this.#onExit(result, crash, code);
         resolve();
       });
@@ -137,8 +189,8 @@ export class TaskHandle {
   }
 
   /** Ends as `stop` does, for another that takes its place; until then it shows that it is to begin again. */
-  async giveWay(gracefulMs: number): Promise<void> {
-    this.#forgetRetry();
+  async makeRoom(gracefulMs: number): Promise<void> {
+    this.#forgetWaits();
     if (this.#state === 'RUNNING') this.#move('RESTARTING');
     if (this.#thread === null) return;
     this.#endsAs = 'REPLACED';
@@ -148,18 +200,22 @@ export class TaskHandle {
   /** Begins once more, from its last commit, whatever state it is in. It must have begun before. */
   async restart(gracefulMs: number): Promise<void> {
     this.#move('RESTARTING');
-    await this.giveWay(gracefulMs);
+    await this.makeRoom(gracefulMs);
+    this.#note = null;
+    this.#staysAwake = false;
     // It may have been stopped for good meanwhile.
     if (this.#state === 'RESTARTING') this.#start();
   }
 
   /** Has it try files again that were given up; only of one that is RUNNING. */
   retry(files: readonly string[]): void {
-    if (this.#thread !== null) this.#tell(this.#thread, { type: 'retry', files });
+    if (this.#thread !== null) return this.#tell(this.#thread, { type: 'retry', files });
+    // One that begins has given nothing up yet.
+    if (this.#forgetSleep !== null) this.#wake();
   }
 
   async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
-    this.#forgetRetry();
+    this.#forgetWaits();
     const thread = this.#thread;
     if (thread === null) {
       if (mayFollow(this.#state, as)) this.#move(as);
@@ -169,9 +225,38 @@ export class TaskHandle {
     await this.#endThread(thread, gracefulMs);
   }
 
-  #forgetRetry(): void {
+  #forgetWaits(): void {
     this.#retry?.cancel();
     this.#retry = null;
+    this.#forgetSleep?.();
+    this.#forgetSleep = null;
+    if (this.#thread === null) this.#options.room.leave(this);
+  }
+
+  #fallAsleep({ note, until }: Sleeping): void {
+    this.#note = note;
+    const { source, lookout } = this.#options;
+    this.#log('debug', 'fell asleep', { until });
+    if (until === 'its turn' || source === null) return this.#start();
+    const { connector, taskId, taskCount } = this.plan;
+    this.#forgetSleep = lookout.watch({ source, note, connector, taskId, taskCount }, (waking) => {
+      this.#note = waking.note;
+      if (waking.failure !== null) this.#stayAwake(waking.failure);
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    this.#forgetSleep?.();
+    this.#forgetSleep = null;
+    this.#log('debug', 'woke up');
+    this.#start();
+  }
+
+  /** What went wrong would do so again, and it would wake up, and fall asleep, all the time. */
+  #stayAwake(reason: string): void {
+    this.#staysAwake = true;
+    this.#log('warn', 'stays awake, as it cannot be looked out for', { reason });
   }
 
   async #endThread(thread: Worker, gracefulMs: number): Promise<void> {
@@ -182,10 +267,13 @@ export class TaskHandle {
   }
 
   #terminate(thread: Worker): void {
-    const { connector, taskId } = this.plan;
-    const message = 'task did not stop in time and is ended by force';
-    this.#publish({ type: 'log', connector, task: taskId, level: 'warn', message, fields: {} });
+    this.#log('warn', 'task did not stop in time and is ended by force');
     void thread.terminate();
+  }
+
+  #log(level: 'debug' | 'warn', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    const { connector, taskId } = this.plan;
+    this.#publish({ type: 'log', connector, task: taskId, level, message, fields });
   }
 
   #onEvent(event: RuntimeEvent): void {
@@ -200,6 +288,7 @@ export class TaskHandle {
     if (this.#endsAs !== null && !isAtItsEnd) return this.#move(this.#endsAs);
     // It died before it was needed: another is opened when the task begins.
     if (this.#state === 'UNASSIGNED') return;
+    if (result?.type === 'asleep') return this.#fallAsleep(result);
     if (result?.type === 'ended') return this.#move(result.outcome);
     if (result?.type === 'failed') return this.#onFailure(result.error);
     if (crash instanceof PluginHolds)

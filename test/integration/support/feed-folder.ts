@@ -38,7 +38,19 @@ export class FeedFolder {
 
   /** A feed of quick trades, all rows of them JSON, to the topic of the feed's name. */
   async feed(options: Readonly<Record<string, string | null>> = {}): Promise<void> {
-    const feed: Record<string, string | null> = {
+    await mkdir(this.at('drop'), { recursive: true });
+    await this.write('feed.yaml', yaml(this.#options(options)));
+  }
+
+  /** One of several such feeds, with folders of its own. */
+  async feedOf(name: string, options: Readonly<Record<string, string | null>> = {}): Promise<void> {
+    const own = { name, 'input.path': `./drop/${name}`, 'finished.path': `./done/${name}` };
+    for (const folder of ['drop', 'done']) await mkdir(this.at(`${folder}/${name}`), { recursive: true });
+    await this.write(`${name}.yaml`, yaml(this.#options({ ...own, ...options })));
+  }
+
+  #options(options: Readonly<Record<string, string | null>>): Record<string, string | null> {
+    return {
       name: this.name,
       'connector.class': 'directory',
       'input.path': './drop',
@@ -60,8 +72,6 @@ export class FeedFolder {
       'topic.creation.default.partitions': '2',
       ...options,
     };
-    await mkdir(this.at('drop'), { recursive: true });
-    await this.write('feed.yaml', yaml(feed));
   }
 
   /** Starts the daemon, which ends with the test. `env` is added to its environment. */

@@ -1,0 +1,71 @@
+import type { LookoutContext } from '../../../src/plugin/index.ts';
+import type { FileStore, ListedFile } from '../file-store.ts';
+import { belongsTo } from '../shard.ts';
+import { ListingDigest, MOST_FILES } from './listing-digest.ts';
+import { type EarlierSighting, processMs } from './settling.ts';
+import { WakeUp } from './wake-up.ts';
+import { WantedFiles, type WantedNames } from './wanted-files.ts';
+import type { WatchNote } from './watch-note.ts';
+import { LEAST_PAUSE_MS, type Waker } from './watch-task.ts';
+
+/** Where there is to be looked for files. */
+export interface LookoutPlace {
+  readonly store: FileStore;
+  readonly names: WantedNames;
+  readonly scanIntervalMs: number;
+  readonly excluded: readonly string[];
+  readonly waker: (wake: () => void) => Waker;
+}
+
+/**
+ * Lists a store's files until they are not those of a note any more, and gives a note for the task that is to wake up. It tells
+ * what is passed over, as the task would. A store that is away for a while is waited for.
+ *
+ * @throws the signal's reason once it has aborted
+ */
+export async function lookOut(
+  context: LookoutContext,
+  place: LookoutPlace,
+  note: WatchNote,
+): Promise<WatchNote> {
+  const { signal } = context;
+  const { store, names, scanIntervalMs, excluded } = place;
+  const wanted = new WantedFiles({
+    names,
+    isOwn: (path) => belongsTo(path, context),
+    excluded,
+    tellsPassedOver: context.taskId === 0,
+    log: context.log,
+    told: note.told,
+  });
+  const wakeUp = new WakeUp();
+  const waker = place.waker(() => wakeUp.call());
+  try {
+    while (true) {
+      const { digest, sightings, isComplete } = await listing(store, wanted, signal);
+      if (isComplete && digest !== note.digest) return { digest, sightings, told: wanted.told };
+      await waker.listed();
+      await wakeUp.sleep(LEAST_PAUSE_MS, scanIntervalMs, signal);
+      signal.throwIfAborted();
+    }
+  } finally {
+    await waker.close();
+    await store.close();
+  }
+}
+
+async function listing(store: FileStore, wanted: WantedFiles, signal: AbortSignal) {
+  const digest = new ListingDigest();
+  const sightings: EarlierSighting[] = [];
+  const meet = (file: ListedFile) => {
+    digest.add(file);
+    const { path, version } = file;
+    if (sightings.length < MOST_FILES)
+      sightings.push({ path, version, sinceMs: processMs(), discoveredMs: Date.now() });
+  };
+  const pages = store.list(wanted, signal);
+  let page = await pages.next();
+  for (; !page.done; page = await pages.next()) page.value.forEach(meet);
+  wanted.tell();
+  return { digest: digest.text, sightings, isComplete: page.value };
+}

@@ -1,0 +1,34 @@
+import type { RuntimeEvent } from '../events/events.ts';
+
+/** A source that can look out for its tasks, which comes with Headrace. Plain data. */
+export interface SleepingSource {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A task that sleeps. Plain data. */
+export interface Sleeper {
+  readonly source: SleepingSource;
+  readonly connector: string;
+  readonly taskId: number;
+  readonly taskCount: number;
+  /** What it has left. */
+  readonly note: unknown;
+}
+
+/** What the worker says to the thread that looks out. Each sleep has a number. */
+export type LookoutCommand =
+  | { readonly type: 'lookOut'; readonly sleep: number; readonly sleeper: Sleeper }
+  | { readonly type: 'forget'; readonly sleep: number };
+
+/** How a sleep ends. */
+export interface Waking {
+  readonly note: unknown;
+  /** Why it could not be looked out for the task. */
+  readonly failure: string | null;
+}
+
+/** What the thread says to the worker. */
+export type LookoutMessage =
+  | ({ readonly type: 'woken'; readonly sleep: number } & Waking)
+  | { readonly type: 'event'; readonly event: RuntimeEvent };
