@@ -28,22 +28,19 @@ export class HeaderChange {
     else this.#expected = rules.columns === null ? lastHeader(before()) : headerText(rules.columns);
   }
 
-  /**
-   * To be called once for each file that has rows.
-   *
-   * @throws FileRejected or HeadraceError HEADER_CHANGED, as the feed says
-   */
-  look(file: SourceFile, columns: readonly string[]): void {
+  /** @throws FileRejected or HeadraceError HEADER_CHANGED, as the feed says, when a file has another header */
+  require(file: SourceFile, columns: readonly string[]): void {
+    if (this.#expected === null || isBegun(file) || this.#expected === headerText(columns)) return;
+    const message = `${file.path}: ${changeText(this.#expected, columns)}. ${mendText(this.#rules, columns)}`;
+    if (this.#rules.policy === 'quarantine') throw new FileRejected(file, 'HEADER_CHANGED', message);
+    throw new HeadraceError('HEADER_CHANGED', message);
+  }
+
+  /** Rows of the file go on: its header is what the next one is held against. */
+  accept(file: SourceFile, columns: readonly string[]): void {
     if (this.#rules.policy === 'map') return;
     const header = headerText(columns);
-    // What goes on behind rows that are delivered was looked at when it began.
-    const isBegun = (file.start?.position ?? 0) > 0;
-    if (!isBegun && this.#expected !== null && this.#expected !== header) {
-      const message = `${file.path}: ${changeText(this.#expected, columns)}. ${mendText(this.#rules, columns)}`;
-      if (this.#rules.policy === 'quarantine') throw new FileRejected(file, 'HEADER_CHANGED', message);
-      throw new HeadraceError('HEADER_CHANGED', message);
-    }
-    if (!isBegun) this.#expected = header;
+    if (!isBegun(file)) this.#expected = header;
     this.#headers.set(file, header);
   }
 
@@ -52,6 +49,11 @@ export class HeaderChange {
     const header = this.#headers.get(file);
     return header === undefined ? {} : { header };
   }
+}
+
+/** What goes on behind rows that are delivered was looked at when it began. */
+function isBegun({ start }: SourceFile): boolean {
+  return (start?.position ?? 0) > 0;
 }
 
 function lastHeader(offsets: Iterable<DatedOffset>): string | null {

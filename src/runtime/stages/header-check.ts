@@ -43,8 +43,9 @@ export class HeaderCheck {
   look({ file, columns, rowCount }: RowBatch): void {
     if (this.#file === file || rowCount === 0) return;
     this.#file = file;
+    this.#change.require(file, columns);
     this.#requireFields(file, columns);
-    this.#change.look(file, columns);
+    this.#change.accept(file, columns);
   }
 
   /** What is to be kept with the offset of a file. */

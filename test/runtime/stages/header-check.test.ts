@@ -88,6 +88,16 @@ describe('a column that the header lacks', () => {
     expect(error).toContain('no column "price"');
   });
 
+  test('is not told to be done without where the header is refused', async () => {
+    const strict = `${OPTIONAL}on.header.change: quarantine\nexpect.columns: sym, price\n`;
+    const config = await feedWith(strict, plugins);
+    const told: string[] = [];
+    const chunks = [{ file: sourceFile('s.csv', null), bytes: Buffer.from('sym\nA\n'), eof: true }];
+    const rows = traceRows(config, chunks, { tell: (_, reason) => told.push(reason) });
+    await expect(rows.next()).rejects.toMatchObject({ code: 'HEADER_CHANGED' });
+    expect(told).toEqual([]);
+  });
+
   test.each(['', 'transforms.validate.fields.bid.absent: true\n'])(
     'gives the file up with all others of its schema: it is of another kind, and not to be sent as nulls %s',
     async (absent) => {
