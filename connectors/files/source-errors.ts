@@ -47,3 +47,9 @@ export function malformed(
 export function notDecompressed(path: string, what: string): HeadraceError {
   return new HeadraceError('SOURCE_MALFORMED', `${JSON.stringify(path)} ${what}`);
 }
+
+/** SOURCE_MALFORMED: a compressed file has something else behind what is compressed. */
+export function trailing(path: string, compression: string): HeadraceError {
+  const what = `goes on behind the end of its ${compression} data with what is none`;
+  return notDecompressed(path, `${what}; cut that off, or have the file sent again`);
+}

@@ -6,7 +6,7 @@ import type { LoadProgress } from './load-progress.ts';
 
 /** What to load, where to, and how. Relative paths are relative to the process's folder. */
 export interface LoadOptions {
-  /** Files, URLs of files (`s3://`, `gs://`, `az://`, `sftp://`), globs of both, or `-` for standard input; `.gz` and `.zst` are decompressed. */
+  /** Files, URLs of files (`s3://`, `gs://`, `az://`, `sftp://`), globs of both, or `-` for standard input; gzip, zstd, bzip2, xz and zip of one file are decompressed. */
   readonly files?: readonly string[];
   /** Instead of `files`: a folder or its URL, in which each feed's `input.file.pattern` picks its files. */
   readonly dataDir?: string;

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { Members } from '../../connectors/files/reading/compression.ts';
 import type { Content } from '../../connectors/files/reading/content.ts';
+import { DecodedStreams } from '../../connectors/files/reading/decoded-streams.ts';
 import { DecompressedContent } from '../../connectors/files/reading/decompressed-content.ts';
+import { Members } from '../../connectors/files/reading/members.ts';
+import { bzip2Of, xzOf } from './compressors.ts';
 import { DropFolder, lines, text } from './drop-folder.ts';
 import { zipOf } from './zip-archive.ts';
 
@@ -13,12 +15,14 @@ const HALVES = [ROWS.slice(0, 50_000), ROWS.slice(50_000)].map(text) as [string,
 const zip = (content: string): Buffer => zipOf([{ name: 'a.csv', content }]);
 
 /**
- * gzip and zstd files may be of several parts, one behind another, and what comes before a damage is read. What is in a
- * zip archive stands at its end.
+ * Files of all kinds but zip may be of several parts, one behind another, and what comes before a damage is read. What is
+ * in a zip archive stands at its end.
  */
 const KINDS = [
   { name: 'gzip', file: 'a.csv.gz', compress: (content: string): Buffer => gzipSync(content) },
   { name: 'zstd', file: 'a.csv.zst', compress: (content: string): Buffer => zstdCompressSync(content) },
+  { name: 'bzip2', file: 'a.csv.bz2', compress: (content: string): Buffer => bzip2Of(content, 1) },
+  { name: 'xz', file: 'a.csv.xz', compress: (content: string): Buffer => xzOf(content) },
   { name: 'zip', file: 'a.csv.zip', compress: zip },
 ];
 
@@ -169,6 +173,8 @@ async function reason(file: string, content: Buffer, config = {}): Promise<strin
 test.each([
   ['a.csv.gz', gzipSync('1\n2\n'), 'gzip'],
   ['a.csv.zst', zstdCompressSync('1\n2\n'), 'zstd'],
+  ['a.csv.bz2', bzip2Of('1\n2\n'), 'bzip2'],
+  ['a.csv.xz', xzOf('1\n2\n'), 'xz'],
 ])(
   'what follows the whole of %s is told as what it is, behind padding as well',
   async (file, whole, kind) => {
@@ -184,14 +190,37 @@ test('a name that ends with .gz makes no gzip file: what it is is told', async (
   expect(await reason('a.csv.gz', Buffer.from('1\n2\n'))).toBe(
     '"a.csv.gz" is no gzip file, though it is called one; give it its own name',
   );
-  expect(await reason('a.csv.gz', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0'))).toContain(
-    '"a.csv.gz" is a zip archive, not rows of text; unpack it and load what is in it',
+  expect(await reason('a.csv.gz', Buffer.from('%PDF-1.7\n'))).toContain(
+    '"a.csv.gz" is a PDF document, not rows of text',
   );
   expect(await reason('a.zip', Buffer.from('1\n2\n'))).toBe(
     '"a.zip" is no zip archive, though it is called one; give it its own name',
   );
-  expect(await reason('a.csv.zst', gzipSync('1\n'))).toContain('"a.csv.zst" is a gzip file');
-  expect(await reason('a.csv.gz', gzipSync('1\n').subarray(0, -5))).toContain('it is cut short or damaged');
+});
+
+test.each(KINDS)(
+  'what is cut short or damaged is told with what it was taken for: $name',
+  async ({ file, name, compress }) => {
+    const whole = compress('1\n2\n');
+    for (const content of [
+      whole.subarray(0, -5),
+      Buffer.concat([whole.subarray(0, -5), Buffer.alloc(5, 7)]),
+    ]) {
+      expect(await reason(file, content)).toMatch(
+        new RegExp(`^"${file}" cannot be decompressed \\(${name}\\) after byte \\d of its content \\(.+\\)`),
+      );
+    }
+  },
+);
+
+test('the content decides how a file is compressed, and its name only where that says nothing', async () => {
+  for (const { compress } of KINDS) {
+    for (const { file } of KINDS) {
+      const folder = new DropFolder();
+      folder.drop(file, compress('1\n2\n'));
+      expect((await folder.watch()).delivered[0]?.lines).toEqual(['1', '2']);
+    }
+  }
 });
 
 test('the one file of a zip archive is its rows, stored or packed, whatever programs put beside it', async () => {
@@ -264,6 +293,8 @@ test('a compressed file with more content than it may have is given up, and what
 test.each([
   ['gzip', gzipSync(Buffer.alloc(20_000_000))],
   ['zstd', zstdCompressSync(Buffer.alloc(20_000_000))],
+  ['bzip2', bzip2Of(Buffer.alloc(20_000_000))],
+  ['xz', xzOf(Buffer.alloc(20_000_000))],
 ] as const)(
   '%s: a small file with content without end is given up by its ratio, data that differs is not',
   async (kind, bomb) => {
@@ -276,7 +307,9 @@ test.each([
         async *pieces() {},
       };
       let length = 0;
-      const decompressed = new DecompressedContent(new Members(raw, kind, 'a'), 'a', limits);
+      const decompression =
+        kind === 'gzip' || kind === 'zstd' ? new Members(raw, kind, 'a') : new DecodedStreams(raw, kind, 'a');
+      const decompressed = new DecompressedContent(decompression, 'a', limits);
       for await (const bytes of decompressed.read(0)) length += bytes.length;
       return length;
     };
@@ -285,6 +318,7 @@ test.each([
     );
     const varied = text(Array.from({ length: 200_000 }, (_, i) => `BHP,2026-01-05T10:00:00.${i},41.25,100`));
     expect(varied.length).toBeGreaterThan(5_000_000);
-    expect(await read(kind === 'gzip' ? gzipSync(varied) : zstdCompressSync(varied))).toBe(varied.length);
+    const compress = KINDS.find(({ name }) => name === kind)?.compress as (content: string) => Buffer;
+    expect(await read(compress(varied))).toBe(varied.length);
   },
 );

@@ -7,6 +7,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TransactionalProducer } from '../../src/kafka/producer/transactional-producer.ts';
 import type { LoadProgress } from '../../src/load/load-progress.ts';
+import { bzip2Of, xzOf } from '../connectors/compressors.ts';
 import { clientOf } from '../integration/support/read-topic.ts';
 import { LoadFolder, MANY, manyQuotes, manyValues, quotes, quoteValues, SCHEMA } from './support.ts';
 
@@ -76,14 +77,18 @@ describe('a load to a topic', () => {
     await folder.write('in/c.csv', part(0, 3));
     await folder.write('in/a.csv.gz', gzipSync(part(3, 6)));
     await folder.write('in/b, b.csv.zst', zstdCompressSync(part(6, 9)));
+    await folder.write('in/d.csv.bz2', bzip2Of(part(0, 1)));
+    await folder.write('in/e.csv.xz', xzOf(part(0, 1)));
     const result = await folder.load({ files: [folder.at('in/c.csv'), folder.at('in/*')] });
     expect(result.files.map(({ file }) => file.split('/').at(-1))).toEqual([
       'c.csv',
       'a.csv.gz',
       'b, b.csv.zst',
+      'd.csv.bz2',
+      'e.csv.xz',
     ]);
-    expect(result).toMatchObject({ state: 'COMPLETED', rows: 9 });
-    expect(await folder.values()).toHaveLength(9);
+    expect(result).toMatchObject({ state: 'COMPLETED', rows: 11 });
+    expect(await folder.values()).toHaveLength(11);
   });
 
   test('loads standard input, and leaves nothing of it behind', async () => {
@@ -244,6 +249,7 @@ describe('progress', () => {
     ['plain', (text: string) => Buffer.from(text), 'a.csv'],
     ['gzip', (text: string) => gzipSync(text), 'a.csv.gz'],
     ['zstd', (text: string) => zstdCompressSync(text), 'a.csv.zst'],
+    ['bzip2', (text: string) => bzip2Of(text, 1), 'a.csv.bz2'],
   ])(
     'of a %s file counts acknowledged bytes of it, up to all of them and no further',
     async (_, pack, name) => {

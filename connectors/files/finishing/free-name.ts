@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 
 /** `.csv`, `.csv.gz`: what programs know a file by, so a suffix goes before it. */
-const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz))?$/;
+const EXTENSION = /(?:\.[A-Za-z][A-Za-z0-9]{0,7})?(?:\.(?:gz|zst|bz2|xz|zip))?$/;
 
 /** Bytes of a name that every usual file system takes, and that those take which keep names encrypted. */
 const NAME_BYTES = [255, 143] as const;

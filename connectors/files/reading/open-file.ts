@@ -2,10 +2,12 @@ import type { FileStore, NotOpened, StoredFile } from '../file-store.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
 import type { Fingerprint } from '../recognition/fingerprint.ts';
 import { fingerprintOf } from '../recognition/fingerprint.ts';
-import { compressionOf, Members } from './compression.ts';
+import { type Compression, compressionOf } from './compression.ts';
 import { type Content, PlainContent } from './content.ts';
-import { DecompressedContent } from './decompressed-content.ts';
+import { DecodedStreams } from './decoded-streams.ts';
+import { DecompressedContent, type Decompression } from './decompressed-content.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './decompression-limits.ts';
+import { Members } from './members.ts';
 import { ZipArchive } from './zip-archive.ts';
 
 /** A file open for reading, and what its bytes are. */
@@ -58,7 +60,23 @@ async function contentOf(
 ): Promise<Content> {
   const compression = await compressionOf(absolute, raw);
   if (compression === null) return raw;
-  const decompression =
-    compression === 'zip' ? new ZipArchive(raw, version.size, path) : new Members(raw, compression, path);
-  return new DecompressedContent(decompression, path, limits);
+  return new DecompressedContent(decompressionOf(compression, raw, version.size, path), path, limits);
+}
+
+function decompressionOf(
+  compression: Compression | 'zip',
+  raw: Content,
+  size: number,
+  path: string,
+): Decompression {
+  switch (compression) {
+    case 'zip':
+      return new ZipArchive(raw, size, path);
+    case 'gzip':
+    case 'zstd':
+      return new Members(raw, compression, path);
+    case 'bzip2':
+    case 'xz':
+      return new DecodedStreams(raw, compression, path);
+  }
 }
