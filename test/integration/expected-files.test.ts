@@ -78,10 +78,13 @@ class Ground {
     await rename(this.folder.at('clock.new'), this.folder.at('clock'));
   }
 
+  get env(): Readonly<Record<string, string>> {
+    return { NODE_OPTIONS: `--import ${STEPPED_CLOCK}`, CHAOS_CLOCK: this.folder.at('clock') };
+  }
+
   /** A worker that has begun, and its address. */
   async start(): Promise<{ daemon: HeadraceProcess; url: string }> {
-    const env = { NODE_OPTIONS: `--import ${STEPPED_CLOCK}`, CHAOS_CLOCK: this.folder.at('clock') };
-    const daemon = this.folder.start(env);
+    const daemon = this.folder.start(this.env);
     const url = String((await daemon.waitFor('REST listening')).address);
     await daemon.waitFor('worker started');
     return { daemon, url };
@@ -144,6 +147,12 @@ test('a file that does not come is told on time, everywhere and once, over a kil
   const shown = await headrace(['status', '--url', first.url], { cwd: import.meta.dirname });
   expect(shown.code).toBe(1);
   expect(shown.stdout).toContain(`\n${name}: expected 1 file (trades-*.csv) by ${ground.by} on `);
+  const listed = await headrace(['files', 'list', name, '--url', first.url], {
+    cwd: import.meta.dirname,
+    env: ground.env,
+  });
+  expect(listed).toMatchObject({ code: 0, stderr: `${name} has met no file\n` });
+  expect(listed.stdout).toMatch(/: not there \([\d.]+ .*late\)\n/);
   const config = await (await fetch(`${first.url}/connectors/${name}/config`)).json();
   expect(config).toMatchObject({ 'notify.url': '[hidden]' });
   expect(JSON.stringify([...first.daemon.lines, config])).not.toContain('T0/secret');
@@ -161,7 +170,10 @@ test('a file that does not come is told on time, everywhere and once, over a kil
   const came = await second.daemon.waitFor('expected files came late');
   expect(came).toMatchObject({ connector: name, missing: 0, cameFiles: [{ file: 'trades-1.csv', rows: 2 }] });
   await expect.poll(() => ground.told.length, { timeout: 20_000 }).toBe(2);
-  expect(ground.told[1]).toMatchObject({ event: 'files.came-late', connector: name });
+  expect(ground.told[1]).toMatchObject({
+    ...{ event: 'files.came-late', connector: name },
+    message: expect.stringMatching(/: there \(came late\)$/),
+  });
   expect(await dayStates(second.url)).toEqual(['CAME', 'WAITING']);
   expect(await ground.late(second.url)).toBe(0);
   await ground.remembered(0);

@@ -2,7 +2,9 @@ import type { FileStatus, ToldState } from '../../offsets/file-status.ts';
 import { bytes, count } from '../../terminal/figures.ts';
 import { type Column, textTable } from '../../terminal/text-table.ts';
 import { print, printJson } from '../print.ts';
-import { type FilesFlags, filesOf } from './known-files.ts';
+import { expectationsOf, expectationText } from '../remote/expected-files.ts';
+import { workerOf } from '../remote/worker-command.ts';
+import { type FilesFlags, filesFrom, filesOf } from './known-files.ts';
 
 export interface ListFlags extends FilesFlags {
   readonly state?: readonly ToldState[];
@@ -23,11 +25,24 @@ const COLUMNS: readonly Column[] = [
   { title: 'error', align: 'left' },
 ];
 
-/** Prints the files of a connector, what changed last at the end. */
+/** Prints the files of a connector, what changed last at the end, and below them which are expected, where a worker can tell. */
 export async function listFiles(connector: string, flags: ListFlags): Promise<void> {
-  const files = (await filesOf(connector, flags)).filter((file) => isChosen(file, flags));
+  const { all, expected } = await known(connector, flags);
+  const files = all.filter((file) => isChosen(file, flags));
   if (flags.json) return printJson({ connector, files });
-  if (files.length > 0) return print(textTable(COLUMNS, files.map(rowOf)));
+  if (files.length > 0) print(textTable(COLUMNS, files.map(rowOf)));
+  else tellNone(connector, flags);
+  print(expected);
+}
+
+async function known(connector: string, flags: ListFlags) {
+  if (flags.worker !== undefined) return { all: await filesOf(connector, flags), expected: '' };
+  const worker = await workerOf(flags);
+  const all = await filesFrom(worker, connector);
+  return { all, expected: flags.json ? '' : expectationText(await expectationsOf(worker, connector)) };
+}
+
+function tellNone(connector: string, flags: ListFlags): void {
   const which = flags.state === undefined ? 'no file' : `no file that is ${flags.state.join(' or ')}`;
   const when = flags.older === undefined && flags.newer === undefined ? '' : ', of that age';
   console.error(`${connector} has met ${which}${when}`);

@@ -1,8 +1,8 @@
 import { textTable } from '../../terminal/text-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
+import { expectationsOf, expectationText, isLate } from '../remote/expected-files.ts';
 import { connectorPath, type WorkerClient } from '../remote/worker-client.ts';
-import { expectationLines, expectationsOf, isLate } from './expected-files.ts';
 import { type ConnectorStatus, STATUS_COLUMNS, statusRows } from './status-table.ts';
 
 /** States in which rows wait for something to be mended. */
@@ -24,7 +24,7 @@ export async function showStatus(
   if (json) printJson({ connectors, expectations });
   else if (connectors.length === 0) console.error(`the worker at ${worker.url} has no connectors`);
   else print(textTable(STATUS_COLUMNS, connectors.flatMap(statusRows)));
-  if (!json) for (const line of expectationLines(expectations, Date.now())) print(`${line}\n`);
+  if (!json) print(expectationText(expectations));
   return connectors.some(isInTrouble) || expectations.some(isLate) ? EXIT.incomplete : EXIT.ok;
 }
 

@@ -6,13 +6,14 @@ type Expected = Pick<ExpectedFilesEvent, 'connector' | 'by' | 'target'> & { read
 /**
  * What is expected and how it stands, for people: `trades: expected 1 file by 18:00 Australia/Sydney: not there`.
  *
- * @param late how late it is, in words; null leaves that out
+ * @param late words about its being late, where it is or was; null for none
  */
 export function expectedText({ connector, by, target, day }: Expected, late: string | null): string {
   const files = `${day.files} file${day.files === 1 ? '' : 's'}`;
   const pattern = day.pattern === null ? '' : ` (${day.pattern})`;
   const paused = target === 'STARTED' ? '' : `; the feed is ${target}`;
-  const since = day.state === 'LATE' && late !== null ? ` (${late} late)` : '';
+  const isOver = day.state === 'LATE' || day.state === 'CAME';
+  const since = isOver && late !== null ? ` (${late})` : '';
   return `${connector}: expected ${files}${pattern} by ${by} on ${day.day}: ${standing(day)}${since}${small(day)}${paused}`;
 }
 

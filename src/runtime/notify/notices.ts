@@ -42,7 +42,8 @@ export class Notices {
     const { connector, change, by, target, day, file, missing } = event;
     const { groupId } = this.#options;
     const id = [groupId, connector, day?.day, change, ...(file === undefined ? [] : [file.file])].join('/');
-    const message = day === null ? by : expectedText({ ...event, day }, null);
+    const message =
+      day === null ? by : expectedText({ ...event, day }, change === 'cameLate' ? 'came late' : null);
     const { cameFiles: came, tooSmall, ...expected } = day ?? {};
     return await this.#send({
       ...{ connector, event: EXPECTED_EVENTS[change], id, message, since: day?.at, target },

@@ -17,6 +17,7 @@ writeFileSync(
 writeFileSync(join(folder, 'hidden.yaml'), 'name: trades\nazure.account.key: "[hidden]"\n');
 const PARTITION = { file: 'a.csv', generation: '00c0ffee' };
 const OFFSET = { position: 33, row: 3, line: 4, head: 13, produced: 2, filtered: 0, rejected: 1, eof: true };
+const NOT_FOUND = { status: 404, body: { error_code: 404, message: 'HTTP 404 Not Found' } };
 const OFFSETS = { offsets: [{ partition: PARTITION, offset: OFFSET }] };
 writeFileSync(join(folder, 'offsets.json'), JSON.stringify(OFFSETS));
 
@@ -109,7 +110,8 @@ const CASES: readonly Case[] = [
   },
   {
     line: 'files list NAME',
-    answers: { [`GET ${AT}/files`]: { status: 200, body: FILES } },
+    // A worker that knows of no expected files, as Kafka Connect's.
+    answers: { [`GET ${AT}/files`]: { status: 200, body: FILES }, 'GET /expectations': NOT_FOUND },
     said: /\nb\.csv +0 +FAILED +0 B +2\.00 MB +1,000 +1,000 +0 +0 +2026-01-05T10:16:02Z +b\.csv: is cut short\n$/,
   },
   {

@@ -2,7 +2,7 @@ import type { ExpectationStatus } from '../../runtime/expectations/expectations.
 import { expectedText } from '../../runtime/expectations/expected-text.ts';
 import { duration } from '../../terminal/figures.ts';
 import { printable } from '../../terminal/text.ts';
-import type { WorkerClient } from '../remote/worker-client.ts';
+import type { WorkerClient } from './worker-client.ts';
 
 /** What a worker's feeds expect; nothing of one that does not know of it, as Kafka Connect's. @param connector null for all */
 export async function expectationsOf(
@@ -18,15 +18,16 @@ export function isLate({ days }: ExpectationStatus): boolean {
 }
 
 /** A line for each day that is late, and for the next one: `trades: expected 1 file by 18:00 …: not there (2 h 13 min late)`. */
-export function expectationLines(expected: readonly ExpectationStatus[], nowMs: number): string[] {
-  return expected.flatMap((one) => {
+export function expectationText(expected: readonly ExpectationStatus[]): string {
+  const lines = expected.flatMap((one) => {
     const shown = one.days.filter(({ state }, index) => state === 'LATE' || index === one.days.length - 1);
-    return shown.map((day) => printable(expectedText({ ...one, day }, lateness(day.at, nowMs))));
+    return shown.map((day) => printable(expectedText({ ...one, day }, lateness(day.at, Date.now()))));
   });
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** null where this machine's clock is behind the worker's. */
 function lateness(at: string, nowMs: number): string | null {
   const ms = nowMs - Date.parse(at);
-  return ms < 0 ? null : duration(ms);
+  return ms < 0 ? null : `${duration(ms)} late`;
 }
