@@ -1,7 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import type { Readable, Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DiskStore } from '../../connectors/files/disk/disk-store.ts';
+import { readRange } from '../../connectors/files/reading/content.ts';
+import { type OpenFile, openFile } from '../../connectors/files/reading/open-file.ts';
+import { HeadraceError } from '../errors.ts';
 
 /** The bytes of a file, decompressed. Positions only go forward: what a compressed file had before is gone. */
 export interface SourceBytes {
@@ -10,50 +12,41 @@ export interface SourceBytes {
   close(): Promise<void>;
 }
 
-const MAGIC = [
-  { bytes: Buffer.of(0x1f, 0x8b), decompress: createGunzip },
-  { bytes: Buffer.of(0x28, 0xb5, 0x2f, 0xfd), decompress: createZstdDecompress },
-] as const;
-
-/** Throws what the system throws for a file that cannot be opened. */
+/** Throws what the system throws for a file that is not there. */
 export async function openSourceBytes(path: string): Promise<SourceBytes> {
-  const handle = await open(path);
-  const plain = new PlainBytes(handle);
-  const magic = await plain.read(0, 4);
-  const compression = MAGIC.find(({ bytes }) => magic.subarray(0, bytes.length).equals(bytes));
-  if (compression === undefined) return plain;
-  await handle.close();
-  return new StreamedBytes(createReadStream(path), compression.decompress());
+  const found = { path, absolute: await realpath(path), place: basename(path) };
+  const open = await openFile(new DiskStore(), found, new AbortController().signal);
+  if (typeof open === 'string')
+    throw new HeadraceError('SOURCE_UNREADABLE', `${path}: cannot be read: ${open}`);
+  return open.compressed ? new StreamedBytes(open) : new PlainBytes(open);
 }
 
 class PlainBytes implements SourceBytes {
-  readonly #handle: FileHandle;
+  readonly #open: OpenFile;
 
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
+  constructor(open: OpenFile) {
+    this.#open = open;
   }
 
-  async read(position: number, length: number): Promise<Buffer> {
-    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(length), 0, length, position);
-    return buffer.subarray(0, bytesRead);
+  read(position: number, length: number): Promise<Buffer> {
+    return readRange(this.#open.content, position, position + length);
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.#open.file.close();
   }
 }
 
 class StreamedBytes implements SourceBytes {
-  readonly #file: Readable;
+  readonly #open: OpenFile;
   readonly #chunks: AsyncIterator<Buffer>;
   /** What is decompressed and may still be asked for, from `#position` on. */
   #window: Buffer = Buffer.alloc(0);
   #position = 0;
 
-  constructor(file: Readable, decompressor: Transform) {
-    this.#file = file;
-    file.once('error', (error) => decompressor.destroy(error));
-    this.#chunks = file.pipe(decompressor)[Symbol.asyncIterator]();
+  constructor(open: OpenFile) {
+    this.#open = open;
+    this.#chunks = open.content.read(0);
   }
 
   async read(position: number, length: number): Promise<Buffer> {
@@ -68,8 +61,8 @@ class StreamedBytes implements SourceBytes {
   }
 
   async close(): Promise<void> {
-    this.#file.destroy();
     await this.#chunks.return?.();
+    await this.#open.file.close();
   }
 
   #dropBefore(position: number): void {

@@ -2,6 +2,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { readCommitted } from '../../src/kafka/reader/topic-reader.ts';
+import { xzOf } from '../connectors/compressors.ts';
+import { zipOf } from '../connectors/zip-archive.ts';
 import { clientOf, valuesIn } from '../integration/support/read-topic.ts';
 import { bootstrapServers, type LoadedFeed, newFeed } from './support/loaded-feed.ts';
 import { startHeadrace } from './support/start-command.ts';
@@ -247,9 +249,13 @@ describe('replay', () => {
 });
 
 describe('the names of the columns', () => {
-  test("come from the row's own file, also when it is compressed", async () => {
-    const feed = await newFeed({ 'input.file.pattern': '*.csv.gz' });
-    await feed.load('a.csv.gz', gzipSync(ROWS));
+  test.each([
+    ['a.csv.gz', gzipSync(ROWS)],
+    ['a.csv.xz', xzOf(ROWS)],
+    ['a.zip', zipOf([{ name: 'a.csv', content: ROWS }])],
+  ])("come from the row's own file, also when it is compressed: %s", async (name, content) => {
+    const feed = await newFeed({ 'input.file.pattern': '*' });
+    await feed.load(name, content);
     await mend(feed);
     expect((await feed.run('dlq', 'replay', ...FEED, '--mended', 'mended.csv')).code).toBe(0);
     expect(await inTopic(feed)).toEqual([...GOOD, ...MENDED].sort());

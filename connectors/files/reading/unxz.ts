@@ -1,4 +1,5 @@
 import { messageOf } from '../../../src/plugin/index.ts';
+import { unreadable } from '../source-errors.ts';
 import { CUT_SHORT, Damaged, NoStream } from './damaged.ts';
 
 /** So much of a file is given to the decoder at once, which takes some dozens ahead: they count as used. */
@@ -22,7 +23,7 @@ export class Unxz {
 
   /** @throws Damaged, NoStream, and what reading the file throws */
   async *content(): AsyncGenerator<Buffer, void, undefined> {
-    const { decompressStream } = await import('@napi-rs/lzma/xz');
+    const { decompressStream } = await loadDecoder();
     try {
       // In a thread they are no Buffers, whatever the types say.
       for await (const { buffer, byteOffset, byteLength } of decompressStream(
@@ -50,5 +51,16 @@ export class Unxz {
       this.#unread = { error };
       throw error;
     }
+  }
+}
+
+/** @throws HeadraceError SOURCE_UNREADABLE where there is none for this machine, which is no fault of the file */
+async function loadDecoder() {
+  try {
+    return await import('@napi-rs/lzma/xz');
+  } catch (error) {
+    const mend =
+      'install Headrace anew, with optional packages, or have the file sent in another compression';
+    throw unreadable('xz files need the package @napi-rs/lzma, which cannot be loaded', mend, error);
   }
 }
