@@ -7,7 +7,7 @@ import { HeadraceError } from '../plugin/index.ts';
 import { type Feed, feedOf } from '../runtime/worker/feed.ts';
 import { dottedName } from '../values/dotted-name.ts';
 import type { LoadFile } from './load-files.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { LoadOptions, TopicOptions } from './load-options.ts';
 
 /** Where what is not written in a file comes from, in messages. */
 export const COMMAND_LINE = 'command line';
@@ -19,7 +19,7 @@ const RETRY_DELAY = { 'errors.retry.delay.ms': '500', 'errors.retry.delay.max.ms
 export interface JobSource {
   readonly job: string;
   readonly files: readonly LoadFile[];
-  readonly options: LoadOptions;
+  readonly options: TopicOptions;
   readonly worker: WorkerConfig;
 }
 
@@ -78,7 +78,7 @@ function asFlags(error: unknown): unknown {
  *
  * @param letters where rows go that are rejected again
  */
-export async function topicFeed(options: LoadOptions, worker: WorkerConfig, letters: string): Promise<Feed> {
+export async function topicFeed(options: TopicOptions, worker: WorkerConfig, letters: string): Promise<Feed> {
   const changes = {
     name: `${topicName(options)}-load`,
     'connector.class': 'local',
@@ -99,16 +99,16 @@ export function topicName({ topic = '' }: LoadOptions): string {
   return topic.replaceAll(/[^\w.-]+/g, '-');
 }
 
-/** CSV with a header into a topic: typed by a schema, or strings. */
-function topicEntries({ topic = '', schema, key, registry, delimiter }: LoadOptions): ConfigEntries {
+/** CSV with a header, or JSON lines, into a topic: typed by a schema, or strings. */
+function topicEntries(options: TopicOptions): ConfigEntries {
+  const { topic = '', schema, key, registry } = options;
   const typed = schema !== undefined && {
     'transforms.validate.type': 'schema',
     'transforms.validate.schema.file': schema,
   };
   const flat = {
     transforms: typed ? 'parse,validate,route' : 'parse,route',
-    'transforms.parse.type': 'csv',
-    ...(delimiter !== undefined && { 'transforms.parse.delimiter': delimiter.replaceAll('\t', '\\t') }),
+    ...parserEntries(options),
     ...typed,
     'transforms.route.type': 'route',
     'transforms.route.topic': topic,
@@ -116,6 +116,18 @@ function topicEntries({ topic = '', schema, key, registry, delimiter }: LoadOpti
     ...(registry !== undefined && { 'value.converter': 'avro' }),
   };
   return entriesOf(flat, COMMAND_LINE);
+}
+
+function parserEntries({ delimiter, jsonColumns, schema }: TopicOptions): Record<string, string> {
+  if (jsonColumns === undefined) {
+    const csv = { 'transforms.parse.type': 'csv' };
+    if (delimiter === undefined) return csv;
+    return { ...csv, 'transforms.parse.delimiter': delimiter.replaceAll('\t', '\\t') };
+  }
+  const jsonl = { 'transforms.parse.type': 'jsonl' };
+  // A schema names its columns itself.
+  if (schema !== undefined || jsonColumns.length === 0) return jsonl;
+  return { ...jsonl, 'transforms.parse.columns': jsonColumns.join(',') };
 }
 
 /**

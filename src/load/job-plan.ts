@@ -9,10 +9,10 @@ import { isUrl } from '../values/url.ts';
 import { lookAtRows } from './file-columns.ts';
 import { COMMAND_LINE, jobFeed, topicName } from './job-feed.ts';
 import { findInFolder, type LoadFile } from './load-files.ts';
-import { feedsOf, type LoadOptions } from './load-options.ts';
+import { feedsOf, type LoadOptions, type TopicOptions } from './load-options.ts';
 import type { LoadStores } from './load-stores.ts';
 import { requireWritable } from './rejected-file.ts';
-import { requireColumns, withDelimiter } from './topic-load.ts';
+import { requireColumns, withFormat } from './topic-load.ts';
 
 const MOST_TOLD = 10;
 
@@ -62,7 +62,7 @@ export async function planJobs(
   { worker, feeds, stores, tell }: JobGrounds,
   files: readonly LoadFile[],
 ): Promise<JobPlan[]> {
-  const options = given.topic === undefined ? given : await withDelimiter(given, files, tell);
+  const options: TopicOptions = given.topic === undefined ? given : await withFormat(given, files, tell);
   const drafts =
     options.dataDir === undefined
       ? [{ files, feed: feeds[0] ?? null }]
@@ -116,7 +116,7 @@ async function upTo(
 }
 
 async function planJob(
-  options: LoadOptions,
+  options: TopicOptions,
   worker: WorkerConfig,
   { files, feed }: Draft,
   isOneOfSeveral: boolean,

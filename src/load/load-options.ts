@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly schema?: string;
   /** With `topic`: the column that becomes the record's key. */
   readonly key?: string;
-  /** With `topic`: what stands between two cells; guessed from the first rows of the files when it is not given. */
+  /** With `topic`: what stands between two cells; guessed from the first rows of the files when it is not given, and so are JSON lines. */
   readonly delimiter?: string;
   /** At most so many data rows, counted from the beginning of the files in their order. The rest can be loaded later. */
   readonly limit?: number;
@@ -49,6 +49,12 @@ export interface LoadOptions {
   /** Everything that the runtime tells, for a log. */
   readonly onEvent?: (event: RuntimeEvent) => void;
   readonly patience?: Partial<Patience>;
+}
+
+/** A load to a topic, with what was seen of its files. */
+export interface TopicOptions extends LoadOptions {
+  /** Of JSON lines: the columns that were seen; empty where each file tells its own. */
+  readonly jsonColumns?: readonly string[];
 }
 
 /** How long a server may be away, in milliseconds. */

@@ -1,56 +1,73 @@
 import { nameWithGuess, shownNames } from '../config/check/field-names.ts';
 import { FieldWalk, type LackingField, onePerName } from '../config/check/field-walk.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
-import { guessDelimiter } from '../preview/guess/guess-delimiter.ts';
+import { type GuessedFormat, guessFormat } from '../preview/guess/guess-format.ts';
+import { SeenColumns } from '../preview/guess/json-lines.ts';
 import { lookAtRows } from './file-columns.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { LoadFile } from './load-files.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { LoadOptions, TopicOptions } from './load-options.ts';
 
 /**
- * The options with the delimiter that the files have, where none is given: a file of another is one column otherwise.
+ * The options with the format that the files have: the delimiter, where none is given, as a file of another is one column
+ * otherwise; or that they are JSON lines, with their columns.
  *
  * @param tell is told of a file whose delimiter is not the comma
  * @throws HeadraceError CONFIG_INVALID when the files have different ones
  */
-export async function withDelimiter(
+export async function withFormat(
   options: LoadOptions,
   files: readonly LoadFile[],
   tell: (file: string, reason: string) => void,
-): Promise<LoadOptions> {
+): Promise<TopicOptions> {
   if (options.delimiter !== undefined) return options;
-  let found: { readonly file: LoadFile; readonly delimiter: string } | null = null;
+  let found: { readonly file: LoadFile; readonly format: GuessedFormat } | null = null;
+  const seen = new SeenColumns();
   for (const file of files) {
-    const delimiter = await delimiterOf(file);
-    if (delimiter === null) continue;
-    found ??= { file, delimiter };
-    if (found.delimiter === delimiter) continue;
-    const [one, other] = [found.delimiter, delimiter].map(nameOf);
-    const problem = `${found.file.shown} has ${one} between its cells, and ${file.shown} ${other}`;
-    throw new HeadraceError(
-      'CONFIG_INVALID',
-      `${problem}; load them one after the other, or give --delimiter`,
-    );
+    const format = await formatOf(file);
+    if (format === null) continue;
+    found ??= { file, format };
+    if (format.parser === 'jsonl') seen.add(format.objects);
+    const [one, other] = [found.format, format].map(nameOf);
+    if (one !== other) {
+      const problem = `${found.file.shown} has ${one}, and ${file.shown} ${other}`;
+      throw new HeadraceError(
+        'CONFIG_INVALID',
+        `${problem}; load them one after the other, or give --delimiter`,
+      );
+    }
   }
-  if (found === null || found.delimiter === ',') return options;
+  if (found === null) return options;
+  if (found.format.parser === 'jsonl') return { ...options, jsonColumns: listable(seen.names) };
+  const { delimiter } = found.format;
+  if (delimiter === ',') return options;
   tell(
     found.file.shown,
-    `${nameOf(found.delimiter)} seems to stand between its cells; --delimiter says what does`,
+    `${delimiterName(delimiter)} seems to stand between its cells; --delimiter says what does`,
   );
-  return { ...options, delimiter: found.delimiter };
+  return { ...options, delimiter };
+}
+
+/** Names that a list of an option can hold; none where there are others. */
+function listable(columns: readonly string[]): readonly string[] {
+  return columns.every((name) => name === name.trim() && !name.includes(',')) ? columns : [];
 }
 
 /** Whatever keeps a file from being looked at keeps it from being loaded, which tells of it. */
-async function delimiterOf(file: LoadFile): Promise<string | null> {
+async function formatOf(file: LoadFile): Promise<GuessedFormat | null> {
   try {
-    return await guessDelimiter(file);
+    return await guessFormat(file);
   } catch (error) {
     if (error instanceof HeadraceError) return null;
     throw new HeadraceError('SOURCE_UNREADABLE', `${file.shown}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function nameOf(delimiter: string): string {
+function nameOf(format: GuessedFormat): string {
+  return format.parser === 'jsonl' ? 'JSON lines' : `${delimiterName(format.delimiter)} between its cells`;
+}
+
+function delimiterName(delimiter: string): string {
   return delimiter === '\t' ? 'a tab' : JSON.stringify(delimiter);
 }
 

@@ -11,7 +11,8 @@ export interface FileKind {
 }
 
 const CONFIG_NAMES = ['.yaml', '.yml', '.json'];
-const ROW_NAMES = ['.csv', '.tsv', '.tab', '.psv', '.txt', '.gz', '.zst', '.bz2', '.xz', '.zip'];
+const TEXT_NAMES = ['.csv', '.tsv', '.tab', '.psv', '.txt', '.jsonl', '.ndjson'];
+const ROW_NAMES = [...TEXT_NAMES, '.gz', '.zst', '.bz2', '.xz', '.zip'];
 
 /** Tells a feed from a file of rows, by its content where its name does not say. Feeds are on this machine. */
 export function fileKind(path: string): FileKind {

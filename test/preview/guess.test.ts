@@ -129,6 +129,42 @@ describe('the guess of a file', () => {
   });
 });
 
+describe('the guess of JSON lines', () => {
+  test('is told by the first line, and has the columns of all of them', async () => {
+    const lines = [
+      '{"id":"T1","price":{"amount":1.50,"note":null},"big":12345678901234567890.5,"ok":true}',
+      'no JSON',
+      '{"id":"T2","price":null,"tags":["a"],"extra":{"x":"é"}}',
+      '{"id":"T3","price":{"amount":2},"extra":7}',
+    ];
+    const guess = await guessOf(`\ufeff\n${lines.join('\r\n')}\r\n`);
+    expect(guess).toMatchObject({ parser: 'jsonl', encoding: 'utf8', byteOrderMark: true, sampled: 3 });
+    expect(guess.columns.map(({ name, type, optional }) => [name, type, optional])).toEqual([
+      ['id', 'string', false],
+      ['price.amount', 'double', true],
+      ['price.note', 'string', true],
+      ['big', 'decimal', true],
+      ['ok', 'boolean', true],
+      ['tags', 'string', true],
+      ['extra', 'string', true],
+    ]);
+  });
+
+  test.each(['[{"a":1},\n{"a":2}]\n', '"a","b"\n1,2\n', '{a},b\n1,2\n', '{"a":\n1}\n'])(
+    'is none: %j',
+    async (text) => {
+      expect(await guessOf(text)).toMatchObject({ parser: 'csv' });
+    },
+  );
+
+  test('is a starter feed that reads them', async () => {
+    const { text, rows } = await started('{"id":"T1","price":{"amount":1.5}}\n{"id":"T2"}\n', 'rows.jsonl');
+    expect(text).toContain('\ntransforms.parse.type: jsonl\n\n');
+    expect(text).toContain('#   input.file.pattern: "*.jsonl"\n');
+    expect(rows.map(({ outcome }) => outcome.kind)).toEqual(['sent', 'sent']);
+  });
+});
+
 describe('the starter feed', () => {
   test.each([
     ['semicolons and decimal commas', 'a;b\n1;2,5\n2;3,5\n', { a: 1n, b: 2.5 }],

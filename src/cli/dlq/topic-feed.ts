@@ -4,7 +4,7 @@ import { readDeadLetterCsv } from '../../dead-letters/dead-letter-csv.ts';
 import { topicFeed } from '../../load/job-feed.ts';
 import type { LoadFile } from '../../load/load-files.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
-import { withDelimiter } from '../../load/topic-load.ts';
+import { withFormat } from '../../load/topic-load.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { printable } from '../../terminal/text.ts';
 
@@ -17,7 +17,7 @@ export interface TopicFlags {
   readonly registry?: string;
 }
 
-/** The feed of a load to a topic whose rejected rows are in a file. The delimiter is seen where that load saw it. */
+/** The feed of a load to a topic whose rejected rows are in a file. The format is seen where that load saw it. */
 export async function feedOfTopic(
   { to, ...flags }: TopicFlags,
   worker: WorkerConfig,
@@ -25,7 +25,7 @@ export async function feedOfTopic(
 ): Promise<Feed> {
   const options: LoadOptions = { ...flags, topic: to ?? '' };
   const tell = (file: string, reason: string) => console.error(printable(`${file}: ${reason}`));
-  return topicFeed(await withDelimiter(options, await filesOf(letters), tell), worker, letters);
+  return topicFeed(await withFormat(options, await filesOf(letters), tell), worker, letters);
 }
 
 /** The files of rejected rows that are still there. */

@@ -85,15 +85,21 @@ function cellsOf({ stages }: RowTrace): string[] | undefined {
 }
 
 function dialectText(guess: Guess): string {
-  const { encoding, byteOrderMark, delimiter, quote, header, renamed, trim, nullValues } = guess;
+  const { encoding, byteOrderMark, nullValues } = guess;
   const facts = [
     `encoding ${encoding}${byteOrderMark ? ' with a byte order mark' : ''}`,
-    `cells between ${DELIMITER_NAMES[delimiter]}${quote === '"' ? '' : `, quoted by ${quote}`}`,
-    header ? `a header${renamed ? ' with names that cannot be used as they are' : ''}` : 'no header',
+    ...(guess.parser === 'csv' ? csvFacts(guess) : ['JSON lines']),
   ];
-  if (trim) facts.push('white space around cells');
   if (nullValues.length > 0) facts.push(`${nullValues.join(', ')} for nothing`);
   return facts.join('; ');
+}
+
+function csvFacts({ delimiter, quote, header, renamed, trim }: Guess): string[] {
+  return [
+    `cells between ${DELIMITER_NAMES[delimiter]}${quote === '"' ? '' : `, quoted by ${quote}`}`,
+    header ? `a header${renamed ? ' with names that cannot be used as they are' : ''}` : 'no header',
+    ...(trim ? ['white space around cells'] : []),
+  ];
 }
 
 function columnTable(columns: readonly GuessedColumn[], terminal: Terminal): string[] {

@@ -4,6 +4,7 @@ import { markedEncoding } from '../../values/known-formats.ts';
 import { type GuessedDialect, guessDialect, splitRows, widthOfRows } from './guess-dialect.ts';
 import { binaryProblem, decoded, type GuessedEncoding, guessEncoding } from './guess-encoding.ts';
 import { type GuessedType, guessType, isTyped } from './guess-type.ts';
+import { cellText, objectsIn, SeenColumns } from './json-lines.ts';
 
 export interface GuessedColumn extends GuessedType {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface GuessedColumn extends GuessedType {
 
 /** What the beginning of a file seems to be. */
 export interface Guess extends GuessedDialect {
+  /** The parser for it; what follows of a dialect is csv's. */
+  readonly parser: 'csv' | 'jsonl';
   readonly encoding: GuessedEncoding;
   readonly byteOrderMark: boolean;
   readonly header: boolean;
@@ -27,7 +30,8 @@ export interface Guess extends GuessedDialect {
 }
 
 const SAMPLE_BYTES = 256 * 1024;
-const SAMPLE_ROWS = 1000;
+/** Rows that are looked at, at most. */
+export const SAMPLE_ROWS = 1000;
 const EXAMPLES = 3;
 const NULL_WORDS = ['NULL', 'null', 'N/A', 'n/a', 'NaN', '\\N'];
 
@@ -41,8 +45,8 @@ export async function guessFile(file: DataFile): Promise<Guess> {
   const problem = binaryProblem(head.bytes);
   if (problem !== null) throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${problem}`);
   const encoding = guessEncoding(head.bytes);
-  const text = decoded(head.bytes, encoding);
-  const guess = guessText(head.isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1));
+  const text = wholeLines(head);
+  const guess = guessObjects(text) ?? guessText(text);
   if (guess === null) {
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
   }
@@ -51,7 +55,19 @@ export async function guessFile(file: DataFile): Promise<Guess> {
 }
 
 /** The beginning of a file, decompressed. */
-export async function readHead(file: DataFile): Promise<{ bytes: Buffer; isWhole: boolean }> {
+interface FileHead {
+  readonly bytes: Buffer;
+  /** It is all of the file. */
+  readonly isWhole: boolean;
+}
+
+/** The lines of a head that are surely whole. */
+export function wholeLines({ bytes, isWhole }: FileHead): string {
+  const text = decoded(bytes, guessEncoding(bytes));
+  return isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+export async function readHead(file: DataFile): Promise<FileHead> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const { bytes, eof } of readDataFile(file)) {
@@ -60,6 +76,21 @@ export async function readHead(file: DataFile): Promise<{ bytes: Buffer; isWhole
     if (eof || length >= SAMPLE_BYTES) return { bytes: Buffer.concat(pieces), isWhole: eof };
   }
   return { bytes: Buffer.concat(pieces), isWhole: true };
+}
+
+/** null for anything but JSON lines. */
+function guessObjects(text: string): Omit<Guess, 'encoding' | 'byteOrderMark'> | null {
+  const objects = objectsIn(text, SAMPLE_ROWS);
+  if (objects === null) return null;
+  const seen = new SeenColumns();
+  seen.add(objects);
+  const { names } = seen;
+  if (names.length === 0) return null;
+  const cells = names.map((name) => objects.map((object) => cellText(object, name)));
+  const nullValues = guessNullValues(cells);
+  const columns = names.map((name, index) => guessColumn(name, cells[index] ?? [], nullValues));
+  const dialect = { delimiter: ',', quote: '"', trim: false, header: false, renamed: false };
+  return { parser: 'jsonl', ...dialect, columns, nullValues, sampled: objects.length };
 }
 
 function guessText(text: string): Omit<Guess, 'encoding' | 'byteOrderMark'> | null {
@@ -77,7 +108,7 @@ function guessText(text: string): Omit<Guess, 'encoding' | 'byteOrderMark'> | nu
   const nullValues = guessNullValues(cells);
   const columns = names.map((name, index) => guessColumn(name, cells[index] ?? [], nullValues));
   const renamed = names.some((name, index) => name !== given[index]);
-  return { ...dialect, header, renamed, columns, nullValues, sampled: body.length };
+  return { parser: 'csv', ...dialect, header, renamed, columns, nullValues, sampled: body.length };
 }
 
 /** Names are text above something that is not, or at least all different. */

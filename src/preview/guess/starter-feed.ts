@@ -9,7 +9,7 @@ import type { Guess, GuessedColumn } from './guess.ts';
 export function starterFeed(file: DataFile, guess: Guess, path: string): string {
   const name = nameFrom(file.absolute);
   const blocks = [
-    sourceBlock(file, name, path),
+    sourceBlock(file, name, path, guess.parser === 'csv' ? '*.csv' : '*.jsonl'),
     'transforms: parse,validate,route',
     parserBlock(guess),
     schemaBlock(guess),
@@ -19,11 +19,11 @@ export function starterFeed(file: DataFile, guess: Guess, path: string): string 
   return `${blocks.join('\n\n')}\n`;
 }
 
-function sourceBlock(file: DataFile, name: string, path: string): string {
+function sourceBlock(file: DataFile, name: string, path: string, pattern: string): string {
   const inputPath = isUrl(file.path) ? file.path : pathFrom(path, file.absolute);
   const [watched, glob] = isUrl(file.path)
-    ? [watchedLines(file.path), `${dirname(file.path)}/*.csv`]
-    : [FOLDER, './*.csv'];
+    ? [watchedLines(file.path), `${dirname(file.path)}/${pattern}`]
+    : [FOLDER, `./${pattern}`];
   return `# A feed for ${basename(file.absolute)}, guessed from its first rows. Look at what it makes of them:
 #   headrace preview ${basename(path)}
 # Every option is in docs/configuration.md.
@@ -33,7 +33,7 @@ name: ${name}
 
 # Loads this file, or the files of a glob such as ${glob}, and ends. To wait for files in a folder instead:
 ${watched}
-#   input.file.pattern: "*.csv"
+#   input.file.pattern: "${pattern}"
 connector.class: local
 input.path: ${quoted(inputPath)}`;
 }
@@ -55,12 +55,17 @@ function pathFrom(feed: string, absolute: string): string {
 }
 
 function parserBlock(guess: Guess): string {
-  const lines = ['# Bytes to rows.', 'transforms.parse.type: csv'];
+  const lines = ['# Bytes to rows.', `transforms.parse.type: ${guess.parser}`];
   const set = (key: string, value: string) => lines.push(`transforms.parse.${key}: ${value}`);
+  if (guess.encoding !== 'utf8' && !guess.byteOrderMark) set('encoding', guess.encoding);
+  if (guess.parser === 'csv') setDialect(guess, lines, set);
+  return lines.join('\n');
+}
+
+function setDialect(guess: Guess, lines: string[], set: (key: string, value: string) => void): void {
   if (guess.delimiter !== ',')
     set('delimiter', guess.delimiter === '\t' ? '"\\\\t"' : quoted(guess.delimiter));
   if (guess.quote !== '"') set('quote', quoted(guess.quote));
-  if (guess.encoding !== 'utf8' && !guess.byteOrderMark) set('encoding', guess.encoding);
   if (guess.trim) set('trim', 'true');
   if (!guess.header || guess.renamed) {
     lines.push(
@@ -72,7 +77,6 @@ function parserBlock(guess: Guess): string {
     if (guess.header) set('skip.lines', '1');
     set('columns', quoted(guess.columns.map(({ name }) => name).join(',')));
   }
-  return lines.join('\n');
 }
 
 function schemaBlock({ columns, nullValues, sampled }: Guess): string {

@@ -56,6 +56,45 @@ describe('a load to a topic', () => {
     );
   });
 
+  test('sees JSON lines by what is in them, and takes the keys of all that it looked at for columns', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.ndjson', '{"a":"x","n":{"b":1.50}}\n{"a":"y","c":[1]}\nno JSON\n');
+    await folder.write('b.txt', '{"a":"z","d":null}\n');
+    const args = ['a.ndjson', 'b.txt', '--topic', folder.topic, '--key', 'a', '--dlq', 'bad.csv'];
+    const { code, stderr } = await folder.run(args);
+    expect(stderr).not.toContain('--delimiter');
+    expect(code).toBe(1);
+    const nothing = { a: '', 'n.b': '', c: '', d: '' };
+    expect(await folder.values()).toEqual(
+      sorted([
+        { ...nothing, a: 'x', 'n.b': '1.50' },
+        { ...nothing, a: 'y', c: '[1]' },
+        { ...nothing, a: 'z' },
+      ]),
+    );
+    expect(readFileSync(folder.at('bad.csv'), 'utf8')).toContain('no JSON');
+  });
+
+  test('takes the types of a schema, and no other keys of JSON lines', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.jsonl', '{"note":1,"price":1.50,"symbol":"BHP"}\n{"symbol":"RIO","price":"x"}\n');
+    await folder.write('s.avsc', SCHEMA);
+    const { code } = await folder.run(['a.jsonl', '--topic', folder.topic, '--schema', 's.avsc']);
+    expect(code).toBe(1);
+    expect(await folder.values()).toEqual(sorted([{ symbol: 'BHP', price: 1.5 }]));
+  });
+
+  test('refuses JSON lines beside others', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.csv', 'a,b\n1,2\n');
+    await folder.write('b.jsonl', '{"a":1}\n');
+    const { code, stderr } = await folder.run(['a.csv', 'b.jsonl', '--topic', folder.topic]);
+    expect(stderr).toContain(
+      'a.csv has "," between its cells, and b.jsonl JSON lines; load them one after the other, or give --delimiter',
+    );
+    expect(code).toBe(2);
+  });
+
   test('goes on without a file among others that lacks the key', async () => {
     const folder = await LoadFolder.make();
     await folder.write('a.csv', 'symbol,price\nBHP,1\n');
