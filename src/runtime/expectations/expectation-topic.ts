@@ -85,9 +85,9 @@ export async function readCameFiles(
 /** null for a value that is none: others may write to the topic too. */
 function decoded(value: Buffer): Kept | null {
   try {
-    const { upTo, late, small, changed } = JSON.parse(value.toString());
-    const areRight = [upTo, ...late].every(isDay) && Object.values(small).every(Array.isArray);
-    return areRight && typeof changed === 'string' ? { upTo, late, small, changed } : null;
+    const { upTo, late, met, small, changed } = JSON.parse(value.toString());
+    const areRight = [upTo, ...late, ...met].every(isDay) && Object.values(small).every(Array.isArray);
+    return areRight && typeof changed === 'string' ? { upTo, late, met, small, changed } : null;
   } catch {
     return null;
   }

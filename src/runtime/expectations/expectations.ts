@@ -263,7 +263,8 @@ export class Expectations {
   }
 }
 
-/** Whether it is known to be this worker's: who is about to take it over has nothing to tell yet. */
-function isBegun({ claim, target, state }: ManagedConnector, isClaimed: boolean): boolean {
-  return claim !== null || !isClaimed || target !== 'STARTED' || state === 'FAILED';
+/** Whether it is known to be this worker's, or can never be: who is about to take it over has nothing to tell yet. */
+function isBegun({ claim, target, state, tasks }: ManagedConnector, isClaimed: boolean): boolean {
+  if (claim !== null || !isClaimed || target !== 'STARTED' || state === 'FAILED') return true;
+  return tasks.some((task) => task.state !== 'UNASSIGNED');
 }

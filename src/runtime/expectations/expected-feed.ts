@@ -60,6 +60,8 @@ export interface KeptExpectation {
   readonly upTo: string;
   /** Days told as late whose files are not there yet. */
   readonly late: readonly string[];
+  /** Days whose time is still to come and whose files are there: their offsets may be forgotten by then. */
+  readonly met: readonly string[];
   /** Files told as too small, by day. */
   readonly small: Readonly<Record<string, readonly string[]>>;
 }
@@ -71,6 +73,8 @@ interface OpenDay extends ExpectedDay {
   readonly small: Map<string, CameFile>;
   readonly toldSmall: Set<string>;
   isLate: boolean;
+  /** All were there in time, as is known from before. */
+  wasMet: boolean;
 }
 
 /**
@@ -93,8 +97,10 @@ export class ExpectedFeed {
     this.#upTo = kept === null ? this.#dayBefore(nowMs) : this.#notTooOld(kept.upTo, nowMs);
     if (kept !== null) this.#openKept(kept);
     this.openTo(nowMs);
-    for (const { day, toldSmall } of this.#open)
-      for (const file of kept?.small[day] ?? []) toldSmall.add(file);
+    for (const open of this.#open) {
+      open.wasMet = kept?.met.includes(open.day) ?? false;
+      for (const file of kept?.small[open.day] ?? []) open.toldSmall.add(file);
+    }
   }
 
   /** Whether the time of a day has passed that was not looked at. */
@@ -150,6 +156,7 @@ export class ExpectedFeed {
     return {
       upTo: this.#upTo,
       late: this.#open.filter(({ isLate }) => isLate).map(({ day }) => day),
+      met: this.#open.filter((one) => one.day > this.#upTo && this.#isMet(one)).map(({ day }) => day),
       small: Object.fromEntries(small.map(({ day, toldSmall }) => [day, [...toldSmall]])),
     };
   }
@@ -184,12 +191,12 @@ export class ExpectedFeed {
     return [{ change: isLate ? 'cameLate' : 'came', day: this.#statusOf(day), isTrouble }];
   }
 
-  #isMet({ came }: OpenDay): boolean {
-    return came.size >= this.#handOver.files;
+  #isMet({ came, wasMet }: OpenDay): boolean {
+    return wasMet || came.size >= this.#handOver.files;
   }
 
-  #wasMetInTime({ came, byMs }: OpenDay): boolean {
-    return [...came.values()].filter(({ atMs }) => atMs <= byMs).length >= this.#handOver.files;
+  #wasMetInTime({ came, byMs, wasMet }: OpenDay): boolean {
+    return wasMet || [...came.values()].filter(({ atMs }) => atMs <= byMs).length >= this.#handOver.files;
   }
 
   /** Whether the last day that is open is not the next one. */
@@ -207,7 +214,7 @@ export class ExpectedFeed {
       ...day,
       pattern: ofDay,
       accepts: (file) => isWithin(file) && matches(file.file),
-      ...{ came: new Map(), small: new Map(), toldSmall: new Set(), isLate: false },
+      ...{ came: new Map(), small: new Map(), toldSmall: new Set(), isLate: false, wasMet: false },
     };
   }
 

@@ -41,7 +41,7 @@ function workerOf(name: string, servers = bootstrapServers): WorkerConfig {
 /** A worker with the connector `trades`, whose clock stands still until it is set. */
 function watchOf(worker: WorkerConfig, claim: string | null, sending: Sending = 'sent') {
   const feed = { config: { handOver: HAND_OVER, exactlyOnce: claim !== null } };
-  const connector = { claim, feed, target: 'STARTED', state: 'RUNNING' };
+  const connector = { claim, feed, target: 'STARTED', state: 'RUNNING', tasks: [] as { state: string }[] };
   const connectors = new Map([['trades', connector as unknown as ManagedConnector]]);
   const events = new RuntimeEvents();
   const told: string[] = [];
@@ -90,6 +90,18 @@ test('a worker that was taken over tells nothing, until it runs the connector ag
   expect(told).toEqual([]);
   connector.claim = (await take()).claim;
   await lookAt(EVENING + 2);
+  expect(told).toEqual(['late 2026-01-12']);
+});
+
+test('a connector that is about to begin is not told of yet, one that cannot begin is', async () => {
+  const { watch, told, lookAt, connector } = watchOf(workerOf(uniqueName('begun')), null);
+  connector.feed.config.exactlyOnce = true;
+  connector.tasks = [{ state: 'UNASSIGNED' }];
+  await lookAt(NOON);
+  expect(watch.statuses()).toEqual([]);
+  connector.tasks = [{ state: 'FAILED' }];
+  await lookAt(NOON);
+  await lookAt(EVENING);
   expect(told).toEqual(['late 2026-01-12']);
 });
 

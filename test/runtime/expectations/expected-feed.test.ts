@@ -181,6 +181,13 @@ describe('after a restart', () => {
     expect(story.states()).toEqual(['2026-01-12 CAME 1/1', '2026-01-13 WAITING 0/1']);
   });
 
+  test('nor is one that came in time and whose offset is forgotten', () => {
+    const story = new Story({ pattern: '{yyyy}{MM}{dd}.csv' });
+    story.came('20260112.csv', '2026-01-12T10:00');
+    expect(story.again('2026-01-12T19:00')).toEqual([]);
+    expect(story.feed.missing).toBe(0);
+  });
+
   test('one that came after its time, and before anybody looked, came late', () => {
     const story = new Story({});
     expect(story.again('2026-01-12T19:00', [['a.csv', '2026-01-12T18:30']])).toEqual(['cameLate 2026-01-12']);
