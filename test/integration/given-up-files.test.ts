@@ -229,10 +229,7 @@ test('a file of another kind is given up with what it is, and one without rows i
     'transforms.validate.fields.price.optional': 'true',
   });
   const kinds: Record<string, [string | Buffer, string]> = {
-    quotes: [
-      'bid,ask\n1,2\n',
-      'no column "symbol", "price"; the header has bid, ask. Rows would be left with nothing',
-    ],
+    quotes: ['bid,ask\n1,2\n', 'no column "symbol", "price"; the header has bid, ask. Of 2 fields'],
     page: ['\n<html>\n<body>502</body></html>\n', 'is an HTML page'],
     workbook: [Buffer.from(`PK\x03\x04\x14${'\0'.repeat(25)}docProps/app.xml`), 'is an Excel workbook'],
     document: ['%PDF-1.7\n1 0 obj\n', 'is a PDF document'],

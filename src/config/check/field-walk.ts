@@ -8,8 +8,8 @@ export interface LackingField extends SoughtField {
   readonly label: string;
   /** The fields that rows have there. */
   readonly among: readonly string[];
-  /** Rows may lack each of the fields, but none is there of those that the transformation keeps. */
-  readonly leavesNothing?: true;
+  /** Rows may lack the field, but not so many: how many fields are there of all that the transformation keeps. */
+  readonly kept?: { readonly there: number; readonly of: number };
 }
 
 const UNKNOWN: FieldUse = { seeks: [], after: () => null };
@@ -61,16 +61,26 @@ export function onePerName(lacking: readonly LackingField[]): LackingField[] {
 function lackingIn(fields: readonly string[], label: string, use: FieldUse): LackingField[] {
   const there = new Set(fields);
   const absent = use.seeks.filter(({ name }) => !there.has(name));
-  const isNeeded = absent.some(({ lack }) => lack === 'refused');
   const at = { label, among: fields };
-  if (!isNeeded && absent.length > 0 && absent.length === use.seeks.length && keepsOnlySought(use, fields))
-    return absent.map((field) => ({ ...field, ...at, lack: 'refused', leavesNothing: true }));
-  return absent.filter(({ lack }) => lack !== 'allowed').map((field) => ({ ...field, ...at }));
+  const untold = absent.filter(({ lack }) => lack !== 'allowed');
+  if (!isOfAnotherKind(fields, absent, use)) return untold.map((field) => ({ ...field, ...at }));
+  const kept = { there: use.seeks.length - absent.length, of: use.seeks.length };
+  return (kept.there === 0 ? absent : untold).map((field) => ({ ...field, ...at, lack: 'refused', kept }));
 }
 
-function keepsOnlySought({ seeks, after }: FieldUse, before: readonly string[]): boolean {
+/** Rows may lack what is absent, but nothing is there of what is kept of them; or less than not, and other fields in its place. */
+function isOfAnotherKind(
+  fields: readonly string[],
+  absent: readonly SoughtField[],
+  { seeks, dropsOthers }: FieldUse,
+): boolean {
+  if (dropsOthers !== true || absent.some(({ lack }) => lack === 'refused')) return false;
+  const there = seeks.length - absent.length;
+  if (there === 0) return absent.length > 0;
   const sought = new Set(seeks.map(({ name }) => name));
-  return after(before)?.every((name) => sought.has(name)) ?? false;
+  return (
+    absent.filter(({ lack }) => lack === 'told').length > there && fields.some((name) => !sought.has(name))
+  );
 }
 
 /**

@@ -58,8 +58,8 @@ export class HeaderCheck {
     if (lacking.length === 0) return;
     const refused = lacking.filter(({ lack }) => lack === 'refused');
     if (refused.length > 0) {
-      const why = `${consequence(refused)} (${placesOf(refused)}): is the file of another kind?`;
-      throw new HeadraceError('COLUMNS_MISSING', `${file.path}: ${this.#text(refused, columns)}. ${why}`);
+      const message = `${file.path}: ${this.#text(refused, columns)}. ${consequence(refused)}`;
+      throw new HeadraceError('COLUMNS_MISSING', message);
     }
     this.#tellOnce(file.path, `${this.#text(lacking, columns)}. ${goingOn(lacking)}`);
   }
@@ -95,9 +95,15 @@ export class HeaderCheck {
 }
 
 function consequence(refused: readonly LackingField[]): string {
-  if (refused.every(({ leavesNothing }) => leavesNothing))
-    return 'Rows would be left with nothing of the file';
-  return `Without ${refused.length === 1 ? 'it' : 'them'} no row can pass`;
+  const question = `(${placesOf(refused)}): is the file of another kind?`;
+  const [first] = refused;
+  if (first?.kept === undefined || !refused.every(({ kept }) => kept !== undefined))
+    return `Without ${refused.length === 1 ? 'it' : 'them'} no row can pass ${question}`;
+  const { there, of } = first.kept;
+  const much = `Of ${of} fields that transforms.${first.label} takes ${there === 0 ? 'none' : `only ${there}`} is there`;
+  return there === 0 || first.allowedBy === undefined
+    ? `${much} ${question}`
+    : `${much} ${question} Where a column may be absent, say so: transforms.${first.label}.${first.allowedBy}`;
 }
 
 function placesOf(lacking: readonly LackingField[]): string {

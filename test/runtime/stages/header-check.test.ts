@@ -114,12 +114,36 @@ transforms.route.topic: quotes
         rows: 0,
         told: [],
         error:
-          's.csv: no column "bid", "ask"; the header has symbol, price. Rows would be left with nothing of the file ' +
-          '(transforms.validate.fields.bid, transforms.validate.fields.ask): is the file of another kind?',
+          's.csv: no column "bid", "ask"; the header has symbol, price. Of 2 fields that transforms.validate takes none ' +
+          'is there (transforms.validate.fields.bid, transforms.validate.fields.ask): is the file of another kind?',
       });
       expect((await look(quotes, 'symbol,bid\nBHP,1\n')).rows).toBe(1);
     },
   );
+
+  test('gives the file up with others where less of the schema is there than not, and other columns in their place', async () => {
+    const absent = (name: string) => `transforms.validate.fields.${name}.absent: true\n`;
+    const optional = (name: string) =>
+      `transforms.validate.fields.${name}: double\ntransforms.validate.fields.${name}.optional: true\n`;
+    const quotes = `transforms: parse,validate,route
+transforms.validate.type: schema
+transforms.validate.fields.symbol: string
+${optional('bid')}${optional('ask')}transforms.route.type: route
+transforms.route.topic: quotes
+`;
+    expect(await look(quotes, 'symbol,price,qty\nBHP,1,2\n')).toEqual({
+      rows: 0,
+      told: [],
+      error:
+        's.csv: no column "bid", "ask"; the header has symbol, price, qty. Of 3 fields that transforms.validate takes only ' +
+        '1 is there (transforms.validate.fields.bid, transforms.validate.fields.ask): is the file of another kind? Where a ' +
+        'column may be absent, say so: transforms.validate.fields.bid.absent: true',
+    });
+    const goesOn = { rows: 1, error: null };
+    expect(await look(quotes, 'symbol\nBHP\n')).toMatchObject(goesOn);
+    expect(await look(quotes, 'symbol,ask,price,qty\nBHP,1,1,2\n')).toMatchObject(goesOn);
+    expect(await look(`${quotes}${absent('bid')}`, 'symbol,price\nBHP,1\n')).toMatchObject(goesOn);
+  });
 
   test('is nothing to tell of a file without rows', async () => {
     expect(await look(SCHEMA, 'sym,Price\n')).toEqual({ rows: 0, told: [], error: null });
