@@ -180,6 +180,11 @@ export const PLACES: readonly Place[] = [
     imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/', 'src/config/define/'],
   },
   {
+    path: 'src/config/json-schema/',
+    holds: 'what editors are told of the files of feeds and workers',
+    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/define/'],
+  },
+  {
     path: 'src/config/secrets/',
     holds: 'stores of secrets that values are taken from',
     imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/'],
