@@ -9,6 +9,9 @@ export type GuessedFormat =
   | { readonly parser: 'csv'; readonly delimiter: string }
   | { readonly parser: 'jsonl'; readonly objects: readonly FlatObject[] };
 
+/** What is called so is read so, that its own parser may tell what is wrong with it. */
+const JSON_LINES = /\.(?:jsonl|ndjson)(?:\.\w+)?$/i;
+
 /**
  * How rows and cells of a file seem to be told apart; null where its first rows do not tell: it is empty, no text, or has one
  * column. Nothing is guessed that the header does not have.
@@ -20,7 +23,7 @@ export async function guessFormat(file: DataFile): Promise<GuessedFormat | null>
   if (binaryProblem(head.bytes) !== null) return null;
   const text = wholeLines(head);
   const objects = objectsIn(text, SAMPLE_ROWS);
-  if (objects !== null) return { parser: 'jsonl', objects };
+  if (objects !== null || JSON_LINES.test(file.path)) return { parser: 'jsonl', objects: objects ?? [] };
   const dialect = guessDialect(text);
   const [header = []] = splitRows(text, dialect, 1);
   return header.length > 1 ? { parser: 'csv', delimiter: dialect.delimiter } : null;

@@ -84,6 +84,14 @@ describe('a load to a topic', () => {
     expect(await folder.values()).toEqual(sorted([{ symbol: 'BHP', price: 1.5 }]));
   });
 
+  test('takes a file for JSON lines by its name too, so that it is told what is wrong with it', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('a.jsonl', '[{"a":1},\n{"a":2}]\n');
+    const { code, stderr } = await folder.run(['a.jsonl', '--topic', folder.topic]);
+    expect(stderr).toContain('none of its first 2 lines is a JSON object with keys');
+    expect(code).toBe(2);
+  });
+
   test('refuses JSON lines beside others', async () => {
     const folder = await LoadFolder.make();
     await folder.write('a.csv', 'a,b\n1,2\n');
