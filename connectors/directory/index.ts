@@ -113,7 +113,7 @@ async function lookOutInFolder(
       excluded,
       waker: (wake) => folderWaker(scan, wake, log),
     },
-    note as WatchNote,
+    note as WatchNote | null,
   );
 }
 

@@ -118,7 +118,7 @@ export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefini
   createTask(config: ConfigValues<D>, context: TaskContext): SourceTask | Promise<SourceTask>;
   /**
    * Looks out for a task that sleeps, until there may be something to do for it; gives a note for it, plain data as the one
-   * that it has left. It must cost next to nothing, and change nothing. Tasks of connectors without it never sleep, nor do
+   * that it has left, or null of a task that has not begun yet. It must cost next to nothing, and change nothing. Tasks of connectors without it never sleep, nor do
    * those of your own: it is asked in a thread that all feeds share, and so of connectors that come with Headrace only.
    */
   lookOut?(config: ConfigValues<D>, context: LookoutContext, note: unknown): Promise<unknown>;

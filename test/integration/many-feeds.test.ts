@@ -32,9 +32,9 @@ async function newFeeds(): Promise<FeedFolder> {
   return folder;
 }
 
-function start(folder: FeedFolder): HeadraceProcess {
+function start(folder: FeedFolder, env: Readonly<Record<string, string>> = {}): HeadraceProcess {
   const feeds = NAMES.map((name) => folder.at(`${name}.yaml`));
-  const daemon = HeadraceProcess.start({ feeds, worker: folder.at('worker.yaml') });
+  const daemon = HeadraceProcess.start({ feeds, worker: folder.at('worker.yaml'), env });
   onTestFinished(() => daemon.kill());
   return daemon;
 }
@@ -80,4 +80,18 @@ test('feeds sleep and wake up in their turn, and each row comes once and in orde
   const count = async () => [...(await delivered(folder)).values()].flat().length;
   await expect.poll(count, { timeout: 60_000, interval: 500 }).toBe(FEEDS * (FILES + 1) * ROWS);
   expect(second.lines.filter(({ msg }) => msg === 'task restarting' || msg === 'task failed')).toEqual([]);
+});
+
+test('what is wrong with one of many feeds is told when it starts, though nothing is there for it', async () => {
+  const folder = await newFeeds();
+  await folder.feedOf('feed-10', { 'finished.path': './nowhere/done' });
+  await folder.feedOf('feed-11', { 'errors.deadletterqueue.topic.name': `${folder.name}.missing` });
+  const daemon = start(folder, { HEADRACE_TOPIC_CREATION_ENABLE: 'false' });
+  const reason = async (connector: string) => {
+    const told = (line: { msg: string; connector?: unknown }) =>
+      line.connector === connector && (line.msg === 'task restarting' || line.msg === 'task failed');
+    return JSON.stringify(await daemon.waitFor(told));
+  };
+  expect(await reason('feed-10')).toContain('nowhere');
+  expect(await reason('feed-11')).toContain(`${folder.name}.missing`);
 });

@@ -18,7 +18,7 @@ export interface LookoutPlace {
 }
 
 /**
- * Lists a store's files until they are not those of a note any more, and gives a note for the task that is to wake up. It tells
+ * Lists a store's files until they are not those of a note any more, or there are any at all, and gives a note for the task that is to wake up. It tells
  * what is passed over, as the task would. A store that is away for a while is waited for.
  *
  * @throws the signal's reason once it has aborted
@@ -26,7 +26,7 @@ export interface LookoutPlace {
 export async function lookOut(
   context: LookoutContext,
   place: LookoutPlace,
-  note: WatchNote,
+  note: WatchNote | null,
 ): Promise<WatchNote> {
   const { signal } = context;
   const { store, names, scanIntervalMs, excluded } = place;
@@ -36,14 +36,15 @@ export async function lookOut(
     excluded,
     tellsPassedOver: context.taskId === 0,
     log: context.log,
-    told: note.told,
+    told: note?.told,
   });
+  const seen = note?.digest ?? new ListingDigest().text;
   const wakeUp = new WakeUp();
   const waker = place.waker(() => wakeUp.call());
   try {
     while (true) {
       const { digest, sightings, isComplete } = await listing(store, wanted, signal);
-      if (isComplete && digest !== note.digest) return { digest, sightings, told: wanted.told };
+      if (isComplete && digest !== seen) return { digest, sightings, told: wanted.told };
       await waker.listed();
       await wakeUp.sleep(LEAST_PAUSE_MS, scanIntervalMs, signal);
       signal.throwIfAborted();

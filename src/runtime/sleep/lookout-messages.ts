@@ -1,4 +1,5 @@
 import type { RuntimeEvent } from '../events/events.ts';
+import type { TaskIdentity } from '../task/task-plan.ts';
 
 /** A source that can look out for its tasks, which comes with Headrace. Plain data. */
 export interface SleepingSource {
@@ -7,13 +8,12 @@ export interface SleepingSource {
 }
 
 /** A task that sleeps. Plain data. */
-export interface Sleeper {
+export interface Sleeper extends Pick<TaskIdentity, 'connector' | 'taskId' | 'taskCount'> {
   readonly source: SleepingSource;
-  readonly connector: string;
-  readonly taskId: number;
-  readonly taskCount: number;
-  /** What it has left. */
+  /** What it has left; null of one that has not been awake yet. */
   readonly note: unknown;
+  /** What one begins with that has not been awake yet. */
+  readonly untried: Pick<TaskIdentity, 'worker' | 'feed'> | null;
 }
 
 /** What the worker says to the thread that looks out. Each sleep has a number. */

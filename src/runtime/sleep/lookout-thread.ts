@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { builtInPlugin } from '../../loader/built-in.ts';
 import type {
   ConfigDefinition,
@@ -8,10 +10,20 @@ import type {
   PluginLog,
   SourceConnectorPlugin,
 } from '../../plugin/index.ts';
+import { rehearse } from '../task/rehearsal.ts';
+import { feedOf } from '../worker/feed.ts';
+import { workerClient } from '../worker/kafka-client-config.ts';
+import { SeveralAtOnce } from '../worker/several-at-once.ts';
 import type { LookoutCommand, LookoutMessage, Sleeper } from './lookout-messages.ts';
 
 /* Looks out for all tasks of a worker that sleep. Only connectors that come with Headrace run here. */
 
+/** Of feeds that begin, each for so long at most. */
+const TRIALS_AT_ONCE = 8;
+const TRIAL_MS = 5_000;
+
+let client: KafkaClient | null = null;
+const trials = new SeveralAtOnce(TRIALS_AT_ONCE);
 const forgets = new Map<number, AbortController>();
 const tell = (message: LookoutMessage) => parentPort?.postMessage(message);
 
@@ -41,7 +53,20 @@ async function lookOut(sleeper: Sleeper, signal: AbortSignal): Promise<unknown> 
     | undefined;
   if (plugin?.lookOut === undefined) throw new Error(`${source.name} does not look out for its tasks`);
   const context: LookoutContext = { connector, taskId, taskCount, signal, log: logOf(sleeper) };
+  if (sleeper.untried !== null) await tryOut(sleeper.untried, context);
   return await plugin.lookOut(source.values as ConfigValues<ConfigDefinition>, context, note);
+}
+
+/** One that takes long, as where a registry does not answer, holds up no other. */
+function tryOut({ worker, feed }: NonNullable<Sleeper['untried']>, context: LookoutContext): Promise<void> {
+  return trials.run(async () => {
+    context.signal.throwIfAborted();
+    client ??= workerClient(worker, () => {});
+    const tooLong = delay(TRIAL_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`not ready after ${TRIAL_MS} ms`);
+    });
+    await Promise.race([rehearse((await feedOf(feed, worker)).config, client, context), tooLong]);
+  });
 }
 
 function logOf({ connector, taskId: task }: Sleeper): PluginLog {

@@ -36,6 +36,11 @@ export class Lookout {
     };
   }
 
+  /** Whether there is one that sleeps, or was a moment ago. */
+  get isOpen(): boolean {
+    return this.#thread !== null;
+  }
+
   /** No task is woken any more. */
   async close(): Promise<void> {
     this.#sleeps.clear();

@@ -1,5 +1,4 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
-import { settingsFor, type TopicSettings } from '../../config/define/topic-creation.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue, versionHeaders } from '../../offsets/offset-codec.ts';
 import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../../plugin/index.ts';
@@ -7,14 +6,13 @@ import { isThenable, PluginFault, shownValue } from '../../plugin-calls/plugin-u
 import { KafkaSink, type KafkaSinkOptions } from '../../sink/kafka-sink.ts';
 import type { KnownTopic } from '../../sink/record-encoder.ts';
 import { RecordTimes } from '../../sink/record-times.ts';
-import { TopicDirectory } from '../../sink/topic-directory.ts';
 import { expiredText } from '../events/expired-text.ts';
 import { ErrorPolicy } from '../stages/error-policy.ts';
 import type { HeaderCheck } from '../stages/header-check.ts';
-import { topicAccess } from '../worker/topic-access.ts';
 import { endOfFileRecord } from './end-of-file.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { createConverter, sourceUse } from './task-plugins.ts';
+import { openTopics } from './task-topics.ts';
 
 /** What a task has made of its own before its sink. */
 export interface TaskParts
@@ -26,25 +24,15 @@ export interface TaskParts
   readonly headers: Pick<HeaderCheck, 'offsetOf'>;
 }
 
-/** The sink as the feed describes it. Asks Kafka for the topics of dead letters and of ends of files, and makes them where it may. */
+/** The sink as the feed describes it. */
 export async function createSink(
   { client, config, plan, refusals }: TaskEnvironment,
   context: PluginContext,
   { offsets, headers, ...parts }: TaskParts,
 ): Promise<KafkaSink> {
   const { connector, taskId } = plan;
-  const mayCreate = config.topicCreation.enabled;
   const wasThere = [...offsets.find({})].length > 0;
-  const { deadLetterTopic, deadLetterTopicReplicationFactor: replicationFactor } = config.errors;
-  const directory = (settingsOf: (topic: string) => TopicSettings, closed?: ReadonlyMap<string, string>) =>
-    new TopicDirectory(topicAccess(client, settingsOf), mayCreate, wasThere, closed);
-  const ofRows = (topic: string) => settingsFor(topic, config.topicCreation);
-  const deadLetters = directory(() => ({ partitions: 1, replicationFactor, config: {} }));
-  if (deadLetterTopic !== null) await deadLetters.resolve(deadLetterTopic);
-  const ends = directory(ofRows);
-  const { endOfFileTopic } = config;
-  if (endOfFileTopic !== null) await ends.resolve(endOfFileTopic);
-  const topics = directory(ofRows, config.internalTopics);
+  const { topics, deadLetters, ends } = await openTopics(client, config, wasThere);
   return new KafkaSink({
     ...parts,
     topics,
@@ -56,16 +44,12 @@ export async function createSink(
     headersSource: config.headersSource,
     times: recordTimes(config.expiredTimestamps, context),
     refusals,
-    deadLetterTopic: deadLetterTopic === null ? null : { name: deadLetterTopic, topics: deadLetters },
+    deadLetterTopic: deadLetters,
     deadLetterContent: config.errors.deadLetterContent,
     fileEnds:
-      endOfFileTopic === null
+      ends === null
         ? null
-        : {
-            name: endOfFileTopic,
-            topics: ends,
-            record: (entry) => endOfFileRecord({ connector, task: taskId }, entry),
-          },
+        : { ...ends, record: (entry) => endOfFileRecord({ connector, task: taskId }, entry) },
     origin: { connector, task: taskId },
     offsetRecord: ({ file, progress }, reason) => ({
       key: encodeOffsetKey(connector, file.partition),

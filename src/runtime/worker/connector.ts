@@ -39,6 +39,7 @@ export class Connector {
       const plan = { worker, feed: entries, connector: config.name, taskId, taskCount };
       const source = sleepingSource(config);
       return new TaskHandle({
+        isOwn: isOwn(config),
         plan,
         restarts,
         room,
@@ -169,6 +170,12 @@ export interface ConnectorOptions {
   readonly room: ThreadRoom;
   readonly lookout: Lookout;
   readonly publish: (event: RuntimeEvent) => void;
+}
+
+function isOwn({ source, parser, transformations, keyConverter, valueConverter }: ConnectorOutline): boolean {
+  const predicates = transformations.flatMap(({ predicate }) => predicate?.instance ?? []);
+  const all = [source, parser, ...transformations, ...predicates, keyConverter, valueConverter];
+  return all.every(({ modulePath }) => modulePath === null);
 }
 
 /** A file of dead letters is copied whenever a task begins: one that has such a file begins once. */

@@ -22,6 +22,7 @@ import {
 import { workerClient } from './kafka-client-config.ts';
 import { type BrokenFeed, ManagedConnector } from './managed-connector.ts';
 import { overOutages } from './over-outages.ts';
+import { SeveralAtOnce } from './several-at-once.ts';
 import { SideBySide } from './side-by-side.ts';
 import { storedFeeds } from './stored-feeds.ts';
 
@@ -40,6 +41,9 @@ export interface PutOptions {
   readonly mustBeNew?: boolean;
 }
 
+/** Each has connections of its own. */
+const TAKE_OVERS_AT_ONCE = 16;
+
 /** Tasks that begin at once, on a machine of few processors. */
 const LEAST_STARTING = 4;
 
@@ -56,6 +60,7 @@ export class Herder {
   readonly #client: KafkaClient;
   readonly #configs: ConfigTopic | null;
   readonly #room: ThreadRoom;
+  readonly #takeOvers = new SeveralAtOnce(TAKE_OVERS_AT_ONCE);
   readonly #lookout = new Lookout((event) => this.events.publish(event));
   readonly #connectors = new Map<string, ManagedConnector>();
   /** The end of what is being done to a connector. */
@@ -279,7 +284,7 @@ export class Herder {
     try {
       await this.#overOutages(async () => {
         const offsets = known === undefined ? await this.#offsetsTopic([run.config.name]) : known;
-        await run.start(offsets, signal);
+        await this.#takeOvers.run(() => run.start(offsets, signal));
       }, signal);
     } catch (error) {
       await run.fail(error);

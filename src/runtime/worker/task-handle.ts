@@ -5,7 +5,7 @@ import { StallWatch } from '../../plugin-calls/stall-watch.ts';
 import type { Watched } from '../../plugin-calls/thread-calls.ts';
 import type { ErrorReport, RuntimeEvent, TaskStateEvent } from '../events/events.ts';
 import type { Lookout } from '../sleep/lookout.ts';
-import type { SleepingSource } from '../sleep/lookout-messages.ts';
+import type { Sleeper, SleepingSource } from '../sleep/lookout-messages.ts';
 import type { Guest, ThreadRoom } from '../sleep/thread-room.ts';
 import type { Hold, Sleeping, TaskCommand, TaskIdentity, TaskMessage } from '../task/task-plan.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
@@ -32,6 +32,8 @@ export interface TaskHandleOptions {
   readonly lookout: Lookout;
   /** Its source, if that can look out for it; null: it never sleeps. */
   readonly source: SleepingSource | null;
+  /** All of the feed's plugins come with Headrace, so that they can be tried out where others would be held up. */
+  readonly isOwn: boolean;
   readonly publish: (event: RuntimeEvent) => void;
 }
 
@@ -92,7 +94,10 @@ export class TaskHandle implements Guest {
   /** Starts the task for the first time. */
   begin(hold: Hold): void {
     this.#hold = hold;
-    this.#start();
+    if (this.#mayBeginAsleep && !this.#hasPlace()) this.#beginAsleep();
+    else this.#start();
+    // Another may have taken over by the time at which its turn comes.
+    this.#hasRun = true;
   }
 
   /** Makes it FAILED for a reason that concerns its connector; what it has open is committed first, if that can be. */
@@ -225,6 +230,23 @@ export class TaskHandle implements Guest {
     await this.#endThread(thread, gracefulMs);
   }
 
+  /** Where there is a place it opens its thread at once, unless others sleep: with hundreds of feeds most have nothing to do. */
+  #hasPlace(): boolean {
+    if (this.#thread !== null) return true;
+    return !this.#options.lookout.isOpen && this.#options.room.reserve(this);
+  }
+
+  get #mayBeginAsleep(): boolean {
+    return this.#state === 'UNASSIGNED' && this.sleeps && this.#options.isOwn;
+  }
+
+  #beginAsleep(): void {
+    this.#move('RUNNING');
+    const { worker, feed } = this.plan;
+    this.#log('debug', 'fell asleep', { until: 'woken' });
+    this.#sleep(null, { worker, feed });
+  }
+
   #forgetWaits(): void {
     this.#retry?.cancel();
     this.#retry = null;
@@ -235,13 +257,20 @@ export class TaskHandle implements Guest {
 
   #fallAsleep({ note, until }: Sleeping): void {
     this.#note = note;
-    const { source, lookout } = this.#options;
     this.#log('debug', 'fell asleep', { until });
-    if (until === 'its turn' || source === null) return this.#start();
+    if (until === 'its turn') this.#start();
+    else this.#sleep(note, null);
+  }
+
+  #sleep(note: unknown, untried: Sleeper['untried']): void {
+    const { source, lookout } = this.#options;
+    if (source === null) return this.#start();
     const { connector, taskId, taskCount } = this.plan;
-    this.#forgetSleep = lookout.watch({ source, note, connector, taskId, taskCount }, (waking) => {
+    const sleeper = { source, note, untried, connector, taskId, taskCount };
+    this.#forgetSleep = lookout.watch(sleeper, (waking) => {
       this.#note = waking.note;
-      if (waking.failure !== null) this.#stayAwake(waking.failure);
+      // What is wrong with a feed its task is to tell.
+      if (waking.failure !== null && untried === null) this.#stayAwake(waking.failure);
       this.#wake();
     });
   }
