@@ -83,7 +83,7 @@ describe('a mistake is told in a line, and nothing is read', () => {
     [
       'files of two delimiters',
       (t) => ['a.csv', 'tab.txt', '--topic', t],
-      /^a\.csv has "," between its cells, and tab\.txt a tab; load them one after the other, or give --delimiter$/,
+      /^a\.csv has "," between its cells, and tab\.txt a tab between its cells; load them one after the other, or give --delimiter$/,
     ],
     ['an empty delimiter', (t) => ['a.csv', '--topic', t, '--delimiter', ''], /\(--delimiter\) is empty/],
     [
