@@ -1,11 +1,12 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { JSON_OUTPUT, NO_COLOR, WORKER_OF_FEEDS } from '../options.ts';
+import { REPORT_FORMATS, type ReportFormat } from './report.ts';
 import { validateFiles } from './validate.ts';
 
 interface Flags {
   readonly worker?: string;
   readonly probe?: true;
-  readonly json?: true;
+  readonly format: ReportFormat;
 }
 
 export function validateCommand(): Command {
@@ -14,13 +15,16 @@ export function validateCommand(): Command {
     .argument('<file...>', 'files: YAML, JSON or .properties')
     .option(...WORKER_OF_FEEDS)
     .option('--probe', 'also ask Kafka, the schema registry, storage and the disks, as doctor does')
-    .option(...JSON_OUTPUT)
+    .addOption(
+      new Option('--format <format>', 'how mistakes are told').choices(REPORT_FORMATS).default('text'),
+    )
+    .addOption(new Option(...JSON_OUTPUT).implies({ format: 'json' }))
     .option(...NO_COLOR)
-    .action(async (files: string[], { worker, probe, json }: Flags) => {
+    .action(async (files: string[], { worker, probe, format }: Flags) => {
       process.exitCode = await validateFiles(files, {
         ...(worker !== undefined && { worker }),
         probe: probe === true,
-        json: json === true,
+        format,
       });
     });
 }

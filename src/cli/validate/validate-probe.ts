@@ -35,8 +35,10 @@ export async function probe(
   };
 }
 
+const NOWHERE = { line: null, column: null, origin: null };
+
 function problemOf({ subject, key, message }: Check, files: ReadonlyMap<string, ConfigEntries>): Problem {
   const file = files.get(subject);
-  if (file === undefined) return { file: null, line: null, column: null, key, message };
-  return problemAt(file.entries.get(key) ?? wholeOf(file.origin), key, message);
+  const place = file === undefined ? NOWHERE : (file.entries.get(key) ?? wholeOf(file.origin));
+  return { ...problemAt(place, key, message), code: 'surroundings' };
 }

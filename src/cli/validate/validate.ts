@@ -6,7 +6,7 @@ import { entriesOf, problemAt } from '../../config/read/config-entry.ts';
 import { readConfigFile } from '../../config/read/config-file.ts';
 import type { Environment } from '../../config/read/environment.ts';
 import type { Problem } from '../../config/read/problem.ts';
-import { problemLines, sortProblems, withOthers } from '../../config/read/problem.ts';
+import { withOthers } from '../../config/read/problem.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { askWorkerStores, parseWorkerConfig } from '../../config/worker-config.ts';
 import { createPluginLoader } from '../../loader/plugin-loader.ts';
@@ -14,11 +14,12 @@ import type { Feed } from '../../runtime/worker/feed.ts';
 import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print } from '../print.ts';
+import { type CheckedFile, type ReportFormat, report, type TextOutput } from './report.ts';
 import type { Probe } from './validate-probe.ts';
 
 export interface ValidateOptions {
-  /** One JSON object on standard output instead of lines. */
-  readonly json?: boolean | undefined;
+  /** How mistakes are told; lines for people when not set. */
+  readonly format?: ReportFormat | undefined;
   /** The worker's configuration that the feeds are for, checked as well; by default the first one among the files. */
   readonly worker?: string | null | undefined;
   /** Asks Kafka, the schema registry and the disks as well. */
@@ -26,16 +27,6 @@ export interface ValidateOptions {
   readonly environment?: Environment | undefined;
   readonly stdout?: TextOutput | undefined;
   readonly stderr?: TextOutput | undefined;
-}
-
-interface TextOutput {
-  write(text: string): unknown;
-}
-
-interface CheckedFile {
-  readonly file: string;
-  readonly kind: 'feed' | 'worker' | null;
-  readonly problems: readonly Problem[];
 }
 
 interface ReadFile extends CheckedFile {
@@ -62,16 +53,17 @@ export async function validateFiles(
     if (feed !== null) feeds.push({ entries: file.config, config: feed });
     checked.push({ file: file.file, kind: file.kind, problems: [...problems, ...sharedName(file, names)] });
   }
-  const byFile = Map.groupBy(conflictsOf(feeds), ({ file }) => file);
+  const conflicts = conflictsOf(feeds).map((problem): Problem => ({ ...problem, code: 'conflict' }));
+  const byFile = Map.groupBy(conflicts, ({ file }) => file);
   const all = checked.map((file) => ({
     ...file,
     problems: [...file.problems, ...(byFile.get(file.file) ?? [])],
   }));
   const isRight = all.every(({ problems }) => problems.length === 0);
   const probed = options.probe ? await probeAll(read, feeds) : null;
-  report(withProbe(all, probed), options);
-  for (const note of [...worker.warnings, ...(probed?.notes ?? [])])
-    (options.stderr ?? process.stderr).write(`${note}\n`);
+  const { format = 'text', stdout = { write: print }, stderr = process.stderr } = options;
+  report(withProbe(all, probed), format, { stdout, stderr });
+  for (const note of [...worker.warnings, ...(probed?.notes ?? [])]) stderr.write(`${note}\n`);
   if (!isRight) return EXIT.usage;
   return probed === null ? EXIT.ok : probed.exitCode;
 }
@@ -105,7 +97,8 @@ async function readFile(file: string, environment: Environment): Promise<ReadFil
   if (kind !== null || problems.length > 0) return { file, config, kind, problems };
   const message =
     'expected a feed (with connector.class) or a worker config (with bootstrap.servers), got neither';
-  return { file, config, kind, problems: [{ file, line: null, column: null, key: null, message }] };
+  const problem = { file, line: null, column: null, key: null, message, code: 'unreadable' } as const;
+  return { file, config, kind, problems: [problem] };
 }
 
 /** A worker that cannot be read is reported as its own file; feeds are then checked against the defaults. */
@@ -153,24 +146,7 @@ function sharedName({ file, kind, config }: ReadFile, names: Map<string, string>
   if (entry === undefined) return [];
   const other = names.get(entry.text);
   if (other === undefined) names.set(entry.text, file);
-  return other === undefined ? [] : [problemAt(entry, 'name', `is the name of the feed in ${other} as well`)];
-}
-
-function report(files: readonly CheckedFile[], { json, stdout, stderr }: ValidateOptions): void {
-  const out = stdout ?? { write: print };
-  const sorted = files.map((file) => ({ ...file, problems: sortProblems(file.problems) }));
-  if (json) {
-    const checked = sorted.map(({ file, kind, problems }) => ({
-      file,
-      kind,
-      ok: problems.length === 0,
-      problems,
-    }));
-    out.write(`${JSON.stringify({ ok: checked.every(({ ok }) => ok), files: checked })}\n`);
-    return;
-  }
-  for (const { file, problems } of sorted) {
-    if (problems.length === 0) out.write(`${file}: ok\n`);
-    for (const line of problemLines(problems)) (stderr ?? process.stderr).write(`${line}\n`);
-  }
+  if (other === undefined) return [];
+  const problem = problemAt(entry, 'name', `is the name of the feed in ${other} as well`);
+  return [{ ...problem, code: 'conflict' }];
 }

@@ -16,7 +16,7 @@ export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: Kn
     const message = known.maps.includes(key)
       ? `expected keys below it, ${key}.NAME, got a value`
       : `${UNKNOWN_KEY}${didYouMean(key, [...keys, ...known.maps.map((map) => likeMapKey(map, key))])}`;
-    problems.push(problemAt(entry, key, message));
+    problems.push({ ...problemAt(entry, key, message), code: 'unknown-key' });
   }
   return problems;
 }

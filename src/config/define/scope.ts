@@ -55,7 +55,8 @@ function missingOptions(options: [string, OptionDefinition][], input: ScopeInput
     const text = environmentText(name, input) ?? input.entries.get(dottedName(name))?.text;
     if (!required || (text !== undefined && text.trim() !== '')) continue;
     const message = `is required but ${text === undefined ? 'not set' : 'empty'} (${firstSentence(doc)})`;
-    problems.push(problemAt(optionPlace(name, input), input.prefix + dottedName(name), message));
+    const problem = problemAt(optionPlace(name, input), input.prefix + dottedName(name), message);
+    problems.push({ ...problem, code: 'missing-key' });
   }
   return problems;
 }

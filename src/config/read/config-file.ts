@@ -18,7 +18,8 @@ export function readConfigFile(path: string): ConfigFile {
   const origin: ConfigOrigin = { source: path, folder: dirname(resolve(path)) };
   const read = readTextFile(path, EXPECTED);
   if ('message' in read) {
-    const problem = { file: path, line: null, column: null, key: null, message: read.message };
+    const place = { file: path, line: null, column: null, key: null };
+    const problem = { ...place, message: read.message, code: 'unreadable' } as const;
     return { config: { origin, entries: new Map() }, problems: [problem] };
   }
   if (!path.endsWith('.properties')) return parseConfigText(read.text, origin);

@@ -42,7 +42,7 @@ class Flattener implements Flattened {
 
   problem(offset: number, key: string | null, message: string): void {
     const { line, column } = this.#position(offset);
-    this.problems.push({ file: this.#origin.source, line, column, key, message });
+    this.problems.push({ file: this.#origin.source, line, column, key, message, code: 'syntax' });
   }
 
   root(contents: unknown): void {

@@ -1,7 +1,23 @@
 import { HeadraceError } from '../../plugin/index.ts';
 
+/** Which kind of mistake it is, for programs: names that stay. */
+export type ProblemCode =
+  /** It cannot be read, or is no configuration. */
+  | 'unreadable'
+  /** Not as YAML, JSON or properties are written. */
+  | 'syntax'
+  | 'unknown-key'
+  | 'missing-key'
+  | 'invalid-value'
+  /** Right in itself, but not beside another file. */
+  | 'conflict'
+  /** What is around does not do what the file wants. */
+  | 'surroundings';
+
 /** One mistake in a configuration, with where it is. */
 export interface Problem {
+  /** `invalid-value` where it is not said. */
+  readonly code?: ProblemCode;
   /** The file as the user named it, or `REST`, `command line`; null when it is in no file. */
   readonly file: string | null;
   /** 1 is the first. */

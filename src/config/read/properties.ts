@@ -18,7 +18,10 @@ export function flattenProperties(text: string, origin: ConfigOrigin): Flattened
     const entry = { text: value, line, column: 1, origin };
     const before = entries.get(key);
     if (before === undefined) entries.set(key, entry);
-    else problems.push(problemAt(entry, key, `is already set in line ${before.line}; keep one of the two`));
+    else {
+      const problem = problemAt(entry, key, `is already set in line ${before.line}; keep one of the two`);
+      problems.push({ ...problem, code: 'syntax' });
+    }
   }
   return { entries, problems };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ReportFormat } from '../../../src/cli/validate/report.ts';
 import { validateFiles } from '../../../src/cli/validate/validate.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-validate-')));
@@ -13,7 +14,7 @@ function write(name: string, text: string): string {
   return path;
 }
 
-async function validate(files: string[], options: { json?: boolean; worker?: string } = {}) {
+async function validate(files: string[], options: { format?: ReportFormat; worker?: string } = {}) {
   const out: string[] = [];
   const err: string[] = [];
   const code = await validateFiles(files, {
@@ -60,7 +61,7 @@ describe('headrace validate', () => {
   });
 
   test('has one JSON object for machines', async () => {
-    const { code, out, err } = await validate([worker, bad], { json: true });
+    const { code, out, err } = await validate([worker, bad], { format: 'json' });
     expect({ code, err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(out)).toEqual({
       ok: false,
@@ -71,18 +72,71 @@ describe('headrace validate', () => {
           kind: 'feed',
           ok: false,
           problems: [
-            { file: bad, line: 6, column: 1, key: 'colour', message: 'unknown key' },
+            { file: bad, line: 6, column: 1, key: 'colour', message: 'unknown key', code: 'unknown-key' },
             {
               file: bad,
               line: 7,
               column: 1,
               key: 'tasks.max',
               message: 'expected a whole number, zero or more, got "many"',
+              code: 'invalid-value',
             },
           ],
         },
       ],
     });
+  });
+
+  test('marks the lines in a workflow of GitHub', async () => {
+    const odd = write('50%,a.yaml', 'hello: world\n');
+    const { code, out, err } = await validate([worker, bad, odd], { format: 'github' });
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(out.split('\n')).toEqual([
+      `::error file=${bad},line=6,col=1,title=unknown-key::colour: unknown key`,
+      `::error file=${bad},line=7,col=1,title=invalid-value::tasks.max: expected a whole number, zero or more, got "many"`,
+      expect.stringMatching(/^::error file=.*50%25%2Ca\.yaml,title=unreadable::expected a feed /),
+      '',
+    ]);
+  });
+
+  test('has SARIF for other services', async () => {
+    const missing = join(folder, 'not there.yaml');
+    const { out } = await validate([worker, bad, missing], { format: 'sarif' });
+    const log = JSON.parse(out);
+    expect(log.version).toBe('2.1.0');
+    const [{ tool, results }] = log.runs;
+    expect(tool.driver).toMatchObject({
+      name: 'headrace',
+      rules: [{ id: 'unknown-key' }, { id: 'invalid-value' }, { id: 'unreadable' }],
+    });
+    const location = (uri: string, region?: object) => [
+      { physicalLocation: { artifactLocation: { uri }, ...(region && { region }) } },
+    ];
+    expect(results).toMatchObject([
+      {
+        ruleId: 'unknown-key',
+        level: 'error',
+        message: { text: 'colour: unknown key' },
+        locations: location(bad, { startLine: 6, startColumn: 1 }),
+      },
+      { ruleId: 'invalid-value', locations: location(bad, { startLine: 7, startColumn: 1 }) },
+      { ruleId: 'unreadable', message: { text: 'no such file' }, locations: location(encodeURI(missing)) },
+    ]);
+  });
+
+  test('says of each mistake which kind it is', async () => {
+    const codes = async (...files: string[]) => {
+      const { out } = await validate(files, { format: 'json' });
+      const told = JSON.parse(out).files as { problems: { code: string }[] }[];
+      return told.flatMap(({ problems }) => problems.map(({ code }) => code));
+    };
+    const twin = write('twin-code.yaml', feedText('good'));
+    expect(await codes(worker, good, twin)).toEqual(['conflict']);
+    expect(
+      await codes(worker, write('lacks.yaml', feedText('a').replace('transforms: parse\n', ''))),
+    ).toContain('missing-key');
+    expect(await codes(write('colon.yaml', 'name: "a\n'))).toContain('syntax');
+    expect(await codes(write('twice.properties', 'a=1\na=2\n'))).toContain('syntax');
   });
 
   test('knows two feeds of one name', async () => {
