@@ -32,6 +32,12 @@ export default defineParser({
   *check({ columns, maxRecordBytes }) {
     const bad = columnNamesMistake(columns);
     if (bad !== null) yield { key: 'columns', message: bad };
+    for (const name of columns) {
+      const outer = columns.find((other) => name.startsWith(`${other}.`));
+      if (outer === undefined) continue;
+      const message = `${name} is within ${outer}, whose cell is all of its object; name one of the two`;
+      yield { key: 'columns', message };
+    }
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ columns }) => (columns.length > 0 ? columns : null),

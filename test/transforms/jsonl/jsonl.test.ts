@@ -153,6 +153,9 @@ describe('columns', () => {
     const columns = jsonl.columns as (values: unknown) => unknown;
     expect(columns({ columns: ['a'] })).toEqual(['a']);
     expect(columns({ columns: [] })).toBeNull();
+    expect(problemsOf(jsonl, { columns: ['price', 'price.amount', 'prices'] })).toEqual([
+      'columns: price.amount is within price, whose cell is all of its object; name one of the two',
+    ]);
     expect(problemsOf(jsonl, { columns: ['a', 'a'], maxRecordBytes: 0 })).toEqual([
       'columns: columns that come more than once: "a"',
       'max.record.bytes: expected at least 1, got 0: every row would be rejected',
@@ -219,6 +222,24 @@ describe('what is no row is rejected alone, with the reason and the place', () =
   ])('%s', (line, error) => {
     expect(outcomes(read(`{"a":"é"}\n${line}\n{"a":2}`, { columns: ['a'] }))).toEqual([['é'], error, ['2']]);
   });
+
+  it('a key that comes twice, however it is written', () => {
+    expect(outcomes(read('{"a":1,"\\u0061":2}', { columns: ['a'] }))).toEqual([
+      'DuplicateKey: "a" comes more than once',
+    ]);
+  });
+
+  it.each(['[', '{"a":', '\\u0041', '\\', '"', ' ', ',', '0', '-', '1e', '"a":1,'])(
+    'a million bytes of %j, in no time',
+    (unit) => {
+      const long = unit.repeat(1_000_000 / unit.length);
+      const rows = read(['', '{"a":', '{"a":"', '{"a":[', '{'].map((begin) => begin + long).join('\n'), {
+        columns: ['a'],
+        maxRecordBytes: 2_000_000,
+      });
+      expect(rows.every(({ cells }) => cells === null)).toBe(true);
+    },
+  );
 
   it('bytes that are not text', () => {
     const text = Buffer.from('{"a":"x\xff"}\n{"b\xff":1}\n{"a":2}\n', 'latin1');
