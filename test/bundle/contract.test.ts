@@ -36,6 +36,7 @@ const EXPORTED = [
   'ParsedCells',
   'ParsedRows',
   'Parser',
+  'ParserContext',
   'ParserPlugin',
   'PluginContext',
   'PluginLog',
