@@ -1,12 +1,14 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { terminalOf } from '../../terminal/terminal.ts';
 import { JSON_OUTPUT, NO_COLOR, WORKER_OF_FEEDS, wholeNumber } from '../options.ts';
+import { runAtChanges, WATCH } from '../watch/at-changes.ts';
 import { preview } from './preview.ts';
 
 interface Options {
   readonly rows: number;
   readonly worker?: string;
   readonly save?: string;
+  readonly watch?: true;
   readonly json?: true;
   readonly color: boolean;
 }
@@ -21,10 +23,15 @@ export function previewCommand(): Command {
     .option('--rows <n>', 'how many rows', wholeNumber, 10)
     .option(...WORKER_OF_FEEDS)
     .option('--save <file>', 'write the feed that was guessed to this new file')
+    .addOption(new Option(...WATCH).conflicts('save'))
     .option(...JSON_OUTPUT)
     .option(...NO_COLOR)
     .action(async (first: string, second: string | undefined, options: Options) => {
-      const { rows, worker, save, json, color } = options;
+      const { rows, worker, save, watch, json, color } = options;
+      if (watch) {
+        const files = second === undefined ? [first] : [first, second];
+        await runAtChanges({ files, worker: worker ?? null, clears: json !== true });
+      }
       process.exitCode = await preview(first, second ?? null, {
         rows,
         worker: worker ?? null,
