@@ -17,5 +17,10 @@ export function ownModule(path: string): URL {
 /** Headrace's `package.json`: beside the sources, or above what is built. */
 const PACKAGE_JSON = new URL(EXTENSION === '.ts' ? 'package.json' : '../package.json', ROOT);
 
+/** A file or folder of the package that is no module, by its path below `package.json`. */
+export function packagedPath(path: string): URL {
+  return new URL(path, PACKAGE_JSON);
+}
+
 /** Of Headrace, and of every plugin that comes with it. */
 export const { version: OWN_VERSION } = JSON.parse(readFileSync(PACKAGE_JSON, 'utf8')) as { version: string };

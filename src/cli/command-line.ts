@@ -31,6 +31,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['config', async () => (await import('./remote/connector-config.ts')).configCommand()],
   ['files', async () => (await import('./files/files-command.ts')).filesCommand()],
   ['user', async () => (await import('./user/user-command.ts')).userCommand()],
+  ['create', async () => (await import('./create/create-command.ts')).createCommand()],
   ['schema', async () => (await import('./schema/schema-command.ts')).schemaCommand()],
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);

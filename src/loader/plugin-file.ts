@@ -14,7 +14,7 @@ export function findPluginFile(folder: string, name: string): string | null {
   return null;
 }
 
-/** The names that `findPluginFile` finds below a folder; none when there is no such folder. */
+/** The names that `findPluginFile` finds below a folder, but for the tests of plugins; none when there is no such folder. */
 export function pluginFileNames(folder: string): string[] {
   let names: string[];
   try {
@@ -22,5 +22,6 @@ export function pluginFileNames(folder: string): string[] {
   } catch {
     return [];
   }
-  return [...new Set(names)].filter((name) => findPluginFile(folder, name) !== null).sort();
+  const isPlugin = (name: string) => !name.endsWith('.test') && findPluginFile(folder, name) !== null;
+  return [...new Set(names)].filter(isPlugin).sort();
 }

@@ -1,14 +1,6 @@
-import type { ParsedRows, SourceFile } from '../plugin/index.ts';
+import type { ParsedRows } from '../plugin/index.ts';
 import { RowBatch } from '../rows/index.ts';
-
-const FILE: SourceFile = {
-  partition: { file: 'rows.csv' },
-  path: 'rows.csv',
-  name: 'rows.csv',
-  start: null,
-  size: null,
-  offsetAt: ({ position }) => ({ position }),
-};
+import { FILE } from './test-file.ts';
 
 type Row = Readonly<Record<string, string>>;
 

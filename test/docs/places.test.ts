@@ -12,6 +12,7 @@ const FOLDERS = [
   'bench',
   'config',
   'examples',
+  'starters',
   'docs',
   'test',
 ];

@@ -1,0 +1,20 @@
+import { definePredicate } from 'headrace/plugin';
+
+export default definePredicate({
+  name: 'my-name',
+  doc: 'Whether a field begins with a text.',
+  // What a feed may set. The types of `field` and `prefix` below come from here.
+  config: {
+    field: { doc: 'The field to look at.', format: 'string', default: 'account' },
+    prefix: { doc: 'What it begins with.', format: 'string', default: 'TEST' },
+  },
+  // Called once for each task of the feed: what is the same for all rows is made here.
+  create: ({ field, prefix }) => ({
+    // Called for each row. Give true or false, at once; what is thrown sends the row to the dead-letter queue.
+    test(record) {
+      // Every value is text, unless a `schema` goes before.
+      const row = record.value as Record<string, string>;
+      return row[field]?.startsWith(prefix) ?? false;
+    },
+  }),
+});

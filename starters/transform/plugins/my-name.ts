@@ -1,0 +1,25 @@
+import { defineTransformation, RowError } from 'headrace/plugin';
+
+export default defineTransformation({
+  name: 'my-name',
+  doc: 'Masks a field: all of it but its last characters.',
+  // What a feed may set. The types of `field` and `keep` below come from here.
+  config: {
+    field: { doc: 'The field to mask.', format: 'string', default: 'account' },
+    keep: { doc: 'How many characters at its end stay as they are.', format: 'nat', default: 4 },
+  },
+  // Called once for each task of the feed: what is the same for all rows is made here.
+  create: ({ field, keep }) => ({
+    // Called for each row, in order. Give the record, another one, a list of records, or null to leave the row out.
+    apply(record) {
+      // Every value is text, unless a `schema` goes before.
+      const row = record.value as Record<string, string>;
+      const text = row[field];
+      // What is thrown sends this row, and no other, to the dead-letter queue.
+      if (text === undefined) throw new RowError('FieldMissing', `expected a field ${field}`);
+      const hidden = Math.max(0, text.length - keep);
+      record.value = { ...row, [field]: '*'.repeat(hidden) + text.slice(hidden) };
+      return record;
+    },
+  }),
+});
