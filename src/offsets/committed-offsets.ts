@@ -1,7 +1,15 @@
 import { HeadraceError } from '../errors.ts';
 import type { OffsetReader, SourceOffset, SourcePartition } from '../plugin/index.ts';
-import { encodeOffsetKey } from './offset-codec.ts';
+import { decodeOffsetKey, encodeOffsetKey, versionHeaders } from './offset-codec.ts';
 import { OffsetTable, type OffsetTopicRecord, type StoredSourceOffset } from './offset-table.ts';
+
+/** A record that takes an offset away. */
+export interface Tombstone {
+  readonly key: Buffer;
+  readonly value: null;
+  readonly partition: number;
+  readonly headers: [name: string, value: Buffer][];
+}
 
 /** The offsets of one connector, the newest of each source partition. */
 export class CommittedOffsets implements OffsetReader {
@@ -18,9 +26,40 @@ export class CommittedOffsets implements OffsetReader {
     this.#table.apply({ partition: 0, ...record, key, value });
   }
 
+  /** There are none. */
+  get isEmpty(): boolean {
+    return this.#table.isEmpty;
+  }
+
   /** Of the next record to write. */
   nextVersion(): number {
     return this.#table.nextVersion();
+  }
+
+  /**
+   * Takes what a task has written to the topic, in its order.
+   *
+   * @returns the files of which nothing is known any more
+   */
+  commit(records: readonly (OffsetTopicRecord & { readonly key: Buffer })[]): string[] {
+    const forgotten = new Set<string>();
+    for (const record of records) {
+      this.#table.apply(record);
+      const file = record.value === null ? decodeOffsetKey(record.key)?.partition.file : undefined;
+      if (typeof file === 'string') forgotten.add(file);
+    }
+    return [...forgotten].filter((file) => this.#table.ofFile(this.#connector, file).length === 0);
+  }
+
+  /** What to write so that nothing of a source partition is known, wherever the topic keeps something. */
+  tombstonesOf(partition: SourcePartition): Tombstone[] {
+    const places = this.#table.find(this.#connector, partition)?.places ?? [];
+    return places.map(({ key, topicPartition }) => ({
+      key,
+      value: null,
+      partition: topicPartition,
+      headers: versionHeaders(this.nextVersion()),
+    }));
   }
 
   /** The partitions of the topic in which a tombstone must be written. */
@@ -42,8 +81,15 @@ export class CommittedOffsets implements OffsetReader {
   }
 
   *find(properties: SourcePartition): Iterable<StoredSourceOffset> {
-    for (const entry of this.#table.of(this.#connector)) {
-      if (Object.entries(properties).every(([name, value]) => entry.partition[name] === value)) yield entry;
+    const { file } = properties;
+    const wanted = Object.entries(properties);
+    const entries = typeof file === 'string' ? this.#table.ofFile(this.#connector, file) : this.#table.all();
+    for (const entry of entries) {
+      if (wanted.length === 0) yield entry;
+      else {
+        const { partition } = entry;
+        if (wanted.every(([name, value]) => partition[name] === value)) yield entry;
+      }
     }
   }
 }

@@ -26,6 +26,29 @@ export function decodeOffsetKey(key: Buffer): { connector: string; partition: So
   return { connector, partition: partition as SourcePartition };
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const CLOSING_BRACE = 0x7d;
+const CLOSING_BRACKET = 0x5d;
+const OPENING = '["';
+
+/** Whether a key's first bytes tell that it is another connector's: of a topic that many share only one's keys are read. */
+export function isPlainlyOfAnother(key: Buffer, connector: string): boolean {
+  if (key.toString('utf8', 0, OPENING.length) !== OPENING) return false;
+  const name = key.subarray(OPENING.length, key.indexOf(QUOTE, OPENING.length));
+  return !name.includes(BACKSLASH) && name.toString('utf8') !== connector;
+}
+
+/** The file in a key of a connector, where its bytes are its name as it is; null where the key must be read as JSON. */
+export function fileBytesIn(key: Buffer, connector: string): Buffer | null {
+  const opening = `[${JSON.stringify(connector)},{"file":"`;
+  const start = Buffer.byteLength(opening);
+  const isWhole = key.at(-1) === CLOSING_BRACKET && key.at(-2) === CLOSING_BRACE;
+  if (!isWhole || key.toString('utf8', 0, start) !== opening) return null;
+  const file = key.subarray(start, key.indexOf(QUOTE, start));
+  return file.includes(BACKSLASH) ? null : file;
+}
+
 /** null for a value that is not a JSON object. */
 export function decodeOffsetValue(value: Buffer): SourceOffset | null {
   const parsed = parseJson(value);

@@ -83,6 +83,23 @@ describe('committed offsets', () => {
     expect(committed.offset(A)).toBeUndefined();
   });
 
+  it('are those that a task has written since, and its tombstones tell which files are forgotten', () => {
+    const committed = offsets(['trades', A, 1], ['trades', { ...A, generation: '2' }, 2]);
+    const B = { file: 'b.csv', generation: '1' };
+    const write = { key: encodeOffsetKey('trades', B), value: at(7), partition: 4 };
+    expect(committed.commit([write])).toEqual([]);
+    expect(committed.offset(B)).toEqual({ position: 7 });
+    expect(committed.commit(committed.tombstonesOf(A))).toEqual([]);
+    const last = [...committed.tombstonesOf({ ...A, generation: '2' }), ...committed.tombstonesOf(B)];
+    expect(last).toMatchObject([
+      { partition: 0, value: null },
+      { partition: 4, value: null },
+    ]);
+    expect(committed.commit(last)).toEqual(['a.csv', 'b.csv']);
+    expect(committed.isEmpty).toBe(true);
+    expect(committed.tombstonesOf(A)).toEqual([]);
+  });
+
   it.each(['{"position":', '[1]', '7', ''])('that are %j are an error, not forgotten', (text) => {
     const committed = new CommittedOffsets('trades');
     committed.apply(key, at(5), { partition: 0, ...V(9) });

@@ -6,23 +6,21 @@ import type { ReadBatch, ReadRecord } from '../records/record-batch-reader.ts';
  * which transactions in them were aborted: producer and first offset. A producer's batches from there to its abort
  * marker are passed over (the rule of Kafka's own consumer, `CompletedFetch`).
  */
-export function committedRecords(
+export function* committedRecords(
   batches: readonly ReadBatch[],
   abortedTransactions: readonly AbortedTransaction[],
   fromOffset: bigint,
-): ReadRecord[] {
+): Generator<ReadRecord> {
   const starts = abortedTransactions.toSorted((a, b) => Number(a.firstOffset - b.firstOffset));
   const aborted = new Set<bigint>();
-  const records: ReadRecord[] = [];
   for (const batch of batches) {
     while (starts[0] !== undefined && starts[0].firstOffset <= batch.lastOffset) {
       aborted.add((starts.shift() as AbortedTransaction).producerId);
     }
     if (isCommitted(batch, aborted)) {
-      for (const record of batch.records()) if (record.offset >= fromOffset) records.push(record);
+      for (const record of batch.eachRecord()) if (record.offset >= fromOffset) yield record;
     }
   }
-  return records;
 }
 
 function isCommitted(batch: ReadBatch, aborted: Set<bigint>): boolean {

@@ -10,7 +10,7 @@ import { Standstill } from './standstill.ts';
 
 const MAX_WAIT_MS = 250;
 /** Of one broker's answer: what a loop holds at a time. */
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
 
 /** What came of a partition with one answer, perhaps nothing; its last records may lie behind the end of the span. */

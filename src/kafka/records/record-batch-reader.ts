@@ -11,6 +11,8 @@ const LOG_APPEND_TIME_MASK = 0x08;
 const TRANSACTIONAL_MASK = 0x10;
 const CONTROL_MASK = 0x20;
 const ABORT_MARKER = 0;
+/** So many bytes of a varint hold less than 2^53. */
+const EXACT_BYTES = 7;
 
 /** A record batch of a log, magic 2, with its records still packed. */
 export interface ReadBatch {
@@ -23,6 +25,8 @@ export interface ReadBatch {
   readonly marker: 'abort' | 'commit' | null;
   /** Unpacks the records. Keys, values and headers are views of the batch's bytes. */
   records(): ReadRecord[];
+  /** The same, one after the other: of a topic that is read from its beginning none need be kept. */
+  eachRecord(): Iterable<ReadRecord>;
 }
 
 export interface ReadRecord {
@@ -73,8 +77,9 @@ function readBatch(bytes: Buffer): ReadBatch {
     lastOffset: baseOffset + BigInt(bytes.readInt32BE(23)),
     producerId: bytes.readBigInt64BE(43),
     isTransactional: (attributes & TRANSACTIONAL_MASK) !== 0,
-    marker: isControl ? markerOf(readRecords(bytes, attributes, baseOffset)) : null,
-    records: () => readRecords(bytes, attributes, baseOffset),
+    marker: isControl ? markerOf([...readRecords(bytes, attributes, baseOffset)]) : null,
+    records: () => [...readRecords(bytes, attributes, baseOffset)],
+    eachRecord: () => readRecords(bytes, attributes, baseOffset),
   };
 }
 
@@ -83,26 +88,31 @@ function markerOf(records: readonly ReadRecord[]): 'abort' | 'commit' {
   return records[0]?.key?.readInt16BE(2) === ABORT_MARKER ? 'abort' : 'commit';
 }
 
-function readRecords(batch: Buffer, attributes: number, baseOffset: bigint): ReadRecord[] {
-  const baseTimestamp = batch.readBigInt64BE(27);
-  const maxTimestamp = batch.readBigInt64BE(35);
+function* readRecords(batch: Buffer, attributes: number, baseOffset: bigint): Generator<ReadRecord> {
+  const baseTimestamp = Number(batch.readBigInt64BE(27));
+  const maxTimestamp = Number(batch.readBigInt64BE(35));
+  const isLogAppendTime = (attributes & LOG_APPEND_TIME_MASK) !== 0;
   const count = batch.readInt32BE(57);
   const reader = new RecordReader(decompress(attributes & CODEC_MASK, batch.subarray(RECORDS_START)));
-  return Array.from({ length: count }, () => {
+  for (let index = 0; index < count; index++) {
     reader.varint(); // length
     reader.skip(1); // attributes
-    const time = baseTimestamp + reader.varlong();
-    return {
-      timestamp: Number((attributes & LOG_APPEND_TIME_MASK) === 0 ? time : maxTimestamp),
+    const time = baseTimestamp + reader.varint();
+    yield {
+      timestamp: isLogAppendTime ? maxTimestamp : time,
       offset: baseOffset + BigInt(reader.varint()),
       key: reader.bytes(),
       value: reader.bytes(),
-      headers: Array.from(
-        { length: reader.varint() },
-        () => [reader.bytes()?.toString() ?? '', reader.bytes()] as const,
-      ),
+      headers: readHeaders(reader),
     };
-  });
+  }
+}
+
+function readHeaders(reader: RecordReader): ReadRecord['headers'] {
+  const headers: (readonly [name: string, value: Buffer | null])[] = [];
+  for (let left = reader.varint(); left > 0; left--)
+    headers.push([reader.bytes()?.toString() ?? '', reader.bytes()]);
+  return headers;
 }
 
 /** Reads the parts of records: zigzag varints and the byte strings that they measure. */
@@ -118,11 +128,22 @@ class RecordReader {
     this.#at += bytes;
   }
 
+  /** A plain number as far as it is one for certain: of a record nearly all are a byte or two. */
   varint(): number {
-    return Number(this.varlong());
+    let value = 0;
+    let unit = 1;
+    for (let at = this.#at; at < this.#at + EXACT_BYTES; unit *= 128) {
+      const byte = this.#bytes.readUInt8(at++);
+      value += (byte & 127) * unit;
+      if (byte < 128) {
+        this.#at = at;
+        return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      }
+    }
+    return Number(this.#varlong());
   }
 
-  varlong(): bigint {
+  #varlong(): bigint {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.#bytes.readUInt8(this.#at++);

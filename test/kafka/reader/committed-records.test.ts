@@ -46,7 +46,7 @@ function marker(baseOffset: number, producerId: bigint, type: 'abort' | 'commit'
 function read(batches: readonly Buffer[], aborted: readonly [bigint, bigint][] = [], from = 0n) {
   const starts = aborted.map(([producerId, firstOffset]) => ({ producerId, firstOffset }));
   const fetched = readBatches(Buffer.concat(batches));
-  const records = committedRecords(fetched, starts, from);
+  const records = [...committedRecords(fetched, starts, from)];
   return { values: records.map(({ value }) => `${value}`), nextOffset: offsetBehind(fetched) };
 }
 
