@@ -10,6 +10,8 @@ import {
   checkWatching,
   fileOptions,
   isAbove,
+  orderOptions,
+  taskCountFor,
   watchingOptions,
 } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
@@ -52,6 +54,7 @@ const config = defineConfig({
     format: 'nat',
     default: 10_000,
   },
+  ...orderOptions,
   ...fileOptions,
 });
 
@@ -67,6 +70,7 @@ export default defineSourceConnector({
     yield* checkFolders(values);
     yield* checkWatching(values);
   },
+  taskCount: taskCountFor,
   countFiles: async (values) => (await filesIn(values)).length,
   createTask,
   lookOut: lookOutInFolder,

@@ -61,6 +61,10 @@ export class DecidedFiles {
     return this.#denied.size === 0 && this.#retries.size === 0;
   }
 
+  has(path: string): boolean {
+    return this.#done.has(path) || this.#denied.has(path) || this.#retries.has(path);
+  }
+
   *paths(): Generator<string> {
     yield* this.#done.keys();
     yield* this.#denied;

@@ -79,6 +79,8 @@ export interface LateWrites {
   hasBroughtBack(path: string): boolean;
   /** Whether there are files that it looks after now. */
   readonly isWatching: boolean;
+  /** A file that was put away is still looked after. */
+  watches(path: string): boolean;
   /** A file under this path was dealt with. */
   settled(path: string): void;
   /** Has a last look. */
@@ -104,6 +106,8 @@ export interface FileStore {
    *   that nothing follows from a file's absence
    */
   list(filter: ListFilter, signal: AbortSignal): AsyncGenerator<readonly ListedFile[], boolean, undefined>;
+  /** The file that a listing would give under this path, whether it is there or not; only of stores that are listed. */
+  at?(path: string): FoundFile;
   /** A file as it is now; null when it is not there. */
   stat(found: FoundFile): Promise<FileVersion | null>;
   open(found: FoundFile, signal: AbortSignal): Promise<StoredFile | NotOpened>;

@@ -2,9 +2,9 @@ import type {
   FileProgress,
   FileRejected,
   FileStart,
+  HeadraceError,
   SourceChunk,
   SourceFile,
-  SourceOffset,
   TaskContext,
 } from '../../src/plugin/index.ts';
 import { DecidedFiles } from './decided-files.ts';
@@ -113,6 +113,26 @@ export class FileTask {
     return this.#known.isDelivered(path, version);
   }
 
+  /** Whether a file that comes later in a strict order must wait for this one, which is tried again. */
+  isToTryAgain(path: string): boolean {
+    return this.#decided.isRetryWaiting(path) || (this.#loading.get(path)?.isToTryAgain ?? false);
+  }
+
+  /** A part of it is delivered, and the rest is to come. */
+  isBegun(path: string): boolean {
+    return this.#known.isBegun(path);
+  }
+
+  /** More is known of a file under the path than its offset: it is there, on its way, or looked after. */
+  isAtHand(path: string): boolean {
+    return this.#loading.has(path) || this.#decided.has(path) || this.#putAway.has(path);
+  }
+
+  /** Their offsets are taken away: what comes under these paths is new. */
+  forgotten(paths: Iterable<string>): void {
+    for (const path of paths) this.#putAway.forgotten(path);
+  }
+
   /** Every path under which something was delivered. */
   knownPaths(): Iterable<string> {
     return this.#known.paths();
@@ -134,25 +154,32 @@ export class FileTask {
   /**
    * The chunks of a file; none when there is nothing to read in it, or when it is no longer in the version that was
    * found to be settled.
+   *
+   * @returns whether it is to be loaded yet: it could not be read to its end now
    */
   async *load(
     found: FoundFile,
     settled?: FileVersion,
-  ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
+  ): AsyncGenerator<SourceChunk | FileRejected, boolean, undefined> {
     const { signal } = this.#context;
     try {
       const open = await this.#open(found);
-      if (open === null) return;
-      if (typeof open === 'string') return this.#passOver(found, open);
+      if (open === null) return true;
+      if (typeof open === 'string') {
+        this.#passOver(found, open);
+        return open === 'denied';
+      }
       try {
-        if ((await this.#putAway.again(found.path, open.version)) !== null) return;
-        if (settled === undefined || isUntouched(settled, open.version)) yield* this.#loadOpen(found, open);
+        if ((await this.#putAway.again(found.path, open.version)) !== null) return false;
+        if (settled !== undefined && !isUntouched(settled, open.version)) return true;
+        return yield* this.#loadOpen(found, open);
       } finally {
         await open.file.close();
       }
     } catch (error) {
       // Told to stop: whatever went wrong, the file is taken up again where its offset says.
       if (!signal.aborted) throw error;
+      return true;
     }
   }
 
@@ -164,8 +191,6 @@ export class FileTask {
   async committed(sourceFile: SourceFile, progress: FileProgress): Promise<void> {
     const file = this.#loading.get(sourceFile.path);
     if (file === undefined) return;
-    const offset: SourceOffset = file.offsetAt(progress);
-    this.#known.remember(file.path, file.generation, offset);
     if (!progress.eof) return;
     this.#told.delivered(file.path, progress);
     const { store, limits } = this.#options;
@@ -217,19 +242,31 @@ export class FileTask {
   async *#loadOpen(
     found: FoundFile,
     open: OpenFile,
-  ): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
+  ): AsyncGenerator<SourceChunk | FileRejected, boolean, undefined> {
     this.#decided.allowed(found.path);
     const { settleMs } = this.#options;
     try {
       const file = await this.#begin(found, open);
       if (file !== null) yield* readChunks(open, file, { settleMs, signal: this.#context.signal });
     } catch (error) {
-      if (error instanceof UnusableOffset) return this.#leaveUnread(found, open, error);
-      if (this.#context.signal.aborted || !isOfFile(error)) throw error;
-      const file = this.#loading.get(found.path) ?? this.#unrecognized(found, open);
-      this.#loading.set(file.path, file);
-      yield await rejectionOf(open, file, error);
+      if (error instanceof UnusableOffset) this.#leaveUnread(found, open, error);
+      else if (this.#context.signal.aborted || !isOfFile(error)) throw error;
+      else return yield* this.#reject(found, open, error);
     }
+    return false;
+  }
+
+  async *#reject(
+    found: FoundFile,
+    open: OpenFile,
+    error: HeadraceError,
+  ): AsyncGenerator<FileRejected, boolean, undefined> {
+    const file = this.#loading.get(found.path) ?? this.#unrecognized(found, open);
+    this.#loading.set(file.path, file);
+    const rejection = await rejectionOf(open, file, error);
+    file.isToTryAgain = rejection.retriable && this.#options.watches;
+    yield rejection;
+    return file.isToTryAgain;
   }
 
   /** What is delivered under its path is another generation's, and stays so. */

@@ -7,9 +7,11 @@ import { type CompanionOptions, checkMarker } from './ready/companions.ts';
 import type { ReadyOptions } from './ready/ready-files.ts';
 import { checkTrailer } from './ready/trailer.ts';
 import { REAPPEAR_POLICIES } from './recognition/reappearance.ts';
+import { checkOrder, FilesOrder } from './watching/files-order.ts';
+import { checkRetention, type RetentionValues } from './watching/retention.ts';
 import { WORK_IN_PROGRESS } from './watching/work-in-progress.ts';
 
-/** Options of every connector that watches: what it passes over, and when a file is complete. */
+/** Options of every connector that watches: what it passes over, when a file is complete, and how long it is remembered. */
 export const watchingOptions = defineConfig({
   inputFileIgnore: {
     doc:
@@ -44,6 +46,44 @@ export const watchingOptions = defineConfig({
       'the last line is a row.',
     format: 'string',
     default: null,
+  },
+  offsetsRetentionMs: {
+    doc:
+      'Milliseconds for which a delivered file is remembered after it has gone. One that comes again later is loaded again, ' +
+      'whatever is in it. Not set: for ever.',
+    format: 'nat',
+    default: null,
+  },
+  offsetsRetentionFiles: {
+    doc:
+      'How many delivered files are remembered; of those that have gone, the ones that were delivered longest ago are ' +
+      'forgotten, and are loaded again if they come again. Each of several tasks has its share. Not set: any number.',
+    format: 'nat',
+    default: null,
+  },
+});
+
+/** Of connectors that know all files that wait. */
+export const orderOptions = defineConfig({
+  filesOrder: {
+    doc:
+      'In which order a task reads the files that wait: time (oldest first, by when they were written), name (by path), ' +
+      'size (smallest first), or the date in their names or folders, as {yyyy}, {MM}, {dd}, {HH}, {mm} and {ss} with what ' +
+      'stands between them: {yyyy}-{MM}-{dd}. With strict before it (strict, strict name) no file is begun before ' +
+      'those that come before it are delivered or given up, and there is one task.',
+    format: 'string',
+    default: 'time',
+  },
+});
+
+/** Of connectors whose stores are listed by names, page after page. */
+export const pagedOrderOptions = defineConfig({
+  filesOrder: {
+    doc:
+      'In which order a task reads the objects that wait: name, which is how they are listed. With strict before it, or as ' +
+      'strict alone, no object is begun before those that come before it are delivered or given up, and there is one task.',
+    format: 'string',
+    default: 'name',
   },
 });
 
@@ -213,11 +253,13 @@ export function isAbove(inputPath: string, folder: string): string {
 interface WatchingOptions {
   readonly inputFileIgnore: readonly string[];
   readonly scanIntervalMs: number;
+  readonly filesOrder: string;
 }
 
 /** Mistakes in the options of all that watch. */
 export function* checkWatching(
-  config: CompanionOptions & Pick<ReadyOptions, 'readyPattern'> & WatchingOptions,
+  config: CompanionOptions & Pick<ReadyOptions, 'readyPattern'> & RetentionValues & WatchingOptions,
+  { isPaged = false } = {},
 ): Generator<ConfigProblem> {
   const { inputFileIgnore, scanIntervalMs } = config;
   // A listing costs requests, and those of most clouds are paid for.
@@ -232,4 +274,11 @@ export function* checkWatching(
   }
   yield* checkMarker(config);
   yield* checkTrailer(config.readyPattern);
+  yield* checkOrder(config.filesOrder, isPaged);
+  yield* checkRetention(config);
+}
+
+/** A strict order holds within one task only. */
+export function taskCountFor({ filesOrder }: Pick<WatchingOptions, 'filesOrder'>, tasksMax: number): number {
+  return new FilesOrder(filesOrder).isStrict ? 1 : tasksMax;
 }

@@ -1,7 +1,13 @@
 import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { checkFileOptions, checkWatching, remoteFileOptions } from '../files/options.ts';
+import {
+  checkFileOptions,
+  checkWatching,
+  pagedOrderOptions,
+  remoteFileOptions,
+  taskCountFor,
+} from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
 import { watchBucket } from '../files/remote/watch-bucket.ts';
@@ -24,6 +30,7 @@ const config = defineConfig({
   },
   ...gcsConnection,
   ...remoteFileOptions,
+  ...pagedOrderOptions,
 });
 
 type GcsConfig = ConfigValues<typeof config>;
@@ -35,9 +42,10 @@ export default defineSourceConnector({
   config,
   *check(values) {
     yield* checkFileOptions(values);
-    yield* checkWatching(values);
+    yield* checkWatching(values, { isPaged: true });
     yield* checkPutAway('gcs.prefix', values.gcsPrefix, values);
   },
+  taskCount: taskCountFor,
   async countFiles(values) {
     const store = await openWatched(values, SILENT);
     return countFiles(store, values, putAwayBelow(values.gcsPrefix, values));

@@ -2,7 +2,13 @@ import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/inde
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { checkFileOptions, checkWatching, remoteFileOptions } from '../files/options.ts';
+import {
+  checkFileOptions,
+  checkWatching,
+  pagedOrderOptions,
+  remoteFileOptions,
+  taskCountFor,
+} from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
@@ -28,6 +34,7 @@ const config = defineConfig({
   },
   ...s3Connection,
   ...remoteFileOptions,
+  ...pagedOrderOptions,
   s3EventsQueueUrl: {
     doc:
       'A queue of SQS that is told of new objects, by its URL: its messages wake the listing, so that scan.interval.ms may ' +
@@ -54,9 +61,10 @@ export default defineSourceConnector({
   *check(values) {
     yield* checkS3Connection(values);
     yield* checkFileOptions(values);
-    yield* checkWatching(values);
+    yield* checkWatching(values, { isPaged: true });
     yield* checkPutAway('s3.prefix', values.s3Prefix, putAwayHere(values));
   },
+  taskCount: taskCountFor,
   async countFiles(values) {
     const store = await openWatched(values, SILENT);
     return countFiles(store, values, putAwayBelow(values.s3Prefix, putAwayHere(values)));

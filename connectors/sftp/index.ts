@@ -7,7 +7,9 @@ import {
   checkFolders,
   checkWatching,
   isAbove,
+  orderOptions,
   remoteFileOptions,
+  taskCountFor,
 } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { SILENT } from '../files/silent-log.ts';
@@ -37,6 +39,7 @@ const config = defineConfig({
     default: 10_000,
   },
   ...remoteFileOptions,
+  ...orderOptions,
 });
 
 type SftpConfig = ConfigValues<typeof config>;
@@ -52,6 +55,7 @@ export default defineSourceConnector({
     yield* checkFolders(values);
     yield* checkWatching(values);
   },
+  taskCount: taskCountFor,
   countFiles,
   createTask,
 });

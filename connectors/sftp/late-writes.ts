@@ -53,6 +53,10 @@ export class LateWrites implements StoreLateWrites {
     return this.#watched.size > 0;
   }
 
+  watches(path: string): boolean {
+    return [...this.#watched].some(({ found }) => found.path === path);
+  }
+
   settled(path: string): void {
     this.#broughtBack.delete(path);
   }

@@ -47,6 +47,10 @@ export class SftpStore implements FileStore {
     return this.#listing.pages(filter, signal);
   }
 
+  at(path: string): FoundFile {
+    return { path, place: path, absolute: posix.join(this.#listing.root, path) };
+  }
+
   async stat({ path, absolute }: FoundFile): Promise<FileVersion | null> {
     const stats = await this.#ask(
       `${JSON.stringify(path)} cannot be looked at`,

@@ -51,6 +51,7 @@ export type {
 export { defineSourceConnector } from './source-connector.ts';
 export type { RecordHeader, RowOrigin, SourceRecord } from './source-record.ts';
 export type {
+  CommittedOffset,
   FileState,
   LookoutContext,
   OffsetReader,

@@ -44,6 +44,11 @@ export interface TaskContext extends PluginContext {
   readonly offsets: OffsetReader;
   /** Not set where it must stay awake. */
   readonly sleep?: Sleep;
+  /**
+   * Takes the offsets of source partitions away for good, with the task's next commit, or soon where none is on its way: as
+   * if nothing of them had ever been read. Only of what is finished and gone.
+   */
+  forget(partitions: readonly SourcePartition[]): void;
   /** Tells the worker of a file's state, for logs, metrics and status. */
   fileState(path: string, state: FileState, detail?: Readonly<Record<string, unknown>>): void;
 }
@@ -65,9 +70,17 @@ export type FileState =
   | 'FAILED'
   | 'IGNORED';
 
-/** Offsets that were committed before this task started. */
+/** Offsets that are committed: those of before this task, of all tasks of its connector; and its own since. */
 export interface OffsetReader {
   offset(partition: SourcePartition): SourceOffset | undefined;
-  /** Every source partition of the connector whose properties include these. */
-  find(properties: SourcePartition): Iterable<{ partition: SourcePartition; offset: SourceOffset }>;
+  /** Every source partition of the connector whose properties include these. Quick where `file` is among them. */
+  find(properties: SourcePartition): Iterable<CommittedOffset>;
+}
+
+/** How far a source partition is delivered. A connector may have hundreds of thousands: what is not looked at costs little. */
+export interface CommittedOffset {
+  readonly partition: SourcePartition;
+  readonly offset: SourceOffset;
+  /** When it was committed, in milliseconds since 1970; 0 where nothing tells. */
+  readonly timestamp: number;
 }

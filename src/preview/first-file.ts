@@ -4,7 +4,7 @@ import { filesIn, type WatchedFolder } from '../../connectors/directory/files-in
 import type { ListedFile } from '../../connectors/files/file-store.ts';
 import { isWithin } from '../../connectors/files/paths.ts';
 import { SILENT } from '../../connectors/files/silent-log.ts';
-import { oldestFirst } from '../../connectors/files/watching/watch-task.ts';
+import { oldestFirst } from '../../connectors/files/watching/files-order.ts';
 import { connectionOf } from '../../connectors/inputs/connections.ts';
 import { type FileUrl, urlOf } from '../../connectors/inputs/file-url.ts';
 import { InputStore } from '../../connectors/inputs/input-store.ts';

@@ -29,6 +29,11 @@ export class FileLedger {
   readonly #entries = new Map<SourceFile, FileEntry>();
   #touched = new Set<SourceFile>();
 
+  /** Nothing was booked since what there was was taken. */
+  get isEmpty(): boolean {
+    return this.#touched.size === 0;
+  }
+
   /** Books a batch that is encoded, or what is not booked of it yet of its rows before `end`. */
   add(batch: RowBatch, outcome: Outcome, end: ReadProgress = batch.progress): FileProgress {
     const before = this.#entries.get(batch.file)?.progress;

@@ -15,7 +15,7 @@ import type { RecordTimes } from './record-times.ts';
 import type { Refusals } from './refusals.ts';
 import { type HeadersSource, RowHeaders } from './row-headers.ts';
 import { progressBefore, type RejectionPolicy, RowWalk, StoppedAtRow } from './row-walk.ts';
-import { SinkTransaction, type SinkTransactionOptions } from './sink-transaction.ts';
+import { type OffsetRecord, SinkTransaction, type SinkTransactionOptions } from './sink-transaction.ts';
 import type { TopicDirectory } from './topic-directory.ts';
 
 /** Records are several times as large as their rows; so many parts at least make what may be under way. */
@@ -79,6 +79,11 @@ export class KafkaSink extends Writable {
       (files) => this.#forget(files),
       (error) => this.destroy(this.#judged(error) as Error),
     );
+  }
+
+  /** Takes source offsets away, with the next commit or soon. */
+  forget(tombstones: readonly OffsetRecord[]): void {
+    if (!this.destroyed && !this.writableEnded) this.#transaction.forget(tombstones);
   }
 
   /** An error among the batches ends the stream, once everything before it is committed; a FileRejected only its file. */

@@ -30,16 +30,26 @@ export interface SinkTransactionOptions {
   readonly fileEnds: FileEnds | null;
   /** The internal topic of source offsets, and the bytes of an offset in it; `reason` where the file is given up there. */
   readonly offsetsTopic: TopicInfo;
-  readonly offsetRecord: (
-    entry: FileEntry,
-    reason?: FileRejected,
-  ) => {
-    readonly key: Buffer;
-    readonly value: Buffer;
-    readonly headers?: readonly (readonly [name: string, value: Buffer])[];
-  };
+  readonly offsetRecord: (entry: FileEntry, reason?: FileRejected) => OffsetRecord;
+  /** Told of what is in that topic now, after each commit and before `onCommitted`. */
+  readonly onOffsets: (records: readonly SentOffset[]) => void;
   /** Runs after each commit, in order. The next transaction does not wait for it; the end of the stream does. */
   readonly onCommitted: (summary: CommitSummary) => Promise<void>;
+}
+
+/** A record of the topic of source offsets; without a value it takes one away. */
+export interface OffsetRecord {
+  readonly key: Buffer;
+  readonly value: Buffer | null;
+  readonly headers?: readonly (readonly [name: string, value: Buffer])[];
+  /** Where it goes; not set: where its key belongs. */
+  readonly partition?: number;
+}
+
+export interface SentOffset extends OffsetRecord {
+  readonly partition: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
 }
 
 /** What is encoded and booked, for whoever sends it. */
@@ -56,6 +66,8 @@ export class SinkTransaction {
   readonly #queue: TransactionQueue;
   readonly #onDelivered: (files: readonly FileEntry[]) => void;
   #tally = new Tally();
+  /** Offsets to take away. */
+  #tombstones: readonly OffsetRecord[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isHeld = false;
   #isBegun = false;
@@ -145,7 +157,11 @@ export class SinkTransaction {
     const tally = this.#tally;
     tally.addSent(batches);
     this.#tally = new Tally();
-    const offsets = this.#offsetBatches(files.map((entry) => this.#options.offsetRecord(entry)));
+    const sent = this.#placed([
+      ...this.#takeTombstones(),
+      ...files.map((entry) => this.#options.offsetRecord(entry)),
+    ]);
+    const offsets = this.#offsetBatches(sent);
     const forgetTimes = ownTimes.endTransaction();
     this.#queue.commit({
       batches,
@@ -155,6 +171,7 @@ export class SinkTransaction {
       },
       committed: (committedAt) => {
         forgetTimes();
+        this.#options.onOffsets(sent);
         this.#onDelivered(files);
         return onCommitted(tally.summary(files, committedAt));
       },
@@ -163,10 +180,16 @@ export class SinkTransaction {
 
   /** Commits that a file is given up: whoever looks at the topic later sees that nothing more is to come. */
   async commitGivenUp(entry: FileEntry, rejected: FileRejected): Promise<void> {
-    const offsets = this.#offsetBatches([this.#options.offsetRecord(entry, rejected)]);
-    const forgetTimes = this.#encoded.ownTimes.endTransaction();
-    this.#queue.commit({ batches: [], offsets, before: async () => {}, committed: forgetTimes });
+    this.#commitOffsets([...this.#takeTombstones(), this.#options.offsetRecord(entry, rejected)]);
     await this.#queue.settled();
+  }
+
+  /** Takes offsets away with the next commit; at once where there are no rows on their way to one. */
+  forget(tombstones: readonly OffsetRecord[]): void {
+    this.#tombstones = [...this.#tombstones, ...tombstones];
+    const { ledger, buffers } = this.#encoded;
+    const isQuiet = !this.#isBegun && !this.#isHeld && ledger.isEmpty && buffers.bytes === 0;
+    if (isQuiet) this.#commitOffsets(this.#takeTombstones());
   }
 
   /** Nothing of it becomes visible. With the boundary `file`, all that is open is of one file. */
@@ -215,16 +238,41 @@ export class SinkTransaction {
     return isSlow && this.#tally.sentBytes + this.#encoded.buffers.bytes >= limitBytes;
   }
 
+  /** Commits what is no progress of rows. */
+  #commitOffsets(records: readonly OffsetRecord[]): void {
+    const sent = this.#placed(records);
+    const offsets = this.#offsetBatches(sent);
+    const forgetTimes = this.#encoded.ownTimes.endTransaction();
+    const committed = () => {
+      forgetTimes();
+      this.#options.onOffsets(sent);
+    };
+    this.#queue.commit({ batches: [], offsets, before: async () => {}, committed });
+  }
+
+  /** They go before the offsets of the transaction: a file that came again meanwhile is known by the later one. */
+  #takeTombstones(): readonly OffsetRecord[] {
+    const tombstones = this.#tombstones;
+    this.#tombstones = [];
+    return tombstones;
+  }
+
+  #placed(records: readonly OffsetRecord[]): readonly SentOffset[] {
+    const { partitions } = this.#options.offsetsTopic;
+    const timestamp = this.#encoded.ownTimes.next();
+    return records.map((record) => ({
+      ...record,
+      partition: record.partition ?? partitionForKey(record.key, partitions),
+      timestamp,
+    }));
+  }
+
   /** Uses the same buffers, which are empty now: what is released after the commit goes back to where it came from. */
-  #offsetBatches(
-    records: readonly ReturnType<SinkTransactionOptions['offsetRecord']>[],
-  ): readonly PartitionBatch[] {
+  #offsetBatches(records: readonly SentOffset[]): readonly PartitionBatch[] {
     const { offsetsTopic } = this.#options;
-    const { buffers, ownTimes } = this.#encoded;
-    const timestamp = ownTimes.next();
-    for (const { key, value, headers = [] } of records) {
-      const partition = partitionForKey(key, offsetsTopic.partitions);
-      const size = key.length + value.length + OFFSET_OVERHEAD;
+    const { buffers } = this.#encoded;
+    for (const { key, value, headers = [], partition, timestamp } of records) {
+      const size = key.length + (value?.length ?? 0) + OFFSET_OVERHEAD;
       buffers.append(offsetsTopic, partition, { key, value, timestamp, headers }, size);
     }
     return buffers.takeAll();

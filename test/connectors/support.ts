@@ -33,6 +33,7 @@ export function temporaryFolder(parent = tmpdir()): string {
 /** Source offsets as the offsets topic holds them: JSON text, so that nothing else survives. */
 export class MemoryOffsets implements OffsetReader {
   readonly #entries = new Map<string, string>();
+  readonly #times = new Map<string, number>();
 
   offset(partition: SourcePartition): SourceOffset | undefined {
     const text = this.#entries.get(JSON.stringify(partition));
@@ -43,16 +44,23 @@ export class MemoryOffsets implements OffsetReader {
     for (const [key, text] of [...this.#entries]) {
       const partition: SourcePartition = JSON.parse(key);
       const isMatch = Object.entries(properties).every(([name, value]) => partition[name] === value);
-      if (isMatch) yield { partition, offset: JSON.parse(text) as SourceOffset };
+      if (!isMatch) continue;
+      const timestamp = this.#times.get(key) ?? 0;
+      yield { partition, offset: JSON.parse(text) as SourceOffset, timestamp };
     }
   }
 
-  store(partition: SourcePartition, offset: SourceOffset): void {
+  forget(partitions: readonly SourcePartition[]): void {
+    for (const partition of partitions) this.#entries.delete(JSON.stringify(partition));
+  }
+
+  store(partition: SourcePartition, offset: SourceOffset, timestamp = Date.now()): void {
     this.#entries.set(JSON.stringify(partition), JSON.stringify(offset));
+    this.#times.set(JSON.stringify(partition), timestamp);
   }
 
   all(): { partition: SourcePartition; offset: SourceOffset }[] {
-    return [...this.find({})];
+    return [...this.find({})].map(({ partition, offset }) => ({ partition, offset }));
   }
 }
 
@@ -70,7 +78,7 @@ export interface TestContext extends TaskContext {
 }
 
 export function testContext(
-  offsets: OffsetReader = new MemoryOffsets(),
+  offsets: MemoryOffsets = new MemoryOffsets(),
   shard: { taskId: number; taskCount: number } = { taskId: 0, taskCount: 1 },
 ): TestContext {
   const told: Told[] = [];
@@ -86,6 +94,7 @@ export function testContext(
     connector: 'test',
     ...shard,
     offsets,
+    forget: (partitions) => offsets.forget(partitions),
     signal: controller.signal,
     log: { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') },
     fileState: (path, state, detail = {}) => states.push({ path, state, detail }),
@@ -209,4 +218,7 @@ export const WATCHING = {
   readyMarker: null,
   readyChecksum: null,
   readyPattern: null,
+  filesOrder: 'time',
+  offsetsRetentionMs: null,
+  offsetsRetentionFiles: null,
 } as const;

@@ -33,7 +33,10 @@ const file: SourceFile = {
 async function chunksOf(offset: Record<string, number | boolean> | undefined): Promise<SourceChunk[]> {
   const { createTask } = (await loader.load('source', 'numbers')) as SourceConnectorPlugin<AnyOptions>;
   const offsets = { offset: () => offset, find: () => [] };
-  const task = await createTask({ rows: 3 }, { ...testContext(), taskCount: 1, offsets, fileState() {} });
+  const task = await createTask(
+    { rows: 3 },
+    { ...testContext(), taskCount: 1, offsets, forget() {}, fileState() {} },
+  );
   const chunks: SourceChunk[] = [];
   for await (const chunk of task.read()) if (!(chunk instanceof FileRejected)) chunks.push(chunk);
   return chunks;

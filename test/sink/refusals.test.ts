@@ -94,6 +94,7 @@ async function load(topic: string, partitions: number, text: string) {
       origin: { connector: 'c', task: 0 },
       offsetsTopic: unread(offsetsTopic, 1),
       offsetRecord: () => ({ key: Buffer.from('key'), value: Buffer.from('value') }),
+      onOffsets: () => {},
       onCommitted: async () => {},
       onFileRejected: async (rejected) => {
         throw rejected;

@@ -1,5 +1,5 @@
 import { access, constants, lstat, mkdir, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import type {
   FileStore,
@@ -44,6 +44,10 @@ export class DiskStore implements FileStore {
     signal: AbortSignal,
   ): AsyncGenerator<readonly ListedFile[], boolean, undefined> {
     return this.#scan === null ? true : yield* this.#scan.pages(filter, signal);
+  }
+
+  at(path: string): FoundFile {
+    return { path, place: path, absolute: join(this.#scan?.root ?? '', ...path.split('/')) };
   }
 
   async stat({ path, absolute }: FoundFile): Promise<FileVersion | null> {

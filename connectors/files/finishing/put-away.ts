@@ -122,6 +122,17 @@ export class PutAway {
     yield* this.#unfinished;
   }
 
+  /** Something under the path waits, or is looked after. */
+  has(path: string): boolean {
+    const isWaiting = this.#waiting.has(path) || this.isContinued(path);
+    return isWaiting || (this.#late?.watches(path) ?? false);
+  }
+
+  /** Nothing is to be known of what was moved or deleted under a path. */
+  forgotten(path: string): void {
+    this.#gone.delete(path);
+  }
+
   /** What waited under a path is no longer there. */
   forget(path: string): void {
     this.#waiting.delete(path);

@@ -39,6 +39,8 @@ export class LoadingFile implements SourceFile {
   delivered: FileProgress | null = null;
   /** It was given up, or has no more rows that are wanted. */
   abandoned = false;
+  /** It could not be read to its end, for what may pass. */
+  isToTryAgain = false;
   /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
   #diskPositions: { readonly position: number; readonly onDisk: number }[] = [];
 

@@ -14,30 +14,19 @@ export function partitionOf(path: string, generation: string): SourcePartition {
   return { file: path, generation };
 }
 
-/** What is known of each path: the offsets of before this task started, and those committed since. */
+/** What is known of each path, by the offsets that are committed. */
 export class KnownOffsets {
   readonly #connector: string;
-  /** By path, then by generation. Indexed once: to ask the reader for each of many files would not do. */
-  readonly #offsets = new Map<string, Map<string, SourceOffset>>();
+  readonly #offsets: OffsetReader;
 
-  constructor(connector: string, before: OffsetReader) {
+  constructor(connector: string, offsets: OffsetReader) {
     this.#connector = connector;
-    for (const { partition, offset } of before.find({})) {
-      const { file, generation } = partition;
-      if (typeof file === 'string' && typeof generation === 'string') {
-        this.remember(file, generation, offset);
-      }
-    }
-  }
-
-  remember(path: string, generation: string, offset: SourceOffset): void {
-    const generations = this.#offsets.get(path) ?? new Map<string, SourceOffset>();
-    this.#offsets.set(path, generations.set(generation, offset));
+    this.#offsets = offsets;
   }
 
   /** Those of which anything is delivered: a content that was given up before its first row is nothing to go by. */
   generationsOf(path: string): KnownGeneration[] {
-    const generations = [...(this.#offsets.get(path) ?? [])].map(([generation, offset]) => ({
+    const generations = this.#storedOf(path).map(([generation, offset]) => ({
       generation,
       offset: parseOffset(this.#connector, path, offset),
     }));
@@ -58,8 +47,8 @@ export class KnownOffsets {
   isEnded(path: string, version: FileVersion): boolean {
     const { size, identity } = version;
     const mtimeMs = mtimeMsOf(version);
-    return [...(this.#offsets.get(path)?.values() ?? [])].some(
-      (offset) =>
+    return this.#storedOf(path).some(
+      ([, offset]) =>
         offset.eof === true &&
         offset.size === size &&
         offset.mtimeMs === mtimeMs &&
@@ -67,11 +56,29 @@ export class KnownOffsets {
     );
   }
 
-  paths(): Iterable<string> {
-    return this.#offsets.keys();
+  *paths(): Generator<string> {
+    for (const { partition } of this.#offsets.find({})) {
+      if (typeof partition.file === 'string') yield partition.file;
+    }
   }
 
+  /** Whether anything was delivered under the path. */
   isKnown(path: string): boolean {
-    return this.#offsets.has(path);
+    return this.#storedOf(path).some(([, { failed, position }]) => failed === undefined || position !== 0);
+  }
+
+  /** A part of a content is delivered under the path, and the rest is to come. */
+  isBegun(path: string): boolean {
+    return this.#storedOf(path).some(
+      ([, { eof, failed, position }]) => eof !== true && failed === undefined && position !== 0,
+    );
+  }
+
+  #storedOf(path: string): [generation: string, offset: SourceOffset][] {
+    const found: [string, SourceOffset][] = [];
+    for (const { partition, offset } of this.#offsets.find({ file: path })) {
+      if (typeof partition.generation === 'string') found.push([partition.generation, offset]);
+    }
+    return found;
   }
 }

@@ -133,6 +133,10 @@ export class ObjectStore implements FileStore, Mover {
     return true;
   }
 
+  at(path: string): FoundFile {
+    return { path, place: path, absolute: this.#options.prefix + path };
+  }
+
   async stat({ absolute }: FoundFile): Promise<FileVersion | null> {
     return (await this.#bucket.object(absolute, this.#closed.signal))?.version ?? null;
   }

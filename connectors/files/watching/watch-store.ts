@@ -5,6 +5,8 @@ import type { Finisher } from '../finishing/finisher.ts';
 import { type FileOptions, limitsOf } from '../options.ts';
 import { ReadyFiles, type ReadyOptions } from '../ready/ready-files.ts';
 import { belongsTo } from '../shard.ts';
+import { FilesOrder } from './files-order.ts';
+import { Retention, type RetentionValues } from './retention.ts';
 import { WantedFiles, type WantedNames } from './wanted-files.ts';
 import type { WatchNote } from './watch-note.ts';
 import { type Waker, WatchTask } from './watch-task.ts';
@@ -16,7 +18,8 @@ export interface WatchedStore {
   readonly finisher: Finisher;
   readonly values: FileOptions &
     WantedNames &
-    Pick<ReadyOptions, 'readyPattern'> & { readonly scanIntervalMs: number };
+    RetentionValues &
+    Pick<ReadyOptions, 'readyPattern'> & { readonly scanIntervalMs: number; readonly filesOrder: string };
   /** 0 where files are there whole. */
   readonly settleMs: number;
   /** Places below the root that are not looked into: files that were put away lie there. */
@@ -49,5 +52,8 @@ export function watchStore(context: TaskContext, watched: WatchedStore): WatchTa
   });
   const { scanIntervalMs } = values;
   const ready = new ReadyFiles(store, { ...values, limits });
-  return new WatchTask(context, { store, wanted, files, ready, settleMs, scanIntervalMs, root, waker });
+  const order = new FilesOrder(values.filesOrder);
+  const retention = new Retention(context, { ...values, store, files, leavesFiles: finisher.leavesFiles });
+  const parts = { store, wanted, files, ready, order, retention };
+  return new WatchTask(context, { ...parts, settleMs, scanIntervalMs, root, waker });
 }

@@ -12,9 +12,12 @@ import { isUntouched } from '../file-version.ts';
 import type { ReadyFiles } from '../ready/ready-files.ts';
 import { WENT_AWAY } from '../told-files.ts';
 import { BedTime } from './bed-time.ts';
+import type { FilesOrder } from './files-order.ts';
 import { ListingDigest, MOST_FILES } from './listing-digest.ts';
+import type { Retention } from './retention.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
+import { Turns } from './turns.ts';
 import { WakeUp } from './wake-up.ts';
 import type { WantedFiles } from './wanted-files.ts';
 import type { WatchNote } from './watch-note.ts';
@@ -39,6 +42,8 @@ export interface WatchTaskOptions {
   readonly wanted: WantedFiles;
   readonly files: FileTask;
   readonly ready: ReadyFiles;
+  readonly order: FilesOrder;
+  readonly retention: Retention;
   readonly settleMs: number;
   readonly scanIntervalMs: number;
   /** The folder that is listed, where it may be another one each time. */
@@ -54,6 +59,7 @@ export class WatchTask implements SourceTask {
   readonly #options: WatchTaskOptions;
   readonly #settling: Settling;
   readonly #takenAway: TakenAway;
+  readonly #turns: Turns;
   readonly #wakeUp = new WakeUp();
   readonly #waker: Waker | undefined;
   readonly #bedTime: BedTime;
@@ -71,13 +77,14 @@ export class WatchTask implements SourceTask {
     this.#takenAway = new TakenAway(context.log, (path) =>
       context.fileState(path, 'IGNORED', { error: WENT_AWAY }),
     );
+    this.#turns = new Turns(options.order, options.files, context.log);
     this.#waker = options.waker?.(() => this.#wakeUp.call());
   }
 
   async *read(): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
     const { signal } = this.#context;
     const { listsInOrder, hasWholeFiles } = this.#options.store.promises;
-    const round = listsInOrder && hasWholeFiles ? () => this.#loadPages() : () => this.#loadOldestFirst();
+    const round = listsInOrder && hasWholeFiles ? () => this.#loadPages() : () => this.#loadInOrder();
     try {
       while (!signal.aborted) {
         const { leastMs, mostMs } = yield* round();
@@ -110,27 +117,32 @@ export class WatchTask implements SourceTask {
 
   async close(): Promise<void> {
     await this.#waker?.close();
+    await this.#options.retention.close();
     await this.#options.files.close();
     await this.#options.store.close();
   }
 
   /** In the order of the listing, a page at a time: there may be more objects than memory for their names. */
   async *#loadPages(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
-    const { files, store, wanted, ready, scanIntervalMs } = this.#options;
-    const { signal } = this.#context;
+    const { files, store, wanted, ready, retention, scanIntervalMs } = this.#options;
     const absent = files.remembered();
     ready.begin();
-    const pages = store.list(wanted, signal);
+    retention.begin();
+    const pages = store.list(wanted, this.#context.signal);
     try {
+      let mayGoOn = true;
       let page = await pages.next();
-      for (; !page.done; page = await pages.next()) {
-        for (const file of page.value) {
-          absent.delete(file.path);
-          if (signal.aborted || !files.isDue(file.path, file.version)) continue;
-          yield* this.#loadNow(file);
+      for (; mayGoOn && !page.done; page = await pages.next()) {
+        for (const { path } of page.value) {
+          absent.delete(path);
+          retention.met(path);
         }
+        mayGoOn = yield* this.#loadPage(page.value);
       }
-      if (page.value) files.forget(absent);
+      if (page.done && page.value) {
+        files.forget(absent);
+        retention.end();
+      }
     } finally {
       await pages.return(false);
     }
@@ -138,33 +150,59 @@ export class WatchTask implements SourceTask {
     return { leastMs: LEAST_PAUSE_MS, mostMs: scanIntervalMs };
   }
 
+  /** Loads files of a store in which they are there whole; gives whether those of the next page may follow. */
+  async *#loadPage(
+    page: readonly ListedFile[],
+  ): AsyncGenerator<SourceChunk | FileRejected, boolean, undefined> {
+    const { files } = this.#options;
+    for (const file of page) {
+      if (this.#context.signal.aborted) continue;
+      if (files.isDue(file.path, file.version)) {
+        const isToCome = yield* this.#loadNow(file);
+        if (isToCome && this.#turns.mustWaitFor(file)) return false;
+      } else if (this.#turns.isWaitedFor(file.path)) return false;
+    }
+    return true;
+  }
+
   /** Files of a disk are listed in no order, and must have settled. */
-  async *#loadOldestFirst(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
-    const { files, ready } = this.#options;
+  async *#loadInOrder(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
+    const { files, ready, retention } = this.#options;
     const began = performance.now();
     ready.begin();
+    retention.begin();
     const due: ListedFile[] = [];
+    const tried: ListedFile[] = [];
     const absent = files.remembered();
     this.#takenAway.begin();
     const digest = new ListingDigest();
     let isDone = this.#context.sleep !== undefined;
     const isComplete = await this.#list((file) => {
       absent.delete(file.path);
+      retention.met(file.path);
       this.#takenAway.met(file.path);
-      if (files.isDue(file.path, file.version)) due.push(file);
-      else if (isDone) isDone = files.isDelivered(file.path, file.version);
+      const isDue = files.isDue(file.path, file.version);
+      if (isDue) due.push(file);
+      else if (this.#turns.isWaitedFor(file.path)) tried.push(file);
+      // A tree of thousands of files is never slept by, and nothing is asked for it.
+      isDone &&= !digest.isTooLong && (isDue || files.isDelivered(file.path, file.version));
       if (isDone) digest.add(file);
     });
     const isIdle = isDone && isComplete && due.length === 0 && !digest.isTooLong;
     this.#idleListing = isIdle ? digest.text : null;
     await this.#listed();
     // Of a folder that is away for a while nothing is forgotten: its files come back as they were.
-    if (isComplete) files.forget(absent);
-    const { settled, nextMs } = this.#settled(due, isComplete);
+    if (isComplete) {
+      files.forget(absent);
+      retention.end();
+    }
+    const { settled, settling, nextMs } = this.#settled(due, isComplete);
+    const turns = this.#turns.of(settled, [...settling, ...tried]);
     const listingMs = performance.now() - began;
-    for (const file of await this.#allReady(settled)) {
+    for (const file of await this.#allReady(turns)) {
       if (this.#context.signal.aborted || this.#bedTime.isEnough) break;
-      yield* files.load(file, file.version);
+      const isToCome = yield* files.load(file, file.version);
+      if (isToCome && this.#turns.mustWaitFor(file)) break;
     }
     const mostMs = isIdle ? Math.min(nextMs, this.#bedTime.quietInMs || LOOKING_AFTER_MS) : nextMs;
     return { leastMs: Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING), mostMs };
@@ -187,19 +225,20 @@ export class WatchTask implements SourceTask {
     return true;
   }
 
-  /** Loads a file of a store in which files are there whole. */
-  async *#loadNow(file: ListedFile): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
+  /** Loads a file of a store in which files are there whole; gives whether it is to be loaded yet. */
+  async *#loadNow(file: ListedFile): AsyncGenerator<SourceChunk | FileRejected, boolean, undefined> {
     const ready = await this.#ifReady(file);
-    if (ready === null) return;
+    if (ready === null) return true;
     this.#tellOf(file, 'DISCOVERED');
-    yield* this.#options.files.load(ready, file.version);
+    return yield* this.#options.files.load(ready, file.version);
   }
 
   /** Those for whose loading nothing is missing, in the same order. The first has its turn now. */
-  async #allReady(settled: readonly ListedFile[]): Promise<ListedFile[]> {
+  async #allReady(turns: readonly ListedFile[]): Promise<ListedFile[]> {
     const all: ListedFile[] = [];
-    for (const file of settled) {
+    for (const file of turns) {
       const ready = await this.#ifReady(file);
+      if (ready === null && this.#turns.mustWaitFor(file)) break;
       if (ready === null) continue;
       if (all.length > 0) this.#tellOf(file, 'READY');
       all.push(ready);
@@ -231,13 +270,13 @@ export class WatchTask implements SourceTask {
     await this.#waker?.listed();
   }
 
-  /** The files to load now, oldest first, and when the next ones may be settled. */
-  #settled(due: readonly ListedFile[], isComplete: boolean): { settled: ListedFile[]; nextMs: number } {
+  /** The files that may be loaded now, those that may not yet, and when the next of them may be settled. */
+  #settled(due: readonly ListedFile[], isComplete: boolean): Settled {
     const { files, root, scanIntervalMs } = this.#options;
     this.#settling.retain(new Set(due.map(({ path }) => path)));
     let nextMs = scanIntervalMs;
     const settled: ListedFile[] = [];
-    const unread: string[] = [];
+    const settling: ListedFile[] = [];
     for (const file of due) {
       const seen = this.#settling.seenIn(file.path);
       if (seen === undefined) this.#tellOf(file, 'DISCOVERED');
@@ -246,11 +285,12 @@ export class WatchTask implements SourceTask {
       if (remainingMs === 0) settled.push({ ...file, discoveredMs: this.#settling.discoveredMs(file.path) });
       else {
         nextMs = Math.min(nextMs, remainingMs);
-        if (!files.isKnown(file.path)) unread.push(file.path);
+        settling.push(file);
       }
     }
+    const unread = settling.map(({ path }) => path).filter((path) => !files.isKnown(path));
     if (isComplete) this.#takenAway.end(root?.() ?? '', unread);
-    return { settled: settled.sort(oldestFirst), nextMs };
+    return { settled, settling, nextMs };
   }
 
   #tellOf({ path, version }: ListedFile, state: 'DISCOVERED' | 'SETTLING' | 'READY'): void {
@@ -263,9 +303,8 @@ interface Pause {
   readonly mostMs: number;
 }
 
-export function oldestFirst(one: ListedFile, other: ListedFile): number {
-  if (one.version.mtimeNs !== other.version.mtimeNs) {
-    return one.version.mtimeNs < other.version.mtimeNs ? -1 : 1;
-  }
-  return one.path < other.path ? -1 : 1;
+interface Settled {
+  readonly settled: readonly ListedFile[];
+  readonly settling: readonly ListedFile[];
+  readonly nextMs: number;
 }

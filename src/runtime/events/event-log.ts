@@ -41,6 +41,10 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
         ? log.error(fields, 'notification given up')
         : log.warn(fields, 'notification not sent, trying again');
     }
+    case 'files.forgotten': {
+      const { type: _, files, ...fields } = event;
+      return log.info({ ...fields, files: files.length }, 'files forgotten');
+    }
     case 'transaction.committed': {
       const { type: _, ...fields } = event;
       return log.debug(fields, 'transaction committed');

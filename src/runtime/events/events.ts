@@ -48,6 +48,12 @@ export interface FileStateEvent extends OfTask {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** The offsets of files were taken away, as nothing more of them is to be known. */
+export interface FilesForgottenEvent extends OfTask {
+  readonly type: 'files.forgotten';
+  readonly files: readonly string[];
+}
+
 /** A transaction is committed: what metrics, progress and status are made of. */
 export interface CommittedEvent extends OfTask {
   readonly type: 'transaction.committed';
@@ -178,6 +184,7 @@ export type RuntimeEvent =
   | FileStateEvent
   | ExpectedFilesEvent
   | NotificationEvent
+  | FilesForgottenEvent
   | CommittedEvent
   | RejectedEvent
   | ThrottledEvent

@@ -56,6 +56,8 @@ export class FileStates {
 
   apply(event: RuntimeEvent): void {
     if (event.type === 'connector.changed' && event.change === 'deleted') this.forget(event.connector, null);
+    else if (event.type === 'files.forgotten')
+      for (const file of event.files) this.forget(event.connector, file);
     // Tasks of one that was deleted may have something to say to their end.
     else if ('connector' in event && this.#options.herder.connectors.has(event.connector))
       this.#table.apply(event);

@@ -18,7 +18,7 @@ import { openTopics } from './task-topics.ts';
 export interface TaskParts
   extends Pick<
     KafkaSinkOptions,
-    'producer' | 'offsetsTopic' | 'deadLetterFile' | 'onCommitted' | 'onFileRejected'
+    'producer' | 'offsetsTopic' | 'deadLetterFile' | 'onOffsets' | 'onCommitted' | 'onFileRejected'
   > {
   readonly offsets: CommittedOffsets;
   readonly headers: Pick<HeaderCheck, 'offsetOf'>;
@@ -31,8 +31,7 @@ export async function createSink(
   { offsets, headers, ...parts }: TaskParts,
 ): Promise<KafkaSink> {
   const { connector, taskId } = plan;
-  const wasThere = [...offsets.find({})].length > 0;
-  const { topics, deadLetters, ends } = await openTopics(client, config, wasThere);
+  const { topics, deadLetters, ends } = await openTopics(client, config, !offsets.isEmpty);
   return new KafkaSink({
     ...parts,
     topics,

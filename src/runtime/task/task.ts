@@ -4,7 +4,15 @@ import { messageOf } from '../../errors.ts';
 import { RecordsRefused } from '../../kafka/producer/refused-batch.ts';
 import type { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
-import type { FileRejected, FileState, OffsetReader, PluginContext, SourceTask } from '../../plugin/index.ts';
+import type {
+  FileRejected,
+  FileState,
+  PluginContext,
+  SourcePartition,
+  SourceTask,
+} from '../../plugin/index.ts';
+import type { KafkaSink } from '../../sink/kafka-sink.ts';
+import type { SentOffset } from '../../sink/sink-transaction.ts';
 import type { CommitSummary } from '../../sink/tally.ts';
 import type { TopicInfo } from '../../sink/topic-directory.ts';
 import { type CsvDeadLetterFile, DeadLetterFileDisplaced } from '../dead-letter-file/dead-letter-file.ts';
@@ -38,6 +46,8 @@ export class Task {
   readonly #sourceEnd = new AbortController();
   /** The first file that was given up and that the source could not deal with. */
   #leftOver: FileRejected | null = null;
+  /** null until rows may come. */
+  #sink: KafkaSink | null = null;
 
   constructor(environment: TaskEnvironment) {
     this.#environment = environment;
@@ -106,14 +116,16 @@ export class Task {
     if (claim !== null) await requireClaim(client, plan.worker, plan.connector, claim, signal);
   }
 
-  async #createSource(offsets: OffsetReader): Promise<SourceTask> {
+  async #createSource(offsets: CommittedOffsets): Promise<SourceTask> {
     const { config, plan, publish } = this.#environment;
     const of = { connector: plan.connector, task: plan.taskId };
     const fileState = (file: string, state: FileState, detail = {}) =>
       publish({ type: 'file.state', ...of, file, state, detail });
+    const forget = (partitions: readonly SourcePartition[]) =>
+      this.#sink?.forget(partitions.flatMap((partition) => offsets.tombstonesOf(partition)));
     const { retries, sleep } = this.#environment;
     const rest = sleep === undefined ? {} : { sleep };
-    const context = { ...this.#context, taskCount: plan.taskCount, offsets, fileState, ...rest };
+    const context = { ...this.#context, taskCount: plan.taskCount, offsets, forget, fileState, ...rest };
     const source = await createSource(config, context);
     const retry = (files: readonly string[]) => source.retry?.(files);
     retries?.on('retry', retry);
@@ -146,9 +158,11 @@ export class Task {
       offsets,
       headers,
       deadLetterFile,
+      onOffsets: (records) => this.#offsetsCommitted(offsets, records),
       onCommitted: (summary) => this.#committed(source, summary),
       onFileRejected: (rejected) => this.#fileRejected(source, rejected),
     });
+    this.#sink = sink;
     sink.once('close', () => this.#sourceEnd.abort());
     this.#environment.onReading?.();
     await pipeline(
@@ -184,6 +198,13 @@ export class Task {
   async #fileRejected(source: SourceTask, rejected: FileRejected): Promise<void> {
     if (source.failed === undefined) throw rejected;
     if (!(await source.failed(rejected.file, rejected))) this.#leftOver ??= rejected;
+  }
+
+  #offsetsCommitted(offsets: CommittedOffsets, records: readonly SentOffset[]): void {
+    const { plan, publish } = this.#environment;
+    const files = offsets.commit(records);
+    if (files.length === 0) return;
+    publish({ type: 'files.forgotten', connector: plan.connector, task: plan.taskId, files });
   }
 
   async #committed(source: SourceTask, summary: CommitSummary): Promise<void> {
