@@ -11,6 +11,7 @@ const EXPORTED = [
   'Applied',
   'AvroFieldSource',
   'AvroSource',
+  'CommittedOffset',
   'ConfigDefinition',
   'ConfigProblem',
   'ConfigValues',

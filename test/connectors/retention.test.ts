@@ -46,6 +46,13 @@ test('of more files than are to be remembered those go that were delivered longe
   expect(remembered(folder).slice(0, 2)).toEqual(['e', 'd']);
 });
 
+test('the newest is remembered however old it is, as it tells how the files of the feed are', async () => {
+  const folder = new DropFolder();
+  for (const [index, file] of ['a', 'c', 'b'].entries()) remember(folder, file, index === 1 ? 300 : 400);
+  await look(folder, { offsetsRetentionMs: DAY_MS });
+  expect(remembered(folder)).toEqual(['c']);
+});
+
 test('nothing is forgotten unless it is asked for', async () => {
   const folder = new DropFolder();
   remember(folder, 'old.csv', 4000);
@@ -60,6 +67,7 @@ test('a file that is there is never forgotten, though the feed does not want it 
     remember(folder, name, 400);
   }
   remember(folder, 'gone.csv', 400);
+  remember(folder, 'c.csv', 300);
   const config = {
     finishedPath: null,
     offsetsRetentionMs: DAY_MS,
@@ -68,13 +76,13 @@ test('a file that is there is never forgotten, though the feed does not want it 
     onReappear: 'skip' as const,
   };
   await look(folder, config);
-  expect(remembered(folder)).toEqual(['a.csv', 'b.txt', 'sub/c.csv']);
+  expect(remembered(folder)).toEqual(['a.csv', 'b.txt', 'sub/c.csv', 'c.csv']);
 });
 
 test('where files stay in place, nothing is forgotten of a folder that is away, or has nothing in it', async () => {
   const folder = new DropFolder();
   folder.drop('a.csv', 'row\n');
-  for (const name of ['a.csv', 'b.csv']) remember(folder, name, 400);
+  for (const name of ['b.csv', 'a.csv']) remember(folder, name, 400);
   const config = { finishedPath: null, offsetsRetentionMs: DAY_MS, onReappear: 'skip' as const };
   let isAway = false;
   await look(folder, config, ({ told }) => {
@@ -100,7 +108,8 @@ test('a file that comes again once it is forgotten is loaded again', async () =>
   const same = await folder.watch({ config });
   expect(same.delivered).toEqual([]);
   expect(same.context.states.at(-1)).toMatchObject({ path: 'a.csv', state: 'SKIPPED' });
-  await look(folder, { offsetsRetentionMs: 1 }, () => folder.offsets.all().length === 0);
+  remember(folder, 'later.csv', -1);
+  await look(folder, { offsetsRetentionMs: 1 }, () => folder.offsets.all().length === 1);
   folder.drop('a.csv', 'row\n');
   expect((await folder.watch({ config })).delivered).toMatchObject([{ path: 'a.csv', lines: ['row'] }]);
 });
@@ -109,12 +118,13 @@ test('a file that was just moved is looked after, and remembered as long', async
   const folder = new DropFolder();
   folder.drop('a.csv', 'row\n');
   remember(folder, 'old.csv', 40);
+  remember(folder, 'newest.csv', -1);
   let rounds = 0;
   await look(folder, { offsetsRetentionMs: 1 }, ({ states }) => {
     if (states.some(({ state }) => state === 'COMPLETED')) rounds++;
     return rounds > 200;
   });
-  expect(remembered(folder)).toEqual(['a.csv']);
+  expect(remembered(folder)).toEqual(['newest.csv', 'a.csv']);
 });
 
 test('with several tasks each forgets its own', async () => {
@@ -127,7 +137,7 @@ test('with several tasks each forgets its own', async () => {
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThan(20);
   await folder.watch({ config, shard: { taskId: 1, taskCount: 2 }, until: () => ++rounds > 80 });
-  expect(folder.offsets.all()).toEqual([]);
+  expect(folder.offsets.all()).toHaveLength(2);
 });
 
 test('zero is a mistake, since it could mean two things', () => {

@@ -114,31 +114,36 @@ export class Retention {
     );
   }
 
-  /** What is too old, or too far behind; of this task's files those that were delivered whole. */
+  /**
+   * What is too old, or too far behind; of this task's files those that were delivered whole, but for the newest: it tells
+   * how the files of the feed are.
+   */
   *#outdated(): Generator<CommittedOffset> {
     const { offsetsRetentionMs: mostMs } = this.#options;
-    const surplus = this.#surplus();
+    const own = [...this.#context.offsets.find({})].filter((known) => this.#isOwn(known));
+    const newest = own.reduce<CommittedOffset | null>(
+      (one, other) => (one === null || other.timestamp >= one.timestamp ? other : one),
+      null,
+    );
+    const surplus = this.#surplus(own.map(({ timestamp }) => timestamp));
     const before = Math.max(surplus.before, mostMs === null ? 0 : Date.now() - mostMs);
     let { ties } = surplus;
-    for (const known of this.#context.offsets.find({})) {
+    for (const known of own) {
       const isTie = ties > 0 && known.timestamp === surplus.before;
-      if (!(known.timestamp < before || isTie) || !this.#isOwn(known)) continue;
+      if (known === newest || !(known.timestamp < before || isTie)) continue;
       if (isTie) ties--;
       if (known.offset.eof === true) yield known;
     }
   }
 
-  /** When the first of the newest so many was committed, and how many of that moment are too many as well. */
-  #surplus(): { readonly before: number; readonly ties: number } {
+  /** When the last that is too many was committed, and how many of that moment are too many. */
+  #surplus(times: readonly number[]): { readonly before: number; readonly ties: number } {
     const { offsetsRetentionFiles: most } = this.#options;
-    if (most === null) return { before: 0, ties: 0 };
-    const times: number[] = [];
-    for (const known of this.#context.offsets.find({})) if (this.#isOwn(known)) times.push(known.timestamp);
-    const excess = times.length - Math.ceil(most / this.#context.taskCount);
+    const excess = times.length - Math.ceil((most ?? Number.POSITIVE_INFINITY) / this.#context.taskCount);
     if (excess <= 0) return { before: 0, ties: 0 };
-    times.sort((one, other) => one - other);
-    const before = times[excess - 1] as number;
-    return { before, ties: excess - times.indexOf(before) };
+    const sorted = times.toSorted((one, other) => one - other);
+    const before = sorted[excess - 1] as number;
+    return { before, ties: excess - sorted.indexOf(before) };
   }
 
   #isOwn({ partition: { file } }: CommittedOffset): boolean {
