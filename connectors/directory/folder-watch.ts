@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { watch } from 'chokidar';
 import type { PluginLog } from '../../src/plugin/index.ts';
@@ -14,14 +14,15 @@ export type FolderIdentities = ReadonlyMap<string, string>;
  * every file of the folder whenever one of them goes, so that taking away n files costs n² looks.
  */
 export class FolderWatch {
-  readonly #onChange: () => void;
+  readonly #onChange: (path: string | null) => void;
   readonly #log: PluginLog;
   readonly #watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>();
   /** Folders that were moved or deleted: what watches them watches nothing, or another place. */
   readonly #gone = new Set<string>();
   #hasComplained = false;
 
-  constructor(onChange: () => void, log: PluginLog) {
+  /** @param onChange told of the path of what has changed, or null where the system does not tell */
+  constructor(onChange: (path: string | null) => void, log: PluginLog) {
     this.#onChange = onChange;
     this.#log = log;
   }
@@ -56,10 +57,10 @@ export class FolderWatch {
         const isAbove = (detail as { watchedPath?: string }).watchedPath !== folder;
         if (isAbove) void watcher.close();
         if (isAbove || name === basename(folder)) this.#gone.add(folder);
-        this.#onChange();
+        this.#onChange(isAbove || typeof name !== 'string' ? null : join(folder, name));
       });
       // What came between the scan that found the folder and now is found by one more.
-      watcher.on('ready', this.#onChange);
+      watcher.on('ready', () => this.#onChange(null));
       watcher.on('error', (error) => this.#complain(error));
     } catch (error) {
       this.#complain(error);

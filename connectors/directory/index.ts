@@ -132,8 +132,8 @@ function ofRoot(log: PluginLog): PluginLog {
   return { ...log, warn: tell('warn'), error: tell('error') };
 }
 
-function folderWaker(scan: FolderScan, wake: () => void, log: PluginLog): Waker {
-  const watch = new FolderWatch(wake, log);
+function folderWaker(scan: FolderScan, wake: (path: string | null) => void, log: PluginLog): Waker {
+  const watch = new FolderWatch((absolute) => wake(absolute === null ? null : scan.pathOf(absolute)), log);
   return { listed: () => watch.follow(scan.folders), close: () => watch.close() };
 }
 

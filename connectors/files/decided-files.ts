@@ -24,8 +24,16 @@ export class DecidedFiles {
     return this.#done.get(path);
   }
 
+  get doneCount(): number {
+    return this.#done.size;
+  }
+
   done(path: string, version: FileVersion): void {
     this.#done.set(path, version);
+  }
+
+  undone(path: string): void {
+    this.#done.delete(path);
   }
 
   /** Whether it is news that a file may not be read. */

@@ -37,6 +37,11 @@ export interface ListFilter {
   isFolderWanted(place: string): boolean;
   /** A file, by its path below the store's root. */
   isFileWanted(place: string): boolean;
+  /**
+   * The version that a file is in, as far as anybody needs to know: where looking at it costs, it is not looked at. One that has
+   * a version is wanted.
+   */
+  versionOf?(place: string): FileVersion | undefined;
   /** A link was met, which no listing follows. */
   metLink?(place: string): void;
 }

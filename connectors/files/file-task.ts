@@ -77,10 +77,34 @@ export class FileTask {
     if (this.#loading.has(path) || this.#putAway.isWaiting(path, version)) return false;
     if (this.#decided.isRetryWaiting(path)) return false;
     const done = this.#decided.doneIn(path);
-    if (done !== undefined) return !isUntouched(done, version);
+    if (done !== undefined && isUntouched(done, version)) return false;
+    // It has changed, and is looked at with each listing until it is dealt with.
+    if (done !== undefined) this.#decided.undone(path);
+    return !this.#isLeft(path, version);
+  }
+
+  /**
+   * Whether a file was delivered in this very version and stays. Its listing alone tells that where there are versions, and
+   * where a file has a change time that nobody sets.
+   */
+  #isLeft(path: string, version: FileVersion): boolean {
     const { store, finisher } = this.#options;
-    // Of a store that has versions, its listing alone tells that nothing has changed.
-    return !(finisher.isIdle && store.promises.hasVersions && this.#known.isDelivered(path, version));
+    const { hasVersions } = store.promises;
+    if (!finisher.isIdle || !(hasVersions || version.change !== '')) return false;
+    if (!this.#known.isDelivered(path, version)) return false;
+    // Of objects there may be more than memory for their names.
+    if (!hasVersions) this.#decided.done(path, version);
+    return true;
+  }
+
+  /** The version in which nothing more is to do with a file. */
+  doneIn(path: string): FileVersion | undefined {
+    return this.#decided.doneIn(path);
+  }
+
+  /** With how many files nothing more is to do as they are. */
+  get doneCount(): number {
+    return this.#decided.doneCount;
   }
 
   /** Whether all of a file of this size and time was delivered under the path, and it is still there. */

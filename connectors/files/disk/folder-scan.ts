@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import { Complaints } from '../complaints.ts';
 import type { ListedFile, ListFilter } from '../file-store.ts';
@@ -37,6 +37,12 @@ export class FolderScan {
     return this.#root;
   }
 
+  /** The path of a file as listings give it; null when it is none below the folder. */
+  pathOf(absolute: string): string | null {
+    const path = relative(this.#root, absolute).split(sep).join('/');
+    return path === '' || path.startsWith('..') ? null : path;
+  }
+
   /** What tells each folder that the last scan looked into from another in its place, by its absolute path. */
   get folders(): ReadonlyMap<string, string> {
     return this.#folders;
@@ -57,12 +63,17 @@ export class FolderScan {
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       signal.throwIfAborted();
       const places: string[] = [];
+      const known: ListedFile[] = [];
       for (const entry of await this.#entries(folder)) {
         const place = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (entry.isDirectory()) {
+        const version = entry.isFile() ? filter.versionOf?.(place) : undefined;
+        if (version !== undefined)
+          known.push({ path: place, place, absolute: this.#absolute(place), version });
+        else if (entry.isDirectory()) {
           if (this.#isToSearch(place, filter)) folders.push(place);
         } else if (this.#isToLoad(entry, place, filter)) places.push(place);
       }
+      yield known;
       for (let from = 0; from < places.length; from += STATS_AT_ONCE) {
         const some = places.slice(from, from + STATS_AT_ONCE);
         const found = await Promise.all(some.map((place) => this.#found(place)));
@@ -139,6 +150,8 @@ export class FolderScan {
   }
 
   #absolute(place: string): string {
-    return join(this.#root, ...place.split('/'));
+    if (place === '') return this.#root;
+    // For each of thousands of files: a name that was listed needs no more.
+    return this.#root.endsWith(sep) || sep !== '/' ? join(this.#root, place) : `${this.#root}/${place}`;
   }
 }

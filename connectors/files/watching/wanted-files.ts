@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import type { PluginLog } from '../../../src/plugin/index.ts';
 import type { ListFilter } from '../file-store.ts';
+import type { FileVersion } from '../file-version.ts';
 import { filePattern } from '../glob/file-pattern.ts';
 import { type CompanionOptions, Companions } from '../ready/companions.ts';
 import { LoneCompanions } from '../ready/lone-companions.ts';
 import { SILENT } from '../silent-log.ts';
 import { PassedOver, type PassedOverMemory } from './passed-over.ts';
+import type { RareLooks } from './rare-looks.ts';
 import { WorkInProgress } from './work-in-progress.ts';
 
 /** What a feed says of the names that it wants. */
@@ -28,6 +30,8 @@ export interface WantedFilesOptions {
   readonly excluded?: readonly string[];
   /** Whether to tell what is passed over; of several tasks one does. */
   readonly tellsPassedOver: boolean;
+  /** Which files need not be looked at. */
+  readonly looks?: RareLooks;
   readonly log: PluginLog;
   /** Of the one that looked at the same files before. */
   readonly told?: ToldMemory | undefined;
@@ -63,6 +67,13 @@ export class WantedFiles implements ListFilter {
     if (!this.#progress.isFolder(name)) return true;
     if (name !== 'lost+found') this.#passedOver.folder(place);
     return false;
+  }
+
+  versionOf(place: string): FileVersion | undefined {
+    const version = this.#options.looks?.versionOf(place);
+    if (version !== undefined && this.#options.tellsPassedOver && !this.#companions.isEmpty)
+      this.#expectCompanions(place);
+    return version;
   }
 
   isFileWanted(place: string): boolean {

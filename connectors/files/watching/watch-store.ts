@@ -6,10 +6,11 @@ import { type FileOptions, limitsOf } from '../options.ts';
 import { ReadyFiles, type ReadyOptions } from '../ready/ready-files.ts';
 import { belongsTo } from '../shard.ts';
 import { FilesOrder } from './files-order.ts';
+import { RareLooks } from './rare-looks.ts';
 import { Retention, type RetentionValues } from './retention.ts';
 import { WantedFiles, type WantedNames } from './wanted-files.ts';
 import type { WatchNote } from './watch-note.ts';
-import { type Waker, WatchTask } from './watch-task.ts';
+import { type MakeWaker, WatchTask } from './watch-task.ts';
 
 /** What every connector that watches a store is told. */
 export interface WatchedStore {
@@ -26,7 +27,7 @@ export interface WatchedStore {
   readonly excluded?: readonly string[];
   /** The folder that is listed, where it may be another one each time. */
   readonly root?: (() => string) | undefined;
-  readonly waker?: ((wake: () => void) => Waker) | undefined;
+  readonly waker?: MakeWaker | undefined;
 }
 
 /** The task of a connector that watches a store. */
@@ -42,7 +43,9 @@ export function watchStore(context: TaskContext, watched: WatchedStore): WatchTa
     watches: true,
     tellsDelivered: false,
   });
+  const looks = new RareLooks((path) => files.doneIn(path));
   const wanted = new WantedFiles({
+    looks,
     names: values,
     isOwn: (place) => belongsTo(place, context),
     excluded,
@@ -54,6 +57,6 @@ export function watchStore(context: TaskContext, watched: WatchedStore): WatchTa
   const ready = new ReadyFiles(store, { ...values, limits });
   const order = new FilesOrder(values.filesOrder);
   const retention = new Retention(context, { ...values, store, files, leavesFiles: finisher.leavesFiles });
-  const parts = { store, wanted, files, ready, order, retention };
+  const parts = { store, wanted, looks, files, ready, order, retention };
   return new WatchTask(context, { ...parts, settleMs, scanIntervalMs, root, waker });
 }

@@ -14,6 +14,7 @@ import { WENT_AWAY } from '../told-files.ts';
 import { BedTime } from './bed-time.ts';
 import type { FilesOrder } from './files-order.ts';
 import { ListingDigest, MOST_FILES } from './listing-digest.ts';
+import type { RareLooks } from './rare-looks.ts';
 import type { Retention } from './retention.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
@@ -37,9 +38,13 @@ export interface Waker {
   close(): Promise<void>;
 }
 
+/** `wake`: to be called with the path of a file to which something has happened, or null where it is not known which. */
+export type MakeWaker = (wake: (path?: string | null) => void) => Waker;
+
 export interface WatchTaskOptions {
   readonly store: FileStore;
   readonly wanted: WantedFiles;
+  readonly looks: RareLooks;
   readonly files: FileTask;
   readonly ready: ReadyFiles;
   readonly order: FilesOrder;
@@ -48,7 +53,7 @@ export interface WatchTaskOptions {
   readonly scanIntervalMs: number;
   /** The folder that is listed, where it may be another one each time. */
   readonly root?: (() => string) | undefined;
-  readonly waker?: ((wake: () => void) => Waker) | undefined;
+  readonly waker?: MakeWaker | undefined;
   /** How long it stays awake after its last rows, in milliseconds. */
   readonly quietMs?: number | undefined;
 }
@@ -78,7 +83,10 @@ export class WatchTask implements SourceTask {
       context.fileState(path, 'IGNORED', { error: WENT_AWAY }),
     );
     this.#turns = new Turns(options.order, options.files, context.log);
-    this.#waker = options.waker?.(() => this.#wakeUp.call());
+    this.#waker = options.waker?.((path = null) => {
+      options.looks.touched(path);
+      this.#wakeUp.call();
+    });
   }
 
   async *read(): AsyncGenerator<SourceChunk | FileRejected, void, undefined> {
@@ -167,8 +175,9 @@ export class WatchTask implements SourceTask {
 
   /** Files of a disk are listed in no order, and must have settled. */
   async *#loadInOrder(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
-    const { files, ready, retention } = this.#options;
+    const { files, looks, ready, retention } = this.#options;
     const began = performance.now();
+    looks.begin(files.doneCount);
     ready.begin();
     retention.begin();
     const due: ListedFile[] = [];

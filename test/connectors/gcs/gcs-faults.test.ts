@@ -120,6 +120,7 @@ describe.runIf(await gcsServes())('Google Cloud Storage', () => {
       onReappear: 'auto',
       ...LIMITS,
       ...WATCHING,
+      filesOrder: 'name',
     });
     expect(count).toBe(2);
   });

@@ -15,6 +15,7 @@ const VALUES = {
   onReappear: 'auto',
   ...LIMITS,
   ...WATCHING,
+  filesOrder: 'name',
 } as const;
 
 function mistakesIn(values: Partial<Record<keyof typeof VALUES, unknown>>): string[] {

@@ -129,6 +129,7 @@ const VALUES = {
   s3RequesterPays: false,
   s3EventsQueueUrl: null,
   ...WATCHING,
+  filesOrder: 'name',
   inputFilePattern: '*',
   scanIntervalMs: 30_000,
   finishedPath: null,
