@@ -84,6 +84,11 @@ export class Retention {
     });
   }
 
+  /** Nothing is being forgotten. */
+  get isAtRest(): boolean {
+    return this.#forgetting === null;
+  }
+
   async close(): Promise<void> {
     await this.#forgetting;
   }

@@ -220,9 +220,9 @@ export class WatchTask implements SourceTask {
   /** Whether it sleeps from now on: it has nothing to do, or others wait for its thread. */
   #fallsAsleep(): boolean {
     const { sleep } = this.#context;
-    const { files, wanted } = this.#options;
+    const { files, wanted, retention } = this.#options;
     const { told } = wanted;
-    const digest = files.isAtRest ? this.#idleListing : null;
+    const digest = files.isAtRest && retention.isAtRest ? this.#idleListing : null;
     if (digest !== null && this.#bedTime.isNow(files.isLookingAfter))
       sleep?.begin({ digest, told, sightings: [] } satisfies WatchNote, 'woken');
     else if (digest === null && this.#bedTime.isTurnOver)
