@@ -7,6 +7,7 @@ import { createConverter, createParser, createSource, createStages } from './tas
 import { openTopics } from './task-topics.ts';
 
 const NOTHING: OffsetReader = { offset: () => undefined, *find() {} };
+const NOTHING_DONE = { offsets: NOTHING, forget() {}, fileState() {} };
 
 /**
  * Makes all that a task begins with, and lets go of it: what is wrong with a feed is found out when it starts, though its task
@@ -21,7 +22,7 @@ export async function rehearse(
 ): Promise<void> {
   const releases = new ReleaseStack();
   try {
-    const source = await createSource(config, { ...context, offsets: NOTHING, fileState() {} });
+    const source = await createSource(config, { ...context, ...NOTHING_DONE });
     releases.push(() => source.close?.());
     await createParser(config, context);
     for (const stage of await createStages(config, context)) releases.push(() => stage.close());
