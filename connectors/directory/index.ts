@@ -115,6 +115,7 @@ async function lookOutInFolder(
       names: values,
       scanIntervalMs,
       excluded,
+      leavesFiles: finishedPath === null && !values.finishedDelete,
       waker: (wake) => folderWaker(scan, wake, log),
     },
     note as WatchNote | null,

@@ -21,6 +21,8 @@ export interface PluginContext {
 /** What a source gets that looks out for tasks which sleep. */
 export interface LookoutContext extends PluginContext {
   readonly taskCount: number;
+  /** What is committed, for a task that has not begun yet: not set of one that has left a note. */
+  offsets?(): Promise<OffsetReader>;
 }
 
 /** By which a task may sleep: it ends while it has nothing to do, and begins anew when it has. */

@@ -1,5 +1,6 @@
 import type { LookoutContext } from '../../../src/plugin/index.ts';
 import type { FileStore, ListedFile } from '../file-store.ts';
+import { KnownOffsets } from '../recognition/known-offsets.ts';
 import { belongsTo } from '../shard.ts';
 import { ListingDigest, MOST_FILES } from './listing-digest.ts';
 import { type EarlierSighting, processMs } from './settling.ts';
@@ -14,11 +15,13 @@ export interface LookoutPlace {
   readonly names: WantedNames;
   readonly scanIntervalMs: number;
   readonly excluded: readonly string[];
+  /** Delivered files stay where they are. */
+  readonly leavesFiles: boolean;
   readonly waker: (wake: () => void) => Waker;
 }
 
 /**
- * Lists a store's files until they are not those of a note any more, or there are any at all, and gives a note for the task that is to wake up. It tells
+ * Lists a store's files until they are not those of a note any more, or there is one that was not delivered, and gives a note for the task that is to wake up. It tells
  * what is passed over, as the task would. A store that is away for a while is waited for.
  *
  * @throws the signal's reason once it has aborted
@@ -38,12 +41,14 @@ export async function lookOut(
     log: context.log,
     told: note?.told,
   });
-  const seen = note?.digest ?? new ListingDigest().text;
+  let seen = note?.digest ?? null;
   const wakeUp = new WakeUp();
   const waker = place.waker(() => wakeUp.call());
   try {
     while (true) {
-      const { digest, sightings, isComplete } = await listing(store, wanted, signal);
+      const { digest, sightings, isComplete, isTooLong } = await listing(store, wanted, signal);
+      if (isComplete && seen === null && !isTooLong && (await areDone(sightings, context, place)))
+        seen = digest;
       if (isComplete && digest !== seen) return { digest, sightings, told: wanted.told };
       await waker.listed();
       await wakeUp.sleep(LEAST_PAUSE_MS, scanIntervalMs, signal);
@@ -53,6 +58,18 @@ export async function lookOut(
     await waker.close();
     await store.close();
   }
+}
+
+/** Whether there is nothing to do for a task that would begin with these files: all of them, and no others, are there. */
+async function areDone(
+  files: readonly EarlierSighting[],
+  { connector, offsets }: LookoutContext,
+  { leavesFiles }: LookoutPlace,
+): Promise<boolean> {
+  if (files.length === 0) return true;
+  if (!leavesFiles || offsets === undefined) return false;
+  const known = new KnownOffsets(connector, await offsets());
+  return files.every(({ path, version }) => known.isDelivered(path, version));
 }
 
 async function listing(store: FileStore, wanted: WantedFiles, signal: AbortSignal) {
@@ -68,5 +85,5 @@ async function listing(store: FileStore, wanted: WantedFiles, signal: AbortSigna
   let page = await pages.next();
   for (; !page.done; page = await pages.next()) page.value.forEach(meet);
   wanted.tell();
-  return { digest: digest.text, sightings, isComplete: page.value };
+  return { digest: digest.text, sightings, isComplete: page.value, isTooLong: digest.isTooLong };
 }

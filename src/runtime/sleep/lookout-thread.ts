@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { builtInPlugin } from '../../loader/built-in.ts';
@@ -15,6 +16,7 @@ import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { SeveralAtOnce } from '../worker/several-at-once.ts';
 import type { LookoutCommand, LookoutMessage, Sleeper } from './lookout-messages.ts';
+import { OffsetsOfAll } from './offsets-of-all.ts';
 
 /* Looks out for all tasks of a worker that sleep. Only connectors that come with Headrace run here. */
 
@@ -23,6 +25,7 @@ const TRIALS_AT_ONCE = 8;
 const TRIAL_MS = 5_000;
 
 let client: KafkaClient | null = null;
+let offsets: OffsetsOfAll | null = null;
 const trials = new SeveralAtOnce(TRIALS_AT_ONCE);
 const forgets = new Map<number, AbortController>();
 const tell = (message: LookoutMessage) => parentPort?.postMessage(message);
@@ -53,7 +56,11 @@ async function lookOut(sleeper: Sleeper, signal: AbortSignal): Promise<unknown> 
     | undefined;
   if (plugin?.lookOut === undefined) throw new Error(`${source.name} does not look out for its tasks`);
   const context: LookoutContext = { connector, taskId, taskCount, signal, log: logOf(sleeper) };
-  if (sleeper.untried !== null) await tryOut(sleeper.untried, context);
+  const { untried } = sleeper;
+  if (untried !== null) {
+    await tryOut(untried, context);
+    context.offsets = () => offsetsOf(untried.worker).of(connector);
+  }
   return await plugin.lookOut(source.values as ConfigValues<ConfigDefinition>, context, note);
 }
 
@@ -61,12 +68,21 @@ async function lookOut(sleeper: Sleeper, signal: AbortSignal): Promise<unknown> 
 function tryOut({ worker, feed }: NonNullable<Sleeper['untried']>, context: LookoutContext): Promise<void> {
   return trials.run(async () => {
     context.signal.throwIfAborted();
-    client ??= workerClient(worker, () => {});
     const tooLong = delay(TRIAL_MS, undefined, { ref: false }).then(() => {
       throw new Error(`not ready after ${TRIAL_MS} ms`);
     });
-    await Promise.race([rehearse((await feedOf(feed, worker)).config, client, context), tooLong]);
+    await Promise.race([rehearse((await feedOf(feed, worker)).config, clientOf(worker), context), tooLong]);
   });
+}
+
+function clientOf(worker: WorkerConfig): KafkaClient {
+  client ??= workerClient(worker, () => {});
+  return client;
+}
+
+function offsetsOf(worker: WorkerConfig): OffsetsOfAll {
+  offsets ??= new OffsetsOfAll(clientOf(worker), worker.offsetStorageTopic);
+  return offsets;
 }
 
 function logOf({ connector, taskId: task }: Sleeper): PluginLog {

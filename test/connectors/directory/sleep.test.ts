@@ -38,14 +38,12 @@ async function sleepIn(
   return { context, ...slept };
 }
 
-/** Looks out for a task until something wakes it. */
-function lookOut(folder: DropFolder, note: WatchNote | null) {
-  const context = { ...testContext(folder.offsets), taskCount: 1 };
-  const woken = directory.lookOut?.(
-    folder.config({ inputFilePattern: '*.csv' }),
-    context,
-    structuredClone(note),
-  ) as Promise<WatchNote>;
+/** Looks out for a task until something wakes it; without a note for one that has not begun yet. */
+function lookOut(folder: DropFolder, note: WatchNote | null, config: object = {}) {
+  const { offsets, ...context } = testContext(folder.offsets);
+  const lookout = { ...context, taskCount: 1, ...(note === null && { offsets: async () => offsets }) };
+  const values = folder.config({ inputFilePattern: '*.csv', ...config });
+  const woken = directory.lookOut?.(values, lookout, structuredClone(note)) as Promise<WatchNote>;
   return { context, woken };
 }
 
@@ -103,7 +101,7 @@ test('a folder in which something waits for what only the task knows keeps it aw
 test('what is passed over is told once, by the task or by who looks out for it', async () => {
   const folder = new DropFolder();
   folder.drop('a.txt', '');
-  const passedOver = (context: TestContext) =>
+  const passedOver = (context: Pick<TestContext, 'told'>) =>
     context.told.filter(({ message }) => message.includes('passed over')).map(({ fields }) => fields.file);
   const first = await sleepIn(folder);
   expect(passedOver(first.context)).toEqual(['a.txt']);
@@ -113,4 +111,26 @@ test('what is passed over is told once, by the task or by who looks out for it',
   folder.drop('a.csv', '1\n');
   const last = await sleepIn(folder, { note: await woken });
   expect(passedOver(last.context)).toEqual([]);
+});
+
+test('a task that has not begun sleeps beside files that are delivered and stay, until another one comes', async () => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', '1\n');
+  await sleepIn(folder);
+  const { woken } = lookOut(folder, null);
+  const first = await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, 500, 'asleep'))]);
+  expect(first).toBe('asleep');
+  folder.drop('b.csv', '2\n');
+  expect((await woken).sightings).toHaveLength(2);
+});
+
+test.for([
+  ['was not delivered', {}, false],
+  ['is delivered and is to be moved away', { finishedPath: '/nowhere' }, true],
+] as const)('one in whose folder a file %s wakes up at once', async ([, config, isDelivered]) => {
+  const folder = new DropFolder();
+  folder.drop('a.csv', '1\n');
+  if (isDelivered) await sleepIn(folder);
+  const { woken } = lookOut(folder, null, config);
+  expect((await woken).sightings).toHaveLength(1);
 });
