@@ -109,9 +109,9 @@ export const WORKER_OPTIONS = defineConfig({
     doc:
       'How many tasks have a thread at once. A task of a folder that has nothing to do has none; more than these wait, first ' +
       'come, first served, and one that others wait for gives way after a file, once it has worked for 5 seconds. Tasks ' +
-      'that never sleep do not wait, and count. Each costs some 20 MB of memory.',
+      'that never sleep do not wait, and count. Each costs some 30 MB of memory.',
     format: 'nat',
-    default: 64,
+    default: 32,
   },
   topicCreationEnable: {
     doc: 'Whether feeds may create the topics they write to.',
