@@ -1,4 +1,8 @@
 /** What authors of plugins test with; import it as `headrace/testing`. */
+export type { ParsedRow } from './parse-rows.ts';
+export { parseRows } from './parse-rows.ts';
+export type { ReadFile, StoredOffset } from './read-files.ts';
+export { readFiles } from './read-files.ts';
 export { testContext } from './test-context.ts';
 export { testRecord } from './test-record.ts';
 export type { TransformedRow } from './transform-rows.ts';

@@ -1,14 +1,9 @@
-import { unknownKeys } from '../config/check/unknown-keys.ts';
-import { parseScope } from '../config/define/scope.ts';
-import { entriesOf } from '../config/read/config-entry.ts';
-import { resolveEntries } from '../config/read/config-providers.ts';
-import { problemLines } from '../config/read/problem.ts';
-import { HeadraceError } from '../errors.ts';
 import type { ConfigDefinition, Rejection, SourceRecord, TransformationPlugin } from '../plugin/index.ts';
 import { threadCalls } from '../plugin-calls/thread-calls.ts';
 import { TransformationStage } from '../runtime/stages/transformation-stage.ts';
 import { created } from '../runtime/task/created-plugin.ts';
 import { batchOf } from './batch-of.ts';
+import { type Options, valuesOf } from './option-values.ts';
 import { testContext } from './test-context.ts';
 
 /** What became of one row. */
@@ -26,7 +21,7 @@ export type TransformedRow =
  */
 export async function transformRows<D extends ConfigDefinition>(
   plugin: TransformationPlugin<D>,
-  options: Readonly<Record<string, string>>,
+  options: Options,
   rows: readonly Readonly<Record<string, string>>[],
 ): Promise<readonly TransformedRow[]> {
   const context = testContext();
@@ -53,17 +48,4 @@ export async function transformRows<D extends ConfigDefinition>(
     if (!batch.isLive(index)) return { outcome: 'filtered' };
     return { outcome: 'records', records: batch.records(index) };
   });
-}
-
-function valuesOf<D extends ConfigDefinition>(
-  plugin: TransformationPlugin<D>,
-  options: Readonly<Record<string, string>>,
-) {
-  const { origin, entries } = entriesOf(options, 'options');
-  const resolved = resolveEntries({ origin, entries }, { environment: {}, allowedPaths: [] }).entries;
-  const { values, problems, known } = parseScope(plugin.config, { entries: resolved, prefix: '', origin });
-  const own = [...(plugin.check?.(values) ?? [])].map(({ key, message }) => `${key}: ${message}`);
-  const mistakes = [...problemLines([...problems, ...unknownKeys(resolved, known)]), ...own];
-  if (mistakes.length > 0) throw new HeadraceError('CONFIG_INVALID', mistakes.join('\n'));
-  return values;
 }

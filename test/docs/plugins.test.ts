@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 import {
   FileRejected,
+  type ParserPlugin,
   type PredicatePlugin,
   type SourceChunk,
   type SourceConnectorPlugin,
@@ -12,7 +13,7 @@ import {
   type SourceRecord,
 } from '../../src/plugin/index.ts';
 import { RowBatch } from '../../src/rows/index.ts';
-import { testContext } from '../../src/testing/index.ts';
+import { parseRows, testContext } from '../../src/testing/index.ts';
 import { exampleFolder, put } from './feed-blocks.ts';
 import { blocks, ROOT } from './markdown.ts';
 
@@ -100,6 +101,12 @@ describe('the plugins of docs/plugins.md', () => {
       [{ line: 'three' }, 3, 8],
     ]);
     expect(given.at(-1)?.progress).toMatchObject({ position: 13, row: 3 });
+  });
+
+  test('the parser loses nothing of a line that comes byte by byte', async () => {
+    const plugin = (await loader.load('parser', 'line-by-line')) as ParserPlugin<AnyOptions>;
+    const rows = await parseRows(plugin, {}, 'one\ntwo', { chunkBytes: 1 });
+    expect(rows.map((row) => row.outcome === 'row' && row.row)).toEqual([{ line: 'one' }, { line: 'two' }]);
   });
 
   test('the source begins at the stored offset and ends for good', async () => {
