@@ -29,6 +29,18 @@ export const PLUGIN_STARTERS: Readonly<Record<string, PluginStarter>> = {
       `transforms.LABEL.predicate: ${name}`,
     ],
   },
+  parser: {
+    kind: 'parser',
+    inFeed: (name) => [`transforms.parse.type: ${name}`, 'transforms.parse.columns: account,amount,note'],
+  },
+  converter: {
+    kind: 'converter',
+    inFeed: (name) => [`value.converter: ${name}`],
+  },
+  connector: {
+    kind: 'source',
+    inFeed: (name) => [`connector.class: ${name}`, 'urls: http://localhost:8000/trades.csv'],
+  },
 };
 
 /** What stands for the name in the folder `starters`, in the names of files and in what they hold. */
