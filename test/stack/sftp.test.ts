@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import ssh2, { type ConnectConfig, type SFTPWrapper } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newSftpFolder, type SftpServer, type SharedSftp, sharedSftp, startSftp } from '../support/sftp.ts';
+import { sshKeys } from '../support/ssh-keys.ts';
 
 describe('the shared server', () => {
   let server: SharedSftp;
@@ -21,7 +22,7 @@ describe('the shared server', () => {
     for (const login of [
       { username: user, password: 'wrong' },
       { username: 'mallory', password },
-      { username: user, privateKey: ssh2.utils.generateKeyPairSync('ed25519').private },
+      { username: user, privateKey: sshKeys().private },
     ]) {
       await expect(withClient({ host, port, ...login }, async () => {})).rejects.toThrow(/authentication/i);
     }

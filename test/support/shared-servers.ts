@@ -1,4 +1,3 @@
-import ssh2 from 'ssh2';
 import { startAzure } from '../../scripts/stack/azure.ts';
 import { startDockerGcs } from '../../scripts/stack/docker-gcs.ts';
 import { gcsMissing, startGcs } from '../../scripts/stack/gcs.ts';
@@ -9,6 +8,7 @@ import { startSftp } from '../../scripts/stack/sftp.ts';
 import { startSqs } from '../../scripts/stack/sqs.ts';
 import { startGuardedKafka } from './guarded-kafka.ts';
 import type { SharedSftp } from './sftp.ts';
+import { sshKeys } from './ssh-keys.ts';
 import type { KafkaOptions, SharedKafka } from './stack.ts';
 
 /** A server that runs for all test files. */
@@ -29,7 +29,7 @@ export const SHARED_SERVERS = {
   azure: async () => byEndpoint(await startAzure()),
   sqs: async () => byEndpoint(await startSqs()),
   sftp: async () => {
-    const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519');
+    const { private: privateKey, public: publicKey } = sshKeys();
     const login = { user: 'alice', password: "alice's password" };
     const server = await startSftp({
       users: [{ name: login.user, password: login.password, publicKeys: [publicKey] }],

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSftp } from '../../../connectors/sftp/connection.ts';
 import type { SftpValues } from '../../../connectors/sftp/options.ts';
 import { type SftpServer, type SharedSftp, sharedSftp, startSftp } from '../../support/sftp.ts';
+import { sshKeys } from '../../support/ssh-keys.ts';
 import { uniqueName } from '../../support/stack.ts';
 import { fileWith, type ReachableSftp, SILENT, valuesFor } from './support.ts';
 
@@ -46,7 +47,7 @@ describe('a user is let in', () => {
   test('by a key, which may be encrypted', async () => {
     await open({ sftpPassword: null, sftpPrivateKey: await fileWith(server.privateKey) });
     const how = { cipher: 'aes256-ctr', passphrase: 'secret', rounds: 4 };
-    const encrypted = ssh2.utils.generateKeyPairSync('ed25519', how);
+    const encrypted = sshKeys(how);
     const own = await sshServer({}, (client) => {
       client.on('authentication', (context) =>
         context.method === 'publickey' ? context.accept() : context.reject(['publickey']),
@@ -98,7 +99,7 @@ describe('a user who is not let in learns why', () => {
   });
 
   test('when the key is another one', async () => {
-    const key = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const key = sshKeys().private;
     const error = await refusal({ sftpPassword: null, sftpPrivateKey: await fileWith(key) });
     expect(error.message).toMatch(
       /tried publickey; the server takes .*that the server knows the key of sftp\.private\.key/,
@@ -131,11 +132,7 @@ describe('a user who is not let in learns why', () => {
   test.each([
     ['is not there', async () => join(tmpdir(), uniqueName('no-key')), 'cannot be read'],
     ['is none', () => fileWith('not a key'), 'is no private key that can be used'],
-    [
-      'is the public half',
-      () => fileWith(ssh2.utils.generateKeyPairSync('ed25519').public),
-      'is a public key',
-    ],
+    ['is the public half', () => fileWith(sshKeys().public), 'is a public key'],
   ])('when the key file %s', async (_, file, expected) => {
     const sftpPrivateKey = await file();
     const error = await refusal({ sftpPassword: null, sftpPrivateKey });
@@ -182,17 +179,14 @@ describe('a server whose key is not known is refused', () => {
       'is revoked by line 2',
     );
     const [name] = knownHostsLine.split(' ');
-    const other = `${name} ${ssh2.utils.generateKeyPairSync('ed25519').public}`;
+    const other = `${name} ${sshKeys().public}`;
     expect((await refusal({ sftpKnownHosts: await fileWith(other) })).message).toContain(
       'which has its keys of the types ssh-ed25519',
     );
   });
 
   test('but one with several keys shows that which is known', async () => {
-    const keys = [
-      ssh2.utils.generateKeyPairSync('ed25519'),
-      ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }),
-    ] as const;
+    const keys = [sshKeys(), ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 })] as const;
     const hostKeys = keys.map((key) => key.private);
     for (const key of keys) {
       await open({}, await sshServer({ hostKeys }, welcome, key.public));
@@ -327,7 +321,7 @@ async function sshServer(
   serve: (client: ssh2.Connection) => void,
   known?: string,
 ): Promise<ReachableSftp> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  const key = sshKeys();
   const ssh = new ssh2.Server({ hostKeys: [key.private], ...config }, (client) => {
     client.on('error', () => {});
     serve(client);
