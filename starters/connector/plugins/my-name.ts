@@ -22,7 +22,9 @@ export default defineSourceConnector({
         // What was committed of this file, when the task or the process before this one ended.
         const stored = offsets.offset({ url });
         if (stored?.eof === true) continue;
-        yield chunkOf(url, await contentOf(url, signal), stored);
+        const content = await contentOf(url, signal);
+        if (signal.aborted) return;
+        yield chunkOf(url, content, stored);
       }
     },
   }),
@@ -52,6 +54,9 @@ async function contentOf(url: string, signal: AbortSignal): Promise<Buffer> {
     if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
     return Buffer.from(await response.arrayBuffer());
   } catch (error) {
-    throw new HeadraceError('SOURCE_UNREADABLE', `${url}: ${messageOf(error)}`, { cause: error });
+    if (signal.aborted) return Buffer.alloc(0);
+    // What fetch throws has the reason below it.
+    const { cause = error } = error as Error;
+    throw new HeadraceError('SOURCE_UNREADABLE', `${url}: ${messageOf(cause)}`, { cause });
   }
 }
