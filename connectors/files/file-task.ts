@@ -2,11 +2,13 @@ import type {
   FileProgress,
   FileRejected,
   FileStart,
+  GivenUpFile,
   HeadraceError,
   SourceChunk,
   SourceFile,
   TaskContext,
 } from '../../src/plugin/index.ts';
+import { messageOf } from '../../src/plugin/index.ts';
 import { DecidedFiles } from './decided-files.ts';
 import type { FileStore, NotOpened } from './file-store.ts';
 import type { FileVersion, FoundFile } from './file-version.ts';
@@ -173,6 +175,19 @@ export class FileTask {
       this.#decided.forget(path);
       this.#putAway.forget(path);
     }
+  }
+
+  /** Files that were given up are looked at as if they had just come; those that were put away are brought back for it. */
+  async retry(files: readonly GivenUpFile[]): Promise<void> {
+    for (const { path, target } of files) if (target !== null) await this.#bringBack(path, target);
+    this.forget(files.map(({ path }) => path));
+  }
+
+  async #bringBack(path: string, target: string): Promise<void> {
+    const { log } = this.#context;
+    const reason = await this.#options.finisher.bringBack({ path, target }).catch(messageOf);
+    if (reason === null) log.info('file brought back', { file: path, target });
+    else log.warn('file could not be brought back', { file: path, target, reason });
   }
 
   /**

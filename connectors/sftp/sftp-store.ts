@@ -51,6 +51,10 @@ export class SftpStore implements FileStore {
     return { path, place: path, absolute: posix.join(this.#listing.root, path) };
   }
 
+  movedTo(target: string, path: string): FoundFile {
+    return { path, place: path, absolute: target };
+  }
+
   async stat({ path, absolute }: FoundFile): Promise<FileVersion | null> {
     const stats = await this.#ask(
       `${JSON.stringify(path)} cannot be looked at`,

@@ -41,6 +41,7 @@ export type {
 export type {
   FileProgress,
   FileStart,
+  GivenUpFile,
   SourceChunk,
   SourceConnectorPlugin,
   SourceFile,

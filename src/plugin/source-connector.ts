@@ -73,6 +73,13 @@ export interface SourceChunk {
   readonly eof: boolean;
 }
 
+/** A file that was given up. */
+export interface GivenUpFile {
+  readonly path: string;
+  /** Where it was put, as its state tells it; null when it stays where it is. */
+  readonly target: string | null;
+}
+
 /** One task of a connector. Lives in a thread of its own. */
 export interface SourceTask {
   /**
@@ -96,8 +103,8 @@ export interface SourceTask {
    * otherwise the task fails with the reason once the source has come to its end. Without this method it fails at once.
    */
   failed?(file: SourceFile, reason: FileRejected): Promise<boolean>;
-  /** Called when somebody wants files, by their paths, tried again that were given up. Those it does not know are passed over. */
-  retry?(files: readonly string[]): void;
+  /** Called when somebody wants files tried again that were given up. Those it does not know are passed over. */
+  retry?(files: readonly GivenUpFile[]): void;
   /** Called once, last, whatever happened. */
   close?(): Promise<void>;
 }

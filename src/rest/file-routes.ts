@@ -1,4 +1,5 @@
 import type { FileStatus } from '../offsets/file-status.ts';
+import type { GivenUpFile } from '../plugin/index.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
 import { jsonObject } from './json-body.ts';
 import { MISSING, namedConnector } from './named-connector.ts';
@@ -25,7 +26,7 @@ export function addFileRoutes(app: RestApp, { herder, health, files, expectation
     connector.retry(again);
     if (tasks.length > 0) herder.restart(name, ({ plan }) => tasks.includes(plan.taskId));
     reply.code(202);
-    return { files: again, tasks };
+    return { files: again.map(({ path }) => path), tasks };
   });
 }
 
@@ -51,8 +52,7 @@ function requireStarted({ target, config }: ManagedConnector): void {
 }
 
 interface Chosen {
-  /** Paths of files. */
-  readonly again: readonly string[];
+  readonly again: readonly GivenUpFile[];
   /** Numbers of tasks that have failed, and begin once more. */
   readonly tasks: readonly number[];
 }
@@ -64,30 +64,32 @@ function chosenFor(
 ): Chosen {
   const failed = connector.tasks.filter(({ state }) => state === 'FAILED').map(({ plan }) => plan.taskId);
   if (paths === null) {
-    const again = known.filter(({ state }) => state === 'FAILED').map(({ file }) => file);
-    return { again, tasks: failed };
+    return { again: known.filter(({ state }) => state === 'FAILED').map(givenUp), tasks: failed };
   }
   const { name } = connector.config;
   const found = paths.map((path) => known.find(({ file }) => file === path) ?? unknownFile(name, path));
   const isHeldUp = ({ task, state }: FileStatus) =>
     task !== null && failed.includes(task) && !DONE.includes(state);
-  for (const status of found) if (!isHeldUp(status)) requireFailed(status);
+  for (const status of found) if (!isHeldUp(status)) requireGivenUp(status);
   const tasks = new Set(found.filter(isHeldUp).map(({ task }) => task as number));
   return {
-    again: found.filter(({ state }) => state === 'FAILED').map(({ file }) => file),
+    again: found.filter(({ state }) => state === 'FAILED' || state === 'QUARANTINED').map(givenUp),
     tasks: [...tasks],
   };
 }
 
 const DONE: readonly FileStatus['state'][] = ['COMPLETED', 'SKIPPED', 'QUARANTINED', 'IGNORED'];
 
-function requireFailed({ file, state, target }: FileStatus): void {
-  if (state === 'FAILED') return;
-  const message =
-    state === 'QUARANTINED'
-      ? `${file} was given up and lies in ${target}; mend it there and move it back under its path: it is taken by itself`
-      : `${file} is ${state}; only what is FAILED, or waits for a task that is, can be tried again`;
-  throw new RestError(409, message);
+function givenUp({ file, state, target }: FileStatus): GivenUpFile {
+  return { path: file, target: state === 'QUARANTINED' ? target : null };
+}
+
+function requireGivenUp({ file, state }: FileStatus): void {
+  if (state === 'FAILED' || state === 'QUARANTINED') return;
+  throw new RestError(
+    409,
+    `${file} is ${state}; only what is FAILED or QUARANTINED, or waits for a task that has failed, can be tried again`,
+  );
 }
 
 function unknownFile(connector: string, path: string): never {

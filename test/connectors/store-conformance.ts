@@ -395,6 +395,32 @@ export function conformsAsFileStore(
     expect(await listed(store, below('done'))).toEqual([]);
   });
 
+  test(`${name} brings back a file that was given up, with what lies beside it, and takes the note away`, async () => {
+    const { store, file, place, destination, moved } = await oneFile();
+    await place.files.put('in/a.csv.done', '');
+    const finisher = new Finisher(store, {
+      ...{ finishedPath: null, finishedDelete: false, errorPath: destination('failed') },
+      ...{ readyMarker: '{name}.done', readyChecksum: null },
+    });
+    await finisher.prepare(SILENT);
+    const failed = moved('failed');
+    const { target = '' } = await finisher.fail(file, file.version, 'gen', 'the reason', SILENT);
+    expect(await failed.list()).toEqual(['in/a.csv', 'in/a.csv.done', 'in/a.csv.error.json']);
+    await failed.put('in/a.csv', 'mended\n');
+
+    const bringBack = () => finisher.bringBack({ path: file.path, target });
+    await place.files.put('in/a.csv', 'another one');
+    expect(await bringBack()).toBe('another file is under its path');
+    expect((await failed.read('in/a.csv')).toString()).toBe('mended\n');
+    await place.files.remove('in/a.csv');
+    expect(await bringBack()).toBeNull();
+    expect((await place.files.read('in/a.csv')).toString()).toBe('mended\n');
+    expect(await failed.list()).toEqual([]);
+    expect(await place.files.list()).toEqual(expect.arrayContaining(['in/a.csv', 'in/a.csv.done']));
+    await place.files.remove('in/a.csv');
+    expect(await bringBack()).toBe(`it is not in ${target} any more`);
+  });
+
   test(`${name} tags a file, if it has tags, only in the version that is meant`, async () => {
     const { store, file, files, place } = await oneFile();
     if (store.tag === undefined || place.tagsOf === undefined) return;

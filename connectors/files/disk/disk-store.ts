@@ -50,6 +50,10 @@ export class DiskStore implements FileStore {
     return { path, place: path, absolute: join(this.#scan?.root ?? '', ...path.split('/')) };
   }
 
+  movedTo(target: string, path: string): FoundFile {
+    return { path, place: path, absolute: target };
+  }
+
   async stat({ path, absolute }: FoundFile): Promise<FileVersion | null> {
     try {
       return await versionAt(absolute);

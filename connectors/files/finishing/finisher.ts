@@ -5,6 +5,7 @@ import type { FileVersion, FoundFile } from '../file-version.ts';
 import { isSameFile, isSameVersion } from '../file-version.ts';
 import { type CompanionOptions, Companions } from '../ready/companions.ts';
 import { unreadable } from '../source-errors.ts';
+import { bringBack } from './bring-back.ts';
 import { datedPlace, fixedPart } from './dated-path.ts';
 
 export interface FinisherOptions extends Partial<CompanionOptions> {
@@ -85,6 +86,15 @@ export class Finisher {
     const tags = this.#tags;
     if (tags === null || this.#store.tag === undefined) return { action: 'left' };
     return act('finished.tag', 'tagged', found, this.#store.tag(found, version, tags));
+  }
+
+  /**
+   * Puts a file that was given up back under its path, with what belongs beside it.
+   *
+   * @returns what kept it from it; null when it is there
+   */
+  bringBack({ path, target }: { readonly path: string; readonly target: string }): Promise<string | null> {
+    return bringBack(this.#store, this.#companions, path, target);
   }
 
   /** Puts a file that was given up into `error.path`, with the note that tells why beside it. */

@@ -137,6 +137,10 @@ export class ObjectStore implements FileStore, Mover {
     return { path, place: path, absolute: this.#options.prefix + path };
   }
 
+  movedTo(target: string, path: string): FoundFile {
+    return { path, place: path, absolute: this.#nameIn(target) };
+  }
+
   async stat({ absolute }: FoundFile): Promise<FileVersion | null> {
     return (await this.#bucket.object(absolute, this.#closed.signal))?.version ?? null;
   }
@@ -192,8 +196,11 @@ export class ObjectStore implements FileStore, Mover {
   }
 
   async writeNote(target: string, text: string): Promise<void> {
-    const name = target.slice(this.#bucket.url('').length);
-    await this.#bucket.write(noteName(name), text, this.#closed.signal);
+    await this.#bucket.write(noteName(this.#nameIn(target)), text, this.#closed.signal);
+  }
+
+  #nameIn(url: string): string {
+    return url.slice(this.#bucket.url('').length);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type {
   FileProgress,
   FileRejected,
+  GivenUpFile,
   SourceChunk,
   SourceFile,
   SourceTask,
@@ -10,6 +11,7 @@ import type { FileStore, ListedFile } from '../file-store.ts';
 import type { FileTask } from '../file-task.ts';
 import { isUntouched } from '../file-version.ts';
 import type { ReadyFiles } from '../ready/ready-files.ts';
+import { belongsTo } from '../shard.ts';
 import { WENT_AWAY } from '../told-files.ts';
 import { BedTime } from './bed-time.ts';
 import type { FilesOrder } from './files-order.ts';
@@ -118,9 +120,9 @@ export class WatchTask implements SourceTask {
     return isPutAway;
   }
 
-  retry(paths: readonly string[]): void {
-    this.#options.files.forget(paths);
-    this.#wakeUp.call();
+  retry(files: readonly GivenUpFile[]): void {
+    const own = files.filter(({ path }) => belongsTo(path, this.#context));
+    void this.#options.files.retry(own).then(() => this.#wakeUp.call());
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import type { Sleep } from '../../plugin/index.ts';
+import type { GivenUpFile, Sleep } from '../../plugin/index.ts';
 import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
 import type { TaskOutcome } from './task.ts';
 
@@ -35,7 +35,7 @@ export type TaskCommand =
   | ({ readonly type: 'begin' } & Pick<TaskPlan, 'hold' | 'isRestart'> & MaySleep)
   /** Others wait for a thread. */
   | { readonly type: 'giveWay' }
-  | { readonly type: 'retry'; readonly files: readonly string[] }
+  | { readonly type: 'retry'; readonly files: readonly GivenUpFile[] }
   | { readonly type: 'stop' };
 
 export interface MaySleep {

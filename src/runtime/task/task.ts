@@ -7,6 +7,7 @@ import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import type {
   FileRejected,
   FileState,
+  GivenUpFile,
   PluginContext,
   SourcePartition,
   SourceTask,
@@ -127,7 +128,7 @@ export class Task {
     const rest = sleep === undefined ? {} : { sleep };
     const context = { ...this.#context, taskCount: plan.taskCount, offsets, forget, fileState, ...rest };
     const source = await createSource(config, context);
-    const retry = (files: readonly string[]) => source.retry?.(files);
+    const retry = (files: readonly GivenUpFile[]) => source.retry?.(files);
     retries?.on('retry', retry);
     this.#releases.push(async () => {
       retries?.off('retry', retry);

@@ -1,5 +1,6 @@
 import type { ConnectorOutline } from '../../config/connector-outline.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
+import type { GivenUpFile } from '../../plugin/index.ts';
 import type { ErrorReport } from '../events/events.ts';
 import type { Connector } from './connector.ts';
 import type { FeedOutline } from './feed.ts';
@@ -143,7 +144,7 @@ export class ManagedConnector {
   }
 
   /** Has its tasks try files again that were given up, each those that are its own. */
-  retry(files: readonly string[]): void {
+  retry(files: readonly GivenUpFile[]): void {
     for (const task of this.tasks) if (task.state === 'RUNNING') task.retry(files);
   }
 

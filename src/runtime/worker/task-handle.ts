@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ownModule } from '../../own-modules.ts';
+import type { GivenUpFile } from '../../plugin/index.ts';
 import { CallBoard } from '../../plugin-calls/call-board.ts';
 import { StallWatch } from '../../plugin-calls/stall-watch.ts';
 import type { Watched } from '../../plugin-calls/thread-calls.ts';
@@ -56,6 +57,10 @@ export class TaskHandle implements Guest {
   #hold: Hold | null = null;
   #hasRun = false;
   #isToGiveWay = false;
+  /** Its source is there, and can be told of files. */
+  #isReading = false;
+  /** What it is to be told then. */
+  readonly #toRetry: GivenUpFile[] = [];
   /** Why it is being ended, when that is not of its own doing. */
   #ending: ErrorReport | null = null;
   /** Ends its sleep. */
@@ -153,7 +158,7 @@ export class TaskHandle implements Guest {
     });
     thread.on('message', (message: TaskMessage) => {
       if (message.type === 'event') this.#onEvent(message.event);
-      else if (message.type === 'reading') this.#options.room.isAtWork(this);
+      else if (message.type === 'reading') this.#onReading();
       else {
         result = message;
         lingering = setTimeout(() => void thread.terminate(), LINGER_MS);
@@ -168,6 +173,7 @@ export class TaskHandle implements Guest {
         clearTimeout(lingering);
         this.#thread = null;
         this.#isToGiveWay = false;
+        this.#isReading = false;
         this.#options.room.leave(this);
         this.#onExit(result, crash, code);
         resolve();
@@ -213,10 +219,15 @@ export class TaskHandle implements Guest {
   }
 
   /** Has it try files again that were given up; only of one that is RUNNING. */
-  retry(files: readonly string[]): void {
-    if (this.#thread !== null) return this.#tell(this.#thread, { type: 'retry', files });
-    // One that begins has given nothing up yet.
-    if (this.#forgetSleep !== null) this.#wake();
+  retry(files: readonly GivenUpFile[]): void {
+    this.#toRetry.push(...files);
+    if (this.#isReading) this.#tellToRetry();
+    else if (this.#forgetSleep !== null) this.#wake();
+  }
+
+  #tellToRetry(): void {
+    const files = this.#toRetry.splice(0);
+    if (this.#thread !== null && files.length > 0) this.#tell(this.#thread, { type: 'retry', files });
   }
 
   async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
@@ -303,6 +314,12 @@ export class TaskHandle implements Guest {
   #log(level: 'debug' | 'warn', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { connector, taskId } = this.plan;
     this.#publish({ type: 'log', connector, task: taskId, level, message, fields });
+  }
+
+  #onReading(): void {
+    this.#options.room.isAtWork(this);
+    this.#isReading = true;
+    this.#tellToRetry();
   }
 
   #onEvent(event: RuntimeEvent): void {

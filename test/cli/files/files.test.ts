@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import type { FileStatus } from '../../../src/offsets/file-status.ts';
 import { startRestDaemon } from '../../rest/rest-daemon.ts';
@@ -41,7 +42,7 @@ test('what failed is tried again while the worker runs; files are looked at, and
 
   expect(await asked('retry', 'a.csv')).toEqual({
     code: 2,
-    said: 'a.csv is COMPLETED; only what is FAILED, or waits for a task that is, can be tried again\n',
+    said: 'a.csv is COMPLETED; only what is FAILED or QUARANTINED, or waits for a task that has failed, can be tried again\n',
   });
   expect(await asked('retry', 'c.csv')).toEqual({ code: 2, said: `${name} has met no file "c.csv"\n` });
   expect((await asked('forget', 'a.csv')).said).toContain('must be in the STOPPED state');
@@ -58,4 +59,23 @@ test('what failed is tried again while the worker runs; files are looked at, and
   expect(await offline('forget', 'a.csv')).toMatchObject({ code: 0 });
   const left = JSON.parse((await offline('list', '--json')).said).files as readonly FileStatus[];
   expect(left.map(({ file }) => file)).toEqual(['b.csv']);
+});
+
+test('a file that was put away is mended there, and one command has it loaded', async () => {
+  const { folder, url, daemon } = await startRestDaemon([{ 'error.path': './failed' }], {
+    'drop/sub/b.csv': 'symbol,symbol\nBHP,1\n',
+  });
+  const { name } = folder;
+  const shown = async () => {
+    const { stdout } = await inProcess(['files', 'show', name, 'sub/b.csv', '--json', '--url', url]);
+    return JSON.parse(stdout).file as FileStatus;
+  };
+  await daemon.waitFor('file failed', 60_000);
+  await expect.poll(async () => (await shown()).state, WAIT).toBe('QUARANTINED');
+  await folder.write('failed/sub/b.csv', 'symbol,price\nBHP,1\n');
+  const { stdout } = await inProcess(['files', 'retry', name, 'sub/b.csv', '--url', url]);
+  expect(stdout).toBe(`${name}: 1 file tried again\n`);
+  await daemon.waitFor('file brought back', 60_000);
+  await expect.poll(shown, WAIT).toMatchObject({ state: 'COMPLETED', rows: { produced: 1 } });
+  expect(await readdir(folder.at('failed/sub'))).toEqual([]);
 });

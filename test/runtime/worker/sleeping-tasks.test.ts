@@ -99,7 +99,7 @@ test('one that sleeps and is restarted, or has a file to try again, begins and s
   await asleep();
   herder.restart(name, () => true);
   await asleep(2);
-  herder.connectors.get(name)?.retry(['a.csv']);
+  herder.connectors.get(name)?.retry([{ path: 'a.csv', target: null }]);
   await asleep(3);
   expect(task()?.state).toBe('RUNNING');
   drop('a.csv', 'A\n');
