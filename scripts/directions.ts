@@ -69,7 +69,7 @@ export const PLACES: readonly Place[] = [
     path: 'connectors/files/',
     holds: 'what connectors that read files share',
     imports: FACES,
-    packages: ['@napi-rs/lzma', '@node-rs/crc32', 'yauzl'],
+    packages: ['@node-rs/crc32', 'xz-decompress', 'yauzl'],
   },
   {
     path: 'connectors/directory/',

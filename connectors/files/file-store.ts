@@ -113,8 +113,11 @@ export interface FileStore {
   list(filter: ListFilter, signal: AbortSignal): AsyncGenerator<readonly ListedFile[], boolean, undefined>;
   /** The file that a listing would give under this path, whether it is there or not; only of stores that are listed. */
   at?(path: string): FoundFile;
-  /** A file that `moveInto` has moved there from this path; only of stores that are listed. */
-  movedTo?(target: string, path: string): FoundFile;
+  /**
+   * A file that `moveInto` has moved there from this path; null where the store cannot bring it back, as it is in another
+   * bucket. Only of stores that are listed.
+   */
+  movedTo?(target: string, path: string): FoundFile | null;
   /** A file as it is now; null when it is not there. */
   stat(found: FoundFile): Promise<FileVersion | null>;
   open(found: FoundFile, signal: AbortSignal): Promise<StoredFile | NotOpened>;

@@ -69,6 +69,15 @@ export class S3Store implements FileStore, Mover {
     return true;
   }
 
+  at(path: string): FoundFile {
+    return { path, place: path, absolute: this.#options.prefix + path };
+  }
+
+  movedTo(target: string, path: string): FoundFile | null {
+    const { bucket, key } = objectAt(target);
+    return bucket === this.#options.bucket ? { path, place: path, absolute: key } : null;
+  }
+
   async stat(found: FoundFile): Promise<FileVersion | null> {
     const head = await this.#head(found);
     return head === null ? null : versionOfHead(head);

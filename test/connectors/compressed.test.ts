@@ -67,7 +67,8 @@ for (const { name, file, compress } of KINDS) {
           file,
           Buffer.concat([compress(one), Buffer.alloc(padding), compress(two), Buffer.alloc(padding)]),
         );
-        const { delivered } = await folder.watch();
+        const { delivered, context } = await folder.watch();
+        expect(context.states.at(-1)).toMatchObject({ state: 'COMPLETED' });
         expect(delivered[0]?.lines).toEqual(ROWS);
       }
     },
@@ -100,7 +101,7 @@ for (const { name, file, compress } of KINDS) {
   test.each([
     ['cut short', whole.subarray(0, -9)],
     ['cut short in its second part', Buffer.concat([whole, whole.subarray(0, 6)])],
-    ['followed by something else', Buffer.concat([whole, Buffer.from('and more')])],
+    ['followed by something else', Buffer.concat([whole, Buffer.from('and some more')])],
     ['not compressed at all', Buffer.from('1\n2\n')],
     ['the beginning of a zip archive', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0')],
     ['empty', Buffer.alloc(0)],
@@ -179,12 +180,19 @@ test.each([
   'what follows the whole of %s is told as what it is, behind padding as well',
   async (file, whole, kind) => {
     for (const padding of [0, 600_000]) {
-      expect(await reason(file, Buffer.concat([whole, Buffer.alloc(padding), Buffer.from('and more')]))).toBe(
+      expect(
+        await reason(file, Buffer.concat([whole, Buffer.alloc(padding), Buffer.from('and some more')])),
+      ).toBe(
         `"${file}" goes on behind the end of its ${kind} data with what is none; cut that off, or have the file sent again`,
       );
     }
   },
 );
+
+test('an xz file with a check that is not read says how to make one that is', async () => {
+  const file = xzOf('1\n2\n', 'sha256');
+  expect(await reason('a.csv.xz', file)).toContain('xz writes one that is by --check=crc64');
+});
 
 test('a name that ends with .gz makes no gzip file: what it is is told', async () => {
   expect(await reason('a.csv.gz', Buffer.from('1\n2\n'))).toBe(

@@ -12,8 +12,9 @@ export function bzip2Of(content: string | Buffer, level = 9): Buffer {
 }
 
 /** An xz file, made by xz or by Python. */
-export function xzOf(content: string | Buffer, ...options: readonly string[]): Buffer {
-  return compressedBy(['xz', ...options], 'import lzma; compress = lzma.compress', content);
+export function xzOf(content: string | Buffer, check: 'crc64' | 'sha256' = 'crc64'): Buffer {
+  const python = `import lzma; compress = lambda all: lzma.compress(all, check=lzma.CHECK_${check.toUpperCase()})`;
+  return compressedBy(['xz', `--check=${check}`], python, content);
 }
 
 function compressedBy(

@@ -397,6 +397,7 @@ export function conformsAsFileStore(
 
   test(`${name} brings back a file that was given up, with what lies beside it, and takes the note away`, async () => {
     const { store, file, place, destination, moved } = await oneFile();
+    expect(store.at?.(file.path)).toEqual({ path: file.path, place: file.place, absolute: file.absolute });
     await place.files.put('in/a.csv.done', '');
     const finisher = new Finisher(store, {
       ...{ finishedPath: null, finishedDelete: false, errorPath: destination('failed') },

@@ -2,6 +2,7 @@ import type { FileStore } from '../file-store.ts';
 import type { FoundFile } from '../file-version.ts';
 import type { Companions } from '../ready/companions.ts';
 import { noteName } from '../remote/object-names.ts';
+import { SILENT } from '../silent-log.ts';
 
 /** Of a name that somebody takes at the very moment. */
 const SUFFIX = 'again';
@@ -18,10 +19,12 @@ export async function bringBack(
   path: string,
   target: string,
 ): Promise<string | null> {
-  const [origin, away] = [store.at?.(path), store.movedTo?.(target, path)];
-  if (origin === undefined || away === undefined) return 'its store cannot do it';
+  const origin = store.at?.(path);
+  const away = store.movedTo?.(target, path) ?? null;
+  if (origin === undefined || away === null) return `it cannot be taken out of ${target}`;
   if ((await store.stat(origin)) !== null) return 'another file is under its path';
-  const root = origin.absolute.slice(0, origin.absolute.length - origin.place.length);
+  const above = origin.absolute.slice(0, origin.absolute.length - origin.place.length);
+  const root = await store.prepareDestination('error.path', above, SILENT);
   const before = companions.of(away).map(({ file }) => file);
   // A file that is there before its marker is waited with; the other way round it would be read without it.
   if (!(await moveBack(store, root, away))) return `it is not in ${target} any more`;

@@ -1,13 +1,21 @@
 import { messageOf } from '../../../src/plugin/index.ts';
-import { unreadable } from '../source-errors.ts';
 import { CUT_SHORT, Damaged, NoStream } from './damaged.ts';
 
-/** So much of a file is given to the decoder at once, which takes some dozens ahead: they count as used. */
+/** So much of a file is given to the decoder at once: what it was given counts as used. */
 const INPUT_BYTES = 4 * 1024;
+/** More than the decoder ever gives at once. */
+const OUTPUT_BYTES = 256 * 1024;
 
-/** The decoder's words. */
-const BEHIND = 'invalid data after stream';
-const TOO_SHORT: readonly string[] = ['failed to fill whole buffer', 'incomplete XZ magic bytes'];
+/** The decoder's numbers, `enum xz_ret` (https://github.com/tukaani-project/xz-embedded/blob/main/linux/include/linux/xz.h). */
+const REASONS: Readonly<Record<string, string>> = {
+  3: 'it needs more memory than there is',
+  4: 'it needs more memory than there is',
+  6: 'it has a check or filter that is not read here; xz writes one that is by --check=crc64',
+  7: 'the data is corrupt',
+  8: CUT_SHORT,
+};
+/** Behind a stream comes something that is none. */
+const NO_MAGIC = '5';
 
 /** Takes xz streams apart that stand one behind another, with zeros between them or without (https://tukaani.org/xz/). */
 export class Unxz {
@@ -23,19 +31,34 @@ export class Unxz {
 
   /** @throws Damaged, NoStream, and what reading the file throws */
   async *content(): AsyncGenerator<Buffer, void, undefined> {
-    const { decompressStream } = await loadDecoder();
+    const { default: xz } = await import('xz-decompress');
+    const content = new xz.XzReadableStream(ReadableStream.from(this.#pieces()));
+    // The decoder gives some kilobytes at a time, and a batch of rows is made of each chunk.
+    let chunk = Buffer.allocUnsafe(OUTPUT_BYTES);
+    let length = 0;
+    let failure: { readonly error: unknown } | null = null;
     try {
-      // In a thread they are no Buffers, whatever the types say.
-      for await (const { buffer, byteOffset, byteLength } of decompressStream(
-        ReadableStream.from(this.#pieces()),
-      ))
-        yield Buffer.from(buffer, byteOffset, byteLength);
+      for await (const bytes of content) {
+        if (length + bytes.length > OUTPUT_BYTES) {
+          yield chunk.subarray(0, length);
+          chunk = Buffer.allocUnsafe(OUTPUT_BYTES);
+          length = 0;
+        }
+        chunk.set(bytes, length);
+        length += bytes.length;
+      }
     } catch (error) {
-      if (this.#unread !== null) throw this.#unread.error;
-      const message = messageOf(error);
-      if (message === BEHIND) throw new NoStream();
-      throw new Damaged(TOO_SHORT.includes(message) ? CUT_SHORT : message, { cause: error });
+      failure = { error };
     }
+    if (length > 0) yield chunk.subarray(0, length);
+    if (failure !== null) throw this.#reasonOf(failure.error);
+  }
+
+  #reasonOf(error: unknown): unknown {
+    if (this.#unread !== null) return this.#unread.error;
+    const message = messageOf(error);
+    const [, number = ''] = /error code (\d+)/.exec(message) ?? [];
+    return number === NO_MAGIC ? new NoStream() : new Damaged(REASONS[number] ?? message, { cause: error });
   }
 
   async *#pieces(): AsyncGenerator<Buffer, void, undefined> {
@@ -51,16 +74,5 @@ export class Unxz {
       this.#unread = { error };
       throw error;
     }
-  }
-}
-
-/** @throws HeadraceError SOURCE_UNREADABLE where there is none for this machine, which is no fault of the file */
-async function loadDecoder() {
-  try {
-    return await import('@napi-rs/lzma/xz');
-  } catch (error) {
-    const mend =
-      'install Headrace anew, with optional packages, or have the file sent in another compression';
-    throw unreadable('xz files need the package @napi-rs/lzma, which cannot be loaded', mend, error);
   }
 }
