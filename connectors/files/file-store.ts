@@ -99,6 +99,12 @@ export interface HeldFile {
   release(): Promise<void>;
 }
 
+/** A file that was moved away, and the store that it can be taken from. */
+export interface MovedFile {
+  readonly store: FileStore;
+  readonly file: FoundFile;
+}
+
 /** Where files are. Made for one task; used by one caller at a time, but for open files, which are independent. */
 export interface FileStore {
   readonly promises: StorePromises;
@@ -113,11 +119,8 @@ export interface FileStore {
   list(filter: ListFilter, signal: AbortSignal): AsyncGenerator<readonly ListedFile[], boolean, undefined>;
   /** The file that a listing would give under this path, whether it is there or not; only of stores that are listed. */
   at?(path: string): FoundFile;
-  /**
-   * A file that `moveInto` has moved there from this path; null where the store cannot bring it back, as it is in another
-   * bucket. Only of stores that are listed.
-   */
-  movedTo?(target: string, path: string): FoundFile | null;
+  /** What `moveInto` has moved there from this path; only of stores that are listed. */
+  movedTo?(target: string, path: string): MovedFile;
   /** A file as it is now; null when it is not there. */
   stat(found: FoundFile): Promise<FileVersion | null>;
   open(found: FoundFile, signal: AbortSignal): Promise<StoredFile | NotOpened>;

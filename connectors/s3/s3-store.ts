@@ -4,6 +4,7 @@ import type {
   FileStore,
   ListedFile,
   ListFilter,
+  MovedFile,
   NotOpened,
   PutAwayOutcome,
   StoredFile,
@@ -73,9 +74,9 @@ export class S3Store implements FileStore, Mover {
     return { path, place: path, absolute: this.#options.prefix + path };
   }
 
-  movedTo(target: string, path: string): FoundFile | null {
+  movedTo(target: string, path: string): MovedFile {
     const { bucket, key } = objectAt(target);
-    return bucket === this.#options.bucket ? { path, place: path, absolute: key } : null;
+    return { store: this.#inBucket(bucket), file: { path, place: path, absolute: key } };
   }
 
   async stat(found: FoundFile): Promise<FileVersion | null> {
@@ -169,8 +170,7 @@ export class S3Store implements FileStore, Mover {
   async isCopy(found: FoundFile, version: FileVersion, target: string): Promise<boolean> {
     const at = objectAt(target);
     const copy = { ...found, absolute: at.key };
-    const there =
-      at.bucket === this.#options.bucket ? this : new S3Store({ ...this.#options, ...at, prefix: '' });
+    const there = this.#inBucket(at.bucket);
     const now = await there.stat(copy);
     if (now === null || now.size !== version.size) return false;
     if (now.identity === version.identity) return true;
@@ -178,6 +178,10 @@ export class S3Store implements FileStore, Mover {
       open: (file, signal) => (file === copy ? there : this).open(file, signal),
     };
     return await haveSameBytes(store, found, copy, this.#calls.signal);
+  }
+
+  #inBucket(bucket: string): S3Store {
+    return bucket === this.#options.bucket ? this : new S3Store({ ...this.#options, bucket, prefix: '' });
   }
 
   async writeNote(target: string, text: string): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   LateWritesOptions,
   ListedFile,
   ListFilter,
+  MovedFile,
   NotOpened,
   PutAwayOutcome,
   StoredFile,
@@ -51,8 +52,8 @@ export class SftpStore implements FileStore {
     return { path, place: path, absolute: posix.join(this.#listing.root, path) };
   }
 
-  movedTo(target: string, path: string): FoundFile {
-    return { path, place: path, absolute: target };
+  movedTo(target: string, path: string): MovedFile {
+    return { store: this, file: { path, place: path, absolute: target } };
   }
 
   async stat({ path, absolute }: FoundFile): Promise<FileVersion | null> {

@@ -6,6 +6,7 @@ import type {
   LateWritesOptions,
   ListedFile,
   ListFilter,
+  MovedFile,
   NotOpened,
   PutAwayOutcome,
   StoredFile,
@@ -50,8 +51,8 @@ export class DiskStore implements FileStore {
     return { path, place: path, absolute: join(this.#scan?.root ?? '', ...path.split('/')) };
   }
 
-  movedTo(target: string, path: string): FoundFile {
-    return { path, place: path, absolute: target };
+  movedTo(target: string, path: string): MovedFile {
+    return { store: this, file: { path, place: path, absolute: target } };
   }
 
   async stat({ path, absolute }: FoundFile): Promise<FileVersion | null> {

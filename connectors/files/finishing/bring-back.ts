@@ -19,26 +19,24 @@ export async function bringBack(
   path: string,
   target: string,
 ): Promise<string | null> {
-  const origin = store.at?.(path);
-  const away = store.movedTo?.(target, path) ?? null;
-  if (origin === undefined || away === null) return `it cannot be taken out of ${target}`;
+  const [origin, away] = [store.at?.(path), store.movedTo?.(target, path)];
+  if (origin === undefined || away === undefined) return 'its store cannot do it';
   if ((await store.stat(origin)) !== null) return 'another file is under its path';
   const above = origin.absolute.slice(0, origin.absolute.length - origin.place.length);
   const root = await store.prepareDestination('error.path', above, SILENT);
-  const before = companions.of(away).map(({ file }) => file);
-  // A file that is there before its marker is waited with; the other way round it would be read without it.
-  if (!(await moveBack(store, root, away))) return `it is not in ${target} any more`;
-  for (const file of before) await moveBack(store, root, file);
-  const note = { ...away, absolute: noteName(away.absolute) };
-  const version = await store.stat(note);
-  if (version !== null) await store.remove(note, version);
+  const { store: from, file } = away;
+  // A file that is there before its marker waits for it; the other way round it would be read without.
+  if (!(await moveBack(from, root, file))) return `it is not in ${target} any more`;
+  for (const beside of companions.of(file)) await moveBack(from, root, beside.file);
+  const note = { ...file, absolute: noteName(file.absolute) };
+  const version = await from.stat(note);
+  if (version !== null) await from.remove(note, version);
   return null;
 }
 
 /** Whether it was there. */
-async function moveBack(store: FileStore, root: string, away: FoundFile): Promise<boolean> {
-  const version = await store.stat(away);
+async function moveBack(from: FileStore, root: string, file: FoundFile): Promise<boolean> {
+  const version = await from.stat(file);
   if (version === null) return false;
-  const moved = await store.moveInto(root, away, version, SUFFIX);
-  return typeof moved !== 'string';
+  return typeof (await from.moveInto(root, file, version, SUFFIX)) !== 'string';
 }

@@ -4,6 +4,7 @@ import type {
   FileStore,
   ListedFile,
   ListFilter,
+  MovedFile,
   NotOpened,
   PutAwayOutcome,
   StoredFile,
@@ -137,8 +138,8 @@ export class ObjectStore implements FileStore, Mover {
     return { path, place: path, absolute: this.#options.prefix + path };
   }
 
-  movedTo(target: string, path: string): FoundFile {
-    return { path, place: path, absolute: this.#nameIn(target) };
+  movedTo(target: string, path: string): MovedFile {
+    return { store: this, file: { path, place: path, absolute: this.#nameIn(target) } };
   }
 
   async stat({ absolute }: FoundFile): Promise<FileVersion | null> {
