@@ -26,6 +26,7 @@ const EXPORTED = [
   'FileProgress',
   'FileRejected',
   'FileStart',
+  'GivenUpFile',
   'FileState',
   'HeadraceError',
   'HeadraceErrorOptions',
