@@ -40,20 +40,31 @@ export class LoadFolder {
   readonly topic = uniqueName('load');
   readonly bootstrapServers: string;
 
-  private constructor(path: string, bootstrapServers: string) {
+  /** Of its loads. */
+  readonly #environment: Readonly<Record<string, string>>;
+
+  private constructor(path: string, bootstrapServers: string, environment: Readonly<Record<string, string>>) {
     this.path = path;
     this.bootstrapServers = bootstrapServers;
+    this.#environment = environment;
   }
 
-  static async make({ bootstrapServers }: SharedKafka = shared): Promise<LoadFolder> {
+  static async make(
+    { bootstrapServers }: SharedKafka = shared,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<LoadFolder> {
     const path = await mkdtemp(join(tmpdir(), 'headrace-load-'));
     onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10 }));
-    return new LoadFolder(path, bootstrapServers);
+    return new LoadFolder(path, bootstrapServers, environment);
   }
 
-  /** One from which a load of many transactions lasts long enough to be cut off. */
+  /**
+   * One from which a load of many transactions lasts long enough to be cut off. It has an offset topic of its own: whoever
+   * reads that to its end waits for a transaction that was left open.
+   */
   static async makeSlow(): Promise<LoadFolder> {
-    return LoadFolder.make({ bootstrapServers: await behindSlowCommits(shared.bootstrapServers) });
+    const bootstrapServers = await behindSlowCommits(shared.bootstrapServers);
+    return LoadFolder.make({ bootstrapServers }, { HEADRACE_OFFSET_STORAGE_TOPIC: uniqueName('offsets') });
   }
 
   /** `<topic>-load`: the name that a load gets which is given none. */
@@ -96,7 +107,12 @@ export class LoadFolder {
   start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): LoadProcess {
     const child = spawn(process.execPath, [BUILT_COMMAND, 'load', ...args], {
       cwd: this.path,
-      env: { ...process.env, HEADRACE_BOOTSTRAP_SERVERS: this.bootstrapServers, ...environment },
+      env: {
+        ...process.env,
+        HEADRACE_BOOTSTRAP_SERVERS: this.bootstrapServers,
+        ...this.#environment,
+        ...environment,
+      },
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     return new LoadProcess(child);
