@@ -13,6 +13,7 @@ import {
   type CellTransformation,
   RowBatch,
 } from '../../src/rows/index.ts';
+import { testRecord } from '../../src/testing/index.ts';
 
 /** A file that no source stands behind. */
 export function fakeFile(start: FileStart | null = null, path = 'drop/trades.csv'): SourceFile {
@@ -69,16 +70,8 @@ export function problemsOf<D extends ConfigDefinition>(
 
 /** A record as a parser makes it. */
 export function recordOf(value: unknown): SourceRecord {
-  return {
-    topic: null,
-    partition: null,
-    key: null,
-    value,
-    valueSchema: null,
-    headers: [],
-    timestamp: null,
-    origin: { filePath: 'drop/trades.csv', fileName: 'trades.csv', row: 1, line: 2, offset: 30 },
-  };
+  const origin = { filePath: 'drop/trades.csv', fileName: 'trades.csv', row: 1, line: 2, offset: 30 };
+  return testRecord(value, { origin });
 }
 
 /** Pushes bytes, and gives the batch that a task makes of the rows that come of it. */

@@ -14,7 +14,7 @@ export const NESTED: JsonSchema = { type: 'object' };
 const REFERENCE: JsonSchema = { type: 'string', pattern: String.raw`\$\{.+\}` };
 
 /** What an option may be, as it is written in a file. */
-export function optionSchema(option: OptionDefinition): JsonSchema {
+function optionSchema(option: OptionDefinition): JsonSchema {
   const { doc, sensitive, required } = option;
   const facts = [required ? 'Required.' : null, sensitive ? 'Shown as [hidden].' : null];
   return {
