@@ -1,4 +1,5 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { ConfigDefinition, ConfigValues } from './config-definition.ts';
+import type { DeclaredPlugin } from './declared-plugin.ts';
 import type { RecordSchema } from './schema.ts';
 import type { PluginContext } from './task-context.ts';
 
@@ -16,15 +17,8 @@ export interface Converter {
   serialize(topic: string, schema: RecordSchema | null, value: unknown): Uint8Array | string | null;
 }
 
-export interface ConverterPlugin<D extends ConfigDefinition = ConfigDefinition> {
+export interface ConverterPlugin<D extends ConfigDefinition = ConfigDefinition> extends DeclaredPlugin<D> {
   readonly kind: 'converter';
-  readonly name: string;
-  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
-  readonly version?: string;
-  readonly doc: string;
-  readonly config: D;
-  /** Finds mistakes that a format cannot. Must touch nothing outside. */
-  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   create(config: ConfigValues<D>, context: PluginContext & { readonly side: 'key' | 'value' }): Converter;
 }
 

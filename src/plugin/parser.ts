@@ -1,4 +1,5 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { ConfigDefinition, ConfigValues } from './config-definition.ts';
+import type { DeclaredPlugin } from './declared-plugin.ts';
 import type { ParsedRows } from './parsed-rows.ts';
 import type { SourceFile } from './source-connector.ts';
 import type { PluginContext } from './task-context.ts';
@@ -37,15 +38,8 @@ export interface Parser {
   open(file: SourceFile): FileParser;
 }
 
-export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> {
+export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> extends DeclaredPlugin<D> {
   readonly kind: 'parser';
-  readonly name: string;
-  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
-  readonly version?: string;
-  readonly doc: string;
-  readonly config: D;
-  /** Finds mistakes that a format cannot. Must touch nothing outside. */
-  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   /** The columns of every file, where the options name them; null where each file does. */
   columns?(config: ConfigValues<D>): readonly string[] | null;
   create(config: ConfigValues<D>, context: ParserContext): Parser;

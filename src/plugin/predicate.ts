@@ -1,4 +1,5 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { ConfigDefinition, ConfigValues } from './config-definition.ts';
+import type { DeclaredPlugin } from './declared-plugin.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
 
@@ -8,15 +9,8 @@ export interface Predicate {
   test(record: SourceRecord): boolean;
 }
 
-export interface PredicatePlugin<D extends ConfigDefinition = ConfigDefinition> {
+export interface PredicatePlugin<D extends ConfigDefinition = ConfigDefinition> extends DeclaredPlugin<D> {
   readonly kind: 'predicate';
-  readonly name: string;
-  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
-  readonly version?: string;
-  readonly doc: string;
-  readonly config: D;
-  /** Finds mistakes that a format cannot. Must touch nothing outside. */
-  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   create(config: ConfigValues<D>, context: PluginContext): Predicate;
 }
 

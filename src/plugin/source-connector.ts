@@ -1,4 +1,5 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { ConfigDefinition, ConfigValues } from './config-definition.ts';
+import type { DeclaredPlugin } from './declared-plugin.ts';
 import type { FileRejected } from './file-rejected.ts';
 import type { ReadProgress } from './parsed-rows.ts';
 import type { LookoutContext, TaskContext } from './task-context.ts';
@@ -109,15 +110,9 @@ export interface SourceTask {
   close?(): Promise<void>;
 }
 
-export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefinition> {
+export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefinition>
+  extends DeclaredPlugin<D> {
   readonly kind: 'source';
-  readonly name: string;
-  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
-  readonly version?: string;
-  readonly doc: string;
-  readonly config: D;
-  /** Finds mistakes that a format cannot. Must touch nothing outside. */
-  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   /** How many tasks to start, at most `tasksMax`. Default: `tasksMax`. */
   taskCount?(config: ConfigValues<D>, tasksMax: number): number | Promise<number>;
   /** How many files are there now that it would read if none were delivered, to tell people. Must change nothing. */

@@ -1,4 +1,5 @@
-import type { ConfigDefinition, ConfigProblem, ConfigValues } from './config-definition.ts';
+import type { ConfigDefinition, ConfigValues } from './config-definition.ts';
+import type { DeclaredPlugin } from './declared-plugin.ts';
 import type { FieldUse } from './field-use.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
@@ -22,17 +23,11 @@ export interface Transformation {
   close?(): Promise<void> | void;
 }
 
-export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinition> {
+export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinition>
+  extends DeclaredPlugin<D> {
   readonly kind: 'transformation';
-  readonly name: string;
-  /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
-  readonly version?: string;
-  readonly doc: string;
-  readonly config: D;
   /** How many records may be in `apply` at once when it is asynchronous; order is kept all the same. Default 1. */
   readonly parallel?: number;
-  /** Finds mistakes that a format cannot. Must touch nothing outside. */
-  check?(config: ConfigValues<D>): Iterable<ConfigProblem>;
   /**
    * Which fields it looks for, so that a name that no row can have is found before the first row: in the feed, where it
    * declares its columns, else in the header of each file. May read files that the options name, and nothing else.
