@@ -3,18 +3,15 @@ import { join, resolve } from 'node:path';
 
 const EXTENSIONS = ['ts', 'js', 'mjs'];
 
-/** The module of a plugin below a folder of `plugin.path`: `<name>/index.ts` or `<name>.ts` (or `.js`, `.mjs`). */
-export function findPluginFile(folder: string, name: string): string | null {
-  for (const stem of [join(name, 'index'), name]) {
-    for (const extension of EXTENSIONS) {
-      const path = resolve(folder, `${stem}.${extension}`);
-      if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-    }
-  }
-  return null;
+/** The modules of that name below a folder of `plugin.path`: `<name>/index.ts` and `<name>.ts` (or `.js`, `.mjs`). */
+export function pluginFiles(folder: string, name: string): string[] {
+  const paths = [join(name, 'index'), name].flatMap((stem) =>
+    EXTENSIONS.map((extension) => resolve(folder, `${stem}.${extension}`)),
+  );
+  return paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
-/** The names that `findPluginFile` finds below a folder, but for the tests of plugins; none when there is no such folder. */
+/** The names that `pluginFiles` finds below a folder, but for the tests of plugins; none when there is no such folder. */
 export function pluginFileNames(folder: string): string[] {
   let names: string[];
   try {
@@ -22,6 +19,6 @@ export function pluginFileNames(folder: string): string[] {
   } catch {
     return [];
   }
-  const isPlugin = (name: string) => !name.endsWith('.test') && findPluginFile(folder, name) !== null;
+  const isPlugin = (name: string) => !name.endsWith('.test') && pluginFiles(folder, name).length > 0;
   return [...new Set(names)].filter(isPlugin).sort();
 }

@@ -10,9 +10,10 @@ import { thrownText } from '../plugin-calls/thrown-at.ts';
 import { didYouMean } from '../values/closest-name.ts';
 import { builtInNames, builtInPlugin, type PluginKind } from './built-in.ts';
 import { providePluginContract } from './plugin-contract.ts';
-import { findPluginFile, pluginFileNames } from './plugin-file.ts';
+import { pluginFileNames, pluginFiles } from './plugin-file.ts';
 import { PLUGIN_KINDS } from './plugin-kind.ts';
 import { shapeMistakes } from './plugin-shape.ts';
+import { LoadedNames, requireOneFile, requireUnlikeBuiltIn } from './same-names.ts';
 
 export interface PluginLoaderOptions {
   /** Folders with plugins, absolute. */
@@ -29,6 +30,7 @@ const FILE_NAME = /^[a-z0-9][\w.-]*$/i;
 export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoaderOptions): PluginSource {
   const calls = threadCalls(pluginTimeoutMs);
   const modulePaths = new WeakMap<object, string>();
+  const loadedNames = new LoadedNames();
   const names = (kind: PluginKind) => [
     ...new Set([...builtInNames(kind), ...pluginPath.flatMap(pluginFileNames)]),
   ];
@@ -46,7 +48,12 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
     modulePathOf: (plugin) => modulePaths.get(plugin) ?? null,
     async load(kind, name) {
       const builtIn = builtInPlugin(kind, name);
-      if (builtIn !== null) return (await builtIn()).default as PluginOfKind<typeof kind>;
+      const files = filesInPath(pluginPath, name);
+      if (builtIn !== null) {
+        requireUnlikeBuiltIn(kind, name, files);
+        return (await builtIn()).default as PluginOfKind<typeof kind>;
+      }
+      requireOneFile(kind, name, files);
       const url = pluginModule(pluginPath, name);
       if (url === null) throw unknownPlugin(kind, name, names(kind), pluginPath);
       const path = fileURLToPath(url);
@@ -54,6 +61,7 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
       const mistakes = shapeMistakes(exported, kind);
       if (mistakes.length > 0) throw new HeadraceError('PLUGIN_INVALID', `${path}: ${mistakes.join('; ')}`);
       const plugin = exported as PluginOfKind<typeof kind>;
+      loadedNames.add(plugin, path);
       modulePaths.set(plugin, path);
       return plugin;
     },
@@ -62,16 +70,12 @@ export function createPluginLoader({ pluginPath, pluginTimeoutMs }: PluginLoader
 
 /** The module that is a plugin by this name, where it is not built in; null when there is none. Nothing is loaded. */
 export function pluginModule(pluginPath: readonly string[], name: string): URL | null {
-  return inPluginPath(pluginPath, name) ?? inPackage(name);
+  const [path] = filesInPath(pluginPath, name);
+  return path === undefined ? inPackage(name) : pathToFileURL(path);
 }
 
-function inPluginPath(folders: readonly string[], name: string): URL | null {
-  if (!FILE_NAME.test(name)) return null;
-  for (const folder of folders) {
-    const path = findPluginFile(folder, name);
-    if (path !== null) return pathToFileURL(path);
-  }
-  return null;
+function filesInPath(folders: readonly string[], name: string): string[] {
+  return FILE_NAME.test(name) ? folders.flatMap((folder) => pluginFiles(folder, name)) : [];
 }
 
 function inPackage(name: string): URL | null {

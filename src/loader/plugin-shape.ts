@@ -1,6 +1,8 @@
 import { expectationOf, OPTION_FORMATS } from '../config/define/option-format.ts';
-import type { OptionDefinition } from '../plugin/index.ts';
+import { OWN_VERSION } from '../own-modules.ts';
+import { CONTRACT_VERSION, type OptionDefinition } from '../plugin/index.ts';
 import { didYouMean } from '../values/closest-name.ts';
+import { isInRange, versionRange } from '../values/version-range.ts';
 import type { PluginKind } from './built-in.ts';
 import { isPluginKind, PLUGIN_KINDS } from './plugin-kind.ts';
 
@@ -14,6 +16,9 @@ export function shapeMistakes(exported: unknown, kind: PluginKind): string[] {
     const got = isPluginKind(exported.kind) ? `a ${PLUGIN_KINDS[exported.kind].title}` : describe(exported);
     return [`default export: expected a ${title} made by ${define}(…), got ${got}`];
   }
+  // Of one that was written for another contract nothing else can be said.
+  const ofAnother = contractMistake(exported.contract);
+  if (ofAnother !== null) return [ofAnother];
   return [
     ...(typeof exported.name === 'string' && exported.name !== ''
       ? []
@@ -25,6 +30,20 @@ export function shapeMistakes(exported: unknown, kind: PluginKind): string[] {
     ...functionMistakes(exported, create),
     ...definitionMistakes(exported.config),
   ];
+}
+
+/** Numbers alone: npm's `^1.0` would be taken for a version, and fit no other. */
+const CONTRACT_RANGE = /^[\d.,\s()[\]]+$/;
+
+function contractMistake(declared: unknown): string | null {
+  if (declared === undefined) return null;
+  const range = typeof declared === 'string' && CONTRACT_RANGE.test(declared) ? versionRange(declared) : null;
+  if (range === null) return mistake('contract', 'a range of versions such as [1.0,2.0)', declared);
+  if (isInRange(CONTRACT_VERSION, range)) return null;
+  return (
+    `contract: it was written for ${range.text} of the plugin contract, and Headrace ${OWN_VERSION} has ${CONTRACT_VERSION}; ` +
+    'install the version of the plugin, or of Headrace, that fits'
+  );
 }
 
 function functionMistakes(plugin: Record<string, unknown>, create: string): string[] {

@@ -6,6 +6,11 @@ export interface DeclaredPlugin<D extends ConfigDefinition = ConfigDefinition> {
   readonly name: string;
   /** Which `plugin.version` of a feed may ask for: `1.2.0`. */
   readonly version?: string;
+  /**
+   * The versions of this contract that it was written for, checked when it is loaded: `[1.0,2.0)` is 1.0 and whatever is added
+   * to it, of which `CONTRACT_VERSION` tells. A plugin without it is taken as it is.
+   */
+  readonly contract?: string;
   readonly doc: string;
   readonly config: D;
   /**

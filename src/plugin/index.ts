@@ -17,6 +17,7 @@ export type {
   OptionFormats,
 } from './config-definition.ts';
 export { defineConfig } from './config-definition.ts';
+export { CONTRACT_VERSION } from './contract-version.ts';
 export type { Converter, ConverterPlugin } from './converter.ts';
 export { defineConverter } from './converter.ts';
 export type { FieldUse, SoughtField } from './field-use.ts';

@@ -11,6 +11,7 @@ const EXPORTED = [
   'Applied',
   'AvroFieldSource',
   'AvroSource',
+  'CONTRACT_VERSION',
   'CommittedOffset',
   'ConfigDefinition',
   'ConfigProblem',

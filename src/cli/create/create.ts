@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import { builtInNames, type PluginKind } from '../../loader/built-in.ts';
-import { findPluginFile } from '../../loader/plugin-file.ts';
+import { pluginFiles } from '../../loader/plugin-file.ts';
 import { PLUGIN_KINDS } from '../../loader/plugin-kind.ts';
 import { printable } from '../../terminal/text.ts';
 import { missingProjectFiles } from './project.ts';
@@ -23,9 +23,11 @@ export function createStarter(word: string, name: string, folder: string): strin
   const isPlugin = word in PLUGIN_STARTERS;
   checkName(name, isPlugin);
   const files = starterFiles(word, name);
-  const found = isPlugin ? findPluginFile(join(folder, PLUGINS), name) : null;
+  const [found] = isPlugin ? pluginFiles(join(folder, PLUGINS), name) : [];
   const existing =
-    found === null ? files.find(({ path }) => existsSync(join(folder, path)))?.path : relative(folder, found);
+    found === undefined
+      ? files.find(({ path }) => existsSync(join(folder, path)))?.path
+      : relative(folder, found);
   if (existing !== undefined)
     throw new HeadraceError(
       'CONFIG_INVALID',

@@ -10,6 +10,8 @@ import {
 
 export default defineSourceConnector({
   name: 'my-name',
+  // Of headrace/plugin, which it is written for.
+  contract: '[1.0,2.0)',
   doc: 'Reads files from a web server, each once.',
   // What a feed says. The type of `urls` below comes from here.
   config: { urls: { doc: 'The files, comma-separated.', format: 'list', required: true } },

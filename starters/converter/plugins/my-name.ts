@@ -2,6 +2,8 @@ import { defineConverter, RowError } from 'headrace/plugin';
 
 export default defineConverter({
   name: 'my-name',
+  // Of headrace/plugin, which it is written for.
+  contract: '[1.0,2.0)',
   doc: 'Writes the values of a record as a line of text, with a separator between them.',
   // What a feed may set. The type of `separator` below comes from here.
   config: { separator: { doc: 'What stands between values.', format: 'string', default: '|' } },

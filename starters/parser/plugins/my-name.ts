@@ -10,6 +10,8 @@ const LINE_FEED = 0x0a;
 
 export default defineParser({
   name: 'my-name',
+  // Of headrace/plugin, which it is written for.
+  contract: '[1.0,2.0)',
   doc: 'Every line is a row of pairs: account=12345678 amount=9.50.',
   // What a feed may set. The type of `columns` below comes from here.
   config: {

@@ -2,6 +2,8 @@ import { definePredicate } from 'headrace/plugin';
 
 export default definePredicate({
   name: 'my-name',
+  // Of headrace/plugin, which it is written for.
+  contract: '[1.0,2.0)',
   doc: 'Whether a field begins with a text.',
   // What a feed may set. The types of `field` and `prefix` below come from here.
   config: {

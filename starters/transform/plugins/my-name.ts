@@ -2,6 +2,8 @@ import { defineTransformation, RowError } from 'headrace/plugin';
 
 export default defineTransformation({
   name: 'my-name',
+  // Of headrace/plugin, which it is written for.
+  contract: '[1.0,2.0)',
   doc: 'Masks a field: all of it but its last characters.',
   // What a feed may set. The types of `field` and `keep` below come from here.
   config: {
