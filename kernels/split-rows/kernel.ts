@@ -5,7 +5,6 @@ import {
   CAPACITY,
   CELL_BOUNDS,
   COLUMNS,
-  COMMENT,
   DATA,
   DELIMITER,
   DELIMITER_BYTES,
@@ -19,6 +18,7 @@ import {
   QUOTE,
   ROW_BOUNDS,
   ROW_COUNT,
+  STOPS,
   TEXT_END,
 } from './layout.ts';
 
@@ -37,8 +37,8 @@ const ESCAPES: u32 = 8;
 const BROKEN: u32 = 16;
 
 /**
- * Splits rows as long as each is in order: not empty, no comment, a quote only around whole cells, as many cells as
- * columns, not too long. Stops at the first that is not, or when there is no more room.
+ * Splits rows as long as each is in order: none that may be passed over, a quote only around whole cells, as many cells
+ * as columns, not too long. Stops at the first that is not, or when there is no more room.
  */
 export function splitRows(task: usize): void {
   if (load<u32>(task, DELIMITER_LENGTH) > 1) split<v128>(task);
@@ -123,7 +123,7 @@ function lastRow(
 function mayBegin(task: usize, at: usize, limit: usize): bool {
   if (at >= limit || load<u32>(task, ROW_COUNT) === load<u32>(task, CAPACITY)) return false;
   const byte: u32 = load<u8>(at);
-  return byte !== LF && byte !== CR && byte !== load<u32>(task, COMMENT);
+  return ((<u32>load<u8>(task + (byte >> 3), STOPS) >> (byte & 7)) & 1) === 0;
 }
 
 /** Which of the 16 bytes at `block`, as far as they are before `limit`, end a cell or are quotes. */

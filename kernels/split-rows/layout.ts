@@ -14,8 +14,7 @@ export const COLUMNS = LIMIT + WORD_BYTES;
 /** A byte each, `NO_BYTE` where there is none: of a delimiter, its first. */
 export const DELIMITER = COLUMNS + WORD_BYTES;
 export const QUOTE = DELIMITER + WORD_BYTES;
-export const COMMENT = QUOTE + WORD_BYTES;
-export const MAX_RECORD_BYTES = COMMENT + WORD_BYTES;
+export const MAX_RECORD_BYTES = QUOTE + WORD_BYTES;
 /** Addresses: the bounds of rows, the line that each starts on, the bounds of their cells. */
 export const ROW_BOUNDS = MAX_RECORD_BYTES + WORD_BYTES;
 export const LINES = ROW_BOUNDS + WORD_BYTES;
@@ -37,7 +36,11 @@ export const DELIMITER_BYTES = DELIMITER_LENGTH + WORD_BYTES;
 /** Bytes of the longest delimiter. */
 export const DELIMITER_MAX_BYTES = 16;
 
-export const TASK_BYTES = DELIMITER_BYTES + DELIMITER_MAX_BYTES;
+/** A bit for each byte: a row that begins with it may be none. */
+export const STOPS = DELIMITER_BYTES + DELIMITER_MAX_BYTES;
+export const STOPS_BYTES = 32;
+
+export const TASK_BYTES = STOPS + STOPS_BYTES;
 
 /** Stands for a byte that there is none of. */
 export const NO_BYTE = 256;

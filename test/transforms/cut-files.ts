@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { ConfigDefinition, FileStart, ParserPlugin } from '../../src/plugin/index.ts';
 import type { RowBatch } from '../../src/rows/index.ts';
-import { makeParser, readAll, rowsOf, startAfter, wholeFile } from './support.ts';
+import { makeParser, readAll, rowsOf, type SeenRow, startAfter, wholeFile } from './support.ts';
 
 /*
  * What holds for every parser of text: a file's rows do not depend on the chunks that it comes in, nor on where reading
@@ -78,6 +78,25 @@ export async function expectSameRowsHoweverCut<D extends ConfigDefinition>(
     }),
     { numRuns },
   );
+}
+
+/** Interrupts a file at every row, and gives its rows, which are the same when reading goes on there. */
+export async function rowsFromEveryRow<D extends ConfigDefinition>(
+  plugin: ParserPlugin<D>,
+  file: TestFile,
+): Promise<SeenRow[]> {
+  const { bytes } = file;
+  const whole = (await read(plugin, file, [bytes])) ?? [];
+  const batches = (await read(plugin, file, cut(bytes, Array(bytes.length).fill(1)))) ?? [];
+  expect(rowsOf(batches)).toEqual(rowsOf(whole));
+  expectEveryByteOnce(batches, bytes);
+  for (const [i, batch] of batches.slice(0, -1).entries()) {
+    const from = startAfter(batch, bytes);
+    const rest = await read(plugin, file, [bytes.subarray(batch.progress.position)], from);
+    expect(rowsOf(rest ?? [])).toEqual(rowsOf(batches.slice(i + 1)));
+    expect(rest?.at(-1)?.progress).toEqual(whole.at(-1)?.progress);
+  }
+  return rowsOf(whole);
 }
 
 export async function expectSameRowsFromAnyBatch<D extends ConfigDefinition>(

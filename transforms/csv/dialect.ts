@@ -1,7 +1,8 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
 import { columnNamesMistake } from '../text/column-names-mistake.ts';
 import type { Encoding } from '../text/encoding.ts';
-import { recordBytesProblems } from '../text/options.ts';
+import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
+import type { LinesToPass } from '../text/passed-over.ts';
 
 /** The options of the plugin, as they come. */
 export interface CsvOptions {
@@ -9,9 +10,11 @@ export interface CsvOptions {
   readonly quote: string;
   readonly escape: string | null;
   readonly header: boolean;
+  readonly headerRow: string | null;
   readonly columns: readonly string[];
   readonly skipLines: number;
-  readonly comment: string | null;
+  readonly skipRepeatedHeaders: boolean;
+  readonly comment: readonly string[];
   readonly encoding: string;
   readonly skipEmptyLines: boolean;
   readonly trim: boolean;
@@ -19,35 +22,53 @@ export interface CsvOptions {
 }
 
 /** How rows are told apart and cells within them. */
-export interface Dialect {
+export interface Dialect extends LinesToPass {
   readonly delimiter: string;
   /** null: there is no quoting. */
   readonly quote: string | null;
   readonly escape: string | null;
-  /** null: the file has a header. */
+  /** Rows that the header has; 0: there is none. */
+  readonly headerRows: number;
+  /** null: the header tells them. */
   readonly columns: readonly string[] | null;
   readonly skipLines: number;
-  readonly comment: Buffer | null;
+  readonly skipRepeatedHeaders: boolean;
   readonly encoding: Encoding;
-  readonly skipEmptyLines: boolean;
-  readonly trim: boolean;
   readonly maxRecordBytes: number;
 }
 
 export function dialectFrom(options: CsvOptions): Dialect {
   const quote = options.quote === '' ? null : options.quote;
+  const { line, rows } = headerPlace(options.headerRow ?? '1') as HeaderPlace;
   return {
     delimiter: delimiterOf(options),
     quote,
     escape: quote === null ? null : (options.escape ?? quote),
-    columns: options.header ? null : options.columns,
-    skipLines: options.skipLines,
-    comment: options.comment ? Buffer.from(options.comment) : null,
+    headerRows: options.header ? rows : 0,
+    columns: options.columns.length > 0 ? options.columns : null,
+    skipLines: options.headerRow === null ? options.skipLines : line - 1,
+    skipRepeatedHeaders: options.skipRepeatedHeaders,
+    headers: [],
+    comments: markers(options.comment),
     encoding: options.encoding as Encoding,
     skipEmptyLines: options.skipEmptyLines,
     trim: options.trim,
     maxRecordBytes: options.maxRecordBytes,
   };
+}
+
+interface HeaderPlace {
+  readonly line: number;
+  readonly rows: number;
+}
+
+/** Of `3` or `3-4`; null for what is no place. */
+function headerPlace(text: string): HeaderPlace | null {
+  const match = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(text);
+  if (match === null) return null;
+  const line = Number(match[1]);
+  const last = Number(match[2] ?? line);
+  return last < line ? null : { line, rows: last - line + 1 };
 }
 
 /** Whether a line without a quote is what stands between its delimiters, which are single bytes. */
@@ -62,22 +83,25 @@ function delimiterOf(options: CsvOptions): string {
 /** What a format cannot find: characters that mean two things, columns missing or named twice. */
 export function* dialectProblems(options: CsvOptions): Iterable<ConfigProblem> {
   yield* characterProblems(options);
+  yield* headerProblems(options);
   yield* columnProblems(options);
+  yield* commentProblems(options.comment);
   yield* recordBytesProblems(options.maxRecordBytes);
 }
 
 function* characterProblems(options: CsvOptions): Iterable<ConfigProblem> {
-  const { quote, comment } = options;
+  const { quote } = options;
   const delimiter = delimiterOf(options);
   const escapeBy = options.escape ?? quote;
   if (delimiter === '') yield { key: 'delimiter', message: 'expected at least one character, got nothing' };
+  if (/[\r\n]/.test(delimiter))
+    yield { key: 'delimiter', message: 'must not hold a line end, which ends a row' };
   if (quote !== '' && !isOneAscii(quote)) yield notOneCharacter('quote', quote);
   if (options.escape !== null && !isOneAscii(options.escape)) yield notOneCharacter('escape', options.escape);
   for (const [key, text] of [
     ['delimiter', delimiter],
-    ['comment', comment ?? ''],
+    ...options.comment.map((marker) => ['comment', marker] as const),
   ] as const) {
-    if (/[\r\n]/.test(text)) yield { key, message: 'must not hold a line end, which ends a row' };
     if (escapeBy !== '' && escapeBy !== quote && text.includes(escapeBy)) {
       yield { key, message: `must not hold the escape ${escapeBy}; set escape to another character` };
     }
@@ -90,12 +114,20 @@ function* characterProblems(options: CsvOptions): Iterable<ConfigProblem> {
   }
 }
 
+function* headerProblems({ header, headerRow, skipLines }: CsvOptions): Iterable<ConfigProblem> {
+  if (headerRow === null) return;
+  const problem = (message: string) => ({ key: 'header.row', message });
+  if (headerPlace(headerRow) === null) {
+    const got = JSON.stringify(headerRow);
+    yield problem(`expected the line of the header, or its first and last: 3, or 3-4; got ${got}`);
+  }
+  if (!header) yield problem('does not go with header: false; skip.lines passes over lines before the rows');
+  if (skipLines > 0) yield problem('does not go with skip.lines; lines before the header are passed over');
+}
+
 function* columnProblems({ header, columns }: CsvOptions): Iterable<ConfigProblem> {
   if (!header && columns.length === 0) {
     yield { key: 'columns', message: 'is required when header is false: the names of the columns, in order' };
-  }
-  if (header && columns.length > 0) {
-    yield { key: 'columns', message: 'only goes with header: false; a header names the columns itself' };
   }
   const bad = columnNamesMistake(columns);
   if (bad !== null) yield { key: 'columns', message: bad };

@@ -1,87 +1,118 @@
 import { columnNamesMistake } from '../text/column-names-mistake.ts';
-import { type Head, plainHead, textBegin } from '../text/head.ts';
-import { completeLines, countLineEnds } from '../text/lines.ts';
+import { afterBom } from '../text/encoding.ts';
+import { type Head, textBegin } from '../text/head.ts';
+import { completeLines, countLineEnds, lineEndFrom, nextLine } from '../text/lines.ts';
 import { malformed } from '../text/malformed.ts';
 import { passedOver } from '../text/passed-over.ts';
 import type { Dialect } from './dialect.ts';
-import { type CellSink, copyUnescaped, RecordScanner } from './record-scanner.ts';
+import { type HeaderRow, readHeaderRow } from './header-row.ts';
 
-/** Reads byte order mark, skipped lines, comments and header; null when not all of it is there yet. */
-export function readHead(text: Buffer, dialect: Dialect, eof: boolean, path: string): Head | null {
-  const { columns, skipLines } = dialect;
-  if (columns !== null) return plainHead(columns, text, skipLines, eof);
-  const at = textBegin(text, skipLines, eof);
-  if (at === null) return null;
-  const limit = eof ? text.length : completeLines(text, at);
-  for (let line = at, next = at; line < limit; line = next) {
-    next = passedOver(text, line, limit, dialect);
-    if (next === line) return readHeader(text, line, limit, dialect, eof, path);
-  }
-  return eof ? { columns: null, end: limit, lines: countLineEnds(text, 0, limit) } : null;
+/** The dialect of the rows behind a head. */
+export function dialectOf(dialect: Dialect, { delimiter = dialect.delimiter, headers = [] }: Head): Dialect {
+  return { ...dialect, delimiter, headers };
 }
 
-function readHeader(
+/** Reads what stands before the first row; null when not all of it is there yet. */
+export function readHead(text: Buffer, given: Dialect, eof: boolean, path: string): Head | null {
+  const begin = textBegin(text, given.skipLines, eof);
+  if (begin === null) return null;
+  const limit = eof ? text.length : completeLines(text, begin);
+  const told = toldDelimiter(text, given, begin, limit);
+  if (told === 'open') return null;
+  const dialect = told === null ? given : { ...given, delimiter: told.delimiter };
+  const rows: HeaderRow[] = [];
+  let at = told?.end ?? begin;
+  while (rows.length < dialect.headerRows) {
+    const next = passedOver(text, at, limit, dialect);
+    if (next > at) at = next;
+    else if (at >= limit) return eof ? headOf(text, at, dialect, null, []) : null;
+    else {
+      const row = readHeaderRow(text, at, limit, dialect, eof, path);
+      if (row === null) return null;
+      rows.push(row);
+      at = row.end;
+    }
+  }
+  return headOf(text, at, dialect, columnsOf(rows, dialect, path), rows);
+}
+
+function headOf(
   text: Buffer,
-  at: number,
-  limit: number,
+  end: number,
   dialect: Dialect,
-  eof: boolean,
-  path: string,
-): Head | null {
-  const scanner = new RecordScanner(dialect);
-  const cells = new HeaderCells(text, dialect);
-  const enough = at + dialect.maxRecordBytes + 1 + scanner.reach;
-  const to = Math.min(limit, enough);
-  scanner.begin();
-  let verdict = scanner.scan(text, at, to, to === limit, cells);
-  if (verdict === 'open' && eof && to === limit) verdict = scanner.end(text, cells);
-  if (verdict === 'open' && text.length < enough) return null;
-  const line = countLineEnds(text, 0, at) + 1;
-  if (verdict === 'open' || (verdict === 'ended' && scanner.textEnd - at > dialect.maxRecordBytes)) {
-    throw malformed(
-      path,
-      `the header on line ${line} is longer than max.record.bytes (${dialect.maxRecordBytes})`,
-    );
-  }
-  if (verdict !== 'ended') throw malformed(path, `the header on line ${line} ${QUOTE_PROBLEMS[verdict]}`);
-  const columns = cells.cells.map((cell) => columnName(cell, path, line));
-  const mistake = columnNamesMistake(columns);
-  if (mistake !== null) throw malformed(path, `the header on line ${line} has ${mistake}`);
-  return { columns, end: scanner.at, lines: countLineEnds(text, 0, scanner.at) };
+  columns: readonly string[] | null,
+  rows: readonly HeaderRow[],
+): Head {
+  const { delimiter, skipRepeatedHeaders, headerRows } = dialect;
+  const headers = headerRows === 0 ? namesAsLines(dialect) : rows.map(({ raw }) => Buffer.from(raw));
+  return {
+    columns: columns ?? dialect.columns,
+    end,
+    lines: countLineEnds(text, 0, end),
+    delimiter,
+    headers: skipRepeatedHeaders ? headers : [],
+  };
 }
 
-const QUOTE_PROBLEMS = {
-  unclosed: 'opens a quote that is not closed before the end of the file',
-  opening: 'has a quote within a name that does not begin with one; quote the whole name',
-  closing: 'goes on after the closing quote of a name; a quote within a quoted name must be escaped',
-};
-
-class HeaderCells implements CellSink {
-  readonly cells: Uint8Array[] = [];
-  readonly #text: Buffer;
-  readonly #dialect: Dialect;
-
-  constructor(text: Buffer, dialect: Dialect) {
-    this.#text = text;
-    this.#dialect = dialect;
-  }
-
-  addCell(start: number, end: number): void {
-    this.cells.push(this.#text.subarray(start, end));
-  }
-
-  addEscaped(start: number, end: number): void {
-    const cell = Buffer.concat([this.#text.subarray(start, end), Buffer.alloc(end - start)]);
-    this.cells.push(
-      cell.subarray(end - start, copyUnescaped(this.#dialect, cell, 0, end - start, end - start)),
-    );
-  }
+/** The header that a file could have which is not meant to: its names as they are, and each in quotes. */
+function namesAsLines({ columns, delimiter, quote }: Dialect): Buffer[] {
+  if (columns === null) return [];
+  const lines = [columns, columns.map((name) => `${quote ?? ''}${name}${quote ?? ''}`)];
+  return lines.map((names) => Buffer.from(names.join(delimiter)));
 }
 
-function columnName(cell: Uint8Array, path: string, line: number): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(cell);
-  } catch (cause) {
-    throw malformed(path, `the header on line ${line} is not text in the file's encoding`, cause);
+/** The columns of the rows of a header. @throws HeadraceError SOURCE_MALFORMED */
+function columnsOf(rows: readonly HeaderRow[], { columns }: Dialect, path: string): readonly string[] | null {
+  const first = rows[0];
+  if (first === undefined) return null;
+  const names = rows.length === 1 ? first.names : joined(rows);
+  if (columns !== null) {
+    if (columns.length === names.length) return columns;
+    const counts = `${names.length} ${names.length === 1 ? 'column' : 'columns'}, and the option columns names ${columns.length}`;
+    throw malformed(path, `the header on line ${first.line} has ${counts}; name as many as it has`);
   }
+  const mistake = columnNamesMistake(names);
+  if (mistake !== null) throw malformed(path, `the header on line ${first.line} has ${mistake}`);
+  return names;
+}
+
+/** A name that stands above several columns stands above the first of them, as cells that were merged. */
+function joined(rows: readonly HeaderRow[]): string[] {
+  const parts = rows.map(({ names }, row) => {
+    let above = '';
+    return names.map((name) => {
+      const text = name.trim();
+      if (text !== '') above = text;
+      return row < rows.length - 1 ? above : text;
+    });
+  });
+  const width = Math.max(...parts.map(({ length }) => length));
+  return Array.from({ length: width }, (_, column) =>
+    parts
+      .map((names) => names[column] ?? '')
+      .filter((text) => text !== '')
+      .join('_'),
+  );
+}
+
+const SEP = 'sep=';
+
+/**
+ * What a first line such as `sep=;` says, as Excel writes and reads it: null where there is none, `open` when it may be
+ * one that is not there to its end yet.
+ */
+function toldDelimiter(
+  text: Buffer,
+  { quote, escape: escapeBy }: Dialect,
+  begin: number,
+  limit: number,
+): { readonly delimiter: string; readonly end: number } | 'open' | null {
+  const from = afterBom(text);
+  const start = text.toString('latin1', from, from + SEP.length).toLowerCase();
+  if (start !== SEP.slice(0, start.length)) return null;
+  const end = lineEndFrom(text, from, limit);
+  if (from >= limit) return text.length === from ? null : 'open';
+  const delimiter = text.toString('utf8', from + SEP.length, end);
+  if (!/^[^\p{L}\p{N}]$/u.test(delimiter) || delimiter === quote || delimiter === escapeBy) return null;
+  return { delimiter, end: Math.max(begin, nextLine(text, end, limit)) };
 }

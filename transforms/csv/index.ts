@@ -1,5 +1,5 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
-import { textOptions } from '../text/options.ts';
+import { commentOption, textOptions } from '../text/options.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import { dialectFrom, dialectProblems } from './dialect.ts';
 import { csvFormat } from './format.ts';
@@ -26,8 +26,15 @@ is text. By default the quote itself, doubled.`,
     format: 'boolean',
     default: true,
   },
+  headerRow: {
+    doc: `The line of the file on which the header stands, 1 is the first: what is before it is passed over. \`3-4\` is a \
+header of two rows, whose names are joined by an underscore.`,
+    format: 'string',
+    default: null,
+  },
   columns: {
-    doc: 'The names of the columns of a file without a header, in order. Only with `header: false`.',
+    doc: `The names of the columns, in order. Those of a header do not count then, whatever they are, but must be as \
+many.`,
     format: 'list',
     default: [],
   },
@@ -36,11 +43,13 @@ is text. By default the quote itself, doubled.`,
     format: 'nat',
     default: 0,
   },
-  comment: {
-    doc: 'A line that begins with this is passed over. By default there are no comments.',
-    format: 'string',
-    default: null,
+  skipRepeatedHeaders: {
+    doc: `Pass over lines that are the header again, as where files were put together. Without a header: lines that are \
+the names in \`columns\`, so that files with a header may lie beside those without.`,
+    format: 'boolean',
+    default: false,
   },
+  ...commentOption,
   ...textOptions,
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',
@@ -65,7 +74,7 @@ export default defineParser({
   doc: 'Rows of delimited text: CSV, TSV and their relatives, with quoting as csv-parse understands it.',
   config,
   check: dialectProblems,
-  columns: ({ header, columns }) => (header ? null : columns),
+  columns: ({ columns }) => (columns.length > 0 ? columns : null),
   create(values) {
     const format = csvFormat(dialectFrom(values));
     return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };

@@ -38,7 +38,8 @@ export class RowSplitter implements Splitter {
     this.#decoding = decoding;
     this.#scanner = new RecordScanner(dialect);
     this.#meanings = meaningsOf(dialect);
-    this.#kernel = dialect.trim ? null : RowKernel.create(dialect, columns.length);
+    const stops = [...dialect.comments, ...dialect.headers];
+    this.#kernel = dialect.trim ? null : RowKernel.create({ ...dialect, stops }, columns.length);
     this.#copyUnescaped = (text, start, end, to) => copyUnescaped(dialect, text, start, end, to);
   }
 
@@ -56,7 +57,7 @@ export class RowSplitter implements Splitter {
       }
       let next = passedOver(data, at, limit, this.#dialect);
       if (next > at) {
-        line++;
+        line += Math.max(1, countLineEnds(data, at, next));
       } else {
         next = this.#plainRow(table, data, at, limit, line);
         if (next > at) line++;

@@ -1,7 +1,13 @@
 import { type ConfigValues, defineConfig, defineParser } from '../../src/plugin/index.ts';
 import { plainHead } from '../text/head.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
-import { lineOptions, recordBytesProblems } from '../text/options.ts';
+import {
+  commentOption,
+  commentProblems,
+  lineOptions,
+  markers,
+  recordBytesProblems,
+} from '../text/options.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import type { TextFormat } from '../text/text-format.ts';
 import { lineCutter } from './cut-line.ts';
@@ -37,16 +43,12 @@ space there means nothing.`,
     format: 'nat',
     default: 0,
   },
-  comment: {
-    doc: 'A line that begins with this is passed over. By default there are no comments.',
-    format: 'string',
-    default: null,
-  },
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is too short.',
     format: 'boolean',
     default: true,
   },
+  ...commentOption,
   ...lineOptions,
 });
 
@@ -56,8 +58,7 @@ export default defineParser({
   config,
   *check({ columns, comment, maxRecordBytes }) {
     yield* columnProblems(columns);
-    if (/[\r\n]/.test(comment ?? ''))
-      yield { key: 'comment', message: 'must not hold a line end, which ends a row' };
+    yield* commentProblems(comment);
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ columns }) => columnsFrom(columns).map(({ name }) => name),
@@ -74,7 +75,7 @@ function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
   const rules: LineRules = {
     maxRecordBytes,
     skipEmptyLines,
-    comment: options.comment ? Buffer.from(options.comment) : null,
+    comments: markers(options.comment),
     cutter: lineCutter({ ...options, columns }),
   };
   return {
@@ -85,6 +86,6 @@ function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
     quote: null,
     hasHeader: false,
     readHead: (text, eof) => plainHead(names, text, skipLines, eof),
-    splitter: (given, decoding) => new LineSplitter(rules, given, decoding),
+    splitter: ({ columns: given }, decoding) => new LineSplitter(rules, given, decoding),
   };
 }

@@ -61,10 +61,10 @@ function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly stri
     hasHeader: false,
     readHead: (text, eof, path) =>
       named.length > 0 ? plainHead(named, text, 0, eof) : headByFirstObject(text, eof, path, maxRecordBytes),
-    splitter(columns, decoding) {
+    splitter({ columns }, decoding) {
       const cutter = objectCutter(columns, rejectsUnknown, decoding);
       return new LineSplitter(
-        { maxRecordBytes, skipEmptyLines: true, comment: null, cutter, copyUnescaped },
+        { maxRecordBytes, skipEmptyLines: true, comments: [], cutter, copyUnescaped },
         columns,
         decoding,
       );

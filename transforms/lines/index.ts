@@ -44,7 +44,7 @@ export default defineParser({
 });
 
 function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: LinesOptions): TextFormat {
-  const rules: LineRules = { maxRecordBytes, skipEmptyLines, comment: null, cutter: wholeLine };
+  const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], cutter: wholeLine };
   const named = [column];
   return {
     plugin: 'lines',
@@ -54,7 +54,7 @@ function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: Lines
     quote: null,
     hasHeader: false,
     readHead: (text, eof) => plainHead(named, text, 0, eof),
-    splitter: (columns, decoding) => new LineSplitter(rules, columns, decoding),
+    splitter: ({ columns }, decoding) => new LineSplitter(rules, columns, decoding),
   };
 }
 

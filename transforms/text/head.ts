@@ -10,6 +10,10 @@ export interface Head {
   readonly lines: number;
   /** Where the row ends that told the columns, where one did. */
   readonly toldBy?: number;
+  /** What the file itself says stands between cells. */
+  readonly delimiter?: string;
+  /** The lines of the header, without their ends: they may come again. */
+  readonly headers?: readonly Buffer[];
 }
 
 /** Where the text begins, behind a byte order mark and so many lines; null when not all of them are there yet. */

@@ -10,7 +10,7 @@ import type { Split, Splitter } from './text-format.ts';
 /** Makes rows of lines that are not too long, in one run of text: it ends each row that it begins. */
 export type LineCutter = (table: RowTable, text: Buffer, from: number, limit: number) => TakeLine;
 
-export interface LineRules extends Omit<LinesToPass, 'trim'> {
+export interface LineRules extends Omit<LinesToPass, 'trim' | 'headers'> {
   readonly maxRecordBytes: number;
   readonly cutter: LineCutter;
   /** For cells whose text does not stand in the line as it is. */
@@ -25,10 +25,13 @@ export class LineSplitter implements Splitter {
   readonly #kernel: RowKernel | null;
 
   constructor(rules: LineRules, columns: readonly string[], decoding: TextDecoding) {
-    this.#rules = { ...rules, trim: false };
+    this.#rules = { ...rules, trim: false, headers: [] };
     this.#columns = columns;
     this.#decoding = decoding;
-    this.#kernel = RowKernel.create({ ...rules, delimiter: null, quote: null, escape: null }, 1);
+    this.#kernel = RowKernel.create(
+      { ...rules, delimiter: null, quote: null, escape: null, stops: rules.comments },
+      1,
+    );
   }
 
   split({ bytes: data, room }: Text, from: number, firstLine: number, eof: boolean): Split {

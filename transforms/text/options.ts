@@ -10,6 +10,19 @@ export const textOptions = {
   },
 } as const;
 
+/** For formats that have comments. */
+export const commentOption = {
+  comment: {
+    doc: 'Lines that begin with this, or with one of several, are passed over. By default there are no comments.',
+    format: 'list',
+    default: [],
+  },
+} as const;
+
+export function markers(comment: readonly string[]): Buffer[] {
+  return comment.map((marker) => Buffer.from(marker));
+}
+
 /** Those of parsers to which every line is a row. */
 export const lineOptions = {
   ...textOptions,
@@ -19,6 +32,11 @@ export const lineOptions = {
     default: 1_048_576,
   },
 } as const;
+
+export function* commentProblems(comment: readonly string[]): Iterable<ConfigProblem> {
+  if (!comment.some((marker) => /[\r\n]/.test(marker))) return;
+  yield { key: 'comment', message: 'must not hold a line end, which ends a row' };
+}
 
 /** What a format cannot find. */
 export function* recordBytesProblems(maxRecordBytes: number): Iterable<ConfigProblem> {

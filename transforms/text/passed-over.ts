@@ -3,22 +3,34 @@ import { CR, LF, lineEndFrom, nextLine } from './lines.ts';
 /** Which lines are no rows. */
 export interface LinesToPass {
   readonly skipEmptyLines: boolean;
-  readonly comment: Buffer | null;
+  /** What lines begin with that are comments. */
+  readonly comments: readonly Buffer[];
+  /** What is the header again, as a whole. */
+  readonly headers: readonly Buffer[];
   /** White space is nothing. */
   readonly trim: boolean;
 }
 
-/** The start of the line after `at`, where that is empty or a comment; otherwise `at`. */
+/** The start of the line after `at`, where that is empty, a comment or the header again; otherwise `at`. */
 export function passedOver(data: Buffer, at: number, limit: number, lines: LinesToPass): number {
   let start = at;
   if (lines.trim) start = at + leadingWhiteSpace(data, at, limit);
   const byte = data[start];
   const empty = start >= limit || byte === LF || byte === CR;
   if (empty) return lines.skipEmptyLines ? nextLine(data, start, limit) : at;
-  const { comment } = lines;
-  if (comment === null || comment[0] !== byte) return at;
-  if (!data.subarray(start, start + comment.length).equals(comment)) return at;
-  return nextLine(data, lineEndFrom(data, start, limit), limit);
+  for (const comment of lines.comments)
+    if (comment[0] === byte && standsAt(data, start, comment))
+      return nextLine(data, lineEndFrom(data, start, limit), limit);
+  for (const header of lines.headers) {
+    const end = at + header.length;
+    if (end > limit || !standsAt(data, at, header)) continue;
+    if (end === limit || data[end] === LF || data[end] === CR) return nextLine(data, end, limit);
+  }
+  return at;
+}
+
+function standsAt(data: Buffer, at: number, bytes: Buffer): boolean {
+  return data.subarray(at, at + bytes.length).equals(bytes);
 }
 
 function leadingWhiteSpace(data: Buffer, at: number, limit: number): number {

@@ -5,7 +5,6 @@ import {
   CAPACITY,
   CELL_BOUNDS,
   COLUMNS,
-  COMMENT,
   DATA,
   DELIMITER,
   DELIMITER_BYTES,
@@ -20,10 +19,13 @@ import {
   QUOTE,
   ROW_BOUNDS,
   ROW_COUNT,
+  STOPS,
+  STOPS_BYTES,
   TASK_BYTES,
   TEXT_END,
 } from '../../kernels/split-rows/layout.ts';
 import { addressOf, allocateFor, loadKernel, Struct } from '../../src/rows/index.ts';
+import { CR, LF } from './lines.ts';
 import type { RowArrays } from './row-table.ts';
 
 /** What rows in order are made of. */
@@ -32,7 +34,8 @@ export interface RowMarks {
   readonly delimiter: string | null;
   readonly quote: string | null;
   readonly escape: string | null;
-  readonly comment: Buffer | null;
+  /** What lines begin with that are to be looked at first, whether they are rows. */
+  readonly stops: readonly Buffer[];
   readonly maxRecordBytes: number;
 }
 
@@ -55,7 +58,7 @@ export class RowKernel {
   readonly #task: Struct;
 
   private constructor(
-    { delimiter, quote, escape: escapeBy, comment, maxRecordBytes }: RowMarks,
+    { delimiter, quote, escape: escapeBy, stops, maxRecordBytes }: RowMarks,
     columns: number,
   ) {
     this.#kernel = loadKernel<Kernel>(code);
@@ -64,7 +67,7 @@ export class RowKernel {
     task.setWord(COLUMNS, columns);
     setDelimiter(task, delimiter);
     task.setWord(QUOTE, quote?.charCodeAt(0) ?? NO_BYTE);
-    task.setWord(COMMENT, comment?.[0] ?? NO_BYTE);
+    setStops(task, stops);
     task.setWord(IS_QUOTING, quote !== null && quote === escapeBy ? 1 : 0);
     task.setWord(MAX_RECORD_BYTES, maxRecordBytes);
   }
@@ -122,4 +125,12 @@ function setDelimiter(task: Struct, delimiter: string | null): void {
   task.setWord(DELIMITER_LENGTH, length);
   for (let at = 0; at < bytes.length; at += WORD_BYTES)
     task.setWord(DELIMITER_BYTES + at, bytes.readUInt32LE(at));
+}
+
+function setStops(task: Struct, stops: readonly Buffer[]): void {
+  const bits = Buffer.alloc(STOPS_BYTES);
+  // A line with nothing in it is no row, or one of one empty cell.
+  for (const byte of [LF, CR, ...stops.map((stop) => stop[0] as number)])
+    bits[byte >> 3] = (bits[byte >> 3] as number) | (1 << (byte & 7));
+  for (let at = 0; at < bits.length; at += WORD_BYTES) task.setWord(STOPS + at, bits.readUInt32LE(at));
 }

@@ -18,6 +18,8 @@ import type { Split, Splitter, TextFormat } from './text-format.ts';
 /** A line this many times as long as a row may be is not a line of rows. */
 const LONGEST_LINE_FACTOR = 16;
 
+const NO_HEAD: Head = { columns: null, end: 0, lines: 0 };
+
 /** What is known of a file once its beginning is read. */
 interface Opened {
   readonly columns: readonly string[];
@@ -161,7 +163,7 @@ export class TextFileParser implements BlockFileParser {
     const { headBytes, position, row, line, head } = start;
     this.#useEncoding(encodingOf(headBytes, this.#format.encoding));
     const text = this.#decoding.toUtf8(headBytes, true);
-    this.#open(this.#format.readHead(text, true, this.#file.path)?.columns ?? []);
+    this.#open(this.#format.readHead(text, true, this.#file.path) ?? NO_HEAD);
     this.#progress = { position, row, line, head };
   }
 
@@ -178,8 +180,9 @@ export class TextFileParser implements BlockFileParser {
     this.#isDecodingKnown = true;
   }
 
-  #open(columns: readonly string[]): void {
-    this.#opened = { columns, splitter: this.#format.splitter(columns, this.#decoding) };
+  #open(head: Head): void {
+    const columns = head.columns ?? [];
+    this.#opened = { columns, splitter: this.#format.splitter({ ...head, columns }, this.#decoding) };
   }
 
   #begin(source: Text, text: Text, eof: boolean): BlockRows | null {
@@ -188,7 +191,7 @@ export class TextFileParser implements BlockFileParser {
       if (text !== source) release(text.block);
       return this.#wait(source);
     }
-    this.#open(head.columns ?? []);
+    this.#open(head);
     const { columns, end, toldBy = end } = head;
     const length = columns === null ? 0 : this.#decoding.fileLength(text.bytes, 0, toldBy);
     this.#progress = { ...this.#progress, line: head.lines, head: length };

@@ -20,8 +20,11 @@ export interface TextFormat {
   /** What stands before the first row; null when not all of it is there yet. */
   readHead(text: Buffer, eof: boolean, path: string): Head | null;
   /** For the rows of one file. */
-  splitter(columns: readonly string[], decoding: TextDecoding): Splitter;
+  splitter(head: HeadOfRows, decoding: TextDecoding): Splitter;
 }
+
+/** A head, of whose rows there are none if it tells no columns. */
+export type HeadOfRows = Head & { readonly columns: readonly string[] };
 
 export interface Splitter {
   /**

@@ -18,12 +18,18 @@ const dialects: TestDialect[] = [
   { skipEmptyLines: false },
   { delimiter: '||' },
   { delimiter: '||', quote: '' },
-  { delimiter: '||', comment: '#', skipEmptyLines: false },
+  { delimiter: '||', comment: ['#'], skipEmptyLines: false },
   { delimiter: 'é' },
   { quote: '' },
   { escape: '\\' },
   { trim: true },
-  { comment: '#' },
+  { comment: ['#'] },
+  { comment: ['#', 'é', '\\'] },
+  { skipRepeatedHeaders: true },
+  { skipRepeatedHeaders: true, trim: true },
+  { skipRepeatedHeaders: true, header: false, columns: ['a', 'é'] },
+  { headerRow: '1-2' },
+  { columns: ['p', 'q'] },
   { skipLines: 2 },
   { header: false, columns: ['x', 'y'] },
   { header: false, columns: ['x', 'y'], skipLines: 1 },
@@ -68,7 +74,7 @@ const messyText = fc
 const file = fc
   .record({ dialect: fc.constantFrom(...dialects), text: messyText, bom: fc.boolean(), spoil: fc.boolean() })
   .map(({ dialect, text, bom, spoil }) => {
-    const header = `x${dialect.delimiter ?? ','}y\n`;
+    const header = `x${dialect.delimiter ?? ','}y\n`.repeat(dialect['headerRow'] === '1-2' ? 2 : 1);
     const before = '1\n2\n'.slice(0, 2 * (dialect.skipLines ?? 0));
     const whole = `${bom ? '\ufeff' : ''}${before}${dialect.header === false ? '' : header}${text}`;
     const isUtf16 = dialect.encoding?.startsWith('utf16') ?? false;
@@ -156,11 +162,12 @@ it('Cells are those of csv-parse', () => {
   fc.assert(
     fc.property(table, fc.integer({ min: 1, max: 20 }), ({ text, width, dialect }, size) => {
       const { skipEmptyLines, ...same } = dialect;
+      const comment = dialect.comment === null ? [] : [dialect.comment];
       const expected = csvParse(text, { ...same, comment_no_infix: true, skip_empty_lines: skipEmptyLines });
       if (expected === null) return;
       const bytes = Buffer.from(text);
       const columns = Array.from({ length: width }, (_, i) => `c${i}`);
-      const parser = makeParser(csv, { ...dialect, header: false, columns });
+      const parser = makeParser(csv, { ...dialect, comment, header: false, columns });
       const pieces = cut(bytes, Array(Math.floor(bytes.length / size)).fill(size));
       const rows = rowsOf(pushAll(parser.open(fakeFile()), pieces));
       expect(rows.map(({ cells }) => cells)).toEqual(

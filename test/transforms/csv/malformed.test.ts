@@ -75,7 +75,23 @@ it.each<[Record<string, unknown>, string]>([
     { escape: '\\', delimiter: '|\\' },
     'delimiter: must not hold the escape \\; set escape to another character',
   ],
-  [{ columns: ['a'] }, 'columns: only goes with header: false; a header names the columns itself'],
+  [
+    { headerRow: '0' },
+    'header.row: expected the line of the header, or its first and last: 3, or 3-4; got "0"',
+  ],
+  [
+    { headerRow: '4-3' },
+    'header.row: expected the line of the header, or its first and last: 3, or 3-4; got "4-3"',
+  ],
+  [
+    { headerRow: '2', header: false, columns: ['a'] },
+    'header.row: does not go with header: false; skip.lines passes over lines before the rows',
+  ],
+  [
+    { headerRow: '2', skipLines: 1 },
+    'header.row: does not go with skip.lines; lines before the header are passed over',
+  ],
+  [{ comment: ['#', '\n'] }, 'comment: must not hold a line end, which ends a row'],
   [{ header: false, columns: ['a', 'a'] }, 'columns: columns that come more than once: "a"'],
   [{ maxRecordBytes: 0 }, 'max.record.bytes: expected at least 1, got 0: every row would be rejected'],
 ])('The options %j have a problem', (options, problem) => {

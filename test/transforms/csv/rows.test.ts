@@ -36,8 +36,8 @@ describe('rows and cells', () => {
     ['no quote', 'a,b\n"1",2"\n', { quote: '' }, [['"1"', '2"']]],
     ['an escape', 'a,b\n"1\\"x",2\n', { escape: '\\' }, [['1"x', '2']]],
     ['lines to pass over', 'made "by\nme\na,b\n1,2\n', { skipLines: 2 }, [['1', '2']]],
-    ['comments', '# "x\na,b\n#1,2\n1,2#\n', { comment: '#' }, [['1', '2#']]],
-    ['a comment mark after a quote', 'a,b\n""#,2\n1,"2"\n', { comment: '#' }, ['InvalidQuote', ['1', '2']]],
+    ['comments', '# "x\na,b\n#1,2\n1,2#\n', { comment: ['#'] }, [['1', '2#']]],
+    ['a comment mark after a quote', 'a,b\n""#,2\n1,"2"\n', { comment: ['#'] }, ['InvalidQuote', ['1', '2']]],
     [
       'no header',
       '1,2\n3,4\n',
@@ -57,7 +57,7 @@ describe('rows and cells', () => {
   });
 
   it('know their number, line, offset and bytes', () => {
-    expect(parse('# made\na,b\r\n\r\n"1\n1",é\r3,"4"', { comment: '#' })).toEqual([
+    expect(parse('# made\na,b\r\n\r\n"1\n1",é\r3,"4"', { comment: ['#'] })).toEqual([
       { row: 1, line: 4, offset: 14, raw: '"1\n1",\u00c3\u00a9', cells: ['1\n1', 'é'] },
       { row: 2, line: 6, offset: 23, raw: '3,"4"', cells: ['3', '4'] },
     ]);

@@ -101,7 +101,7 @@ describe('a line that goes on behind its last column', () => {
 
 it('lines with nothing in them, comments and headings are passed over', () => {
   const text = 'SYM  PRICE SD\n----------\n\n# note\nBHP  000012B\n\n';
-  expect(read(text, { skipLines: 2, comment: '#' })).toMatchObject([
+  expect(read(text, { skipLines: 2, comment: ['#'] })).toMatchObject([
     { row: 1, line: 5, cells: ['BHP', '000012', 'B'] },
   ]);
   expect(outcomes(read('\nBHP  000012B\n', { skipEmptyLines: false }))).toEqual([
@@ -157,7 +157,7 @@ const options = fc.record({
   trim: fc.boolean(),
   shortLines: fc.constantFrom('reject', 'fill'),
   longLines: fc.constantFrom('reject', 'ignore'),
-  comment: fc.constantFrom(null, '#'),
+  comment: fc.constantFrom<string[]>([], ['#'], ['#', 'a']),
   skipEmptyLines: fc.boolean(),
   skipLines: fc.nat({ max: 1 }),
   maxRecordBytes: fc.constantFrom(7, 1000),
