@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
 import { columnNamesMistake } from '../text/column-names-mistake.ts';
 import type { Encoding } from '../text/encoding.ts';
+import { type Footer, footerFrom, footerProblems } from '../text/footer.ts';
 import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
 import type { LinesToPass } from '../text/passed-over.ts';
 
@@ -15,6 +16,8 @@ export interface CsvOptions {
   readonly skipLines: number;
   readonly skipRepeatedHeaders: boolean;
   readonly comment: readonly string[];
+  readonly footerLines: number | null;
+  readonly footerPattern: string | null;
   readonly encoding: string;
   readonly skipEmptyLines: boolean;
   readonly trim: boolean;
@@ -34,6 +37,7 @@ export interface Dialect extends LinesToPass {
   readonly skipLines: number;
   readonly skipRepeatedHeaders: boolean;
   readonly encoding: Encoding;
+  readonly footer: Footer | null;
   readonly maxRecordBytes: number;
 }
 
@@ -50,6 +54,7 @@ export function dialectFrom(options: CsvOptions): Dialect {
     skipRepeatedHeaders: options.skipRepeatedHeaders,
     headers: [],
     comments: markers(options.comment),
+    footer: footerFrom(options),
     encoding: options.encoding as Encoding,
     skipEmptyLines: options.skipEmptyLines,
     trim: options.trim,
@@ -86,6 +91,7 @@ export function* dialectProblems(options: CsvOptions): Iterable<ConfigProblem> {
   yield* headerProblems(options);
   yield* columnProblems(options);
   yield* commentProblems(options.comment);
+  yield* footerProblems(options);
   yield* recordBytesProblems(options.maxRecordBytes);
 }
 

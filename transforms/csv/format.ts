@@ -4,12 +4,13 @@ import { dialectOf, readHead } from './head.ts';
 import { RowSplitter } from './split-rows.ts';
 
 export function csvFormat(dialect: Dialect): TextFormat {
-  const { encoding, maxRecordBytes, quote, headerRows } = dialect;
+  const { encoding, maxRecordBytes, quote, footer, headerRows } = dialect;
   return {
     plugin: 'csv',
     what: 'CSV',
     encoding,
     maxRecordBytes,
+    footer,
     quote,
     hasHeader: headerRows > 0,
     readHead: (text, eof, path) => readHead(text, dialect, eof, path),

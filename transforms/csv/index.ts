@@ -1,4 +1,5 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { footerOptions } from '../text/footer.ts';
 import { commentOption, textOptions } from '../text/options.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import { dialectFrom, dialectProblems } from './dialect.ts';
@@ -50,6 +51,7 @@ the names in \`columns\`, so that files with a header may lie beside those witho
     default: false,
   },
   ...commentOption,
+  ...footerOptions,
   ...textOptions,
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',

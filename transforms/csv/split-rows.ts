@@ -4,7 +4,7 @@ import { passedOver } from '../text/passed-over.ts';
 import { RowKernel } from '../text/row-kernel.ts';
 import { type CopyUnescaped, RowTable } from '../text/row-table.ts';
 import type { Text } from '../text/text.ts';
-import type { Split, Splitter } from '../text/text-format.ts';
+import type { Run, Split, Splitter } from '../text/text-format.ts';
 import { type Dialect, hasPlainLines } from './dialect.ts';
 import { LongRecord } from './long-record.ts';
 import { copyUnescaped, RecordScanner } from './record-scanner.ts';
@@ -43,9 +43,10 @@ export class RowSplitter implements Splitter {
     this.#copyUnescaped = (text, start, end, to) => copyUnescaped(dialect, text, start, end, to);
   }
 
-  split({ bytes: data, room }: Text, from: number, firstLine: number, eof: boolean): Split {
+  split({ bytes, room }: Text, { from, to, firstLine, eof }: Run): Split {
+    const data = bytes.subarray(0, to);
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(room, data.length, this.#columns, this.#copyUnescaped);
+    const table = new RowTable(room, bytes.length, this.#columns, this.#copyUnescaped);
     let at = from;
     let line = firstLine;
     this.#long = null;
@@ -76,7 +77,7 @@ export class RowSplitter implements Splitter {
       consumed: at,
       // A kernel counts in 32 bits.
       linesConsumed: (line - firstLine) >>> 0,
-      quoteOpen: isWaiting && this.#scanner.isQuoteOpen && !this.#hasQuote(data.subarray(limit)),
+      quoteOpen: isWaiting && this.#scanner.isQuoteOpen && !this.#hasQuote(bytes.subarray(limit)),
       long: this.#long,
       release: () => table.release(),
     };

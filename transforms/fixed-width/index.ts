@@ -1,4 +1,5 @@
 import { type ConfigValues, defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { footerFrom, footerOptions, footerProblems } from '../text/footer.ts';
 import { plainHead } from '../text/head.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
 import {
@@ -49,6 +50,7 @@ space there means nothing.`,
     default: true,
   },
   ...commentOption,
+  ...footerOptions,
   ...lineOptions,
 });
 
@@ -56,9 +58,11 @@ export default defineParser({
   name: 'fixed-width',
   doc: 'Lines whose cells stand at the same places in each, as mainframes and reports write them.',
   config,
-  *check({ columns, comment, maxRecordBytes }) {
+  *check(options) {
+    const { columns, comment, maxRecordBytes } = options;
     yield* columnProblems(columns);
     yield* commentProblems(comment);
+    yield* footerProblems(options);
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ columns }) => columnsFrom(columns).map(({ name }) => name),
@@ -83,6 +87,7 @@ function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
     what: 'fixed-width text',
     encoding,
     maxRecordBytes,
+    footer: footerFrom(options),
     quote: null,
     hasHeader: false,
     readHead: (text, eof) => plainHead(names, text, skipLines, eof),

@@ -57,6 +57,7 @@ function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly stri
     what: 'a file of JSON lines',
     encoding,
     maxRecordBytes,
+    footer: null,
     quote: null,
     hasHeader: false,
     readHead: (text, eof, path) =>

@@ -51,6 +51,7 @@ function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: Lines
     what: 'a text of lines',
     encoding,
     maxRecordBytes,
+    footer: null,
     quote: null,
     hasHeader: false,
     readHead: (text, eof) => plainHead(named, text, 0, eof),

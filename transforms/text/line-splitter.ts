@@ -5,7 +5,7 @@ import { type LinesToPass, passedOver } from './passed-over.ts';
 import { RowKernel } from './row-kernel.ts';
 import { type CopyUnescaped, RowTable, type TakeLine } from './row-table.ts';
 import type { Text } from './text.ts';
-import type { Split, Splitter } from './text-format.ts';
+import type { Run, Split, Splitter } from './text-format.ts';
 
 /** Makes rows of lines that are not too long, in one run of text: it ends each row that it begins. */
 export type LineCutter = (table: RowTable, text: Buffer, from: number, limit: number) => TakeLine;
@@ -34,10 +34,11 @@ export class LineSplitter implements Splitter {
     );
   }
 
-  split({ bytes: data, room }: Text, from: number, firstLine: number, eof: boolean): Split {
+  split({ bytes, room }: Text, { from, to, firstLine, eof }: Run): Split {
+    const data = bytes.subarray(0, to);
     const { cutter, copyUnescaped = asItIs } = this.#rules;
     const limit = eof ? data.length : completeLines(data, from);
-    const table = new RowTable(room, data.length, this.#columns, copyUnescaped);
+    const table = new RowTable(room, bytes.length, this.#columns, copyUnescaped);
     const take = cutter(table, data, from, limit);
     let at = from;
     let line = firstLine;

@@ -4,8 +4,10 @@ import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
 import { decodingOf, type TextDecoding } from './decoding.ts';
 import { type Encoding, encodingOf, whyNoText } from './encoding.ts';
+import { type FoundFooter, footerOf, lastLines, miscount } from './footer.ts';
 import type { Head } from './head.ts';
 import { invalidRows } from './invalid-text.ts';
+import { countLineEnds } from './lines.ts';
 import type { LongOutcome } from './long-rows.ts';
 import { LookAhead } from './look-ahead.ts';
 import { malformed } from './malformed.ts';
@@ -211,7 +213,9 @@ export class TextFileParser implements BlockFileParser {
   /** The rows in `text` from `from` on; all of `text` is new. */
   #rows(source: Text, text: Text, from: number, eof: boolean): BlockRows | null {
     const { columns, splitter } = this.#opened as Opened;
-    const split = splitter.split(text, from, this.#progress.line + 1, eof);
+    const footer = this.#footer(source, text, from, eof);
+    const firstLine = this.#progress.line + 1;
+    const split = splitter.split(text, { from, to: footer.begin, firstLine, eof });
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
     this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
     if (split.long !== null) {
@@ -224,19 +228,23 @@ export class TextFileParser implements BlockFileParser {
       release(source.block);
       if (text !== source) release(text.block);
     };
-    if (this.#ahead === null && this.#isLineTooLong()) {
+    const isTooLong = this.#ahead === null && this.#isLineTooLong();
+    const row = this.#progress.row + split.rowCount;
+    const mistake = isTooLong ? this.#lineTooLong() : miscount(footer, row, this.#file.path);
+    if (mistake !== null) {
       done();
-      throw this.#lineTooLong();
+      throw mistake;
     }
     if (used === 0 && !eof) {
       done();
       return null;
     }
     const before = this.#progress;
+    const behind = eof ? countLineEnds(text.bytes, footer.begin, text.bytes.length) : 0;
     this.#progress = {
       position: before.position + used,
-      row: before.row + split.rowCount,
-      line: before.line + split.linesConsumed,
+      row,
+      line: before.line + split.linesConsumed + behind,
       head: before.head,
     };
     const rows = {
@@ -253,6 +261,21 @@ export class TextFileParser implements BlockFileParser {
       release: done,
     };
     return { ...rows, rejections: this.#rejections(rows, split) };
+  }
+
+  /** Where lines begin that are no rows, or may be none; no rows are made of a file that lacks them. */
+  #footer(source: Text, text: Text, from: number, eof: boolean): FoundFooter {
+    const { footer } = this.#format;
+    const { bytes } = text;
+    if (footer === null) return { begin: bytes.length, rows: null };
+    if (!eof) return { begin: lastLines(bytes, from, footer.lines), rows: null };
+    try {
+      return footerOf(bytes, from, footer, this.#file.path);
+    } catch (error) {
+      release(source.block);
+      if (text !== source) release(text.block);
+      throw error;
+    }
   }
 
   #rejections(rows: BlockRows, { faults }: Split): ReadonlyMap<number, Rejection> {

@@ -1,5 +1,6 @@
 import type { TextDecoding } from './decoding.ts';
 import type { Encoding } from './encoding.ts';
+import type { Footer } from './footer.ts';
 import type { Head } from './head.ts';
 import type { EndlessRecord } from './long-rows.ts';
 import type { Rows } from './row-table.ts';
@@ -13,6 +14,8 @@ export interface TextFormat {
   readonly what: string;
   readonly encoding: Encoding;
   readonly maxRecordBytes: number;
+  /** null where every file ends with its last row. */
+  readonly footer: Footer | null;
   /** Around text that may hold line ends; null where every line is a row. */
   readonly quote: string | null;
   /** The first line names the columns. */
@@ -28,10 +31,20 @@ export type HeadOfRows = Head & { readonly columns: readonly string[] };
 
 export interface Splitter {
   /**
-   * Splits a text into rows from `from` on, which is on `firstLine` of the file; `eof` when no bytes follow. The rows of
-   * the same bytes are the same however they are cut into runs.
+   * Splits `run` of a text into rows; the rows of the same bytes are the same however they are cut into runs.
    */
-  split(text: Text, from: number, firstLine: number, eof: boolean): Split;
+  split(text: Text, run: Run): Split;
+}
+
+/** What of a text is to be split. */
+export interface Run {
+  readonly from: number;
+  /** Behind it there may be more that is not to be split now. */
+  readonly to: number;
+  /** The line of the file that `from` is on. */
+  readonly firstLine: number;
+  /** No rows follow behind `to`. */
+  readonly eof: boolean;
 }
 
 /** The rows of a run of bytes. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { HeadraceError } from '../../../src/plugin/index.ts';
+import { LinePattern } from '../../../src/values/line-pattern.ts';
 import type { FileStore, ListedFile } from '../file-store.ts';
 import {
   type Checksum,
@@ -13,7 +14,7 @@ import type { DecompressionLimits } from '../reading/decompression-limits.ts';
 import { openFile } from '../reading/open-file.ts';
 import { checksumIn } from './checksum-file.ts';
 import { type CompanionOptions, Companions } from './companions.ts';
-import { TrailerPattern, trailerOf } from './trailer.ts';
+import { trailerOf } from './trailer.ts';
 
 /** A list of checksums of a whole delivery is shorter. */
 const CHECKSUM_FILE_BYTES = 64 * 1024;
@@ -44,7 +45,7 @@ export class ReadyFiles {
   readonly #store: FileStore;
   readonly #limits: DecompressionLimits;
   readonly #companions: Companions;
-  readonly #trailer: TrailerPattern | null;
+  readonly #trailer: LinePattern | null;
   /** What files waited for in the round before, and in this one, by path. */
   #earlier = new Map<string, Waiting>();
   #now = new Map<string, Waiting>();
@@ -54,7 +55,7 @@ export class ReadyFiles {
     this.#store = store;
     this.#limits = limits;
     this.#companions = new Companions(options);
-    this.#trailer = readyPattern === null ? null : new TrailerPattern(readyPattern);
+    this.#trailer = readyPattern === null ? null : new LinePattern(readyPattern);
   }
 
   /** A round of looking at files begins. */

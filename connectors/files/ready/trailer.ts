@@ -1,5 +1,5 @@
 import { type ConfigProblem, HeadraceError } from '../../../src/plugin/index.ts';
-import { literalSource } from '../../../src/values/literal-source.ts';
+import { LinePattern } from '../../../src/values/line-pattern.ts';
 import type { Trailer } from '../file-version.ts';
 import { readRange } from '../reading/content.ts';
 import type { OpenFile } from '../reading/open-file.ts';
@@ -7,47 +7,16 @@ import type { OpenFile } from '../reading/open-file.ts';
 /** A trailer row is no longer, with what line ends there are behind it. */
 const MOST_BYTES = 8 * 1024;
 
-const COUNT = '{rows}';
 const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
 
-/** What a line is held against: `{rows}` stands for the count, `*` for anything. */
-export class TrailerPattern {
-  /** What stands between stars. */
-  readonly #parts: readonly RegExp[];
-
-  constructor(pattern: string) {
-    const parts = pattern.split('*');
-    this.#parts = parts.map((part, index) => {
-      const literals = part.split(COUNT).map(literalSource);
-      const [begin, end] = [index === 0 ? '^' : '', index === parts.length - 1 ? '$' : ''];
-      return new RegExp(`${begin}${literals.join('(\\d+)')}${end}`, 's');
-    });
-  }
-
-  /** The count of a line that matches; null for any other. */
-  rowsIn(line: string): number | null {
-    let rest = line;
-    let digits: string | undefined;
-    // Each part where it is found first: with anything between them, no later place could be better.
-    for (const part of this.#parts) {
-      const match = part.exec(rest);
-      if (match === null) return null;
-      digits ??= match[1];
-      rest = rest.slice(match.index + match[0].length);
-    }
-    const rows = Number(digits);
-    return Number.isSafeInteger(rows) ? rows : null;
-  }
-}
-
 /** The trailer row of an open file; null when its last line is none. What is compressed is read as a whole. */
-export async function trailerOf(open: OpenFile, pattern: TrailerPattern): Promise<Trailer | null> {
+export async function trailerOf(open: OpenFile, pattern: LinePattern): Promise<Trailer | null> {
   const { bytes, position } = open.compressed ? await endOfAll(open) : await endOf(open);
   const end = lineEndBefore(bytes);
   const begin = lineBeginBefore(bytes, end);
   if (begin === 0 && position > 0) return null;
   const rows = pattern.rowsIn(bytes.toString('utf8', begin, end));
-  return rows === null ? null : { position: position + begin, rows };
+  return typeof rows === 'number' ? { position: position + begin, rows } : null;
 }
 
 interface End {
@@ -90,7 +59,7 @@ function isLineEnd(byte: number | undefined): boolean {
 
 /** A mistake in `ready.pattern`. */
 export function* checkTrailer(readyPattern: string | null): Generator<ConfigProblem> {
-  if (readyPattern === null || readyPattern.split(COUNT).length === 2) return;
+  if (readyPattern === null || LinePattern.counts(readyPattern) === 1) return;
   const message =
     `expected a line with {rows} once, where the number of rows stands ("TRAILER,{rows}"), got ` +
     JSON.stringify(readyPattern);

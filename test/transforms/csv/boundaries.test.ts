@@ -10,6 +10,7 @@ interface TestDialect {
   readonly skipLines?: number;
   readonly header?: boolean;
   readonly encoding?: string;
+  readonly headerRow?: string;
   readonly [option: string]: unknown;
 }
 
@@ -30,6 +31,10 @@ const dialects: TestDialect[] = [
   { skipRepeatedHeaders: true, header: false, columns: ['a', 'é'] },
   { headerRow: '1-2' },
   { columns: ['p', 'q'] },
+  { footerLines: 1 },
+  { footerLines: 3, encoding: 'utf16le' },
+  { footerLines: 2, maxRecordBytes: 20 },
+  { footerLines: 2, footerPattern: '*' },
   { skipLines: 2 },
   { header: false, columns: ['x', 'y'] },
   { header: false, columns: ['x', 'y'], skipLines: 1 },
@@ -74,7 +79,7 @@ const messyText = fc
 const file = fc
   .record({ dialect: fc.constantFrom(...dialects), text: messyText, bom: fc.boolean(), spoil: fc.boolean() })
   .map(({ dialect, text, bom, spoil }) => {
-    const header = `x${dialect.delimiter ?? ','}y\n`.repeat(dialect['headerRow'] === '1-2' ? 2 : 1);
+    const header = `x${dialect.delimiter ?? ','}y\n`.repeat(dialect.headerRow === '1-2' ? 2 : 1);
     const before = '1\n2\n'.slice(0, 2 * (dialect.skipLines ?? 0));
     const whole = `${bom ? '\ufeff' : ''}${before}${dialect.header === false ? '' : header}${text}`;
     const isUtf16 = dialect.encoding?.startsWith('utf16') ?? false;

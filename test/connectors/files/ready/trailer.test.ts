@@ -2,25 +2,10 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { checkTrailer, TrailerPattern } from '../../../../connectors/files/ready/trailer.ts';
+import { checkTrailer } from '../../../../connectors/files/ready/trailer.ts';
 import { DropFolder, lines, text } from '../../drop-folder.ts';
 
 const CONFIG = { scanIntervalMs: 100, settleMs: 20, readyPattern: 'TRAILER,{rows}' };
-
-test.each([
-  ['TRAILER,{rows}', 'TRAILER,0012', 12],
-  ['TRAILER,{rows}', 'TRAILER,12 ', null],
-  ['TRAILER,{rows}', 'TRAILER,', null],
-  ['T|*|{rows}', 'T|2026-01-05|7|33', 33],
-  ['T|{rows}|*', 'T|7|2026-01-05|33', 7],
-  ['*rows: {rows}.', 'there are rows: 5.', 5],
-  ['*{rows}', 'END9', 9],
-  ['"T(+)","{rows}"', '"T(+)","3"', 3],
-  ['{rows}', '99999999999999999999', null],
-  ['*a*a*a*a*a*a*a*b{rows}', 'a'.repeat(8000), null],
-])('by %j the line %j says %j rows', (pattern, line, rows) => {
-  expect(new TrailerPattern(pattern).rowsIn(line)).toBe(rows);
-});
 
 test.each(['TRAILER', '{rows},{rows}'])('the pattern %j is a mistake', (pattern) => {
   expect([...checkTrailer(pattern)]).toMatchObject([{ key: 'ready.pattern' }]);
