@@ -1,7 +1,6 @@
 import type {
   FileProgress,
   FileRejected,
-  FileStart,
   GivenUpFile,
   HeadraceError,
   SourceChunk,
@@ -17,11 +16,11 @@ import { errorNote } from './finishing/error-note.ts';
 import type { Finisher } from './finishing/finisher.ts';
 import { PutAway, type PutAwayResult } from './finishing/put-away.ts';
 import type { DecompressionLimits } from './reading/decompression-limits.ts';
-import { LoadingFile, startAt } from './reading/loading-file.ts';
+import { LoadingFile, type LoadingStart, startAt } from './reading/loading-file.ts';
 import { lookAhead } from './reading/look-ahead.ts';
 import type { OpenFile } from './reading/open-file.ts';
 import { openFile } from './reading/open-file.ts';
-import { readChunks } from './reading/read-chunks.ts';
+import { readFile } from './reading/read-archive.ts';
 import { isOfFile, rejectionOf } from './reading/read-failure.ts';
 import { requireSameContent } from './reading/same-content.ts';
 import { requireChecksum } from './ready/checksum-file.ts';
@@ -227,9 +226,10 @@ export class FileTask {
     await this.#putAway.close();
   }
 
-  async committed(sourceFile: SourceFile, progress: FileProgress): Promise<void> {
-    const file = this.#loading.get(sourceFile.path);
+  async committed(sourceFile: SourceFile, progressOfFile: FileProgress): Promise<void> {
+    const file = this.#loadingOf(sourceFile);
     if (file === undefined) return;
+    const progress = sourceFile.archive?.progressOf(sourceFile, progressOfFile) ?? progressOfFile;
     if (!progress.eof) return;
     this.#told.delivered(file.path, progress);
     const { store, limits } = this.#options;
@@ -243,7 +243,7 @@ export class FileTask {
   }
 
   async failed(sourceFile: SourceFile, reason: FileRejected): Promise<boolean> {
-    const file = this.#loading.get(sourceFile.path);
+    const file = this.#loadingOf(sourceFile);
     if (file === undefined) return false;
     file.abandoned = true;
     if (reason.retriable) return this.#tryAgain(file, reason);
@@ -255,6 +255,11 @@ export class FileTask {
     this.#settle(file.found, file.version, finished);
     this.#loading.delete(file.path);
     return finisher.takesFailed || watches;
+  }
+
+  /** The file that was found, of which this one may be a part. */
+  #loadingOf({ path, archive }: SourceFile): LoadingFile | undefined {
+    return this.#loading.get(archive?.path ?? path);
   }
 
   /** The trouble may pass, as a bad network or a writer that is at work: others go on meanwhile. */
@@ -286,7 +291,7 @@ export class FileTask {
     const { settleMs } = this.#options;
     try {
       const file = await this.#begin(found, open);
-      if (file !== null) yield* readChunks(open, file, { settleMs, signal: this.#context.signal });
+      if (file !== null) yield* readFile(open, file, { settleMs, signal: this.#context.signal });
     } catch (error) {
       if (error instanceof UnusableOffset) this.#leaveUnread(found, open, error);
       else if (this.#context.signal.aborted || !isOfFile(error)) throw error;
@@ -347,11 +352,11 @@ export class FileTask {
     return file;
   }
 
-  #newFile(found: FoundFile, open: OpenFile, generation: string, start: FileStart | null): LoadingFile {
+  #newFile(found: FoundFile, open: OpenFile, generation: string, start: LoadingStart | null): LoadingFile {
     const { store, settleMs, limits } = this.#options;
     const { signal } = this.#context;
-    return new LoadingFile(found, open, generation, start, (file, from) =>
-      lookAhead(file, { store, limits }, from, { settleMs, signal }),
+    return new LoadingFile(found, open, generation, start, (file, from, to) =>
+      lookAhead(file, { store, limits }, from, to, { settleMs, signal }),
     );
   }
 

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { DiskStore } from '../../connectors/files/disk/disk-store.ts';
 import { readRange } from '../../connectors/files/reading/content.ts';
+import type { Member } from '../../connectors/files/reading/loading-archive.ts';
 import { type OpenFile, openFile } from '../../connectors/files/reading/open-file.ts';
 import { HeadraceError } from '../errors.ts';
 
@@ -12,13 +13,47 @@ export interface SourceBytes {
   close(): Promise<void>;
 }
 
-/** Throws what the system throws for a file that is not there. */
+/**
+ * @param path of a file, or of a file in an archive: `drop/trades.zip/asx.csv`
+ * @throws what the system throws for a file that is not there
+ */
 export async function openSourceBytes(path: string): Promise<SourceBytes> {
-  const found = { path, absolute: await realpath(path), place: basename(path) };
+  const { absolute, inside } = await placeOf(path);
+  const found = { path, absolute, place: basename(absolute) };
   const open = await openFile(new DiskStore(), found, new AbortController().signal);
   if (typeof open === 'string')
     throw new HeadraceError('SOURCE_UNREADABLE', `${path}: cannot be read: ${open}`);
-  return open.compressed ? new StreamedBytes(open) : new PlainBytes(open);
+  if (!open.compressed && inside === '') return new PlainBytes(open);
+  try {
+    return new StreamedBytes(open, inside === '' ? WHOLE : await memberOf(open, path, inside));
+  } catch (error) {
+    await open.file.close();
+    throw error;
+  }
+}
+
+const WHOLE = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** Of a path that goes on behind a file: that file, and what is behind it. */
+async function placeOf(path: string): Promise<{ readonly absolute: string; readonly inside: string }> {
+  let [place, inside] = [resolve(path), ''];
+  for (;;) {
+    try {
+      return { absolute: await realpath(place), inside };
+    } catch (error) {
+      const isBehind = (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+      if (!isBehind) throw error;
+      inside = inside === '' ? basename(place) : `${basename(place)}/${inside}`;
+      place = dirname(place);
+    }
+  }
+}
+
+async function memberOf(open: OpenFile, path: string, name: string): Promise<Pick<Member, 'from' | 'to'>> {
+  const member = ((await open.members?.()) ?? []).find((one) => one.name === name);
+  if (member === undefined)
+    throw new HeadraceError('SOURCE_UNREADABLE', `${path}: there is no such file in it`);
+  return member;
 }
 
 class PlainBytes implements SourceBytes {
@@ -44,9 +79,9 @@ class StreamedBytes implements SourceBytes {
   #window: Buffer = Buffer.alloc(0);
   #position = 0;
 
-  constructor(open: OpenFile) {
+  constructor(open: OpenFile, { from, to }: Pick<Member, 'from' | 'to'>) {
     this.#open = open;
-    this.#chunks = open.content.read(0);
+    this.#chunks = open.content.read(from, to);
   }
 
   async read(position: number, length: number): Promise<Buffer> {

@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { DiskStore } from '../../connectors/files/disk/disk-store.ts';
 import type { FileStore, NotOpened } from '../../connectors/files/file-store.ts';
 import type { FoundFile } from '../../connectors/files/file-version.ts';
-import { openFile } from '../../connectors/files/reading/open-file.ts';
+import type { Member } from '../../connectors/files/reading/loading-archive.ts';
+import { type OpenFile, openFile } from '../../connectors/files/reading/open-file.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
-import type { SourceChunk, SourceFile } from '../plugin/index.ts';
+import type { SourceArchive, SourceChunk, SourceFile } from '../plugin/index.ts';
 
 /** A file of rows, to be looked at. */
 export interface DataFile {
@@ -20,7 +21,7 @@ export interface DataFile {
 }
 
 /**
- * The chunks of a file, decompressed where it is compressed.
+ * The chunks of a file, decompressed where it is compressed, or of each file of an archive.
  *
  * @throws HeadraceError SOURCE_UNREADABLE, or SOURCE_MALFORMED for a compressed file that is damaged or an empty one
  */
@@ -30,21 +31,48 @@ export async function* readDataFile(data: DataFile): AsyncGenerator<SourceChunk,
   const found = { path: shown, absolute, place: basename(path) };
   const open = await openFile(store, found, new AbortController().signal);
   if (typeof open === 'string') throw unusable(shown, reasonOf(open));
-  const file: SourceFile = {
-    ...sourceFile(path, open.compressed ? null : open.version.size),
-    lookAhead: (from) => readFrom(store, found, from),
-  };
   let isEmpty = true;
   try {
-    for await (const bytes of open.content.read(0)) {
-      isEmpty = false;
-      yield { file, bytes, eof: false };
+    for (const { file, from, to } of partsOf(path, open, (await open.members?.()) ?? [])) {
+      const part = { ...file, lookAhead: (position: number) => readFrom(store, found, from + position, to) };
+      for await (const bytes of open.content.read(from, to)) {
+        isEmpty = false;
+        yield { file: part, bytes, eof: false };
+      }
+      if (isEmpty && file.archive === undefined)
+        throw new HeadraceError('SOURCE_MALFORMED', `${shown}: is empty; expected a file with rows`);
+      yield { file: part, bytes: Buffer.alloc(0), eof: true };
     }
-    if (isEmpty) throw new HeadraceError('SOURCE_MALFORMED', `${shown}: is empty; expected a file with rows`);
-    yield { file, bytes: Buffer.alloc(0), eof: true };
   } finally {
     await open.file.close();
   }
+}
+
+interface Part {
+  readonly file: SourceFile;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A file, or those of an archive of several. */
+function partsOf(path: string, { compressed, version }: OpenFile, members: readonly Member[]): Part[] {
+  if (members.length < 2) {
+    const file = sourceFile(path, compressed ? null : version.size);
+    return [{ file, from: 0, to: Number.MAX_SAFE_INTEGER }];
+  }
+  const pathOf = ({ name }: Member) => `${path}/${name}`;
+  const last = pathOf(members.at(-1) as Member);
+  const archive: SourceArchive = {
+    path,
+    rowsBefore: 0,
+    endsWith: (file) => file.path === last,
+    // Nothing is stored, so that nobody counts what was before.
+    progressOf: (_, progress) => progress,
+  };
+  return members.map((member) => {
+    const { from, to } = member;
+    return { file: { ...sourceFile(pathOf(member), null), archive }, from, to };
+  });
 }
 
 /** What looks ahead may outlive what reads: it opens the file for itself. */
@@ -52,11 +80,12 @@ async function* readFrom(
   store: FileStore,
   found: FoundFile,
   from: number,
+  to: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   const open = await openFile(store, found, new AbortController().signal);
   if (typeof open === 'string') throw unusable(found.path, reasonOf(open));
   try {
-    yield* open.content.read(from);
+    yield* open.content.read(from, to);
   } finally {
     await open.file.close();
   }

@@ -3,7 +3,7 @@ import { parseErrorLimit } from '../config/define/error-limit.ts';
 import { readDataFile, sourceFile } from '../dry-run/data-file.ts';
 import { batchesOf, contextOf, encoderOf } from '../dry-run/offline-parts.ts';
 import { HeadraceError } from '../errors.ts';
-import { FileRejected, type SourceChunk } from '../plugin/index.ts';
+import { FileRejected, type SourceChunk, type SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { reportOf } from '../runtime/events/error-report.ts';
 import type { RejectedRow, RuntimeEvent } from '../runtime/events/events.ts';
@@ -136,7 +136,8 @@ class DryJob {
     if (!(error instanceof FileRejected)) throw error;
     this.#leftOver ??= error;
     const detail = { code: error.code, error: error.message };
-    this.#publish({ type: 'file.state', file: error.file.path, state: 'FAILED', detail });
+    const { archive, path } = error.file;
+    this.#publish({ type: 'file.state', file: archive?.path ?? path, state: 'FAILED', detail });
   }
 
   /** As for a load: a feed's limit is for a file, that of the command line for all of them. */
@@ -162,13 +163,14 @@ class DryJob {
 }
 
 async function* chunksOf(loaded: LoadFile): AsyncGenerator<SourceChunk> {
-  let file: SourceChunk['file'] | null = null;
+  const files = new Map<SourceFile, SourceFile>();
   let isOver = false;
   const enough = () => {
     isOver = true;
   };
   for await (const chunk of readDataFile(loaded)) {
-    file ??= { ...chunk.file, rowLimit: loaded.rowLimit, enough };
+    const file = files.get(chunk.file) ?? { ...chunk.file, rowLimit: loaded.rowLimit, enough };
+    files.set(chunk.file, file);
     yield { ...chunk, file };
     if (isOver) return;
   }

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { DryEncoder } from '../dry-run/dry-encoder.ts';
-import type { Rejection, SourceFile } from '../plugin/index.ts';
+import type { Rejection, SourceArchive, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { RejectedRow, RowCounts, RuntimeEvent } from '../runtime/events/events.ts';
 import { rejectedRow } from '../runtime/events/summary-events.ts';
@@ -23,10 +23,12 @@ export class DryRows {
   readonly #includesValues: boolean;
   readonly #deadLetterTopic: string | null;
   readonly #publish: (event: Unplaced) => void;
-  readonly #givenUp = new WeakSet<SourceFile>();
+  readonly #givenUp = new WeakSet<SourceFile | SourceArchive>();
   #file: SourceFile | null = null;
   /** Of the file, so far. */
   #rows: RowCounts = NO_ROWS;
+  /** Of those files of its archive that have ended. */
+  #before = { rows: NO_ROWS, bytes: 0 };
 
   constructor({ errors }: ConnectorConfig, encoder: DryEncoder, publish: (event: Unplaced) => void) {
     this.#encoder = encoder;
@@ -37,13 +39,12 @@ export class DryRows {
   }
 
   isGivenUp(file: SourceFile): boolean {
-    return this.#givenUp.has(file);
+    return this.#givenUp.has(file.archive ?? file);
   }
 
   /** @throws FileRejected or HeadraceError where the policy admits no more; what was counted before is told. */
   take(batch: RowBatch): void {
-    if (this.#file !== batch.file) this.#rows = NO_ROWS;
-    this.#file = batch.file;
+    this.#begin(batch.file);
     const count = { read: 0, produced: 0, filtered: 0, rejected: 0 };
     const topics: Record<string, number> = Object.create(null);
     const examples: RejectedRow[] = [];
@@ -54,11 +55,19 @@ export class DryRows {
       }
       if (batch.eof) this.#policy.admitFile(batch.file, this.#standing(count));
     } catch (error) {
-      this.#givenUp.add(batch.file);
+      this.#givenUp.add(batch.file.archive ?? batch.file);
       this.#tell(batch, count, topics, examples, false);
       throw error;
     }
     this.#tell(batch, count, topics, examples, batch.eof);
+  }
+
+  #begin(file: SourceFile): void {
+    if (this.#file === file) return;
+    const goesOn = file.archive !== undefined && this.#file?.archive === file.archive;
+    if (!goesOn) this.#before = { rows: NO_ROWS, bytes: 0 };
+    this.#rows = NO_ROWS;
+    this.#file = file;
   }
 
   #admit(
@@ -107,18 +116,21 @@ export class DryRows {
     eof: boolean,
   ): void {
     this.#rows = addedUp([this.#rows, count]);
-    const { position } = progress;
-    const { path, size } = file;
+    const whole = file.archive ?? file;
+    const rows = addedUp([this.#before.rows, this.#rows]);
+    const position = this.#before.bytes + progress.position;
+    const isEnd = eof && (file.archive?.endsWith(file) ?? true);
+    if (eof) this.#before = { rows, bytes: position };
     this.#publish({
       ...{ type: 'transaction.committed', rows: count, topics, fileBytes: bytes.length, sentBytes: 0 },
       ...{ expired: 0, durationMs: 0 },
-      files: [{ path, position, diskPosition: position, size, rows: this.#rows, eof }],
+      files: [{ path: whole.path, position, diskPosition: position, size: file.size, rows, eof: isEnd }],
     });
     if (count.rejected > 0) this.#publish({ type: 'rows.rejected', count: count.rejected, examples });
-    if (!eof) return;
-    const { read, produced, filtered, rejected } = this.#rows;
+    if (!isEnd) return;
+    const { read, produced, filtered, rejected } = rows;
     const detail = { rows: read, produced, filtered, rejected };
-    this.#publish({ type: 'file.state', file: path, state: 'COMPLETED', detail });
+    this.#publish({ type: 'file.state', file: whole.path, state: 'COMPLETED', detail });
   }
 }
 

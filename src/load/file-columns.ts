@@ -18,9 +18,9 @@ export async function lookAtRows(file: LoadFile, config: ConnectorConfig, atMost
   try {
     for await (const batch of batches) {
       if (batch instanceof Error) return seen;
-      const { columns, rowCount, progress } = batch;
+      const { columns, rowCount } = batch;
       batch.release();
-      if (rowCount > 0) seen = { columns, rows: Math.min(atMost, progress.row) };
+      if (rowCount > 0) seen = { columns, rows: Math.min(atMost, seen.rows + rowCount) };
       if (seen.rows >= atMost) return seen;
     }
     return seen;

@@ -43,6 +43,7 @@ export type {
   FileProgress,
   FileStart,
   GivenUpFile,
+  SourceArchive,
   SourceChunk,
   SourceConnectorPlugin,
   SourceFile,

@@ -42,6 +42,11 @@ export interface SourceFile {
   readonly rowLimit?: number | undefined;
   /** Data rows that it says it has: at its end it is given up when it has another number. */
   readonly claimedRows?: number | undefined;
+  /**
+   * Where it is one of several files in an archive: the archive, the same object in all of them. It is given up as a whole,
+   * and ends with the last of them.
+   */
+  readonly archive?: SourceArchive | undefined;
   /** Called when nothing more of it is wanted: the rows of `rowLimit` are there. */
   enough?(): void;
   /** Bytes on disk that hold what is before `position`, for progress, where they are not the same bytes: it is compressed. */
@@ -53,6 +58,21 @@ export interface SourceFile {
   lookAhead?(from: number): AsyncIterable<Buffer>;
   /** The offset to store for this progress. Called once per file and transaction, before the commit. */
   offsetAt(progress: FileProgress): SourceOffset;
+}
+
+/**
+ * An archive of several files, each of which is read as a file of its own. They share its source partition: its offset tells
+ * which of them are done, and how far the next one is.
+ */
+export interface SourceArchive {
+  /** The path as users know it, under which its state is told. */
+  readonly path: string;
+  /** Data rows of those of its files that were delivered before it was opened. */
+  readonly rowsBefore: number;
+  /** Whether the archive ends with this one of its files. */
+  endsWith(file: SourceFile): boolean;
+  /** How far the archive is with this progress of one of its files, for which an offset was asked. */
+  progressOf(file: SourceFile, progress: FileProgress): FileProgress;
 }
 
 /** Taken from a stored offset: where to go on. */

@@ -3,7 +3,7 @@ import { HeadraceError } from '../errors.ts';
 import type { FileProgress, ReadProgress, SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { TAIL_BYTES } from '../rows/index.ts';
-import { crc32Combined } from './crc32-combined.ts';
+import { crc32Combined } from '../values/crc32-combined.ts';
 
 const NOTHING = Buffer.alloc(0);
 /** How far a file is before anything of it is delivered. */

@@ -1,6 +1,12 @@
 import { Writable } from 'node:stream';
 import type { SendPace } from '../kafka/producer/send-pace.ts';
-import { type FileProgress, FileRejected, type ReadProgress, type SourceFile } from '../plugin/index.ts';
+import {
+  type FileProgress,
+  FileRejected,
+  type ReadProgress,
+  type SourceArchive,
+  type SourceFile,
+} from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetterOrigin } from './dead-letter-record.ts';
@@ -56,8 +62,8 @@ export class KafkaSink extends Writable {
   readonly #transaction: SinkTransaction;
   /** Rows that were encoded of each file whose rows may be on their way, from its beginning on. */
   readonly #rowsOf = new Map<SourceFile, number>();
-  /** The files of which nothing more is wanted. */
-  readonly #givenUp = new WeakSet<SourceFile>();
+  /** The files, and archives of files, of which nothing more is wanted. */
+  readonly #givenUp = new WeakSet<SourceFile | SourceArchive>();
 
   constructor(options: KafkaSinkOptions) {
     super({ objectMode: true, highWaterMark: 2 });
@@ -107,7 +113,7 @@ export class KafkaSink extends Writable {
   }
 
   async #accept(batch: RowBatch): Promise<void> {
-    if (this.#givenUp.has(batch.file)) return batch.release();
+    if (this.#givenUp.has(batch.file.archive ?? batch.file)) return batch.release();
     const transaction = this.#transaction;
     if (!transaction.isBegun) await this.#askAgain();
     transaction.begin();
@@ -210,8 +216,9 @@ export class KafkaSink extends Writable {
 
   async #giveUp(rejected: FileRejected): Promise<void> {
     const { file } = rejected;
-    if (this.#givenUp.has(file)) return;
-    this.#givenUp.add(file);
+    const whole = file.archive ?? file;
+    if (this.#givenUp.has(whole)) return;
+    this.#givenUp.add(whole);
     const isUndone = this.#options.boundary === 'file';
     if (isUndone) await this.#transaction.abandon();
     else await this.#commitBeforeFailure();

@@ -130,9 +130,9 @@ export class Refusals {
   }
 }
 
-/** Path and generation: another content of the file is another. */
-function identityOf({ partition }: SourceFile): string {
-  return JSON.stringify(partition);
+/** Path and generation: another content of the file is another. The files of an archive differ by their paths alone. */
+function identityOf({ partition, path }: SourceFile): string {
+  return JSON.stringify([partition, path]);
 }
 
 /** `INVALID_TIMESTAMP` as `InvalidTimestamp`. */

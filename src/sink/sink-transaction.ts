@@ -117,7 +117,7 @@ export class SinkTransaction {
   /** Whether it ends with this batch. */
   isDue(batch: RowBatch): boolean {
     const { boundary } = this.#options;
-    if (boundary === 'file') return batch.eof || isAtLimit(batch);
+    if (boundary === 'file') return isAtEnd(batch) || isAtLimit(batch);
     return (
       boundary === 'poll' ||
       this.#isDue ||
@@ -280,6 +280,11 @@ export class SinkTransaction {
 }
 
 /** The file's rows that are wanted end with this batch. */
+/** An archive of files is visible as a whole, or not at all. */
+function isAtEnd({ file, eof }: RowBatch): boolean {
+  return eof && (file.archive?.endsWith(file) ?? true);
+}
+
 function isAtLimit({ file: { rowLimit }, progress }: RowBatch): boolean {
   return rowLimit !== undefined && progress.row >= rowLimit;
 }

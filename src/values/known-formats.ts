@@ -1,5 +1,4 @@
-const UNPACK =
-  'unpack it and load what is in it (gzip, zstd, bzip2, xz and zip files of one file are read as they are)';
+const UNPACK = 'unpack it and load what is in it (gzip, zstd, bzip2, xz and zip files are read as they are)';
 const ZIP = 'a zip archive';
 const EXPORT = 'export its rows as CSV, and load that';
 const AGAIN = 'have the file of rows sent; this is what a server or a program answered in its place, perhaps';

@@ -46,7 +46,7 @@ function decompressionOf(kind: Kind, raw: Content): Decompression {
 /** The content, by someone who takes `ms` for each piece of it. */
 async function contentOf(decompression: Decompression, ms: number): Promise<string> {
   const pieces: Buffer[] = [];
-  for await (const bytes of decompression.content()) {
+  for await (const bytes of decompression.content(0)) {
     pieces.push(bytes);
     await sleep(ms);
   }

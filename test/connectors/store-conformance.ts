@@ -5,9 +5,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { FileStore, ListedFile, ListFilter, StoredFile } from '../../connectors/files/file-store.ts';
 import { isSameVersion, isUntouched } from '../../connectors/files/file-version.ts';
 import { Finisher } from '../../connectors/files/finishing/finisher.ts';
+import { readRange } from '../../connectors/files/reading/content.ts';
 import { DEFAULT_LIMITS } from '../../connectors/files/reading/decompression-limits.ts';
+import { openFile } from '../../connectors/files/reading/open-file.ts';
 import { ReadyFiles } from '../../connectors/files/ready/ready-files.ts';
 import { byBytes, type TestStore } from '../support/test-store.ts';
+import { zipOf } from './zip-archive.ts';
 
 /** A place that one test has to itself. */
 export interface StoreUnderTest {
@@ -365,6 +368,28 @@ export function conformsAsFileStore(
       expect(await done.list()).toEqual(['in/a.csv', 'in/a.csv.error.json']);
       expect((await done.read('in/a.csv.error.json')).toString()).toBe('the reason, with ünïcödé');
     });
+  });
+
+  test(`${name} has archives whose files are read from any byte on`, async () => {
+    const members = ['one', 'two', 'three'].map((member) => ({
+      name: member,
+      content: member.repeat(100_000),
+    }));
+    const { store, file } = await oneFile(zipOf(members), 'in/a.zip');
+    const open = await openFile(store, file, NEVER);
+    if (typeof open === 'string') throw new Error(open);
+    try {
+      const found = (await open.members?.()) ?? [];
+      expect(found.map((member) => member.name)).toEqual(['one', 'two', 'three']);
+      for (const { name: member, from, to } of found.toReversed()) {
+        expect(to - from).toBe(member.length * 100_000);
+        expect((await readRange(open.content, from + member.length, to)).toString()).toBe(
+          member.repeat(99_999),
+        );
+      }
+    } finally {
+      await open.file.close();
+    }
   });
 
   test(`${name} has files wait for what is to lie beside them, and both are put away by the month`, async () => {

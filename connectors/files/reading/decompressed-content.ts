@@ -5,12 +5,14 @@ import { DEFAULT_LIMITS, type DecompressionLimits, requireWithin } from './decom
 export interface Decompression {
   /** Bytes on disk that were needed for what was given so far. */
   readonly diskPosition: number;
+  /** Where it can begin at the latest, so that what is at `position` comes; not there: at the beginning. */
+  beginBefore?(position: number): Promise<number>;
   /**
-   * All of the content, from its beginning.
+   * All of the content, from its beginning or from where it can begin.
    *
    * @throws HeadraceError SOURCE_MALFORMED for what is damaged, or no such file at all
    */
-  content(): AsyncGenerator<Buffer, void, undefined>;
+  content(from: number): AsyncGenerator<Buffer, void, undefined>;
 }
 
 /** The rows' bytes of a compressed file. */
@@ -30,13 +32,13 @@ export class DecompressedContent implements Content {
   }
 
   /**
-   * There is no seeking: whatever is before `from` is decompressed and thrown away.
+   * There is no seeking but to the files of an archive: whatever is before `from` is decompressed and thrown away.
    *
    * @throws HeadraceError SOURCE_MALFORMED for what is damaged, no such file at all, or beyond the limits
    */
   async *read(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<Buffer, void, undefined> {
-    let position = 0;
-    for await (const bytes of this.#decompression.content()) {
+    let position = (await this.#decompression.beginBefore?.(from)) ?? 0;
+    for await (const bytes of this.#decompression.content(position)) {
       const wanted = bytes.subarray(Math.max(0, from - position), Math.max(0, to - position));
       position += bytes.length;
       requireWithin(this.#limits, this.#path, position, this.diskPosition);

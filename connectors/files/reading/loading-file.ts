@@ -7,6 +7,7 @@ import type {
   SourcePartition,
 } from '../../../src/plugin/index.ts';
 import type { FileVersion, FoundFile } from '../file-version.ts';
+import type { ArchivePlace } from '../recognition/archive-place.ts';
 import type { Fingerprint } from '../recognition/fingerprint.ts';
 import { partitionOf } from '../recognition/known-offsets.ts';
 import type { StoredOffset } from '../recognition/stored-offset.ts';
@@ -14,8 +15,13 @@ import { offsetOf } from '../recognition/stored-offset.ts';
 import { crcOfFirst, readRange } from './content.ts';
 import type { OpenFile } from './open-file.ts';
 
-/** Reads a file a second time, from a byte on. */
-export type LookAhead = (file: LoadingFile, from: number) => AsyncIterable<Buffer>;
+/** Reads a file a second time, from a byte up to another. */
+export type LookAhead = (file: LoadingFile, from: number, to: number) => AsyncIterable<Buffer>;
+
+/** Where to go on in a file, and in which file of an archive that is. */
+export interface LoadingStart extends FileStart {
+  readonly place: ArchivePlace | null;
+}
 
 /** A file on its way, from the moment it is read until it is finished or given up. */
 export class LoadingFile implements SourceFile {
@@ -25,6 +31,8 @@ export class LoadingFile implements SourceFile {
   readonly path: string;
   readonly name: string;
   readonly start: FileStart | null;
+  /** Where it goes on, if it is an archive of several files. */
+  readonly place: ArchivePlace | null;
   readonly size: number | null;
   readonly rowLimit: number | undefined;
   readonly claimedRows: number | undefined;
@@ -41,6 +49,8 @@ export class LoadingFile implements SourceFile {
   abandoned = false;
   /** It could not be read to its end, for what may pass. */
   isToTryAgain = false;
+  /** What of it is being read: one of its files, if it is an archive of several. */
+  part: SourceFile = this;
   /** Of a compressed file: which bytes on disk were needed for which position, for positions not yet committed. */
   #diskPositions: { readonly position: number; readonly onDisk: number }[] = [];
 
@@ -50,7 +60,7 @@ export class LoadingFile implements SourceFile {
     found: FoundFile,
     open: OpenFile,
     generation: string,
-    start: FileStart | null,
+    start: LoadingStart | null,
     lookAhead: LookAhead,
   ) {
     this.found = found;
@@ -60,6 +70,7 @@ export class LoadingFile implements SourceFile {
     this.path = found.path;
     this.name = posix.basename(found.place);
     this.start = start;
+    this.place = start?.place ?? null;
     this.rowLimit = found.rowLimit;
     this.claimedRows = found.claims?.trailer?.rows;
     this.end = found.claims?.trailer?.position ?? Number.POSITIVE_INFINITY;
@@ -85,8 +96,8 @@ export class LoadingFile implements SourceFile {
     return last < 0 ? 0 : (this.#diskPositions[0]?.onDisk ?? 0);
   }
 
-  lookAhead(from: number): AsyncIterable<Buffer> {
-    return this.#lookAhead(this, from);
+  lookAhead(from: number, to = this.end): AsyncIterable<Buffer> {
+    return this.#lookAhead(this, from, to);
   }
 
   offsetAt(progress: FileProgress): SourceOffset {
@@ -96,10 +107,10 @@ export class LoadingFile implements SourceFile {
 }
 
 /** Where to go on in `file`; null when nothing of it was delivered. */
-export async function startAt(file: OpenFile, offset: StoredOffset): Promise<FileStart | null> {
-  const { position, row, line, head, produced, filtered, rejected } = offset;
+export async function startAt(file: OpenFile, offset: StoredOffset): Promise<LoadingStart | null> {
+  const { position, row, line, head, produced, filtered, rejected, place } = offset;
   if (position === 0) return null;
   const headBytes = await readRange(file.content, 0, head);
   const crc32 = offset.crc32 ?? (await crcOfFirst(file.content, position)) ?? 0;
-  return { position, row, line, head, produced, filtered, rejected, crc32, headBytes };
+  return { position, row, line, head, produced, filtered, rejected, crc32, headBytes, place };
 }

@@ -7,7 +7,7 @@ import { openFile } from './open-file.ts';
 import { isAtEnd, type ReadOptions, stillItself } from './read-chunks.ts';
 
 /**
- * The bytes of a file that is being loaded, once more, from `from` up to where it has been quiet for `settleMs`. It is
+ * The bytes of a file that is being loaded, once more, from `from` up to `to` or where it has been quiet for `settleMs`. It is
  * opened anew: what reads its chunks may be at their end, and have closed it.
  *
  * @throws HeadraceError SOURCE_CHANGED when it is another file now; the signal's reason when told to stop
@@ -16,6 +16,7 @@ export async function* lookAhead(
   file: LoadingFile,
   { store, limits }: { readonly store: FileStore; readonly limits: DecompressionLimits },
   from: number,
+  to: number,
   options: ReadOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const open = await openFile(store, file.found, options.signal, limits);
@@ -25,7 +26,7 @@ export async function* lookAhead(
     let position = from;
     let seen = open.version;
     do {
-      for await (const bytes of open.content.read(position, file.end)) {
+      for await (const bytes of open.content.read(position, to)) {
         position += bytes.length;
         seen = await stillItself(open, file, position, seen);
         yield bytes;

@@ -7,6 +7,7 @@ import { type Content, PlainContent } from './content.ts';
 import { DecodedStreams } from './decoded-streams.ts';
 import { DecompressedContent, type Decompression } from './decompressed-content.ts';
 import { DEFAULT_LIMITS, type DecompressionLimits } from './decompression-limits.ts';
+import type { Member } from './loading-archive.ts';
 import { Members } from './members.ts';
 import { ZipArchive } from './zip-archive.ts';
 
@@ -22,6 +23,8 @@ export interface OpenFile {
   readonly content: Content;
   /** `raw` and `content` differ. */
   readonly compressed: boolean;
+  /** Of an archive: the files that are in it, one after another in `content`. */
+  readonly members?: () => Promise<readonly Member[]>;
 }
 
 /**
@@ -46,21 +49,17 @@ export async function openFile(
 }
 
 async function opened(file: StoredFile, found: FoundFile, limits: DecompressionLimits): Promise<OpenFile> {
+  const { version } = file;
+  const { absolute, path } = found;
   const raw = new PlainContent(file);
-  const fingerprint = await fingerprintOf(raw, file.version.size);
-  const content = await contentOf(file, raw, found, limits);
-  return { file, version: file.version, fingerprint, raw, content, compressed: content !== raw };
-}
-
-async function contentOf(
-  { version }: StoredFile,
-  raw: Content,
-  { absolute, path }: FoundFile,
-  limits: DecompressionLimits,
-): Promise<Content> {
+  const fingerprint = await fingerprintOf(raw, version.size);
   const compression = await compressionOf(absolute, raw);
-  if (compression === null) return raw;
-  return new DecompressedContent(decompressionOf(compression, raw, version.size, path), path, limits);
+  const stored = { file, version, fingerprint, raw };
+  if (compression === null) return { ...stored, content: raw, compressed: false };
+  const decompression = decompressionOf(compression, raw, version.size, path);
+  const content = new DecompressedContent(decompression, path, limits);
+  const archive = decompression instanceof ZipArchive ? { members: () => decompression.members() } : {};
+  return { ...stored, content, compressed: true, ...archive };
 }
 
 function decompressionOf(

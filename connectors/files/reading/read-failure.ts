@@ -19,5 +19,5 @@ export async function rejectionOf(
 ): Promise<FileRejected> {
   const isWritten = error.code === 'SOURCE_MALFORMED' && (await hasChanged(open, file.version));
   const reason = isWritten ? changed(file.path, 'was written to') : error;
-  return new FileRejected(file, reason.code, reason.message, reason);
+  return new FileRejected(file.part, reason.code, reason.message, reason);
 }

@@ -2,6 +2,7 @@ import type { FileProgress, SourceOffset } from '../../../src/plugin/index.ts';
 import { HeadraceError } from '../../../src/plugin/index.ts';
 import type { FileVersion } from '../file-version.ts';
 import { mtimeMsOf } from '../file-version.ts';
+import { type ArchivePlace, archivePlaceIn } from './archive-place.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { shortHash } from './fingerprint.ts';
 
@@ -30,6 +31,8 @@ export interface StoredOffset {
   readonly eof: boolean;
   /** Nothing more of the file is to come: why it was given up. */
   readonly failed: string | null;
+  /** Of an archive of several files. */
+  readonly place: ArchivePlace | null;
 }
 
 /** What the store alone decides about a file: whoever writes to it can put its size and modification time back, not these. */
@@ -97,6 +100,7 @@ export function parseOffset(connector: string, path: string, offset: SourceOffse
     identity: identified(offset.identity, offset.change),
     eof: offset.eof === true,
     failed: typeof offset.failed === 'string' ? offset.failed : null,
+    place: archivePlaceIn(offset),
   };
 }
 

@@ -1,6 +1,7 @@
+import type { FileEntry } from '../../sink/file-ledger.ts';
 import type { CommitSummary, RejectedExample } from '../../sink/tally.ts';
 import { reasonOf } from '../stages/error-policy.ts';
-import type { CommittedEvent, RejectedEvent, RejectedRow, RowCounts } from './events.ts';
+import type { CommittedEvent, CommittedFile, RejectedEvent, RejectedRow, RowCounts } from './events.ts';
 
 interface OfTask {
   readonly connector: string;
@@ -22,14 +23,22 @@ export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEve
     sentBytes,
     expired,
     durationMs: Math.round(durationMs),
-    files: files.map(({ file, progress }) => ({
-      path: file.path,
-      position: progress.position,
-      diskPosition: file.diskPosition?.(progress.position) ?? progress.position,
-      size: file.size,
-      rows: rowCounts(progress),
-      eof: progress.eof,
-    })),
+    files: [
+      ...new Map(files.map((entry) => [entry.file.archive ?? entry.file, committedFile(entry)])).values(),
+    ],
+  };
+}
+
+/** Of an archive's files each tells how far the archive is. */
+function committedFile({ file, progress }: FileEntry): CommittedFile {
+  const whole = file.archive?.progressOf(file, progress) ?? progress;
+  return {
+    path: file.archive?.path ?? file.path,
+    position: whole.position,
+    diskPosition: file.diskPosition?.(progress.position) ?? whole.position,
+    size: file.size,
+    rows: rowCounts(whole),
+    eof: whole.eof,
   };
 }
 

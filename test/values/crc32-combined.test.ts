@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { crc32Combined } from '../../src/sink/crc32-combined.ts';
+import { crc32Combined } from '../../src/values/crc32-combined.ts';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 
