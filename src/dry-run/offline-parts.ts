@@ -1,8 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import type { ConnectorConfig } from '../config/connector-config.ts';
-import type { FileRejected, PluginContext, SourceChunk } from '../plugin/index.ts';
+import type { FileRejected, SourceChunk } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
+import { TaskMetrics } from '../runtime/plugin-metrics/task-metrics.ts';
 import { ParseStream, type ParseStreamOptions } from '../runtime/stages/parse-stream.ts';
+import type { SharedContext } from '../runtime/task/plugin-context.ts';
 import { createConverter, createParser, parserUse } from '../runtime/task/task-plugins.ts';
 import { AssumedTopics } from './assumed-topics.ts';
 import { DryEncoder } from './dry-encoder.ts';
@@ -14,7 +16,7 @@ import { DryEncoder } from './dry-encoder.ts';
  */
 export async function encoderOf(
   config: ConnectorConfig,
-  context: PluginContext,
+  context: SharedContext,
   isTimeless = false,
 ): Promise<DryEncoder> {
   const key = await createConverter(config.keyConverter, 'key', context);
@@ -23,10 +25,11 @@ export async function encoderOf(
   return new DryEncoder(key, value, topics, config.expiredTimestamps, config.headersSource);
 }
 
-/** What plugins get where no task runs: nobody hears what they log. */
-export function contextOf(connector: string): PluginContext {
+/** What plugins get where no task runs: nobody hears what they log, or sees what they count. */
+export function contextOf(connector: string): SharedContext {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  return { connector, taskId: 0, log: silent, signal: new AbortController().signal };
+  const metrics = new TaskMetrics([], silent);
+  return { connector, taskId: 0, log: silent, metrics, signal: new AbortController().signal };
 }
 
 type Chunks<T> = AsyncIterable<T> | Iterable<T>;

@@ -11,6 +11,7 @@ import { TASK_TRANSITIONS } from '../runtime/worker/states.ts';
 import { FileClock } from './file-clock.ts';
 import type { NameOf } from './metric-definitions.ts';
 import { MetricRegistry } from './metric-registry.ts';
+import { PluginSeries } from './plugin-series.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
 
@@ -33,6 +34,8 @@ export class ConnectorMetrics {
   readonly labels: Readonly<Record<string, string>>;
   readonly #connector: string;
   readonly #registry: MetricRegistry;
+  /** Of its plugins. */
+  readonly plugins = new PluginSeries();
   readonly #fileClock = new FileClock();
   /** The labels by which tasks that are failed say why. */
   readonly #failures = new Map<number, Labels>();
@@ -57,6 +60,8 @@ export class ConnectorMetrics {
     else if (event.type === 'file.state') this.#onFileState(event);
     else if (event.type === 'kafka.throttled') this.#onThrottled(event);
     else if (event.type === 'files.expected') this.#onExpected(event);
+    else if (event.type === 'plugin.metrics')
+      for (const change of event.changes) this.plugins.apply(change, this.#labelsOf(event.task));
   }
 
   #onCommitted(event: CommittedEvent, deadLetterTopic: string | null): void {

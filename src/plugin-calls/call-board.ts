@@ -1,3 +1,4 @@
+import type { RowPosition } from '../plugin/index.ts';
 import type { PluginUse } from './plugin-use.ts';
 import { pluginTitle } from './plugin-use.ts';
 
@@ -96,6 +97,12 @@ export class CallBoard {
 
   end(): void {
     this.#words[CALLING] = NOTHING;
+  }
+
+  /** The row that a plugin of a user's is being called for. */
+  get position(): RowPosition | null {
+    const [calling, row] = [this.#words[CALLING], this.#words[ROW] as number];
+    return calling === PLUGIN && row > 0 && this.#file !== null ? { filePath: this.#file, row } : null;
   }
 
   /** So many calls have given promises that are not settled, the first of them for this row. */

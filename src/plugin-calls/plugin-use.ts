@@ -1,5 +1,6 @@
 import { HeadraceError, type HeadraceErrorOptions } from '../errors.ts';
 import type { RowOrigin } from '../plugin/source-record.ts';
+import type { RowPosition } from '../plugin/task-context.ts';
 import { maskedValue } from '../values/shown.ts';
 
 /** A plugin at its place in a feed, as people are told of it. */
@@ -28,6 +29,11 @@ export function pluginTitle({ key, name, modulePath }: PluginUse): string {
 /** `row 2 (line 3) of a.csv` */
 export function placeText({ row, line, filePath }: RowOrigin): string {
   return `row ${row} (line ${line}) of ${filePath}`;
+}
+
+/** `row 2 of a.csv`, of the row that a plugin is called for */
+export function placeOfCall({ row, filePath }: RowPosition): string {
+  return `row ${row} of ${filePath}`;
 }
 
 /** What a plugin gave, in a few words, none of which are of a row. */

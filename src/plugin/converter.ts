@@ -19,6 +19,7 @@ export interface Converter {
 
 export interface ConverterPlugin<D extends ConfigDefinition = ConfigDefinition> extends DeclaredPlugin<D> {
   readonly kind: 'converter';
+  /** Called once for each task and side, when the task begins, in its thread. */
   create(config: ConfigValues<D>, context: PluginContext & { readonly side: 'key' | 'value' }): Converter;
 }
 

@@ -5,6 +5,13 @@
  * is a thing that is read in order (a file), a *source offset* says how far. A *parser* turns bytes into rows; a
  * *transformation* changes a record; a *predicate* says to which records a transformation applies; a *converter*
  * makes the bytes of keys and values.
+ *
+ * Life cycle: a plugin's module is imported in the thread of each task of a feed that names it, and wherever a feed is looked
+ * at. `check`, `fieldUse`, `columns` and `taskCount` are asked when a feed is read, before there is a task. A task that begins
+ * calls `createTask` of the source, then `create` of the parser, of the transformations in their order, each before its
+ * predicate, and of the converters; what these make is called in that one thread, for one batch of rows after another. `close` is
+ * called once, whatever ended the task, of what was made last first. A task that begins again makes everything anew, from its
+ * last commit on: rows that came before may come once more. A thread that is ended by force calls nothing any more.
  */
 
 export type { ErrorCode, HeadraceErrorOptions } from '../errors.ts';
@@ -23,6 +30,15 @@ export { defineConverter } from './converter.ts';
 export type { FieldUse, SoughtField } from './field-use.ts';
 export { addingFields } from './field-use.ts';
 export { FileRejected } from './file-rejected.ts';
+export type {
+  HistogramOptions,
+  MetricLabels,
+  MetricOptions,
+  PluginCounter,
+  PluginGauge,
+  PluginHistogram,
+  PluginMetrics,
+} from './metrics.ts';
 export type { ParsedCells, ParsedRows, ReadProgress, Rejection, Stage } from './parsed-rows.ts';
 export type { FileParser, Parser, ParserContext, ParserPlugin } from './parser.ts';
 export { defineParser } from './parser.ts';
@@ -60,6 +76,7 @@ export type {
   OffsetReader,
   PluginContext,
   PluginLog,
+  RowPosition,
   Sleep,
   TaskContext,
 } from './task-context.ts';

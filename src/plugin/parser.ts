@@ -42,6 +42,7 @@ export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> ext
   readonly kind: 'parser';
   /** The columns of every file, where the options name them; null where each file does. */
   columns?(config: ConfigValues<D>): readonly string[] | null;
+  /** Called once for each task, when it begins, in its thread. */
   create(config: ConfigValues<D>, context: ParserContext): Parser;
 }
 

@@ -11,6 +11,7 @@ export interface Predicate {
 
 export interface PredicatePlugin<D extends ConfigDefinition = ConfigDefinition> extends DeclaredPlugin<D> {
   readonly kind: 'predicate';
+  /** Called once for each task and each transformation that names it, when the task begins, in its thread. */
   create(config: ConfigValues<D>, context: PluginContext): Predicate;
 }
 

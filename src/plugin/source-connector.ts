@@ -137,6 +137,7 @@ export interface SourceConnectorPlugin<D extends ConfigDefinition = ConfigDefini
   taskCount?(config: ConfigValues<D>, tasksMax: number): number | Promise<number>;
   /** How many files are there now that it would read if none were delivered, to tell people. Must change nothing. */
   countFiles?(config: ConfigValues<D>): Promise<number>;
+  /** Called once for each task, when it begins, in its thread, once the offsets are known that nobody else can change now. */
   createTask(config: ConfigValues<D>, context: TaskContext): SourceTask | Promise<SourceTask>;
   /**
    * Looks out for a task that sleeps, until there may be something to do for it; gives a note for it, plain data as the one

@@ -1,6 +1,10 @@
+import type { PluginMetrics } from './metrics.ts';
 import type { SourceOffset, SourcePartition } from './source-connector.ts';
 
-/** Writes to the worker's log, with connector and task already in it. Messages are short and constant; facts are fields. */
+/**
+ * Writes to the worker's log, with connector and task already in it, and of a plugin of your own its place in the feed and
+ * the row that it is called for. Messages are short and constant; facts are fields.
+ */
 export interface PluginLog {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -8,18 +12,36 @@ export interface PluginLog {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** What every plugin that runs in a task gets. */
+/** A row that a plugin is called for. */
+export interface RowPosition {
+  /** As in `RowOrigin`. */
+  readonly filePath: string;
+  /** The data row's number in the file; 1 is the first. */
+  readonly row: number;
+}
+
+/** What every plugin that runs in a task gets, as the second parameter of `create`: one for each task, to be kept. */
 export interface PluginContext {
+  /** The name of the feed. */
   readonly connector: string;
   /** 0 is the first task. */
   readonly taskId: number;
   readonly log: PluginLog;
-  /** Aborts when the task is to stop. */
+  readonly metrics: PluginMetrics;
+  /**
+   * Aborts when the task is to stop, or has failed: what is waited for is not wanted any more. What is under way is committed
+   * if it comes to its end within `task.shutdown.graceful.timeout.ms`; the thread is ended then.
+   */
   readonly signal: AbortSignal;
+  /**
+   * The row that a function of a plugin is called for, for those that do not get its record, such as `serialize`; of several
+   * in one call the first. null outside of such calls. To be asked before anything is waited for: then it may be another's.
+   */
+  position(): RowPosition | null;
 }
 
 /** What a source gets that looks out for tasks which sleep. */
-export interface LookoutContext extends PluginContext {
+export interface LookoutContext extends Pick<PluginContext, 'connector' | 'taskId' | 'log' | 'signal'> {
   readonly taskCount: number;
   /** What is committed, for a task that has not begun yet: not set of one that has left a note. */
   offsets?(): Promise<OffsetReader>;

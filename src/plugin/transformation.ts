@@ -19,7 +19,7 @@ export interface Transformation {
    * Anything given that is none of this, as a function without `return` gives, is a fault of the plugin: the task fails.
    */
   apply(record: SourceRecord): Applied | Promise<Applied>;
-  /** Called once when the task ends. */
+  /** Called once when the task ends, also after an error; not when its thread is ended by force. */
   close?(): Promise<void> | void;
 }
 
@@ -34,6 +34,7 @@ export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinit
    * Without it nothing is known of the fields from here on.
    */
   fieldUse?(config: ConfigValues<D>): FieldUse | Promise<FieldUse>;
+  /** Called once for each task, when it begins, in its thread. What it throws ends the task; `retriable`, for a while. */
   create(config: ConfigValues<D>, context: PluginContext): Transformation | Promise<Transformation>;
 }
 

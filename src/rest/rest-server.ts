@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { isEveryHost, type Listener, parseListener } from '../config/define/listener.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../errors.ts';
-import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { type HiddenMetric, WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
@@ -25,6 +25,8 @@ export interface RestServerOptions {
   readonly loggers: Loggers;
   /** Told of each address that is listened on. */
   readonly onListening: (address: string) => void;
+  /** A metric of a plugin has the name of another. */
+  readonly onHiddenMetric: (metric: HiddenMetric) => void;
   /** Told why states cannot be written to the status topic. */
   readonly onStatusFailure: (reason: string) => void;
   /** Told of what is wrong with a file that has changed: of certificates, of users. */
@@ -47,7 +49,10 @@ export class RestServer {
     const identity = () => ({ workerId: this.#workerId, version });
     const subscribers = {
       health: new WorkerHealth(herder),
-      metrics: new WorkerMetrics((name) => herder.connectors.get(name)?.feed?.config ?? null),
+      metrics: new WorkerMetrics(
+        (name) => herder.connectors.get(name)?.feed?.config ?? null,
+        options.onHiddenMetric,
+      ),
       statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
     };
     const { statuses, ...others } = subscribers;

@@ -16,6 +16,7 @@ import {
   type SourceTask,
   type TaskContext,
 } from '../../src/plugin/index.ts';
+import { testContext as pluginContext } from '../../src/testing/index.ts';
 
 const releases: (() => unknown)[] = [];
 
@@ -95,7 +96,7 @@ export function testContext(
   const controller = new AbortController();
   releases.push(() => controller.abort());
   return {
-    connector: 'test',
+    ...pluginContext(),
     ...shard,
     offsets,
     forget: (partitions) => offsets.forget(partitions),

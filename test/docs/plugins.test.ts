@@ -11,9 +11,11 @@ import {
   type SourceConnectorPlugin,
   type SourceFile,
   type SourceRecord,
+  type TransformationPlugin,
 } from '../../src/plugin/index.ts';
 import { RowBatch } from '../../src/rows/index.ts';
-import { parseRows, testContext } from '../../src/testing/index.ts';
+import { TaskMetrics } from '../../src/runtime/plugin-metrics/task-metrics.ts';
+import { parseRows, testContext, testRecord } from '../../src/testing/index.ts';
 import { exampleFolder, put } from './feed-blocks.ts';
 import { blocks, ROOT } from './markdown.ts';
 
@@ -46,6 +48,7 @@ async function chunksOf(offset: Record<string, number | boolean> | undefined): P
 describe('the plugins of docs/plugins.md', () => {
   test('are all used by a test here', () => {
     const names = [
+      'plugins/counted.ts',
       'plugins/field-matches.ts',
       'plugins/http-lookup.ts',
       'plugins/line-by-line.ts',
@@ -80,6 +83,19 @@ describe('the plugins of docs/plugins.md', () => {
     const record = (symbol: string) => ({ value: { symbol } }) as unknown as SourceRecord;
     expect(predicate.test(record('BHP.AX'))).toBe(true);
     expect(predicate.test(record('BHP'))).toBe(false);
+  });
+
+  test('the transformation that counts is shown with its labels', async () => {
+    const plugin = (await loader.load('transformation', 'counted')) as TransformationPlugin<AnyOptions>;
+    const use = { key: 'transforms.counted', name: 'counted', modulePath: null };
+    const metrics = new TaskMetrics([], testContext().log);
+    const { apply } = await plugin.create({}, { ...testContext(), metrics: metrics.of(use) });
+    await apply(testRecord({ currency: 'AUD' }));
+    await apply(testRecord({}));
+    expect(metrics.take()[0]?.series).toEqual([
+      { labels: { currency: 'AUD' }, value: 1, counts: [] },
+      { labels: { currency: 'none' }, value: 1, counts: [] },
+    ]);
   });
 
   test('the parser makes a row of every line, wherever the chunks end', async () => {

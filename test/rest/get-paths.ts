@@ -21,7 +21,7 @@ export async function getPaths(): Promise<string[]> {
     files: {} as RestServerOptions['files'],
     expectations: { statuses: () => [] },
     loggers: { states: () => new Map(), setLevel: () => [] },
-    ...{ feeds: [], version: '', onListening: nothing, onStatusFailure: nothing },
+    ...{ feeds: [], version: '', onListening: nothing, onHiddenMetric: nothing, onStatusFailure: nothing },
     ...{ onMistake: nothing, onFault: nothing },
   });
   await server.close();

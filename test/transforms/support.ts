@@ -13,7 +13,7 @@ import {
   type CellTransformation,
   RowBatch,
 } from '../../src/rows/index.ts';
-import { testRecord } from '../../src/testing/index.ts';
+import { testContext, testRecord } from '../../src/testing/index.ts';
 
 /** A file that no source stands behind. */
 export function fakeFile(start: FileStart | null = null, path = 'drop/trades.csv'): SourceFile {
@@ -27,12 +27,7 @@ export function fakeFile(start: FileStart | null = null, path = 'drop/trades.csv
   };
 }
 
-export const pluginContext: PluginContext = {
-  connector: 'asx-trades',
-  taskId: 0,
-  log: { debug() {}, info() {}, warn() {}, error() {} },
-  signal: new AbortController().signal,
-};
+export const pluginContext: PluginContext = { ...testContext(), connector: 'asx-trades' };
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -151,6 +151,7 @@ async function startRest(options: RestOptions): Promise<() => Promise<void>> {
     version: OWN_VERSION,
     onListening: (address) => log.info({ address }, 'REST listening'),
     onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),
+    onHiddenMetric: (metric) => log.warn(metric, 'metric of a plugin is not shown'),
     onMistake: (reason) => log.warn({ reason }, 'REST file not taken over'),
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });

@@ -61,6 +61,7 @@ export function logEvent(log: Logger, event: RuntimeEvent): void {
       const { connector, task, level, message, fields } = event;
       return log[level]({ connector, task, ...fields }, message);
     }
+    case 'plugin.metrics':
     // The log itself tells it, when it can.
     case 'log.lost':
       return;

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { FileState } from '../../plugin/index.ts';
 import type { DayChange, DayStatus, NamedFile } from '../expectations/expected-feed.ts';
+import type { MetricChange } from '../plugin-metrics/metric-change.ts';
 import type { TaskState } from '../worker/states.ts';
 
 /** Rows by what became of them; read = produced + filtered + rejected. */
@@ -107,6 +108,12 @@ export interface LogEvent extends OfTask {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** What plugins count and measure. */
+export interface PluginMetricsEvent extends OfTask {
+  readonly type: 'plugin.metrics';
+  readonly changes: readonly MetricChange[];
+}
+
 /** A quota of Kafka slows the task down: a broker answered, and asks the task to be silent for a while. */
 export interface ThrottledEvent extends OfTask {
   readonly type: 'kafka.throttled';
@@ -189,6 +196,7 @@ export type RuntimeEvent =
   | RejectedEvent
   | ThrottledEvent
   | LogEvent
+  | PluginMetricsEvent
   | LogLostEvent;
 
 /** Where everything that happens is told; logs, metrics, progress and REST subscribe, and none reaches into a pipeline. */

@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { LookoutContext, OffsetReader } from '../../plugin/index.ts';
+import { TaskMetrics } from '../plugin-metrics/task-metrics.ts';
 import { HeaderCheck } from '../stages/header-check.ts';
 import { ReleaseStack } from './release-stack.ts';
 import { createConverter, createParser, createSource, createStages } from './task-plugins.ts';
@@ -21,19 +22,20 @@ export async function rehearse(
   context: LookoutContext,
 ): Promise<void> {
   const releases = new ReleaseStack();
+  const shared = { ...context, metrics: new TaskMetrics([], context.log) };
   try {
-    const source = await createSource(config, { ...context, ...NOTHING_DONE });
+    const source = await createSource(config, { ...shared, ...NOTHING_DONE });
     releases.push(() => source.close?.());
-    await createParser(config, context);
-    for (const stage of await createStages(config, context)) releases.push(() => stage.close());
+    await createParser(config, shared);
+    for (const stage of await createStages(config, shared)) releases.push(() => stage.close());
     await HeaderCheck.of(
       config,
       () => {},
       () => [],
     );
     await openTopics(client, config, false);
-    await createConverter(config.keyConverter, 'key', context);
-    await createConverter(config.valueConverter, 'value', context);
+    await createConverter(config.keyConverter, 'key', shared);
+    await createConverter(config.valueConverter, 'value', shared);
   } finally {
     await releases.releaseAll(() => {});
   }

@@ -8,6 +8,7 @@ import { threadCalls } from '../../plugin-calls/thread-calls.ts';
 import type { NamedConverter } from '../../sink/named-converter.ts';
 import { TransformationStage } from '../stages/transformation-stage.ts';
 import { created } from './created-plugin.ts';
+import { contextFor, type SharedContext } from './plugin-context.ts';
 
 /** @param key below which the feed names it */
 function pluginUse(key: string, { plugin, modulePath }: PluginInstance<Plugin>): PluginUse {
@@ -22,22 +23,27 @@ export function parserUse({ parser }: ConnectorConfig): PluginUse {
   return pluginUse(`transforms.${parser.label}`, parser);
 }
 
-export function createSource(config: ConnectorConfig, context: TaskContext): Promise<SourceTask> {
+export function createSource(
+  config: ConnectorConfig,
+  context: SharedContext & Omit<TaskContext, keyof PluginContext>,
+): Promise<SourceTask> {
   const { plugin, values } = config.source;
-  return created(sourceUse(config), 'createTask', ['read'], () => plugin.createTask(values, context));
+  const use = sourceUse(config);
+  return created(use, 'createTask', ['read'], () => plugin.createTask(values, contextFor(use, context)));
 }
 
-export async function createParser(config: ConnectorConfig, context: PluginContext): Promise<Parser> {
+export async function createParser(config: ConnectorConfig, context: SharedContext): Promise<Parser> {
   const { plugin, values } = config.parser;
   const wantedFields = (await FieldWalk.of(config.transformations)).wanted();
-  const make = () => plugin.create(values, { ...context, wantedFields });
-  return created(parserUse(config), 'create', ['open'], make);
+  const use = parserUse(config);
+  const make = () => plugin.create(values, { ...contextFor(use, context), wantedFields });
+  return created(use, 'create', ['open'], make);
 }
 
 /** The transformations of a feed, in order, with their predicates. */
 export async function createStages(
   config: ConnectorConfig,
-  context: PluginContext,
+  context: SharedContext,
 ): Promise<readonly TransformationStage[]> {
   const stages: TransformationStage[] = [];
   for (const stage of config.transformations) {
@@ -46,7 +52,9 @@ export async function createStages(
     stages.push(
       new TransformationStage({
         plugin: use,
-        transformation: await created(use, 'create', ['apply'], () => plugin.create(values, context)),
+        transformation: await created(use, 'create', ['apply'], () =>
+          plugin.create(values, contextFor(use, context)),
+        ),
         predicate: predicate && (await createPredicate(predicate, context)),
         parallel: plugin.parallel ?? 1,
         calls: threadCalls(),
@@ -56,18 +64,18 @@ export async function createStages(
   return stages;
 }
 
-async function createPredicate({ label, negate, instance }: PredicateUse, context: PluginContext) {
+async function createPredicate({ label, negate, instance }: PredicateUse, context: SharedContext) {
   const plugin = pluginUse(`predicates.${label}`, instance);
-  const make = () => instance.plugin.create(instance.values, context);
+  const make = () => instance.plugin.create(instance.values, contextFor(plugin, context));
   return { plugin, negate, test: await created(plugin, 'create', ['test'], make) };
 }
 
 export async function createConverter(
   instance: PluginInstance<ConverterPlugin>,
   side: 'key' | 'value',
-  context: PluginContext,
+  context: SharedContext,
 ): Promise<NamedConverter> {
   const plugin = pluginUse(`${side}.converter`, instance);
-  const make = () => instance.plugin.create(instance.values, { ...context, side });
+  const make = () => instance.plugin.create(instance.values, { ...contextFor(plugin, context), side });
   return { plugin, calls: threadCalls(), converter: await created(plugin, 'create', ['serialize'], make) };
 }

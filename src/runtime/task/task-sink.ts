@@ -1,7 +1,7 @@
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import { encodeOffsetKey, encodeOffsetValue, versionHeaders } from '../../offsets/offset-codec.ts';
-import type { FileProgress, PluginContext, SourceFile, SourceOffset } from '../../plugin/index.ts';
+import type { FileProgress, PluginLog, SourceFile, SourceOffset } from '../../plugin/index.ts';
 import { isThenable, PluginFault, shownValue } from '../../plugin-calls/plugin-use.ts';
 import { KafkaSink, type KafkaSinkOptions } from '../../sink/kafka-sink.ts';
 import type { KnownTopic } from '../../sink/record-encoder.ts';
@@ -10,6 +10,7 @@ import { expiredText } from '../events/expired-text.ts';
 import { ErrorPolicy } from '../stages/error-policy.ts';
 import type { HeaderCheck } from '../stages/header-check.ts';
 import { endOfFileRecord } from './end-of-file.ts';
+import type { SharedContext } from './plugin-context.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { createConverter, sourceUse } from './task-plugins.ts';
 import { openTopics } from './task-topics.ts';
@@ -27,7 +28,7 @@ export interface TaskParts
 /** The sink as the feed describes it. */
 export async function createSink(
   { client, config, plan, refusals }: TaskEnvironment,
-  context: PluginContext,
+  context: SharedContext,
   { offsets, headers, ...parts }: TaskParts,
 ): Promise<KafkaSink> {
   const { connector, taskId } = plan;
@@ -41,7 +42,7 @@ export async function createSink(
     intervalMs: config.transaction.intervalMs,
     policy: new ErrorPolicy(config.errors),
     headersSource: config.headersSource,
-    times: recordTimes(config.expiredTimestamps, context),
+    times: recordTimes(config.expiredTimestamps, context.log),
     refusals,
     deadLetterTopic: deadLetters,
     deadLetterContent: config.errors.deadLetterContent,
@@ -72,10 +73,7 @@ function offsetOf(config: ConnectorConfig, file: SourceFile, progress: FileProgr
 }
 
 /** Tells of old rows before the first of them is sent: what Kafka deletes later, nobody would tell. */
-function recordTimes(
-  expired: TaskEnvironment['config']['expiredTimestamps'],
-  { log }: PluginContext,
-): RecordTimes {
+function recordTimes(expired: TaskEnvironment['config']['expiredTimestamps'], log: PluginLog): RecordTimes {
   const tell = (topic: KnownTopic, oldest: number) =>
     log.warn('rows are older than their topic keeps', {
       topic: topic.name,

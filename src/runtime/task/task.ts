@@ -8,7 +8,6 @@ import type {
   FileRejected,
   FileState,
   GivenUpFile,
-  PluginContext,
   SourcePartition,
   SourceTask,
 } from '../../plugin/index.ts';
@@ -19,11 +18,13 @@ import type { TopicInfo } from '../../sink/topic-directory.ts';
 import { type CsvDeadLetterFile, DeadLetterFileDisplaced } from '../dead-letter-file/dead-letter-file.ts';
 import { openDeadLetterFile } from '../dead-letter-file/dead-letter-files.ts';
 import { committedEvent, rejectedEvent } from '../events/summary-events.ts';
+import { TaskMetrics } from '../plugin-metrics/task-metrics.ts';
 import { HeaderCheck } from '../stages/header-check.ts';
 import { ParseStream } from '../stages/parse-stream.ts';
 import { chunksInPlace } from '../stages/source-chunks.ts';
 import { TransformStream } from '../stages/transform-stream.ts';
 import { requireClaim } from '../worker/take-over.ts';
+import type { SharedContext } from './plugin-context.ts';
 import { ReleaseStack } from './release-stack.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import { explained } from './task-failure.ts';
@@ -31,6 +32,9 @@ import { readOffsets, requireOffsetsTopic, storeMark } from './task-offsets.ts';
 import { createParser, createSource, createStages, parserUse, sourceUse } from './task-plugins.ts';
 import { startProducer } from './task-producer.ts';
 import { createSink } from './task-sink.ts';
+
+/** How often the metrics of plugins are told. */
+const METRICS_MS = 1_000;
 
 /** How a task ended, if it did not fail. */
 export type TaskOutcome = 'COMPLETED' | 'STOPPED';
@@ -41,7 +45,7 @@ export type TaskOutcome = 'COMPLETED' | 'STOPPED';
  */
 export class Task {
   readonly #environment: TaskEnvironment;
-  readonly #context: PluginContext;
+  readonly #context: SharedContext;
   readonly #releases = new ReleaseStack();
   /** Ends the source when the task is told to stop and when the pipeline fails. */
   readonly #sourceEnd = new AbortController();
@@ -58,12 +62,30 @@ export class Task {
       (level: 'debug' | 'info' | 'warn' | 'error') =>
       (message: string, fields = {}) =>
         publish({ type: 'log', ...of, level, message, fields });
+    const ownLog = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
     this.#context = {
       connector: plan.connector,
       taskId: plan.taskId,
       signal: AbortSignal.any([signal, this.#sourceEnd.signal]),
-      log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+      log: ownLog,
+      metrics: new TaskMetrics(Object.keys(environment.config.metricsLabels), ownLog),
     };
+    this.#tellMetrics();
+  }
+
+  /** Apart from transactions: they are also of rows that no transaction holds, and of a plugin's other doings. */
+  #tellMetrics(): void {
+    const { plan, publish } = this.#environment;
+    const tell = () => {
+      const changes = this.#context.metrics.take();
+      if (changes.length > 0)
+        publish({ type: 'plugin.metrics', connector: plan.connector, task: plan.taskId, changes });
+    };
+    const timer = setInterval(tell, METRICS_MS).unref();
+    this.#releases.push(() => {
+      clearInterval(timer);
+      tell();
+    });
   }
 
   /**
