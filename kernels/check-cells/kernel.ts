@@ -77,7 +77,7 @@ function narrowsCell(program: usize, field: usize, bytes: usize, cell: usize): b
     end = trimmedEnd(start, end);
     store<u32>(cell, <u32>(start - bytes));
   }
-  if (wordIndex(program + load<u32>(program, NULL_WORDS), start, end, 0) >= 0) end = start;
+  if (wordIndex(program + load<u32>(field, NULL_WORDS), start, end, 0) >= 0) end = start;
   if (start === end) {
     if (load<u32>(field, OPTIONAL) === 0) return false;
   } else {

@@ -9,10 +9,8 @@ import { LONG_BYTES, WORD_BYTES } from '../lib/sizes.ts';
 export const ROW_BYTES = 0;
 /** Where the last field ends. */
 export const FIELDS_END = ROW_BYTES + WORD_BYTES;
-/** Words that mean nothing, as an empty cell does. */
-export const NULL_WORDS = FIELDS_END + WORD_BYTES;
 
-export const PROGRAM_BYTES = NULL_WORDS + WORD_BYTES;
+export const PROGRAM_BYTES = FIELDS_END + WORD_BYTES;
 
 /** Of a field: where its bounds are in those of a row. */
 export const COLUMN = 0;
@@ -32,8 +30,10 @@ export const NARROWS = OPTIONAL + WORD_BYTES;
 export const ASCII = NARROWS + WORD_BYTES;
 /** White space around the value is left out. */
 export const TRIM = ASCII + WORD_BYTES;
+/** Words that mean nothing, as an empty cell does. */
+export const NULL_WORDS = TRIM + WORD_BYTES;
 /** The kernel's own: the bounds of the cell as it was read, where they may become others. */
-export const AS_READ = TRIM + WORD_BYTES;
+export const AS_READ = NULL_WORDS + WORD_BYTES;
 
 export const FIELD_BYTES = AS_READ + LONG_BYTES;
 

@@ -30,3 +30,4 @@ export { Struct } from './struct.ts';
 export type { AddedField, WiderPlan } from './wider-plan.ts';
 export { addedFields, widerPlan } from './wider-plan.ts';
 export { wordList } from './word-list.ts';
+export { writeCell } from './write-cell.ts';

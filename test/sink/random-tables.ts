@@ -117,13 +117,23 @@ const cell = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 5000, minLength: 3000 }) },
 );
 
-const NUMBER_SETTINGS = fc.constantFrom({}, { thousands: ',', currency: '$ EUR' });
+const NUMBER_SETTINGS = fc.constantFrom<Record<string, string>[]>(
+  {},
+  { thousands: ',', currency: '$ EUR' },
+  { forms: 'plus,parentheses,trailing-minus,bare-point,exponent,percent,zero-fraction' },
+  { 'null.values': '0,-', forms: 'zero-fraction' },
+);
 const FRACTION_SETTINGS = fc.oneof(NUMBER_SETTINGS, fc.constant({ thousands: '.', decimal: ',' }));
 
 const SETTINGS: Partial<Record<CellType, fc.Arbitrary<Readonly<Record<string, string>>>>> = {
   int: NUMBER_SETTINGS,
   long: NUMBER_SETTINGS,
   double: FRACTION_SETTINGS,
+  boolean: fc.constantFrom<Record<string, string>[]>(
+    {},
+    { 'true.values': 'Y,1', 'false.values': 'N,0' },
+    { 'true.values': 'true,Y' },
+  ),
   decimal: fc.oneof(
     FRACTION_SETTINGS,
     fc.constantFrom<Record<string, string>[]>(
@@ -175,12 +185,12 @@ const way: fc.Arbitrary<Way> = fc.record({
 /** Cells that most fields of a type take, so that whole rows come through. */
 const PLAUSIBLE: Readonly<Record<CellType, readonly string[]>> = {
   string: ['BHP', ' x ', '7', ''],
-  int: ['12', '13', '-999999999', '1,234'],
+  int: ['12', '13', '-999999999', '1,234', '(7)', '7.0', '+5'],
   long: ['9007199254740993', '0', '7', '8', '9'],
   float: ['0.50', '1e-3'],
-  double: ['41.250', '1,234.50', '-0.0'],
-  boolean: ['true', 'TRUE'],
-  decimal: ['41.2500', '-0012.3', '0.0', '123', '1234.00'],
+  double: ['41.250', '1,234.50', '-0.0', '-0,0', '1.234,50', '(1.5)', '12%', '1e25'],
+  boolean: ['true', 'TRUE', 'Y', 'n', '0', 'false'],
+  decimal: ['41.2500', '-0012.3', '0.0', '123', '1234.00', '1.234,00', '5.00-', '$1,234.5', '.5', '1E-3'],
   timestamp: [
     '2026-01-31T09:30:00.123456Z',
     '1969-12-31T23:59:59.9999Z',

@@ -9,6 +9,7 @@ import {
   WHOLE_NUMBER,
 } from '../../kernels/check-cells/layout.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
+import { hasNotation } from './number-notation.ts';
 import { namedFormat } from './times/time-parsers.ts';
 
 /**
@@ -44,11 +45,11 @@ export function cellCheck(field: FieldDeclaration): CellCheck | null {
       return checkOf(WHOLE_NUMBER, { digits: LONG_DIGITS });
     case 'float':
     case 'double':
-      return hasPoint(field) ? checkOf(DOUBLE, { narrows: true }) : null;
+      return checkOf(DOUBLE, { narrows: true });
     case 'boolean':
       return checkOf(ONE_OF, { words: ['true', 'false'] });
     case 'decimal':
-      return hasPoint(field) ? checkOf(DECIMAL, { narrows: true, ...decimalDigits(field) }) : null;
+      return checkOf(DECIMAL, { narrows: true, ...decimalDigits(field) });
     case 'timestamp':
       return namedFormat(field.format) === 'iso' ? checkOf(TIMESTAMP) : null;
     case 'date':
@@ -64,9 +65,18 @@ function checkOf(kind: number, parameters: Partial<CellCheck> = {}): CellCheck {
   return { kind, narrows: false, digits: 0, scale: 0, words: [], ...parameters };
 }
 
-/** Plain numbers are so in any notation that has a point. */
-function hasPoint({ decimal = '.' }: FieldDeclaration): boolean {
-  return decimal === '.';
+/**
+ * Which cells of a field have another form than their plain one: none, some, or all, where a cell in the plain form is
+ * something else or nothing at all.
+ */
+export function translation(field: FieldDeclaration): 'some' | 'all' | null {
+  const { type, decimal = '.', trueValues = ['true'], falseValues = ['false'] } = field;
+  if (type === 'boolean') {
+    if (field.trueValues === undefined && field.falseValues === undefined) return null;
+    return trueValues.includes('true') && falseValues.includes('false') ? 'some' : 'all';
+  }
+  if (!hasNotation(field)) return null;
+  return decimal !== '.' && type !== 'int' && type !== 'long' ? 'all' : 'some';
 }
 
 function decimalDigits({ precision, scale }: FieldDeclaration): Pick<CellCheck, 'digits' | 'scale'> {

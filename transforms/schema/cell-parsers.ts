@@ -4,7 +4,7 @@ import { durationParts, isUuid } from '../../src/values/text-forms.ts';
 import { bytesParser } from './bytes.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { notatedParser } from './number-notation.ts';
-import { decimalParser, parseBoolean, parseDouble, parseFloat32, parseInt32, parseLong } from './numbers.ts';
+import { booleanParser, decimalParser, parseDouble, parseFloat32, parseInt32, parseLong } from './numbers.ts';
 import { dateParser, namedFormat, timeParser, timestampParser } from './times/time-parsers.ts';
 
 /** Reads the text of a cell that is not empty. */
@@ -22,6 +22,7 @@ export function cellParser(field: FieldDeclaration): CellParser | string {
   if (type === 'date') return dateParser(namedFormat(field.format));
   if (type === 'time') return timeParser(namedFormat(field.format));
   if (type === 'bytes') return bytesParser(field);
+  if (type === 'boolean') return booleanParser(field);
   if (type === 'decimal') return notatedParser(field, decimalParser(field.precision, field.scale));
   if (type === 'enum') return enumParser(field.symbols ?? []);
   return notatedParser(field, PARSERS[type as keyof typeof PARSERS]);
@@ -33,7 +34,6 @@ const PARSERS = {
   long: { expected: 'a long', parse: parseLong },
   float: { expected: 'a float', parse: parseFloat32 },
   double: { expected: 'a double', parse: parseDouble },
-  boolean: { expected: 'a boolean (true or false)', parse: parseBoolean },
   uuid: {
     expected: 'a UUID (123e4567-e89b-12d3-a456-426614174000)',
     parse: (text) => (isUuid(text) ? text : undefined),

@@ -31,6 +31,7 @@ export interface CheckedField {
   readonly asciiOnly: boolean;
   /** False: an empty cell takes the general path, which rejects the row. */
   readonly optional: boolean;
+  readonly nullWords: readonly string[];
   readonly check: CellCheck;
 }
 
@@ -40,16 +41,14 @@ export class CheckKernel {
   /** Where the kernel finds the program; 0 where it cannot. */
   readonly #program: number;
 
-  constructor(fields: readonly CheckedField[], nullWords: readonly string[], width: number) {
+  constructor(fields: readonly CheckedField[], width: number) {
     this.#kernel = loadKernel<Kernel>(code);
     const fieldsEnd = PROGRAM_BYTES + FIELD_BYTES * fields.length;
     const program = new Program(fieldsEnd);
     program.setWord(ROW_BYTES, BOUNDS_BYTES * width);
     program.setWord(FIELDS_END, fieldsEnd);
-    program.setWord(NULL_WORDS, program.place(wordList(nullWords)));
-    const hasNullWords = nullWords.length > 0;
     fields.forEach((field, i) => {
-      placeField(program, PROGRAM_BYTES + FIELD_BYTES * i, field, hasNullWords);
+      placeField(program, PROGRAM_BYTES + FIELD_BYTES * i, field);
     });
     this.#program = program.addressFor(this);
   }
@@ -67,8 +66,8 @@ export class CheckKernel {
   }
 }
 
-function placeField(program: Program, at: number, field: CheckedField, hasNullWords: boolean): void {
-  const { column, trim, asciiOnly, optional, check } = field;
+function placeField(program: Program, at: number, field: CheckedField): void {
+  const { column, trim, asciiOnly, optional, nullWords, check } = field;
   const ascii = trim || asciiOnly;
   program.setWord(at + COLUMN, BOUNDS_BYTES * column);
   program.setWord(at + KIND, check.kind);
@@ -76,7 +75,8 @@ function placeField(program: Program, at: number, field: CheckedField, hasNullWo
   program.setWord(at + SCALE, check.scale);
   program.setWord(at + WORDS, program.place(wordList(check.words)));
   program.setWord(at + OPTIONAL, Number(optional));
-  program.setWord(at + NARROWS, Number(check.narrows || ascii || hasNullWords));
+  program.setWord(at + NARROWS, Number(check.narrows || ascii || nullWords.length > 0));
   program.setWord(at + ASCII, Number(ascii));
   program.setWord(at + TRIM, Number(trim));
+  program.setWord(at + NULL_WORDS, program.place(wordList(nullWords)));
 }

@@ -1,7 +1,8 @@
 import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plugin/index.ts';
 import { shapeOf } from '../../src/values/schema-shape.ts';
-import { type CellCheck, cellCheck } from './cell-checks.ts';
+import { type CellCheck, cellCheck, translation } from './cell-checks.ts';
 import { type CellParser, cellParser } from './cell-parsers.ts';
+import { withCommon } from './common-settings.ts';
 import { declarationProblems } from './declaration-problems.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 
@@ -15,6 +16,9 @@ export interface CompiledField {
   readonly parser: CellParser;
   /** Of values that are not text: their numbers are written as in JavaScript, whatever the cells are. */
   readonly plainParser: CellParser;
+  readonly nullValues: readonly string[];
+  /** Its cells may be in forms of its own, that become plain ones: some, or all, where a plain one may mean something else. */
+  readonly translates: 'some' | 'all' | null;
   /** Knows cells whose text is the value's; null when there are none. */
   readonly cellCheck: CellCheck | null;
   /** What it becomes when nothing came; undefined when that rejects the row. */
@@ -28,9 +32,11 @@ export function compileFields(
   file: Declarations,
   options: Declarations,
   path: string | null,
+  common: FieldDeclaration = {},
 ): CompiledField[] {
   const merged = new Map(file);
   for (const [name, field] of options) merged.set(name, refined(file.get(name), field));
+  for (const [name, field] of merged) merged.set(name, withCommon(field, common));
   const problems = [...merged].flatMap(([name, field]) => [...declarationProblems(name, field, false)]);
   if (problems.length > 0) {
     const list = problems.map(({ key, message }) => `${key} ${message}`).join('; ');
@@ -58,7 +64,6 @@ function compiled(
   field: FieldDeclaration,
   inFile: FieldDeclaration | undefined,
 ): CompiledField {
-  const { thousands: _thousands, decimal: _decimal, currency: _currency, ...plain } = field;
   // Its format was found right before.
   const parser = cellParser(field) as CellParser;
   const value = field.default === undefined ? field.value : parser.parse(field.default);
@@ -69,10 +74,19 @@ function compiled(
     trim: field.trim ?? false,
     case: field.case ?? null,
     parser,
-    plainParser: cellParser(plain) as CellParser,
+    plainParser: cellParser(withoutNotation(field)) as CellParser,
+    nullValues: field.nullValues ?? [],
+    translates: translation(field),
     cellCheck: cellCheck(field),
     nothing: value ?? (schema.optional ? null : undefined),
   };
+}
+
+/** What is said of how numbers and booleans are written, left out. */
+function withoutNotation(field: FieldDeclaration): FieldDeclaration {
+  const { thousands: _1, grouping: _2, decimal: _3, currency: _4, forms: _5, ...rest } = field;
+  const { trueValues: _6, falseValues: _7, ...plain } = rest;
+  return plain;
 }
 
 function fieldSchema(

@@ -1,6 +1,8 @@
 import type { ConfigProblem, FieldType } from '../../src/plugin/index.ts';
+import { dottedName } from '../../src/values/dotted-name.ts';
 import { cellParser } from './cell-parsers.ts';
 import type { FieldDeclaration, Setting } from './field-declaration.ts';
+import { takesFraction } from './number-notation.ts';
 
 const FRACTIONS: readonly FieldType[] = ['float', 'double', 'decimal'];
 const NUMBERS: readonly FieldType[] = ['int', 'long', ...FRACTIONS];
@@ -14,9 +16,20 @@ const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
   precision: ['decimal'],
   scale: ['decimal'],
   thousands: NUMBERS,
-  decimal: FRACTIONS,
+  grouping: NUMBERS,
+  decimal: NUMBERS,
   currency: NUMBERS,
+  forms: NUMBERS,
+  trueValues: ['boolean'],
+  falseValues: ['boolean'],
 };
+
+/** Whether a setting is of any use to a field. */
+export function suits(setting: Setting, field: FieldDeclaration): boolean {
+  const { type } = field;
+  if (type !== undefined && ONLY_OF[setting]?.includes(type) === false) return false;
+  return setting !== 'decimal' || takesFraction(field);
+}
 
 /** What is wrong with a field whose type is known; `partial` when a schema file may say the rest. */
 export function* declarationProblems(
@@ -36,7 +49,7 @@ export function* declarationProblems(
   }
   for (const [setting, types] of Object.entries(ONLY_OF) as [Setting, readonly FieldType[]][]) {
     if (field[setting] === undefined || types.includes(type)) continue;
-    yield { key: `${key}.${setting}`, message: `is for ${listed(types)}, not for ${type}` };
+    yield { key: `${key}.${dottedName(setting)}`, message: `is for ${listed(types)}, not for ${type}` };
   }
   yield* contradictions(key, type, field);
   if (!partial && field.absent === true && field.optional !== true && field.default === undefined) {
@@ -61,7 +74,14 @@ function* contradictions(key: string, type: FieldType, field: FieldDeclaration):
   const { precision = Number.POSITIVE_INFINITY, scale = 0, thousands, decimal = '.' } = field;
   if (scale > precision)
     yield { key: `${key}.scale`, message: `expected at most the precision, ${precision}` };
-  if (thousands === decimal && FRACTIONS.includes(type)) {
+  if (NUMBERS.includes(type) && field.decimal !== undefined && !takesFraction(field)) {
+    const message = `is for ${listed(FRACTIONS)}, and for ${type} with forms: zero-fraction or exponent`;
+    yield { key: `${key}.decimal`, message };
+  }
+  const both = field.trueValues?.find((word) => field.falseValues?.includes(word));
+  if (both !== undefined)
+    yield { key: `${key}.false.values`, message: `has ${JSON.stringify(both)}, as true.values has` };
+  if (thousands === decimal && takesFraction(field)) {
     const point = JSON.stringify(decimal);
     yield {
       key: `${key}.thousands`,

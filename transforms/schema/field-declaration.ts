@@ -5,6 +5,7 @@ import type {
   InnerRecord,
   TimeUnit,
 } from '../../src/plugin/index.ts';
+import type { NumberForm } from './number-forms.ts';
 
 /** A field as it is declared; what is not said here may be said by the schema file. */
 export interface FieldDeclaration {
@@ -13,6 +14,8 @@ export interface FieldDeclaration {
   readonly optional?: boolean;
   /** Its column may be absent (true) or must be there (false), whatever its cells may be. */
   readonly absent?: boolean;
+  /** Words that mean nothing, as an empty cell does. */
+  readonly nullValues?: readonly string[];
   /** As text, to be read like a cell. */
   readonly default?: string;
   /** The default of a schema file, which is no cell's text; `default` wins over it. */
@@ -31,10 +34,17 @@ export interface FieldDeclaration {
   readonly scale?: number;
   /** Of a number: the character between groups of three digits. */
   readonly thousands?: string;
+  /** Of a number: how its digits are grouped, where they are. */
+  readonly grouping?: 'thousands' | 'indian';
   /** Of a number: the character before the fraction, when it is not a point. */
   readonly decimal?: string;
   /** Of a number: signs and codes that may stand before or after it. */
   readonly currency?: readonly string[];
+  /** Of a number: forms that are taken besides plain ones. */
+  readonly forms?: readonly NumberForm[];
+  /** Of a boolean: the words for it, in letters of either case. */
+  readonly trueValues?: readonly string[];
+  readonly falseValues?: readonly string[];
   /** Of bytes: how many there are, where that is fixed. */
   readonly size?: number;
   readonly doc?: string;

@@ -4,9 +4,10 @@ import { FIELD_TYPES } from '../../src/values/field-types.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
 import { shownText } from '../../src/values/shown.ts';
 import { fieldPath } from '../shared/field-path.ts';
+import { type CommonValues, commonSettings, withCommon } from './common-settings.ts';
 import { declarationProblems } from './declaration-problems.ts';
-import type { FieldDeclaration, Setting } from './field-declaration.ts';
-import { SETTINGS } from './field-settings.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
+import { SETTING_NAMES, SETTINGS } from './field-settings.ts';
 
 /** What the options declare, and what is wrong with them. */
 export interface FieldOptions {
@@ -38,7 +39,8 @@ export function readFieldOptions(
     const earlier = read.get(place);
     if (earlier !== undefined) problem(`is the same as fields.${earlier}; keep one of the two`);
     else if (typeof value === 'string') problem(value);
-    else fields.set(field, { ...fields.get(field), [setting ?? 'type']: value.value });
+    else
+      fields.set(field, { ...fields.get(field), [SETTING_NAMES.get(setting ?? '') ?? 'type']: value.value });
     read.set(place, key);
     const ending = setting === null ? '' : `.${setting}`;
     if (!spellings.has(field)) spellings.set(field, key.slice(0, key.length - ending.length));
@@ -47,11 +49,15 @@ export function readFieldOptions(
 }
 
 /** Everything wrong with the options that can be seen without the schema file. */
-export function* fieldProblems(options: {
-  readonly fields: Readonly<Record<string, string>>;
-  readonly schemaFile: string | null;
-}): Iterable<ConfigProblem> {
+export function* fieldProblems(
+  options: CommonValues & {
+    readonly fields: Readonly<Record<string, string>>;
+    readonly schemaFile: string | null;
+  },
+): Iterable<ConfigProblem> {
   const { fields, spellings, problems } = readFieldOptions(options.fields);
+  const common = commonSettings(options);
+  yield* common.problems;
   yield* problems;
   const faulty = new Set(problems.map(({ key }) => key));
   if (fields.size === 0 && problems.length === 0 && options.schemaFile === null) {
@@ -61,7 +67,8 @@ export function* fieldProblems(options: {
     const spelling = spellings.get(name) ?? name;
     if (faulty.has(`fields.${spelling}`)) continue;
     if (field.type !== undefined) {
-      const found = [...declarationProblems(spelling, field, options.schemaFile !== null)];
+      const whole = withCommon(field, common.settings);
+      const found = [...declarationProblems(spelling, whole, options.schemaFile !== null)];
       yield* found.filter(({ key }) => !faulty.has(key));
     } else if (options.schemaFile === null) {
       yield { key: `fields.${spelling}`, message: `has no type; expected one of ${FIELD_TYPES.join(', ')}` };
@@ -81,14 +88,14 @@ interface FieldKey {
  */
 function readKey(key: string, text: string, options: object, inFile: ReadonlySet<string>): FieldKey | string {
   if (key.startsWith('`')) return readQuoted(key);
-  const dot = key.lastIndexOf('.');
+  const dot = settingDot(key);
   const field = key.slice(0, dot);
   const setting = key.slice(dot + 1);
   if (dot <= 0 || inFile.has(key)) return { field: key, setting: null };
   const isType = (FIELD_TYPES as readonly string[]).includes(text);
   const isDeclared =
     [field, `\`${field}\``].some((name) => Object.hasOwn(options, name)) || inFile.has(field);
-  if (!Object.hasOwn(SETTINGS, setting)) {
+  if (!SETTING_NAMES.has(setting)) {
     return isDeclared && !isType ? { field, setting } : { field: key, setting: null };
   }
   if (!isType) return { field, setting };
@@ -96,11 +103,19 @@ function readKey(key: string, text: string, options: object, inFile: ReadonlySet
   return `is a field of type ${text}, or the setting ${setting} of ${field}? Write fields.\`${key}\` for the field, fields.\`${field}\`.${setting} for the setting`;
 }
 
+/** The dot before the setting, of whose name it may have more. */
+function settingDot(key: string): number {
+  for (const name of SETTING_NAMES.keys())
+    if (name.includes('.') && key.endsWith(`.${name}`)) return key.length - name.length - 1;
+  return key.lastIndexOf('.');
+}
+
 function readQuoted(key: string): FieldKey | string {
   const names = fieldPath(key);
   if (typeof names === 'string') return names;
-  const [field = '', setting = null, ...more] = names;
-  if (more.length === 0) return { field, setting };
+  const [field = '', ...words] = names;
+  const setting = words.length === 0 ? null : words.join('.');
+  if (words.length <= 1 || SETTING_NAMES.has(words.join('.'))) return { field, setting };
   return 'expected a name in backquotes, and at most one setting behind it';
 }
 
@@ -111,10 +126,11 @@ function readType(text: string): { value: FieldType } | string {
 }
 
 function readSetting(setting: string, text: string): { value: unknown } | string {
-  const names = Object.keys(SETTINGS);
-  if (!names.includes(setting)) {
+  const name = SETTING_NAMES.get(setting);
+  if (name === undefined) {
+    const names = [...SETTING_NAMES.keys()];
     return `unknown setting${didYouMean(setting, names, shownText)}; a field has ${names.join(', ')}`;
   }
-  const read = SETTINGS[setting as Setting](text);
+  const read = SETTINGS[name](text);
   return typeof read === 'string' ? `expected ${read}, got ${JSON.stringify(text)}` : read;
 }

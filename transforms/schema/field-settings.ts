@@ -1,10 +1,13 @@
+import { dottedName } from '../../src/values/dotted-name.ts';
 import { isTimeZone } from '../../src/values/time-zone.ts';
 import type { Setting } from './field-declaration.ts';
+import { NUMBER_FORMS, type NumberForm } from './number-forms.ts';
 
 /** Reads one setting; a string tells what was expected. */
 export const SETTINGS: Readonly<Record<Setting, (text: string) => { value: unknown } | string>> = {
   optional: readBoolean,
   absent: readBoolean,
+  nullValues: (text) => ({ value: wordsIn(text) }),
   default: (text) => ({ value: text }),
   format: (text) => ({ value: text }),
   zone: readZone,
@@ -15,9 +18,18 @@ export const SETTINGS: Readonly<Record<Setting, (text: string) => { value: unkno
   precision: (text) => readWhole(text, 1),
   scale: (text) => readWhole(text, 0),
   thousands: readSeparator,
+  grouping: readWord('thousands', 'indian'),
   decimal: readSeparator,
   currency: readCurrencies,
+  forms: readForms,
+  trueValues: readWords,
+  falseValues: readWords,
 };
+
+/** The settings as options spell them. */
+export const SETTING_NAMES: ReadonlyMap<string, Setting> = new Map(
+  (Object.keys(SETTINGS) as Setting[]).map((setting) => [dottedName(setting), setting]),
+);
 
 function readBoolean(text: string): { value: boolean } | string {
   return text === 'true' || text === 'false' ? { value: text === 'true' } : 'true or false';
@@ -53,4 +65,20 @@ function readCurrencies(text: string): { value: readonly string[] } | string {
   const currencies = text.split(/\s+/).filter((currency) => currency !== '');
   const right = currencies.length > 0 && !currencies.some((currency) => /[-+.,0-9]/.test(currency));
   return right ? { value: currencies } : 'signs or codes with spaces between them, such as $ AUD';
+}
+
+function wordsIn(text: string): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  return words.filter((word) => word !== '');
+}
+
+function readWords(text: string): { value: readonly string[] } | string {
+  const words = wordsIn(text).map((word) => word.toLowerCase());
+  return words.length === 0 ? 'words with commas between them' : { value: words };
+}
+
+function readForms(text: string): { value: readonly NumberForm[] } | string {
+  const forms = wordsIn(text);
+  const isRight = forms.length > 0 && forms.every((form) => Object.hasOwn(NUMBER_FORMS, form));
+  return isRight ? { value: forms as NumberForm[] } : `some of ${Object.keys(NUMBER_FORMS).join(', ')}`;
 }

@@ -7,6 +7,7 @@ import {
 } from '../../src/plugin/index.ts';
 import { shapeOfFields } from '../../src/values/schema-shape.ts';
 import { type AvroFields, readAvroFields } from './avro/avro-schema.ts';
+import { COMMON_OPTIONS, commonSettings } from './common-settings.ts';
 import { compileFields } from './compile-fields.ts';
 import { fieldProblems, readFieldOptions } from './field-options.ts';
 import { schemaUse } from './field-use.ts';
@@ -17,11 +18,11 @@ const config = defineConfig({
     doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
 boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\` (the cell may \
 be empty), \`absent\` (the column may be missing), \`default\`, \
-\`trim\` (true, false), \`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \
-\`thousands\`, \`decimal\` and \`currency\` (how numbers are written), \`format\` (of a timestamp: iso, epoch_s, \
+\`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`format\` (of a timestamp: iso, epoch_s, \
 epoch_ms, epoch_us, epoch_ns, rfc1123 or a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a \
 pattern; of a time: iso or a pattern; of bytes: hex, base64 or text), \`zone\` (of timestamps that name none) and \
-\`unit\` (millis, micros, nanos: what a timestamp or time counts in). The same keys refine a field of \`schema.file\`. A \
+\`unit\` (millis, micros, nanos: what a timestamp or time counts in), and every option \
+below that says how cells are read, which holds for that field alone then. The same keys refine a field of \`schema.file\`. A \
 name that ends like a setting of another field stands in backquotes: fields.\`price.currency\`.`,
     format: 'map',
     default: {},
@@ -36,11 +37,7 @@ name that ends like a setting of another field stands in backquotes: fields.\`pr
     format: 'string',
     default: null,
   },
-  nullValues: {
-    doc: 'Words that mean nothing, as an empty cell always does: `NULL, N/A`.',
-    format: 'list',
-    default: [],
-  },
+  ...COMMON_OPTIONS,
 });
 
 export default defineTransformation({
@@ -59,16 +56,22 @@ export default defineTransformation({
       ...(file?.doc !== undefined && { doc: file.doc }),
       ...(file !== null && { avro: sourceOf(file) }),
     };
-    return new SchemaTransformation(record, fields, values.nullValues);
+    return new SchemaTransformation(record, fields);
   },
 });
 
-async function readSchema(values: Pick<ConfigValues<typeof config>, 'fields' | 'schemaFile'>) {
+async function readSchema(values: ConfigValues<typeof config>) {
   const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
   const declared = readFieldOptions(values.fields, new Set(file?.fields.keys()));
-  const [problem] = declared.problems;
+  const common = commonSettings(values);
+  const [problem] = [...common.problems, ...declared.problems];
   if (problem !== undefined) throw new HeadraceError('CONFIG_INVALID', `${problem.key} ${problem.message}`);
-  const fields = compileFields(file?.fields ?? new Map(), declared.fields, values.schemaFile);
+  const fields = compileFields(
+    file?.fields ?? new Map(),
+    declared.fields,
+    values.schemaFile,
+    common.settings,
+  );
   return { file, fields, spellings: declared.spellings };
 }
 

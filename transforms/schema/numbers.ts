@@ -1,4 +1,5 @@
 import type { CellParser } from './cell-parsers.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
 
 /*
  * Numbers are written as JSON has them, but may begin with zeros: no `+`, no `.5` or `5.`, no white space, no
@@ -43,10 +44,20 @@ export function parseFloat32(text: string): number | undefined {
   return value !== undefined && Number.isFinite(Math.fround(value)) ? value : undefined;
 }
 
-export function parseBoolean(text: string): boolean | undefined {
-  if (text === 'true' || text === 'false') return text === 'true';
-  const lower = text.length > 5 ? '' : text.toLowerCase();
-  return lower === 'true' || lower === 'false' ? lower === 'true' : undefined;
+/** Reads words in letters of either case. */
+export function booleanParser({
+  trueValues = ['true'],
+  falseValues = ['false'],
+}: FieldDeclaration): CellParser {
+  const words = new Map([
+    ...falseValues.map((word) => [word, false] as const),
+    ...trueValues.map((word) => [word, true] as const),
+  ]);
+  const longest = Math.max(...Array.from(words.keys(), ({ length }) => length));
+  return {
+    expected: `a boolean (${trueValues.join(', ')} or ${falseValues.join(', ')})`,
+    parse: (text) => words.get(text) ?? (text.length > longest ? undefined : words.get(text.toLowerCase())),
+  };
 }
 
 /**

@@ -1,17 +1,24 @@
 import type { RecordSchema } from '../../src/plugin/index.ts';
-import type { CellField, CellPlan, CellStage, Cells } from '../../src/rows/index.ts';
+import type { BatchCells, CellField, CellPlan, CellStage } from '../../src/rows/index.ts';
 import { innerRecordsOf } from '../../src/values/schema-shape.ts';
 import { type CheckedField, CheckKernel } from './check-kernel.ts';
 import type { CompiledField } from './compile-fields.ts';
+import { TranslatedCells, type TranslatedField } from './translated-cells.ts';
 
-/** Checks the cells of rows by a schema, for rows in which each is in its plain form. */
+/** Checks the cells of rows by a schema, for rows in which each is in its plain form or has one. */
 export class SchemaCells implements CellStage {
   readonly plan: CellPlan;
   readonly #checks: CheckKernel;
+  /** Of fields whose cells must be translated before they are checked; null where there are none. */
+  readonly #always: TranslatedCells | null;
+  /** Of those whose cells must be where they are not plain. */
+  readonly #otherwise: TranslatedCells | null;
 
-  private constructor(plan: CellPlan, checks: CheckKernel) {
+  private constructor(plan: CellPlan, checks: CheckKernel, translated: readonly TranslatedField[]) {
     this.plan = plan;
     this.#checks = checks;
+    this.#always = TranslatedCells.of(translated.filter(({ field }) => field.translates === 'all'));
+    this.#otherwise = TranslatedCells.of(translated.filter(({ field }) => field.translates === 'some'));
   }
 
   /** null when a field has no plain form, or a column that it needs is not in the file. */
@@ -19,7 +26,6 @@ export class SchemaCells implements CellStage {
     before: CellPlan,
     schema: RecordSchema,
     fields: readonly CompiledField[],
-    nullValues: readonly string[],
   ): SchemaCells | null {
     // Rows that another stage has typed already come in forms that are not the file's.
     if (before.valueSchema !== null) return null;
@@ -27,21 +33,49 @@ export class SchemaCells implements CellStage {
     if (before.key !== null || before.timestamp !== null) return null;
     const checked: CheckedField[] = [];
     const planned: CellField[] = [];
-    for (const { schema: field, trim, case: toCase, cellCheck: check, nothing } of fields) {
+    const translated: TranslatedField[] = [];
+    for (const compiled of fields) {
+      const { schema: field, trim, case: toCase, cellCheck: check, nothing, nullValues } = compiled;
       const column = before.fields.find(({ name }) => name === field.name)?.column;
       if (column === undefined || check === null) return null;
       // Whether it must be there depends on other cells.
       if (innerRecordsOf(field).some(({ optional }) => optional)) return null;
       // Symbols are compared in ASCII anyway.
       const asciiOnly = toCase !== null && field.type !== 'enum';
-      checked.push({ column, trim, asciiOnly, optional: nothing !== undefined, check });
+      const optional = nothing !== undefined;
+      checked.push({ column, trim, asciiOnly, optional, nullWords: nullValues, check });
       planned.push({ name: field.name, column, type: field.type, empty: nothing ?? null, case: toCase });
+      if (compiled.translates !== null) translated.push({ field: compiled, column });
     }
+    // A cell that is translated is one field's alone.
+    if (translated.some((field) => checked.filter(({ column }) => column === field.column).length > 1))
+      return null;
     const plan = { ...before, valueSchema: schema, fields: planned };
-    return new SchemaCells(plan, new CheckKernel(checked, nullValues, before.width));
+    return new SchemaCells(plan, new CheckKernel(checked, before.width), translated);
   }
 
-  takes(cells: Cells, from: number, to: number): number {
-    return this.#checks.take(cells, from, to);
+  takes(cells: BatchCells, from: number, to: number): number {
+    if (this.#always === null && this.#otherwise === null) return this.#checks.take(cells, from, to);
+    for (let row = from; row < to; row++) {
+      if (this.#always === null) row = this.#checks.take(cells, row, to);
+      if (row < to && !this.#takesTranslated(cells, row)) return row;
+    }
+    return to;
+  }
+
+  #takesTranslated(cells: BatchCells, row: number): boolean {
+    const first = 2 * row * this.plan.width;
+    const isTaken = () => this.#checks.take(cells, row, row + 1) > row;
+    const always = this.#always;
+    if (always !== null && !always.translate(cells, first)) {
+      always.restore(cells, first);
+      return false;
+    }
+    if (always !== null && isTaken()) return true;
+    const otherwise = this.#otherwise;
+    if (otherwise?.translate(cells, first) && isTaken()) return true;
+    otherwise?.restore(cells, first);
+    always?.restore(cells, first);
+    return false;
   }
 }

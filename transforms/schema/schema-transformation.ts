@@ -46,18 +46,11 @@ export class SchemaTransformation implements CellTransformation {
   readonly #order: readonly string[] | null;
   readonly #optionalRecords: readonly InnerRecord[];
   readonly #fields: readonly CompiledField[];
-  readonly #nullValues: readonly string[];
 
-  constructor(
-    record: Omit<RecordSchema, 'fields'>,
-    fields: readonly CompiledField[],
-    nullValues: readonly string[],
-  ) {
+  constructor(record: Omit<RecordSchema, 'fields'>, fields: readonly CompiledField[]) {
     this.#fields = fields;
-    this.#nullValues = nullValues;
     this.#schema = { ...record, fields: fields.map(({ schema }) => schema) };
-    const nothing = new Set(['', ...nullValues]);
-    this.#readers = fields.map((field) => fieldReader(field, nothing));
+    this.#readers = fields.map(fieldReader);
     this.#order = orderToKeep(fields.map(({ schema }) => schema.name));
     const inner = new Set(this.#readers.flatMap(({ within }) => within.filter(({ optional }) => optional)));
     this.#optionalRecords = [...inner];
@@ -72,7 +65,7 @@ export class SchemaTransformation implements CellTransformation {
   }
 
   compileCells(plan: CellPlan): CellStage | null {
-    return SchemaCells.compile(plan, this.#schema, this.#fields, this.#nullValues);
+    return SchemaCells.compile(plan, this.#schema, this.#fields);
   }
 
   /** Those of whose fields nothing came. */
@@ -135,8 +128,9 @@ function rowOf(value: unknown): Row {
   );
 }
 
-function fieldReader(field: CompiledField, nothing: ReadonlySet<string>): FieldReader {
+function fieldReader(field: CompiledField): FieldReader {
   const { name } = field.schema;
+  const nothing = new Set(['', ...field.nullValues]);
   const absent = field.nothing === undefined ? MISSING : field.nothing;
   const fromText = textReader(field, field.parser, nothing, absent);
   const fromValue = textReader(field, field.plainParser, nothing, absent);

@@ -57,9 +57,10 @@ describe('a cell is taken in its plain form only, and narrowed to its value', ()
         const { fields, nullValues, cells: texts } = field;
         const transformation = await makeTransformation(schema, { fields, nullValues });
         const cells = kernelCells(texts.map((cell) => [cell]));
+        const asRead = { ...cells };
         const taken = takenRows(stageFor(transformation, [{ name: 'x', column: 0 }]), cells, texts.length);
         const narrowed = textsOf(cells, 1);
-        releaseCells(cells);
+        releaseCells(cells, asRead);
         texts.forEach((cell, row) => {
           const plain = plainText(field, cell, appliedTo(cell, transformation));
           expect([taken[row], narrowed[row]]).toEqual(plain === null ? [false, [cell]] : [true, [plain]]);
@@ -67,6 +68,48 @@ describe('a cell is taken in its plain form only, and narrowed to its value', ()
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a cell in a form of its field’s own', () => {
+  it.each<[string, Record<string, string>, [cell: string, plain: string | null][]]>([
+    [
+      'double',
+      { 'x.decimal': ',', 'x.thousands': '.' },
+      [
+        ['1.234,50', '1234.5'],
+        ['7', '7'],
+        ['1.5', null],
+        ['', ''],
+        ['NULL', ''],
+      ],
+    ],
+    [
+      'decimal',
+      { 'x.forms': 'parentheses,percent', 'x.trim': 'true' },
+      [
+        [' (5.00) ', '-5.00'],
+        ['12%', '0.12'],
+        ['(x)', null],
+        ['5.00', '5.00'],
+      ],
+    ],
+    ['double', { 'x.forms': 'parentheses' }, [['(0)', null]]],
+    [
+      'boolean',
+      { 'x.true.values': 'Y', 'x.false.values': 'N' },
+      [
+        ['y', 'true'],
+        ['N', 'false'],
+        ['true', null],
+      ],
+    ],
+  ])('of type %s with %j becomes the plain one', async (type, settings, expected) => {
+    const fields = { x: type, 'x.optional': 'true', 'x.null.values': 'NULL', ...settings };
+    const stage = stageFor(await makeTransformation(schema, { fields }), [{ name: 'x', column: 0 }]);
+    const cells = kernelCells(expected.map(([cell]) => [cell]));
+    expect(takenRows(stage, cells, expected.length)).toEqual(expected.map(([, plain]) => plain !== null));
+    expect(textsOf(cells, 1)).toEqual(expected.map(([cell, plain]) => [plain ?? cell]));
   });
 });
 
@@ -130,9 +173,14 @@ describe('a row', () => {
 
   it('takes the general path when its cells are where kernels do not reach', async () => {
     const stage = stageFor(await makeTransformation(schema, { fields }), columns, 4);
-    const { bytes, bounds, ...rest } = kernelCells(rows);
-    expect(stage.takes({ ...rest, bytes: Buffer.from(bytes), bounds }, 0, 1)).toBe(0);
-    expect(stage.takes({ ...rest, bytes, bounds: Uint32Array.from(bounds) }, 0, 1)).toBe(0);
-    expect(stage.takes({ ...rest, bytes, bounds }, 0, 1)).toBe(1);
+    const cells = kernelCells(rows);
+    const { bytes, bounds } = cells;
+    cells.bytes = Buffer.from(bytes);
+    expect(stage.takes(cells, 0, 1)).toBe(0);
+    cells.bytes = bytes;
+    cells.bounds = Uint32Array.from(bounds);
+    expect(stage.takes(cells, 0, 1)).toBe(0);
+    cells.bounds = bounds;
+    expect(stage.takes(cells, 0, 1)).toBe(1);
   });
 });

@@ -1,6 +1,8 @@
+import { GrowingCells } from '../../../src/rows/growing-cells.ts';
 import {
   allocate,
   allocateWords,
+  type BatchCells,
   type CellField,
   type CellPlan,
   type Cells,
@@ -9,6 +11,8 @@ import {
 } from '../../../src/rows/index.ts';
 import type { SchemaCells } from '../../../transforms/schema/schema-cells.ts';
 import { fakeFile } from '../support.ts';
+
+const ORIGIN = { filePath: 'trades.csv', fileName: 'trades.csv', row: 1, line: 1, offset: 0 };
 
 type Column = Pick<CellField, 'name' | 'column'>;
 
@@ -25,7 +29,7 @@ export function stageFor(
 }
 
 /** Rows of cells where kernels reach them, each cell right behind the one before, as where quotes were taken away. */
-export function kernelCells(rows: readonly (readonly string[])[]): Cells {
+export function kernelCells(rows: readonly (readonly string[])[]): GrowingCells {
   const cells = rows.flat();
   const text = Buffer.from(cells.join(''));
   const bytes = allocate(text.length);
@@ -37,11 +41,11 @@ export function kernelCells(rows: readonly (readonly string[])[]): Cells {
     at += Buffer.byteLength(cell);
     bounds[2 * i + 1] = at;
   });
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bounds };
+  return new GrowingCells({ bytes, bounds, textEnd: text.length }, rows[0]?.length ?? 0, () => ORIGIN);
 }
 
 /** The rows that a stage takes, which goes on behind each that it does not. */
-export function takenRows(stage: SchemaCells, cells: Cells, rowCount: number): boolean[] {
+export function takenRows(stage: SchemaCells, cells: BatchCells, rowCount: number): boolean[] {
   const taken: boolean[] = [];
   while (taken.length < rowCount) {
     const first = stage.takes(cells, taken.length, rowCount);
@@ -61,7 +65,8 @@ export function textsOf({ bytes, bounds }: Cells, width: number): string[][] {
   );
 }
 
-export function releaseCells({ bytes, bounds }: Cells): void {
+export function releaseCells(cells: GrowingCells, { bytes, bounds }: Cells): void {
+  cells.release();
   release(bytes);
   release(bounds);
 }

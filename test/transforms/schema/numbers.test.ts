@@ -115,7 +115,6 @@ it.each<[string, Fields, string]>([
   ],
   ['double', { thousands: '' }, 'fields.x.thousands: expected one character, such as a comma, got ""'],
   ['double', { decimal: '0' }, 'fields.x.decimal: expected one character, such as a comma, got "0"'],
-  ['int', { decimal: ',' }, 'fields.x.decimal: is for float, double and decimal, not for int'],
   [
     'string',
     { thousands: ',' },
