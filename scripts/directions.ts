@@ -153,6 +153,9 @@ export const PLACES: readonly Place[] = [
   ...transformation('source', "fields of the row's file", {
     imports: ['transforms/shared/'],
   }),
+  ...transformation('field', 'a predicate: what the value of a field is', {
+    imports: ['transforms/shared/'],
+  }),
   ...transformation('sequence', 'numbers that count rows', {
     imports: ['transforms/shared/'],
   }),

@@ -44,7 +44,7 @@ function readGroup(reader: ConnectorReader, label: string, base: TopicSettings):
 function patterns(reader: ConnectorReader, key: string, sources: readonly string[]): BoundedExpression[] {
   return sources.flatMap((source) => {
     try {
-      return [new BoundedExpression(new RegExp(`^(?:${source})$`, 'u'), source)];
+      return [new BoundedExpression(new RegExp(`^(?:${source})$`, 'u'), source, 'topic')];
     } catch {
       reader.problem(key, `expected regular expressions, got ${JSON.stringify(source)}`);
       return [];

@@ -29,7 +29,9 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
     source: () => import('../../transforms/source/index.ts'),
     sequence: () => import('../../transforms/sequence/index.ts'),
   },
-  predicate: {},
+  predicate: {
+    field: () => import('../../transforms/field/index.ts'),
+  },
   converter: {
     avro: () => import('../converters/avro/index.ts'),
     bytes: () => import('../converters/bytes.ts'),

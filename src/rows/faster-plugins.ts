@@ -2,12 +2,13 @@ import type {
   Converter,
   FileParser,
   Parser,
+  Predicate,
   SourceChunk,
   SourceFile,
   Transformation,
 } from '../plugin/index.ts';
 import type { BlockRows } from './block-rows.ts';
-import type { CellField, CellPlan, CellStage, CellWriter } from './cells.ts';
+import type { BatchCells, CellField, CellPlan, CellStage, CellWriter } from './cells.ts';
 
 /*
  * What the engine asks of a plugin besides the contract, where it is there: faster ways to the same results. Property tests
@@ -18,6 +19,17 @@ import type { CellField, CellPlan, CellStage, CellWriter } from './cells.ts';
 export interface CellTransformation extends Transformation {
   /** Compiled once per file and plan; null when rows of this plan must become records. */
   compileCells?(plan: CellPlan, file: SourceFile): CellStage | null;
+  /** `apply` drops every record, so that it need not be made. */
+  readonly dropsAll?: true;
+}
+
+/** Whether a row that is still cells meets a predicate. */
+export type CellTest = (cells: BatchCells, row: number) => boolean;
+
+/** A predicate that works on cells. */
+export interface CellPredicate extends Predicate {
+  /** Compiled once per file and plan: says and throws what `test` would; null when it needs a record. */
+  compileCells?(plan: CellPlan): CellTest | null;
 }
 
 /** A converter that writes cells. */

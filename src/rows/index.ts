@@ -20,6 +20,8 @@ export type {
   BlockFileParser,
   BlockParser,
   CellConverter,
+  CellPredicate,
+  CellTest,
   CellTransformation,
 } from './faster-plugins.ts';
 export { loadKernel, shareFunction } from './kernel.ts';

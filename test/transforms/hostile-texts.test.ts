@@ -4,10 +4,11 @@ import { renderProblem } from '../../src/config/read/problem.ts';
 import { countByReason } from '../../src/dead-letters/counts.ts';
 import { value as cast } from '../../transforms/connect/cast.ts';
 import { value as timestampConverter } from '../../transforms/connect/timestamp-converter.ts';
+import field from '../../transforms/field/index.ts';
 import { compileFilePattern } from '../../transforms/route/file-pattern.ts';
 import { notAllowed } from '../../transforms/route/topic-rule.ts';
 import schema from '../../transforms/schema/index.ts';
-import { makeTransformation, recordOf } from './support.ts';
+import { makeTransformation, pluginContext, recordOf } from './support.ts';
 
 const LENGTH = 1_000_000;
 
@@ -61,6 +62,21 @@ const FIELDS: Readonly<Record<string, string>>[] = [
   { x: 'timestamp', 'x.unit': 'millis' },
   { x: 'enum', 'x.symbols': 'buy,sell', 'x.case': 'lower', 'x.trim': 'true' },
 ];
+
+it('A value of a million characters is held against a condition in no time', () => {
+  const none = { field: 'x', equals: null, in: [], matches: null, min: null, max: null, isNull: null };
+  for (const x of TEXTS) {
+    expect(field.create({ ...none, equals: '1', in: ['1'] }, pluginContext).test(recordOf({ x }))).toBe(
+      false,
+    );
+    expect(() => field.create({ ...none, min: '1' }, pluginContext).test(recordOf({ x }))).toThrow(
+      'expected a number',
+    );
+    expect(() => field.create({ ...none, max: '2026-01-01' }, pluginContext).test(recordOf({ x }))).toThrow(
+      'expected a date',
+    );
+  }
+});
 
 it.each(FIELDS)('A cell of a million characters is held against %j in no time', async (fields) => {
   const stage = await makeTransformation(schema, { fields, nullValues: ['NULL', 'N/A'] });

@@ -7,8 +7,8 @@ import {
   defineTransformation,
   HeadraceError,
 } from '../../src/plugin/index.ts';
+import { patternGroups, patternProblem, TextPattern } from '../shared/text-pattern.ts';
 import { requireLegalTopic, requireTopic } from './shared/topic.ts';
-import { patternGroups, patternProblem, TopicPattern } from './shared/topic-pattern.ts';
 
 const config = defineConfig({
   regex: {
@@ -43,7 +43,7 @@ export default defineTransformation({
     const { count, names } = patternGroups(regex);
     const compiled = compileReplacement(replacement, count, names);
     if (typeof compiled === 'string') throw new HeadraceError('CONFIG_INVALID', `replacement: ${compiled}`);
-    const topics = new TopicPattern(regex, (match) =>
+    const topics = new TextPattern(regex, 'topic', (match) =>
       match === null
         ? null
         : requireLegalTopic(

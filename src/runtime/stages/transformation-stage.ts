@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { transform } from 'stream-transform';
 import { HeadraceError, messageOf } from '../../errors.ts';
-import type { Applied, Predicate, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
+import type { Applied, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
 import type { Callee } from '../../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../../plugin-calls/plugin-calls.ts';
 import {
@@ -13,7 +13,14 @@ import {
   shownValue,
 } from '../../plugin-calls/plugin-use.ts';
 import { thrownMasked, thrownText } from '../../plugin-calls/thrown-at.ts';
-import type { CellPlan, CellStage, CellTransformation, RowBatch } from '../../rows/index.ts';
+import type {
+  CellPlan,
+  CellPredicate,
+  CellStage,
+  CellTest,
+  CellTransformation,
+  RowBatch,
+} from '../../rows/index.ts';
 import { takeOrder } from '../../values/ordered-row.ts';
 import { appliedMistake, recordsOf } from './applied-records.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
@@ -25,7 +32,7 @@ export interface StageOptions {
   /** `transforms.X.predicate` and `transforms.X.negate`. */
   readonly predicate: {
     readonly plugin: PluginUse;
-    readonly test: Predicate;
+    readonly test: CellPredicate;
     readonly negate: boolean;
   } | null;
   readonly calls: PluginCalls;
@@ -38,9 +45,10 @@ export class TransformationStage {
   readonly #options: StageOptions;
   /** Known from the first promise that `apply` gave. */
   #asynchronous = false;
-  /** What the transformation was last compiled for. */
+  /** What the transformation, or the predicate, was last compiled for. */
   #compiledFor: { readonly plan: CellPlan; readonly file: SourceFile } | null = null;
   #cellStage: CellStage | null = null;
+  #cellTest: CellTest | null = null;
   readonly #learned = new LearnedFields();
 
   /** Both are null where they are built in, and need no watching. */
@@ -62,7 +70,36 @@ export class TransformationStage {
       this.#takeCells(batch, cellStage);
       return;
     }
+    const cellTest = this.#cellTestFor(batch);
+    if (cellTest !== null) return this.#dropCells(batch, cellTest);
     return this.#applyToRows(batch);
+  }
+
+  /** Asks of the cells themselves whether the row is dropped. */
+  #cellTestFor({ plan, file }: RowBatch): CellTest | null {
+    const { transformation, predicate } = this.#options;
+    if (predicate === null || transformation.dropsAll !== true) return null;
+    if (this.#compiledFor?.plan !== plan || this.#compiledFor.file !== file) {
+      this.#compiledFor = { plan, file };
+      this.#cellTest = predicate.test.compileCells?.(plan) ?? null;
+    }
+    return this.#cellTest;
+  }
+
+  #dropCells(batch: RowBatch, test: CellTest): void {
+    const negate = this.#options.predicate?.negate;
+    for (let index = 0; index < batch.rowCount; index++) {
+      if (!batch.isLive(index)) continue;
+      if (!batch.isCells(index)) {
+        this.#applyToRow(batch, index);
+        continue;
+      }
+      try {
+        if (test(batch.cells, index) !== negate) batch.filter(index);
+      } catch (error) {
+        this.#refuse(batch, index, error);
+      }
+    }
   }
 
   #cellStageFor({ plan, file }: RowBatch): CellStage | null {

@@ -1,5 +1,5 @@
 import { type ConfigProblem, defineConfig, definePredicate } from '../../../src/plugin/index.ts';
-import { patternProblem, TopicPattern } from '../shared/topic-pattern.ts';
+import { patternProblem, TextPattern } from '../../shared/text-pattern.ts';
 
 const config = defineConfig({
   pattern: {
@@ -19,7 +19,7 @@ export default definePredicate({
     if (problem !== null) yield { key: 'pattern', message: problem };
   },
   create({ pattern }) {
-    const matches = new TopicPattern(pattern, (match) => match !== null);
+    const matches = new TextPattern(pattern, 'topic', (match) => match !== null);
     return { test: ({ topic }) => topic !== null && matches.of(topic) };
   },
 });

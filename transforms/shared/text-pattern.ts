@@ -1,9 +1,9 @@
-import { HeadraceError, messageOf, RowError } from '../../../src/plugin/index.ts';
-import { BoundedExpression } from '../../../src/values/bounded-expression.ts';
+import { HeadraceError, messageOf, RowError } from '../../src/plugin/index.ts';
+import { BoundedExpression } from '../../src/values/bounded-expression.ts';
 
 type Match = RegExpExecArray | null;
 
-const KNOWN_TOPICS = 1000;
+const KNOWN_TEXTS = 1000;
 
 /**
  * Says what is wrong with a pattern of a user, or null. Patterns are Java's as far as JavaScript has the same, with
@@ -25,37 +25,41 @@ export function patternGroups(source: string): { count: number; names: ReadonlyS
   return { count: match.length - 1, names: new Set(Object.keys(match.groups ?? {})) };
 }
 
-/** Applies a pattern once to each topic; what came of it is known from then on, a rejection too. */
-export class TopicPattern<T> {
+/** Applies a pattern once to each text; what came of it is known from then on, a rejection too. */
+export class TextPattern<T> {
   readonly #whole: BoundedExpression;
   readonly #anywhere: BoundedExpression;
   readonly #apply: (match: Match) => T;
   readonly #known = new Map<string, T | RowError>();
 
-  /** `apply` gets the pattern's first match when the whole topic matches, otherwise null: Java's `replaceFirst`. */
-  constructor(source: string, apply: (match: Match) => T) {
+  /**
+   * @param subject what the texts are, for messages: `topic`
+   * @param apply gets the pattern's first match when the whole text matches, otherwise null: Java's `replaceFirst`
+   */
+  constructor(source: string, subject: string, apply: (match: Match) => T) {
     const problem = patternProblem(source);
     if (problem !== null) throw new HeadraceError('CONFIG_INVALID', problem);
     const anywhere = expressionOf(source);
-    this.#anywhere = new BoundedExpression(anywhere, source);
-    this.#whole = new BoundedExpression(new RegExp(`^(?:${anywhere.source})$`, anywhere.flags), source);
+    this.#anywhere = new BoundedExpression(anywhere, source, subject);
+    const whole = new RegExp(`^(?:${anywhere.source})$`, anywhere.flags);
+    this.#whole = new BoundedExpression(whole, source, subject);
     this.#apply = apply;
   }
 
-  of(topic: string): T {
-    let result = this.#known.get(topic);
+  of(text: string): T {
+    let result = this.#known.get(text);
     if (result === undefined) {
-      result = this.#resultOf(topic);
-      if (this.#known.size >= KNOWN_TOPICS) this.#known.clear();
-      this.#known.set(topic, result);
+      result = this.#resultOf(text);
+      if (this.#known.size >= KNOWN_TEXTS) this.#known.clear();
+      this.#known.set(text, result);
     }
     if (result instanceof RowError) throw result;
     return result;
   }
 
-  #resultOf(topic: string): T | RowError {
+  #resultOf(text: string): T | RowError {
     try {
-      return this.#apply(this.#whole.test(topic) ? this.#anywhere.exec(topic) : null);
+      return this.#apply(this.#whole.test(text) ? this.#anywhere.exec(text) : null);
     } catch (error) {
       if (error instanceof RowError) return error;
       throw error;
