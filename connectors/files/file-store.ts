@@ -119,6 +119,8 @@ export interface FileStore {
   list(filter: ListFilter, signal: AbortSignal): AsyncGenerator<readonly ListedFile[], boolean, undefined>;
   /** The file that a listing would give under this path, whether it is there or not; only of stores that are listed. */
   at?(path: string): FoundFile;
+  /** Where `moveInto` will have put a file under this place, as it tells it; only of stores that are listed. */
+  targetIn?(destination: string, place: string): string;
   /** What `moveInto` has moved there from this path; only of stores that are listed. */
   movedTo?(target: string, path: string): MovedFile;
   /** A file as it is now; null when it is not there. */

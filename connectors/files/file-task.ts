@@ -257,6 +257,13 @@ export class FileTask {
     return finisher.takesFailed || watches;
   }
 
+  /** Where `failed` will put a file; null where it stays, or that is not known. */
+  async targetOf(sourceFile: SourceFile): Promise<string | null> {
+    const file = this.#loadingOf(sourceFile);
+    if (file === undefined) return null;
+    return await this.#options.finisher.targetOf(file.found, file.generation).catch(() => null);
+  }
+
   /** The file that was found, of which this one may be a part. */
   #loadingOf({ path, archive }: SourceFile): LoadingFile | undefined {
     return this.#loading.get(archive?.path ?? path);

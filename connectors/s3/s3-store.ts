@@ -74,6 +74,10 @@ export class S3Store implements FileStore, Mover {
     return { path, place: path, absolute: this.#options.prefix + path };
   }
 
+  targetIn(destination: string, place: string): string {
+    return destination + place;
+  }
+
   movedTo(target: string, path: string): MovedFile {
     const { bucket, key } = objectAt(target);
     return { store: this.#inBucket(bucket), file: { path, place: path, absolute: key } };

@@ -52,6 +52,10 @@ export class SftpStore implements FileStore {
     return { path, place: path, absolute: posix.join(this.#listing.root, path) };
   }
 
+  targetIn(destination: string, place: string): string {
+    return posix.join(destination, place);
+  }
+
   movedTo(target: string, path: string): MovedFile {
     return { store: this, file: { path, place: path, absolute: target } };
   }

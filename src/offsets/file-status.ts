@@ -95,7 +95,8 @@ export function statusByOffset(file: string, told: FileStatus | null, stored: Fi
   if (told !== null && !isOutdated(told, stored)) return null;
   const at = new Date(timestamp).toISOString();
   const failed = typeof offset.failed === 'string' ? offset.failed : null;
-  const state = offset.eof === true ? 'COMPLETED' : failed === null ? 'READING' : 'FAILED';
+  const target = failed !== null && typeof offset.target === 'string' ? offset.target : null;
+  const state = stateBy(offset.eof === true, failed, target);
   const isSame = told !== null && (told.generation === null || told.generation === generation);
   return {
     file,
@@ -105,13 +106,19 @@ export function statusByOffset(file: string, told: FileStatus | null, stored: Fi
     size: numberIn(offset.size),
     rows: rowsOf(offset),
     error: failed ?? (state === 'READING' && isSame ? told.error : null),
-    target: null,
+    target,
     generation,
     discovered: isSame ? told.discovered : null,
     started: isSame ? told.started : null,
     finished: isEnd(state) ? at : null,
     changed: at,
   };
+}
+
+function stateBy(isEnded: boolean, failed: string | null, target: string | null): ToldState {
+  if (isEnded) return 'COMPLETED';
+  if (failed === null) return 'READING';
+  return target === null ? 'FAILED' : 'QUARANTINED';
 }
 
 /** Whether the offset is of later than what was told; or it ends what nobody has told the end of. */

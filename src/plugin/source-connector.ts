@@ -124,6 +124,11 @@ export interface SourceTask {
    * otherwise the task fails with the reason once the source has come to its end. Without this method it fails at once.
    */
   failed?(file: SourceFile, reason: FileRejected): Promise<boolean>;
+  /**
+   * Called before that: where `failed` will put the file, as its state will tell it; null where it stays. It is kept with
+   * the file's offset before anything is moved, so that whoever asks after a crash is told where the file is.
+   */
+  targetOf?(file: SourceFile): Promise<string | null>;
   /** Called when somebody wants files tried again that were given up. Those it does not know are passed over. */
   retry?(files: readonly GivenUpFile[]): void;
   /** Called once, last, whatever happened. */

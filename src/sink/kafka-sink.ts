@@ -45,6 +45,8 @@ export interface KafkaSinkOptions extends SinkTransactionOptions {
    * itself too, unless the boundary is `file`. An error ends the stream.
    */
   readonly onFileRejected: (rejected: FileRejected) => Promise<void>;
+  /** Where `onFileRejected` will put a file; null where it stays. */
+  readonly targetOf: (file: SourceFile) => Promise<string | null>;
 }
 
 /**
@@ -224,8 +226,12 @@ export class KafkaSink extends Writable {
     else await this.#commitBeforeFailure();
     const entry = this.#ledger.giveUp(file, isUndone);
     this.#rowsOf.delete(file);
-    if (!rejected.retriable) await this.#transaction.commitGivenUp(entry, rejected);
-    await this.#options.onFileRejected(rejected);
+    const { targetOf, onFileRejected } = this.#options;
+    if (!rejected.retriable) {
+      const { message: reason } = rejected;
+      await this.#transaction.commitGivenUp(entry, { reason, target: await targetOf(file) });
+    }
+    await onFileRejected(rejected);
   }
 
   async #end(): Promise<void> {

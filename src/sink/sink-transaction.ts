@@ -1,6 +1,6 @@
 import type { TransactionalProducer } from '../kafka/producer/transactional-producer.ts';
 import { partitionForKey } from '../kafka/records/partitioner.ts';
-import type { FileProgress, FileRejected, ReadProgress } from '../plugin/index.ts';
+import type { FileProgress, ReadProgress } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { DeadLetterFile } from './dead-letters.ts';
 import { appendEnds, type FileEnds } from './file-ends.ts';
@@ -28,13 +28,19 @@ export interface SinkTransactionOptions {
   readonly deadLetterFile: DeadLetterFile | null;
   /** null where nobody is told of them. */
   readonly fileEnds: FileEnds | null;
-  /** The internal topic of source offsets, and the bytes of an offset in it; `reason` where the file is given up there. */
+  /** The internal topic of source offsets, and the bytes of an offset in it. */
   readonly offsetsTopic: TopicInfo;
-  readonly offsetRecord: (entry: FileEntry, reason?: FileRejected) => OffsetRecord;
+  readonly offsetRecord: (entry: FileEntry, givenUp?: GivenUp) => OffsetRecord;
   /** Told of what is in that topic now, after each commit and before `onCommitted`. */
   readonly onOffsets: (records: readonly SentOffset[]) => void;
   /** Runs after each commit, in order. The next transaction does not wait for it; the end of the stream does. */
   readonly onCommitted: (summary: CommitSummary) => Promise<void>;
+}
+
+/** Why nothing more of a file is to come, and where it is put; null where it stays. */
+export interface GivenUp {
+  readonly reason: string;
+  readonly target: string | null;
 }
 
 /** A record of the topic of source offsets; without a value it takes one away. */
@@ -179,8 +185,8 @@ export class SinkTransaction {
   }
 
   /** Commits that a file is given up: whoever looks at the topic later sees that nothing more is to come. */
-  async commitGivenUp(entry: FileEntry, rejected: FileRejected): Promise<void> {
-    this.#commitOffsets([...this.#takeTombstones(), this.#options.offsetRecord(entry, rejected)]);
+  async commitGivenUp(entry: FileEntry, givenUp: GivenUp): Promise<void> {
+    this.#commitOffsets([...this.#takeTombstones(), this.#options.offsetRecord(entry, givenUp)]);
     await this.#queue.settled();
   }
 

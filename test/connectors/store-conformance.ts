@@ -430,7 +430,10 @@ export function conformsAsFileStore(
     });
     await finisher.prepare(SILENT);
     const failed = moved('failed');
+    const announced = await finisher.targetOf(file, 'gen');
     const { target = '' } = await finisher.fail(file, file.version, 'gen', 'the reason', SILENT);
+    expect(target).toBe(announced);
+    expect(await finisher.targetOf(file, 'gen')).toBe(target.replace('a.csv', 'a.gen.csv'));
     expect(await failed.list()).toEqual(['in/a.csv', 'in/a.csv.done', 'in/a.csv.error.json']);
     await failed.put('in/a.csv', 'mended\n');
 

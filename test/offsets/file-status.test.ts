@@ -89,6 +89,12 @@ describe('where what was told and the offset differ', () => {
       { state: 'FAILED', error: 'cut short' },
     ],
     [
+      'one that was given up lies where its offset says that it was to go',
+      told(),
+      stored(AT + 1, { failed: 'cut short', target: '/failed/a.csv' }),
+      { state: 'QUARANTINED', error: 'cut short', target: '/failed/a.csv' },
+    ],
+    [
       'of one that was given up what was told says more',
       told({ state: 'QUARANTINED', error: 'cut' }),
       stored(AT + 1, { failed: 'cut' }),

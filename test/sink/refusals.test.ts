@@ -99,6 +99,7 @@ async function load(topic: string, partitions: number, text: string) {
       onFileRejected: async (rejected) => {
         throw rejected;
       },
+      targetOf: async () => null,
     });
     try {
       await pipeline(Readable.from(await batchesOf(text, topic)), sink);

@@ -51,6 +51,10 @@ export class DiskStore implements FileStore {
     return { path, place: path, absolute: join(this.#scan?.root ?? '', ...path.split('/')) };
   }
 
+  targetIn(destination: string, place: string): string {
+    return join(destination, ...place.split('/'));
+  }
+
   movedTo(target: string, path: string): MovedFile {
     return { store: this, file: { path, place: path, absolute: target } };
   }

@@ -7,6 +7,7 @@ import { type CompanionOptions, Companions } from '../ready/companions.ts';
 import { unreadable } from '../source-errors.ts';
 import { bringBack } from './bring-back.ts';
 import { datedPlace, fixedPart } from './dated-path.ts';
+import { namesFor } from './free-name.ts';
 
 export interface FinisherOptions extends Partial<CompanionOptions> {
   readonly finishedPath: string | null;
@@ -95,6 +96,20 @@ export class Finisher {
    */
   bringBack({ path, target }: { readonly path: string; readonly target: string }): Promise<string | null> {
     return bringBack(this.#store, this.#companions, path, target);
+  }
+
+  /** Where `fail` would put a file now; null where it stays, or that cannot be told. */
+  async targetOf(found: FoundFile, generation: string): Promise<string | null> {
+    const { errorPath } = this.#options;
+    const store = this.#store;
+    if (errorPath === null || store.targetIn === undefined || store.movedTo === undefined) return null;
+    const folder = this.#prepared.get(errorPath) ?? fixedPart(errorPath);
+    for (const place of namesFor(datedPlace(errorPath, found.place), generation, false)) {
+      const target = store.targetIn(folder, place);
+      const { store: there, file } = store.movedTo(target, found.path);
+      if ((await there.stat(file)) === null) return target;
+    }
+    return null;
   }
 
   /** Puts a file that was given up into `error.path`, with the note that tells why beside it. */

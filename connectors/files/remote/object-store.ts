@@ -138,6 +138,10 @@ export class ObjectStore implements FileStore, Mover {
     return { path, place: path, absolute: this.#options.prefix + path };
   }
 
+  targetIn(destination: string, place: string): string {
+    return this.#bucket.url(destination + place);
+  }
+
   movedTo(target: string, path: string): MovedFile {
     return { store: this, file: { path, place: path, absolute: this.#nameIn(target) } };
   }

@@ -120,6 +120,10 @@ export class WatchTask implements SourceTask {
     return isPutAway;
   }
 
+  targetOf(file: SourceFile): Promise<string | null> {
+    return this.#options.files.targetOf(file);
+  }
+
   retry(files: readonly GivenUpFile[]): void {
     const own = files.filter(({ path }) => belongsTo(path, this.#context));
     void this.#options.files.retry(own).then(() => this.#wakeUp.call());

@@ -19,7 +19,13 @@ import { openTopics } from './task-topics.ts';
 export interface TaskParts
   extends Pick<
     KafkaSinkOptions,
-    'producer' | 'offsetsTopic' | 'deadLetterFile' | 'onOffsets' | 'onCommitted' | 'onFileRejected'
+    | 'producer'
+    | 'offsetsTopic'
+    | 'deadLetterFile'
+    | 'onOffsets'
+    | 'onCommitted'
+    | 'onFileRejected'
+    | 'targetOf'
   > {
   readonly offsets: CommittedOffsets;
   readonly headers: Pick<HeaderCheck, 'offsetOf'>;
@@ -51,12 +57,13 @@ export async function createSink(
         ? null
         : { ...ends, record: (entry) => endOfFileRecord({ connector, task: taskId }, entry) },
     origin: { connector, task: taskId },
-    offsetRecord: ({ file, progress }, reason) => ({
+    offsetRecord: ({ file, progress }, givenUp) => ({
       key: encodeOffsetKey(connector, file.partition),
       value: encodeOffsetValue({
         ...offsetOf(config, file, progress),
         ...headers.offsetOf(file),
-        ...(reason && { failed: reason.message }),
+        ...(givenUp && { failed: givenUp.reason }),
+        ...(givenUp?.target && { target: givenUp.target }),
       }),
       headers: versionHeaders(offsets.nextVersion()),
     }),

@@ -184,6 +184,7 @@ export class Task {
       onOffsets: (records) => this.#offsetsCommitted(offsets, records),
       onCommitted: (summary) => this.#committed(source, summary),
       onFileRejected: (rejected) => this.#fileRejected(source, rejected),
+      targetOf: async (file) => (await source.targetOf?.(file)) ?? null,
     });
     this.#sink = sink;
     sink.once('close', () => this.#sourceEnd.abort());
