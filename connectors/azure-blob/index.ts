@@ -1,4 +1,4 @@
-import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, LookoutContext, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
-import { watchBucket } from '../files/remote/watch-bucket.ts';
+import { lookOutInBucket, watchBucket } from '../files/remote/watch-bucket.ts';
 import { SILENT } from '../files/silent-log.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { azureConnection, checkAzureConnection, openAzure } from './connection.ts';
@@ -59,11 +59,22 @@ export default defineSourceConnector({
     return countFiles(store, values, putAwayBelow(values.azurePrefix, values));
   },
   createTask,
+  lookOut: lookOutForTask,
 });
 
 async function createTask(values: AzureConfig, context: TaskContext): Promise<WatchTask> {
   const store = await openWatched(values, context.log);
   return watchBucket(context, store, { values, excluded: putAwayBelow(values.azurePrefix, values) });
+}
+
+async function lookOutForTask(values: AzureConfig, context: LookoutContext, note: unknown): Promise<unknown> {
+  const store = await openWatched(values, context.log);
+  return lookOutInBucket(
+    context,
+    store,
+    { values, excluded: putAwayBelow(values.azurePrefix, values) },
+    note,
+  );
 }
 
 function openWatched(values: AzureConfig, log: PluginLog): Promise<FileStore> {

@@ -16,7 +16,7 @@ import {
 } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { unreadable } from '../files/source-errors.ts';
-import { lookOut } from '../files/watching/look-out.ts';
+import { lookOut, ofRoot } from '../files/watching/look-out.ts';
 import type { WatchNote } from '../files/watching/watch-note.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { Waker, WatchTask } from '../files/watching/watch-task.ts';
@@ -98,7 +98,6 @@ async function createTask(values: DirectoryConfig, context: TaskContext): Promis
   });
 }
 
-/** What lies below the folder and cannot be looked at was told by the task. */
 async function lookOutInFolder(
   values: DirectoryConfig,
   context: LookoutContext,
@@ -115,22 +114,11 @@ async function lookOutInFolder(
       names: values,
       scanIntervalMs,
       excluded,
-      leavesFiles: finishedPath === null && !values.finishedDelete,
+      knowsFilesThatStay: finishedPath === null && !values.finishedDelete,
       waker: (wake) => folderWaker(scan, wake, log),
     },
     note as WatchNote | null,
   );
-}
-
-/** Of complaints only those about the folder itself. */
-function ofRoot(log: PluginLog): PluginLog {
-  const tell =
-    (level: 'warn' | 'error'): PluginLog['warn'] =>
-    (message, fields = {}) => {
-      const { file } = fields;
-      if (file === '') log[level](message, fields);
-    };
-  return { ...log, warn: tell('warn'), error: tell('error') };
 }
 
 function folderWaker(scan: FolderScan, wake: (path: string | null) => void, log: PluginLog): Waker {

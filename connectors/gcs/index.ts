@@ -1,4 +1,4 @@
-import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, LookoutContext, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import type { FileStore } from '../files/file-store.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../files/options.ts';
 import { countFiles } from '../files/remote/count-files.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
-import { watchBucket } from '../files/remote/watch-bucket.ts';
+import { lookOutInBucket, watchBucket } from '../files/remote/watch-bucket.ts';
 import { SILENT } from '../files/silent-log.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { gcsConnection, openGcs } from './connection.ts';
@@ -51,11 +51,17 @@ export default defineSourceConnector({
     return countFiles(store, values, putAwayBelow(values.gcsPrefix, values));
   },
   createTask,
+  lookOut: lookOutForTask,
 });
 
 async function createTask(values: GcsConfig, context: TaskContext): Promise<WatchTask> {
   const store = await openWatched(values, context.log);
   return watchBucket(context, store, { values, excluded: putAwayBelow(values.gcsPrefix, values) });
+}
+
+async function lookOutForTask(values: GcsConfig, context: LookoutContext, note: unknown): Promise<unknown> {
+  const store = await openWatched(values, context.log);
+  return lookOutInBucket(context, store, { values, excluded: putAwayBelow(values.gcsPrefix, values) }, note);
 }
 
 function openWatched(values: GcsConfig, log: PluginLog): Promise<FileStore> {

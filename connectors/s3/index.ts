@@ -1,4 +1,4 @@
-import type { ConfigValues, PluginLog, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, LookoutContext, PluginLog, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector } from '../../src/plugin/index.ts';
 import { loadSdk } from '../../src/values/load-sdk.ts';
 import type { FileStore } from '../files/file-store.ts';
@@ -12,7 +12,7 @@ import {
 import { countFiles } from '../files/remote/count-files.ts';
 import { folderName } from '../files/remote/object-names.ts';
 import { checkPutAway, putAwayBelow } from '../files/remote/put-away-folders.ts';
-import { watchBucket } from '../files/remote/watch-bucket.ts';
+import { lookOutInBucket, watchBucket } from '../files/remote/watch-bucket.ts';
 import { SILENT } from '../files/silent-log.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
 import { checkS3Connection, credentialsOf, openS3, regionOf, s3Connection } from './connection.ts';
@@ -70,6 +70,7 @@ export default defineSourceConnector({
     return countFiles(store, values, putAwayBelow(values.s3Prefix, putAwayHere(values)));
   },
   createTask,
+  lookOut: lookOutForTask,
 });
 
 async function createTask(values: S3Config, context: TaskContext): Promise<WatchTask> {
@@ -79,6 +80,13 @@ async function createTask(values: S3Config, context: TaskContext): Promise<Watch
   return watchBucket(context, store, { values, excluded, waker });
 }
 
+async function lookOutForTask(values: S3Config, context: LookoutContext, note: unknown): Promise<unknown> {
+  const waker = await wakerOf(values, context);
+  const store = await openWatched(values, context.log);
+  const excluded = putAwayBelow(values.s3Prefix, putAwayHere(values));
+  return lookOutInBucket(context, store, { values, excluded, waker }, note);
+}
+
 function openWatched(values: S3Config, log: PluginLog): Promise<FileStore> {
   const root = { bucket: values.s3Bucket, prefix: folderName(values.s3Prefix) };
   return openS3(values, root, { log, wantedBy: 'connector.class: s3' });
@@ -86,7 +94,7 @@ function openWatched(values: S3Config, log: PluginLog): Promise<FileStore> {
 
 async function wakerOf(
   values: S3Config,
-  { connector, taskId, log }: TaskContext,
+  { connector, taskId, log }: Pick<LookoutContext, 'connector' | 'taskId' | 'log'>,
 ): Promise<((wake: () => void) => QueueWaker) | undefined> {
   const { s3EventsQueueUrl: queueUrl } = values;
   if (queueUrl === null) return undefined;

@@ -1,4 +1,4 @@
-import type { ConfigValues, TaskContext } from '../../src/plugin/index.ts';
+import type { ConfigValues, LookoutContext, TaskContext } from '../../src/plugin/index.ts';
 import { defineConfig, defineSourceConnector, HeadraceError } from '../../src/plugin/index.ts';
 import { fixedPart } from '../files/finishing/dated-path.ts';
 import { Finisher } from '../files/finishing/finisher.ts';
@@ -13,10 +13,12 @@ import {
 } from '../files/options.ts';
 import { isWithin } from '../files/paths.ts';
 import { SILENT } from '../files/silent-log.ts';
+import { lookOut, ofRoot } from '../files/watching/look-out.ts';
 import { WantedFiles } from '../files/watching/wanted-files.ts';
+import type { WatchNote } from '../files/watching/watch-note.ts';
 import { watchStore } from '../files/watching/watch-store.ts';
 import type { WatchTask } from '../files/watching/watch-task.ts';
-import { openSftp } from './connection.ts';
+import { openSftp, type SftpPool } from './connection.ts';
 import { Listing } from './listing.ts';
 import { checkSftpOptions, sftpOptions } from './options.ts';
 import { SftpStore } from './sftp-store.ts';
@@ -58,6 +60,7 @@ export default defineSourceConnector({
   taskCount: taskCountFor,
   countFiles,
   createTask,
+  lookOut: lookOutOnServer,
 });
 
 async function createTask(values: SftpConfig, context: TaskContext): Promise<WatchTask> {
@@ -82,14 +85,32 @@ async function createTask(values: SftpConfig, context: TaskContext): Promise<Wat
   }
 }
 
+/** A server tells too little of a file that stays to know it by its listing. */
+async function lookOutOnServer(
+  values: SftpConfig,
+  context: LookoutContext,
+  note: unknown,
+): Promise<WatchNote> {
+  const { inputPath, scanIntervalMs } = values;
+  const { log, signal } = context;
+  const pool = await openSftp(values, log);
+  try {
+    const excluded = await foldersOn(pool, values, signal);
+    const listing = new Listing({ pool, inputPath, excluded, log: ofRoot(log) });
+    const store = new SftpStore(pool, listing);
+    const place = { store, names: values, scanIntervalMs, excluded: [], knowsFilesThatStay: false };
+    return await lookOut(context, place, note as WatchNote | null);
+  } finally {
+    await pool.close();
+  }
+}
+
 async function countFiles(values: SftpConfig): Promise<number> {
-  const { inputPath, finishedPath, errorPath } = values;
+  const { inputPath } = values;
   const pool = await openSftp(values, SILENT);
   try {
     const { signal } = new AbortController();
-    const given = [finishedPath, errorPath].filter((path) => path !== null).map(fixedPart);
-    const real = (path: string) => pool.ask('find a folder', (session) => session.realpath(path), signal);
-    const excluded = await Promise.all(given.map(real));
+    const excluded = await foldersOn(pool, values, signal);
     const listing = new Listing({ pool, inputPath, excluded, log: SILENT });
     const wanted = WantedFiles.ofFeed(values);
     let files = 0;
@@ -98,4 +119,15 @@ async function countFiles(values: SftpConfig): Promise<number> {
   } finally {
     await pool.close();
   }
+}
+
+/** The real paths of the folders that files are moved to, without the dates in them. */
+function foldersOn(
+  pool: SftpPool,
+  { finishedPath, errorPath }: SftpConfig,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const given = [finishedPath, errorPath].filter((path) => path !== null).map(fixedPart);
+  const real = (path: string) => pool.ask('find a folder', (session) => session.realpath(path), signal);
+  return Promise.all(given.map(real));
 }

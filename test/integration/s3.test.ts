@@ -3,9 +3,11 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { isListing, readOf, resetAfter, s3Error, shortBody } from '../support/http-faults.ts';
 import { newS3Bucket, type S3Bucket, sharedS3 } from '../support/s3.ts';
+import { newSqsQueue } from '../support/sqs.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
 import type { HeadraceProcess } from './support/headrace-process.ts';
+import { sleepsThrice } from './support/object-feeds.ts';
 import { recordsIn } from './support/read-topic.ts';
 
 const ROWS = 40_000;
@@ -130,6 +132,31 @@ test(
     await bucket.put('drop/b.csv', rows('B', 5, 5));
     const prices = () => pricesIn(folder.name);
     await expect.poll(prices, { timeout: TIMEOUT_MS, interval: 500 }).toEqual({ A: upTo(5), B: upTo(10) });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'objects wake a task that sleeps beside those that were delivered and stay',
+  async () => {
+    const folder = await bucketFeed({ 'finished.path': null, 'tasks.max': '2' });
+    await sleepsThrice(folder, (name, content) => bucket.put(`drop/${name}`, content));
+    expect(await bucket.list()).toEqual(['drop/a.csv', 'drop/b.csv']);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a message of its queue wakes a task that sleeps',
+  async () => {
+    const queue = await newSqsQueue();
+    const folder = await bucketFeed({ 'scan.interval.ms': '3600000', 's3.events.queue.url': queue.url });
+    const daemon = folder.start({ AWS_ACCESS_KEY_ID: 'tests', AWS_SECRET_ACCESS_KEY: 'any' });
+    await daemon.waitFor('fell asleep', TIMEOUT_MS);
+    await bucket.put('drop/a.csv', rows('A', 0, 3));
+    await queue.send('an object came');
+    await completed(daemon, 'a.csv');
+    await daemon.stop();
   },
   TIMEOUT_MS,
 );

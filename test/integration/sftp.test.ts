@@ -110,6 +110,19 @@ function reached({ root, port, knownHostsLine }: SftpServer) {
 }
 
 /** A daemon on a new folder of a server, perhaps through a proxy. */
+test(
+  'a task sleeps beside an empty folder, and a file that comes wakes it',
+  async () => {
+    const { feed, drop, daemon } = await feedOn(await sharedSftp());
+    await daemon.waitFor('fell asleep', WAIT_MS);
+    await drop('a.csv', rows(0, 10));
+    await daemon.waitFor(completed('a.csv'), WAIT_MS);
+    expect(daemon.lines.filter(({ msg }) => msg === 'woke up')).toHaveLength(1);
+    expect(await pricesIn(feed)).toEqual(numbers(0, 10));
+  },
+  TIMEOUT_MS,
+);
+
 async function feedOn(server: Reached, { port = server.port } = {}) {
   const feed = await FeedFolder.make(uniqueName('sftp'));
   const folder = await newSftpFolder(feed.name, server);

@@ -1,6 +1,8 @@
-import type { TaskContext } from '../../../src/plugin/index.ts';
+import type { LookoutContext, TaskContext } from '../../../src/plugin/index.ts';
 import type { FileStore } from '../file-store.ts';
 import { Finisher, type FinisherOptions } from '../finishing/finisher.ts';
+import { lookOut } from '../watching/look-out.ts';
+import type { WatchNote } from '../watching/watch-note.ts';
 import { type WatchedStore, watchStore } from '../watching/watch-store.ts';
 import type { WatchTask } from '../watching/watch-task.ts';
 
@@ -23,4 +25,17 @@ export async function watchBucket(
     await store.close();
     throw error;
   }
+}
+
+/** Looks out for a task of a bucket that sleeps. */
+export async function lookOutInBucket(
+  context: LookoutContext,
+  store: FileStore,
+  { values, excluded = [], waker }: WatchedBucket,
+  note: unknown,
+): Promise<WatchNote> {
+  const { scanIntervalMs } = values;
+  const knowsFilesThatStay = new Finisher(store, values).isIdle;
+  const place = { store, names: values, scanIntervalMs, excluded, knowsFilesThatStay, waker };
+  return await lookOut(context, place, note as WatchNote | null);
 }

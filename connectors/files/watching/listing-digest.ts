@@ -4,6 +4,9 @@ import type { ListedFile } from '../file-store.ts';
 /** Of more files it tells their number only, which no listing has by which a task sleeps. */
 export const MOST_FILES = 1000;
 
+/** And so many pages of names, of a store that has pages: one thread lists for all that sleep. */
+export const MOST_PAGES = 10;
+
 const MASK = (1n << 128n) - 1n;
 
 /** Tells one listing from another, in whatever order it comes, and keeps nothing of its files. */

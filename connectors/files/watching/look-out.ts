@@ -1,8 +1,8 @@
-import type { LookoutContext } from '../../../src/plugin/index.ts';
+import type { LookoutContext, PluginLog } from '../../../src/plugin/index.ts';
 import type { FileStore, ListedFile } from '../file-store.ts';
 import { KnownOffsets } from '../recognition/known-offsets.ts';
 import { belongsTo } from '../shard.ts';
-import { ListingDigest, MOST_FILES } from './listing-digest.ts';
+import { ListingDigest, MOST_FILES, MOST_PAGES } from './listing-digest.ts';
 import { type EarlierSighting, processMs } from './settling.ts';
 import { WakeUp } from './wake-up.ts';
 import { WantedFiles, type WantedNames } from './wanted-files.ts';
@@ -15,9 +15,9 @@ export interface LookoutPlace {
   readonly names: WantedNames;
   readonly scanIntervalMs: number;
   readonly excluded: readonly string[];
-  /** Delivered files stay where they are. */
-  readonly leavesFiles: boolean;
-  readonly waker: (wake: () => void) => Waker;
+  /** Delivered files stay where they are, and a listing tells that they are the ones that were delivered. */
+  readonly knowsFilesThatStay: boolean;
+  readonly waker?: ((wake: () => void) => Waker) | undefined;
 }
 
 /**
@@ -43,19 +43,18 @@ export async function lookOut(
   });
   let seen = note?.digest ?? null;
   const wakeUp = new WakeUp();
-  const waker = place.waker(() => wakeUp.call());
+  const waker = place.waker?.(() => wakeUp.call());
   try {
     while (true) {
       const { digest, sightings, isComplete, isTooLong } = await listing(store, wanted, signal);
-      if (isComplete && seen === null && !isTooLong && (await areDone(sightings, context, place)))
-        seen = digest;
-      if (isComplete && digest !== seen) return { digest, sightings, told: wanted.told };
-      await waker.listed();
+      if (isComplete && seen === null && (await areDone(sightings, context, place))) seen = digest;
+      if (isTooLong || (isComplete && digest !== seen)) return { digest, sightings, told: wanted.told };
+      await waker?.listed();
       await wakeUp.sleep(LEAST_PAUSE_MS, scanIntervalMs, signal);
       signal.throwIfAborted();
     }
   } finally {
-    await waker.close();
+    await waker?.close();
     await store.close();
   }
 }
@@ -64,10 +63,10 @@ export async function lookOut(
 async function areDone(
   files: readonly EarlierSighting[],
   { connector, offsets }: LookoutContext,
-  { leavesFiles }: LookoutPlace,
+  { knowsFilesThatStay }: LookoutPlace,
 ): Promise<boolean> {
   if (files.length === 0) return true;
-  if (!leavesFiles || offsets === undefined) return false;
+  if (!knowsFilesThatStay || offsets === undefined) return false;
   const known = new KnownOffsets(connector, await offsets());
   return files.every(({ path, version }) => known.isDelivered(path, version));
 }
@@ -82,8 +81,25 @@ async function listing(store: FileStore, wanted: WantedFiles, signal: AbortSigna
       sightings.push({ path, version, sinceMs: processMs(), discoveredMs: Date.now() });
   };
   const pages = store.list(wanted, signal);
+  let isTooLong = false;
   let page = await pages.next();
-  for (; !page.done; page = await pages.next()) page.value.forEach(meet);
-  wanted.tell();
-  return { digest: digest.text, sightings, isComplete: page.value, isTooLong: digest.isTooLong };
+  for (let count = 1; !page.done && !isTooLong; count++) {
+    page.value.forEach(meet);
+    isTooLong = digest.isTooLong || (store.promises.listsInOrder && count > MOST_PAGES);
+    page = await pages.next();
+  }
+  if (isTooLong) await pages.return(false);
+  else wanted.tell();
+  return { digest: digest.text, sightings, isComplete: page.done === true && page.value, isTooLong };
+}
+
+/** Of what a listing complains about only what is about the folder itself: of what is below it the task has told. */
+export function ofRoot(log: PluginLog): PluginLog {
+  const tell =
+    (level: 'warn' | 'error'): PluginLog['warn'] =>
+    (message, fields = {}) => {
+      const { file } = fields;
+      if (file === '') log[level](message, fields);
+    };
+  return { ...log, warn: tell('warn'), error: tell('error') };
 }

@@ -15,7 +15,8 @@ import { belongsTo } from '../shard.ts';
 import { WENT_AWAY } from '../told-files.ts';
 import { BedTime } from './bed-time.ts';
 import type { FilesOrder } from './files-order.ts';
-import { ListingDigest, MOST_FILES } from './listing-digest.ts';
+import { IdleListing } from './idle-listing.ts';
+import { MOST_FILES, MOST_PAGES } from './listing-digest.ts';
 import type { RareLooks } from './rare-looks.ts';
 import type { Retention } from './retention.ts';
 import { Settling } from './settling.ts';
@@ -142,36 +143,44 @@ export class WatchTask implements SourceTask {
     const absent = files.remembered();
     ready.begin();
     retention.begin();
+    const idle = new IdleListing(files, this.#context.sleep !== undefined);
     const pages = store.list(wanted, this.#context.signal);
     try {
       let mayGoOn = true;
       let page = await pages.next();
-      for (; mayGoOn && !page.done; page = await pages.next()) {
+      for (let count = 1; mayGoOn && !page.done; page = await pages.next(), count++) {
         for (const { path } of page.value) {
           absent.delete(path);
           retention.met(path);
         }
-        mayGoOn = yield* this.#loadPage(page.value);
+        mayGoOn = yield* this.#loadPage(page.value, idle);
+        if (count > MOST_PAGES) idle.isTooLong();
       }
-      if (page.done && page.value) {
+      const isComplete = page.done === true && page.value;
+      if (isComplete) {
         files.forget(absent);
         retention.end();
       }
+      this.#idleListing = isComplete ? idle.digest : null;
     } finally {
       await pages.return(false);
     }
     await this.#listed();
-    return { leastMs: LEAST_PAUSE_MS, mostMs: scanIntervalMs };
+    return { leastMs: LEAST_PAUSE_MS, mostMs: this.#pauseMs(scanIntervalMs) };
   }
 
   /** Loads files of a store in which they are there whole; gives whether those of the next page may follow. */
   async *#loadPage(
     page: readonly ListedFile[],
+    idle: IdleListing,
   ): AsyncGenerator<SourceChunk | FileRejected, boolean, undefined> {
     const { files } = this.#options;
     for (const file of page) {
       if (this.#context.signal.aborted) continue;
-      if (files.isDue(file.path, file.version)) {
+      if (this.#bedTime.isEnough) return false;
+      const isDue = files.isDue(file.path, file.version);
+      idle.met(file, !isDue);
+      if (isDue) {
         const isToCome = yield* this.#loadNow(file);
         if (isToCome && this.#turns.mustWaitFor(file)) return false;
       } else if (this.#turns.isWaitedFor(file.path)) return false;
@@ -190,8 +199,7 @@ export class WatchTask implements SourceTask {
     const tried: ListedFile[] = [];
     const absent = files.remembered();
     this.#takenAway.begin();
-    const digest = new ListingDigest();
-    let isDone = this.#context.sleep !== undefined;
+    const idle = new IdleListing(files, this.#context.sleep !== undefined);
     const isComplete = await this.#list((file) => {
       absent.delete(file.path);
       retention.met(file.path);
@@ -199,12 +207,9 @@ export class WatchTask implements SourceTask {
       const isDue = files.isDue(file.path, file.version);
       if (isDue) due.push(file);
       else if (this.#turns.isWaitedFor(file.path)) tried.push(file);
-      // A tree of thousands of files is never slept by, and nothing is asked for it.
-      isDone &&= !digest.isTooLong && (isDue || files.isDelivered(file.path, file.version));
-      if (isDone) digest.add(file);
+      idle.met(file, !isDue);
     });
-    const isIdle = isDone && isComplete && due.length === 0 && !digest.isTooLong;
-    this.#idleListing = isIdle ? digest.text : null;
+    this.#idleListing = isComplete ? idle.digest : null;
     await this.#listed();
     // Of a folder that is away for a while nothing is forgotten: its files come back as they were.
     if (isComplete) {
@@ -219,8 +224,14 @@ export class WatchTask implements SourceTask {
       const isToCome = yield* files.load(file, file.version);
       if (isToCome && this.#turns.mustWaitFor(file)) break;
     }
-    const mostMs = isIdle ? Math.min(nextMs, this.#bedTime.quietInMs || LOOKING_AFTER_MS) : nextMs;
-    return { leastMs: Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING), mostMs };
+    const leastMs = Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING);
+    return { leastMs, mostMs: this.#pauseMs(nextMs) };
+  }
+
+  /** No longer than until it may sleep. */
+  #pauseMs(mostMs: number): number {
+    if (this.#idleListing === null) return mostMs;
+    return Math.min(mostMs, this.#bedTime.quietInMs || LOOKING_AFTER_MS);
   }
 
   /** Whether it sleeps from now on: it has nothing to do, or others wait for its thread. */

@@ -12,7 +12,7 @@ import {
 import { sharedKafka, uniqueName } from '../../support/stack.ts';
 import type { TestStore } from '../../support/test-store.ts';
 import { FeedFolder } from './feed-folder.ts';
-import type { HeadraceProcess } from './headrace-process.ts';
+import type { HeadraceProcess, LogLine } from './headrace-process.ts';
 import { recordsIn } from './read-topic.ts';
 
 const ROWS = 60_000;
@@ -117,6 +117,18 @@ export function carriesObjects(name: string, service: ObjectService): void {
     );
 
     test(
+      'wake a task that sleeps beside those that were delivered and stay',
+      async () => {
+        const { folder, bucket, pricesOf } = await newFeed({ 'finished.path': null, 'tasks.max': '2' });
+        await sleepsThrice(folder, (name, content) => bucket.put(`drop/${name}`, content));
+        expect(await pricesOf('A')).toEqual(upTo(3));
+        expect(await pricesOf('B')).toEqual(upTo(4));
+        expect(await bucket.list()).toEqual(['drop/a.csv', 'drop/b.csv']);
+      },
+      TIMEOUT_MS,
+    );
+
+    test(
       'that cannot be parsed are moved with the reason beside them, and hold up no other',
       async () => {
         const options = { 'finished.path': null, 'finished.delete': 'true', 'error.path': 'drop/failed' };
@@ -134,6 +146,29 @@ export function carriesObjects(name: string, service: ObjectService): void {
       TIMEOUT_MS,
     );
   });
+}
+
+/**
+ * A feed of two tasks on an empty bucket sleeps; the task of an object that comes wakes and delivers it, and sleeps beside it
+ * when it begins anew, until another one comes.
+ */
+export async function sleepsThrice(
+  folder: FeedFolder,
+  put: (name: string, content: string) => Promise<unknown>,
+): Promise<void> {
+  const isAsleep = (task: number) => (line: LogLine) => line.msg === 'fell asleep' && line.task === task;
+  const first = folder.start();
+  for (const task of [0, 1]) await first.waitFor(isAsleep(task), TIMEOUT_MS);
+  await put('a.csv', rows('A', 3));
+  const { task } = await completed(first, 'a.csv');
+  expect(first.lines.filter(({ msg }) => msg === 'woke up').map((line) => line.task)).toEqual([task]);
+  await first.stop();
+  const second = folder.start();
+  for (const each of [0, 1]) await second.waitFor(isAsleep(each), TIMEOUT_MS);
+  await put('b.csv', rows('B', 4));
+  await completed(second, 'b.csv');
+  expect(second.lines.filter(({ msg, file }) => msg === 'file reading' && file === 'a.csv')).toEqual([]);
+  await second.stop();
 }
 
 /** Reads of an object behind its first range. */
