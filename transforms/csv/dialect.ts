@@ -20,6 +20,8 @@ export interface CsvOptions {
   readonly footerPattern: string | null;
   readonly encoding: string;
   readonly skipEmptyLines: boolean;
+  readonly skipEmptyRows: boolean;
+  readonly shortRows: 'reject' | 'fill';
   readonly trim: boolean;
   readonly maxRecordBytes: number;
 }
@@ -36,6 +38,7 @@ export interface Dialect extends LinesToPass {
   readonly columns: readonly string[] | null;
   readonly skipLines: number;
   readonly skipRepeatedHeaders: boolean;
+  readonly shortRows: 'reject' | 'fill';
   readonly encoding: Encoding;
   readonly footer: Footer | null;
   readonly maxRecordBytes: number;
@@ -57,6 +60,8 @@ export function dialectFrom(options: CsvOptions): Dialect {
     footer: footerFrom(options),
     encoding: options.encoding as Encoding,
     skipEmptyLines: options.skipEmptyLines,
+    emptyRowsOf: options.skipEmptyRows ? Buffer.from(delimiterOf(options)) : null,
+    shortRows: options.shortRows,
     trim: options.trim,
     maxRecordBytes: options.maxRecordBytes,
   };

@@ -58,6 +58,16 @@ the names in \`columns\`, so that files with a header may lie beside those witho
     format: 'boolean',
     default: true,
   },
+  skipEmptyRows: {
+    doc: 'Pass over lines of nothing but delimiters and white space. When false, such a line is a row of empty cells.',
+    format: 'boolean',
+    default: false,
+  },
+  shortRows: {
+    doc: 'What becomes of a row with fewer cells than there are columns: `reject` it, or `fill` it up with empty cells.',
+    format: ['reject', 'fill'],
+    default: 'reject',
+  },
   trim: {
     doc: 'Take white space off both ends of cells and names of columns; inside quotes it stays.',
     format: 'boolean',

@@ -13,6 +13,8 @@ const DELIMITER = 1;
 const LINE_END = 2;
 const QUOTE = 3;
 
+const WHITE_SPACE = [Buffer.from(' '), Buffer.from('\t')];
+
 /**
  * Splits UTF-8 into rows and cells.
  *
@@ -38,7 +40,9 @@ export class RowSplitter implements Splitter {
     this.#decoding = decoding;
     this.#scanner = new RecordScanner(dialect);
     this.#meanings = meaningsOf(dialect);
-    const stops = [...dialect.comments, ...dialect.headers];
+    const { comments, headers, emptyRowsOf } = dialect;
+    const empty = emptyRowsOf === null ? [] : [emptyRowsOf, ...WHITE_SPACE];
+    const stops = [...comments, ...headers, ...empty];
     this.#kernel = dialect.trim ? null : RowKernel.create({ ...dialect, stops }, columns.length);
     this.#copyUnescaped = (text, start, end, to) => copyUnescaped(dialect, text, start, end, to);
   }
@@ -105,8 +109,13 @@ export class RowSplitter implements Splitter {
     table.addCell(cell, i);
     // The line is there to its end, which is all that is looked for.
     if (i - at > this.#dialect.maxRecordBytes) return this.#reject(table, data, at, line, true);
-    table.endRow(at, i, line);
+    this.#endRow(table, at, i, line);
     return nextLine(data, i, limit);
+  }
+
+  #endRow(table: RowTable, start: number, end: number, line: number): void {
+    if (this.#dialect.shortRows === 'fill') table.fillUp();
+    table.endRow(start, end, line);
   }
 
   /** Reads one record and gives the start of the next; `at` when its end has not come yet. */
@@ -120,7 +129,7 @@ export class RowSplitter implements Splitter {
     let verdict = scanner.scan(data, at, to, to === limit, table);
     if (verdict === 'open' && eof && to === limit) verdict = scanner.end(data, table);
     if (verdict === 'ended' && scanner.textEnd - at <= maxRecordBytes) {
-      table.endRow(at, scanner.textEnd, line);
+      this.#endRow(table, at, scanner.textEnd, line);
       return scanner.at;
     }
     if (verdict === 'open' && !eof && data.length < enough) return at;

@@ -10,7 +10,7 @@ import type { Run, Split, Splitter } from './text-format.ts';
 /** Makes rows of lines that are not too long, in one run of text: it ends each row that it begins. */
 export type LineCutter = (table: RowTable, text: Buffer, from: number, limit: number) => TakeLine;
 
-export interface LineRules extends Omit<LinesToPass, 'trim' | 'headers'> {
+export interface LineRules extends Omit<LinesToPass, 'trim' | 'headers' | 'emptyRowsOf'> {
   readonly maxRecordBytes: number;
   readonly cutter: LineCutter;
   /** For cells whose text does not stand in the line as it is. */
@@ -25,7 +25,7 @@ export class LineSplitter implements Splitter {
   readonly #kernel: RowKernel | null;
 
   constructor(rules: LineRules, columns: readonly string[], decoding: TextDecoding) {
-    this.#rules = { ...rules, trim: false, headers: [] };
+    this.#rules = { ...rules, trim: false, headers: [], emptyRowsOf: null };
     this.#columns = columns;
     this.#decoding = decoding;
     this.#kernel = RowKernel.create(

@@ -3,6 +3,8 @@ import { CR, LF, lineEndFrom, nextLine } from './lines.ts';
 /** Which lines are no rows. */
 export interface LinesToPass {
   readonly skipEmptyLines: boolean;
+  /** What stands between cells, where a line of nothing else and white space is no row; null where it is one. */
+  readonly emptyRowsOf: Buffer | null;
   /** What lines begin with that are comments. */
   readonly comments: readonly Buffer[];
   /** What is the header again, as a whole. */
@@ -11,13 +13,18 @@ export interface LinesToPass {
   readonly trim: boolean;
 }
 
-/** The start of the line after `at`, where that is empty, a comment or the header again; otherwise `at`. */
+/** The start of the line after `at`, where that is empty or has only empty cells, is a comment or the header again; otherwise `at`. */
 export function passedOver(data: Buffer, at: number, limit: number, lines: LinesToPass): number {
   let start = at;
   if (lines.trim) start = at + leadingWhiteSpace(data, at, limit);
   const byte = data[start];
   const empty = start >= limit || byte === LF || byte === CR;
   if (empty) return lines.skipEmptyLines ? nextLine(data, start, limit) : at;
+  const { emptyRowsOf } = lines;
+  if (emptyRowsOf !== null) {
+    const end = emptyCellsEnd(data, start, limit, emptyRowsOf);
+    if (end > start) return nextLine(data, end, limit);
+  }
   for (const comment of lines.comments)
     if (comment[0] === byte && standsAt(data, start, comment))
       return nextLine(data, lineEndFrom(data, start, limit), limit);
@@ -27,6 +34,22 @@ export function passedOver(data: Buffer, at: number, limit: number, lines: Lines
     if (end === limit || data[end] === LF || data[end] === CR) return nextLine(data, end, limit);
   }
   return at;
+}
+
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** The end of the line at `at`, which has cells with nothing in them; otherwise `at`. */
+function emptyCellsEnd(data: Buffer, at: number, limit: number, delimiter: Buffer): number {
+  let end = at;
+  let delimiters = 0;
+  while (end < limit && data[end] !== LF && data[end] !== CR) {
+    const isDelimiter = standsAt(data, end, delimiter);
+    if (!isDelimiter && data[end] !== SPACE && data[end] !== TAB) return at;
+    if (isDelimiter) delimiters++;
+    end += isDelimiter ? delimiter.length : 1;
+  }
+  return delimiters > 0 ? end : at;
 }
 
 function standsAt(data: Buffer, at: number, bytes: Buffer): boolean {

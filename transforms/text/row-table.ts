@@ -131,6 +131,11 @@ export class RowTable {
     this.addCell(begin, this.#rowTextEnd);
   }
 
+  /** The cells that the row begun lacks at its end are empty. */
+  fillUp(): void {
+    while (this.#cellCount < this.#columns.length) this.addCell(0, 0);
+  }
+
   /** Ends the row begun; rejects it when the number of its cells is wrong. */
   endRow(start: number, end: number, line: number): void {
     if (this.#cellCount === this.#columns.length) {

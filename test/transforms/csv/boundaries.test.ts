@@ -20,6 +20,7 @@ const dialects: TestDialect[] = [
   { delimiter: '||' },
   { delimiter: '||', quote: '' },
   { delimiter: '||', comment: ['#'], skipEmptyLines: false },
+  { skipEmptyRows: true, shortRows: 'fill', skipEmptyLines: false },
   { delimiter: 'é' },
   { quote: '' },
   { escape: '\\' },

@@ -50,6 +50,38 @@ describe('rows and cells', () => {
     ['trimming', ' a , b\n 1 ," 2 " \n  \n', { trim: true }, [['1', ' 2 ']]],
     ['white space kept', 'a,b\n 1 ,2 \n', {}, [[' 1 ', '2 ']]],
     ['empty lines kept', 'a\n\n1\n', { skipEmptyLines: false }, [[''], ['1']]],
+    [
+      'short rows filled up',
+      'a,b,c\n1\n"2",x\n\n3,y,z\n4,\n',
+      { shortRows: 'fill' },
+      [
+        ['1', '', ''],
+        ['2', 'x', ''],
+        ['3', 'y', 'z'],
+        ['4', '', ''],
+      ],
+    ],
+    ['an empty line kept and filled up', 'a,b\n\n', { shortRows: 'fill', skipEmptyLines: false }, [['', '']]],
+    ['long rows beside short ones', 'a,b\n1\n1,2,3\n', { shortRows: 'fill' }, [['1', ''], 'TooManyCells']],
+    [
+      'rows of delimiters only passed over',
+      ',,\na,b\n,\n , \t\r\n1,2\n,x\n"",\n,,,\n,',
+      { skipEmptyRows: true },
+      [
+        ['1', '2'],
+        ['', 'x'],
+        ['', ''],
+      ],
+    ],
+    ['such rows of tabs', 'a\tb\n\t\n1\t2\n', { delimiter: '\\t', skipEmptyRows: true }, [['1', '2']]],
+    [
+      'such rows of a long delimiter',
+      'a||b\n||\n|,2\n',
+      { delimiter: '||', skipEmptyRows: true },
+      ['TooFewCells'],
+    ],
+    ['white space kept of one column', 'a\n  \n', { skipEmptyRows: true }, [['  ']]],
+    ['rows of delimiters only', 'a,b\n,\n', {}, [['', '']]],
     ['NUL bytes', 'a,b\n\0,"x\0y"\n', {}, [['\0', 'x\0y']]],
     ['line ends within quotes', 'a,b\n"1\r\n\r2",3\n', {}, [['1\r\n\r2', '3']]],
   ])('are read with %s', (_, text, options, expected) => {
