@@ -144,7 +144,7 @@ export const PLACES: readonly Place[] = [
   ...transformation('schema', 'types of fields, checked', {
     imports: ['transforms/shared/', COMPILED, ...LAYOUTS],
   }),
-  ...transformation('route', 'topic, key and partition of a row', {}),
+  ...transformation('route', 'topic, key and partition of a row', { imports: ['transforms/shared/'] }),
   ...transformation('lookup', 'fields from a table of reference', {
     imports: ['transforms/shared/'],
     packages: ['csv-parse'],
@@ -156,6 +156,9 @@ export const PLACES: readonly Place[] = [
   ...transformation('field', 'a predicate: what the value of a field is', {
     imports: ['transforms/shared/'],
   }),
+  ...transformation('select', 'which fields rows have, in which order', { imports: ['transforms/shared/'] }),
+  ...transformation('set', 'fields that are made of others', { imports: ['transforms/shared/'] }),
+  ...transformation('split', 'one field to several', { imports: ['transforms/shared/'] }),
   ...transformation('sequence', 'numbers that count rows', {
     imports: ['transforms/shared/'],
   }),

@@ -27,6 +27,9 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
     lookup: () => import('../../transforms/lookup/index.ts'),
     constants: () => import('../../transforms/constants/index.ts'),
     source: () => import('../../transforms/source/index.ts'),
+    select: () => import('../../transforms/select/index.ts'),
+    set: () => import('../../transforms/set/index.ts'),
+    split: () => import('../../transforms/split/index.ts'),
     sequence: () => import('../../transforms/sequence/index.ts'),
   },
   predicate: {

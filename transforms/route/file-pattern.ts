@@ -1,4 +1,4 @@
-import { compileTemplate } from './template.ts';
+import { compileTemplate } from '../shared/template.ts';
 import { textsBetween } from './texts-between.ts';
 
 /** What a file's name says, by a pattern such as `{exchange}_{data_type}_*.csv`. */

@@ -1,6 +1,6 @@
 import { FILE_HEADERS } from '../../src/values/file-headers.ts';
+import { filledIn, type Template, type TemplatePart } from '../shared/template.ts';
 import type { HeaderTemplate, Route } from './route-options.ts';
-import { filledIn, type Template, type TemplatePart } from './template.ts';
 
 /** The route of one file's rows: what the file says is filled in. */
 export interface FileRoute {

@@ -1,7 +1,7 @@
 import { type CellField, type CellPlan, type CellStage, type Cells, rowByRow } from '../../src/rows/index.ts';
+import { fixedText } from '../shared/template.ts';
 import type { FileRoute } from './file-route.ts';
 import { partitionNumber, type Route } from './route-options.ts';
-import { fixedText } from './template.ts';
 import type { TopicRule } from './topic-rule.ts';
 
 /** What is known of a file's rows without their records; null when something of it is made from each row. */

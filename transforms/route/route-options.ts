@@ -2,8 +2,8 @@ import { type ConfigProblem, HeadraceError } from '../../src/plugin/index.ts';
 import { entriesOf } from '../../src/values/ordered-row.ts';
 import { shownText } from '../../src/values/shown.ts';
 import { topicNameProblem } from '../../src/values/topic-name.ts';
+import { compileTemplate, filledIn, fixedText, type Template } from '../shared/template.ts';
 import { compileFilePattern, type FilePattern } from './file-pattern.ts';
-import { compileTemplate, filledIn, fixedText, type Template } from './template.ts';
 import { notAllowed } from './topic-rule.ts';
 
 export interface RouteOptions {

@@ -2,11 +2,11 @@ import { RowError, type SourceFile, type SourceRecord } from '../../src/plugin/i
 import type { CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { orderedRow } from '../../src/values/ordered-row.ts';
 import { rowError, shownText } from '../../src/values/shown.ts';
+import { fill, fixedText, onlyPart, type Template } from '../shared/template.ts';
 import { type FileRoute, fileRoute } from './file-route.ts';
 import { routeCells } from './route-cells.ts';
 import { type HeaderTemplate, partitionNumber, type Route } from './route-options.ts';
 import { RowValues } from './row-values.ts';
-import { fill, fixedText, onlyPart, type Template } from './template.ts';
 import { millisecondsOf } from './timestamp.ts';
 import { TopicRule } from './topic-rule.ts';
 

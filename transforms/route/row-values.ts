@@ -1,7 +1,7 @@
 import { RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import { FILE_HEADERS } from '../../src/values/file-headers.ts';
 import { shownText } from '../../src/values/shown.ts';
-import type { TemplatePart } from './template.ts';
+import type { TemplatePart } from '../shared/template.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

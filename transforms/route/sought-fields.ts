@@ -1,6 +1,6 @@
 import type { SoughtField } from '../../src/plugin/index.ts';
+import type { Template } from '../shared/template.ts';
 import type { Route } from './route-options.ts';
-import type { Template } from './template.ts';
 
 /** The fields of the row that a route names; constants and parts of the file's name come before them. */
 export function soughtFields(route: Route): SoughtField[] {
