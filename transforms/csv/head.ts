@@ -9,7 +9,8 @@ import { type HeaderRow, readHeaderRow } from './header-row.ts';
 
 /** The dialect of the rows behind a head. */
 export function dialectOf(dialect: Dialect, { delimiter = dialect.delimiter, headers = [] }: Head): Dialect {
-  return { ...dialect, delimiter, headers };
+  const emptyRowsOf = dialect.emptyRowsOf && Buffer.from(delimiter);
+  return { ...dialect, delimiter, emptyRowsOf, headers };
 }
 
 /** Reads what stands before the first row; null when not all of it is there yet. */

@@ -25,6 +25,7 @@ describe('the header', () => {
     ],
     ['whose names do not count', 'x,x\n1,2\n3,4\n', { columns: ['a', 'b'] }],
     ['behind a line that tells the delimiter', 'sep=;\na;b\n1;2\n3;4\n', {}],
+    ['behind such a line, before rows of nothing', 'sep=;\na;b\n;\n1;2\n ;\n3;4\n', { skipEmptyRows: true }],
     ['behind such a line and a mark', '\ufeffSEP=|\r\na|b\r\n1|2\r\n3|4\r\n', { delimiter: ';' }],
     ['behind such a line that is counted', 'sep=;\na;b\n1;2\n3;4\n', { headerRow: '2' }],
     ['in rows beneath it', 'a,b\n1,2\na,b\n3,4\na,b\n', { skipRepeatedHeaders: true }],
