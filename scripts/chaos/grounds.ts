@@ -1,6 +1,6 @@
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import type { Fault, Ground } from '../../test/chaos/ground.ts';
 import { KafkaProxies } from '../../test/chaos/proxied-kafka.ts';
-import { seededRandom } from '../../test/chaos/random.ts';
 import { SwitchGate } from '../../test/chaos/switch-gate.ts';
 import { SHARED_SERVERS, type SharedName, type SharedServer } from '../../test/support/shared-servers.ts';
 import type { KafkaCluster, KafkaOptions } from '../stack/cluster.ts';

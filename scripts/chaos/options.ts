@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { FAULTS } from '../../test/chaos/faults/index.ts';
 import type { Fault, Protocol } from '../../test/chaos/ground.ts';
-import { between, seededRandom } from '../../test/chaos/random.ts';
+import { between } from '../../test/chaos/random.ts';
 
 export interface ChaosOptions {
   readonly faults: readonly Fault[];

@@ -1,7 +1,7 @@
 import type { KafkaCluster } from '../../scripts/stack/cluster.ts';
+import type { Random } from '../../src/testing/seeded-random.ts';
 import type { SharedName } from '../support/shared-servers.ts';
 import type { KafkaProxies } from './proxied-kafka.ts';
-import type { Random } from './random.ts';
 import type { SwitchGate } from './switch-gate.ts';
 
 /** How much of a fault is wanted. */

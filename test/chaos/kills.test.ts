@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { type KillsWish, playKills } from './faults/kill-faults.ts';
 import { type KillMoment, killPlan } from './kills/kill-plan.ts';
-import { seededRandom } from './random.ts';
 import { factOf, sharedGround } from './support.ts';
 
 const TIMEOUT_MS = 400_000;

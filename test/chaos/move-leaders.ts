@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
+import type { Random } from '../../src/testing/seeded-random.ts';
 import { Leaders } from './leaders.ts';
 import type { PartitionState } from './metadata.ts';
-import type { Random } from './random.ts';
 
 const ELECT_LEADERS = 43;
 const TIMEOUT_MS = 10_000;

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { sharedKafka, sharedServer, uniqueName, unraisedKafka } from '../support/stack.ts';
 import type { Ground, Outcome, Protocol, Wishes } from './ground.ts';
 import { KafkaProxies } from './proxied-kafka.ts';
-import { seededRandom } from './random.ts';
 import { SwitchGate } from './switch-gate.ts';
 
 /** A ground on a broker that all tests share, gone with the test. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { type Random, seededRandom } from './random.ts';
+import { type Random, seededRandom } from '../../src/testing/seeded-random.ts';
 
 /** What may be wrong with a row, each refused at another place of the pipeline. */
 export type Fault =

@@ -1,9 +1,10 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import { setQuotas } from '../client-quotas.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 import { Trial } from '../trial.ts';
 
 const QUOTA_ROWS = 4800;

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import type { Lines } from '../feed-lines.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
 import { BrokerKills } from '../kills/broker-kills.ts';
@@ -5,7 +6,6 @@ import { type KillMoment, killPlan } from '../kills/kill-plan.ts';
 import { killByPlan } from '../kills/killing.ts';
 import { Pace } from '../kills/pace.ts';
 import type { LoadPlace } from '../load-place.ts';
-import { seededRandom } from '../random.ts';
 import { OPEN } from '../switch-gate.ts';
 import { Trial } from '../trial.ts';
 

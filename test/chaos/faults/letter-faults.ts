@@ -1,9 +1,10 @@
 import { appendFile, copyFile, rename, truncate } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import type { LogLine } from '../../integration/support/headrace-process.ts';
 import { PERSON } from '../dead-letter-check.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 import { Trial } from '../trial.ts';
 
 const ROWS = 60_000;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import {
   delayBy,
   type HttpFault,
@@ -12,7 +13,7 @@ import {
   stallAfter,
 } from '../../support/http-faults.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 import { ANSWERS, isAbout, isRead } from '../remote/bucket-requests.ts';
 import { endWell } from '../remote/end-well.ts';
 import { RemoteLoad } from '../remote/remote-load.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import type { Protocol } from '../ground.ts';
 import { API, type Direction, type FrameLink, type Gate } from '../kafka-proxy.ts';
-import type { Random } from '../random.ts';
 import { Strike } from '../switch-gate.ts';
 
 /** What can be done to a request, or to its answer. */

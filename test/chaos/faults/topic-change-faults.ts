@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import type { HeadraceProcess } from '../../integration/support/headrace-process.ts';
 import { growTopic, remakeTopic, setMaxMessageBytes } from '../alter-topics.ts';
 import type { Fault, Ground, Outcome } from '../ground.ts';
 import { LogReader } from '../log-reader.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 import type { TradesFile } from '../trades.ts';
 import { TradesLoad } from '../trades-load.ts';
 import { Trial } from '../trial.ts';

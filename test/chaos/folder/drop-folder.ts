@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { appendFile, mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import { FolderModel } from './folder-model.ts';
 import type { WatchedPlace } from './folder-trial.ts';
 import { HEADER, textOf } from './row-text.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { between, pick, type Random } from '../random.ts';
+import type { Random } from '../../../src/testing/seeded-random.ts';
+import { between, pick } from '../random.ts';
 import type { FolderTrial } from './folder-trial.ts';
 
 const NAMES = ['a.csv', 'b.csv', 'c.csv', 'd.csv', 'e.csv'];

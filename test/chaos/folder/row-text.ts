@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 
 export const HEADER = 'id,symbol,quantity\n';
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaBroker, KafkaCluster } from '../../../scripts/stack/cluster.ts';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import { Leaders } from '../leaders.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 
 const LOOK_MS = 200;
 

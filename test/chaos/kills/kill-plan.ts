@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import type { Hold } from './pace.ts';
 
 /** Where a kill falls: at an instant, into a commit before it has reached the broker or after, or behind one that came late. */

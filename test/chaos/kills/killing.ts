@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import type { HeadraceProcess } from '../../integration/support/headrace-process.ts';
 import type { KafkaProxies } from '../proxied-kafka.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 import type { Trial } from '../trial.ts';
 import type { KillMoment } from './kill-plan.ts';
 import type { Pace } from './pace.ts';

@@ -1,5 +1,5 @@
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import { API, type Direction, type FrameLink, type Gate } from '../kafka-proxy.ts';
-import type { Random } from '../random.ts';
 import { Barrier } from '../switch-gate.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import type { Random } from '../../../src/testing/seeded-random.ts';
 import { FolderModel } from '../folder/folder-model.ts';
 import type { WatchedPlace } from '../folder/folder-trial.ts';
 import { textOf } from '../folder/row-text.ts';
-import type { Random } from '../random.ts';
 import type { RemotePlace } from './remote-place.ts';
 
 /** Objects of a bucket, or files of a server, and the model of them. Each comes whole. */

@@ -12,7 +12,8 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { between, type Random } from '../../random.ts';
+import type { Random } from '../../../../src/testing/seeded-random.ts';
+import { between } from '../../random.ts';
 import { FolderModel } from '../folder-model.ts';
 import type { WatchedPlace } from '../folder-trial.ts';
 import { HEADER, textOf } from '../row-text.ts';
