@@ -1,16 +1,22 @@
-import type { ParsedRows } from '../plugin/index.ts';
+import type { ParsedRows, ReadProgress } from '../plugin/index.ts';
 import { RowBatch } from '../rows/index.ts';
 import { FILE } from './test-file.ts';
 
 type Row = Readonly<Record<string, string>>;
 
+const BEGINNING: ReadProgress = { position: 0, row: 0, line: 0, head: 0 };
+
 /** A batch of these rows; the columns are those of the first one. */
-export function batchOf(rows: readonly Row[]): RowBatch {
-  return new RowBatch(parsedRows(rows));
+export function batchOf(rows: readonly Row[], before = BEGINNING): RowBatch {
+  return new RowBatch(parsedRows(rows, before));
 }
 
-/** These rows as a parser gives them. */
-export function parsedRows(rows: readonly Row[]): ParsedRows {
+/**
+ * These rows as a parser gives them.
+ *
+ * @param before what stands before them in the file
+ */
+export function parsedRows(rows: readonly Row[], before = BEGINNING): ParsedRows {
   const columns = Object.keys(rows[0] ?? {});
   const lines = rows.map((row) => columns.map((column) => Buffer.from(row[column] ?? '')));
   const rowBounds = new Uint32Array(2 * rows.length);
@@ -32,12 +38,17 @@ export function parsedRows(rows: readonly Row[]): ParsedRows {
     file: FILE,
     columns,
     bytes,
-    position: 0,
+    position: before.position,
     rowCount: rows.length,
     rowBounds,
-    lines: Uint32Array.from(rows, (_, index) => index + 1),
+    lines: Uint32Array.from(rows, (_, index) => before.line + index + 1),
     cells: { bytes, bounds },
-    progress: { position: bytes.length, row: rows.length, line: rows.length, head: 0 },
+    progress: {
+      position: before.position + bytes.length,
+      row: before.row + rows.length,
+      line: before.line + rows.length,
+      head: 0,
+    },
     eof: true,
   };
 }

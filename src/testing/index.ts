@@ -1,4 +1,9 @@
 /** What authors of plugins test with; import it as `headrace/testing`. */
+export type { BatteryOptions, ConformanceCase } from './conformance/conformance-case.ts';
+export type { RecordParts } from './conformance/example-rows.ts';
+export type { WrongOptions } from './conformance/option-checks.ts';
+export type { TransformationBattery, TransformationExample } from './conformance/test-transformation.ts';
+export { testTransformation } from './conformance/test-transformation.ts';
 export type { ParsedRow } from './parse-rows.ts';
 export { parseRows } from './parse-rows.ts';
 export type { ReadFile, StoredOffset } from './read-files.ts';
