@@ -2,6 +2,8 @@
 export type { BatteryOptions, ConformanceCase } from './conformance/conformance-case.ts';
 export type { RecordParts } from './conformance/example-rows.ts';
 export type { WrongOptions } from './conformance/option-checks.ts';
+export type { ParserBattery, ParserExample } from './conformance/test-parser.ts';
+export { testParser } from './conformance/test-parser.ts';
 export type { TransformationBattery, TransformationExample } from './conformance/test-transformation.ts';
 export { testTransformation } from './conformance/test-transformation.ts';
 export type { ParsedRow } from './parse-rows.ts';

@@ -1,9 +1,9 @@
-import type { ConfigDefinition, FileParser, ParsedRows, ParserPlugin, Rejection } from '../plugin/index.ts';
+import type { ConfigDefinition, ParserPlugin, Rejection } from '../plugin/index.ts';
 import { RowBatch } from '../rows/index.ts';
 import { created } from '../runtime/task/created-plugin.ts';
 import { type Options, valuesOf } from './option-values.ts';
+import { fileOf, parsedPieces } from './parsed-file.ts';
 import { testContext } from './test-context.ts';
-import { FILE } from './test-file.ts';
 
 /** What became of one row of a file. */
 export type ParsedRow =
@@ -28,13 +28,13 @@ export async function parseRows<D extends ConfigDefinition>(
   const values = valuesOf(plugin, options);
   const parser = await created(use, 'create', ['open'], () => plugin.create(values, testContext()));
   const bytes = Buffer.from(content);
-  const file = parser.open({ ...FILE, size: bytes.length });
+  const file = parser.open(fileOf(bytes));
   const rows: ParsedRow[] = [];
   try {
-    for (let start = 0, eof = false; !eof; start += chunkBytes) {
-      eof = start + chunkBytes >= bytes.length;
-      for await (const parsed of rowsOf(file, bytes.subarray(start, start + chunkBytes), eof))
-        rows.push(...outcomes(parsed));
+    for await (const parsed of parsedPieces(use, file, piecesOf(bytes, chunkBytes))) {
+      const batch = new RowBatch(parsed);
+      for (let index = 0; index < batch.rowCount; index++) rows.push(outcomeOf(batch, index));
+      batch.release();
     }
   } finally {
     file.close?.();
@@ -42,21 +42,17 @@ export async function parseRows<D extends ConfigDefinition>(
   return rows;
 }
 
-async function* rowsOf(file: FileParser, chunk: Buffer, eof: boolean): AsyncGenerator<ParsedRows> {
-  // A copy, as a parser may keep its chunk and others may not see it change.
-  const parsed = file.push(Buffer.from(chunk), eof);
-  if (parsed !== null) yield parsed;
-  yield* file.rest?.() ?? [];
+function piecesOf(bytes: Buffer, length: number): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let start = 0; start < bytes.length; start += length)
+    pieces.push(bytes.subarray(start, start + length));
+  return pieces.length === 0 ? [bytes] : pieces;
 }
 
-function outcomes(parsed: ParsedRows): ParsedRow[] {
-  const batch = new RowBatch(parsed);
-  const rows = Array.from({ length: batch.rowCount }, (_, index): ParsedRow => {
-    const { line } = batch.origin(index);
-    const rejection = batch.rejections.get(index);
-    if (rejection !== undefined) return { outcome: 'rejected', line, rejection };
-    return { outcome: 'row', line, row: batch.records(index)[0]?.value };
-  });
-  batch.release();
-  return rows;
+/** What became of a row of a batch that comes from a parser. */
+export function outcomeOf(batch: RowBatch, index: number): ParsedRow {
+  const { line } = batch.origin(index);
+  const rejection = batch.rejections.get(index);
+  if (rejection !== undefined) return { outcome: 'rejected', line, rejection };
+  return { outcome: 'row', line, row: batch.records(index)[0]?.value };
 }

@@ -37,12 +37,15 @@ export function conformanceCases(
   }));
 }
 
-/** @throws Error that says where and how what came differs from what was expected */
+/** Something that is not as it must be, and no error of the plugin's own. */
+export class Unmet extends Error {}
+
+/** @throws Unmet that says where and how what came differs from what was expected */
 export function expectSame(what: string, expected: unknown, got: unknown): void {
   const difference = differenceOf(copyOf(expected), copyOf(got), '');
   if (difference === null) return;
   const { path, wanted, came } = difference;
-  throw new Error(`${what}${path && ` at ${path}`}: expected ${shownData(wanted)}, got ${shownData(came)}`);
+  throw new Unmet(`${what}${path && ` at ${path}`}: expected ${shownData(wanted)}, got ${shownData(came)}`);
 }
 
 interface Difference {
@@ -70,12 +73,15 @@ function hasParts(value: unknown): value is Parts {
   return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 }
 
+/** @throws Unmet with the message, when it does not hold */
 export function expectThat(holds: boolean, message: () => string): asserts holds {
-  if (!holds) throw new Error(message());
+  if (!holds) throw new Unmet(message());
 }
 
 /** Data as it is now, whatever becomes of it. What is more than data cannot be copied, and stays itself. */
 export function copyOf<T>(value: T): T {
+  // A clone of a view copies all of the memory that it is a view of.
+  if (value instanceof Uint8Array) return Uint8Array.from(value) as T;
   try {
     return structuredClone(value);
   } catch {
