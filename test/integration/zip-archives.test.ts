@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { between, seededRandom } from '../chaos/random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
+import { between } from '../chaos/random.ts';
 import { headrace } from '../cli/support/run-command.ts';
 import { zipOf } from '../connectors/zip-archive.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';

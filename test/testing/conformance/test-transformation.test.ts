@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   type Applied,
   defineTransformation,
@@ -64,6 +64,11 @@ describe('a transformation that does as it must', () => {
 let kept: SourceRecord | null = null;
 let open = false;
 let counted = 0;
+const timers: NodeJS.Timeout[] = [];
+
+afterEach(() => {
+  for (const timer of timers.splice(0)) clearInterval(timer);
+});
 
 describe('a transformation with one fault is found', () => {
   test.each<[fault: string, plugin: TransformationPlugin, found: string, message: string | RegExp]>([
@@ -214,8 +219,7 @@ describe('a transformation with one fault is found', () => {
       {
         ...shouting(loud),
         create: () => {
-          const timer = setInterval(() => {}, 60_000);
-          setTimeout(() => clearInterval(timer), 500).unref();
+          timers.push(setInterval(() => {}, 60_000));
           return { apply: (record) => loud(record, textOf(record)) };
         },
       },
