@@ -23,6 +23,9 @@ export interface CsvOptions {
   readonly skipEmptyRows: boolean;
   readonly shortRows: 'reject' | 'fill';
   readonly trim: boolean;
+  readonly trimLeft: boolean;
+  readonly trimRight: boolean;
+  readonly relaxQuotes: boolean;
   readonly maxRecordBytes: number;
 }
 
@@ -41,6 +44,10 @@ export interface Dialect extends LinesToPass {
   readonly shortRows: 'reject' | 'fill';
   readonly encoding: Encoding;
   readonly footer: Footer | null;
+  /** White space goes from the ends of cells; from their beginnings with `trim`. */
+  readonly trimRight: boolean;
+  /** A quote within a cell that is not in quotes is text. */
+  readonly relaxQuotes: boolean;
   readonly maxRecordBytes: number;
 }
 
@@ -62,7 +69,9 @@ export function dialectFrom(options: CsvOptions): Dialect {
     skipEmptyLines: options.skipEmptyLines,
     emptyRowsOf: options.skipEmptyRows ? Buffer.from(delimiterOf(options)) : null,
     shortRows: options.shortRows,
-    trim: options.trim,
+    trim: options.trim || options.trimLeft,
+    trimRight: options.trim || options.trimRight,
+    relaxQuotes: options.relaxQuotes,
     maxRecordBytes: options.maxRecordBytes,
   };
 }
@@ -82,8 +91,8 @@ function headerPlace(text: string): HeaderPlace | null {
 }
 
 /** Whether a line without a quote is what stands between its delimiters, which are single bytes. */
-export function hasPlainLines({ delimiter, trim }: Dialect): boolean {
-  return !trim && Buffer.byteLength(delimiter) === 1;
+export function hasPlainLines({ delimiter, trim, trimRight }: Dialect): boolean {
+  return !trim && !trimRight && Buffer.byteLength(delimiter) === 1;
 }
 
 function delimiterOf(options: CsvOptions): string {

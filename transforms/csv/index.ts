@@ -22,6 +22,12 @@ is text. By default the quote itself, doubled.`,
     format: 'string',
     default: null,
   },
+  relaxQuotes: {
+    doc: `Take a cell that is not in quotes as a whole for text as it stands, its quotes too: \`5" pipe\`, \`"A" share\`. By \
+default such a row is rejected.`,
+    format: 'boolean',
+    default: false,
+  },
   header: {
     doc: 'The first row holds the names of the columns. When false, name them in `columns`.',
     format: 'boolean',
@@ -73,6 +79,8 @@ the names in \`columns\`, so that files with a header may lie beside those witho
     format: 'boolean',
     default: false,
   },
+  trimLeft: { doc: 'The same at the left end alone.', format: 'boolean', default: false },
+  trimRight: { doc: 'The same at the right end alone.', format: 'boolean', default: false },
   maxRecordBytes: {
     doc: `A row longer than this many bytes (as UTF-8) is rejected. One with a quoted cell is so to where the quote \
 closes, however far that is. Any other line 16 times as long fails the file.`,

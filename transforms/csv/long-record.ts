@@ -154,10 +154,12 @@ const FAULTS: Readonly<Record<Broken, Fault>> = {
   },
   opening: {
     errorName: 'InvalidQuote',
-    message: 'a quote stands within a cell that does not begin with one; quote the whole cell',
+    message:
+      'a quote stands within a cell that does not begin with one; quote the whole cell, or set relax.quotes',
   },
   closing: {
     errorName: 'InvalidQuote',
-    message: 'a quoted cell goes on after its closing quote; a quote within a quoted cell must be escaped',
+    message:
+      'a quoted cell goes on after its closing quote; a quote within a quoted cell must be escaped, unless relax.quotes is set',
   },
 };

@@ -34,6 +34,8 @@ export class RecordScanner {
   readonly #escape: number;
   readonly #delimiter: Buffer;
   readonly #trim: boolean;
+  readonly #trimRight: boolean;
+  readonly #relaxQuotes: boolean;
   #state = START;
   #cellStart = 0;
   #cellEnd = 0;
@@ -49,6 +51,8 @@ export class RecordScanner {
     this.#escape = dialect.escape?.charCodeAt(0) ?? NO_BYTE;
     this.#delimiter = Buffer.from(dialect.delimiter);
     this.#trim = dialect.trim;
+    this.#trimRight = dialect.trimRight;
+    this.#relaxQuotes = dialect.relaxQuotes;
     this.reach = Math.max(this.#delimiter.length, WHITE_SPACE_MAX_BYTES);
   }
 
@@ -91,7 +95,7 @@ export class RecordScanner {
         continue;
       }
       const byte = data[at] as number;
-      if (this.#state !== CLOSED && byte === this.#quote) {
+      if (byte === this.#quote && this.#mayOpen()) {
         if (this.#state === PLAIN) return this.#stopped(at, 'opening');
         this.#state = QUOTED;
         this.#hasQuotes = true;
@@ -109,17 +113,35 @@ export class RecordScanner {
         this.#cellStart = at;
         continue;
       }
-      const space = this.#trim && this.#state !== PLAIN ? whiteSpaceAt(data, at) : 0;
+      const space = this.#isTrimmed() ? whiteSpaceAt(data, at) : 0;
       if (space > 0) {
         at += space;
         if (this.#state === START) this.#cellStart = at;
-      } else if (this.#state === CLOSED) return this.#stopped(at, 'closing');
+      } else if (this.#state === CLOSED && !this.#relaxQuotes) return this.#stopped(at, 'closing');
       else {
+        if (this.#state === CLOSED) this.#takeAsItStands();
         this.#state = PLAIN;
         at++;
       }
     }
     return this.#stopped(at, 'open');
+  }
+
+  /** A quote here opens a cell, or is a fault. */
+  #mayOpen(): boolean {
+    return this.#state === START || (this.#state === PLAIN && !this.#relaxQuotes);
+  }
+
+  /** White space here is no part of the cell. */
+  #isTrimmed(): boolean {
+    if (this.#state === PLAIN) return false;
+    return this.#state === START ? this.#trim : this.#trimRight;
+  }
+
+  /** A cell that goes on behind its closing quote begins with the opening one. */
+  #takeAsItStands(): void {
+    this.#cellStart--;
+    this.#hasEscapes = false;
   }
 
   /** The file ends where the scan has come to. */
@@ -169,7 +191,7 @@ export class RecordScanner {
 
   #endCell(data: Buffer, at: number, cells: CellSink): void {
     if (this.#state !== CLOSED) {
-      cells.addCell(this.#cellStart, this.#trim ? trimmedEnd(data, this.#cellStart, at) : at);
+      cells.addCell(this.#cellStart, this.#trimRight ? trimmedEnd(data, this.#cellStart, at) : at);
     } else if (this.#hasEscapes) cells.addEscaped(this.#cellStart, this.#cellEnd);
     else cells.addCell(this.#cellStart, this.#cellEnd);
     this.#state = START;

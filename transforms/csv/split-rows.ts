@@ -43,7 +43,8 @@ export class RowSplitter implements Splitter {
     const { comments, headers, emptyRowsOf } = dialect;
     const empty = emptyRowsOf === null ? [] : [emptyRowsOf, ...WHITE_SPACE];
     const stops = [...comments, ...headers, ...empty];
-    this.#kernel = dialect.trim ? null : RowKernel.create({ ...dialect, stops }, columns.length);
+    this.#kernel =
+      dialect.trim || dialect.trimRight ? null : RowKernel.create({ ...dialect, stops }, columns.length);
     this.#copyUnescaped = (text, start, end, to) => copyUnescaped(dialect, text, start, end, to);
   }
 

@@ -25,6 +25,11 @@ const dialects: TestDialect[] = [
   { quote: '' },
   { escape: '\\' },
   { trim: true },
+  { trimLeft: true },
+  { trimRight: true },
+  { relaxQuotes: true },
+  { relaxQuotes: true, trim: true, escape: '\\' },
+  { relaxQuotes: true, maxRecordBytes: 5 },
   { comment: ['#'] },
   { comment: ['#', 'é', '\\'] },
   { skipRepeatedHeaders: true },
@@ -132,7 +137,8 @@ const table = fc
     delimiter: fc.constantFrom(',', ';', '||', '~|~', '\x01\x02', '§', 'a'.repeat(17)),
     escape: fc.constantFrom('"', '\\'),
     lineEnds: fc.array(fc.constantFrom('\n', '\r\n', '\r'), { minLength: 1 }),
-    trim: fc.boolean(),
+    sides: fc.constantFrom({}, { trim: true }, { trimLeft: true }, { trimRight: true }),
+    relaxQuotes: fc.boolean(),
     comment: fc.constantFrom(null, '#'),
     skipEmptyLines: fc.boolean(),
   })
@@ -144,10 +150,22 @@ const table = fc
     return { text: rows.join(''), width: cells[0]?.length ?? 1, dialect };
   });
 
-function written(text: string, quoted: boolean, dialect: { delimiter: string; escape: string }): string {
-  if (!quoted && !/["\r\n]/.test(text) && !text.includes(dialect.delimiter)) return text;
+function written(
+  text: string,
+  quoted: boolean,
+  dialect: { delimiter: string; escape: string; relaxQuotes: boolean },
+): string {
+  const isPlain = !/[\r\n]/.test(text) && !text.includes(dialect.delimiter);
+  if (dialect.relaxQuotes && !quoted && isPlain && !text.trimStart().startsWith('"')) return text;
+  if (!quoted && isPlain && !text.includes('"')) return text;
   if (dialect.escape === '"') return `"${text.replaceAll('"', '""')}"`;
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+interface Sides {
+  readonly trim?: boolean;
+  readonly trimLeft?: boolean;
+  readonly trimRight?: boolean;
 }
 
 /** csv-parse's own answer; null where it has none, or takes a comment for the end of a quoted cell. */
@@ -167,13 +185,16 @@ function csvParse(text: string, dialect: Options): string[][] | null {
 it('Cells are those of csv-parse', () => {
   fc.assert(
     fc.property(table, fc.integer({ min: 1, max: 20 }), ({ text, width, dialect }, size) => {
-      const { skipEmptyLines, ...same } = dialect;
+      const { skipEmptyLines, sides, relaxQuotes, ...marks } = dialect;
+      const { trim = false, trimLeft = trim, trimRight = trim }: Sides = sides;
+      const same = { ...marks, ltrim: trimLeft, rtrim: trimRight, relax_quotes: relaxQuotes };
       const comment = dialect.comment === null ? [] : [dialect.comment];
       const expected = csvParse(text, { ...same, comment_no_infix: true, skip_empty_lines: skipEmptyLines });
       if (expected === null) return;
       const bytes = Buffer.from(text);
       const columns = Array.from({ length: width }, (_, i) => `c${i}`);
-      const parser = makeParser(csv, { ...dialect, comment, header: false, columns });
+      const options = { ...marks, ...sides, skipEmptyLines, relaxQuotes, comment };
+      const parser = makeParser(csv, { ...options, header: false, columns });
       const pieces = cut(bytes, Array(Math.floor(bytes.length / size)).fill(size));
       const rows = rowsOf(pushAll(parser.open(fakeFile()), pieces));
       expect(rows.map(({ cells }) => cells)).toEqual(

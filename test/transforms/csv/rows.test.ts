@@ -48,6 +48,25 @@ describe('rows and cells', () => {
       ],
     ],
     ['trimming', ' a , b\n 1 ," 2 " \n  \n', { trim: true }, [['1', ' 2 ']]],
+    ['white space off their beginnings', ' a , b\n 1 ," 2 "\n', { trimLeft: true }, [['1 ', ' 2 ']]],
+    ['white space off their ends', ' a , b\n 1 ," 2 "  \n', { trimRight: true }, [[' 1', ' 2 ']]],
+    [
+      'quotes that are text',
+      'a,b\n5" pipe,x"y"\n"A" share,"q""r" s\n"1","2""3"\n"4, 5"6,7\n',
+      { relaxQuotes: true },
+      [
+        ['5" pipe', 'x"y"'],
+        ['"A" share', '"q""r" s'],
+        ['1', '2"3'],
+        ['"4, 5"6', '7'],
+      ],
+    ],
+    [
+      'quotes that are text, trimmed',
+      'a,b\n "A" share , 5" \n',
+      { relaxQuotes: true, trim: true },
+      [['"A" share', '5"']],
+    ],
     ['white space kept', 'a,b\n 1 ,2 \n', {}, [[' 1 ', '2 ']]],
     ['empty lines kept', 'a\n\n1\n', { skipEmptyLines: false }, [[''], ['1']]],
     [
