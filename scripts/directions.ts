@@ -159,6 +159,7 @@ export const PLACES: readonly Place[] = [
   ...transformation('select', 'which fields rows have, in which order', { imports: ['transforms/shared/'] }),
   ...transformation('set', 'fields that are made of others', { imports: ['transforms/shared/'] }),
   ...transformation('split', 'one field to several', { imports: ['transforms/shared/'] }),
+  ...transformation('unpivot', 'fields to records', { imports: ['transforms/shared/'] }),
   ...transformation('sequence', 'numbers that count rows', {
     imports: ['transforms/shared/'],
   }),

@@ -30,6 +30,7 @@ const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, ImportPlugin
     select: () => import('../../transforms/select/index.ts'),
     set: () => import('../../transforms/set/index.ts'),
     split: () => import('../../transforms/split/index.ts'),
+    unpivot: () => import('../../transforms/unpivot/index.ts'),
     sequence: () => import('../../transforms/sequence/index.ts'),
   },
   predicate: {

@@ -104,7 +104,7 @@ describe('a plugin is refused', () => {
 
   test('when nothing has its name, with the name that was probably meant', async () => {
     expect(await failure('transformation', 'shuot')).toMatch(
-      /^no transformation is called "shuot"; expected one of constants, lookup, route, schema, select, sequence, set, source, split, .*shout.*, or a package's name; did you mean shout\?$/,
+      /^no transformation is called "shuot"; expected one of constants, lookup, route, schema, select, sequence, set, source, split, unpivot, .*shout.*, or a package's name; did you mean shout\?$/,
     );
   });
 

@@ -69,6 +69,46 @@ const BATTERIES: Readonly<Record<string, TransformationBattery>> = {
     ],
     wrongOptions: [{ options: { fields: '_source_name' }, message: '_source_name' }],
   },
+  select: {
+    options: { fields: 'price,symbol:ticker' },
+    examples: [
+      { row: BHP, gives: { value: { price: '45.12', ticker: 'BHP' } } },
+      { row: { price: '1' }, rejects: 'expected a field "symbol"' },
+      { record: { value: BHP, valueSchema }, gives: { value: { price: '45.12', ticker: 'BHP' } } },
+    ],
+    wrongOptions: [{ options: { fields: 'a,b:a' }, message: 'fields: names "a"' }],
+  },
+  set: {
+    options: { 'fields.id': '{symbol}-{price}' },
+    examples: [
+      { row: BHP, gives: { value: { ...BHP, id: 'BHP-45.12' } } },
+      { row: { symbol: 'BHP' }, rejects: 'expected a field "price"' },
+      { record: { value: RIO, valueSchema }, gives: { value: { ...RIO, id: 'RIO-131.4' } } },
+    ],
+    wrongOptions: [{ options: { 'fields.id': '{symbol' }, message: 'fields.id' }],
+  },
+  split: {
+    options: { field: 'price', delimiter: '.', into: 'whole,cents' },
+    examples: [
+      { row: BHP, gives: { value: { ...BHP, whole: '45', cents: '12' } } },
+      { row: NO_PRICE, rejects: 'got 1 in "free"' },
+      { record: { value: RIO, valueSchema }, gives: { value: { ...RIO, whole: '131', cents: '4' } } },
+    ],
+    wrongOptions: [{ options: { into: 'a' }, message: 'into' }],
+  },
+  unpivot: {
+    options: { columns: 'price,volume' },
+    examples: [
+      { row: BHP, gives: { value: { symbol: 'BHP', name: 'price', value: '45.12' } } },
+      { row: { symbol: 'BHP' }, rejects: 'expected a field that is one of columns' },
+      { row: { symbol: 'BHP', price: '' }, gives: null },
+      {
+        record: { value: RIO, valueSchema },
+        gives: { value: { symbol: 'RIO', name: 'price', value: '131.4' } },
+      },
+    ],
+    wrongOptions: [{ options: { value: 'name' }, message: 'value' }],
+  },
   sequence: {
     options: { field: 'n', 'on.gap': 'reject' },
     examples: [

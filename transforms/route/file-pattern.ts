@@ -1,5 +1,5 @@
 import { compileTemplate } from '../shared/template.ts';
-import { textsBetween } from './texts-between.ts';
+import { textsBetween } from '../shared/texts-between.ts';
 
 /** What a file's name says, by a pattern such as `{exchange}_{data_type}_*.csv`. */
 export interface FilePattern {

@@ -1,7 +1,7 @@
 import type { RowError } from '../../src/plugin/index.ts';
 import { cutText, rowError, type Show, shown } from '../../src/values/shown.ts';
 import { topicNameProblem } from '../../src/values/topic-name.ts';
-import { textsBetween } from './texts-between.ts';
+import { textsBetween } from '../shared/texts-between.ts';
 
 const LISTED_LENGTH = 200;
 
