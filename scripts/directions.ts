@@ -402,6 +402,12 @@ export const PLACES: readonly Place[] = [
     because: 'the folders in which a file may have been put away are found as the connectors make them',
   },
   {
+    path: 'src/convert/',
+    holds: "configurations of Kafka Connect's spooldir and FilePulse as feeds, key by key",
+    imports: ['src/config/', 'src/loader/', 'connectors/files/'],
+    because: 'what is made is checked as every feed, and what is passed over has one list',
+  },
+  {
     path: 'src/metrics/',
     holds: 'metrics of a worker',
     imports: ['src/errors.ts', 'src/runtime/'],
@@ -467,6 +473,7 @@ export const PLACES: readonly Place[] = [
       'src/feed-tests/',
       'src/load/',
       'src/dead-letters/',
+      'src/convert/',
       'src/metrics/',
       'src/rest/',
       'connectors/files/',

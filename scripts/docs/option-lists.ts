@@ -7,6 +7,11 @@ import {
   TYPE_OPTIONS,
 } from '../../src/config/define/connector-definition.ts';
 import { WORKER_OPTIONS } from '../../src/config/define/worker-definition.ts';
+import { CONNECT_KEYS } from '../../src/convert/connect-keys.ts';
+import { CONNECTORS } from '../../src/convert/convert.ts';
+import { FILEPULSE_FILTERS } from '../../src/convert/filepulse-filters.ts';
+import { FILEPULSE_STORES } from '../../src/convert/filepulse-stores.ts';
+import type { KeyRule } from '../../src/convert/key-rule.ts';
 import { builtInNames, connectNames, type PluginKind } from '../../src/loader/built-in.ts';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
 import type { ConfigDefinition, OptionDefinition } from '../../src/plugin/index.ts';
@@ -36,6 +41,15 @@ export async function optionLists(): Promise<ReadonlyMap<string, string>> {
     ['topic group', listOf(TOPIC_GROUP_OPTIONS, 'topic.creation.<group>.')],
     ['transformation', listOf(STAGE_OPTIONS, 'transforms.<label>.')],
     ['predicate', listOf(TYPE_OPTIONS, 'predicates.<label>.')],
+    ['converted Kafka Connect', keyTable(CONNECT_KEYS)],
+    ['converted spooldir', keyTable(CONNECTORS.SpoolDirCsvSourceConnector ?? [])],
+    [
+      'converted spooldir lines',
+      keyTable((CONNECTORS.SpoolDirLineDelimitedSourceConnector ?? []).slice(0, 1)),
+    ],
+    ['converted FilePulse', keyTable(CONNECTORS.FilePulseSourceConnector ?? [])],
+    ['converted FilePulse places', keyTable(Object.values(FILEPULSE_STORES).flatMap(({ keys }) => keys))],
+    ['converted FilePulse filters', filterTable()],
   ]);
   const loader = createPluginLoader({ pluginPath: [] });
   for (const kind of KINDS) {
@@ -51,6 +65,30 @@ export async function optionLists(): Promise<ReadonlyMap<string, string>> {
     if (ofConnect.length > 0) lists.set(`${kind}s of Kafka Connect`, ofConnect.join('\n\n'));
   }
   return lists;
+}
+
+/** What `headrace convert` makes of keys, by the rules that it goes by. */
+function keyTable(rules: readonly KeyRule[]): string {
+  return table(
+    'key',
+    rules.map(({ key, becomes }) => [`\`${key.replace(/\.$/, '.*')}\``, becomes]),
+  );
+}
+
+/** The same of filters, with their keys below them. */
+function filterTable(): string {
+  const rows = Object.entries(FILEPULSE_FILTERS).flatMap(([name, { becomes, keys }]) => [
+    [`**${name}**`, becomes] as const,
+    ...(keys ?? [])
+      .filter((rule) => rule.becomes !== '')
+      .map((rule) => [`\`${rule.key}\``, rule.becomes] as const),
+  ]);
+  return table('filter', rows);
+}
+
+function table(first: string, rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([key, becomes]) => `| ${key} | ${escaped(becomes).replaceAll('|', '\\|')} |`);
+  return [`| ${first} | here |`, '| --- | --- |', ...lines].join('\n');
 }
 
 function meaninglessKeys(): string {

@@ -32,6 +32,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['files', async () => (await import('./files/files-command.ts')).filesCommand()],
   ['user', async () => (await import('./user/user-command.ts')).userCommand()],
   ['create', async () => (await import('./create/create-command.ts')).createCommand()],
+  ['convert', async () => (await import('./convert/convert-command.ts')).convertCommand()],
   ['schema', async () => (await import('./schema/schema-command.ts')).schemaCommand()],
   ['plugins', async () => (await import('./plugins/plugins-command.ts')).pluginsCommand()],
 ]);
