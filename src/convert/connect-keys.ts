@@ -165,12 +165,11 @@ function convertTransforms(value: string, scope: KeyScope): void {
 }
 
 function convertPredicates(value: string, scope: KeyScope): void {
-  const known: string[] = [];
   for (const label of listOf(value)) {
     const below = `predicates.${label}.`;
     const type = scope.conversion.source.get(`${below}type`) ?? '';
     if (connectClass('predicate', type) !== null) {
-      known.push(label);
+      scope.conversion.predicate(label);
       applyRules([same(below)], scope.conversion);
     } else {
       const instead = `${type || label} is not built in: headrace create predicate NAME begins one of your own`;
@@ -179,7 +178,8 @@ function convertPredicates(value: string, scope: KeyScope): void {
       dropUsers(label, scope);
     }
   }
-  if (known.length > 0) scope.set('predicates', known.join(','));
+  scope.conversion.chain();
+  if (scope.conversion.lines.has('predicates')) scope.partOf('predicates');
   else scope.lost('none of them is built in');
 }
 

@@ -32,6 +32,7 @@ export class Conversion {
   readonly notes: Note[] = [];
   readonly #written: ConfigEntries;
   readonly #stages: { label: string; rank: StageRank }[] = [];
+  readonly #predicates: string[] = [];
   readonly #told = new Set<string>();
 
   /** @param name of the feed where the connector has none */
@@ -108,8 +109,17 @@ export class Conversion {
     return this.labels.includes(label) && !OWN_LABELS.includes(label);
   }
 
-  /** Writes the stages there are into `transforms`. */
+  /** Adds a predicate, and gives the beginning of its keys. */
+  predicate(label: string): string {
+    this.#predicates.push(label);
+    return `predicates.${label}.`;
+  }
+
+  /** Writes the stages and predicates there are into `transforms` and `predicates`. */
   chain(): void {
+    const asked = new Set(['predicates'].filter((key) => this.source.has(key)));
+    if (this.#predicates.length > 0)
+      this.lines.set('predicates', { key: 'predicates', value: this.#predicates.join(','), from: asked });
     const from = new Set(['transforms'].filter((key) => this.source.has(key)));
     this.lines.set('transforms', { key: 'transforms', value: this.labels.join(','), from });
   }

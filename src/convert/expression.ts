@@ -2,6 +2,7 @@
 const FUNCTIONS: Readonly<Record<string, string>> = { lowercase: '|lower', uppercase: '|upper' };
 const SELECTOR = String.raw`\$(?:value)?\.([A-Za-z_][\w-]*)`;
 const FIELD = new RegExp(`^${SELECTOR}$`);
+const CONDITION = new RegExp(String.raw`^(\w+)\(\s*${SELECTOR}\s*(,\s*'([^']*)'\s*)?\)$`);
 const CALL = new RegExp(String.raw`^(\w+)\(\s*${SELECTOR}\s*\)$`);
 
 /** The field that an expression of FilePulse names, `$.name`, `$value.name` or `name`; null for anything else. */
@@ -25,6 +26,25 @@ export function templateOf(expression: string): string | null {
     template += text;
   }
   return template;
+}
+
+/**
+ * The options of the predicate `field` that are met where a condition of FilePulse is; null for one that it has no word
+ * for.
+ */
+export function conditionOf(expression: string): Readonly<Record<string, string>> | null {
+  const text = expression.trim().replace(/^\{\{\s*(.*?)\s*\}\}$/, '$1');
+  const [, call = '', field = '', , value] = CONDITION.exec(text) ?? [];
+  if (call === 'is_null' && value === undefined) return { field, 'is.null': 'true' };
+  if (value === undefined || value.includes('\\E')) return null;
+  const options = {
+    equals: { equals: value },
+    matches: { matches: value },
+    starts_with: { matches: `\\Q${value}\\E.*` },
+    ends_with: { matches: `.*\\Q${value}\\E` },
+    contains: { matches: `.*\\Q${value}\\E.*` },
+  }[call];
+  return options === undefined ? null : { field, ...options };
 }
 
 /** Text as it stands in a template. */

@@ -1,7 +1,7 @@
 import type { Conversion } from './conversion.ts';
-import { fieldOf, templateOf } from './expression.ts';
+import { conditionOf, fieldOf, templateOf } from './expression.ts';
 import { CSV, DELIMITED } from './filepulse-rows.ts';
-import { applyRules, type KeyRule, type KeyScope, lost, lostIfTrue, needless } from './key-rule.ts';
+import { applyRules, type KeyRule, type KeyScope, lost, needless } from './key-rule.ts';
 
 /** What becomes of a filter of FilePulse. */
 interface FilterRule {
@@ -29,11 +29,11 @@ const APPEND: readonly KeyRule[] = [
   {
     key: 'field',
     becomes:
-      '`$topic`: `topic` of `route`; `$key`: `key`; `$timestamp`: `timestamp`; `$headers.<name>`: `headers.<name>`; a field: `constants`. The value may hold fields, with `lowercase` and `uppercase`, where a template may',
+      '`$topic`: `topic` of `route`; `$key`: `key`; `$timestamp`: `timestamp`; `$headers.<name>`: `headers.<name>`; a field: a transformation `set`. The value may hold fields, with `lowercase` and `uppercase`, where a template may',
     convert: convertAppend,
   },
   { key: 'value', becomes: '', convert: () => {} },
-  lostIfTrue('overwrite', 'a row that has something in that field already is rejected'),
+  ...needless(['overwrite'], 'a field that is there gets the value'),
 ];
 
 const CONVERT: readonly KeyRule[] = [
@@ -116,20 +116,32 @@ const MOVE: readonly KeyRule[] = [
   ...needless(['overwrite'], 'the field has the new name alone'),
 ];
 
+const DROP: readonly KeyRule[] = [
+  {
+    key: 'if',
+    becomes:
+      'the predicate: `equals`, `matches`, `starts_with`, `ends_with`, `contains` of a field and text, and `is_null`; no other has an equal',
+    fallback: '',
+    convert: convertDrop,
+  },
+  {
+    key: 'invert',
+    becomes: '`negate`',
+    convert: () => {},
+  },
+];
+
 /** By the names of FilePulse's classes. */
 export const FILEPULSE_FILTERS: Readonly<Record<string, FilterRule>> = {
   CSVFilter: { becomes: 'the parser `csv`', keys: CSV },
   DelimitedRowFilter: { becomes: 'the parser `csv` without quotes', keys: DELIMITED },
-  AppendFilter: { becomes: '`route` or `constants`', keys: APPEND },
+  AppendFilter: { becomes: '`route` or `set`', keys: APPEND },
   ConvertFilter: { becomes: '`Cast$Value`', keys: CONVERT },
   DateFilter: { becomes: '`TimestampConverter$Value`', keys: DATE },
   ExcludeFilter: { becomes: '`ReplaceField$Value`', keys: EXCLUDE },
   RenameFilter: { becomes: '`ReplaceField$Value`', keys: RENAME },
   MoveFilter: { becomes: '`ReplaceField$Value`', keys: MOVE },
-  DropFilter: {
-    becomes: `no equal: all rows are sent; \`Filter\` with a predicate drops some, and ${PREDICATE}`,
-    keys: null,
-  },
+  DropFilter: { becomes: '`Filter` with a predicate `field`', keys: DROP },
   NullValueFilter: {
     becomes: `no equal: rows keep their values; ${OWN}, which sets the value to null`,
     keys: null,
@@ -177,20 +189,24 @@ export function convertFilter(label: string, conversion: Conversion): void {
     return leftOut(`${type || 'a filter without a type'} is not known, and left out: ${OWN}`);
   if (rule.keys === null) return leftOut(rule.becomes);
   const isForRows = ROW_FILTERS.includes(name);
-  if (isForRows && [...conversion.lines.keys()].some((key) => /^transforms\.parse\.(?!type$)/.test(key)))
+  if (
+    isForRows &&
+    [...conversion.lines.keys()].some((key) => /^transforms\.parse\.(?:header|quote|delimiter)$/.test(key))
+  )
     return leftOut('left out: another filter makes columns of rows already');
-  if (source.has(`${prefix}if`) && !isForRows)
+  if (source.has(`${prefix}if`) && !isForRows && name !== 'DropFilter')
     return leftOut(
       `left out, as it has a condition (if): a transformation with a predicate has one, and ${PREDICATE}`,
     );
   applyRules(rule.keys, conversion, prefix);
-  noteConditions(prefix, conversion);
   tellParts(prefix, rule.keys, conversion);
+  noteConditions(prefix, conversion);
 }
 
 function noteConditions(prefix: string, conversion: Conversion): void {
   const failure =
     'a row that fails is rejected: errors.tolerance and errors.deadletterqueue.topic.name say what becomes of it';
+  const own = conversion.untold;
   const notes = {
     ignoreFailure: failure,
     withOnFailure: failure,
@@ -198,7 +214,7 @@ function noteConditions(prefix: string, conversion: Conversion): void {
     invert: 'every row is parsed',
   };
   for (const [key, why] of Object.entries(notes))
-    if (conversion.source.has(prefix + key)) conversion.note(prefix + key, 'lost', why);
+    if (own.includes(prefix + key)) conversion.note(prefix + key, 'lost', why);
 }
 
 /** What a filter has together is one line of the feed. */
@@ -229,13 +245,26 @@ function convertAppend(target: string, scope: KeyScope): void {
   if (field === '$key' && named !== undefined) return scope.set('transforms.route.key', named);
   if (field === '$timestamp' && named !== undefined) return scope.set('transforms.route.timestamp', named);
   const name = fieldOf(field);
-  const isText = template !== null && !/(?<!\{)\{[^{]/.test(template.replaceAll('{{', ''));
-  if (name !== null && isText) {
+  if (name !== null && template !== null) {
     const stage = stageOf(scope);
-    scope.set(`${stage}type`, 'constants');
-    return scope.set(`${stage}fields.${name}`, template.replaceAll('{{', '{').replaceAll('}}', '}'));
+    scope.set(`${stage}type`, 'set');
+    return scope.set(`${stage}fields.${name}`, template);
   }
   scope.lost(`nothing here makes that of a row: ${OWN}`);
+}
+
+function convertDrop(expression: string, scope: KeyScope): void {
+  const condition = conditionOf(expression);
+  if (condition === null)
+    return scope.lost(`no predicate here asks that, so all rows are sent: ${PREDICATE}`);
+  const stage = stageOf(scope);
+  const label = stage.split('.')[1] as string;
+  const predicate = scope.conversion.predicate(label);
+  scope.set(`${stage}type`, 'Filter');
+  scope.set(`${stage}predicate`, label);
+  if (scope.isTrue('invert')) scope.set(`${stage}negate`, 'true');
+  scope.set(`${predicate}type`, 'field');
+  for (const [key, value] of Object.entries(condition)) scope.set(predicate + key, value);
 }
 
 function convertDate(expression: string, scope: KeyScope): void {

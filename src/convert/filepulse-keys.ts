@@ -140,10 +140,15 @@ export const FILEPULSE_KEYS: readonly KeyRule[] = [
     becomes: '`1` with `extract.column.name`: the `header`; else `skip.lines` of the parser',
     convert: convertSkipped,
   },
-  ...lost(
-    ['skip.footers'],
-    'the last lines are rows; ready.pattern has a trailer row left out, and its count held against the rows',
-  ),
+  {
+    key: 'skip.footers',
+    becomes: '`footer.lines` of the parser `csv`',
+    convert: (value, scope) => {
+      const type = scope.conversion.lines.get('transforms.parse.type')?.value;
+      if (type === 'csv') scope.set('transforms.parse.footer.lines', value);
+      else scope.lost('the lines that it skips are rows here');
+    },
+  },
   ...lost(
     ['read.max.wait.ms'],
     'a file is read to its end; on.reappear: auto reads on in one that has grown',
@@ -228,7 +233,9 @@ function convertReader(type: string, scope: KeyScope): void {
   );
   const isCsv = filters.some((name) => ROW_FILTERS.includes(name));
   scope.set(`${parse}type`, isCsv ? 'csv' : 'lines');
-  if (!isCsv) scope.set(`${parse}column`, 'message');
+  // A row may have fewer cells there than columns, and no more.
+  if (isCsv) scope.set(`${parse}short.rows`, 'fill');
+  else scope.set(`${parse}column`, 'message');
 }
 
 function convertSkipped(value: string, scope: KeyScope): void {

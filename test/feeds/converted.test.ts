@@ -102,14 +102,16 @@ test("a connector of FilePulse's, converted, loads its files: types, nulls, topi
     'tasks.reader.class=io.streamthoughts.kafka.connect.filepulse.fs.reader.LocalRowFileInputReader',
     'offset.attributes.string=path+hash',
     'skip.headers=1',
-    'filters=Parse,Venue,Day,Topic,Key,Drop',
+    'filters=Parse,NoTest,Venue,Day,Topic,Key,Exclude',
     'filters.Parse.type=io.streamthoughts.kafka.connect.filepulse.filter.DelimitedRowFilter',
     'filters.Parse.regex=\\\\|',
     'filters.Parse.trim.column=true',
     'filters.Parse.columns=symbol:STRING;qty:INTEGER;day:STRING;note:STRING',
+    'filters.NoTest.type=io.streamthoughts.kafka.connect.filepulse.filter.DropFilter',
+    "filters.NoTest.if={{ starts_with($.symbol, 'TEST') }}",
     'filters.Venue.type=io.streamthoughts.kafka.connect.filepulse.filter.AppendFilter',
     'filters.Venue.field=$.venue',
-    'filters.Venue.value=asx',
+    'filters.Venue.value=asx:{{ $.symbol }}',
     'filters.Day.type=io.streamthoughts.kafka.connect.filepulse.filter.DateFilter',
     'filters.Day.field=day',
     'filters.Day.target=day',
@@ -120,13 +122,16 @@ test("a connector of FilePulse's, converted, loads its files: types, nulls, topi
     'filters.Key.type=io.streamthoughts.kafka.connect.filepulse.filter.AppendFilter',
     'filters.Key.field=$key',
     'filters.Key.value={{ $.symbol }}',
-    'filters.Drop.type=io.streamthoughts.kafka.connect.filepulse.filter.ExcludeFilter',
-    'filters.Drop.fields=note',
+    'filters.Exclude.type=io.streamthoughts.kafka.connect.filepulse.filter.ExcludeFilter',
+    'filters.Exclude.fields=note',
     'value.converter=org.apache.kafka.connect.json.JsonConverter',
     'value.converter.schemas.enable=false',
   ]);
   expect([code, stderr]).toEqual([0, '']);
-  await folder.write('in/a/trades.csv', 'symbol|qty|day|note\nBHP| 7 |2026-01-31|"x"\nRIO||2026-02-01|\n');
+  await folder.write(
+    'in/a/trades.csv',
+    'symbol|qty|day|note\nBHP| 7 |2026-01-31|"x"\nRIO||2026-02-01\nTEST1|1|2026-02-01|\n',
+  );
   await folder.start().waitFor('file completed', 60_000);
 
   const [bhp] = await recordsOf(`${name}.bhp`, 1);
@@ -134,7 +139,7 @@ test("a connector of FilePulse's, converted, loads its files: types, nulls, topi
     symbol: 'BHP',
     qty: 7,
     day: Date.UTC(2026, 0, 31),
-    venue: 'asx',
+    venue: 'asx:BHP',
   });
   expect(String(bhp?.key)).toBe('BHP');
   const [rio] = await recordsOf(`${name}.rio`, 1);
@@ -142,7 +147,7 @@ test("a connector of FilePulse's, converted, loads its files: types, nulls, topi
     symbol: 'RIO',
     qty: null,
     day: Date.UTC(2026, 1, 1),
-    venue: 'asx',
+    venue: 'asx:RIO',
   });
   await expect.poll(() => readdir(folder.at('done/a')), { timeout: 20_000 }).toEqual(['trades.csv']);
 }, 120_000);
