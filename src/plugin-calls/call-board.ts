@@ -67,7 +67,7 @@ export class CallBoard {
 
   /** Called by the other thread when nothing moves: whether a plugin is to blame, of which `stall` tells then. */
   findStall(): boolean {
-    const holder = this.#holder();
+    const { holder } = this;
     if (holder === null) return false;
     const limit = `${this.limitMs / 1000} s (plugin.timeout.ms of the worker)`;
     writeText(this.#stall, `${holder} has not come back for ${limit}`);
@@ -76,6 +76,11 @@ export class CallBoard {
 
   tick(): void {
     (this.#words[TICKS] as number)++;
+  }
+
+  /** The plugins of users that the thread runs; empty when there are none. */
+  get plugins(): string {
+    return readText(this.#plugins);
   }
 
   /** The thread runs this plugin, whose own timers and sockets may hold it as well. */
@@ -101,8 +106,13 @@ export class CallBoard {
 
   /** The row that a plugin of a user's is being called for. */
   get position(): RowPosition | null {
-    const [calling, row] = [this.#words[CALLING], this.#words[ROW] as number];
-    return calling === PLUGIN && row > 0 && this.#file !== null ? { filePath: this.#file, row } : null;
+    const row = this.#words[ROW] as number;
+    return this.callee !== null && row > 0 && this.#file !== null ? { filePath: this.#file, row } : null;
+  }
+
+  /** The function of a plugin of a user's that is being called, in this thread. */
+  get callee(): Callee | null {
+    return this.#words[CALLING] === PLUGIN ? this.#callee : null;
   }
 
   /** So many calls have given promises that are not settled, the first of them for this row. */
@@ -111,8 +121,8 @@ export class CallBoard {
     this.#words[FIRST_WAITING_ROW] = firstRow;
   }
 
-  /** By what was written last. */
-  #holder(): string | null {
+  /** Which plugin has the thread, or had it when it ended, and for which row, by what was written last; null when none has. */
+  get holder(): string | null {
     const words = this.#words;
     const [title, how, file] = readText(this.#call).split('\0');
     if (words[CALLING] === PLUGIN)
@@ -122,7 +132,7 @@ export class CallBoard {
       const rows = rowsText(words[FIRST_WAITING_ROW] as number, words[ROW] as number, file);
       return `${title}: ${rows}${how}${file ? ', which has waited for something before,' : ''}`;
     }
-    const plugins = readText(this.#plugins);
+    const { plugins } = this;
     return plugins === '' ? null : `${plugins}: something that runs without being called, such as a timer,`;
   }
 

@@ -43,9 +43,9 @@ function watch(board: CallBoard): void {
   });
   watcher.on('message', () => process.exit(EXIT_CODE));
   process.once('exit', () => {
-    const { stall } = board;
-    if (stall === '') return;
-    console.error(stall);
+    const { stall, callee, holder } = board;
+    if (stall === '' && callee === null) return;
+    console.error(stall === '' ? `${holder} ended the process; expected it to return or throw` : stall);
     // Node's own is 13 where a promise was waited for that the plugin's end has left unsettled.
     process.exitCode = EXIT_CODE;
   });

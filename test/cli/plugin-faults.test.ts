@@ -68,6 +68,40 @@ export default defineConverter({
   expect(code).toBe(2);
 });
 
+test('a plugin that ends the process is told by preview, with its row', async () => {
+  const feed = await PluginFeed.make(
+    applying("      if (record.value.symbol === 'RIO') process.exit(0);\n      return record;"),
+  );
+  const { code, stderr } = await feed.preview();
+  expect(stderr).toBe(
+    `transforms.mine (plugin mine, ${feed.pluginFile}): row 2 of rows.csv: apply ended the process; expected it to return or throw\n`,
+  );
+  expect(code).toBe(2);
+});
+
+test('what a plugin prints is no part of what load gives, and is told where it has a log', async () => {
+  const feed = await PluginFeed.make(
+    applying("      console.log('here');\n      return record;"),
+    {},
+    { 'bootstrap.servers': bootstrapServers },
+  );
+  const { code, stdout } = await feed.run('load', 'rows.csv', '--feed', 'feed.yaml', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'COMPLETED', produced: 3 });
+  expect(code).toBe(0);
+});
+
+test('a plugin that takes a function of the language in its place fails the task, and one that adds one for an older Node does not', async () => {
+  const replacing = await PluginFeed.make(
+    applying('      Array.prototype.map = () => [];\n      return record;'),
+  );
+  const { code, stderr } = await replacing.preview();
+  expect(stderr).toContain('rows 1 to 3 of rows.csv: it has changed Array.prototype.map, which all code');
+  expect(code).toBe(2);
+  const adding = `Object.defineProperty(Array.prototype, 'newest', { value: () => 1, configurable: true, writable: true });\n`;
+  const filling = await PluginFeed.make(adding + applying('      return record;'));
+  expect((await filling.preview()).stderr).toBe('');
+});
+
 const SOURCES: readonly [what: string, plugin: string, told: string][] = [
   [
     'taskCount that is no number',

@@ -2,10 +2,18 @@ import type { Applied, SourceRecord } from '../../plugin/index.ts';
 import { shownValue } from '../../plugin-calls/plugin-use.ts';
 import { shownText } from '../../values/shown.ts';
 
+/** The row that a function was called for. */
+interface CalledFor {
+  readonly filePath: string;
+  readonly row: number;
+}
+
 /** What is wrong with what `apply` gave; null when it is what it may give. */
-export function appliedMistake(applied: unknown): string | null {
+export function appliedMistake(applied: unknown, calledFor: CalledFor): string | null {
   if (applied === null) return null;
-  const mistake = Array.isArray(applied) ? listMistake(applied) : recordMistake(applied);
+  const mistake = Array.isArray(applied)
+    ? listMistake(applied, calledFor)
+    : recordMistake(applied, calledFor);
   return mistake === null ? null : `apply gave ${mistake}; ${EXPECTED}`;
 }
 
@@ -18,20 +26,23 @@ export function recordsOf(applied: Applied): readonly SourceRecord[] {
 }
 
 /** By index: a list with holes has none of its own there. */
-function listMistake(list: readonly unknown[]): string | null {
+function listMistake(list: readonly unknown[], calledFor: CalledFor): string | null {
   for (let index = 0; index < list.length; index++) {
-    const mistake = recordMistake(list[index]);
+    const mistake = recordMistake(list[index], calledFor);
     if (mistake !== null) return `${mistake} in the list`;
   }
   return null;
 }
 
-function recordMistake(given: unknown): string | null {
+function recordMistake(given: unknown, { filePath, row }: CalledFor): string | null {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return masked(given);
   const { value, origin, topic, partition, timestamp, headers, valueSchema } = given as Partial<SourceRecord>;
   if (value === undefined) return `${shownValue(given)} without value`;
   if (typeof origin?.row !== 'number' || typeof origin.offset !== 'number')
     return `${shownValue(given)} without origin`;
+  // Whoever kept it would lose it with the task, when its own row has long been filtered out.
+  if (origin.row !== row || origin.filePath !== filePath)
+    return `the record of row ${origin.row} of ${origin.filePath}, of which it was not asked`;
   if (topic !== null && typeof topic !== 'string') return `a record whose topic is ${shownValue(topic)}`;
   if (partition !== null && typeof partition !== 'number')
     return `a record whose partition is ${shownValue(partition)}`;

@@ -3,6 +3,7 @@ import { HeadraceError, messageOf } from '../../errors.ts';
 import { FileRejected, type ParsedRows, type Parser, type SourceFile } from '../../plugin/index.ts';
 import type { Callee } from '../../plugin-calls/call-board.ts';
 import { PluginFault, type PluginUse, shownValue } from '../../plugin-calls/plugin-use.ts';
+import { requireIntrinsics } from '../../plugin-calls/require-intrinsics.ts';
 import { threadCalls } from '../../plugin-calls/thread-calls.ts';
 import { UNKNOWN_REASON } from '../../plugin-calls/thrown-at.ts';
 import {
@@ -126,6 +127,7 @@ export class ParseStream extends Transform {
   /** What a parser may give: anything else would leave rows, or the end of the file, unsaid. */
   #batch(file: SourceFile, eof: boolean, given: ParsedRows | null): RowBatch | null {
     if (given === null && (!eof || this.#fileParser === null)) return null;
+    if (this.#plugin.modulePath !== null) requireIntrinsics(this.#plugin, `push, in ${file.path}`);
     const mistake = parsedRowsMistake(given, eof);
     if (mistake !== null) throw this.#fault(file, `push gave ${mistake}`);
     const rows = given as ParsedRows;

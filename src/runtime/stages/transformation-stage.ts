@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { transform } from 'stream-transform';
 import { HeadraceError, messageOf } from '../../errors.ts';
-import type { Applied, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
+import type { Applied, RecordSchema, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
 import type { Callee } from '../../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../../plugin-calls/plugin-calls.ts';
 import {
@@ -12,6 +12,7 @@ import {
   placeText,
   shownValue,
 } from '../../plugin-calls/plugin-use.ts';
+import { requireIntrinsics } from '../../plugin-calls/require-intrinsics.ts';
 import { thrownMasked, thrownText } from '../../plugin-calls/thrown-at.ts';
 import type {
   CellPlan,
@@ -23,6 +24,7 @@ import type {
 } from '../../rows/index.ts';
 import { takeOrder } from '../../values/ordered-row.ts';
 import { appliedMistake, recordsOf } from './applied-records.ts';
+import { freezeAll, unshared } from './held-records.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
 import { ReturnedRows } from './returned-rows.ts';
 
@@ -50,6 +52,8 @@ export class TransformationStage {
   #cellStage: CellStage | null = null;
   #cellTest: CellTest | null = null;
   readonly #learned = new LearnedFields();
+  /** The schema that was frozen last. */
+  #frozen: RecordSchema | null = null;
 
   /** Both are null where they are built in, and need no watching. */
   readonly #apply: Callee | null;
@@ -64,6 +68,23 @@ export class TransformationStage {
 
   /** Returns at once when the transformation is synchronous. */
   run(batch: RowBatch): void | Promise<void> {
+    const pending = this.#run(batch);
+    if (!this.#isForeign) return pending;
+    if (pending === undefined) return this.#requireIntrinsics(batch);
+    return pending.then(() => this.#requireIntrinsics(batch));
+  }
+
+  get #isForeign(): boolean {
+    return this.#apply !== null || this.#test !== null;
+  }
+
+  #requireIntrinsics(batch: RowBatch): void {
+    const { plugin, predicate } = this.#options;
+    const rows = `rows ${batch.rowNumber(0)} to ${batch.rowNumber(batch.rowCount - 1)} of ${batch.file.path}`;
+    requireIntrinsics(this.#apply === null && predicate !== null ? predicate.plugin : plugin, rows);
+  }
+
+  #run(batch: RowBatch): void | Promise<void> {
     if (this.#asynchronous) return this.#runAsynchronously(batch, 0);
     const cellStage = this.#cellStageFor(batch);
     if (cellStage !== null) {
@@ -195,6 +216,7 @@ export class TransformationStage {
   }
 
   #applyTo(batch: RowBatch, index: number, record: SourceRecord): Applied | Promise<Applied> {
+    if (this.#isForeign && record.valueSchema !== this.#frozen) this.#freeze(record.valueSchema);
     if (!this.#selects(batch, index, record)) return record;
     const { value } = record;
     const { transformation } = this.#options;
@@ -214,6 +236,12 @@ export class TransformationStage {
     } finally {
       calls.end();
     }
+  }
+
+  /** All rows have it. Other threads have others, so it need not be copied. */
+  #freeze(schema: RecordSchema | null): void {
+    this.#frozen = schema;
+    if (schema !== null) freezeAll(schema);
   }
 
   #settleLater(batch: RowBatch, index: number, applied: PromiseLike<Applied>): PromiseLike<void> {
@@ -257,12 +285,17 @@ export class TransformationStage {
     this.#requireRecords(batch, index, applied);
     const records = recordsOf(applied);
     if (records.length === 0) batch.filter(index);
-    else batch.setRecords(index, records.length === 1 ? (records[0] as SourceRecord) : records);
+    else {
+      const own = this.#apply === null ? records : records.map(unshared);
+      batch.setRecords(index, own.length === 1 ? (own[0] as SourceRecord) : own);
+    }
   }
 
   /** @throws PluginFault when it is something else: a function that gives nothing would filter every row */
   #requireRecords(batch: RowBatch, index: number, applied: Applied): void {
-    const mistake = appliedMistake(applied);
+    if (applied === null) return;
+    const calledFor = { filePath: batch.file.path, row: batch.rowNumber(index) };
+    const mistake = appliedMistake(applied, calledFor);
     if (mistake !== null)
       throw new PluginFault(this.#options.plugin, `${placeText(batch.origin(index))}: ${mistake}`);
   }

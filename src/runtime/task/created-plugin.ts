@@ -1,5 +1,6 @@
 import { HeadraceError } from '../../errors.ts';
 import { PluginFault, type PluginUse, shownValue } from '../../plugin-calls/plugin-use.ts';
+import { requireIntrinsics } from '../../plugin-calls/require-intrinsics.ts';
 import { threadCalls } from '../../plugin-calls/thread-calls.ts';
 import { thrownText } from '../../plugin-calls/thrown-at.ts';
 
@@ -17,6 +18,7 @@ export async function created<T extends object>(
   make: () => T | Promise<T>,
 ): Promise<T> {
   const result = await made(plugin, how, make);
+  if (plugin.modulePath !== null) requireIntrinsics(plugin, how);
   for (const name of functions) {
     if (typeof (result as Record<string, unknown> | null | undefined)?.[name] === 'function') continue;
     const what = `${how} gave ${shownValue(result)}; expected an object with the function ${name}`;

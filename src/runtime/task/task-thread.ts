@@ -6,6 +6,7 @@ import { reportOf } from '../events/error-report.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
+import { tellPrinted } from './printed.ts';
 import { runTask } from './run-task.ts';
 import type { TaskEnvironment } from './task-environment.ts';
 import type { MaySleep, Sleeping, TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
@@ -35,6 +36,8 @@ const othersWait = new AbortController();
 const retries: NonNullable<TaskEnvironment['retries']> = new EventEmitter();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
 const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
+
+tellPrinted((fields) => publish({ type: 'log', connector, task, level: 'info', message: 'printed', fields }));
 
 /** Read, with its plugins, before the task may begin; what is wrong with them is told once it has. */
 const feed = feedOf(identity.feed, identity.worker);

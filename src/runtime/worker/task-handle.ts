@@ -12,6 +12,7 @@ import type { Hold, Sleeping, TaskCommand, TaskIdentity, TaskMessage } from '../
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
+import { deathReport, PluginHolds, type ThreadDeath } from './thread-death.ts';
 
 const THREAD = ownModule('src/runtime/task/task-thread');
 
@@ -67,6 +68,8 @@ export class TaskHandle implements Guest {
   #forgetSleep: (() => void) | null = null;
   /** For its next thread, from the last one or who looked out for it. */
   #note: unknown = null;
+  /** How a plugin held the last thread; null where none did. */
+  #heldBy: string | null = null;
   /** It could not be looked out for it once. */
   #staysAwake = false;
 
@@ -175,7 +178,7 @@ export class TaskHandle implements Guest {
         this.#isToGiveWay = false;
         this.#isReading = false;
         this.#options.room.leave(this);
-        this.#onExit(result, crash, code);
+        this.#onExit(result, { board, crash, code });
         resolve();
       });
     });
@@ -214,6 +217,7 @@ export class TaskHandle implements Guest {
     await this.makeRoom(gracefulMs);
     this.#note = null;
     this.#staysAwake = false;
+    this.#heldBy = null;
     // It may have been stopped for good meanwhile.
     if (this.#state === 'RESTARTING') this.#start();
   }
@@ -327,7 +331,7 @@ export class TaskHandle implements Guest {
     this.#publish(event);
   }
 
-  #onExit(result: TaskMessage | null, crash: Error | null, code: number): void {
+  #onExit(result: TaskMessage | null, death: ThreadDeath): void {
     if (this.#ending !== null && this.#endsAs === null) return this.#onFailure(this.#ending);
     if (this.#endsAs === 'REPLACED') return;
     const isAtItsEnd = result?.type === 'ended' && result.outcome !== 'STOPPED';
@@ -337,14 +341,15 @@ export class TaskHandle implements Guest {
     if (result?.type === 'asleep') return this.#fallAsleep(result);
     if (result?.type === 'ended') return this.#move(result.outcome);
     if (result?.type === 'failed') return this.#onFailure(result.error);
-    if (crash instanceof PluginHolds)
-      return this.#onFailure({ code: 'PLUGIN_FAILED', message: crash.message, retriable: false });
-    this.#onFailure({
-      code: 'TASK_DIED',
-      message: crash?.message ?? `the task's thread ended with code ${code}`,
-      retriable: true,
-      ...(crash?.stack === undefined ? {} : { stack: crash.stack }),
-    });
+    this.#onFailure(this.#reportOfDeath(death));
+  }
+
+  /** What holds a thread once may have done so by chance, as where the machine had no time; twice, for the same row, it is the plugin. */
+  #reportOfDeath(death: ThreadDeath): ErrorReport {
+    const report = deathReport(death);
+    const isAgain = report.message === this.#heldBy;
+    this.#heldBy = death.crash instanceof PluginHolds ? report.message : null;
+    return isAgain ? { ...report, retriable: false } : report;
   }
 
   #onFailure(error: ErrorReport): void {
@@ -367,6 +372,3 @@ export class TaskHandle implements Guest {
     this.#publish({ type: 'task.state', connector, task: taskId, state, previous, ...detail });
   }
 }
-
-/** A plugin held the thread for too long. What it did with a row it would do again: the task is not tried again. */
-class PluginHolds extends Error {}

@@ -15,9 +15,18 @@ export class FeedFolder {
   }
 
   static async make(name: string): Promise<FeedFolder> {
-    const path = await mkdtemp(join(tmpdir(), 'headrace-feed-'));
-    onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10 }));
-    return new FeedFolder(path, name);
+    const folder = await FeedFolder.lasting(name);
+    onTestFinished(() => folder.remove());
+    return folder;
+  }
+
+  /** One for several tests: whoever made it removes it. */
+  static async lasting(name: string): Promise<FeedFolder> {
+    return new FeedFolder(await mkdtemp(join(tmpdir(), 'headrace-feed-')), name);
+  }
+
+  remove(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true, maxRetries: 10 });
   }
 
   at(path: string): string {

@@ -125,7 +125,7 @@ const recordEdits = fc.constantFrom<Edit[]>(
   withParts(({ valueSchema }) => ({ valueSchema: valueSchema === null ? null : { ...valueSchema } })),
   withParts(() => ({ headers: [] })),
   withParts(() => ({ headers: [{ name: 'h', value: 'x' }] })),
-  withParts(({ origin }) => ({ origin: { ...origin, row: 7 } })),
+  withParts(({ origin }) => ({ origin: { ...origin, line: 7 } })),
   withParts(() => ({ note: 'x' })),
   (record) => ({ ...record }),
   (record) => ({ ...record, value: { ...rowOf(record), symbol: 'RIO' } }),

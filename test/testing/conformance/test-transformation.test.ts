@@ -140,7 +140,7 @@ describe('a transformation with one fault is found', () => {
         return { ...loud(record, text), origin: before.origin };
       }),
       'gives each row its own records, however many are on their way',
-      /the row that its record is of: expected \d, got \d/,
+      /apply gave the record of row \d of .*, of which it was not asked/,
     ],
     [
       'a field that all calls share',
