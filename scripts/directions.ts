@@ -184,7 +184,14 @@ export const PLACES: readonly Place[] = [
   {
     path: 'src/config/check/',
     holds: 'what is wrong with options, and what was meant',
-    imports: ['src/errors.ts', 'src/plugin/', 'src/values/', 'src/config/read/', 'src/config/define/'],
+    imports: [
+      'src/errors.ts',
+      'src/plugin/',
+      'src/values/',
+      'src/config/read/',
+      'src/config/define/',
+      'connectors/files/glob/',
+    ],
   },
   {
     path: 'src/config/json-schema/',

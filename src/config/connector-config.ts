@@ -6,6 +6,7 @@ import type {
 } from '../plugin/index.ts';
 import { closestName } from '../values/closest-name.ts';
 import { checkConnector, checkFields, checkHeaders, checkRoutes } from './check/connector-rules.ts';
+import { checkExpectedPattern } from './check/expected-pattern.ts';
 import { withProducerKeys } from './check/producer-overrides.ts';
 import { internalTopics } from './check/topic-rules.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
@@ -149,6 +150,7 @@ async function readParts(reader: ConnectorReader, worker: WorkerConfig) {
   const valueConverter = await readConverter(reader, 'value', options.valueConverter, worker);
   const topicCreation = readTopicCreation(reader, options.topicCreationGroups);
   checkConnector(reader, options, internalTopics(worker));
+  if (options.expectBy !== null) checkExpectedPattern(reader, options.expectPattern, source ?? undefined);
   const closedTopics = topicsWithoutRows(worker, options.endOfFileTopic);
   checkRoutes(reader, stages.transformations, closedTopics);
   return { options, source, ...stages, keyConverter, valueConverter, topicCreation, closedTopics };

@@ -18,7 +18,11 @@ export function namesDay(text: string): boolean {
 /** The text of a day, which is given as `2026-01-31`. */
 export function withDay(text: string, day: string): string {
   const [yyyy = '', MM = '', dd = ''] = day.split('-');
-  const fields: Readonly<Record<string, string>> = { '{yyyy}': yyyy, '{MM}': MM, '{dd}': dd };
+  return withFields(text, { '{yyyy}': yyyy, '{MM}': MM, '{dd}': dd });
+}
+
+/** The text with something else in the place of the fields. */
+export function withFields(text: string, fields: Readonly<Record<string, string>>): string {
   return text.replaceAll(FIELDS, (field) => fields[field] ?? field);
 }
 

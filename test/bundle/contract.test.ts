@@ -61,6 +61,7 @@ const EXPORTED = [
   'RowPosition',
   'Sleep',
   'SoughtField',
+  'SourceArchive',
   'SourceChunk',
   'SourceConnectorPlugin',
   'SourceFile',

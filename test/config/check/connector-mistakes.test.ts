@@ -170,6 +170,33 @@ errors.tolerance: all
       'notify.authorization: has no effect without notify.url; set it, or leave this out',
     ],
   ];
+  const patterns: [taken: string, expected: string, isMistake: boolean][] = [
+    ['*.csv', 'trades-{yyyy}{MM}{dd}.csv', false],
+    ['*.csv{,.gz}', 'asx/trades-{yyyy}.csv.gz', false],
+    ['asx/**/*.csv', '*{dd}.csv', false],
+    ['[0-2]*', '{dd}.csv', false],
+    ['!*.txt', 'a.txt', false],
+    ['*.csv', '!*.csv', false],
+    ['*.csv', 'trades-{yyyy}{MM}{dd}.txt', true],
+    ['trades-*.csv', 'quotes-*', true],
+    ['asx/*.csv', 'nyse/*.csv', true],
+    ['asx/*.csv', 'asx/2026/a.csv', true],
+    ['trades-*', '{yyyy}*.csv', true],
+  ];
+  test.each(patterns)(
+    'a feed that takes %s, of which %s are expected: a mistake is %s',
+    async (taken, pattern, isMistake) => {
+      const changes = {
+        ...{ 'connector.class': 'directory', 'input.path': '/in', 'input.file.pattern': taken },
+        ...{ ...byWhen, 'expect.pattern': pattern },
+      };
+      const message =
+        `REST: expect.pattern: no file matches both ${JSON.stringify(pattern)} and input.file.pattern ` +
+        `${JSON.stringify(taken)}: what is expected would never come; write it as the names of the files that the feed takes are`;
+      expect(await problemsOf(changes)).toEqual(isMistake ? [message] : []);
+    },
+  );
+
   test.each(expected)('in what is expected, and who is told: %j', async (changes, line) => {
     expect(await problemsOf(changes)).toEqual(line === null ? [] : [`REST: ${line}`]);
   });
