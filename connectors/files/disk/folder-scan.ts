@@ -138,7 +138,10 @@ export class FolderScan {
     const absolute = this.#absolute(place);
     try {
       const stats = await lstat(absolute, { bigint: true });
-      return stats.isFile() ? { path: place, place, absolute, version: versionOf(stats) } : null;
+      // Put together anew: until it is used it is not held letter by letter.
+      return stats.isFile()
+        ? { path: place, place, absolute: this.#absolute(place), version: versionOf(stats) }
+        : null;
     } catch (error) {
       if (systemCode(error) !== 'ENOENT')
         this.#complaints.tell('error', place, 'file cannot be looked at', String(error));

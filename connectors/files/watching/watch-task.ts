@@ -21,6 +21,7 @@ import type { RareLooks } from './rare-looks.ts';
 import type { Retention } from './retention.ts';
 import { Settling } from './settling.ts';
 import { TakenAway } from './taken-away.ts';
+import { ToldInPieces } from './told-in-pieces.ts';
 import { Turns } from './turns.ts';
 import { WakeUp } from './wake-up.ts';
 import type { WantedFiles } from './wanted-files.ts';
@@ -30,6 +31,9 @@ import type { WatchNote } from './watch-note.ts';
 export const LEAST_PAUSE_MS = 100;
 /** And so long, in times it took, that listing a large folder under steady writes leaves the thread to the rows. */
 const PAUSE_PER_LISTING = 5;
+
+/** So many of those that wait are told to be ready: the others are in their turn. */
+const MOST_READY = 1000;
 
 /** Between two listings of a task that would sleep, but for delivered files that it looks after. */
 const LOOKING_AFTER_MS = 10_000;
@@ -71,6 +75,7 @@ export class WatchTask implements SourceTask {
   readonly #wakeUp = new WakeUp();
   readonly #waker: Waker | undefined;
   readonly #bedTime: BedTime;
+  readonly #found = new ToldInPieces((path) => this.#tellFound(path));
   /** Of the last listing, if there was nothing to do. */
   #idleListing: string | null = null;
 
@@ -131,6 +136,7 @@ export class WatchTask implements SourceTask {
   }
 
   async close(): Promise<void> {
+    this.#found.close();
     await this.#waker?.close();
     await this.#options.retention.close();
     await this.#options.files.close();
@@ -190,8 +196,30 @@ export class WatchTask implements SourceTask {
 
   /** Files of a disk are listed in no order, and must have settled. */
   async *#loadInOrder(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
-    const { files, looks, ready, retention } = this.#options;
+    const { files } = this.#options;
+    const { waiting, nextMs, listingMs } = await this.#inOrder();
+    // There may be a hundred thousand of them: what has had its turn is held no longer.
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (this.#context.signal.aborted || this.#bedTime.isEnough) break;
+      const isToCome = yield* files.load(file, file.version);
+      if (isToCome && this.#turns.mustWaitFor(file)) break;
+    }
+    const leastMs = Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING);
+    return { leastMs, mostMs: this.#pauseMs(nextMs) };
+  }
+
+  /** Lists what is there; gives what is to be read now, the first of it last, and nothing else of what it has met. */
+  async #inOrder(): Promise<InOrder> {
     const began = performance.now();
+    const { due, tried, isComplete } = await this.#listAll();
+    const { settled, settling, nextMs } = this.#settled(due, isComplete);
+    const turns = this.#turns.of(settled, [...settling, ...tried]);
+    const listingMs = performance.now() - began;
+    return { waiting: (await this.#allReady(turns)).reverse(), nextMs, listingMs };
+  }
+
+  async #listAll(): Promise<Listed> {
+    const { files, looks, ready, retention } = this.#options;
     looks.begin(files.doneCount);
     ready.begin();
     retention.begin();
@@ -216,16 +244,7 @@ export class WatchTask implements SourceTask {
       files.forget(absent);
       retention.end();
     }
-    const { settled, settling, nextMs } = this.#settled(due, isComplete);
-    const turns = this.#turns.of(settled, [...settling, ...tried]);
-    const listingMs = performance.now() - began;
-    for (const file of await this.#allReady(turns)) {
-      if (this.#context.signal.aborted || this.#bedTime.isEnough) break;
-      const isToCome = yield* files.load(file, file.version);
-      if (isToCome && this.#turns.mustWaitFor(file)) break;
-    }
-    const leastMs = Math.max(LEAST_PAUSE_MS, listingMs * PAUSE_PER_LISTING);
-    return { leastMs, mostMs: this.#pauseMs(nextMs) };
+    return { due, tried, isComplete };
   }
 
   /** No longer than until it may sleep. */
@@ -259,14 +278,14 @@ export class WatchTask implements SourceTask {
     return yield* this.#options.files.load(ready, file.version);
   }
 
-  /** Those for whose loading nothing is missing, in the same order. The first has its turn now. */
+  /** Those for whose loading nothing is missing, in the same order. The first has its turn now; the next ones are told. */
   async #allReady(turns: readonly ListedFile[]): Promise<ListedFile[]> {
     const all: ListedFile[] = [];
     for (const file of turns) {
       const ready = await this.#ifReady(file);
       if (ready === null && this.#turns.mustWaitFor(file)) break;
       if (ready === null) continue;
-      if (all.length > 0) this.#tellOf(file, 'READY');
+      if (all.length > 0 && all.length <= MOST_READY) this.#tellOf(file, 'READY');
       all.push(ready);
     }
     return all;
@@ -305,11 +324,15 @@ export class WatchTask implements SourceTask {
     const settling: ListedFile[] = [];
     for (const file of due) {
       const seen = this.#settling.seenIn(file.path);
-      if (seen === undefined) this.#tellOf(file, 'DISCOVERED');
-      else if (!isUntouched(seen, file.version)) this.#tellOf(file, 'SETTLING');
       const remainingMs = this.#settling.remainingMs(file.path, file.version);
-      if (remainingMs === 0) settled.push({ ...file, discoveredMs: this.#settling.discoveredMs(file.path) });
-      else {
+      if (seen === undefined) this.#found.add(file.path);
+      else if (!isUntouched(seen, file.version)) this.#tellOf(file, 'SETTLING');
+      if (remainingMs === 0) {
+        const discoveredMs = this.#settling.discoveredMs(file.path);
+        // The version that is remembered anyway, which says the same.
+        const version = this.#settling.seenIn(file.path) ?? file.version;
+        settled.push({ ...file, version, discoveredMs });
+      } else {
         nextMs = Math.min(nextMs, remainingMs);
         settling.push(file);
       }
@@ -317,6 +340,15 @@ export class WatchTask implements SourceTask {
     const unread = settling.map(({ path }) => path).filter((path) => !files.isKnown(path));
     if (isComplete) this.#takenAway.end(root?.() ?? '', unread);
     return { settled, settling, nextMs };
+  }
+
+  /** It may have had its turn since, or have gone. */
+  #tellFound(path: string): void {
+    const { files } = this.#options;
+    const size = this.#settling.seenIn(path)?.size;
+    if (size === undefined || files.isAtHand(path) || files.isKnown(path)) return;
+    const discoveredMs = this.#settling.discoveredMs(path);
+    this.#context.fileState(path, 'DISCOVERED', { size, discoveredMs });
   }
 
   #tellOf({ path, version }: ListedFile, state: 'DISCOVERED' | 'SETTLING' | 'READY'): void {
@@ -327,6 +359,19 @@ export class WatchTask implements SourceTask {
 interface Pause {
   readonly leastMs: number;
   readonly mostMs: number;
+}
+
+interface Listed {
+  readonly due: readonly ListedFile[];
+  /** What is not due, and has later ones wait. */
+  readonly tried: readonly ListedFile[];
+  readonly isComplete: boolean;
+}
+
+interface InOrder {
+  readonly waiting: ListedFile[];
+  readonly nextMs: number;
+  readonly listingMs: number;
 }
 
 interface Settled {
