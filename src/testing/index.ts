@@ -2,6 +2,8 @@
 export type { BatteryOptions, ConformanceCase } from './conformance/conformance-case.ts';
 export type { RecordParts } from './conformance/example-rows.ts';
 export type { WrongOptions } from './conformance/option-checks.ts';
+export type { ConverterBattery, ConverterExample } from './conformance/test-converter.ts';
+export { testConverter } from './conformance/test-converter.ts';
 export type { ParserBattery, ParserExample } from './conformance/test-parser.ts';
 export { testParser } from './conformance/test-parser.ts';
 export type { TransformationBattery, TransformationExample } from './conformance/test-transformation.ts';

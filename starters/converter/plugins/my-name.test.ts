@@ -1,20 +1,22 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testContext } from 'headrace/testing';
+import { testConverter } from 'headrace/testing';
 import plugin from './my-name.ts';
 
-const converter = plugin.create({ separator: '|' }, { ...testContext(), side: 'value' });
-const bytesOf = (value: unknown) => converter.serialize('payments', null, value);
+// What every converter must do, tried with these values.
+for (const { name, run } of testConverter(plugin, {
+  // A value is a line of its fields; one that is empty has nothing between its separators.
+  examples: [
+    { value: { account: '12345678', note: null, amount: 9.5 }, gives: '12345678||9.5' },
+    { value: { note: 'a|b' }, rejects: 'expected no | in "a|b"' },
+    // A key is its text.
+    { value: '12345678', gives: '12345678' },
+  ],
+}))
+  test(name, run);
 
-test('a value is a line of its fields; one that is empty has nothing between its separators', () => {
-  assert.equal(bytesOf({ account: '12345678', note: null, amount: 9.5 }), '12345678||9.5');
-});
-
-test('a key is its text, and nothing stays nothing', () => {
-  assert.equal(bytesOf('12345678'), '12345678');
-  assert.equal(bytesOf(null), null);
-});
-
-test('a separator within a value is an error of the row', () => {
-  assert.throws(() => bytesOf({ note: 'a|b' }), { message: 'expected no | in "a|b"' });
-});
+// Options as a feed writes them.
+for (const { name, run } of testConverter(plugin, {
+  options: { separator: ';' },
+  examples: [{ value: { account: '12345678', amount: 9.5 }, gives: '12345678;9.5' }],
+}))
+  test(`with a semicolon: ${name}`, run);
