@@ -6,6 +6,8 @@ export type { ConverterBattery, ConverterExample } from './conformance/test-conv
 export { testConverter } from './conformance/test-converter.ts';
 export type { ParserBattery, ParserExample } from './conformance/test-parser.ts';
 export { testParser } from './conformance/test-parser.ts';
+export type { SourceBattery, SourceExample } from './conformance/test-source-connector.ts';
+export { testSourceConnector } from './conformance/test-source-connector.ts';
 export type { TransformationBattery, TransformationExample } from './conformance/test-transformation.ts';
 export { testTransformation } from './conformance/test-transformation.ts';
 export type { ParsedRow } from './parse-rows.ts';

@@ -71,6 +71,8 @@ async function filesOf(task: SourceTask): Promise<ReadFile[]> {
   return files;
 }
 
+const NOTHING = { row: 0, line: 0, head: 0, produced: 0, filtered: 0, rejected: 0 };
+
 function delivered({ start }: SourceFile, content: Buffer): FileProgress {
   const { row, line, head, produced, filtered, rejected } = start ?? NOTHING;
   return {
@@ -82,9 +84,8 @@ function delivered({ start }: SourceFile, content: Buffer): FileProgress {
   };
 }
 
-const NOTHING = { row: 0, line: 0, head: 0, produced: 0, filtered: 0, rejected: 0 };
-
-function readerOf(stored: readonly StoredOffset[]): OffsetReader {
+/** Where a task finds what was committed before it. */
+export function readerOf(stored: readonly StoredOffset[]): OffsetReader {
   const committed = stored.map(({ partition, offset }) => ({ partition, offset, timestamp: 0 }));
   return {
     offset: (wanted) =>

@@ -1,40 +1,37 @@
-import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import { readFiles } from 'headrace/testing';
+import { testSourceConnector } from 'headrace/testing';
 import plugin from './my-name.ts';
 
-const server = createServer(({ url }, response) => {
-  if (url === '/payments.csv') response.end('account,amount\n12345678,9.50\n');
-  else response.writeHead(404).end();
+const FILES: Readonly<Record<string, string>> = {
+  '/payments.csv': 'account,amount\n12345678,9.50\n87654321,20\n',
+  '/refunds.csv': 'account,amount\n12345678,1.50',
+};
+
+let asked = 0;
+const server = createServer(({ url = '' }, response) => {
+  asked += 1;
+  const text = FILES[url];
+  if (text === undefined) response.writeHead(404).end();
+  else response.end(text);
 });
 await once(server.listen(0, '127.0.0.1'), 'listening');
-after(() => server.close());
+after(() => server.close().closeAllConnections());
 
 const place = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const urls = `${place}/payments.csv`;
 
-test('a file is read from its URL', async () => {
-  const [file] = await readFiles(plugin, { urls });
-  assert.equal(file?.path, urls);
-  assert.equal(file.content.toString(), 'account,amount\n12345678,9.50\n');
-});
-
-test('a file that was delivered is not read again', async () => {
-  const delivered = await readFiles(plugin, { urls });
-  assert.deepEqual(await readFiles(plugin, { urls }, delivered), []);
-});
-
-test('one that was delivered in part is read from there', async () => {
-  const [file] = await readFiles(plugin, { urls });
-  assert.ok(file);
-  const partly = { ...file, offset: { ...file.offset, position: 15, row: 0, line: 1, head: 15, eof: false } };
-  const [rest] = await readFiles(plugin, { urls }, [partly]);
-  assert.equal(rest?.content.toString(), '12345678,9.50\n');
-});
-
-test('a file that is not there says so', async () => {
-  await assert.rejects(readFiles(plugin, { urls: `${place}/nothing.csv` }), /the server answered 404/);
-});
+// What every source must do, tried with these files: gone on with behind each line, stopped anywhere, run again.
+for (const { name, run } of testSourceConnector(plugin, {
+  options: {
+    urls: Object.keys(FILES)
+      .map((path) => place + path)
+      .join(),
+  },
+  files: Object.entries(FILES).map(([path, content]) => ({ path: place + path, content })),
+  // How many files it has asked for: no more than are wanted of it.
+  opened: () => asked,
+  failing: [{ options: { urls: `${place}/nothing.csv` }, message: 'the server answered 404' }],
+}))
+  test(name, run);
