@@ -13,8 +13,9 @@ import {
   expectThat,
   shownData,
 } from './conformance-case.ts';
-import { DEADLINE_MS, leavingNothing, within } from './deadline.ts';
+import { DEADLINE_MS, within } from './deadline.ts';
 import { expectNamedError } from './error-checks.ts';
+import { leavingNothing } from './left-running.ts';
 import { optionChecks, type WrongOptions } from './option-checks.ts';
 
 /** A key or value, and what is written of it. */

@@ -13,8 +13,9 @@ import {
   shownData,
   Unmet,
 } from './conformance-case.ts';
-import { DEADLINE_MS, leavingNothing } from './deadline.ts';
+import { DEADLINE_MS } from './deadline.ts';
 import { expectNamedError, isFault } from './error-checks.ts';
+import { leavingNothing } from './left-running.ts';
 import { optionChecks, type WrongOptions } from './option-checks.ts';
 import { type ParsedFile, ParserRun, type PlacedRow, startAt } from './parser-run.ts';
 

@@ -9,8 +9,9 @@ import {
   expectSame,
   expectThat,
 } from './conformance-case.ts';
-import { DEADLINE_MS, leavingNothing, within } from './deadline.ts';
+import { DEADLINE_MS, within } from './deadline.ts';
 import { isFault } from './error-checks.ts';
+import { leavingNothing } from './left-running.ts';
 import { optionChecks, type WrongOptions } from './option-checks.ts';
 import { type GivenFile, progressAt, type RunOptions, SourceRun, storedAt } from './source-run.ts';
 

@@ -18,9 +18,10 @@ import {
   expectThat,
   shownData,
 } from './conformance-case.ts';
-import { DEADLINE_MS, leavingNothing, within } from './deadline.ts';
+import { DEADLINE_MS, within } from './deadline.ts';
 import { expectNamedError } from './error-checks.ts';
 import { type ExampleInput, ExampleRows, exampleTitle, outcomesFor } from './example-rows.ts';
+import { leavingNothing } from './left-running.ts';
 import { optionChecks, type WrongOptions } from './option-checks.ts';
 
 /** A row, and what becomes of it. */
