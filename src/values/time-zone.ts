@@ -10,6 +10,18 @@ interface Offsets {
   readonly change: number;
 }
 
+/** When clocks show a time, in seconds since 1970. */
+export interface Reading {
+  /** How many times: two when clocks go back, none when they go forward. */
+  readonly times: 0 | 1 | 2;
+  /**
+   * Of two instants the first and the last. Of a time that is left out those at which clocks show as much less as they
+   * go forward, and as much more.
+   */
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 /** The clocks of a time zone of the IANA database. */
 export class TimeZone {
   readonly #format: Intl.DateTimeFormat;
@@ -25,9 +37,20 @@ export class TimeZone {
    * twice, it is the first; null for a time that they leave out.
    */
   instantOf(shown: number): number | null {
+    const { times, earliest } = this.readingOf(shown);
+    return times === 0 ? null : earliest;
+  }
+
+  readingOf(shown: number): Reading {
     const { before, after, change } = this.#offsets(Math.floor(shown / DAY));
-    if (before === after || shown - before < change) return shown - before;
-    return shown - after >= change ? shown - after : null;
+    const [byBefore, byAfter] = [shown - before, shown - after];
+    const [isBefore, isAfter] = [byBefore < change, byAfter >= change];
+    if (before === after || isBefore !== isAfter) {
+      const instant = isBefore || before === after ? byBefore : byAfter;
+      return { times: 1, earliest: instant, latest: instant };
+    }
+    const times = isBefore ? 2 : 0;
+    return { times, earliest: Math.min(byBefore, byAfter), latest: Math.max(byBefore, byAfter) };
   }
 
   /** The same, and for a time that clocks leave out the instant at which they do. */

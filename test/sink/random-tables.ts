@@ -125,7 +125,21 @@ const NUMBER_SETTINGS = fc.constantFrom<Record<string, string>[]>(
 );
 const FRACTION_SETTINGS = fc.oneof(NUMBER_SETTINGS, fc.constant({ thousands: '.', decimal: ',' }));
 
+const DATE_FORMATS = fc.constantFrom<Record<string, string>[]>(
+  {},
+  { format: 'dd/MM/yyyy | iso' },
+  { format: 'number' },
+);
+const TEXTS = fc.constantFrom<Record<string, string>[]>(
+  {},
+  {},
+  { from: '{symbol}-{2:03}' },
+  { from: '[{symbol}]{symbol}' },
+);
+
 const SETTINGS: Partial<Record<CellType, fc.Arbitrary<Readonly<Record<string, string>>>>> = {
+  date: DATE_FORMATS,
+  string: TEXTS,
   int: NUMBER_SETTINGS,
   long: NUMBER_SETTINGS,
   double: FRACTION_SETTINGS,
@@ -147,6 +161,12 @@ const SETTINGS: Partial<Record<CellType, fc.Arbitrary<Readonly<Record<string, st
     { zone: 'Australia/Sydney' },
     { format: 'rfc3339' },
     { format: 'epoch_s' },
+    { format: 'dd/MM/yyyy HH:mm[:ss] | iso', zone: 'Europe/Berlin' },
+    { format: 'dd/MM/yyyy HH:mm', zone: 'Europe/Berlin', ambiguous: 'latest', nonexistent: 'forward' },
+    { format: 'dd/MM/yyyy HH:mm' },
+    { format: 'excel | epoch', zone: 'UTC' },
+    { from: '{symbol} {2:02}', format: 'dd/MM/yyyy HH | iso', zone: 'UTC' },
+    { from: '{symbol}[ {2}]', format: 'iso | dd/MM/yyyy HH:mm', zone: 'UTC' },
   ),
 };
 
@@ -196,8 +216,13 @@ const PLAUSIBLE: Readonly<Record<CellType, readonly string[]>> = {
     '1969-12-31T23:59:59.9999Z',
     '1970-01-01T00:00:00.0009Z',
     '2026-01-31 09:30:00',
+    '31/01/2026 09:30',
+    '25/10/2026 02:30',
+    '29/03/2026 02:30',
+    '46024.5',
+    '1768037400',
   ],
-  date: ['2026-01-31', '2024-02-29'],
+  date: ['2026-01-31', '2024-02-29', '31/01/2026', '20260131'],
   enum: ['buy', 'BUY', 'Sell', '\u212a'],
 };
 

@@ -59,6 +59,9 @@ const FIELDS: Readonly<Record<string, string>>[] = [
   { x: 'date', 'x.format': 'd.M.yyyy' },
   { x: 'timestamp', 'x.format': "yyyyMMdd'T'HHmmss.SSSX" },
   { x: 'timestamp', 'x.format': 'rfc1123' },
+  { x: 'timestamp', 'x.format': 'EEE d MMMM yyyy h:mm[:ss][.SSS] a VV|yyyy-MM-dd z|epoch|excel|number_ns' },
+  { x: 'time', 'x.format': 'excel|number_ns|h:mm a' },
+  { x: 'date', 'x.format': 'excel|number|EEEE, dd MMMM yy' },
   { x: 'timestamp', 'x.unit': 'millis' },
   { x: 'enum', 'x.symbols': 'buy,sell', 'x.case': 'lower', 'x.trim': 'true' },
 ];

@@ -10,7 +10,7 @@ import {
 } from '../../kernels/check-cells/layout.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { hasNotation } from './number-notation.ts';
-import { namedFormat } from './times/time-parsers.ts';
+import { becomesUtc, formatsOf } from './times/formats.ts';
 
 /**
  * How to see whether a cell that is not empty is of a field's type in its plain form, the one whose text is the value's.
@@ -51,9 +51,11 @@ export function cellCheck(field: FieldDeclaration): CellCheck | null {
     case 'decimal':
       return checkOf(DECIMAL, { narrows: true, ...decimalDigits(field) });
     case 'timestamp':
-      return namedFormat(field.format) === 'iso' ? checkOf(TIMESTAMP) : null;
+      return formatsOf(field.format).some((format) => becomesUtc(format, field.zone))
+        ? checkOf(TIMESTAMP)
+        : null;
     case 'date':
-      return namedFormat(field.format) === 'iso' ? checkOf(DATE) : null;
+      return checkOf(DATE);
     case 'enum':
       return oneOf(field.symbols ?? [], field.case);
     default:
@@ -74,6 +76,11 @@ export function translation(field: FieldDeclaration): 'some' | 'all' | null {
   if (type === 'boolean') {
     if (field.trueValues === undefined && field.falseValues === undefined) return null;
     return trueValues.includes('true') && falseValues.includes('false') ? 'some' : 'all';
+  }
+  if (type === 'timestamp' || type === 'date') {
+    const formats = formatsOf(field.format);
+    if (!formats.includes('iso')) return 'all';
+    return formats.length > 1 || (type === 'timestamp' && field.zone !== undefined) ? 'some' : null;
   }
   if (!hasNotation(field)) return null;
   return decimal !== '.' && type !== 'int' && type !== 'long' ? 'all' : 'some';

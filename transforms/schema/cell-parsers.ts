@@ -5,7 +5,8 @@ import { bytesParser } from './bytes.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { notatedParser } from './number-notation.ts';
 import { booleanParser, decimalParser, parseDouble, parseFloat32, parseInt32, parseLong } from './numbers.ts';
-import { dateParser, namedFormat, timeParser, timestampParser } from './times/time-parsers.ts';
+import { silent, type Tell } from './tell.ts';
+import { dateParser, timeParser, timestampParser } from './times/time-parsers.ts';
 
 /** Reads the text of a cell that is not empty. */
 export interface CellParser {
@@ -16,11 +17,11 @@ export interface CellParser {
 }
 
 /** The parser of a field's cells; a string says what is wrong with its format. */
-export function cellParser(field: FieldDeclaration): CellParser | string {
+export function cellParser(field: FieldDeclaration, tell: Tell = silent): CellParser | string {
   const { type } = field;
-  if (type === 'timestamp') return timestampParser(namedFormat(field.format), field.zone);
-  if (type === 'date') return dateParser(namedFormat(field.format));
-  if (type === 'time') return timeParser(namedFormat(field.format));
+  if (type === 'timestamp') return timestampParser(field, tell);
+  if (type === 'date') return dateParser(field);
+  if (type === 'time') return timeParser(field);
   if (type === 'bytes') return bytesParser(field);
   if (type === 'boolean') return booleanParser(field);
   if (type === 'decimal') return notatedParser(field, decimalParser(field.precision, field.scale));

@@ -56,6 +56,23 @@ export const COMMON_OPTIONS = {
     format: 'string',
     default: null,
   },
+  zone: {
+    doc: 'The time zone of timestamps that name none: `Australia/Sydney`, `+10:00`. They become UTC.',
+    format: 'string',
+    default: null,
+  },
+  ambiguous: {
+    doc: `Which time a timestamp is that clocks of its zone show twice, as they go back: the \`earliest\` of the two, the \
+\`latest\`, or \`reject\`.`,
+    format: ['earliest', 'latest', 'reject'],
+    default: 'earliest',
+  },
+  nonexistent: {
+    doc: `What becomes of a timestamp that clocks of its zone leave out, as they go forward: \`reject\` it, or move it \
+\`forward\` or \`backward\` by as much as they do.`,
+    format: ['reject', 'forward', 'backward'],
+    default: 'reject',
+  },
 } as const;
 
 export type CommonValues = {

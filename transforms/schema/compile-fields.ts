@@ -2,15 +2,19 @@ import { type FieldSchema, type FieldValue, HeadraceError } from '../../src/plug
 import { shapeOf } from '../../src/values/schema-shape.ts';
 import { type CellCheck, cellCheck, translation } from './cell-checks.ts';
 import { type CellParser, cellParser } from './cell-parsers.ts';
+import { type CellTemplate, compileTemplate } from './cell-template.ts';
 import { withCommon } from './common-settings.ts';
 import { declarationProblems } from './declaration-problems.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
+import { silent, type Tell } from './tell.ts';
 
 /** A field, ready to read cells. */
 export interface CompiledField {
   readonly schema: FieldSchema;
   /** As declared: whether its column may be absent. */
   readonly absent: boolean | undefined;
+  /** What its text is made of; null where it is that of its column's cell. */
+  readonly template: CellTemplate | null;
   readonly trim: boolean;
   readonly case: 'lower' | 'upper' | null;
   readonly parser: CellParser;
@@ -33,6 +37,7 @@ export function compileFields(
   options: Declarations,
   path: string | null,
   common: FieldDeclaration = {},
+  tellOf: (field: string) => Tell = () => silent,
 ): CompiledField[] {
   const merged = new Map(file);
   for (const [name, field] of options) merged.set(name, refined(file.get(name), field));
@@ -42,7 +47,7 @@ export function compileFields(
     const list = problems.map(({ key, message }) => `${key} ${message}`).join('; ');
     throw new HeadraceError('CONFIG_INVALID', path === null ? list : `${list} (schema.file ${path})`);
   }
-  return [...merged].map(([name, field]) => compiled(name, field, file.get(name)));
+  return [...merged].map(([name, field]) => compiled(name, field, file.get(name), tellOf(name)));
 }
 
 /** Another type takes nothing over that belongs to the type. */
@@ -63,20 +68,23 @@ function compiled(
   name: string,
   field: FieldDeclaration,
   inFile: FieldDeclaration | undefined,
+  tell: Tell,
 ): CompiledField {
-  // Its format was found right before.
-  const parser = cellParser(field) as CellParser;
+  // Its format and template were found right before.
+  const parser = cellParser(field, tell) as CellParser;
   const value = field.default === undefined ? field.value : parser.parse(field.default);
   const schema = fieldSchema(name, field, value, inFile);
+  const template = field.from === undefined ? null : (compileTemplate(field.from) as CellTemplate);
   return {
     schema,
     absent: field.absent,
+    template,
     trim: field.trim ?? false,
     case: field.case ?? null,
     parser,
     plainParser: cellParser(withoutNotation(field)) as CellParser,
     nullValues: field.nullValues ?? [],
-    translates: translation(field),
+    translates: template === null ? translation(field) : 'all',
     cellCheck: cellCheck(field),
     nothing: value ?? (schema.optional ? null : undefined),
   };

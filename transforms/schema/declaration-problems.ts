@@ -1,8 +1,10 @@
 import type { ConfigProblem, FieldType } from '../../src/plugin/index.ts';
 import { dottedName } from '../../src/values/dotted-name.ts';
 import { cellParser } from './cell-parsers.ts';
+import { compileTemplate } from './cell-template.ts';
 import type { FieldDeclaration, Setting } from './field-declaration.ts';
 import { takesFraction } from './number-notation.ts';
+import { formatsOf, isEpoch } from './times/formats.ts';
 
 const FRACTIONS: readonly FieldType[] = ['float', 'double', 'decimal'];
 const NUMBERS: readonly FieldType[] = ['int', 'long', ...FRACTIONS];
@@ -11,6 +13,8 @@ const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
   case: ['string', 'enum'],
   format: ['timestamp', 'date', 'time', 'bytes'],
   zone: ['timestamp'],
+  ambiguous: ['timestamp'],
+  nonexistent: ['timestamp'],
   unit: ['timestamp', 'time'],
   symbols: ['enum'],
   precision: ['decimal'],
@@ -28,6 +32,7 @@ const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
 export function suits(setting: Setting, field: FieldDeclaration): boolean {
   const { type } = field;
   if (type !== undefined && ONLY_OF[setting]?.includes(type) === false) return false;
+  if (setting === 'zone') return field.local !== true && !formatsOf(field.format).every(isEpoch);
   return setting !== 'decimal' || takesFraction(field);
 }
 
@@ -51,6 +56,8 @@ export function* declarationProblems(
     if (field[setting] === undefined || types.includes(type)) continue;
     yield { key: `${key}.${dottedName(setting)}`, message: `is for ${listed(types)}, not for ${type}` };
   }
+  const template = field.from === undefined ? null : compileTemplate(field.from);
+  if (typeof template === 'string') yield { key: `${key}.from`, message: template };
   yield* contradictions(key, type, field);
   if (!partial && field.absent === true && field.optional !== true && field.default === undefined) {
     const message =
@@ -88,7 +95,7 @@ function* contradictions(key: string, type: FieldType, field: FieldDeclaration):
       message: `is ${point}, as the decimal point is; set decimal to another`,
     };
   }
-  if (field.zone !== undefined && field.format?.startsWith('epoch_')) {
+  if (field.zone !== undefined && formatsOf(field.format).every(isEpoch)) {
     yield { key: `${key}.zone`, message: `is not for ${field.format}, which counts in UTC` };
   }
   if (type === 'time' && field.unit === 'nanos') {

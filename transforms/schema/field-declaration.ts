@@ -14,6 +14,8 @@ export interface FieldDeclaration {
   readonly optional?: boolean;
   /** Its column may be absent (true) or must be there (false), whatever its cells may be. */
   readonly absent?: boolean;
+  /** The text that is read instead of the cell of its column: a template of several cells. */
+  readonly from?: string;
   /** Words that mean nothing, as an empty cell does. */
   readonly nullValues?: readonly string[];
   /** As text, to be read like a cell. */
@@ -23,6 +25,10 @@ export interface FieldDeclaration {
   readonly format?: string;
   /** Of a timestamp: the time zone of texts that name none. */
   readonly zone?: string;
+  /** Of a timestamp: which of two times it is that clocks of the zone show twice. */
+  readonly ambiguous?: 'earliest' | 'latest' | 'reject';
+  /** Of a timestamp: what becomes of one that they leave out. */
+  readonly nonexistent?: 'reject' | 'forward' | 'backward';
   readonly unit?: TimeUnit;
   readonly local?: boolean;
   readonly case?: 'lower' | 'upper';

@@ -7,10 +7,13 @@ import { NUMBER_FORMS, type NumberForm } from './number-forms.ts';
 export const SETTINGS: Readonly<Record<Setting, (text: string) => { value: unknown } | string>> = {
   optional: readBoolean,
   absent: readBoolean,
+  from: (text) => ({ value: text }),
   nullValues: (text) => ({ value: wordsIn(text) }),
   default: (text) => ({ value: text }),
   format: (text) => ({ value: text }),
   zone: readZone,
+  ambiguous: readWord('earliest', 'latest', 'reject'),
+  nonexistent: readWord('reject', 'forward', 'backward'),
   unit: readWord('millis', 'micros', 'nanos'),
   case: readWord('lower', 'upper'),
   trim: readBoolean,

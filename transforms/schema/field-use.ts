@@ -12,18 +12,24 @@ export function schemaUse(
   spellings: ReadonlyMap<string, string>,
 ): FieldUse {
   const names = fields.map(({ schema }) => schema.name);
-  return { seeks: fields.map((field) => sought(field, spellings)), after: () => names, dropsOthers: true };
+  return {
+    seeks: fields.flatMap((field) => sought(field, spellings)),
+    after: () => names,
+    dropsOthers: true,
+  };
 }
 
 /** That a cell may be empty does not say that its column may be absent: a name with a slip in it looks the same. */
 function sought(
-  { schema, absent, nothing }: CompiledField,
+  { schema, absent, nothing, template }: CompiledField,
   spellings: ReadonlyMap<string, string>,
-): SoughtField {
-  const { name } = schema;
-  const key = `fields.${spellings.get(name) ?? name}`;
-  if (absent !== undefined) return { name, key, lack: absent ? 'allowed' : 'refused' };
+): SoughtField[] {
+  const field = `fields.${spellings.get(schema.name) ?? schema.name}`;
+  const key = template === null ? field : `${field}.from`;
   const mayBeNull = innerRecordsOf(schema).some(({ optional }) => optional);
-  if (nothing === undefined && !mayBeNull) return { name, key, lack: 'refused' };
-  return { name, key, lack: 'told', allowedBy: `${key}.absent: true` };
+  const isNeeded = nothing === undefined && !mayBeNull;
+  const lack = absent === undefined ? (isNeeded ? 'refused' : 'told') : absent ? 'allowed' : 'refused';
+  const allowedBy = `${field}.absent: true`;
+  const names = template === null ? [schema.name] : [...new Set(template.columns)];
+  return names.map((name) => ({ name, key, lack, ...(lack === 'told' && { allowedBy }) }));
 }

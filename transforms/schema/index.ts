@@ -12,18 +12,19 @@ import { compileFields } from './compile-fields.ts';
 import { fieldProblems, readFieldOptions } from './field-options.ts';
 import { schemaUse } from './field-use.ts';
 import { SchemaTransformation } from './schema-transformation.ts';
+import { type Tell, tellOnce } from './tell.ts';
 
 const config = defineConfig({
   fields: {
     doc: `The fields in order, as \`fields.<name>: <type>\`: string, int (32 bits), long (64 bits), float, double, \
 boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\` (the cell may \
-be empty), \`absent\` (the column may be missing), \`default\`, \
-\`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`format\` (of a timestamp: iso, epoch_s, \
-epoch_ms, epoch_us, epoch_ns, rfc1123 or a pattern such as dd/MM/yyyy HH:mm:ss; of a date: iso, basic_iso_date or a \
-pattern; of a time: iso or a pattern; of bytes: hex, base64 or text), \`zone\` (of timestamps that name none) and \
-\`unit\` (millis, micros, nanos: what a timestamp or time counts in), and every option \
-below that says how cells are read, which holds for that field alone then. The same keys refine a field of \`schema.file\`. A \
-name that ends like a setting of another field stands in backquotes: fields.\`price.currency\`.`,
+be empty), \`absent\` (the column may be missing), \`default\`, \`from\` (a template of several cells: {date} {time}), \
+\`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`format\` (of times: iso, a \
+pattern such as dd/MM/yyyy HH:mm[:ss], number, excel, for a timestamp also epoch, epoch_s, epoch_ms, epoch_us, epoch_ns and \
+rfc1123; several with \`|\` between them are tried in turn; of bytes: hex, base64 or text), \`unit\` (millis, micros, nanos: \
+what a timestamp or time counts in), and every option below that says how cells are read, which holds for that field alone \
+then. The same keys refine a field of \`schema.file\`. A name that ends like a setting of another field stands in \
+backquotes: fields.\`price.currency\`.`,
     format: 'map',
     default: {},
   },
@@ -49,8 +50,8 @@ export default defineTransformation({
     const { fields, spellings } = await readSchema(values);
     return schemaUse(fields, spellings);
   },
-  async create(values) {
-    const { file, fields } = await readSchema(values);
+  async create(values, { log }) {
+    const { file, fields } = await readSchema(values, (field) => tellOnce(log, field));
     const record = {
       name: values.schemaName ?? file?.name ?? 'Row',
       ...(file?.doc !== undefined && { doc: file.doc }),
@@ -60,7 +61,7 @@ export default defineTransformation({
   },
 });
 
-async function readSchema(values: ConfigValues<typeof config>) {
+async function readSchema(values: ConfigValues<typeof config>, tellOf?: (field: string) => Tell) {
   const file = values.schemaFile === null ? null : await readAvroFields(values.schemaFile);
   const declared = readFieldOptions(values.fields, new Set(file?.fields.keys()));
   const common = commonSettings(values);
@@ -71,6 +72,7 @@ async function readSchema(values: ConfigValues<typeof config>) {
     declared.fields,
     values.schemaFile,
     common.settings,
+    tellOf,
   );
   return { file, fields, spellings: declared.spellings };
 }

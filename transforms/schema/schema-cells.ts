@@ -34,10 +34,12 @@ export class SchemaCells implements CellStage {
     const checked: CheckedField[] = [];
     const planned: CellField[] = [];
     const translated: TranslatedField[] = [];
+    let { width } = before;
     for (const compiled of fields) {
       const { schema: field, trim, case: toCase, cellCheck: check, nothing, nullValues } = compiled;
-      const column = before.fields.find(({ name }) => name === field.name)?.column;
-      if (column === undefined || check === null) return null;
+      const sources = (compiled.template?.columns ?? [field.name]).map((name) => columnOf(before, name));
+      if (sources.includes(NO_COLUMN) || check === null) return null;
+      const column = compiled.template === null ? (sources[0] as number) : width++;
       // Whether it must be there depends on other cells.
       if (innerRecordsOf(field).some(({ optional }) => optional)) return null;
       // Symbols are compared in ASCII anyway.
@@ -45,13 +47,15 @@ export class SchemaCells implements CellStage {
       const optional = nothing !== undefined;
       checked.push({ column, trim, asciiOnly, optional, nullWords: nullValues, check });
       planned.push({ name: field.name, column, type: field.type, empty: nothing ?? null, case: toCase });
-      if (compiled.translates !== null) translated.push({ field: compiled, column });
+      if (compiled.translates !== null) translated.push({ field: compiled, column, sources });
     }
     // A cell that is translated is one field's alone.
     if (translated.some((field) => checked.filter(({ column }) => column === field.column).length > 1))
       return null;
-    const plan = { ...before, valueSchema: schema, fields: planned };
-    return new SchemaCells(plan, new CheckKernel(checked, before.width), translated);
+    const plan = { ...before, width, valueSchema: schema, fields: planned };
+    // Templates first: cells that they are made of may be other fields' too.
+    const inOrder = translated.toSorted((one, other) => other.column - one.column);
+    return new SchemaCells(plan, new CheckKernel(checked, width), inOrder);
   }
 
   takes(cells: BatchCells, from: number, to: number): number {
@@ -78,4 +82,10 @@ export class SchemaCells implements CellStage {
     always?.restore(cells, first);
     return false;
   }
+}
+
+const NO_COLUMN = -1;
+
+function columnOf({ fields }: CellPlan, name: string): number {
+  return fields.find((field) => field.name === name)?.column ?? NO_COLUMN;
 }

@@ -10,6 +10,7 @@ import { keepOrder, orderToKeep } from '../../src/values/ordered-row.ts';
 import { innerRecordsOf, ownNameOf } from '../../src/values/schema-shape.ts';
 import { rowError, type Show } from '../../src/values/shown.ts';
 import type { CellParser } from './cell-parsers.ts';
+import type { CellTemplate } from './cell-template.ts';
 import type { CompiledField } from './compile-fields.ts';
 import { SchemaCells } from './schema-cells.ts';
 
@@ -102,8 +103,30 @@ export class SchemaTransformation implements CellTransformation {
   }
 }
 
+/** The text of a template's cells; an object where one of them is none. */
+function templateReader(
+  { columns, textOf }: CellTemplate,
+  trim: boolean,
+  nothing: ReadonlySet<string>,
+): (row: Row) => unknown {
+  return (row) => {
+    const cells: string[] = [];
+    for (const column of columns) {
+      const value = Object.hasOwn(row, column) ? (row[column] ?? '') : '';
+      if (typeof value === 'object') return value;
+      const text = trim ? String(value).trim() : String(value);
+      cells.push(nothing.has(text) ? '' : text);
+    }
+    return textOf(cells);
+  };
+}
+
 /** What a row has under a field's name, or in an object for each record that it is in. */
-function cellReader({ schema }: CompiledField): (row: Row) => unknown {
+function cellReader(
+  { schema, template, trim }: CompiledField,
+  nothing: ReadonlySet<string>,
+): (row: Row) => unknown {
+  if (template !== null) return templateReader(template, trim, nothing);
   const { name } = schema;
   // Every object has these from its prototype.
   const inherited = name in {};
@@ -134,7 +157,7 @@ function fieldReader(field: CompiledField): FieldReader {
   const absent = field.nothing === undefined ? MISSING : field.nothing;
   const fromText = textReader(field, field.parser, nothing, absent);
   const fromValue = textReader(field, field.plainParser, nothing, absent);
-  const cellOf = cellReader(field);
+  const cellOf = cellReader(field, nothing);
   const isNothing = (cell: unknown) => {
     if (typeof cell !== 'string') return cell === undefined || cell === null;
     const text = field.trim ? cell.trim() : cell;

@@ -1,26 +1,26 @@
-import { type BatchCells, writeCell } from '../../src/rows/index.ts';
+import { type BatchCells, type Cells, writeCell } from '../../src/rows/index.ts';
 import type { CompiledField } from './compile-fields.ts';
 
-/** A field whose cells may be in a form of its own, and where they are. */
+/** A field whose cells may be in a form of its own. */
 export interface TranslatedField {
   readonly field: CompiledField;
+  /** Where its plain cell is to be. */
   readonly column: number;
+  /** Where its text comes from: several cells where it has a template. */
+  readonly sources: readonly number[];
 }
-
-/** Gives the plain form of a cell's text; the text itself where it means nothing, null where it has no plain form. */
-type Translate = (text: string) => string | null;
 
 /** Puts cells of rows that are in forms of their fields' own into their plain forms, and back. */
 export class TranslatedCells {
   readonly #columns: readonly number[];
-  readonly #translate: readonly Translate[];
+  readonly #plain: readonly PlainCell[];
   /** The bounds of the row's cells as they were, of as many as were looked at. */
   readonly #asRead: Uint32Array;
   #looked = 0;
 
   private constructor(fields: readonly TranslatedField[]) {
     this.#columns = fields.map(({ column }) => column);
-    this.#translate = fields.map(({ field }) => translator(field));
+    this.#plain = fields.map(plainCell);
     this.#asRead = new Uint32Array(2 * fields.length);
   }
 
@@ -36,16 +36,12 @@ export class TranslatedCells {
     this.#looked = 0;
     for (let index = 0; index < columns.length; index++) {
       const at = first + 2 * (columns[index] as number);
-      const start = bounds[at] as number;
-      const end = bounds[at + 1] as number;
-      this.#asRead[2 * index] = start;
-      this.#asRead[2 * index + 1] = end;
+      this.#asRead[2 * index] = bounds[at] as number;
+      this.#asRead[2 * index + 1] = bounds[at + 1] as number;
       this.#looked++;
-      if (start === end) continue;
-      const text = cells.bytes.toString('utf8', start, end);
-      const plain = (this.#translate[index] as Translate)(text);
+      const plain = (this.#plain[index] as PlainCell)(cells, first);
       if (plain === null) return false;
-      if (plain !== text) writeCell(cells, at, plain);
+      if (plain !== AS_READ) writeCell(cells, at, plain);
     }
     return true;
   }
@@ -61,14 +57,48 @@ export class TranslatedCells {
   }
 }
 
-function translator({ trim, nullValues, parser }: CompiledField): Translate {
+/** Stands for a cell that is to stay as it is. */
+const AS_READ = Symbol('as read');
+
+/** The text of a field's plain cell in the row that begins at `first`; null where it has none. */
+type PlainCell = (cells: Cells, first: number) => string | typeof AS_READ | null;
+
+function plainCell({ field, sources }: TranslatedField): PlainCell {
+  const { template, trim, nullValues } = field;
+  const plain = plainText(field);
   const nothing = new Set(['', ...nullValues]);
-  return (cell) => {
-    const text = trim ? cell.trim() : cell;
-    if (nothing.has(text)) return cell;
+  if (template === null) {
+    const [source] = sources as [number];
+    return (cells, first) => {
+      const cell = textAt(cells, first + 2 * source);
+      const text = trim ? cell.trim() : cell;
+      // Whether nothing may be there is asked of all cells alike.
+      return nothing.has(text) ? AS_READ : plain(text);
+    };
+  }
+  return (cells, first) => {
+    const texts = sources.map((source) => {
+      const cell = textAt(cells, first + 2 * source);
+      const text = trim ? cell.trim() : cell;
+      return nothing.has(text) ? '' : text;
+    });
+    const text = template.textOf(texts);
+    return nothing.has(text) ? '' : plain(trim ? text.trim() : text);
+  };
+}
+
+function textAt({ bytes, bounds }: Cells, at: number): string {
+  const start = bounds[at] as number;
+  const end = bounds[at + 1] as number;
+  return start === end ? '' : bytes.toString('utf8', start, end);
+}
+
+/** The text of the plain form of a value; null for a text that is none, and for values whose text would be something else. */
+function plainText({ parser, nullValues }: CompiledField): (text: string) => string | null {
+  return (text) => {
     const value = parser.parse(text);
     if (value === undefined || value === null || Object.is(value, -0)) return null;
     const plain = String(value);
-    return nothing.has(plain) ? null : plain;
+    return plain === '' || nullValues.includes(plain) ? null : plain;
   };
 }

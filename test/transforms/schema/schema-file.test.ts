@@ -230,7 +230,7 @@ it.each<[Record<string, string>, string]>([
   ],
   [
     { price: 'double', 'price.optinal': 'true' },
-    'fields.price.optinal: unknown setting; did you mean "optional"?; a field has optional, absent, null.values, default, format, zone, unit, case, trim, symbols, precision, scale, thousands, grouping, decimal, currency, forms, true.values, false.values',
+    'fields.price.optinal: unknown setting; did you mean "optional"?; a field has optional, absent, from, null.values, default, format, zone, ambiguous, nonexistent, unit, case, trim, symbols, precision, scale, thousands, grouping, decimal, currency, forms, true.values, false.values',
   ],
   [{ price: 'double', 'price.optional': 'yes' }, 'fields.price.optional: expected true or false, got "yes"'],
   [{ price: 'double', 'price.default': 'x' }, 'fields.price.default: expected a double, got "x"'],
@@ -245,8 +245,8 @@ it.each<[Record<string, string>, string]>([
     'fields.price: has no type; expected one of string, int, long, float, double, boolean, decimal, timestamp, date, enum, time, uuid, duration, bytes',
   ],
   [
-    { at: 'timestamp', 'at.format': 'epoch' },
-    'fields.at.format: expected iso, rfc1123, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern of yyyy, MM, MMM, dd, HH, mm, ss, S, X and Z, got "epoch"',
+    { at: 'timestamp', 'at.format': 'epoch_x' },
+    'fields.at.format: expected iso, rfc1123, epoch, epoch_s, epoch_ms, epoch_us, epoch_ns, number, number_ms, number_us, number_ns, excel, excel_1904 or a pattern of yyyy, yy, MM, MMM, MMMM, dd, EEE, EEEE, HH, hh, a, mm, ss, S, X, Z, z and VV, got "epoch_x"',
   ],
   [{ p: 'decimal', 'p.precision': '2', 'p.scale': '3' }, 'fields.p.scale: expected at most the precision, 2'],
 ])('The fields %j have a problem', (fields, problem) => {

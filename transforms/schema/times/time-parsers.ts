@@ -1,90 +1,156 @@
 import type { CellParser } from '../cell-parsers.ts';
-import { EPOCH_DIGITS, epochTimestamp } from './epoch-time.ts';
+import type { FieldDeclaration } from '../field-declaration.ts';
+import type { Tell } from '../tell.ts';
+import { type ClockChoices, Clocks, Regions } from './clocks.ts';
+import { EPOCH_DIGITS, epochTimestamp, epochUnit } from './epoch-time.ts';
+import { EXCEL_EPOCHS, excelDate, excelTime, excelTimestamp } from './excel-time.ts';
+import { formatsOf, isEpoch } from './formats.ts';
 import { isoDate, isoTime, isoTimestamp } from './iso-time.ts';
-import { rfc1123Timestamp } from './rfc-1123.ts';
-import { compilePattern, isoText } from './time-pattern.ts';
-import { zonedParser } from './zoned-parser.ts';
+import { NUMBER_DIGITS, numberDate, numberTime, numberTimestamp } from './number-time.ts';
+import { ALL_LETTERS, compilePattern, DATE_LETTERS, isoText, TIME_LETTERS } from './time-pattern.ts';
 
-/** Standard names, in small letters or as constants of java.time.format.DateTimeFormatter, and what they stand for. */
-const NAMES = new Map([
-  ['rfc3339', 'iso'],
-  ['iso_date_time', 'iso'],
-  ['iso_date', 'iso'],
-  ['iso_time', 'iso'],
-  ['basic_iso_date', 'yyyyMMdd'],
-  ['http', 'rfc1123'],
-  ['rfc_1123_date_time', 'rfc1123'],
-]);
-
-/** The format that a name stands for, where it is one. */
-export function namedFormat(format = 'iso'): string {
-  return NAMES.get(format) ?? NAMES.get(format.toLowerCase()) ?? format;
-}
+/** Reads a text by one format; undefined where it is not in it. */
+type Reader = (text: string) => string | undefined;
+/** Compiles a format; null when it is none. */
+type Compile = (format: string) => Reader | null;
 
 /**
  * Reads timestamps into ISO 8601, with the zone and the digits they came with. One that names no zone becomes UTC by
  * the clocks of `zone`; without that it keeps none, and whoever needs an instant takes it for UTC.
  */
-export function timestampParser(format: string, zone?: string): CellParser | string {
-  const parser = anyZoneParser(format);
-  return typeof parser === 'string' || zone === undefined ? parser : zonedParser(parser, zone);
-}
-
-function anyZoneParser(format: string): CellParser | string {
-  if (format === 'iso') {
-    return { expected: 'a timestamp (2026-01-31T09:30:00.000Z)', parse: isoTimestamp };
-  }
-  const digits = EPOCH_DIGITS.get(format);
-  if (digits !== undefined) {
-    return { expected: `a timestamp (${format})`, parse: (text) => epochTimestamp(text, digits) };
-  }
-  if (format === 'rfc1123') {
-    return { expected: 'a timestamp (Sat, 31 Jan 2026 09:30:00 GMT)', parse: rfc1123Timestamp };
-  }
-  const pattern = compilePattern(format);
-  if (pattern === null) {
-    const known = ['iso', 'rfc1123', ...EPOCH_DIGITS.keys()].join(', ');
-    return `expected ${known} or a pattern of ${LETTERS}, HH, mm, ss, S, X and Z, got ${JSON.stringify(format)}`;
-  }
+export function timestampParser(field: FieldDeclaration, tell: Tell): CellParser | string {
+  const { zone, ambiguous = 'earliest', nonexistent = 'reject' } = field;
+  const choices: ClockChoices = { ambiguous, nonexistent, tell };
+  const parser = inTurn('a timestamp', field, TIMESTAMPS, (format) => timestampReader(format, choices));
+  if (typeof parser === 'string' || zone === undefined) return parser;
+  const clocks = new Clocks(zone, choices);
   return {
-    expected: `a timestamp (${format})`,
+    expected: `${parser.expected} that clocks of ${zone} show${ambiguous === 'reject' ? ' once' : ''}`,
     parse(text) {
-      const fields = pattern(text);
-      return fields === null ? undefined : isoTimestamp(isoText(fields));
+      const read = parser.parse(text);
+      return typeof read !== 'string' || ZONE.test(read) ? read : clocks.utc(read);
     },
   };
 }
 
-const LETTERS = 'yyyy, MM, MMM, dd';
+const ZONE = /Z$|[+-][0-9]{2}:[0-9]{2}$/;
+
+const EXAMPLES: ReadonlyMap<string, string> = new Map([['rfc1123', 'Sat, 31 Jan 2026 09:30:00 GMT']]);
+const COUNTS = [...NUMBER_DIGITS.keys(), ...EXCEL_EPOCHS.keys()].join(', ');
+const TIMESTAMPS = {
+  iso: '2026-01-31T09:30:00.000Z',
+  expected: `iso, rfc1123, epoch, ${[...EPOCH_DIGITS.keys()].join(', ')}, ${COUNTS} or a pattern of ${ALL_LETTERS}`,
+};
+const DATES = {
+  iso: '2026-01-31',
+  expected: `iso, basic_iso_date, number, ${[...EXCEL_EPOCHS.keys()].join(', ')} or a pattern of ${DATE_LETTERS}`,
+};
+const TIMES = {
+  iso: '09:30:00.000',
+  expected: `iso, ${[...NUMBER_DIGITS.keys()].join(', ')}, excel or a pattern of ${TIME_LETTERS}`,
+};
 
 /** Reads dates into `2026-01-31`. */
-export function dateParser(format: string): CellParser | string {
-  if (format === 'iso') return { expected: 'a date (2026-01-31)', parse: isoDate };
-  const pattern = compilePattern(format);
-  if (pattern === null) {
-    return `expected iso, basic_iso_date or a pattern of ${LETTERS}, got ${JSON.stringify(format)}`;
-  }
-  return {
-    expected: `a date (${format})`,
-    parse(text) {
-      const fields = pattern(text);
-      return fields === null ? undefined : isoDate(`${fields.year}-${fields.month}-${fields.day}`);
-    },
-  };
+export function dateParser(field: FieldDeclaration): CellParser | string {
+  return inTurn('a date', field, DATES, (format) => {
+    if (format === 'iso') return isoDate;
+    if (format === 'number') return (text) => isoDate(numberDate(text) ?? '');
+    if (EXCEL_EPOCHS.has(format)) return (text) => excelDate(text, format);
+    const pattern = compilePattern(format);
+    return (
+      pattern &&
+      ((text) => {
+        const fields = pattern(text);
+        return fields === null ? undefined : isoDate(`${fields.year}-${fields.month}-${fields.day}`);
+      })
+    );
+  });
 }
 
 /** Reads times of day into `09:30:00.000`, with the digits they came with. */
-export function timeParser(format: string): CellParser | string {
-  if (format === 'iso') return { expected: 'a time (09:30:00.000)', parse: isoTime };
-  const pattern = compilePattern(format, 'time');
-  if (pattern === null) {
-    return `expected iso or a pattern of HH, mm, ss and S, got ${JSON.stringify(format)}`;
+export function timeParser(field: FieldDeclaration): CellParser | string {
+  return inTurn('a time', field, TIMES, (format) => {
+    if (format === 'iso') return isoTime;
+    const digits = NUMBER_DIGITS.get(format);
+    if (digits !== undefined) return (text) => isoTime(numberTime(text, digits) ?? '');
+    if (format === 'excel') return excelTime;
+    const pattern = compilePattern(format, 'time');
+    return (
+      pattern &&
+      ((text) => {
+        const fields = pattern(text);
+        return fields === null ? undefined : isoTime(isoText(fields).slice('--T'.length));
+      })
+    );
+  });
+}
+
+/** Tries one format of a field after another. */
+function inTurn(
+  what: string,
+  { format }: FieldDeclaration,
+  known: { readonly iso: string; readonly expected: string },
+  compile: Compile,
+): CellParser | string {
+  const formats = formatsOf(format);
+  const readers: Reader[] = [];
+  for (const one of formats) {
+    const reader = compile(one);
+    if (reader === null) return `expected ${known.expected}, got ${JSON.stringify(one)}`;
+    readers.push(reader);
   }
+  const shown = formats.map((one) => (one === 'iso' ? known.iso : (EXAMPLES.get(one) ?? one)));
+  const [first, ...others] = readers as [Reader, ...Reader[]];
   return {
-    expected: `a time (${format})`,
-    parse(text) {
-      const fields = pattern(text);
-      return fields === null ? undefined : isoTime(isoText(fields).slice('--T'.length));
-    },
+    expected: `${what} (${shown.join(' or ')})`,
+    parse: others.length === 0 ? first : (text) => firstOf(readers, text),
+  };
+}
+
+function firstOf(readers: readonly Reader[], text: string): string | undefined {
+  for (const read of readers) {
+    const value = read(text);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** As HTTP writes dates (RFC 9110, IMF-fixdate), and mail those with an offset. */
+const RFC_1123 = ['[EEE, ]d MMM yyyy HH:mm[:ss] z', '[EEE, ]d MMM yyyy HH:mm[:ss] Z'];
+
+function timestampReader(format: string, choices: ClockChoices): Reader | null {
+  if (format === 'iso') return isoTimestamp;
+  if (format === 'rfc1123') {
+    const readers = RFC_1123.map((pattern) => patternReader(pattern, choices) as Reader);
+    return (text) => firstOf(readers, text);
+  }
+  if (isEpoch(format)) {
+    const digits = EPOCH_DIGITS.get(format);
+    return digits === undefined ? epochBySize(choices.tell) : (text) => epochTimestamp(text, digits);
+  }
+  const numberDigits = NUMBER_DIGITS.get(format);
+  if (numberDigits !== undefined) return (text) => isoTimestamp(numberTimestamp(text, numberDigits) ?? '');
+  if (EXCEL_EPOCHS.has(format)) return (text) => excelTimestamp(text, format);
+  return patternReader(format, choices);
+}
+
+function epochBySize(tell: Tell): Reader {
+  return (text) => {
+    const unit = epochUnit(text);
+    const read = epochTimestamp(text, EPOCH_DIGITS.get(unit) as number);
+    if (read !== undefined) tell('counts since 1970 are in a unit that their size tells', { unit });
+    return read;
+  };
+}
+
+function patternReader(format: string, choices: ClockChoices): Reader | null {
+  const pattern = compilePattern(format);
+  if (pattern === null) return null;
+  const regions = new Regions(choices);
+  return (text) => {
+    const fields = pattern(text);
+    const read = fields === null ? undefined : isoTimestamp(isoText(fields));
+    if (fields === null || read === undefined || fields.region === '') return read;
+    return regions.clocksOf(fields.region)?.utc(read);
   };
 }

@@ -1,4 +1,6 @@
 import { literalSource } from '../../../src/values/literal-source.ts';
+import { MONTHS, monthNumber, WEEKDAYS, weekdayOf } from './calendar-names.ts';
+import { offsetOfName } from './zone-names.ts';
 
 /** The parts of a date and time, as digits. */
 export interface TimeFields {
@@ -12,99 +14,172 @@ export interface TimeFields {
   readonly fraction: string;
   /** `Z`, `+10:30`, `+1030`, `+10`, or nothing. */
   readonly zone: string;
+  /** The time zone of the IANA database whose clocks show the time, or nothing. */
+  readonly region: string;
 }
 
+type Part = keyof TimeFields | 'weekday' | 'half';
+
 interface Letters {
-  readonly name: keyof TimeFields;
+  readonly part: Part;
+  /** Of an expression without groups. */
   readonly source: string;
+  /** What the text stands for; null when it is no such part. */
+  readonly read: (text: string) => string | null;
 }
 
 /** Java's letters (java.time.format.DateTimeFormatter); S stands for as many digits as it is repeated. */
-const TOKEN = /yyyy|MMM|MM?|dd?|HH?|mm|ss|S{1,9}|X{1,3}|Z|'([^']*)'|[^A-Za-z']/g;
+const TOKEN =
+  /yyyy|uuuu|yy|MMMM|MMM|MM?|dd?|EEEE|EEE|HH?|hh?|mm|ss|S{1,9}|a|X{1,3}|Z|VV|z|\[|\]|'([^']*)'|[^A-Za-z'[\]]/g;
 
-const NUMBERS = new Map<string, keyof TimeFields>([
-  ['y', 'year'],
-  ['M', 'month'],
-  ['d', 'day'],
-  ['H', 'hour'],
-  ['m', 'minute'],
-  ['s', 'second'],
-  ['S', 'fraction'],
+const asIs = (text: string) => text;
+const two = (digits: string) => digits.padStart(2, '0');
+const digits = (part: Part, count: string, read: (text: string) => string | null = two): Letters => ({
+  part,
+  source: `[0-9]{${count}}`,
+  read,
+});
+const names = (part: Part, all: readonly string[], read: (text: string) => string | null): Letters => ({
+  part,
+  source: all
+    .map((name) => name.replace(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`))
+    .join('|'),
+  read,
+});
+const zone = (source: string): Letters => ({ part: 'zone', source, read: asIs });
+
+const SHORT = 3;
+const HALVES = ['am', 'pm', 'a\\.m\\.', 'p\\.m\\.'];
+
+const LETTERS: ReadonlyMap<string, Letters> = new Map([
+  ['yyyy', digits('year', '4', asIs)],
+  ['uuuu', digits('year', '4', asIs)],
+  ['yy', digits('year', '2', (text) => `20${text}`)],
+  ['MMMM', names('month', MONTHS, monthNumber)],
+  ['MMM', { part: 'month', source: `[A-Za-z]{${SHORT}}`, read: monthNumber }],
+  ['MM', digits('month', '2')],
+  ['M', digits('month', '1,2')],
+  ['dd', digits('day', '2')],
+  ['d', digits('day', '1,2')],
+  ['EEEE', names('weekday', WEEKDAYS, weekdayOf)],
+  ['EEE', { part: 'weekday', source: `[A-Za-z]{${SHORT}}`, read: weekdayOf }],
+  ['HH', digits('hour', '2')],
+  ['H', digits('hour', '1,2')],
+  ['hh', digits('hour', '2')],
+  ['h', digits('hour', '1,2')],
+  ['mm', digits('minute', '2')],
+  ['ss', digits('second', '2')],
+  ['a', names('half', HALVES, (text) => text.slice(0, 1).toLowerCase())],
+  ['X', zone('Z|[+-][0-9]{2}(?:[0-9]{2})?')],
+  ['XX', zone('Z|[+-][0-9]{4}')],
+  ['XXX', zone('Z|[+-][0-9]{2}:[0-9]{2}')],
+  ['Z', zone('[+-][0-9]{4}')],
+  ['z', { part: 'zone', source: '[A-Z]{1,4}', read: offsetOfName }],
+  ['VV', { part: 'region', source: '[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*', read: asIs }],
 ]);
 
-const OTHERS = new Map<string, Letters>([
-  ['MMM', { name: 'month', source: '[A-Za-z]{3}' }],
-  ['X', { name: 'zone', source: 'Z|[+-][0-9]{2}(?:[0-9]{2})?' }],
-  ['XX', { name: 'zone', source: 'Z|[+-][0-9]{4}' }],
-  ['XXX', { name: 'zone', source: 'Z|[+-][0-9]{2}:[0-9]{2}' }],
-  ['Z', { name: 'zone', source: '[+-][0-9]{4}' }],
-]);
+const FORMS = { date: ['year', 'month', 'day'], time: ['hour'] } as const;
 
-const PARTS = { date: ['year', 'month', 'day'], time: ['hour'] } as const;
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** Words to list what a pattern is made of. */
+export const DATE_LETTERS = 'yyyy, yy, MM, MMM, MMMM, dd, EEE, EEEE';
+export const TIME_LETTERS = 'HH, hh, a, mm, ss and S';
+export const ALL_LETTERS = `${DATE_LETTERS}, HH, hh, a, mm, ss, S, X, Z, z and VV`;
 
 /**
- * Compiles a pattern such as `dd/MM/yyyy HH:mm:ss`; null when it is not one, or has no full date. That of a time has an
- * hour and nothing of a date. Text between `'` stands for itself.
+ * Compiles a pattern such as `dd/MM/yyyy HH:mm[:ss]`; null when it is not one, or has no full date. That of a time has an
+ * hour and nothing of a date. Text between `'` stands for itself, and what is in brackets may be left out.
  */
 export function compilePattern(
   pattern: string,
   of: 'date' | 'time' = 'date',
 ): ((text: string) => TimeFields | null) | null {
+  const compiled = patternSource(pattern);
+  if (compiled === null) return null;
+  const { source, letters, twelve } = compiled;
+  const parts = new Set(letters.map(({ part }) => part));
+  if (!FORMS[of].every((part) => parts.has(part))) return null;
+  const foreign: readonly Part[] = [...FORMS.date, 'weekday', 'zone', 'region'];
+  if (of === 'time' && foreign.some((part) => parts.has(part))) return null;
+  // An hour of the clock's face says nothing without its half of the day, nor that without it.
+  if (twelve !== parts.has('half')) return null;
+  const expression = new RegExp(`^${source}$`);
+  return (text) => {
+    const match = expression.exec(text);
+    return match === null ? null : fieldsOf(match, letters);
+  };
+}
+
+/** The expression of a pattern, whose groups are these letters. */
+interface PatternSource {
+  readonly source: string;
+  readonly letters: readonly Letters[];
+  /** Hours are those of a clock's face. */
+  readonly twelve: boolean;
+}
+
+function patternSource(pattern: string): PatternSource | null {
   const tokens = [...pattern.matchAll(TOKEN)];
   if (tokens.map(([token]) => token).join('') !== pattern) return null;
-  const names = new Set<string>();
-  let source = '^';
+  const letters: Letters[] = [];
+  const certain = new Set<Part>();
+  const hours = new Set<boolean>();
+  let source = '';
+  let depth = 0;
   for (const [token, quoted] of tokens) {
-    const letters = lettersOf(token);
-    if (letters === null) source += literalSource(quoted ?? token);
-    else if (names.has(letters.name)) return null;
-    else source += `(?<${letters.name}>${letters.source})`;
-    if (letters !== null) names.add(letters.name);
+    const its = LETTERS.get(token) ?? fractionOf(token);
+    if (token === '[') depth++;
+    if (token === ']' && depth-- === 0) return null;
+    if (its === null) source += token === '[' ? '(?:' : token === ']' ? ')?' : literalSource(quoted ?? token);
+    else {
+      // Only what may be left out may stand there in another form.
+      if (certain.has(its.part)) return null;
+      if (depth === 0) certain.add(its.part);
+      if (its.part === 'hour') hours.add(token.startsWith('h'));
+      letters.push(its);
+      source += `(${its.source})`;
+    }
   }
-  if (!PARTS[of].every((name) => names.has(name))) return null;
-  if (of === 'time' && [...PARTS.date, 'zone'].some((name) => names.has(name))) return null;
-  const expression = new RegExp(`${source}$`);
-  return (text) => {
-    const groups = expression.exec(text)?.groups;
-    return groups === undefined ? null : timeFields(groups);
-  };
+  return depth === 0 && hours.size < 2 ? { source, letters, twelve: hours.has(true) } : null;
 }
 
-/** One letter for a number of one digit or two. */
-function lettersOf(token: string): Letters | null {
-  const other = OTHERS.get(token);
-  if (other !== undefined) return other;
-  const name = NUMBERS.get(token[0] as string);
-  if (name === undefined) return null;
-  const digits = token.length === 1 && name !== 'fraction' ? '1,2' : String(token.length);
-  return { name, source: `[0-9]{${digits}}` };
+function fractionOf(token: string): Letters | null {
+  return token.startsWith('S') ? digits('fraction', String(token.length), asIs) : null;
 }
 
-/** What the text lacks is as at midnight; null when it names no month. */
-export function timeFields(groups: Partial<TimeFields>): TimeFields | null {
-  const { year = '', month = '', day = '', hour = '00', minute = '00', second = '00' } = groups;
-  const number = month.length === 3 ? String(MONTHS.indexOf(month.toLowerCase()) + 1) : month;
-  const { fraction = '', zone = '' } = groups;
-  if (number === '0') return null;
-  return {
-    year,
-    month: month && two(number),
-    day: day && two(day),
-    hour: two(hour),
-    minute,
-    second,
-    fraction,
-    zone,
-  };
+/** The parts of a text; null when one of them is none, comes twice, or the weekday is another day's. */
+function fieldsOf(match: RegExpExecArray, letters: readonly Letters[]): TimeFields | null {
+  const read: Partial<Record<Part, string>> = {};
+  for (let index = 0; index < letters.length; index++) {
+    const text = match[index + 1];
+    if (text === undefined) continue;
+    const { part, read: readPart } = letters[index] as Letters;
+    const value = readPart(text);
+    if (value === null || read[part] !== undefined) return null;
+    read[part] = value;
+  }
+  return timeFields(read);
 }
 
-/** The fields as ISO 8601 has them. */
+/** What the text lacks is as at midnight; null when the weekday is another day's, or there is no such hour. */
+export function timeFields(read: Partial<Record<Part, string>>): TimeFields | null {
+  const { year = '', month = '', day = '', minute = '00', second = '00' } = read;
+  const { fraction = '', zone = '', region = '', weekday, half } = read;
+  const hour = half === undefined ? (read.hour ?? '00') : hourOfDay(Number(read.hour), half);
+  if (hour === null || (zone !== '' && region !== '')) return null;
+  if (weekday !== undefined && weekday !== String(new Date(`${year}-${month}-${day}`).getUTCDay()))
+    return null;
+  return { year, month, day, hour, minute, second, fraction, zone, region };
+}
+
+const NOON = 12;
+
+function hourOfDay(hour: number, half: string): string | null {
+  if (!(hour >= 1 && hour <= NOON)) return null;
+  return two(String((hour % NOON) + (half === 'p' ? NOON : 0)));
+}
+
+/** The fields as ISO 8601 has them, without a region. */
 export function isoText({ year, month, day, hour, minute, second, fraction, zone }: TimeFields): string {
   const ending = fraction === '' ? zone : `.${fraction}${zone}`;
   return `${year}-${month}-${day}T${hour}:${minute}:${second}${ending}`;
-}
-
-function two(digits: string): string {
-  return digits.padStart(2, '0');
 }

@@ -142,7 +142,7 @@ it.each<[Record<string, string>, string]>([
   [{ 'x.unit': 'seconds' }, 'fields.x.unit: expected millis, micros or nanos, got "seconds"'],
   [
     { 'x.format': 'yyyy-MM-dd HH:mm:ssXXXX' },
-    'fields.x.format: expected iso, rfc1123, epoch_s, epoch_ms, epoch_us, epoch_ns or a pattern of yyyy, MM, MMM, dd, HH, mm, ss, S, X and Z, got "yyyy-MM-dd HH:mm:ssXXXX"',
+    'fields.x.format: expected iso, rfc1123, epoch, epoch_s, epoch_ms, epoch_us, epoch_ns, number, number_ms, number_us, number_ns, excel, excel_1904 or a pattern of yyyy, yy, MM, MMM, MMMM, dd, EEE, EEEE, HH, hh, a, mm, ss, S, X, Z, z and VV, got "yyyy-MM-dd HH:mm:ssXXXX"',
   ],
 ])('A timestamp with %j has a problem', (settings, problem) => {
   expect(problemsOf(schema, { fields: { x: 'timestamp', ...settings } })).toEqual([problem]);
