@@ -36,8 +36,9 @@ export const DELIMITER_BYTES = DELIMITER_LENGTH + WORD_BYTES;
 /** Bytes of the longest delimiter. */
 export const DELIMITER_MAX_BYTES = 16;
 
-/** A bit for each byte: a row that begins with it may be none. */
-export const STOPS = DELIMITER_BYTES + DELIMITER_MAX_BYTES;
+/** Whether rows may begin with what they are none by; then a bit for each byte that this begins with. */
+export const IS_STOPPING = DELIMITER_BYTES + DELIMITER_MAX_BYTES;
+export const STOPS = IS_STOPPING + WORD_BYTES;
 export const STOPS_BYTES = 32;
 
 export const TASK_BYTES = STOPS + STOPS_BYTES;

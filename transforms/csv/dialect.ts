@@ -3,7 +3,7 @@ import { columnNamesMistake } from '../text/column-names-mistake.ts';
 import type { Encoding } from '../text/encoding.ts';
 import { type Footer, footerFrom, footerProblems } from '../text/footer.ts';
 import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
-import type { LinesToPass } from '../text/passed-over.ts';
+import type { LinesToPass, Section } from '../text/passed-over.ts';
 
 /** The options of the plugin, as they come. */
 export interface CsvOptions {
@@ -16,6 +16,7 @@ export interface CsvOptions {
   readonly skipLines: number;
   readonly skipRepeatedHeaders: boolean;
   readonly comment: readonly string[];
+  readonly section: readonly string[];
   readonly footerLines: number | null;
   readonly footerPattern: string | null;
   readonly encoding: string;
@@ -64,6 +65,7 @@ export function dialectFrom(options: CsvOptions): Dialect {
     skipRepeatedHeaders: options.skipRepeatedHeaders,
     headers: [],
     comments: markers(options.comment),
+    section: sectionFrom(options),
     footer: footerFrom(options),
     encoding: options.encoding as Encoding,
     skipEmptyLines: options.skipEmptyLines,
@@ -74,6 +76,14 @@ export function dialectFrom(options: CsvOptions): Dialect {
     relaxQuotes: options.relaxQuotes,
     maxRecordBytes: options.maxRecordBytes,
   };
+}
+
+/** The first cell may be in quotes. */
+function sectionFrom(options: CsvOptions): Section | null {
+  const { section, quote } = options;
+  if (section.length === 0) return null;
+  const texts = section.flatMap((text) => [text, `${quote}${text}${quote}`]);
+  return { begins: markers(texts), end: Buffer.from(delimiterOf(options)) };
 }
 
 interface HeaderPlace {

@@ -8,9 +8,13 @@ import type { Dialect } from './dialect.ts';
 import { type HeaderRow, readHeaderRow } from './header-row.ts';
 
 /** The dialect of the rows behind a head. */
-export function dialectOf(dialect: Dialect, { delimiter = dialect.delimiter, headers = [] }: Head): Dialect {
+export function dialectOf(
+  dialect: Dialect,
+  { delimiter = dialect.delimiter, headers = [] }: Pick<Head, 'delimiter' | 'headers'>,
+): Dialect {
   const emptyRowsOf = dialect.emptyRowsOf && Buffer.from(delimiter);
-  return { ...dialect, delimiter, emptyRowsOf, headers };
+  const section = dialect.section && { ...dialect.section, end: Buffer.from(delimiter) };
+  return { ...dialect, delimiter, emptyRowsOf, section, headers };
 }
 
 /** Reads what stands before the first row; null when not all of it is there yet. */
@@ -20,7 +24,7 @@ export function readHead(text: Buffer, given: Dialect, eof: boolean, path: strin
   const limit = eof ? text.length : completeLines(text, begin);
   const told = toldDelimiter(text, given, begin, limit);
   if (told === 'open') return null;
-  const dialect = told === null ? given : { ...given, delimiter: told.delimiter };
+  const dialect = told === null ? given : dialectOf(given, { delimiter: told.delimiter });
   const rows: HeaderRow[] = [];
   let at = told?.end ?? begin;
   while (rows.length < dialect.headerRows) {

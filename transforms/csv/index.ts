@@ -1,6 +1,6 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
 import { footerOptions } from '../text/footer.ts';
-import { commentOption, textOptions } from '../text/options.ts';
+import { commentOption, sectionOption, textOptions } from '../text/options.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import { dialectFrom, dialectProblems } from './dialect.ts';
 import { csvFormat } from './format.ts';
@@ -56,6 +56,7 @@ the names in \`columns\`, so that files with a header may lie beside those witho
     format: 'boolean',
     default: false,
   },
+  ...sectionOption('the first cell'),
   ...commentOption,
   ...footerOptions,
   ...textOptions,

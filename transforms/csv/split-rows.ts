@@ -43,8 +43,8 @@ export class RowSplitter implements Splitter {
     const { comments, headers, emptyRowsOf } = dialect;
     const empty = emptyRowsOf === null ? [] : [emptyRowsOf, ...WHITE_SPACE];
     const stops = [...comments, ...headers, ...empty];
-    this.#kernel =
-      dialect.trim || dialect.trimRight ? null : RowKernel.create({ ...dialect, stops }, columns.length);
+    const isForKernel = !dialect.trim && !dialect.trimRight && dialect.section === null;
+    this.#kernel = isForKernel ? RowKernel.create({ ...dialect, stops }, columns.length) : null;
     this.#copyUnescaped = (text, start, end, to) => copyUnescaped(dialect, text, start, end, to);
   }
 

@@ -8,6 +8,7 @@ import {
   lineOptions,
   markers,
   recordBytesProblems,
+  sectionOption,
 } from '../text/options.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import type { TextFormat } from '../text/text-format.ts';
@@ -49,6 +50,7 @@ space there means nothing.`,
     format: 'boolean',
     default: true,
   },
+  ...sectionOption('the beginning of the line'),
   ...commentOption,
   ...footerOptions,
   ...lineOptions,
@@ -80,6 +82,7 @@ function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
     maxRecordBytes,
     skipEmptyLines,
     comments: markers(options.comment),
+    section: options.section.length === 0 ? null : { begins: markers(options.section), end: null },
     cutter: lineCutter({ ...options, columns }),
   };
   return {

@@ -65,7 +65,7 @@ function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly stri
     splitter({ columns }, decoding) {
       const cutter = objectCutter(columns, rejectsUnknown, decoding);
       return new LineSplitter(
-        { maxRecordBytes, skipEmptyLines: true, comments: [], cutter, copyUnescaped },
+        { maxRecordBytes, skipEmptyLines: true, comments: [], section: null, cutter, copyUnescaped },
         columns,
         decoding,
       );

@@ -44,7 +44,7 @@ export default defineParser({
 });
 
 function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: LinesOptions): TextFormat {
-  const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], cutter: wholeLine };
+  const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], section: null, cutter: wholeLine };
   const named = [column];
   return {
     plugin: 'lines',

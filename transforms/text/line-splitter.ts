@@ -28,10 +28,8 @@ export class LineSplitter implements Splitter {
     this.#rules = { ...rules, trim: false, headers: [], emptyRowsOf: null };
     this.#columns = columns;
     this.#decoding = decoding;
-    this.#kernel = RowKernel.create(
-      { ...rules, delimiter: null, quote: null, escape: null, stops: rules.comments },
-      1,
-    );
+    const marks = { ...rules, delimiter: null, quote: null, escape: null, stops: rules.comments };
+    this.#kernel = rules.section === null ? RowKernel.create(marks, 1) : null;
   }
 
   split({ bytes, room }: Text, { from, to, firstLine, eof }: Run): Split {

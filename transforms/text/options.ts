@@ -19,6 +19,17 @@ export const commentOption = {
   },
 } as const;
 
+/** For formats whose files may have rows of several kinds. */
+export const sectionOption = (begin: string) =>
+  ({
+    section: {
+      doc: `Of a file with rows of several kinds, those to read: ${begin} is this, or one of several. All other lines are passed \
+over, before a header as well. By default all lines are rows.`,
+      format: 'list',
+      default: [],
+    },
+  }) as const;
+
 export function markers(comment: readonly string[]): Buffer[] {
   return comment.map((marker) => Buffer.from(marker));
 }

@@ -9,11 +9,24 @@ export interface LinesToPass {
   readonly comments: readonly Buffer[];
   /** What is the header again, as a whole. */
   readonly headers: readonly Buffer[];
+  /** Of which section lines are rows; null where there are no sections. */
+  readonly section: Section | null;
   /** White space is nothing. */
   readonly trim: boolean;
 }
 
-/** The start of the line after `at`, where that is empty or has only empty cells, is a comment or the header again; otherwise `at`. */
+/** The lines of a file that are of one kind, by their beginning. */
+export interface Section {
+  /** What they begin with, one of these. */
+  readonly begins: readonly Buffer[];
+  /** What must follow, if the line does not end there; null where anything may. */
+  readonly end: Buffer | null;
+}
+
+/**
+ * The start of the line after `at`, where that is empty or has only empty cells, is a comment, the header again or of another
+ * section; otherwise `at`.
+ */
 export function passedOver(data: Buffer, at: number, limit: number, lines: LinesToPass): number {
   let start = at;
   if (lines.trim) start = at + leadingWhiteSpace(data, at, limit);
@@ -31,9 +44,23 @@ export function passedOver(data: Buffer, at: number, limit: number, lines: Lines
   for (const header of lines.headers) {
     const end = at + header.length;
     if (end > limit || !standsAt(data, at, header)) continue;
-    if (end === limit || data[end] === LF || data[end] === CR) return nextLine(data, end, limit);
+    if (isLineEnd(data, end, limit)) return nextLine(data, end, limit);
   }
-  return at;
+  const { section } = lines;
+  if (section === null || isOf(section, data, start, limit)) return at;
+  return nextLine(data, lineEndFrom(data, start, limit), limit);
+}
+
+function isOf({ begins, end }: Section, data: Buffer, at: number, limit: number): boolean {
+  return begins.some((begin) => {
+    const behind = at + begin.length;
+    if (behind > limit || !standsAt(data, at, begin)) return false;
+    return end === null || isLineEnd(data, behind, limit) || standsAt(data, behind, end);
+  });
+}
+
+function isLineEnd(data: Buffer, at: number, limit: number): boolean {
+  return at >= limit || data[at] === LF || data[at] === CR;
 }
 
 const SPACE = 0x20;

@@ -11,6 +11,7 @@ import {
   DELIMITER_LENGTH,
   DELIMITER_MAX_BYTES,
   IS_QUOTING,
+  IS_STOPPING,
   LIMIT,
   LINE,
   LINES,
@@ -25,7 +26,6 @@ import {
   TEXT_END,
 } from '../../kernels/split-rows/layout.ts';
 import { addressOf, allocateFor, loadKernel, Struct } from '../../src/rows/index.ts';
-import { CR, LF } from './lines.ts';
 import type { RowArrays } from './row-table.ts';
 
 /** What rows in order are made of. */
@@ -129,8 +129,8 @@ function setDelimiter(task: Struct, delimiter: string | null): void {
 
 function setStops(task: Struct, stops: readonly Buffer[]): void {
   const bits = Buffer.alloc(STOPS_BYTES);
-  // A line with nothing in it is no row, or one of one empty cell.
-  for (const byte of [LF, CR, ...stops.map((stop) => stop[0] as number)])
+  task.setWord(IS_STOPPING, stops.length === 0 ? 0 : 1);
+  for (const byte of stops.map((stop) => stop[0] as number))
     bits[byte >> 3] = (bits[byte >> 3] as number) | (1 << (byte & 7));
   for (let at = 0; at < bits.length; at += WORD_BYTES) task.setWord(STOPS + at, bits.readUInt32LE(at));
 }

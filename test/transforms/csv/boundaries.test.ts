@@ -32,6 +32,8 @@ const dialects: TestDialect[] = [
   { relaxQuotes: true, maxRecordBytes: 5 },
   { comment: ['#'] },
   { comment: ['#', 'é', '\\'] },
+  { section: ['x', 'a'] },
+  { section: ['a', 'é'], header: false, columns: ['p', 'q'], footerLines: 1 },
   { skipRepeatedHeaders: true },
   { skipRepeatedHeaders: true, trim: true },
   { skipRepeatedHeaders: true, header: false, columns: ['a', 'é'] },

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import csv from '../../../transforms/csv/index.ts';
+import fixedWidth from '../../../transforms/fixed-width/index.ts';
+import { rowsFromEveryRow } from '../cut-files.ts';
+import { fakeFile, makeParser, pushAll } from '../support.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+const STATEMENT = `Statement,Header,Field,Value
+Statement,Data,Title,"Activity, ""all"""
+Trades,Header,Symbol,Quantity,Price
+Trades,Data,BHP,100,45.12
+Cash,Data,AUD,"12
+Trades of 2025,x"
+"Trades",Data,RIO,-5,118.40
+Trades,Data,short
+TradesX,Data,no,1,1
+Cash,Data,USD,7
+Trades,Total,,95,
+`;
+
+async function tableOf(text: string, options: Options) {
+  const rows = await rowsFromEveryRow(csv, { options, bytes: Buffer.from(text) });
+  const last = pushAll(makeParser(csv, options).open(fakeFile()), [Buffer.from(text)]).at(-1);
+  return {
+    columns: last?.columns,
+    rows: rows.map(({ line, cells, error }) => [line, ...(cells ?? [error])]),
+  };
+}
+
+describe('a section of a file', () => {
+  it('has a header of its own, and all lines of other sections are passed over', async () => {
+    expect(await tableOf(STATEMENT, { section: ['Trades'] })).toEqual({
+      columns: ['Trades', 'Header', 'Symbol', 'Quantity', 'Price'],
+      rows: [
+        [4, 'Trades', 'Data', 'BHP', '100', '45.12'],
+        [7, 'Trades', 'Data', 'RIO', '-5', '118.40'],
+        [8, 'TooFewCells: expected 5 cells (Trades, Header, Symbol, Quantity, Price), got 3'],
+        [11, 'Trades', 'Total', '', '95', ''],
+      ],
+    });
+  });
+
+  it('has columns of its own without a header, and may be several', async () => {
+    const text = 'H;20260105\nT;BHP;1\nQ;BHP;2\nX;9;9\nT;RIO;3\nF;3\n';
+    const options = { section: ['T', 'Q'], delimiter: ';', header: false, columns: ['kind', 'symbol', 'n'] };
+    expect((await tableOf(text, options)).rows).toEqual([
+      [2, 'T', 'BHP', '1'],
+      [3, 'Q', 'BHP', '2'],
+      [5, 'T', 'RIO', '3'],
+    ]);
+    const counted = { ...options, footerPattern: 'F;{rows}' };
+    expect((await tableOf(text, counted)).rows).toHaveLength(3);
+  });
+
+  it('is known by the delimiter that the file tells, by a cell that is all there is, and in another encoding', async () => {
+    expect((await tableOf('sep=|\nT|n\nT|1\nT,2\n', { section: ['T'] })).rows).toEqual([[3, 'T', '1']]);
+    expect((await tableOf('T\nT\nU\n', { section: ['T'] })).rows).toEqual([[2, 'T']]);
+    const bytes = Buffer.from('é,n\ne,1\né,2\n', 'utf16le');
+    const rows = await rowsFromEveryRow(csv, { options: { section: ['é'], encoding: 'utf16le' }, bytes });
+    expect(rows.map(({ cells }) => cells)).toEqual([['é', '2']]);
+  });
+
+  it('of a file of fixed width is known by how its lines begin', async () => {
+    const options = { columns: ['kind 1', 'name 2-4', 'n 5'], section: ['6', '7'] };
+    const rows = await rowsFromEveryRow(fixedWidth, {
+      options,
+      bytes: Buffer.from('101 file\n6abc1\n5x\n7def2\n9\n'),
+    });
+    expect(rows.map(({ line, cells }) => [line, ...(cells ?? [])])).toEqual([
+      [2, '6', 'abc', '1'],
+      [4, '7', 'def', '2'],
+    ]);
+  });
+});
