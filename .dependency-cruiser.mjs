@@ -55,7 +55,7 @@ export default {
     ),
     onlyWhenNeeded(
       'servers-when-asked-for',
-      '^src/(?!rest/|metrics/)',
+      '^src/(?!rest/|metrics/|console/)',
       '^src/(rest|metrics)/',
       'most workers have no listeners',
     ),
@@ -70,6 +70,8 @@ export default {
     // It does not know the compiler of TypeScript 7.
     parser: 'swc',
     tsPreCompilationDeps: true,
+    // It does not know JSX, and Biome holds these modules (biome.json).
+    exclude: { path: '^src/console/.*\\.tsx$' },
     doNotFollow: { path: '^(node_modules|dist)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },

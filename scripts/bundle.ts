@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -61,5 +61,27 @@ const { output } = await bundle.write({
   sourcemap: true,
 });
 await bundle.close();
-const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+const page = await bundleConsole();
+const modules = [...output, ...page].flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 await writeFile(resolve(DIST, 'THIRD-PARTY-LICENSES'), licensesOf(modules));
+
+/** What browsers get: one module, and what lies beside it. */
+async function bundleConsole() {
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { console: 'src/console/main.tsx' },
+    platform: 'browser',
+  });
+  const dir = resolve(DIST, 'console');
+  const { output } = await bundle.write({
+    dir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    minify: true,
+    sourcemap: true,
+  });
+  await bundle.close();
+  for (const name of ['index.html', 'console.css', 'icon.svg'])
+    await cp(resolve(ROOT, 'src/console', name), resolve(dir, name));
+  return output;
+}

@@ -441,6 +441,13 @@ export const PLACES: readonly Place[] = [
     because: 'loaded only where `listeners` is set; it tells the id of the cluster',
   },
   {
+    path: 'src/console/',
+    holds: 'the page that a worker shows to browsers',
+    imports: ['src/offsets/file-status.ts', 'src/rest/console/messages.ts'],
+    packages: ['preact'],
+    because: 'it takes nothing but types from the worker, and a browser runs it',
+  },
+  {
     path: 'src/testing/',
     holds: 'what authors of plugins test with',
     imports: [

@@ -46,20 +46,19 @@ export class DryRows {
   take(batch: RowBatch): void {
     this.#begin(batch.file);
     const count = { read: 0, produced: 0, filtered: 0, rejected: 0 };
-    const topics: Record<string, number> = Object.create(null);
-    const examples: RejectedRow[] = [];
+    const found: Found = { topics: Object.create(null), plugins: Object.create(null), examples: [] };
     try {
       for (let index = 0; index < batch.rowCount; index++) {
-        this.#admit(batch, index, topics, examples, count);
+        this.#admit(batch, index, found, count);
         count.read++;
       }
       if (batch.eof) this.#policy.admitFile(batch.file, this.#standing(count));
     } catch (error) {
       this.#givenUp.add(batch.file.archive ?? batch.file);
-      this.#tell(batch, count, topics, examples, false);
+      this.#tell(batch, count, found, false);
       throw error;
     }
-    this.#tell(batch, count, topics, examples, batch.eof);
+    this.#tell(batch, count, found, batch.eof);
   }
 
   #begin(file: SourceFile): void {
@@ -73,8 +72,7 @@ export class DryRows {
   #admit(
     batch: RowBatch,
     index: number,
-    topics: Record<string, number>,
-    examples: RejectedRow[],
+    { topics, plugins, examples }: Found,
     count: { produced: number; filtered: number; rejected: number },
   ): void {
     const refused = batch.isLive(index) ? this.#refusalOf(batch, index, topics) : null;
@@ -88,6 +86,7 @@ export class DryRows {
     const rejected = this.#rows.rejected + count.rejected + 1;
     this.#policy.admit(batch, index, rejection, { rows: batch.rowNumber(index), rejected });
     count.rejected++;
+    add(plugins, rejection.plugin);
     if (this.#deadLetterTopic !== null) add(topics, this.#deadLetterTopic);
     if (examples.length < MAX_EXAMPLES)
       examples.push(rejectedRow({ origin: batch.origin(index), rejection }, this.#includesValues));
@@ -111,8 +110,7 @@ export class DryRows {
   #tell(
     { file, progress, bytes }: RowBatch,
     count: RowCounts,
-    topics: Record<string, number>,
-    examples: readonly RejectedRow[],
+    { topics, plugins, examples }: Found,
     eof: boolean,
   ): void {
     this.#rows = addedUp([this.#rows, count]);
@@ -126,12 +124,21 @@ export class DryRows {
       ...{ expired: 0, durationMs: 0 },
       files: [{ path: whole.path, position, diskPosition: position, size: file.size, rows, eof: isEnd }],
     });
-    if (count.rejected > 0) this.#publish({ type: 'rows.rejected', count: count.rejected, examples });
+    if (count.rejected > 0)
+      this.#publish({ type: 'rows.rejected', count: count.rejected, plugins, examples });
     if (!isEnd) return;
     const { read, produced, filtered, rejected } = rows;
     const detail = { rows: read, produced, filtered, rejected };
     this.#publish({ type: 'file.state', file: whole.path, state: 'COMPLETED', detail });
   }
+}
+
+/** What is told of a batch besides counts. */
+interface Found {
+  /** Records by topic, and rejected rows by plugin. */
+  readonly topics: Record<string, number>;
+  readonly plugins: Record<string, number>;
+  readonly examples: RejectedRow[];
 }
 
 function add(topics: Record<string, number>, topic: string): void {

@@ -28,6 +28,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What a handler waits for now: told to who asked when its time is up. A handler sets it before it waits. */
     waitingFor: string;
+    /** Whether who asks may change something. */
+    mayChange: boolean;
   }
 }
 
@@ -78,6 +80,7 @@ export class RestApp {
     });
     this.#fastify.setErrorHandler(answerError);
     this.#fastify.decorateRequest('waitingFor', '');
+    this.#fastify.decorateRequest('mayChange', false);
     this.#fastify.removeAllContentTypeParsers();
     // Handlers look at what was sent, and at its type, if they want any of it.
     this.#fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -85,8 +88,9 @@ export class RestApp {
     );
     const access = { authentication, isLoopback: isLoopback(listener.host) };
     // Before anything of the request's body is looked at.
-    this.#fastify.addHook('onRequest', async ({ is404, raw }, reply) => {
-      await guard(raw, access);
+    this.#fastify.addHook('onRequest', async (request, reply) => {
+      const { is404, raw } = request;
+      request.mayChange = await guard(raw, access);
       connections.keep(raw, reply.raw);
       if (/^[^?]*\/\//.test(raw.url ?? ''))
         throw new RestError(400, 'expected a path without empty segments');
@@ -96,9 +100,7 @@ export class RestApp {
 
   /** Answers a method of a path, and HEAD with GET, with JSON; methods that are not given are answered with 405. */
   json(method: Method, path: string, handler: JsonHandler, options: RouteOptions = {}): void {
-    const onRequest = async ({ headers }: FastifyRequest) => {
-      if (!acceptsJson(headers.accept)) throw new RestError(406);
-    };
+    const onRequest = async ({ headers }: FastifyRequest) => requireJson(headers.accept);
     this.#add(method, path, onRequest, options, async (request, reply) => {
       const body = await handler(request, reply);
       return body === undefined ? sendNothing(reply) : sendJson(reply, body);
@@ -144,8 +146,13 @@ export class RestApp {
   }
 }
 
+/** @throws RestError 406 where the `Accept` header of a request does not let the answer be JSON */
+export function requireJson(accept: string | undefined): void {
+  if (!acceptsJson(accept)) throw new RestError(406);
+}
+
 /** Without the character set that fastify would add: JSON has none (RFC 8259, section 11). */
-function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
+export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
   return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 

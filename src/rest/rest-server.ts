@@ -7,6 +7,7 @@ import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { ClusterId } from './cluster-id.ts';
+import { Viewers } from './console/viewers.ts';
 import { type Doors, openDoors } from './doors/doors.ts';
 import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
@@ -47,17 +48,27 @@ export class RestServer {
     const { worker, herder, files, expectations, version } = options;
     this.#options = options;
     const identity = () => ({ workerId: this.#workerId, version });
+    const clusterId = new ClusterId(worker);
+    const health = new WorkerHealth(herder);
+    const shown = {
+      herder,
+      files,
+      expectations,
+      health,
+      version,
+      clusterId: async () => (health.isStarted ? clusterId.get() : null),
+    };
     const subscribers = {
-      health: new WorkerHealth(herder),
+      health,
       metrics: new WorkerMetrics(
         (name) => herder.connectors.get(name)?.feed?.config ?? null,
         options.onHiddenMetric,
       ),
       statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
+      viewers: new Viewers(shown),
     };
-    const { statuses, ...others } = subscribers;
-    // A worker that others only measure writes no topic for that.
-    const told = worker.listeners.length > 0 ? [...Object.values(others), statuses] : Object.values(others);
+    // A worker that others only measure writes no topic for that, and shows nothing.
+    const told = worker.listeners.length > 0 ? Object.values(subscribers) : [health, subscribers.metrics];
     this.#unsubscribes = told.map((subscriber) =>
       herder.events.subscribe((event) => subscriber.apply(event)),
     );
@@ -67,7 +78,7 @@ export class RestServer {
       files,
       expectations,
       identity,
-      clusterId: new ClusterId(worker),
+      clusterId,
       ...subscribers,
     };
   }
@@ -99,6 +110,7 @@ export class RestServer {
   /** Ends every connection. */
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
+    this.#state.viewers.close();
     await Promise.all([this.#state.statuses.close(), ...this.#apps.map((app) => app.close())]);
   }
 

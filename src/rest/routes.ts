@@ -7,9 +7,11 @@ import { addChangeRoutes } from './change-routes.ts';
 import type { ClusterId } from './cluster-id.ts';
 import type { WorkerIdentity } from './connector-bodies.ts';
 import { addConnectorRoutes } from './connector-routes.ts';
+import { addConsoleRoutes, sendPage, wantsPage } from './console/console-routes.ts';
+import type { Viewers } from './console/viewers.ts';
 import { addFileRoutes } from './file-routes.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
-import type { RestApp } from './rest-app.ts';
+import { type RestApp, requireJson, sendJson } from './rest-app.ts';
 import type { StatusKeeper } from './status-keeper.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
@@ -24,6 +26,7 @@ export interface WorkerState {
   readonly expectations: Pick<Expectations, 'statuses'>;
   readonly metrics: WorkerMetrics;
   readonly statuses: StatusKeeper;
+  readonly viewers: Viewers;
 }
 
 export function addRoutes(app: RestApp, state: WorkerState): void {
@@ -33,15 +36,21 @@ export function addRoutes(app: RestApp, state: WorkerState): void {
   addChangeRoutes(app, state);
   addOffsetRoutes(app, state);
   addFileRoutes(app, state);
+  addConsoleRoutes(app, state.viewers);
 }
 
 function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerState): void {
-  app.json('GET', '/', async () => ({
-    version: identity().version,
-    // What Kafka Connect says when its build does not know.
-    commit: 'unknown',
-    kafka_cluster_id: health.isStarted ? await clusterId.get() : null,
-  }));
+  app.get('/', async (request, reply) => {
+    const { accept } = request.headers;
+    if (wantsPage(accept)) return sendPage(reply);
+    requireJson(accept);
+    return sendJson(reply, {
+      version: identity().version,
+      // What Kafka Connect says when its build does not know.
+      commit: 'unknown',
+      kafka_cluster_id: health.isStarted ? await clusterId.get() : null,
+    });
+  });
 }
 
 /** What whoever watches over a worker asks. */

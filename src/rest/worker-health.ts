@@ -25,6 +25,11 @@ export class WorkerHealth {
     return this.#herder.isReady;
   }
 
+  /** Why it has not begun yet; null when it has, or nobody has said. */
+  get waitingFor(): string | null {
+    return this.isStarted ? null : this.#waitingFor;
+  }
+
   /** @throws RestError 503 */
   requireStarted(): void {
     if (!this.isStarted) throw new RestError(503, this.body().message);

@@ -15,6 +15,8 @@ export interface RejectedExample {
 export interface CommitSummary {
   readonly outcome: Readonly<Outcome>;
   readonly examples: readonly RejectedExample[];
+  /** Rejected rows, by the name of the plugin that rejected them. */
+  readonly rejectedBy: Readonly<Record<string, number>>;
   /** Records written, by topic, dead letters included. */
   readonly topics: Readonly<Record<string, number>>;
   /** Bytes of the files that this commit acknowledges. */
@@ -33,6 +35,7 @@ export class Tally {
   #startedAt: number | null = null;
   readonly #outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
   readonly #examples: RejectedExample[] = [];
+  readonly #rejectedBy: Record<string, number> = Object.create(null);
   readonly #topics: Record<string, number> = Object.create(null);
   #fileBytes = 0;
   #sentBytes = 0;
@@ -55,6 +58,7 @@ export class Tally {
   }
 
   addRejected(batch: RowBatch, index: number, rejection: Rejection): void {
+    this.#rejectedBy[rejection.plugin] = (this.#rejectedBy[rejection.plugin] ?? 0) + 1;
     if (this.#examples.length < MAX_EXAMPLES) this.#examples.push({ origin: batch.origin(index), rejection });
   }
 
@@ -74,6 +78,7 @@ export class Tally {
     return {
       outcome: this.#outcome,
       examples: this.#examples,
+      rejectedBy: this.#rejectedBy,
       topics: this.#topics,
       fileBytes: this.#fileBytes,
       sentBytes: this.#sentBytes,

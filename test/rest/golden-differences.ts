@@ -8,6 +8,8 @@ export interface Difference {
   readonly message?: string;
   /** In the place of the recorded one. */
   readonly body?: unknown;
+  /** JSON where there is none. */
+  readonly contentType?: string;
 }
 
 const mistake = (message: string): Difference => ({
@@ -15,6 +17,13 @@ const mistake = (message: string): Difference => ({
   status: 400,
   message,
 });
+
+const PAGE = {
+  why: 'a browser is shown the console',
+  status: 200,
+  contentType: 'text/html; charset=utf-8',
+  body: expect.stringMatching(/^<!doctype html>/),
+};
 
 const INVALID = 'Connector configuration is invalid and contains the following 1 error(s):\n';
 const NO_TYPE = {
@@ -124,6 +133,8 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     status: 200,
     body: expect.objectContaining({ name: 'g%pct' }),
   },
+  '223-accept-html': PAGE,
+  '224-accept-browser': PAGE,
   '243-connectors-end': {
     why: 'one of the two names was refused',
     status: 200,

@@ -94,7 +94,7 @@ class Replay {
     const difference = DIFFERENCES[title];
     return {
       status: difference?.status ?? status,
-      contentType: difference === undefined ? contentType : 'application/json',
+      contentType: difference === undefined ? contentType : (difference.contentType ?? 'application/json'),
       location: location === null || difference ? null : new URL(location).pathname,
       body: difference === undefined ? this.#shown(exchange) : this.#otherwise(difference, exchange),
     };

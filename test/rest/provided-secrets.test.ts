@@ -149,9 +149,22 @@ async function answersOf(url: string, connectors: readonly string[]): Promise<st
   for (const path of (await getPaths()).flatMap((route) => pathsOf(route, names))) {
     const response = await fetch(url + path + (QUERIES[path] ?? ''));
     expect(response.status, path).toBe(200);
-    answers.push(await response.text());
+    const isEndless = response.headers.get('content-type') === 'text/event-stream';
+    answers.push(isEndless ? await firstEventsOf(response) : await response.text());
   }
+  for (const name of connectors)
+    answers.push(await firstEventsOf(await fetch(`${url}/console/events?feed=${name}`), 'feed'));
   return answers;
+}
+
+/** What the console is told, up to the whole of an event. */
+async function firstEventsOf(response: Response, last = 'log'): Promise<string> {
+  let text = '';
+  for await (const bytes of response.body as ReadableStream<Uint8Array>) {
+    text += Buffer.from(bytes).toString();
+    if (new RegExp(`event: ${last}\ndata: .*\n`).test(text)) return text;
+  }
+  throw new Error(`the console ended before an event ${last}: ${text}`);
 }
 
 /** A route's paths, with a name for each of its parameters. */

@@ -17,18 +17,19 @@ export interface GuardOptions {
 }
 
 /**
- * Lets a request in, or not, before anything of its body is looked at.
+ * Lets a request in, or not, before anything of its body is looked at; gives whether who asks may change something.
  *
  * @throws RestError 401 when nobody knows who asks, 403 when who asks may not.
  */
-export async function guard(request: IncomingMessage, options: GuardOptions): Promise<void> {
+export async function guard(request: IncomingMessage, options: GuardOptions): Promise<boolean> {
   const { method = '', url = '' } = request;
   const { authentication } = options;
   if (authentication === null && options.isLoopback) checkHost(request);
   if (!READING.includes(method)) checkOrigin(request);
-  if (authentication === null || PUBLIC_PATH.test(url)) return;
+  if (authentication === null) return true;
+  if (PUBLIC_PATH.test(url)) return false;
   const { name, role } = await authentication.identify(request);
-  if (role === 'write' || READING.includes(method)) return;
+  if (role === 'write' || READING.includes(method)) return role === 'write';
   throw new RestError(403, `${name} may read only: ${method} needs the role write`);
 }
 

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { FileState } from '../../plugin/index.ts';
 import type { DayChange } from '../expectations/expected-feed.ts';
 import type { ErrorReport, ExpectedFilesEvent, RuntimeEvent, TaskStateEvent } from './events.ts';
@@ -10,8 +9,16 @@ const FILE_LEVELS: { readonly [state in FileState]?: 'debug' | 'error' } = {
   FAILED: 'error',
 };
 
+/** Who writes lines: a logger of pino's, or whoever shows them. */
+export type EventWriter = Readonly<
+  Record<
+    'debug' | 'info' | 'warn' | 'error',
+    (fields: Readonly<Record<string, unknown>>, message: string) => void
+  >
+>;
+
 /** Writes each event as one line of the log: a short constant message, the facts as fields. */
-export function logEvent(log: Logger, event: RuntimeEvent): void {
+export function logEvent(log: EventWriter, event: RuntimeEvent): void {
   switch (event.type) {
     case 'worker.waiting': {
       const { type: _, ...fields } = event;
@@ -75,7 +82,7 @@ const EXPECTED: { readonly [change in DayChange]: readonly ['info' | 'warn' | 'e
   cameLate: ['info', 'expected files came late'],
 };
 
-function logExpected(log: Logger, event: ExpectedFilesEvent, change: DayChange): void {
+function logExpected(log: EventWriter, event: ExpectedFilesEvent, change: DayChange): void {
   const { connector, by, target, day, file, missing } = event;
   const [level, message] = EXPECTED[change];
   log[level]({ connector, by, target, ...day, ...file, missing }, message);

@@ -86,6 +86,8 @@ export interface CommittedFile {
 export interface RejectedEvent extends OfTask {
   readonly type: 'rows.rejected';
   readonly count: number;
+  /** The same, by the name of the plugin that rejected them. */
+  readonly plugins: Readonly<Record<string, number>>;
   readonly examples: readonly RejectedRow[];
 }
 

@@ -44,13 +44,14 @@ function committedFile({ file, progress }: FileEntry): CommittedFile {
 
 export function rejectedEvent(
   of: OfTask,
-  { outcome, examples }: CommitSummary,
+  { outcome, rejectedBy, examples }: CommitSummary,
   includesValues: boolean,
 ): RejectedEvent {
   return {
     type: 'rows.rejected',
     ...of,
     count: outcome.rejected,
+    plugins: { ...rejectedBy },
     examples: examples.map((example) => rejectedRow(example, includesValues)),
   };
 }

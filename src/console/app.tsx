@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { WorkerShown } from '../rest/console/messages.ts';
+import { FeedPage } from './feed-page.tsx';
+import { FeedsTable } from './feeds-table.tsx';
+import { bytesText, spanText, timeText } from './figures.ts';
+import { type Live, useLive } from './live.ts';
+import { LogTail } from './log-tail.tsx';
+
+/** Where in the console somebody is; kept in the address, so that it can be sent to others. */
+type Place =
+  | { readonly page: 'feeds' }
+  | { readonly page: 'log' }
+  | { readonly page: 'feed'; readonly name: string };
+
+export function App() {
+  const place = usePlace();
+  const live = useLive(place.page === 'feed' ? place.name : null);
+  return (
+    <>
+      <header>
+        <h1>
+          <a href="#/">Headrace</a>
+        </h1>
+        <nav aria-label="Pages">
+          <a href="#/" aria-current={place.page === 'feeds' ? 'page' : undefined}>
+            Feeds
+          </a>
+          <a href="#/log" aria-current={place.page === 'log' ? 'page' : undefined}>
+            Log
+          </a>
+        </nav>
+        {live.overview !== null && <WorkerLine worker={live.overview.worker} />}
+      </header>
+      <main>
+        {live.lostAt !== null && (
+          <p class="trouble" role="alert">
+            The worker has not answered since {timeText(live.lostAt)}. What is shown is what it said last.
+          </p>
+        )}
+        {live.overview === null ? <p>Waiting for the worker …</p> : <Shown place={place} live={live} />}
+      </main>
+    </>
+  );
+}
+
+function Shown({ place, live }: { readonly place: Place; readonly live: Live }) {
+  const { overview, curves, log, detail } = live;
+  if (overview === null) return null;
+  if (place.page === 'log') return <LogTail lines={log} />;
+  if (place.page === 'feeds') return <FeedsTable feeds={overview.feeds} curves={curves} />;
+  const feed = overview.feeds.find(({ name }) => name === place.name);
+  if (feed === undefined) return <p>The worker has no feed {place.name}.</p>;
+  const lines = log.filter(({ connector }) => connector === place.name);
+  return (
+    <FeedPage
+      key={feed.name}
+      feed={feed}
+      detail={detail?.name === feed.name ? detail : null}
+      curve={curves[feed.name] ?? []}
+      lines={lines}
+      barred={barredBy(live)}
+    />
+  );
+}
+
+/** Why nothing can be changed. */
+function barredBy({ overview, lostAt }: Live): string | null {
+  if (lostAt !== null) return 'the worker does not answer';
+  return overview?.worker.mayChange === true ? null : 'you may read only';
+}
+
+function WorkerLine({ worker }: { readonly worker: WorkerShown }) {
+  const { version, clusterId, waitingFor, startedAt, rssBytes, mayChange } = worker;
+  const cluster = clusterId === null ? '' : ` · cluster ${clusterId}`;
+  return (
+    <p class="worker">
+      {version}
+      {cluster} · up {spanText(Date.now() - startedAt)} · {bytesText(rssBytes)}
+      {!mayChange && ' · read only'}
+      {waitingFor !== null && <span class="trouble"> waiting for Kafka: {waitingFor}</span>}
+    </p>
+  );
+}
+
+function usePlace(): Place {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const onChange = () => setHash(location.hash);
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
+  }, []);
+  const name = /^#\/feeds\/(.+)$/.exec(hash)?.[1];
+  if (name !== undefined) return { page: 'feed', name: decodeURIComponent(name) };
+  return { page: hash === '#/log' ? 'log' : 'feeds' };
+}

@@ -1,0 +1,109 @@
+import type { FeedShown } from '../rest/console/messages.ts';
+import { Curve } from './curve.tsx';
+import { bytesText, short, spanText, whole } from './figures.ts';
+import type { Live } from './live.ts';
+import { Paged } from './paged.tsx';
+import { StateBadge } from './state-badge.tsx';
+
+/** Of 500 feeds nobody sees more at once. */
+const FEEDS_ON_A_PAGE = 100;
+
+/** All feeds of the worker, those that need somebody first. */
+export function FeedsTable({
+  feeds,
+  curves,
+}: {
+  readonly feeds: readonly FeedShown[];
+  readonly curves: Live['curves'];
+}) {
+  if (feeds.length === 0) return <p>The worker has no feeds yet.</p>;
+  const sorted = [...feeds].sort((one, other) => Number(needsLook(other)) - Number(needsLook(one)));
+  return (
+    <Paged items={sorted} size={FEEDS_ON_A_PAGE} what="feeds">
+      {(shown) => (
+        <table class="feeds">
+          <thead>
+            <tr>
+              <th scope="col">Feed</th>
+              <th scope="col">State</th>
+              <th scope="col" class="number">
+                Rows/s
+              </th>
+              <th scope="col">Last two minutes</th>
+              <th scope="col" class="number">
+                Rows
+              </th>
+              <th scope="col" class="number">
+                Rejected
+              </th>
+              <th scope="col">Waiting</th>
+              <th scope="col" class="number">
+                Failed files
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((feed) => (
+              <FeedRow key={feed.name} feed={feed} curve={curves[feed.name] ?? []} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Paged>
+  );
+}
+
+function FeedRow({ feed, curve }: { readonly feed: FeedShown; readonly curve: readonly number[] }) {
+  const { name, state, rows, rowsPerSecond, files, late } = feed;
+  const trouble = troubleOf(feed);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`#/feeds/${encodeURIComponent(name)}`}>{name}</a>
+      </th>
+      <td data-label="State">
+        <StateBadge state={trouble === null ? state : trouble.state} />
+        {trouble !== null && <span class="reason">{trouble.reason}</span>}
+        {late > 0 && <span class="badge bad">{whole(late)} late</span>}
+      </td>
+      <td data-label="Rows/s" class="number">
+        {short(rowsPerSecond)}
+      </td>
+      <td data-label="Last two minutes">
+        <Curve values={curve} width={120} height={24} label={`Rows per second of ${name}`} />
+      </td>
+      <td data-label="Rows" class="number">
+        {whole(rows.read)}
+      </td>
+      <td data-label="Rejected" class={rows.rejected > 0 ? 'number bad' : 'number'}>
+        {whole(rows.rejected)}
+      </td>
+      <td data-label="Waiting">{waitingText(feed)}</td>
+      <td data-label="Failed files" class={files.failed > 0 ? 'number bad' : 'number'}>
+        {whole(files.failed)}
+      </td>
+    </tr>
+  );
+}
+
+function needsLook(feed: FeedShown): boolean {
+  return troubleOf(feed) !== null || feed.files.failed > 0 || feed.late > 0;
+}
+
+/** The connector's own failure, or that of a task. */
+function troubleOf({
+  state,
+  error,
+  tasks,
+}: FeedShown): { readonly state: string; readonly reason: string } | null {
+  if (error !== null) return { state, reason: error };
+  const task = tasks.find(({ state }) => state === 'FAILED') ?? tasks.find(({ error }) => error !== null);
+  return task === undefined ? null : { state: task.state, reason: task.error ?? '' };
+}
+
+export function waitingText({ files }: FeedShown): string {
+  const { waiting, waitingBytes, oldestWaiting } = files;
+  if (waiting === 0) return 'none';
+  const since = oldestWaiting === null ? '' : `, oldest ${spanText(Date.now() - Date.parse(oldestWaiting))}`;
+  return `${whole(waiting)} ${waiting === 1 ? 'file' : 'files'}, ${bytesText(waitingBytes)}${since}`;
+}

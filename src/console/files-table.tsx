@@ -1,0 +1,126 @@
+import { useState } from 'preact/hooks';
+import type { FileStatus } from '../offsets/file-status.ts';
+import type { FeedShown } from '../rest/console/messages.ts';
+import { useAnswer } from './answer.ts';
+import { type Command, CommandButton } from './commands.tsx';
+import { bytesText, dateText, whole } from './figures.ts';
+import { Paged } from './paged.tsx';
+import { StateBadge } from './state-badge.tsx';
+
+const FILES_ON_A_PAGE = 50;
+/** What the worker remembers of a feed. */
+const MOST_FILES = 1000;
+const GIVEN_UP: ReadonlySet<FileStatus['state']> = new Set(['FAILED', 'QUARANTINED']);
+
+interface FilesTableProps {
+  readonly feed: FeedShown;
+  readonly barred: string | null;
+}
+
+/** The files of a feed, what changed last first. */
+export function FilesTable({ feed: { name, files: figures, tasks }, barred }: FilesTableProps) {
+  const path = `/connectors/${encodeURIComponent(name)}/files`;
+  const files = useAnswer<readonly FileStatus[]>(path, figures.version);
+  const [state, setState] = useState('');
+  if (files === null) return <p>Asking for files …</p>;
+  const states = [...new Set(files.map((file) => file.state))].sort();
+  const newest = files.filter((file) => state === '' || file.state === state).reverse();
+  const all: Command = {
+    label: 'Try all failed files again',
+    question: `Try all files of ${name} again that are FAILED?`,
+    ...{ method: 'POST', path: `${path}/retry`, body: {} },
+  };
+  const isFailed =
+    files.some((file) => file.state === 'FAILED') || tasks.some((task) => task.state === 'FAILED');
+  return (
+    <>
+      <div class="title">
+        <label class="filter">
+          State
+          <select value={state} onChange={({ currentTarget }) => setState(currentTarget.value)}>
+            <option value="">all</option>
+            {states.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <CommandButton command={all} barred={barred ?? (isFailed ? null : 'none has failed')} />
+      </div>
+      {newest.length === 0 && <p>No files.</p>}
+      {files.length >= MOST_FILES && (
+        <p>The {whole(MOST_FILES)} that changed last, those that failed first kept.</p>
+      )}
+      <Paged items={newest} size={FILES_ON_A_PAGE} what="files">
+        {(shown) => shown.length > 0 && <Files files={shown} path={path} barred={barred} />}
+      </Paged>
+    </>
+  );
+}
+
+interface FilesProps {
+  readonly files: readonly FileStatus[];
+  readonly path: string;
+  readonly barred: string | null;
+}
+
+function Files({ files, path, barred }: FilesProps) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">File</th>
+          <th scope="col">State</th>
+          <th scope="col" class="number">
+            Size
+          </th>
+          <th scope="col" class="number">
+            Rows
+          </th>
+          <th scope="col" class="number">
+            Rejected
+          </th>
+          <th scope="col">Changed</th>
+          <th scope="col">Reason</th>
+        </tr>
+      </thead>
+      <tbody>
+        {files.map((file) => (
+          <FileRow key={file.file} file={file} path={path} barred={barred} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function FileRow({ file, path, barred }: { file: FileStatus; path: string; barred: string | null }) {
+  const { state, size, position, rows, changed, error } = file;
+  const retry: Command = {
+    label: 'Try again',
+    question: `Try ${file.file} again?${state === 'QUARANTINED' ? ' It is put back where it came from.' : ''}`,
+    ...{ method: 'POST', path: `${path}/retry`, body: { files: [file.file] } },
+  };
+  return (
+    <tr>
+      <th scope="row">{file.file}</th>
+      <td data-label="State">
+        <StateBadge state={state} />
+        {state === 'READING' && size !== null && size > 0 && (
+          <progress max={size} value={Math.min(position, size)} aria-label={`Progress of ${file.file}`} />
+        )}
+      </td>
+      <td data-label="Size" class="number">
+        {size === null ? '' : bytesText(size)}
+      </td>
+      <td data-label="Rows" class="number">
+        {whole(rows.read)}
+      </td>
+      <td data-label="Rejected" class={rows.rejected > 0 ? 'number bad' : 'number'}>
+        {whole(rows.rejected)}
+      </td>
+      <td data-label="Changed">{dateText(changed)}</td>
+      <td data-label="Reason" class="reason">
+        {error} {GIVEN_UP.has(state) && <CommandButton command={retry} barred={barred} />}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,36 @@
+import { useState } from 'preact/hooks';
+import type { LogLine } from '../rest/console/messages.ts';
+import { timeText } from './figures.ts';
+
+/** The last lines of the log, newest first. */
+export function LogTail({ lines }: { readonly lines: readonly LogLine[] }) {
+  const [words, setWords] = useState('');
+  const newest = lines.filter((line) => textOf(line).includes(words.toLowerCase())).reverse();
+  return (
+    <section>
+      <label class="filter">
+        Lines with
+        <input type="search" value={words} onInput={({ currentTarget }) => setWords(currentTarget.value)} />
+      </label>
+      {newest.length === 0 && <p>No lines.</p>}
+      <ol class="log">
+        {newest.map((line, index) => (
+          <li key={lines.length - index} class={line.level}>
+            <time>{timeText(line.at)}</time> <b>{line.message}</b> {line.connector}{' '}
+            <code>{fieldsText(line)}</code>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function fieldsText({ fields }: LogLine): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+function textOf(line: LogLine): string {
+  return `${line.level} ${line.message} ${line.connector} ${fieldsText(line)}`.toLowerCase();
+}

@@ -1,0 +1,59 @@
+import type { FeedDetail } from '../rest/console/messages.ts';
+import { timeText, whole } from './figures.ts';
+
+/** The last rows that were rejected, and why. */
+export function Rejections({
+  rejected,
+  detail,
+}: {
+  readonly rejected: number;
+  readonly detail: FeedDetail | null;
+}) {
+  const rejections = detail?.rejections ?? [];
+  if (rejections.length === 0) return <p>No rows were rejected since the worker began.</p>;
+  return (
+    <>
+      <p>
+        The last {whole(rejections.length)} of {whole(rejected)} rejected rows.{' '}
+        {detail?.deadLetterTopic !== null && (
+          <>
+            All of them, and their bytes: <code>headrace dlq list</code>; once mended:{' '}
+            <code>headrace dlq replay</code>.
+          </>
+        )}
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">File</th>
+            <th scope="col" class="number">
+              Row
+            </th>
+            <th scope="col" class="number">
+              Line
+            </th>
+            <th scope="col">By</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rejections.map(({ at, file, row, line, plugin, reason }) => (
+            <tr key={`${file} ${row} ${at}`}>
+              <td data-label="Time">{timeText(at)}</td>
+              <td data-label="File">{file}</td>
+              <td data-label="Row" class="number">
+                {whole(row)}
+              </td>
+              <td data-label="Line" class="number">
+                {whole(line)}
+              </td>
+              <td data-label="By">{plugin}</td>
+              <td data-label="Reason">{reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+const TONES: Readonly<Record<string, string>> = {
+  RUNNING: 'good',
+  COMPLETED: 'good',
+  DELIVERED: 'good',
+  READING: 'good',
+  FAILED: 'bad',
+  QUARANTINED: 'bad',
+  RESTARTING: 'doubt',
+  PAUSED: 'doubt',
+};
+
+/** A state, by word and colour. */
+export function StateBadge({ state }: { readonly state: string }) {
+  return <span class={`badge ${TONES[state] ?? 'quiet'}`}>{state}</span>;
+}
