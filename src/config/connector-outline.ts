@@ -54,6 +54,14 @@ export function outlineOf(config: ConnectorConfig): ConnectorOutline {
   };
 }
 
+/** The files that a feed's plugins came from; those that come with Headrace are not among them. */
+export function pluginPathsOf(outline: ConnectorOutline): readonly string[] {
+  const { source, parser, transformations, keyConverter, valueConverter } = outline;
+  const predicates = transformations.flatMap(({ predicate }) => predicate?.instance ?? []);
+  const all = [source, parser, ...transformations, ...predicates, keyConverter, valueConverter];
+  return all.flatMap(({ modulePath }) => modulePath ?? []);
+}
+
 function pluginOutline({ plugin: { name }, values, modulePath }: PluginInstance<Plugin>): PluginOutline {
   return { plugin: { name }, values, modulePath };
 }

@@ -35,6 +35,8 @@ export async function judge(...feeds: Options[]): Promise<{ validated: string; r
   const isRefused = validated !== '';
   return {
     validated,
-    ran: isRefused ? await run(paths, { worker, feeds: null }).catch((error: unknown) => error) : null,
+    ran: isRefused
+      ? await run(paths, { worker, feeds: null, watchesPlugins: false }).catch((error: unknown) => error)
+      : null,
   };
 }

@@ -9,9 +9,19 @@ export function runCommand(): Command {
     )
     .argument('[feed...]', 'feed files, YAML or JSON')
     .option('--feeds <folder>', 'run the feeds in this folder too, and follow what becomes of its files')
+    .option(
+      '--watch',
+      'while developing: begin feeds again whenever a file in a folder of plugin.path changes',
+    )
     .option(...WORKER)
-    .action(async (feeds: string[], options: { worker?: string; feeds?: string }) => {
+    .action(async (feeds: string[], options: { worker?: string; feeds?: string; watch?: true }) => {
       // Requests that nobody waits for any more would keep the process for request.timeout.ms.
-      process.exit(await run(feeds, { worker: options.worker ?? null, feeds: options.feeds ?? null }));
+      process.exit(
+        await run(feeds, {
+          worker: options.worker ?? null,
+          feeds: options.feeds ?? null,
+          watchesPlugins: options.watch === true,
+        }),
+      );
     });
 }

@@ -19,12 +19,15 @@ import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { alarmAt } from './folder-alarm.ts';
 import { watchHandOvers } from './watch-hand-overs.ts';
 import { WatchedFeeds } from './watched-feeds.ts';
+import { followPlugins, requirePluginPath } from './watched-plugins.ts';
 
 export interface RunOptions {
   /** Of the worker; null: the environment has it. */
   readonly worker: string | null;
   /** A folder of feeds that is watched. */
   readonly feeds: string | null;
+  /** Feeds begin again when their plugins change. */
+  readonly watchesPlugins: boolean;
 }
 
 /**
@@ -35,6 +38,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   const worker = await loadWorkerConfig(options.worker, process.env);
   const keepsConfigs = worker.listeners.length > 0;
   if (feedPaths.length === 0 && !keepsConfigs && options.feeds === null) throw nothingToRun();
+  if (options.watchesPlugins) requirePluginPath(worker);
   const named = await readFeedOutlines(feedPaths, worker);
   requireSideBySide(named);
   const herder = new Herder({ worker, keepsConfigs });
@@ -60,10 +64,12 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   const aliveThoughIdle = setInterval(() => {}, 2 ** 30);
   let closeRest = async () => {};
   let unwatch = async () => {};
+  let unwatchPlugins = async () => {};
   try {
     unwatch = watched === null ? unwatch : followFolder(watched, options.feeds ?? '', herder, log);
     const { expectations } = handOvers;
     closeRest = await startRest({ worker, herder, files, expectations, loggers });
+    if (options.watchesPlugins) unwatchPlugins = followPlugins({ worker, herder, log });
     if (await herder.start(feeds)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
       await (watched === null ? Promise.race([stopped, herder.completed()]) : stopped);
@@ -77,6 +83,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
     return exitCodeOf(error);
   } finally {
     await unwatch();
+    await unwatchPlugins();
     await closeRest();
     await handOvers.close();
     await files.close();

@@ -1,4 +1,4 @@
-import type { ConnectorOutline } from '../../config/connector-outline.ts';
+import { type ConnectorOutline, pluginPathsOf } from '../../config/connector-outline.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
@@ -39,7 +39,7 @@ export class Connector {
       const plan = { worker, feed: entries, connector: config.name, taskId, taskCount };
       const source = sleepingSource(config);
       return new TaskHandle({
-        isOwn: isOwn(config),
+        isOwn: pluginPathsOf(config).length === 0,
         plan,
         restarts,
         room,
@@ -170,12 +170,6 @@ export interface ConnectorOptions {
   readonly room: ThreadRoom;
   readonly lookout: Lookout;
   readonly publish: (event: RuntimeEvent) => void;
-}
-
-function isOwn({ source, parser, transformations, keyConverter, valueConverter }: ConnectorOutline): boolean {
-  const predicates = transformations.flatMap(({ predicate }) => predicate?.instance ?? []);
-  const all = [source, parser, ...transformations, ...predicates, keyConverter, valueConverter];
-  return all.every(({ modulePath }) => modulePath === null);
 }
 
 /** A file of dead letters is copied whenever a task begins: one that has such a file begins once. */
