@@ -13,6 +13,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What CommonJS exports is as Node has it, and as the bundle.
+    deps: { interopDefault: false },
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     // The first of all fetches the shared servers, and builds one.

@@ -1,5 +1,4 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
-import { type ControlCharacters, controlOption } from '../text/control-characters.ts';
 import type { Encoding } from '../text/encoding.ts';
 import { plainHead } from '../text/head.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
@@ -20,7 +19,6 @@ const config = defineConfig({
     default: false,
   },
   ...lineOptions,
-  ...controlOption,
 });
 
 interface LinesOptions {
@@ -28,7 +26,6 @@ interface LinesOptions {
   readonly skipEmptyLines: boolean;
   readonly encoding: Encoding;
   readonly maxRecordBytes: number;
-  readonly controlCharacters: ControlCharacters;
 }
 
 export default defineParser({
@@ -46,8 +43,7 @@ export default defineParser({
   },
 });
 
-function linesFormat(options: LinesOptions): TextFormat {
-  const { column, skipEmptyLines, encoding, maxRecordBytes, controlCharacters } = options;
+function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: LinesOptions): TextFormat {
   const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], section: null, cutter: wholeLine };
   const named = [column];
   return {
@@ -55,7 +51,6 @@ function linesFormat(options: LinesOptions): TextFormat {
     what: 'a text of lines',
     encoding,
     maxRecordBytes,
-    controlCharacters,
     footer: null,
     quote: null,
     hasHeader: false,

@@ -1,15 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
+// The part of the library that makes requests; its index would load protobufjs and ajv as well.
+import library from '@kafkajs/confluent-schema-registry/dist/api/index.js';
 import { messageOf } from '../../plugin/index.ts';
 import { type CertificateTrouble, certificateTrouble } from '../../tls/certificate-trouble.ts';
 import type { RegistryAccess } from './access.ts';
-
-/** The part of the library that makes requests; its index would load protobufjs and ajv as well. */
-const { default: createApi } = createRequire(import.meta.url)(
-  '@kafkajs/confluent-schema-registry/dist/api/index.js',
-) as typeof import('@kafkajs/confluent-schema-registry/dist/api/index.js');
 
 /** A request that a registry knows, by the name that the library has for it. */
 export interface RegistryRequest {
@@ -55,7 +51,7 @@ interface Response {
 export function createRegistryApi({ url, access, timeoutMs }: RegistryApiOptions): RegistryApi {
   const host = url.replace(/\/+$/, '');
   const agent = host.startsWith('https:') ? new TlsAgent(access) : new HttpAgent({ keepAlive: false });
-  const api = createApi({
+  const api = library.default({
     host,
     clientId: CLIENT_ID,
     // Whoever asks knows how long to wait.
