@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
 import { columnNamesMistake } from '../text/column-names-mistake.ts';
+import type { ControlCharacters } from '../text/control-characters.ts';
 import type { Encoding } from '../text/encoding.ts';
 import { type Footer, footerFrom, footerProblems } from '../text/footer.ts';
 import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
@@ -17,6 +18,7 @@ export interface CsvOptions {
   readonly skipRepeatedHeaders: boolean;
   readonly comment: readonly string[];
   readonly section: readonly string[];
+  readonly controlCharacters: ControlCharacters;
   readonly footerLines: number | null;
   readonly footerPattern: string | null;
   readonly encoding: string;
@@ -44,6 +46,7 @@ export interface Dialect extends LinesToPass {
   readonly skipRepeatedHeaders: boolean;
   readonly shortRows: 'reject' | 'fill';
   readonly encoding: Encoding;
+  readonly controlCharacters: ControlCharacters;
   readonly footer: Footer | null;
   /** White space goes from the ends of cells; from their beginnings with `trim`. */
   readonly trimRight: boolean;
@@ -66,6 +69,7 @@ export function dialectFrom(options: CsvOptions): Dialect {
     headers: [],
     comments: markers(options.comment),
     section: sectionFrom(options),
+    controlCharacters: options.controlCharacters,
     footer: footerFrom(options),
     encoding: options.encoding as Encoding,
     skipEmptyLines: options.skipEmptyLines,

@@ -4,12 +4,13 @@ import { dialectOf, readHead } from './head.ts';
 import { RowSplitter } from './split-rows.ts';
 
 export function csvFormat(dialect: Dialect): TextFormat {
-  const { encoding, maxRecordBytes, quote, footer, headerRows } = dialect;
+  const { encoding, maxRecordBytes, quote, controlCharacters, footer, headerRows } = dialect;
   return {
     plugin: 'csv',
     what: 'CSV',
     encoding,
     maxRecordBytes,
+    controlCharacters,
     footer,
     quote,
     hasHeader: headerRows > 0,

@@ -1,4 +1,5 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { controlOption } from '../text/control-characters.ts';
 import { footerOptions } from '../text/footer.ts';
 import { commentOption, sectionOption, textOptions } from '../text/options.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
@@ -60,6 +61,7 @@ the names in \`columns\`, so that files with a header may lie beside those witho
   ...commentOption,
   ...footerOptions,
   ...textOptions,
+  ...controlOption,
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',
     format: 'boolean',

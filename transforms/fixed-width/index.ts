@@ -1,4 +1,5 @@
 import { type ConfigValues, defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { controlOption } from '../text/control-characters.ts';
 import { footerFrom, footerOptions, footerProblems } from '../text/footer.ts';
 import { plainHead } from '../text/head.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
@@ -54,6 +55,7 @@ space there means nothing.`,
   ...commentOption,
   ...footerOptions,
   ...lineOptions,
+  ...controlOption,
 });
 
 export default defineParser({
@@ -75,7 +77,7 @@ export default defineParser({
 });
 
 function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
-  const { encoding, maxRecordBytes, skipEmptyLines, skipLines } = options;
+  const { controlCharacters, encoding, maxRecordBytes, skipEmptyLines, skipLines } = options;
   const columns = columnsFrom(options.columns);
   const names = columns.map(({ name }) => name);
   const rules: LineRules = {
@@ -90,6 +92,7 @@ function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
     what: 'fixed-width text',
     encoding,
     maxRecordBytes,
+    controlCharacters,
     footer: footerFrom(options),
     quote: null,
     hasHeader: false,

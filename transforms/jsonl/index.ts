@@ -57,6 +57,8 @@ function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly stri
     what: 'a file of JSON lines',
     encoding,
     maxRecordBytes,
+    // JSON has none in its texts but by escapes, which mean them.
+    controlCharacters: 'keep',
     footer: null,
     quote: null,
     hasHeader: false,

@@ -1,4 +1,5 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { type ControlCharacters, controlOption } from '../text/control-characters.ts';
 import type { Encoding } from '../text/encoding.ts';
 import { plainHead } from '../text/head.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
@@ -19,6 +20,7 @@ const config = defineConfig({
     default: false,
   },
   ...lineOptions,
+  ...controlOption,
 });
 
 interface LinesOptions {
@@ -26,6 +28,7 @@ interface LinesOptions {
   readonly skipEmptyLines: boolean;
   readonly encoding: Encoding;
   readonly maxRecordBytes: number;
+  readonly controlCharacters: ControlCharacters;
 }
 
 export default defineParser({
@@ -43,7 +46,8 @@ export default defineParser({
   },
 });
 
-function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: LinesOptions): TextFormat {
+function linesFormat(options: LinesOptions): TextFormat {
+  const { column, skipEmptyLines, encoding, maxRecordBytes, controlCharacters } = options;
   const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], section: null, cutter: wholeLine };
   const named = [column];
   return {
@@ -51,6 +55,7 @@ function linesFormat({ column, skipEmptyLines, encoding, maxRecordBytes }: Lines
     what: 'a text of lines',
     encoding,
     maxRecordBytes,
+    controlCharacters,
     footer: null,
     quote: null,
     hasHeader: false,

@@ -49,8 +49,9 @@ export function encodingOf(head: Buffer, configured: Encoding): Encoding {
 /** Why a file that begins with `head` is no text of rows, or null. */
 export function whyNoText(
   head: Buffer,
-  { plugin, encoding, hasHeader }: Pick<TextFormat, 'plugin' | 'encoding' | 'hasHeader'>,
+  format: Pick<TextFormat, 'plugin' | 'encoding' | 'hasHeader' | 'controlCharacters'>,
 ): string | null {
+  const { plugin, encoding, hasHeader, controlCharacters } = format;
   const other = otherFormat(head);
   if (other !== null || encodingOf(head, encoding).startsWith('utf16')) return other;
   const order = looksLikeUtf16(head);
@@ -58,7 +59,7 @@ export function whyNoText(
     const name = order === 'utf16le' ? 'UTF-16LE' : 'UTF-16BE';
     return `looks like ${name} without a byte order mark; set the encoding of the ${plugin} parser to ${order}`;
   }
-  return hasHeader ? nulInFirstLine(head) : null;
+  return hasHeader && controlCharacters !== 'remove' ? nulInFirstLine(head) : null;
 }
 
 /** Where the text begins after the byte order mark, in UTF-8. */

@@ -2,6 +2,8 @@ import type { FileStart, ReadProgress, Rejection, SourceFile } from '../../src/p
 import { type BlockFileParser, type BlockRows, release } from '../../src/rows/index.ts';
 import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
+import { columnNamesMistake } from './column-names-mistake.ts';
+import { controlFaults, nameWithoutControls, withoutControls } from './control-characters.ts';
 import { decodingOf, type TextDecoding } from './decoding.ts';
 import { type Encoding, encodingOf, whyNoText } from './encoding.ts';
 import { type FoundFooter, footerOf, lastLines, miscount } from './footer.ts';
@@ -165,7 +167,7 @@ export class TextFileParser implements BlockFileParser {
     const { headBytes, position, row, line, head } = start;
     this.#useEncoding(encodingOf(headBytes, this.#format.encoding));
     const text = this.#decoding.toUtf8(headBytes, true);
-    this.#open(this.#format.readHead(text, true, this.#file.path) ?? NO_HEAD);
+    this.#open(this.#readHead(text, true) ?? NO_HEAD);
     this.#progress = { position, row, line, head };
   }
 
@@ -202,7 +204,7 @@ export class TextFileParser implements BlockFileParser {
 
   #head(source: Text, text: Text, eof: boolean): Head | null {
     try {
-      return this.#format.readHead(text.bytes, eof, this.#file.path);
+      return this.#readHead(text.bytes, eof);
     } catch (error) {
       release(source.block);
       if (text !== source) release(text.block);
@@ -210,12 +212,22 @@ export class TextFileParser implements BlockFileParser {
     }
   }
 
+  #readHead(text: Buffer, eof: boolean): Head | null {
+    const { path } = this.#file;
+    const head = this.#format.readHead(text, eof, path);
+    if (this.#format.controlCharacters !== 'remove' || head === null || head.columns === null) return head;
+    const columns = head.columns.map(nameWithoutControls);
+    const mistake = columnNamesMistake(columns);
+    if (mistake !== null) throw malformed(path, `its header, without control characters, has ${mistake}`);
+    return { ...head, columns };
+  }
+
   /** The rows in `text` from `from` on; all of `text` is new. */
   #rows(source: Text, text: Text, from: number, eof: boolean): BlockRows | null {
     const { columns, splitter } = this.#opened as Opened;
     const footer = this.#footer(source, text, from, eof);
     const firstLine = this.#progress.line + 1;
-    const split = splitter.split(text, { from, to: footer.begin, firstLine, eof });
+    const split = this.#controlled(splitter.split(text, { from, to: footer.begin, firstLine, eof }), text);
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
     this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
     if (split.long !== null) {
@@ -263,6 +275,10 @@ export class TextFileParser implements BlockFileParser {
     return { ...rows, rejections: this.#rejections(rows, split) };
   }
 
+  #controlled(split: Split, { bytes }: Text): Split {
+    return this.#format.controlCharacters === 'remove' ? withoutControls(split, bytes.length) : split;
+  }
+
   /** Where lines begin that are no rows, or may be none; no rows are made of a file that lacks them. */
   #footer(source: Text, text: Text, from: number, eof: boolean): FoundFooter {
     const { footer } = this.#format;
@@ -278,8 +294,9 @@ export class TextFileParser implements BlockFileParser {
     }
   }
 
-  #rejections(rows: BlockRows, { faults }: Split): ReadonlyMap<number, Rejection> {
-    const all = new Map([...invalidRows(rows, this.#decoding), ...faults]);
+  #rejections(rows: BlockRows, split: Split): ReadonlyMap<number, Rejection> {
+    const controls = this.#format.controlCharacters === 'reject' ? controlFaults(split, rows.columns) : [];
+    const all = new Map([...controls, ...invalidRows(rows, this.#decoding), ...split.faults]);
     return new Map([...all].map(([index, fault]) => [index, this.#rejection(fault)]));
   }
 

@@ -1,3 +1,4 @@
+import type { ControlCharacters } from './control-characters.ts';
 import type { TextDecoding } from './decoding.ts';
 import type { Encoding } from './encoding.ts';
 import type { Footer } from './footer.ts';
@@ -14,6 +15,7 @@ export interface TextFormat {
   readonly what: string;
   readonly encoding: Encoding;
   readonly maxRecordBytes: number;
+  readonly controlCharacters: ControlCharacters;
   /** null where every file ends with its last row. */
   readonly footer: Footer | null;
   /** Around text that may hold line ends; null where every line is a row. */
