@@ -1,16 +1,18 @@
 import { literalSource } from '../../src/values/literal-source.ts';
 import type { CellParser } from './cell-parsers.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
+import { groupedNumber } from './grouped-number.ts';
 import { NUMBER_FORMS, type NumberForm, signsOf, withPointMoved } from './number-forms.ts';
 
 /** The parser of a field's numbers, for numbers written as the field says; the same parser where it says nothing. */
 export function notatedParser(field: FieldDeclaration, parser: CellParser): CellParser {
   if (!hasNotation(field)) return parser;
+  const usual = usualText(field);
   const plain = plainText(field);
   return {
     expected: `${parser.expected} such as ${examplesOf(field)}`,
     parse(text) {
-      const number = plain(text);
+      const number = usual(text) ?? plain(text);
       return number === null ? undefined : parser.parse(number);
     },
   };
@@ -39,6 +41,13 @@ function isWhole(type: FieldDeclaration['type']): boolean {
   return type === 'int' || type === 'long';
 }
 
+/** The same as `plainText` for numbers as most are, several times as fast; null for all others. */
+function usualText(field: FieldDeclaration): (text: string) => string | null {
+  const { type, thousands, grouping, decimal = '.' } = field;
+  const separator = grouping === 'indian' ? null : (thousands ?? null);
+  return groupedNumber(separator, isWhole(type) ? null : decimal);
+}
+
 /** Takes separators, signs and currencies away and leaves all digits; null for what is not written as the field says. */
 function plainText(field: FieldDeclaration): (text: string) => string | null {
   const forms = new Set(field.forms);
@@ -46,7 +55,7 @@ function plainText(field: FieldDeclaration): (text: string) => string | null {
   const expression = new RegExp(source);
   const separators = field.thousands === undefined ? null : new RegExp(separatorSource(field.thousands), 'g');
   const signs = signsOf(forms);
-  const currency = new RegExp(currencySource(field) || '(?!)', 'g');
+  const currency = field.currency === undefined ? null : new RegExp(currencySource(field), 'g');
   const written = isWhole(field.type) ? wholeOf(forms) : fractionOf(field, forms);
   return (text) => {
     const groups = expression.exec(text)?.groups;
@@ -107,13 +116,15 @@ interface Affixes {
 const NO_AFFIXES: Affixes = { signs: '|', percent: false };
 
 /** The signs around a number; null where there are two currencies or percent signs. */
-function affixesOf(before: string, after: string, currency: RegExp): Affixes | null {
+function affixesOf(before: string, after: string, currency: RegExp | null): Affixes | null {
   let currencies = 0;
   const without = (text: string) =>
-    text.replace(currency, () => {
-      currencies++;
-      return '';
-    });
+    currency === null
+      ? text
+      : text.replace(currency, () => {
+          currencies++;
+          return '';
+        });
   const signs = `${without(before)}|${without(after)}`.replace(SPACES, '');
   const percents = signs.split('%').length - 1;
   if (currencies > 1 || percents > 1) return null;

@@ -7,6 +7,10 @@ export interface ClockChoices extends Required<Pick<FieldDeclaration, 'ambiguous
   readonly tell: Tell;
 }
 
+/** Where the seconds of ISO 8601 begin. Clocks change with a minute. */
+const MINUTE_END = 16;
+const A_MINUTE = 60;
+const MAX_MINUTES = 10_000;
 /** Where the fraction of ISO 8601 begins, and the date and time end. */
 const SECOND_END = 19;
 const FOUR_DIGIT_YEAR = '2026-01-31T09:30:00.000Z'.length;
@@ -16,6 +20,8 @@ export class Clocks {
   readonly #name: string;
   readonly #zone: TimeZone;
   readonly #choices: ClockChoices;
+  /** What minutes are in UTC; the times of a file are mostly of one day. */
+  readonly #minutes = new Map<string, string>();
 
   constructor(name: string, choices: ClockChoices) {
     this.#name = name;
@@ -25,14 +31,22 @@ export class Clocks {
 
   /** Of a timestamp in ISO 8601 that names no zone; undefined for one that is not to be taken. */
   utc(timestamp: string): string | undefined {
+    const minute = timestamp.slice(0, MINUTE_END);
+    const known = this.#minutes.get(minute);
+    if (known !== undefined) return `${known}${timestamp.slice(MINUTE_END)}Z`;
     const shown = Date.parse(`${timestamp.slice(0, SECOND_END)}Z`) / 1000;
     const instant = this.#instantOf(shown);
     if (instant === null) return undefined;
     const text = new Date(instant * 1000).toISOString();
     // Other years have a sign and more digits.
-    return text.length === FOUR_DIGIT_YEAR && !text.startsWith('0000')
-      ? `${text.slice(0, SECOND_END)}${timestamp.slice(SECOND_END)}Z`
-      : undefined;
+    if (text.length !== FOUR_DIGIT_YEAR || text.startsWith('0000')) return undefined;
+    if ((shown - instant) % A_MINUTE === 0) this.#remember(minute, text.slice(0, MINUTE_END));
+    return `${text.slice(0, SECOND_END)}${timestamp.slice(SECOND_END)}Z`;
+  }
+
+  #remember(minute: string, utc: string): void {
+    if (this.#minutes.size >= MAX_MINUTES) this.#minutes.clear();
+    this.#minutes.set(minute, utc);
   }
 
   #instantOf(shown: number): number | null {

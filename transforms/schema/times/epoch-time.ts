@@ -11,17 +11,20 @@ export const EPOCH_DIGITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Counts of so many digits and more are in the next smaller unit: none of them is so far in the past or future. */
-const DIGITS_BY_SIZE: readonly (readonly [least: number, unit: string])[] = [
+const DIGITS_BY_SIZE = [
   [18, 'epoch_ns'],
   [15, 'epoch_us'],
   [12, 'epoch_ms'],
   [0, 'epoch_s'],
-];
+] as const;
 
 /** The unit that a count since 1970 is in, by its size: seconds of the years up to 5138, milliseconds from 1973 on. */
 export function epochUnit(text: string): string {
-  const whole = text.replace(/^-?0*/, '').split('.', 1)[0] as string;
-  return (DIGITS_BY_SIZE.find(([least]) => whole.length >= least) as readonly [number, string])[1];
+  const point = text.indexOf('.');
+  let start = text.startsWith('-') ? 1 : 0;
+  while (text[start] === '0') start++;
+  const digits = (point < 0 ? text.length : point) - start;
+  return (DIGITS_BY_SIZE.find(([least]) => digits >= least) ?? DIGITS_BY_SIZE[0])[1];
 }
 
 /** Milliseconds of the years 1 to 9999, all that ISO 8601 writes with four digits. */
@@ -35,11 +38,43 @@ export function epochTimestamp(text: string, unitDigits: number): string | undef
   const [, whole = '', decimals = ''] = match;
   const digits = unitDigits + decimals.length;
   if (digits > MAX_FRACTION_DIGITS) return undefined;
+  if (whole.length + decimals.length <= EXACT_DIGITS) return exactTimestamp(Number(whole + decimals), digits);
   const unit = 10n ** BigInt(digits);
   const count = BigInt(whole + decimals);
   const fraction = ((count % unit) + unit) % unit;
-  const ms = Number((count - fraction) / unit) * 1000;
+  return isoOf(Number((count - fraction) / unit), fraction, digits);
+}
+
+/** A double holds every whole number of so many digits. */
+const EXACT_DIGITS = 15;
+
+function exactTimestamp(count: number, digits: number): string | undefined {
+  const unit = 10 ** digits;
+  const seconds = Math.floor(count / unit);
+  return isoOf(seconds, count - seconds * unit, digits);
+}
+
+function isoOf(seconds: number, fraction: number | bigint, digits: number): string | undefined {
+  const ms = seconds * 1000;
   if (ms < FIRST_MS || ms > LAST_MS) return undefined;
-  const second = new Date(ms).toISOString().slice(0, 19);
+  const second = isoSecond(seconds);
   return digits === 0 ? `${second}Z` : `${second}.${String(fraction).padStart(digits, '0')}Z`;
+}
+
+const A_DAY = 86_400;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+/** The day that was written last, which is mostly the next one's too. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
+function isoSecond(seconds: number): string {
+  const day = Math.floor(seconds / A_DAY);
+  if (day !== lastDay) {
+    lastDate = new Date(day * A_DAY * 1000).toISOString().slice(0, 'yyyy-MM-dd'.length);
+    lastDay = day;
+  }
+  const second = seconds - day * A_DAY;
+  const minute = Math.floor(second / 60);
+  const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
+  return `${lastDate}T${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[second % 60]}`;
 }

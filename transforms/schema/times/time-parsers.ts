@@ -135,10 +135,14 @@ function timestampReader(format: string, choices: ClockChoices): Reader | null {
 }
 
 function epochBySize(tell: Tell): Reader {
+  let found = '';
   return (text) => {
     const unit = epochUnit(text);
     const read = epochTimestamp(text, EPOCH_DIGITS.get(unit) as number);
-    if (read !== undefined) tell('counts since 1970 are in a unit that their size tells', { unit });
+    if (read !== undefined && unit !== found) {
+      found = unit;
+      tell('counts since 1970 are in a unit that their size tells', { unit });
+    }
     return read;
   };
 }
