@@ -23,6 +23,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['doctor', async () => (await import('./doctor/doctor-command.ts')).doctorCommand()],
   ['connectors', async () => (await import('./remote/list-connectors.ts')).connectorsCommand()],
   ['status', async () => (await import('./status/status-command.ts')).statusCommand()],
+  ['top', async () => (await import('./top/top-command.ts')).topCommand()],
   ['pause', async () => (await import('./remote/change-state.ts')).targetStateCommand('pause')],
   ['resume', async () => (await import('./remote/change-state.ts')).targetStateCommand('resume')],
   ['stop', async () => (await import('./remote/change-state.ts')).targetStateCommand('stop')],

@@ -63,6 +63,32 @@ export class WorkerClient {
     return await this.#ask(method, path, body);
   }
 
+  /**
+   * What a worker tells at a path of server-sent events, until it ends.
+   *
+   * @throws HeadraceError as `send`
+   */
+  async *events(path: string): AsyncGenerator<WorkerEvent, void, undefined> {
+    if (!this.#isWorker) await this.#requireWorker();
+    const { url } = this.#access;
+    const response = await this.#request(targetOf(url, path), 'GET', undefined, EVENTS).catch((error) => {
+      throw noAnswer(url, error);
+    });
+    const { statusCode = 0 } = response;
+    if (statusCode !== 200) throw refusal(url, statusCode, parsedOrUndefined(await text(response)));
+    let told = '';
+    try {
+      for await (const piece of response.setEncoding('utf8')) {
+        told += piece;
+        const whole = told.split('\n\n');
+        told = whole.pop() as string;
+        for (const lines of whole) yield eventOf(lines);
+      }
+    } catch (error) {
+      throw noAnswer(url, error);
+    }
+  }
+
   /** Whatever else answers there is told by its own first page, before anything is asked of it. */
   async #requireWorker(): Promise<void> {
     const { status, body } = await this.#ask('GET', '');
@@ -87,15 +113,15 @@ export class WorkerClient {
     throw refusal(url, status, parsed);
   }
 
-  #request(target: URL, method: Method, body: unknown): Promise<IncomingMessage> {
+  #request(target: URL, method: Method, body: unknown, wanted: Wanted = ANSWER): Promise<IncomingMessage> {
     const { authorization, tls } = this.#access;
     const sent = body === undefined ? '' : JSON.stringify(body);
     const options = {
       ...tls,
       method,
-      signal: AbortSignal.timeout(method === 'GET' ? LOOK_TIMEOUT_MS : CHANGE_TIMEOUT_MS),
+      ...(wanted.isEndless ? {} : { signal: timeoutOf(method) }),
       headers: {
-        accept: 'application/json',
+        accept: wanted.accept,
         'content-length': Buffer.byteLength(sent),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(authorization === null ? {} : { authorization }),
@@ -106,6 +132,30 @@ export class WorkerClient {
       request(target, options, resolve).on('error', reject).end(sent);
     });
   }
+}
+
+interface Wanted {
+  readonly accept: string;
+  /** It comes as long as both sides want. */
+  readonly isEndless: boolean;
+}
+
+const ANSWER: Wanted = { accept: 'application/json', isEndless: false };
+const EVENTS: Wanted = { accept: 'text/event-stream, application/json', isEndless: true };
+
+function timeoutOf(method: Method): AbortSignal {
+  return AbortSignal.timeout(method === 'GET' ? LOOK_TIMEOUT_MS : CHANGE_TIMEOUT_MS);
+}
+
+/** Something that a worker tells unasked. */
+export interface WorkerEvent {
+  readonly name: string;
+  readonly data: unknown;
+}
+
+function eventOf(lines: string): WorkerEvent {
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(lines)?.[1] ?? '';
+  return { name: field('event'), data: parsedOrUndefined(field('data')) };
 }
 
 /** The path of a connector, or of what is below it. */
