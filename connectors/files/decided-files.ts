@@ -73,8 +73,9 @@ export class DecidedFiles {
     return this.#done.has(path) || this.#denied.has(path) || this.#retries.has(path);
   }
 
-  *paths(): Generator<string> {
-    yield* this.#done.keys();
+  /** @param done also those with which there is nothing more to do */
+  *paths(done: boolean): Generator<string> {
+    if (done) yield* this.#done.keys();
     yield* this.#denied;
     yield* this.#retries.keys();
   }

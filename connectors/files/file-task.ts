@@ -163,9 +163,9 @@ export class FileTask {
     return this.#known.paths();
   }
 
-  /** The paths of files about which something was decided. */
-  remembered(): Set<string> {
-    return new Set([...this.#decided.paths(), ...this.#putAway.paths()]);
+  /** The paths of files about which something was decided. @param done also those with which nothing more is to do */
+  remembered(done: boolean): Set<string> {
+    return new Set([...this.#decided.paths(done), ...this.#putAway.paths()]);
   }
 
   /** These files are no longer there, or are to be looked at as if they had just come. */

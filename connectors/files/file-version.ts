@@ -65,5 +65,5 @@ export function isSameVersion(one: FileVersion, other: FileVersion): boolean {
 
 /** Nothing at all has happened to the file, not even a write that put the modification time back. */
 export function isUntouched(one: FileVersion, other: FileVersion): boolean {
-  return isSameVersion(one, other) && one.change === other.change;
+  return one === other || (isSameVersion(one, other) && one.change === other.change);
 }

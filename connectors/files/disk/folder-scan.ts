@@ -11,6 +11,9 @@ import { versionOf } from './disk-file.ts';
 /** Stats that are asked for at once: the file system answers several as fast as one. */
 const STATS_AT_ONCE = 64;
 
+/** Files that are not looked at and are given at once: thousands together would outlive what the collector of young objects takes. */
+const KNOWN_AT_ONCE = 256;
+
 export interface FolderScanOptions {
   /** The folder as the user names it: it may be a link, and may lead elsewhere with the next scan. */
   readonly inputPath: string;
@@ -63,7 +66,7 @@ export class FolderScan {
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       signal.throwIfAborted();
       const places: string[] = [];
-      const known: ListedFile[] = [];
+      let known: ListedFile[] = [];
       for (const entry of await this.#entries(folder)) {
         const place = folder === '' ? entry.name : `${folder}/${entry.name}`;
         const version = entry.isFile() ? filter.versionOf?.(place) : undefined;
@@ -72,6 +75,9 @@ export class FolderScan {
         else if (entry.isDirectory()) {
           if (this.#isToSearch(place, filter)) folders.push(place);
         } else if (this.#isToLoad(entry, place, filter)) places.push(place);
+        if (known.length < KNOWN_AT_ONCE) continue;
+        yield known;
+        known = [];
       }
       yield known;
       for (let from = 0; from < places.length; from += STATS_AT_ONCE) {

@@ -76,6 +76,8 @@ export class WatchTask implements SourceTask {
   readonly #waker: Waker | undefined;
   readonly #bedTime: BedTime;
   readonly #found = new ToldInPieces((path) => this.#tellFound(path));
+  /** The last listing has not met all files that are done with. They are looked for by the next one alone: thousands may stay. */
+  #areSomeGone = false;
   /** Of the last listing, if there was nothing to do. */
   #idleListing: string | null = null;
 
@@ -146,10 +148,10 @@ export class WatchTask implements SourceTask {
   /** In the order of the listing, a page at a time: there may be more objects than memory for their names. */
   async *#loadPages(): AsyncGenerator<SourceChunk | FileRejected, Pause, undefined> {
     const { files, store, wanted, ready, retention, scanIntervalMs } = this.#options;
-    const absent = files.remembered();
+    const absent = files.remembered(true);
     ready.begin();
     retention.begin();
-    const idle = new IdleListing(files, this.#context.sleep !== undefined);
+    const idle = this.#newIdleListing();
     const pages = store.list(wanted, this.#context.signal);
     try {
       let mayGoOn = true;
@@ -225,11 +227,14 @@ export class WatchTask implements SourceTask {
     retention.begin();
     const due: ListedFile[] = [];
     const tried: ListedFile[] = [];
-    const absent = files.remembered();
+    const { doneCount } = files;
+    const absent = files.remembered(this.#areSomeGone);
+    let doneMet = 0;
     this.#takenAway.begin();
-    const idle = new IdleListing(files, this.#context.sleep !== undefined);
+    const idle = this.#newIdleListing();
     const isComplete = await this.#list((file) => {
       absent.delete(file.path);
+      if (files.doneIn(file.path) !== undefined) doneMet++;
       retention.met(file.path);
       this.#takenAway.met(file.path);
       const isDue = files.isDue(file.path, file.version);
@@ -243,8 +248,15 @@ export class WatchTask implements SourceTask {
     if (isComplete) {
       files.forget(absent);
       retention.end();
+      this.#areSomeGone = doneMet < doneCount;
     }
     return { due, tried, isComplete };
+  }
+
+  /** One that has more files behind it than a task sleeps by is not asked for them with each listing. */
+  #newIdleListing(): IdleListing {
+    const { files } = this.#options;
+    return new IdleListing(files, this.#context.sleep !== undefined && files.doneCount <= MOST_FILES);
   }
 
   /** No longer than until it may sleep. */

@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { FolderScan } from '../../../../connectors/files/disk/folder-scan.ts';
+import { SILENT } from '../../../../connectors/files/silent-log.ts';
 import { DropFolder } from '../../drop-folder.ts';
 import type { TestContext } from '../../support.ts';
 
@@ -176,4 +178,26 @@ test('an ending or a folder that the pattern spells is read', async () => {
   other.drop('_in/a.csv', '1\n');
   const config = { inputFilePattern: '_in/*.csv' };
   expect(pathsOf((await other.watch({ config })).delivered)).toEqual(['_in/a.csv']);
+});
+
+test('files that need not be looked at come in short pages, each once, beside those that are', async () => {
+  const folder = new DropFolder();
+  const names = Array.from({ length: 700 }, (_, index) => `sub/${index}.csv`);
+  for (const name of names) folder.drop(name, '1\n');
+  const version = { size: 2, mtimeNs: 1n, identity: 'known', change: '' };
+  const scan = new FolderScan({ inputPath: folder.input, excluded: [], log: SILENT });
+  const wanted = {
+    isFolderWanted: () => true,
+    isFileWanted: () => true,
+    versionOf: (place: string) => (place.endsWith('7.csv') ? undefined : version),
+  };
+  const pages: number[] = [];
+  const known = new Map<string, boolean>();
+  for await (const page of scan.pages(wanted, new AbortController().signal)) {
+    pages.push(page.length);
+    for (const { path, version: found } of page) known.set(path, found === version);
+  }
+  expect([...known.keys()].sort()).toEqual(names.sort());
+  expect([...known].filter(([path, isKnown]) => isKnown === path.endsWith('7.csv'))).toEqual([]);
+  expect(Math.max(...pages)).toBe(256);
 });
