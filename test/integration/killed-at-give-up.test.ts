@@ -14,7 +14,8 @@ test('a file that was given up is known to lie in error.path, whenever the worke
   const { folder, daemon } = await startRestDaemon([options], { 'drop/a.csv': 'symbol,symbol\nBHP,1\n' });
   const { name } = folder;
   const target = folder.at('failed/a.csv');
-  while (!existsSync(target)) await delay(1);
+  const source = folder.at('drop/a.csv');
+  while (!existsSync(target) || existsSync(source)) await delay(1);
   await daemon.kill();
   const { stdout } = await inProcess([
     'files',
