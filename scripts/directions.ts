@@ -458,6 +458,7 @@ export const PLACES: readonly Place[] = [
       'src/config/',
       'src/plugin-calls/',
       'src/runtime/',
+      'src/dry-run/',
     ],
   },
   {

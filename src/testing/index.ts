@@ -10,10 +10,13 @@ export type { SourceBattery, SourceExample } from './conformance/test-source-con
 export { testSourceConnector } from './conformance/test-source-connector.ts';
 export type { TransformationBattery, TransformationExample } from './conformance/test-transformation.ts';
 export { testTransformation } from './conformance/test-transformation.ts';
+export { matchGolden } from './match-golden.ts';
 export type { ParsedRow } from './parse-rows.ts';
 export { parseRows } from './parse-rows.ts';
 export type { ReadFile, StoredOffset } from './read-files.ts';
 export { readFiles } from './read-files.ts';
+export type { FeedRecord, FeedRow } from './run-feed.ts';
+export { runFeed } from './run-feed.ts';
 export { testContext } from './test-context.ts';
 export { testRecord } from './test-record.ts';
 export type { TransformedRow } from './transform-rows.ts';

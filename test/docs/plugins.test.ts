@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
@@ -48,6 +48,7 @@ async function chunksOf(offset: Record<string, number | boolean> | undefined): P
 describe('the plugins of docs/plugins.md', () => {
   test('are all used by a test here', () => {
     const names = [
+      'feed.test.ts',
       'plugins/counted.ts',
       'plugins/field-matches.ts',
       'plugins/http-lookup.ts',
@@ -66,7 +67,7 @@ describe('the plugins of docs/plugins.md', () => {
     const options = {
       extends: join(ROOT, 'tsconfig.json'),
       compilerOptions: { typeRoots: [join(ROOT, 'node_modules/@types')] },
-      include: ['**/*.ts'],
+      include: ['**/*.ts', join(ROOT, 'src/rows/kernels.d.ts')],
     };
     const project = put(folder, 'tsconfig.json', JSON.stringify(options));
     const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project], { encoding: 'utf8' });
@@ -74,9 +75,25 @@ describe('the plugins of docs/plugins.md', () => {
   });
 
   test('the tests for the transformation pass', () => {
-    const output = execFileSync(process.execPath, ['--test'], { cwd: folder, encoding: 'utf8' });
+    for (const { place, note, text } of blocks('yaml')) {
+      if (!place.startsWith('docs/plugins.md:')) continue;
+      if (note === 'worker') put(folder, 'worker.yaml', text);
+      if (text.startsWith('name: asx-trades\n')) put(folder, 'asx-trades.yaml', text);
+    }
+    const run = (env: Readonly<Record<string, string>>) =>
+      execFileSync(process.execPath, ['--test'], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, ...env },
+      });
+    expect(run({ UPDATE_GOLDEN: '1' })).toMatch(/fail 0/);
+    const output = run({});
     expect(output).toMatch(/pass 1\d/);
     expect(output).toMatch(/fail 0/);
+    const golden = readFileSync(join(folder, 'golden/trades.jsonl'), 'utf8');
+    expect(golden).toMatch(
+      /^\{"row":1,"line":2,"outcome":"sent",.*\n\{"row":2,"line":3,"outcome":"rejected",.*\n$/,
+    );
   });
 
   test('the predicate tells records apart', async () => {
