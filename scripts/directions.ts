@@ -168,6 +168,7 @@ export const PLACES: readonly Place[] = [
     holds:
       'rows to bytes: `json`, `avro`, `json-schema`, `string`, `bytes`; the client of the schema registry',
     imports: [...FACES, 'src/tls/', COMPILED, ...LAYOUTS],
+    packages: ['@kafkajs/confluent-schema-registry'],
   },
   {
     path: 'src/config/read/',
