@@ -3,19 +3,15 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPluginLoader } from '../../src/loader/plugin-loader.ts';
-import {
-  FileRejected,
-  type ParserPlugin,
-  type PredicatePlugin,
-  type SourceChunk,
-  type SourceConnectorPlugin,
-  type SourceFile,
-  type SourceRecord,
-  type TransformationPlugin,
+import type {
+  ParserPlugin,
+  PredicatePlugin,
+  SourceConnectorPlugin,
+  SourceRecord,
+  TransformationPlugin,
 } from '../../src/plugin/index.ts';
-import { RowBatch } from '../../src/rows/index.ts';
 import { TaskMetrics } from '../../src/runtime/plugin-metrics/task-metrics.ts';
-import { parseRows, testContext, testRecord } from '../../src/testing/index.ts';
+import { testContext, testParser, testRecord, testSourceConnector } from '../../src/testing/index.ts';
 import { exampleFolder, put } from './feed-blocks.ts';
 import { blocks, ROOT } from './markdown.ts';
 
@@ -28,22 +24,6 @@ const folder = exampleFolder(examples);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const loader = createPluginLoader({ pluginPath: [join(folder, 'plugins')] });
-const file: SourceFile = {
-  ...{ partition: {}, path: 'a.txt', name: 'a.txt', start: null, size: null },
-  offsetAt: () => ({}),
-};
-
-async function chunksOf(offset: Record<string, number | boolean> | undefined): Promise<SourceChunk[]> {
-  const { createTask } = (await loader.load('source', 'numbers')) as SourceConnectorPlugin<AnyOptions>;
-  const offsets = { offset: () => offset, find: () => [] };
-  const task = await createTask(
-    { rows: 3 },
-    { ...testContext(), taskCount: 1, offsets, forget() {}, fileState() {} },
-  );
-  const chunks: SourceChunk[] = [];
-  for await (const chunk of task.read()) if (!(chunk instanceof FileRejected)) chunks.push(chunk);
-  return chunks;
-}
 
 describe('the plugins of docs/plugins.md', () => {
   test('are all used by a test here', () => {
@@ -116,39 +96,19 @@ describe('the plugins of docs/plugins.md', () => {
       { labels: { currency: 'none' }, value: 1, counts: [] },
     ]);
   });
+});
 
-  test('the parser makes a row of every line, wherever the chunks end', async () => {
-    const parser = (await loader.load('parser', 'line-by-line')).create({}, testContext()).open(file);
-    const given = [
-      parser.push(Buffer.from('one\ntw'), false),
-      parser.push(Buffer.from('o\nthree'), false),
-      parser.push(Buffer.alloc(0), true),
-    ];
-    const rows = given.flatMap((parsed) => {
-      if (parsed === null) return [];
-      const batch = new RowBatch(parsed);
-      const indexes = [...Array(batch.rowCount).keys()];
-      return indexes.map((i) => [batch.records(i)[0]?.value, batch.rowNumber(i), batch.rowOffset(i)]);
-    });
-    expect(rows).toEqual([
-      [{ line: 'one' }, 1, 0],
-      [{ line: 'two' }, 2, 4],
-      [{ line: 'three' }, 3, 8],
-    ]);
-    expect(given.at(-1)?.progress).toMatchObject({ position: 13, row: 3 });
-  });
+describe('the parser of docs/plugins.md', async () => {
+  const plugin = (await loader.load('parser', 'line-by-line')) as ParserPlugin<AnyOptions>;
+  const examples = [
+    { content: 'one\ntwo\nthree', rows: [{ line: 'one' }, { line: 'two' }, { line: 'three' }] },
+    { content: '', rows: [] },
+  ];
+  for (const { name, run } of testParser(plugin, { examples })) test(name, run);
+});
 
-  test('the parser loses nothing of a line that comes byte by byte', async () => {
-    const plugin = (await loader.load('parser', 'line-by-line')) as ParserPlugin<AnyOptions>;
-    const rows = await parseRows(plugin, {}, 'one\ntwo', { chunkBytes: 1 });
-    expect(rows.map((row) => row.outcome === 'row' && row.row)).toEqual([{ line: 'one' }, { line: 'two' }]);
-  });
-
-  test('the source begins at the stored offset and ends for good', async () => {
-    const text = async (offset: Record<string, number | boolean> | undefined) =>
-      (await chunksOf(offset)).map(({ bytes }) => bytes.toString());
-    expect(await text(undefined)).toEqual(['n\n1\n2\n3\n']);
-    expect(await text({ position: 4, row: 1, line: 2, head: 2 })).toEqual(['2\n3\n']);
-    expect(await text({ position: 8, row: 3, line: 4, head: 2, eof: true })).toEqual([]);
-  });
+describe('the source of docs/plugins.md', async () => {
+  const plugin = (await loader.load('source', 'numbers')) as SourceConnectorPlugin<AnyOptions>;
+  const files = [{ path: 'numbers.csv', content: 'n\n1\n2\n3\n' }];
+  for (const { name, run } of testSourceConnector(plugin, { options: { rows: '3' }, files })) test(name, run);
 });
