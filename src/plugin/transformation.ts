@@ -7,7 +7,10 @@ import type { PluginContext } from './task-context.ts';
 /** What `apply` may give: the record (the same or another), several, or null to filter the row out. */
 export type Applied = SourceRecord | readonly SourceRecord[] | null;
 
-/** Changes one record at a time. */
+/** What `applyBatch` gives for one record: what `apply` would, or the error that it would throw. */
+export type BatchApplied = Applied | Error;
+
+/** Changes records, of its own accord one at a time. */
 export interface Transformation {
   /**
    * Called once per record, in file order. May change the record in place, until it returns or its promise is settled,
@@ -19,8 +22,31 @@ export interface Transformation {
    * Anything given that is none of this, as a function without `return` gives, is a fault of the plugin: the task fails.
    */
   apply(record: SourceRecord): Applied | Promise<Applied>;
+  /**
+   * Called in place of `apply`, where it is there, with up to a thousand records at once, in file order; `inBatches` makes
+   * both. Gives one result for each, in their order. One call after another, each in the time that a call may take
+   * (`plugin.timeout.ms`).
+   *
+   * An error that it gives for a record is as one that `apply` throws for it. One that it throws itself is no row's: it
+   * restarts the task where it is `retriable`, and fails it else.
+   */
+  applyBatch?(records: readonly SourceRecord[]): readonly BatchApplied[] | Promise<readonly BatchApplied[]>;
   /** Called once when the task ends, also after an error; not when its thread is ended by force. */
   close?(): Promise<void> | void;
+}
+
+/** A transformation for which many records cost less at once, as where a server is asked about them. */
+export function inBatches(
+  applyBatch: NonNullable<Transformation['applyBatch']>,
+): Pick<Transformation, 'apply'> & Required<Pick<Transformation, 'applyBatch'>> {
+  return {
+    applyBatch,
+    async apply(record) {
+      const [applied] = await applyBatch([record]);
+      if (applied instanceof Error) throw applied;
+      return applied as Applied;
+    },
+  };
 }
 
 export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinition>

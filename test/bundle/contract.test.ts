@@ -11,6 +11,7 @@ const EXPORTED = [
   'Applied',
   'AvroFieldSource',
   'AvroSource',
+  'BatchApplied',
   'CONTRACT_VERSION',
   'CommittedOffset',
   'ConfigDefinition',
@@ -81,6 +82,7 @@ const EXPORTED = [
   'definePredicate',
   'defineSourceConnector',
   'defineTransformation',
+  'inBatches',
   'messageOf',
 ];
 

@@ -1,8 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { transform } from 'stream-transform';
-import { HeadraceError, messageOf } from '../../errors.ts';
-import type { Applied, RecordSchema, Rejection, SourceFile, SourceRecord } from '../../plugin/index.ts';
+import type { Applied, BatchApplied, RecordSchema, SourceFile, SourceRecord } from '../../plugin/index.ts';
 import type { Callee } from '../../plugin-calls/call-board.ts';
 import type { PluginCalls } from '../../plugin-calls/plugin-calls.ts';
 import {
@@ -13,7 +12,7 @@ import {
   shownValue,
 } from '../../plugin-calls/plugin-use.ts';
 import { requireIntrinsics } from '../../plugin-calls/require-intrinsics.ts';
-import { thrownMasked, thrownText } from '../../plugin-calls/thrown-at.ts';
+import { thrownText } from '../../plugin-calls/thrown-at.ts';
 import type {
   CellPlan,
   CellPredicate,
@@ -23,10 +22,12 @@ import type {
   RowBatch,
 } from '../../rows/index.ts';
 import { takeOrder } from '../../values/ordered-row.ts';
-import { appliedMistake, recordsOf } from './applied-records.ts';
-import { freezeAll, unshared } from './held-records.ts';
+import { recordsOf } from './applied-records.ts';
+import { freezeAll } from './held-records.ts';
 import { isInOrder, LearnedFields } from './learned-fields.ts';
+import { answersMistake, type ListedRecord, recordLists } from './record-lists.ts';
 import { ReturnedRows } from './returned-rows.ts';
+import { isRetriable, RowOutcomes } from './row-outcomes.ts';
 
 export interface StageOptions {
   readonly plugin: PluginUse;
@@ -52,6 +53,7 @@ export class TransformationStage {
   #cellStage: CellStage | null = null;
   #cellTest: CellTest | null = null;
   readonly #learned = new LearnedFields();
+  readonly #outcomes: RowOutcomes;
   /** The schema that was frozen last. */
   #frozen: RecordSchema | null = null;
 
@@ -62,7 +64,9 @@ export class TransformationStage {
   constructor(options: StageOptions) {
     this.#options = options;
     const { plugin, predicate } = options;
-    this.#apply = watched(plugin, 'apply');
+    const isOfLists = options.transformation.applyBatch !== undefined;
+    this.#apply = watched(plugin, isOfLists ? 'applyBatch, of the rows from there on,' : 'apply');
+    this.#outcomes = new RowOutcomes(plugin);
     this.#test = predicate && watched(predicate.plugin, 'test');
   }
 
@@ -85,6 +89,7 @@ export class TransformationStage {
   }
 
   #run(batch: RowBatch): void | Promise<void> {
+    if (this.#options.transformation.applyBatch !== undefined) return this.#applyToLists(batch);
     if (this.#asynchronous) return this.#runAsynchronously(batch, 0);
     const cellStage = this.#cellStageFor(batch);
     if (cellStage !== null) {
@@ -118,7 +123,7 @@ export class TransformationStage {
       try {
         if (test(batch.cells, index) !== negate) batch.filter(index);
       } catch (error) {
-        this.#refuse(batch, index, error);
+        this.#outcomes.refuse(batch, index, error);
       }
     }
   }
@@ -195,9 +200,9 @@ export class TransformationStage {
     try {
       const applied = this.#applyTo(batch, index, batch.lend(index));
       if (isThenable(applied)) return this.#settleLater(batch, index, applied);
-      if (!isOne(applied) || !returned.takes(index, applied)) this.#settle(batch, index, applied);
+      if (!isOne(applied) || !returned.takes(index, applied)) this.#outcomes.settle(batch, index, applied);
     } catch (error) {
-      this.#refuse(batch, index, error);
+      this.#outcomes.refuse(batch, index, error);
     }
     return undefined;
   }
@@ -208,15 +213,15 @@ export class TransformationStage {
       if (only === null) return this.#applyToMany(batch, index, batch.records(index));
       const applied = this.#applyTo(batch, index, only);
       if (isThenable(applied)) return this.#settleLater(batch, index, applied);
-      this.#settle(batch, index, applied);
+      this.#outcomes.settle(batch, index, applied);
     } catch (error) {
-      this.#refuse(batch, index, error);
+      this.#outcomes.refuse(batch, index, error);
     }
     return undefined;
   }
 
   #applyTo(batch: RowBatch, index: number, record: SourceRecord): Applied | Promise<Applied> {
-    if (this.#isForeign && record.valueSchema !== this.#frozen) this.#freeze(record.valueSchema);
+    this.#share(record);
     if (!this.#selects(batch, index, record)) return record;
     const { value } = record;
     const { transformation } = this.#options;
@@ -238,16 +243,17 @@ export class TransformationStage {
     }
   }
 
-  /** All rows have it. Other threads have others, so it need not be copied. */
-  #freeze(schema: RecordSchema | null): void {
-    this.#frozen = schema;
-    if (schema !== null) freezeAll(schema);
+  /** All rows have its schema, which is frozen before a plugin of a user's sees it. */
+  #share({ valueSchema }: SourceRecord): void {
+    if (!this.#isForeign || valueSchema === this.#frozen) return;
+    this.#frozen = valueSchema;
+    if (valueSchema !== null) freezeAll(valueSchema);
   }
 
   #settleLater(batch: RowBatch, index: number, applied: PromiseLike<Applied>): PromiseLike<void> {
     return this.#inTime(batch, index, applied).then(
-      (result) => this.#settle(batch, index, result),
-      (error) => this.#refuse(batch, index, error),
+      (result) => this.#outcomes.settle(batch, index, result),
+      (error) => this.#outcomes.refuse(batch, index, error),
     );
   }
 
@@ -257,18 +263,81 @@ export class TransformationStage {
     return this.#options.calls.settled(this.#apply, placeText(origin), origin.row, applied);
   }
 
+  async #applyToLists(batch: RowBatch): Promise<void> {
+    for (const list of recordLists(batch, (index) => this.#listed(batch, index))) {
+      const selected = list.filter(({ isSelected }) => isSelected);
+      const results = (await this.#resultsOf(batch, selected)).values();
+      for (const [index, records] of Map.groupBy(list, (listed) => listed.index))
+        this.#settleRow(batch, index, records, results);
+    }
+  }
+
+  /** The records of a row, where one of them at least is for the function. */
+  #listed(batch: RowBatch, index: number): readonly ListedRecord[] {
+    try {
+      const records = batch.records(index).map((record) => {
+        this.#share(record);
+        return { index, record, isSelected: this.#selects(batch, index, record) };
+      });
+      return records.some(({ isSelected }) => isSelected) ? records : [];
+    } catch (error) {
+      this.#outcomes.refuse(batch, index, error);
+      return [];
+    }
+  }
+
+  /** @throws PluginFault when there is not one for each */
+  async #resultsOf(batch: RowBatch, list: readonly ListedRecord[]): Promise<readonly BatchApplied[]> {
+    const [first = 0, last = 0] = [list[0], list.at(-1)].map((one) => batch.rowNumber(one?.index ?? 0));
+    const place = `rows ${first} to ${last} of ${batch.file.path}`;
+    const { plugin, transformation, calls } = this.#options;
+    const records = list.map(({ record }) => record);
+    try {
+      const act = () => transformation.applyBatch?.(records);
+      const given = this.#called(this.#apply, batch, list[0]?.index ?? 0, act);
+      const isWatched = this.#apply !== null && isThenable(given);
+      const results = isWatched
+        ? await calls.settled(this.#apply as Callee, place, first, given)
+        : await given;
+      const mistake = answersMistake(results, records.length);
+      if (mistake !== null) throw new PluginFault(plugin, `${place}: ${mistake}`);
+      return results as readonly BatchApplied[];
+    } catch (error) {
+      if (error instanceof PluginFault) throw error;
+      const what = `${place}: applyBatch threw: ${thrownText(error, plugin.modulePath)}`;
+      throw new PluginFault(plugin, what, { cause: error, retriable: isRetriable(error) });
+    }
+  }
+
+  /** @param results of all records that follow, of which it takes its own */
+  #settleRow(
+    batch: RowBatch,
+    index: number,
+    records: readonly ListedRecord[],
+    results: Iterator<BatchApplied, undefined>,
+  ): void {
+    const given = records.map(({ record, isSelected }) => {
+      const applied = isSelected ? (results.next().value as BatchApplied) : record;
+      return applied instanceof Error ? applied : inOrderOf(record.value, applied);
+    });
+    const error = given.find((one) => one instanceof Error);
+    if (error !== undefined) return this.#outcomes.refuse(batch, index, error);
+    for (const applied of given as readonly Applied[]) this.#outcomes.requireRecords(batch, index, applied);
+    this.#outcomes.settle(batch, index, (given as readonly Applied[]).flatMap(recordsOf));
+  }
+
   async #applyToMany(batch: RowBatch, index: number, records: readonly SourceRecord[]): Promise<void> {
     try {
       const all: SourceRecord[] = [];
       for (const record of records) {
         const given = this.#applyTo(batch, index, record);
         const applied = isThenable(given) ? await this.#inTime(batch, index, given) : given;
-        this.#requireRecords(batch, index, applied);
+        this.#outcomes.requireRecords(batch, index, applied);
         all.push(...recordsOf(applied));
       }
-      this.#settle(batch, index, all);
+      this.#outcomes.settle(batch, index, all);
     } catch (error) {
-      this.#refuse(batch, index, error);
+      this.#outcomes.refuse(batch, index, error);
     }
   }
 
@@ -279,36 +348,6 @@ export class TransformationStage {
     if (typeof answer === 'boolean') return answer !== predicate.negate;
     const mistake = `test gave ${shownValue(answer)}; expected true or false`;
     throw new PluginFault(predicate.plugin, `${placeText(batch.origin(index))}: ${mistake}`);
-  }
-
-  #settle(batch: RowBatch, index: number, applied: Applied): void {
-    this.#requireRecords(batch, index, applied);
-    const records = recordsOf(applied);
-    if (records.length === 0) batch.filter(index);
-    else {
-      const own = this.#apply === null ? records : records.map(unshared);
-      batch.setRecords(index, own.length === 1 ? (own[0] as SourceRecord) : own);
-    }
-  }
-
-  /** @throws PluginFault when it is something else: a function that gives nothing would filter every row */
-  #requireRecords(batch: RowBatch, index: number, applied: Applied): void {
-    if (applied === null) return;
-    const calledFor = { filePath: batch.file.path, row: batch.rowNumber(index) };
-    const mistake = appliedMistake(applied, calledFor);
-    if (mistake !== null)
-      throw new PluginFault(this.#options.plugin, `${placeText(batch.origin(index))}: ${mistake}`);
-  }
-
-  /** A server that is away is no fault of the row: it goes on to end the task, which is tried again. */
-  #refuse(batch: RowBatch, index: number, error: unknown): void {
-    if (error instanceof PluginFault) throw error;
-    const { plugin } = this.#options;
-    if (isRetriable(error)) {
-      const message = `${plugin.name}: ${messageOf(error)}`;
-      throw new HeadraceError('PLUGIN_FAILED', message, { cause: error, retriable: true });
-    }
-    batch.reject(index, rejectionOf(plugin, error));
   }
 }
 
@@ -325,18 +364,6 @@ function watched(plugin: PluginUse, how: string): Callee | null {
 
 function isOne(applied: Applied): applied is SourceRecord {
   return typeof applied === 'object' && applied !== null && !Array.isArray(applied);
-}
-
-function rejectionOf({ name: plugin, modulePath }: PluginUse, error: unknown): Rejection {
-  const errorName = error instanceof Error ? error.name : 'Error';
-  const message = thrownText(error, modulePath);
-  const masked = thrownMasked(error, modulePath);
-  const reason = masked === undefined ? { message } : { message, masked };
-  return { stage: 'TRANSFORMATION', plugin, errorName, ...reason };
-}
-
-function isRetriable(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'retriable' in error && error.retriable === true;
 }
 
 let areYoung = false;
