@@ -124,10 +124,11 @@ function lastRow(
 function mayBegin(task: usize, at: usize, limit: usize): bool {
   if (at >= limit || load<u32>(task, ROW_COUNT) === load<u32>(task, CAPACITY)) return false;
   const byte: u32 = load<u8>(at);
-  if (byte === LF || byte === CR) return false;
-  return (
-    load<u32>(task, IS_STOPPING) === 0 || ((<u32>load<u8>(task + (byte >> 3), STOPS) >> (byte & 7)) & 1) === 0
-  );
+  return byte !== LF && byte !== CR && (load<u32>(task, IS_STOPPING) === 0 || !isStop(task, byte));
+}
+
+function isStop(task: usize, byte: u32): bool {
+  return ((<u32>load<u8>(task + (byte >> 3), STOPS) >> (byte & 7)) & 1) !== 0;
 }
 
 /** Which of the 16 bytes at `block`, as far as they are before `limit`, end a cell or are quotes. */
