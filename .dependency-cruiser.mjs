@@ -55,9 +55,9 @@ export default {
     ),
     onlyWhenNeeded(
       'servers-when-asked-for',
-      '^src/(?!rest/|metrics/|console/)',
-      '^src/(rest|metrics)/',
-      'most workers have no listeners',
+      '^src/(?!rest/|metrics/)',
+      '^src/(rest|metrics)/(?!console/messages)',
+      'most workers have no listeners; what the console is told in needs no server',
     ),
     onlyWhenNeeded(
       'commands-when-called',
