@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useAnswer } from './answer.ts';
+import { TableHead } from './table-head.tsx';
+
+const COLUMNS = ['Key', 'Value', 'What it is'];
 
 type Config = Readonly<Record<string, string>>;
 
@@ -32,13 +35,7 @@ export function ConfigTable({
         )}
       </p>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">Value</th>
-            <th scope="col">What it is</th>
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} />
         <tbody>
           {Object.entries(config).map(([key, value]) => (
             <tr key={key}>

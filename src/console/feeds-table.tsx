@@ -4,6 +4,19 @@ import { bytesText, short, spanText, whole } from './figures.ts';
 import type { Live } from './live.ts';
 import { Paged } from './paged.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { TableHead } from './table-head.tsx';
+
+const COLUMNS = [
+  'Feed',
+  'State',
+  'Rows/s',
+  'Last two minutes',
+  'Rows',
+  'Rejected',
+  'Waiting',
+  'Failed files',
+];
+const NUMBERS = ['Rows/s', 'Rows', 'Rejected', 'Failed files'];
 
 /** Of 500 feeds nobody sees more at once. */
 const FEEDS_ON_A_PAGE = 100;
@@ -22,26 +35,7 @@ export function FeedsTable({
     <Paged items={sorted} size={FEEDS_ON_A_PAGE} what="feeds">
       {(shown) => (
         <table class="feeds">
-          <thead>
-            <tr>
-              <th scope="col">Feed</th>
-              <th scope="col">State</th>
-              <th scope="col" class="number">
-                Rows/s
-              </th>
-              <th scope="col">Last two minutes</th>
-              <th scope="col" class="number">
-                Rows
-              </th>
-              <th scope="col" class="number">
-                Rejected
-              </th>
-              <th scope="col">Waiting</th>
-              <th scope="col" class="number">
-                Failed files
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} numbers={NUMBERS} />
           <tbody>
             {shown.map((feed) => (
               <FeedRow key={feed.name} feed={feed} curve={curves[feed.name] ?? []} />

@@ -6,6 +6,10 @@ import { type Command, CommandButton } from './commands.tsx';
 import { bytesText, dateText, whole } from './figures.ts';
 import { Paged } from './paged.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { TableHead } from './table-head.tsx';
+
+const COLUMNS = ['File', 'State', 'Size', 'Rows', 'Rejected', 'Changed', 'Reason'];
+const NUMBERS = ['Size', 'Rows', 'Rejected'];
 
 const FILES_ON_A_PAGE = 50;
 /** What the worker remembers of a feed. */
@@ -66,23 +70,7 @@ interface FilesProps {
 function Files({ files, path, barred }: FilesProps) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">File</th>
-          <th scope="col">State</th>
-          <th scope="col" class="number">
-            Size
-          </th>
-          <th scope="col" class="number">
-            Rows
-          </th>
-          <th scope="col" class="number">
-            Rejected
-          </th>
-          <th scope="col">Changed</th>
-          <th scope="col">Reason</th>
-        </tr>
-      </thead>
+      <TableHead columns={COLUMNS} numbers={NUMBERS} />
       <tbody>
         {files.map((file) => (
           <FileRow key={file.file} file={file} path={path} barred={barred} />

@@ -1,5 +1,9 @@
 import type { FeedDetail } from '../rest/console/messages.ts';
 import { timeText, whole } from './figures.ts';
+import { TableHead } from './table-head.tsx';
+
+const COLUMNS = ['Time', 'File', 'Row', 'Line', 'By', 'Reason'];
+const NUMBERS = ['Row', 'Line'];
 
 /** The last rows that were rejected, and why. */
 export function Rejections({
@@ -23,20 +27,7 @@ export function Rejections({
         )}
       </p>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">File</th>
-            <th scope="col" class="number">
-              Row
-            </th>
-            <th scope="col" class="number">
-              Line
-            </th>
-            <th scope="col">By</th>
-            <th scope="col">Reason</th>
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} numbers={NUMBERS} />
         <tbody>
           {rejections.map(({ at, file, row, line, plugin, reason }) => (
             <tr key={`${file} ${row} ${at}`}>
