@@ -11,7 +11,7 @@ const COMMAND = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url
 const FOLDER = new URL('../dist/schemas/', import.meta.url);
 
 mkdirSync(FOLDER, { recursive: true });
-for (const of of ['feed', 'worker']) {
-  const printed = execFileSync(process.execPath, [COMMAND, 'schema', of], { encoding: 'utf8' });
-  writeFileSync(new URL(`${of}.schema.json`, FOLDER), JSON.stringify(JSON.parse(printed)));
+for (const kind of ['feed', 'worker']) {
+  const printed = execFileSync(process.execPath, [COMMAND, 'schema', kind], { encoding: 'utf8' });
+  writeFileSync(new URL(`${kind}.schema.json`, FOLDER), JSON.stringify(JSON.parse(printed)));
 }

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { offsetsAt } from '../../src/kafka/reader/spans.ts';
@@ -11,6 +11,8 @@ import { type KafkaBroker, type KafkaCluster, startKafka, uniqueName } from '../
 import { FeedFolder } from './support/feed-folder.ts';
 import { Trap } from './support/gates.ts';
 import { clientOf, valuesIn } from './support/read-topic.ts';
+
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 /** A broker of this file's own: it is ended, paused, and refuses. */
 let kafka: KafkaCluster;

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { expect, test, vi } from 'vitest';
 import { ensureTopics } from '../../src/kafka/cluster/topic-creation.ts';
 import { LogReader } from '../chaos/log-reader.ts';
@@ -37,7 +37,7 @@ async function newFeed(
 /** Changes the topic behind the back of those who have looked at it. */
 async function alter(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+  const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }];
   await withAdmin(bootstrapServers, (admin) => admin.alterConfigs({ validateOnly: false, resources }));
 }
 

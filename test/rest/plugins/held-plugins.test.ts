@@ -64,8 +64,8 @@ test('a plugin that holds its thread is named, and never holds the worker: when 
       state: 'FAILED',
       trace: expect.stringContaining(held),
     });
-  // By who checked it, and by its task.
-  expect(await readFile(folder.at('plugins/loads.txt'), 'utf8')).toBe('xx');
+  // By who checked it, by its task, and by its task once more.
+  expect(await readFile(folder.at('plugins/loads.txt'), 'utf8')).toBe('xxx');
 
   const refused = await make('unsplit', { 'connector.class': 'unsplit' });
   expect(refused.status).toBe(400);
