@@ -21,8 +21,8 @@ const DIST = resolve(ROOT, 'dist');
 /** The folder of parts in `dist/`; `src/own-modules.ts` counts on it being there. */
 const PARTS = 'parts';
 
-/** In the bundle, and dependencies all the same: types that are published name the one, and fastify brings the other along. */
-const BUNDLED = ['kafkajs', 'pino'];
+/** In the bundle, and dependencies all the same, so that whoever asks which packages run is told. */
+const BUNDLED = ['convict', 'csv-parse', 'kafkajs', 'pino', 'stream-transform'];
 
 /** Reached by their place: the command, the exports of package.json, threads. */
 const ENTRIES = [
