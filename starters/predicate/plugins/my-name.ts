@@ -14,9 +14,9 @@ export default definePredicate({
   create: ({ field, prefix }) => ({
     // Called for each row. Give true or false, at once; what is thrown sends the row to the dead-letter queue.
     test(record) {
-      // Every value is text, unless a `schema` goes before.
-      const row = record.value as Record<string, string>;
-      return row[field]?.startsWith(prefix) ?? false;
+      // Every value is text, unless a `schema` goes before, which makes numbers of some.
+      const row = record.value as Record<string, unknown>;
+      return String(row[field] ?? '').startsWith(prefix);
     },
   }),
 });

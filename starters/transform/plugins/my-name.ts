@@ -14,11 +14,11 @@ export default defineTransformation({
   create: ({ field, keep }) => ({
     // Called for each row, in order. Give the record, another one, a list of records, or null to leave the row out.
     apply(record) {
-      // Every value is text, unless a `schema` goes before.
-      const row = record.value as Record<string, string>;
-      const text = row[field];
+      const row = record.value as Record<string, unknown>;
       // What is thrown sends this row, and no other, to the dead-letter queue.
-      if (text === undefined) throw new RowError('FieldMissing', `expected a field ${field}`);
+      if (row[field] === undefined) throw new RowError('FieldMissing', `expected a field ${field}`);
+      // Every value is text, unless a `schema` goes before, which makes numbers of some.
+      const text = String(row[field]);
       const hidden = Math.max(0, text.length - keep);
       record.value = { ...row, [field]: '*'.repeat(hidden) + text.slice(hidden) };
       return record;
