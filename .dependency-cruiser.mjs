@@ -56,7 +56,7 @@ export default {
     onlyWhenNeeded(
       'servers-when-asked-for',
       '^src/(?!rest/|metrics/)',
-      '^src/(rest|metrics)/(?!console/messages)',
+      '^src/(rest|metrics)/(?!console/(messages|shown))',
       'most workers have no listeners; what the console is told in needs no server',
     ),
     onlyWhenNeeded(

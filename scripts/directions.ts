@@ -444,9 +444,14 @@ export const PLACES: readonly Place[] = [
   {
     path: 'src/console/',
     holds: 'the page that a worker shows to browsers',
-    imports: ['src/offsets/file-status.ts', 'src/rest/console/messages.ts'],
+    imports: [
+      'src/terminal/figures.ts',
+      'src/offsets/file-status.ts',
+      'src/rest/console/messages.ts',
+      'src/rest/console/shown.ts',
+    ],
     packages: ['preact'],
-    because: 'it takes nothing but types from the worker, and a browser runs it',
+    because: 'a browser runs it: it takes types, and functions that need nothing else',
   },
   {
     path: 'src/testing/',

@@ -1,4 +1,4 @@
-import { randomFrom } from './random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import type { Column, Table } from './table.ts';
 
 /** A row as the file has it, and as the record that becomes of it. */
@@ -17,7 +17,7 @@ export function headerLine(table: Table): string {
 
 /** The same rows for the same table, count and seed. */
 export function* rowsOf(table: Table, count: number, seed: number): Generator<Row, void, undefined> {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const keyIndex = table.columns.findIndex(({ name }) => name === table.key);
   const prefixes = table.columns.map(
     ({ name }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`,

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../src/testing/seeded-random.ts';
 
 /** The types of fields that the feeds check. */
 export type ColumnType = 'string' | 'long' | 'double' | 'timestamp';

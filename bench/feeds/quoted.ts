@@ -1,4 +1,5 @@
-import { between, oneOf, type Random } from '../data/random.ts';
+import type { Random } from '../../src/testing/seeded-random.ts';
+import { between, oneOf } from '../data/random.ts';
 import type { BenchFeed } from './feed.ts';
 
 const DESKS = ['sydney', 'london', 'new york', 'tokyo'];

@@ -1,4 +1,5 @@
-import { between, type Random } from '../data/random.ts';
+import type { Random } from '../../src/testing/seeded-random.ts';
+import { between } from '../data/random.ts';
 import type { Column, ColumnType } from '../data/table.ts';
 import type { BenchFeed } from './feed.ts';
 

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { FeedDetail, FeedShown, LogLine } from '../rest/console/messages.ts';
+import { count } from '../terminal/figures.ts';
 import { type Command, CommandButton } from './commands.tsx';
 import { ConfigTable } from './config-table.tsx';
 import { Curve } from './curve.tsx';
 import { waitingText } from './feeds-table.tsx';
-import { short, whole } from './figures.ts';
+import { short } from './figures.ts';
 import { FilesTable } from './files-table.tsx';
 import { LogTail } from './log-tail.tsx';
 import { Pipeline } from './pipeline.tsx';
@@ -130,11 +131,11 @@ function Figures({ feed }: { readonly feed: FeedShown }) {
   return (
     <dl class="figures">
       <Figure name="Rows/s">{short(rowsPerSecond)}</Figure>
-      <Figure name="Rows read">{whole(rows.read)}</Figure>
-      <Figure name="Rejected">{whole(rows.rejected)}</Figure>
+      <Figure name="Rows read">{count(rows.read)}</Figure>
+      <Figure name="Rejected">{count(rows.rejected)}</Figure>
       <Figure name="Waiting">{waitingText(feed)}</Figure>
-      <Figure name="Failed files">{whole(files.failed)}</Figure>
-      {late > 0 && <Figure name="Expected and late">{whole(late)}</Figure>}
+      <Figure name="Failed files">{count(files.failed)}</Figure>
+      {late > 0 && <Figure name="Expected and late">{count(late)}</Figure>}
     </dl>
   );
 }

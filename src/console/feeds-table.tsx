@@ -1,6 +1,8 @@
 import type { FeedShown } from '../rest/console/messages.ts';
+import { neediestFirst, troubleOf } from '../rest/console/shown.ts';
+import { bytes, count } from '../terminal/figures.ts';
 import { Curve } from './curve.tsx';
-import { bytesText, short, spanText, whole } from './figures.ts';
+import { short, spanText } from './figures.ts';
 import type { Live } from './live.ts';
 import { Paged } from './paged.tsx';
 import { StateBadge } from './state-badge.tsx';
@@ -30,9 +32,8 @@ export function FeedsTable({
   readonly curves: Live['curves'];
 }) {
   if (feeds.length === 0) return <p>The worker has no feeds yet.</p>;
-  const sorted = [...feeds].sort((one, other) => Number(needsLook(other)) - Number(needsLook(one)));
   return (
-    <Paged items={sorted} size={FEEDS_ON_A_PAGE} what="feeds">
+    <Paged items={neediestFirst(feeds)} size={FEEDS_ON_A_PAGE} what="feeds">
       {(shown) => (
         <table class="feeds">
           <TableHead columns={COLUMNS} numbers={NUMBERS} />
@@ -58,7 +59,7 @@ function FeedRow({ feed, curve }: { readonly feed: FeedShown; readonly curve: re
       <td data-label="State">
         <StateBadge state={trouble === null ? state : trouble.state} />
         {trouble !== null && <span class="reason">{trouble.reason}</span>}
-        {late > 0 && <span class="badge bad">{whole(late)} late</span>}
+        {late > 0 && <span class="badge bad">{count(late)} late</span>}
       </td>
       <td data-label="Rows/s" class="number">
         {short(rowsPerSecond)}
@@ -67,37 +68,22 @@ function FeedRow({ feed, curve }: { readonly feed: FeedShown; readonly curve: re
         <Curve values={curve} width={120} height={24} label={`Rows per second of ${name}`} />
       </td>
       <td data-label="Rows" class="number">
-        {whole(rows.read)}
+        {count(rows.read)}
       </td>
       <td data-label="Rejected" class={rows.rejected > 0 ? 'number bad' : 'number'}>
-        {whole(rows.rejected)}
+        {count(rows.rejected)}
       </td>
       <td data-label="Waiting">{waitingText(feed)}</td>
       <td data-label="Failed files" class={files.failed > 0 ? 'number bad' : 'number'}>
-        {whole(files.failed)}
+        {count(files.failed)}
       </td>
     </tr>
   );
-}
-
-function needsLook(feed: FeedShown): boolean {
-  return troubleOf(feed) !== null || feed.files.failed > 0 || feed.late > 0;
-}
-
-/** The connector's own failure, or that of a task. */
-function troubleOf({
-  state,
-  error,
-  tasks,
-}: FeedShown): { readonly state: string; readonly reason: string } | null {
-  if (error !== null) return { state, reason: error };
-  const task = tasks.find(({ state }) => state === 'FAILED') ?? tasks.find(({ error }) => error !== null);
-  return task === undefined ? null : { state: task.state, reason: task.error ?? '' };
 }
 
 export function waitingText({ files }: FeedShown): string {
   const { waiting, waitingBytes, oldestWaiting } = files;
   if (waiting === 0) return 'none';
   const since = oldestWaiting === null ? '' : `, oldest ${spanText(Date.now() - Date.parse(oldestWaiting))}`;
-  return `${whole(waiting)} ${waiting === 1 ? 'file' : 'files'}, ${bytesText(waitingBytes)}${since}`;
+  return `${count(waiting)} ${waiting === 1 ? 'file' : 'files'}, ${bytes(waitingBytes)}${since}`;
 }

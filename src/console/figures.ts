@@ -1,22 +1,10 @@
 /** Figures and times as people read them. */
 
-const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-export function whole(value: number): string {
-  return WHOLE.format(value);
-}
 
 /** `1.2M`. */
 export function short(value: number): string {
   return SHORT.format(value);
-}
-
-export function bytesText(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
 }
 
 /** `3 min`, of milliseconds. */

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { FileStatus } from '../offsets/file-status.ts';
 import type { FeedShown } from '../rest/console/messages.ts';
+import { bytes, count } from '../terminal/figures.ts';
 import { useAnswer } from './answer.ts';
 import { type Command, CommandButton } from './commands.tsx';
-import { bytesText, dateText, whole } from './figures.ts';
+import { dateText } from './figures.ts';
 import { Paged } from './paged.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TableHead } from './table-head.tsx';
@@ -12,8 +13,6 @@ const COLUMNS = ['File', 'State', 'Size', 'Rows', 'Rejected', 'Changed', 'Reason
 const NUMBERS = ['Size', 'Rows', 'Rejected'];
 
 const FILES_ON_A_PAGE = 50;
-/** What the worker remembers of a feed. */
-const MOST_FILES = 1000;
 const GIVEN_UP: ReadonlySet<FileStatus['state']> = new Set(['FAILED', 'QUARANTINED']);
 
 interface FilesTableProps {
@@ -51,9 +50,7 @@ export function FilesTable({ feed: { name, files: figures, tasks }, barred }: Fi
         <CommandButton command={all} barred={barred ?? (isFailed ? null : 'none has failed')} />
       </div>
       {newest.length === 0 && <p>No files.</p>}
-      {files.length >= MOST_FILES && (
-        <p>The {whole(MOST_FILES)} that changed last, those that failed first kept.</p>
-      )}
+      {!figures.areAll && <p>The {count(files.length)} that changed last, those that failed first kept.</p>}
       <Paged items={newest} size={FILES_ON_A_PAGE} what="files">
         {(shown) => shown.length > 0 && <Files files={shown} path={path} barred={barred} />}
       </Paged>
@@ -97,13 +94,13 @@ function FileRow({ file, path, barred }: { file: FileStatus; path: string; barre
         )}
       </td>
       <td data-label="Size" class="number">
-        {size === null ? '' : bytesText(size)}
+        {size === null ? '' : bytes(size)}
       </td>
       <td data-label="Rows" class="number">
-        {whole(rows.read)}
+        {count(rows.read)}
       </td>
       <td data-label="Rejected" class={rows.rejected > 0 ? 'number bad' : 'number'}>
-        {whole(rows.rejected)}
+        {count(rows.rejected)}
       </td>
       <td data-label="Changed">{dateText(changed)}</td>
       <td data-label="Reason" class="reason">

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ConsoleEvents, FeedDetail, LogLine, Overview } from '../rest/console/messages.ts';
+import { grown } from '../rest/console/shown.ts';
 
 /** What the page keeps of the log. */
 const MOST_LINES = 500;
@@ -37,13 +38,4 @@ export function useLive(feed: string | null): Live {
     return () => source.close();
   }, [feed]);
   return live;
-}
-
-function grown(curves: Live['curves'], { feeds }: Overview): Live['curves'] {
-  return Object.fromEntries(
-    feeds.map(({ name, rowsPerSecond }) => {
-      const before = curves[name] ?? [];
-      return [name, [...before, rowsPerSecond].slice(-Math.max(1, before.length))];
-    }),
-  );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LogLine } from '../rest/console/messages.ts';
+import { fieldsText } from '../rest/console/shown.ts';
 import { timeText } from './figures.ts';
 
 /** The last lines of the log, newest first. */
@@ -23,12 +24,6 @@ export function LogTail({ lines }: { readonly lines: readonly LogLine[] }) {
       </ol>
     </section>
   );
-}
-
-function fieldsText({ fields }: LogLine): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
 }
 
 function textOf(line: LogLine): string {

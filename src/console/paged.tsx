@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { whole } from './figures.ts';
+import { count } from '../terminal/figures.ts';
 
 interface PagedProps<T> {
   readonly items: readonly T[];
@@ -26,7 +26,7 @@ export function Paged<T>({ items, size, what, children }: PagedProps<T>) {
             Previous
           </button>
           <span>
-            {whole(first + 1)} to {whole(first + shown.length)} of {whole(items.length)} {what}
+            {count(first + 1)} to {count(first + shown.length)} of {count(items.length)} {what}
           </span>
           <button type="button" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
             Next

@@ -1,5 +1,6 @@
 import type { FeedDetail, FeedShown } from '../rest/console/messages.ts';
-import { short, whole } from './figures.ts';
+import { count } from '../terminal/figures.ts';
+import { short } from './figures.ts';
 
 /** The way of rows, stage by stage, and where they leave it. */
 export function Pipeline({
@@ -19,18 +20,18 @@ export function Pipeline({
             <b>{name}</b>
             <span>{type}</span>
             {index === 0 && <span>{short(rows.read)} read</span>}
-            {rejected > 0 && <span class="bad">{whole(rejected)} rejected</span>}
+            {rejected > 0 && <span class="bad">{count(rejected)} rejected</span>}
           </li>
         ))}
       </ol>
       <p class="outcome">
-        {whole(rows.read)} rows read since the worker began: {whole(rows.produced)} written,{' '}
-        {whole(rows.filtered)} filtered, {whole(rows.rejected)} rejected
+        {count(rows.read)} rows read since the worker began: {count(rows.produced)} written,{' '}
+        {count(rows.filtered)} filtered, {count(rows.rejected)} rejected
         {deadLetterTopic !== null && ` to ${deadLetterTopic}`}.
       </p>
       {written.length > 0 && (
         <p class="outcome">
-          Records by topic: {written.map(([topic, records]) => `${topic} ${whole(records)}`).join(', ')}.
+          Records by topic: {written.map(([topic, records]) => `${topic} ${count(records)}`).join(', ')}.
         </p>
       )}
     </section>

@@ -1,5 +1,6 @@
 import type { FeedDetail } from '../rest/console/messages.ts';
-import { timeText, whole } from './figures.ts';
+import { count } from '../terminal/figures.ts';
+import { timeText } from './figures.ts';
 import { TableHead } from './table-head.tsx';
 
 const COLUMNS = ['Time', 'File', 'Row', 'Line', 'By', 'Reason'];
@@ -18,7 +19,7 @@ export function Rejections({
   return (
     <>
       <p>
-        The last {whole(rejections.length)} of {whole(rejected)} rejected rows.{' '}
+        The last {count(rejections.length)} of {count(rejected)} rejected rows.{' '}
         {detail?.deadLetterTopic !== null && (
           <>
             All of them, and their bytes: <code>headrace dlq list</code>; once mended:{' '}
@@ -34,10 +35,10 @@ export function Rejections({
               <td data-label="Time">{timeText(at)}</td>
               <td data-label="File">{file}</td>
               <td data-label="Row" class="number">
-                {whole(row)}
+                {count(row)}
               </td>
               <td data-label="Line" class="number">
-                {whole(line)}
+                {count(line)}
               </td>
               <td data-label="By">{plugin}</td>
               <td data-label="Reason">{reason}</td>

@@ -1,10 +1,9 @@
 import { readStruct } from './connect-schema.ts';
 import { listOf } from './conversion.ts';
-import { escapeBraces } from './expression.ts';
 import { className, convertFilter, ROW_FILTERS } from './filepulse-filters.ts';
 import { FILEPULSE_STORES } from './filepulse-stores.ts';
 import { ignoreFolders, setEncoding, setFilePattern, setTolerance } from './files-keys.ts';
-import { applyRules, type KeyRule, type KeyScope, lost, needless, renamed } from './key-rule.ts';
+import { applyRules, type KeyRule, type KeyScope, lost, needless, renamed, topicKey } from './key-rule.ts';
 import { setSchema } from './schema-fields.ts';
 
 const ORDERS: Readonly<Record<string, string>> = {
@@ -28,15 +27,7 @@ export const FILEPULSE_KEYS: readonly KeyRule[] = [
       'a parser: `csv` for the `RowFileInputReader` of each place, with a filter for rows, else `lines`',
     convert: convertReader,
   },
-  {
-    key: 'topic',
-    becomes: '`topic` of a transformation `route`',
-    convert: (topic, scope) => {
-      const route = scope.stage('route', 'route');
-      scope.set(`${route}type`, 'route');
-      scope.set(`${route}topic`, escapeBraces(topic));
-    },
-  },
+  topicKey(),
   {
     key: 'fs.listing.class',
     fallback: 'LocalFSDirectoryListing',

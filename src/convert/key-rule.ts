@@ -1,4 +1,5 @@
 import type { Conversion, StageRank } from './conversion.ts';
+import { escapeBraces } from './expression.ts';
 
 /** What becomes of one key of a connector. */
 export interface KeyRule {
@@ -118,5 +119,19 @@ export function lostIfTrue(key: string, instead: string): KeyRule {
     becomes: `\`true\`: ${instead}`,
     convert: (value, scope) =>
       value.toLowerCase() === 'true' ? scope.lost(instead) : scope.needless('off is what there is'),
+  };
+}
+
+/** The topic that records of a connector go to. @param also what goes with it */
+export function topicKey(also: (scope: KeyScope) => void = () => {}): KeyRule {
+  return {
+    key: 'topic',
+    becomes: '`topic` of a transformation `route`',
+    convert: (topic, scope) => {
+      const route = scope.stage('route', 'route');
+      scope.set(`${route}type`, 'route');
+      scope.set(`${route}topic`, escapeBraces(topic));
+      also(scope);
+    },
   };
 }

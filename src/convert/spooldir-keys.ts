@@ -1,7 +1,6 @@
 import { readStruct } from './connect-schema.ts';
-import { escapeBraces } from './expression.ts';
 import { ignoreFolders, setEncoding, setFilePattern, setTolerance } from './files-keys.ts';
-import { type KeyRule, type KeyScope, lostIfTrue, needless, renamed, same } from './key-rule.ts';
+import { type KeyRule, type KeyScope, lostIfTrue, needless, renamed, same, topicKey } from './key-rule.ts';
 import {
   convertEmptyCells,
   convertFormats,
@@ -69,17 +68,8 @@ const FILES: readonly KeyRule[] = [
       else scope.set('files.order', order);
     },
   },
-  {
-    key: 'topic',
-    becomes: '`topic` of a transformation `route`',
-    convert: (topic, scope) => {
-      const route = scope.stage('route', 'route');
-      scope.set(`${route}type`, 'route');
-      scope.set(`${route}topic`, escapeBraces(topic));
-      // Its readers may want some of the headers that are set there without asking.
-      scope.set('headers.source', 'full');
-    },
-  },
+  // Its readers may want some of the headers that are set there without asking.
+  topicKey((scope) => scope.set('headers.source', 'full')),
   ...needless(['batch.size'], 'a transaction takes the rows of transaction.boundary.interval.ms'),
   ...needless(['empty.poll.wait.ms'], 'new files are noticed at once, and looked for every scan.interval.ms'),
   ...needless(['file.buffer.size.bytes'], 'files are read in chunks that suit the parser'),

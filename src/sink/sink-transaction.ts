@@ -285,12 +285,12 @@ export class SinkTransaction {
   }
 }
 
-/** The file's rows that are wanted end with this batch. */
 /** An archive of files is visible as a whole, or not at all. */
 function isAtEnd({ file, eof }: RowBatch): boolean {
   return eof && (file.archive?.endsWith(file) ?? true);
 }
 
+/** The file's rows that are wanted end with this batch. */
 function isAtLimit({ file: { rowLimit }, progress }: RowBatch): boolean {
   return rowLimit !== undefined && progress.row >= rowLimit;
 }

@@ -99,6 +99,7 @@ describe.skipIf(executablePath === null)('the console', () => {
     await page.getByRole('link', { name: trades }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
     await page.getByText('PAUSED').first().waitFor();

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { LogReader, type ReadRecord } from '../chaos/log-reader.ts';
+import type { ReadRecord } from '../chaos/log-reader.ts';
 import { blocksOf, page } from '../docs/markdown.ts';
 import { FeedFolder } from '../integration/support/feed-folder.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
+import { recordsOf } from './records-of.ts';
 
 const ROWS = `symbol,side,at,quantity,account
 BHP,buy,2026-01-31T09:30:00.123Z,200,A-1
@@ -13,21 +14,9 @@ CBA,sell,2026-02-01T00:00:00Z,+7,A-3
 
 const { bootstrapServers } = await sharedKafka();
 
-/** The one record of a topic, which a reader of committed records sees a moment after the commit. */
 async function recordOf(topic: string): Promise<ReadRecord> {
-  const reader = await LogReader.open(bootstrapServers, { [topic]: 1 }, 'read_committed');
-  const records: ReadRecord[] = [];
-  await expect
-    .poll(
-      async () => {
-        await reader.readAll((record) => records.push(record));
-        return records.length;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(1);
-  reader.close();
-  return records[0] as ReadRecord;
+  const [record] = await recordsOf(topic, 1);
+  return record as ReadRecord;
 }
 
 async function told(topic: string) {

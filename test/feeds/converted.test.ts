@@ -1,27 +1,11 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { LogReader, type ReadRecord } from '../chaos/log-reader.ts';
 import { headrace } from '../cli/support/run-command.ts';
 import { FeedFolder } from '../integration/support/feed-folder.ts';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
+import { recordsOf } from './records-of.ts';
 
 const { bootstrapServers } = await sharedKafka();
-
-async function recordsOf(topic: string, count: number): Promise<ReadRecord[]> {
-  const reader = await LogReader.open(bootstrapServers, { [topic]: 1 }, 'read_committed');
-  const records: ReadRecord[] = [];
-  await expect
-    .poll(
-      async () => {
-        await reader.readAll((record) => records.push(record));
-        return records.length;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(count);
-  reader.close();
-  return records;
-}
 
 /** A folder with a feed that was made of a connector's configuration, and its worker. */
 async function converted(name: string, properties: (folder: FeedFolder) => readonly string[]) {

@@ -222,12 +222,12 @@ export class WatchTask implements SourceTask {
 
   async #listAll(): Promise<Listed> {
     const { files, looks, ready, retention } = this.#options;
-    looks.begin(files.doneCount);
+    const { doneCount } = files;
+    looks.begin(doneCount);
     ready.begin();
     retention.begin();
     const due: ListedFile[] = [];
     const tried: ListedFile[] = [];
-    const { doneCount } = files;
     const absent = files.remembered(this.#areSomeGone);
     let doneMet = 0;
     this.#takenAway.begin();

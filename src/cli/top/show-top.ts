@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadraceError } from '../../errors.ts';
 import type { LogLine, Overview } from '../../rest/console/messages.ts';
+import { grown } from '../../rest/console/shown.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { print, printJson } from '../print.ts';
 import type { WorkerClient, WorkerEvent } from '../remote/worker-client.ts';
@@ -70,11 +71,7 @@ function after(before: Told, { name, data }: WorkerEvent): Told {
   if (name === 'log') return { ...before, log: [...before.log, ...(data as LogLine[])].slice(-MOST_LINES) };
   if (name !== 'overview') return before;
   const overview = data as Overview;
-  const curves = overview.feeds.map(({ name, rowsPerSecond }) => {
-    const curve = before.curves[name] ?? [];
-    return [name, [...curve, rowsPerSecond].slice(-Math.max(1, curve.length))] as const;
-  });
-  return { ...before, overview, curves: Object.fromEntries(curves) };
+  return { ...before, overview, curves: grown(before.curves, overview) };
 }
 
 /** Ends when the worker does. */

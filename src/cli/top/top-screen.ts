@@ -1,4 +1,5 @@
 import type { FeedShown, LogLine, Overview } from '../../rest/console/messages.ts';
+import { fieldsText, neediestFirst, needsLook, troubleOf } from '../../rest/console/shown.ts';
 import { bytes, count, duration } from '../../terminal/figures.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { cut, printable } from '../../terminal/text.ts';
@@ -32,7 +33,7 @@ export interface Shown {
 export function topTable({ overview, curves }: Omit<Shown, 'log'>, nowMs: number): string {
   return textTable(
     COLUMNS,
-    sorted(overview.feeds).map((feed) => cellsOf(feed, curves[feed.name] ?? [], nowMs)),
+    neediestFirst(overview.feeds).map((feed) => cellsOf(feed, curves[feed.name] ?? [], nowMs)),
   );
 }
 
@@ -43,13 +44,15 @@ export function topScreen(shown: Shown, { width, paint }: Terminal, rows: number
   const [titles = '', ...lines] = topTable(shown, nowMs).trimEnd().split('\n');
   const room = Math.max(1, rows - log.length - 4);
   const hidden = lines.length > room ? lines.length - room + 1 : 0;
-  const order = sorted(feeds);
+  const order = neediestFirst(feeds);
   return [
     paint('bold', cut(workerText(shown, nowMs), width)),
     paint('dim', cut(titles, width)),
     ...lines
       .slice(0, lines.length - hidden)
-      .map((line, index) => (needsLook(order[index]) ? paint('red', cut(line, width)) : cut(line, width))),
+      .map((line, index) =>
+        needsLook(order[index] as FeedShown) ? paint('red', cut(line, width)) : cut(line, width),
+      ),
     ...(hidden > 0 ? [paint('dim', `and ${count(hidden)} more of ${count(feeds.length)} feeds`)] : []),
     ...(worker.waitingFor === null
       ? []
@@ -59,29 +62,14 @@ export function topScreen(shown: Shown, { width, paint }: Terminal, rows: number
   ];
 }
 
-/** Those that need somebody first. */
-function sorted(feeds: readonly FeedShown[]): readonly FeedShown[] {
-  return [...feeds].sort((one, other) => Number(needsLook(other)) - Number(needsLook(one)));
-}
-
-function needsLook(feed: FeedShown | undefined): boolean {
-  if (feed === undefined) return false;
-  const { error, tasks, files, late } = feed;
-  return error !== null || tasks.some((task) => task.error !== null) || files.failed > 0 || late > 0;
-}
-
-function cellsOf(
-  { name, state, rowsPerSecond, rows, files, late, tasks }: FeedShown,
-  curve: readonly number[],
-  nowMs: number,
-) {
+function cellsOf(feed: FeedShown, curve: readonly number[], nowMs: number) {
+  const { name, state, rowsPerSecond, rows, files, late } = feed;
   const { waiting, oldestWaiting, failed } = files;
-  const failedTask = tasks.find((task) => task.error !== null);
   const age = oldestWaiting === null ? '' : duration(Math.max(0, nowMs - Date.parse(oldestWaiting)));
   return [
     ...[
       name,
-      failedTask?.state ?? state,
+      troubleOf(feed)?.state ?? state,
       count(rowsPerSecond),
       bars(curve),
       count(rows.read),
@@ -107,10 +95,8 @@ function workerText({ overview: { worker, feeds } }: Shown, nowMs: number): stri
   );
 }
 
-function logText({ at, level, message, connector, fields }: LogLine): string {
-  const more = Object.entries(fields).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+function logText(line: LogLine): string {
+  const { at, level, message, connector } = line;
   const time = new Date(at).toTimeString().slice(0, 8);
-  return printable([time, level, message, connector ?? '', ...more].join(' '));
+  return printable([time, level, message, connector ?? '', fieldsText(line)].join(' '));
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { packagedPath } from '../../own-modules.ts';
 import type { RestApp } from '../rest-app.ts';
 import { RestError } from '../rest-error.ts';
-import type { Viewers } from './viewers.ts';
+import { MOST_VIEWERS, type Viewers } from './viewers.ts';
 
 /** What the page is made of; `npm run build` writes them. */
 const FILES = [
@@ -27,7 +27,10 @@ export function addConsoleRoutes(app: RestApp, viewers: Viewers): void {
   for (const { path, type } of FILES) app.get(path, (_request, reply) => sendFile(reply, path, type));
   app.get('/console/events', (request, reply) => {
     if (viewers.isFull)
-      throw new RestError(503, 'the console is open 16 times already; close one, and this opens');
+      throw new RestError(
+        503,
+        `the console is open ${MOST_VIEWERS} times already; close one, and this opens`,
+      );
     const { feed = null } = request.query as { feed?: string };
     reply.hijack();
     reply.raw.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });

@@ -1,5 +1,5 @@
-import type { CommittedEvent, RejectedEvent, RuntimeEvent } from '../../runtime/events/events.ts';
-import { CURVE_SECONDS, type RejectionShown, type Rows } from './messages.ts';
+import type { CommittedEvent, RejectedEvent, RowCounts, RuntimeEvent } from '../../runtime/events/events.ts';
+import { CURVE_SECONDS, type RejectionShown } from './messages.ts';
 
 /** A commit may come a while after the second before it: a rate is of the last few seconds. */
 const RATE_SECONDS = 5;
@@ -11,14 +11,14 @@ export class FeedFigures {
   readonly #curve = new Float64Array(CURVE_SECONDS);
   /** The second up to which `#curve` is clean, in seconds since 1970. */
   #second = 0;
-  #rows: Rows = { read: 0, produced: 0, filtered: 0, rejected: 0 };
+  #rows: RowCounts = { read: 0, produced: 0, filtered: 0, rejected: 0 };
   readonly #topics: Record<string, number> = Object.create(null);
   readonly #rejectedBy = new Map<string, number>();
   readonly #rejections: RejectionShown[] = [];
   /** Changes whenever a file may have. */
   filesVersion = 0;
 
-  get rows(): Rows {
+  get rows(): RowCounts {
     return this.#rows;
   }
 

@@ -1,4 +1,6 @@
-/** What the console's page is told, as JSON over server-sent events; both sides import these. */
+import type { RowCounts } from '../../runtime/events/events.ts';
+
+/* What the console's page is told, as JSON over server-sent events; both sides import these. */
 
 /** How many seconds of rows per second are kept for curves. */
 export const CURVE_SECONDS = 120;
@@ -33,13 +35,6 @@ export interface WorkerShown {
   readonly mayChange: boolean;
 }
 
-export interface Rows {
-  readonly read: number;
-  readonly produced: number;
-  readonly filtered: number;
-  readonly rejected: number;
-}
-
 export interface FeedShown {
   readonly name: string;
   readonly state: string;
@@ -47,7 +42,7 @@ export interface FeedShown {
   readonly error: string | null;
   readonly tasks: readonly TaskShown[];
   /** Since the worker began. */
-  readonly rows: Rows;
+  readonly rows: RowCounts;
   readonly rowsPerSecond: number;
   readonly files: FilesShown;
   /** Expected files that are late. */
@@ -60,7 +55,7 @@ export interface TaskShown {
   readonly error: string | null;
 }
 
-/** Of the files that the worker remembers: a thousand of a feed at most. */
+/** Of the files that the worker remembers. */
 export interface FilesShown {
   readonly waiting: number;
   readonly waitingBytes: number;
@@ -68,6 +63,8 @@ export interface FilesShown {
   readonly oldestWaiting: string | null;
   readonly reading: number;
   readonly failed: number;
+  /** The worker may have met more than it remembers. */
+  readonly areAll: boolean;
   /** Changes whenever a file does. */
   readonly version: number;
 }

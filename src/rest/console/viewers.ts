@@ -6,7 +6,7 @@ import { WorkerView, type WorkerViewOptions } from './worker-view.ts';
 
 const EVERY_MS = 1_000;
 /** Each holds a connection for as long as its page is open, and others are to be served too. */
-const MOST_VIEWERS = 16;
+export const MOST_VIEWERS = 16;
 /** Bytes that whoever does not read may leave lying: what is told after that is told when they are gone. */
 const MOST_UNREAD = 1024 * 1024;
 

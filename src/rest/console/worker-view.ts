@@ -2,6 +2,7 @@ import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RuntimeEvent } from '../../runtime/events/events.ts';
 import type { Expectations } from '../../runtime/expectations/expectations.ts';
 import type { FileStates } from '../../runtime/files/file-states.ts';
+import { MOST_FILES } from '../../runtime/files/file-table.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
 import type { ManagedConnector } from '../../runtime/worker/managed-connector.ts';
 import type { WorkerHealth } from '../worker-health.ts';
@@ -124,6 +125,7 @@ function filesShown(files: readonly FileStatus[], version: number): FilesShown {
     oldestWaiting: since[0] ?? null,
     reading: files.filter(({ state }) => state === 'READING').length,
     failed: files.filter(({ state }) => state === 'FAILED' || state === 'QUARANTINED').length,
+    areAll: files.length < MOST_FILES,
     version,
   };
 }

@@ -91,27 +91,24 @@ export class TransformationStage {
   #run(batch: RowBatch): void | Promise<void> {
     if (this.#options.transformation.applyBatch !== undefined) return this.#applyToLists(batch);
     if (this.#asynchronous) return this.#runAsynchronously(batch, 0);
-    const cellStage = this.#cellStageFor(batch);
-    if (cellStage !== null) {
-      this.#takeCells(batch, cellStage);
-      return;
-    }
-    const cellTest = this.#cellTestFor(batch);
-    if (cellTest !== null) return this.#dropCells(batch, cellTest);
+    this.#compile(batch);
+    if (this.#cellStage !== null) return this.#takeCells(batch, this.#cellStage);
+    if (this.#cellTest !== null) return this.#dropCells(batch, this.#cellTest);
     return this.#applyToRows(batch);
   }
 
-  /** Asks of the cells themselves whether the row is dropped. */
-  #cellTestFor({ plan, file }: RowBatch): CellTest | null {
+  /** Whether it takes rows, or drops them, as cells; once per plan and file. */
+  #compile({ plan, file }: RowBatch): void {
+    if (this.#compiledFor?.plan === plan && this.#compiledFor.file === file) return;
+    this.#compiledFor = { plan, file };
     const { transformation, predicate } = this.#options;
-    if (predicate === null || transformation.dropsAll !== true) return null;
-    if (this.#compiledFor?.plan !== plan || this.#compiledFor.file !== file) {
-      this.#compiledFor = { plan, file };
-      this.#cellTest = predicate.test.compileCells?.(plan) ?? null;
-    }
-    return this.#cellTest;
+    const stage = predicate === null ? (transformation.compileCells?.(plan, file) ?? null) : null;
+    this.#cellStage = stage !== null && isInOrder(stage.plan) ? stage : null;
+    const dropsBy = transformation.dropsAll === true ? predicate : null;
+    this.#cellTest = dropsBy?.test.compileCells?.(plan) ?? null;
   }
 
+  /** Asks of the cells themselves whether the row is dropped. */
   #dropCells(batch: RowBatch, test: CellTest): void {
     const negate = this.#options.predicate?.negate;
     for (let index = 0; index < batch.rowCount; index++) {
@@ -126,17 +123,6 @@ export class TransformationStage {
         this.#outcomes.refuse(batch, index, error);
       }
     }
-  }
-
-  #cellStageFor({ plan, file }: RowBatch): CellStage | null {
-    const { transformation, predicate } = this.#options;
-    if (predicate !== null || transformation.compileCells === undefined) return null;
-    if (this.#compiledFor?.plan !== plan || this.#compiledFor.file !== file) {
-      this.#compiledFor = { plan, file };
-      const compiled = transformation.compileCells(plan, file);
-      this.#cellStage = compiled !== null && isInOrder(compiled.plan) ? compiled : null;
-    }
-    return this.#cellStage;
   }
 
   /** Rows that the transformation takes as cells stay cells; all others become records and go the general way. */
