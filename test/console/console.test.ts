@@ -98,6 +98,7 @@ describe.skipIf(executablePath === null)('the console', () => {
     const { page } = await open(daemon);
     await page.getByRole('link', { name: trades }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Pause' }).click();
