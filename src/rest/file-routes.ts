@@ -43,8 +43,10 @@ function pathsIn({ files, ...others }: Readonly<Record<string, unknown>>): reado
   );
 }
 
-function requireStarted({ target, config }: ManagedConnector): void {
-  if (target === 'STARTED') return;
+function requireStarted({ target, config, tasks }: ManagedConnector): void {
+  if (target === 'STARTED' && tasks.length > 0) return;
+  if (target === 'STARTED')
+    throw new RestError(409, `${config.name} has no tasks yet; ask again when its status shows them`);
   throw new RestError(
     409,
     `${config.name} is ${target}; resume it: its tasks look at what failed once more as they begin`,

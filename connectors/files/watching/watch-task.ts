@@ -78,6 +78,7 @@ export class WatchTask implements SourceTask {
   readonly #found = new ToldInPieces((path) => this.#tellFound(path));
   /** The last listing has not met all files that are done with. They are looked for by the next one alone: thousands may stay. */
   #areSomeGone = false;
+  #retrying: Promise<void> = Promise.resolve();
   /** Of the last listing, if there was nothing to do. */
   #idleListing: string | null = null;
 
@@ -105,6 +106,7 @@ export class WatchTask implements SourceTask {
     const round = listsInOrder && hasWholeFiles ? () => this.#loadPages() : () => this.#loadInOrder();
     try {
       while (!signal.aborted) {
+        await this.#retrying;
         const { leastMs, mostMs } = yield* round();
         if (!signal.aborted && this.#fallsAsleep()) return;
         await this.#wakeUp.sleep(leastMs, mostMs, signal);
@@ -134,12 +136,15 @@ export class WatchTask implements SourceTask {
 
   retry(files: readonly GivenUpFile[]): void {
     const own = files.filter(({ path }) => belongsTo(path, this.#context));
-    void this.#options.files.retry(own).then(() => this.#wakeUp.call());
+    this.#retrying = this.#retrying
+      .then(() => this.#options.files.retry(own))
+      .then(() => this.#wakeUp.call());
   }
 
   async close(): Promise<void> {
     this.#found.close();
     await this.#waker?.close();
+    await this.#retrying;
     await this.#options.retention.close();
     await this.#options.files.close();
     await this.#options.store.close();

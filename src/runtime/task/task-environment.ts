@@ -1,9 +1,9 @@
-import type { EventEmitter } from 'node:events';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import type { GivenUpFile, Sleep } from '../../plugin/index.ts';
+import type { Sleep } from '../../plugin/index.ts';
 import type { Refusals } from '../../sink/refusals.ts';
 import type { RuntimeEvent } from '../events/events.ts';
+import type { Retries } from './retries.ts';
 import type { TaskPlan } from './task-plan.ts';
 
 export interface TaskEnvironment {
@@ -14,7 +14,7 @@ export interface TaskEnvironment {
   /** Aborts when the task is to stop; what is under way is committed first. */
   readonly signal: AbortSignal;
   /** Tells of files that are to be tried again; not set where nobody asks for it. */
-  readonly retries?: EventEmitter<{ retry: [files: readonly GivenUpFile[]] }>;
+  readonly retries?: Retries;
   /** By which it may sleep; not set where it must stay awake. */
   readonly sleep?: Sleep;
   /** Called when it has all that it needs, so that its source begins. */

@@ -55,6 +55,8 @@ export interface Sleeping {
 export type TaskMessage =
   | { readonly type: 'event'; readonly event: RuntimeEvent }
   | { readonly type: 'reading' }
+  /** The source has been told of so many files, the first of those that were sent. */
+  | { readonly type: 'retrying'; readonly count: number }
   | ({ readonly type: 'asleep' } & Sleeping)
   | { readonly type: 'ended'; readonly outcome: TaskOutcome }
   | { readonly type: 'failed'; readonly error: ErrorReport };

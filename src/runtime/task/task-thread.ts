@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Throttle } from '../../kafka/connection/connection.ts';
 import type { Sleep } from '../../plugin/index.ts';
@@ -7,8 +6,8 @@ import type { RuntimeEvent } from '../events/events.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { tellPrinted } from './printed.ts';
+import { Retries } from './retries.ts';
 import { runTask } from './run-task.ts';
-import type { TaskEnvironment } from './task-environment.ts';
 import type { MaySleep, Sleeping, TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -33,8 +32,8 @@ const identity = workerData as TaskIdentity;
 const { connector, taskId: task } = identity;
 const stop = new AbortController();
 const othersWait = new AbortController();
-const retries: NonNullable<TaskEnvironment['retries']> = new EventEmitter();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
+const retries = new Retries((count) => tell({ type: 'retrying', count }));
 const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
 
 tellPrinted((fields) => publish({ type: 'log', connector, task, level: 'info', message: 'printed', fields }));
@@ -54,7 +53,7 @@ parentPort?.on('message', (command: TaskCommand) => {
     return;
   }
   if (command.type === 'retry') {
-    retries.emit('retry', command.files);
+    retries.ask(command.files);
     return;
   }
   if (command.type === 'giveWay') {

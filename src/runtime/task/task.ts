@@ -4,13 +4,7 @@ import { messageOf } from '../../errors.ts';
 import { RecordsRefused } from '../../kafka/producer/refused-batch.ts';
 import type { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
-import type {
-  FileRejected,
-  FileState,
-  GivenUpFile,
-  SourcePartition,
-  SourceTask,
-} from '../../plugin/index.ts';
+import type { FileRejected, FileState, SourcePartition, SourceTask } from '../../plugin/index.ts';
 import type { KafkaSink } from '../../sink/kafka-sink.ts';
 import type { SentOffset } from '../../sink/sink-transaction.ts';
 import type { CommitSummary } from '../../sink/tally.ts';
@@ -150,10 +144,9 @@ export class Task {
     const rest = sleep === undefined ? {} : { sleep };
     const context = { ...this.#context, taskCount: plan.taskCount, offsets, forget, fileState, ...rest };
     const source = await createSource(config, context);
-    const retry = (files: readonly GivenUpFile[]) => source.retry?.(files);
-    retries?.on('retry', retry);
+    const untell = retries?.takenBy((files) => source.retry?.(files));
     this.#releases.push(async () => {
-      retries?.off('retry', retry);
+      untell?.();
       await source.close?.();
     });
     return source;

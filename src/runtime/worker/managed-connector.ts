@@ -92,7 +92,9 @@ export class ManagedConnector {
   /** Has tasks, which are not started: first to show them, then to launch. */
   async plan(): Promise<void> {
     const { feed } = this;
+    const untold = this.#untold;
     this.#run = this.#target === 'STARTED' && feed !== null ? await this.#options.plan(feed) : null;
+    this.retry(untold);
   }
 
   /** Opens the threads of its tasks ahead of `launch`. */
@@ -143,9 +145,15 @@ export class ManagedConnector {
     await Promise.all(chosen.map((task) => task.restart(this.#options.gracefulMs)));
   }
 
-  /** Has its tasks try files again that were given up, each those that are its own. */
+  /** Has its tasks try files again that were given up, each those that are its own: now, or when they begin next. */
   retry(files: readonly GivenUpFile[]): void {
-    for (const task of this.tasks) if (task.state === 'RUNNING') task.retry(files);
+    for (const task of this.tasks) task.retry(files);
+  }
+
+  /** Each once: all tasks are told of all files. */
+  get #untold(): GivenUpFile[] {
+    const all = (this.#run?.tasks ?? []).flatMap(({ untold }) => untold);
+    return [...new Map(all.map((file) => [file.path, file])).values()];
   }
 
   /** Lets its tasks commit and close; they are ended by force when they take too long. */

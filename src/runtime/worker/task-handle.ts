@@ -13,6 +13,7 @@ import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
 import { mayFollow, type TaskState } from './states.ts';
 import { deathReport, PluginHolds, type ThreadDeath } from './thread-death.ts';
+import { UntoldFiles } from './untold-files.ts';
 
 const THREAD = ownModule('src/runtime/task/task-thread');
 
@@ -58,10 +59,7 @@ export class TaskHandle implements Guest {
   #hold: Hold | null = null;
   #hasRun = false;
   #isToGiveWay = false;
-  /** Its source is there, and can be told of files. */
-  #isReading = false;
-  /** What it is to be told then. */
-  readonly #toRetry: GivenUpFile[] = [];
+  readonly #untold = new UntoldFiles();
   /** Why it is being ended, when that is not of its own doing. */
   #ending: ErrorReport | null = null;
   /** Ends its sleep. */
@@ -135,6 +133,7 @@ export class TaskHandle implements Guest {
       maySleep: this.sleeps,
       note: this.#note,
     });
+    this.#tellUntold(this.#thread);
     this.#hasRun = true;
     this.#note = null;
   }
@@ -161,7 +160,8 @@ export class TaskHandle implements Guest {
     });
     thread.on('message', (message: TaskMessage) => {
       if (message.type === 'event') this.#onEvent(message.event);
-      else if (message.type === 'reading') this.#onReading();
+      else if (message.type === 'reading') this.#options.room.isAtWork(this);
+      else if (message.type === 'retrying') this.#untold.taken(message.count);
       else {
         result = message;
         lingering = setTimeout(() => void thread.terminate(), LINGER_MS);
@@ -176,7 +176,7 @@ export class TaskHandle implements Guest {
         clearTimeout(lingering);
         this.#thread = null;
         this.#isToGiveWay = false;
-        this.#isReading = false;
+        this.#untold.threadEnded();
         this.#options.room.leave(this);
         this.#onExit(result, { board, crash, code });
         resolve();
@@ -222,16 +222,21 @@ export class TaskHandle implements Guest {
     if (this.#state === 'RESTARTING') this.#start();
   }
 
-  /** Has it try files again that were given up; only of one that is RUNNING. */
+  /** Has it try files again that were given up: now, or when it begins next. */
   retry(files: readonly GivenUpFile[]): void {
-    this.#toRetry.push(...files);
-    if (this.#isReading) this.#tellToRetry();
-    else if (this.#forgetSleep !== null) this.#wake();
+    this.#untold.add(files);
+    if (this.#forgetSleep !== null) this.#wake();
+    else if (this.#thread !== null) this.#tellUntold(this.#thread);
   }
 
-  #tellToRetry(): void {
-    const files = this.#toRetry.splice(0);
-    if (this.#thread !== null && files.length > 0) this.#tell(this.#thread, { type: 'retry', files });
+  /** Files that its source has not been told of yet. */
+  get untold(): readonly GivenUpFile[] {
+    return this.#untold.all;
+  }
+
+  #tellUntold(thread: Worker): void {
+    const files = this.#untold.next();
+    if (files.length > 0) this.#tell(thread, { type: 'retry', files });
   }
 
   async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
@@ -279,7 +284,7 @@ export class TaskHandle implements Guest {
 
   #sleep(note: unknown, untried: Sleeper['untried']): void {
     const { source, lookout } = this.#options;
-    if (source === null) return this.#start();
+    if (source === null || !this.#untold.isEmpty) return this.#start();
     const { connector, taskId, taskCount } = this.plan;
     const sleeper = { source, note, untried, connector, taskId, taskCount };
     this.#forgetSleep = lookout.watch(sleeper, (waking) => {
@@ -318,12 +323,6 @@ export class TaskHandle implements Guest {
   #log(level: 'debug' | 'warn', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { connector, taskId } = this.plan;
     this.#publish({ type: 'log', connector, task: taskId, level, message, fields });
-  }
-
-  #onReading(): void {
-    this.#options.room.isAtWork(this);
-    this.#isReading = true;
-    this.#tellToRetry();
   }
 
   #onEvent(event: RuntimeEvent): void {

@@ -25,6 +25,7 @@ async function newWorker() {
     name,
     'connector.class': 'directory',
     'input.path': './drop',
+    'error.path': './failed',
     'settle.ms': 20,
     transforms: 'parse,route',
     'transforms.parse.type': 'csv',
@@ -59,6 +60,14 @@ async function newWorker() {
     events,
     states,
     drop: (file: string, rows: string) => writeFileSync(join(drop, file), `symbol\n${rows}`),
+    /** Has a file tried again that was given up, with one row. */
+    retry: (file: string, row: string) => {
+      const failed = join(root, 'failed');
+      mkdirSync(failed, { recursive: true });
+      const path = `${file}.csv`;
+      writeFileSync(join(failed, path), `symbol\n${row}\n`);
+      herder.connectors.get(name)?.retry([{ path, target: join(failed, path) }]);
+    },
     remove: () => rmSync(drop, { recursive: true }),
     task: () => herder.connectors.get(name)?.tasks[0],
     /** Resolves when the task has gone to sleep so many times. */
@@ -104,6 +113,32 @@ test('one that sleeps and is restarted, or has a file to try again, begins and s
   expect(task()?.state).toBe('RUNNING');
   drop('a.csv', 'A\n');
   await expect.poll(rows, GONE).toEqual(rowsOf('A'));
+});
+
+test('a file that is to be tried again as its task falls asleep is', async () => {
+  const { herder, name, retry, rows, asleep } = await newWorker();
+  await asleep();
+  const once = ['A'];
+  herder.events.subscribe((event) => {
+    const isNow = event.type === 'log' && event.message === 'fell asleep';
+    for (const file of isNow ? once.splice(0) : []) retry(file, file);
+  });
+  herder.restart(name, () => true);
+  await expect.poll(rows, GONE).toEqual(rowsOf('A'));
+});
+
+test('a file that is to be tried again while its task begins, or looks around, is', async () => {
+  const { herder, name, retry, rows } = await newWorker();
+  const files = ['at once'];
+  retry('at once', 'at once');
+  for (let ms = 0; ms < 300; ms += 15) {
+    herder.restart(name, () => true);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    const file = `after ${ms} ms`;
+    retry(file, file);
+    files.push(file);
+  }
+  await expect.poll(async () => (await rows()).sort(), GONE).toEqual(rowsOf(...files).sort());
 });
 
 test('one that sleeps ends with its connector, and gives way to another configuration', async () => {
