@@ -147,13 +147,13 @@ describe('a transformation with one fault is found', () => {
       shouting(
         async (record) => {
           kept = record;
-          await wait(1);
+          await wait(20);
           return loud(record, textOf(kept));
         },
         { parallel: 4 },
       ),
       'gives each row its own records, however many are on their way',
-      "example 2, { text: 'two' }: what becomes of it beside others at records[0].value.text: expected 'TWO'",
+      /example \d, .*: what becomes of it beside others at records\[0\]\.value\.text: expected/,
     ],
     [
       'a record that it changes later',

@@ -7,6 +7,14 @@ import { DropFolder, lines, text } from '../../drop-folder.ts';
 
 const CONFIG = { scanIntervalMs: 100, settleMs: 20, readyPattern: 'TRAILER,{rows}' };
 
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}
+
 test.each(['TRAILER', '{rows},{rows}'])('the pattern %j is a mistake', (pattern) => {
   expect([...checkTrailer(pattern)]).toMatchObject([{ key: 'ready.pattern' }]);
 });
@@ -18,11 +26,17 @@ test.each([
   const folder = new DropFolder();
   const rows = lines(200_000);
   folder.drop(path, pack(text(rows)));
-  setTimeout(() => writeFileSync(join(folder.input, path), pack(`${text(rows)}TRAILER,200000\r\n\r\n`)), 400);
+  const end = once(() =>
+    writeFileSync(join(folder.input, path), pack(`${text(rows)}TRAILER,200000\r\n\r\n`)),
+  );
   const claimed = new Set<number | undefined>();
   const { delivered, context } = await folder.watch({
     config: CONFIG,
     onChunk: ({ file }) => claimed.add(file.claimedRows),
+    until: ({ states }) => {
+      if (states.some(({ detail }) => detail.error !== undefined)) end();
+      return states.some(({ state }) => state === 'COMPLETED');
+    },
   });
   expect(delivered).toHaveLength(1);
   expect(delivered[0]?.lines.length).toBe(200_000);
