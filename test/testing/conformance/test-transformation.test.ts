@@ -147,7 +147,7 @@ describe('a transformation with one fault is found', () => {
       shouting(
         async (record) => {
           kept = record;
-          await wait(20);
+          await wait(1);
           return loud(record, textOf(kept));
         },
         { parallel: 4 },
@@ -237,7 +237,9 @@ describe('a transformation with one fault is found', () => {
   ])('%s', async (_, plugin, found, message) => {
     [kept, counted] = [null, 0];
     const literal = typeof message === 'string' ? new RegExp(RegExp.escape(message)) : message;
-    await expectFound(casesOf(plugin, { deadlineMs: 50 }), found, literal);
+    // One that does not come back is waited for in every case; others have all the time that a busy machine needs.
+    const deadlineMs = literal.source.includes('50') ? 50 : 2000;
+    await expectFound(casesOf(plugin, { deadlineMs }), found, literal);
   });
 
   test('two records that share a value', async () => {
