@@ -82,13 +82,20 @@ export function takeOrders(copy: unknown, from: unknown): void {
   for (const name of Object.keys(copy)) takeOrders((copy as Row)[name], (from as Row)[name]);
 }
 
-/**
- * JSON with the fields of rows in their order. `leaf` gives what stands for a value that is no list and no row; undefined
- * as JSON.stringify gives it.
- */
-export function jsonInOrder(value: unknown, leaf: (value: unknown) => unknown): string | undefined {
-  if (!isUsed) return JSON.stringify(value, (_key, inner: unknown) => leaf(inner));
-  return textOf(value, leaf);
+/** What stands for a value that is no list and no row; the value itself where JSON has a form for it. */
+type Leaf = (value: unknown) => unknown;
+
+/** JSON with the fields of rows in their order; undefined as JSON.stringify gives it. */
+export function jsonInOrder(value: unknown, leaf: Leaf): string | undefined {
+  return isUsed ? textOf(value, leaf) : stringify(value, leaf);
+}
+
+/** A replacer is given what `toJSON` has made of a value, a leaf the value. */
+function stringify(value: unknown, leaf: Leaf): string | undefined {
+  return JSON.stringify(value, function replace(this: Row, key: string, inner: unknown) {
+    const given = leaf(this[key]);
+    return given === this[key] ? inner : given;
+  });
 }
 
 /** A long as a number with all its digits; any other value as it is. For `jsonInOrder`. */
@@ -103,7 +110,7 @@ export function dataJson(value: unknown): string | undefined {
   );
 }
 
-function textOf(value: unknown, leaf: (value: unknown) => unknown): string | undefined {
+function textOf(value: unknown, leaf: Leaf): string | undefined {
   const given = leaf(value);
   if (
     given !== value ||
@@ -113,7 +120,7 @@ function textOf(value: unknown, leaf: (value: unknown) => unknown): string | und
   )
     return JSON.stringify(given);
   if (Array.isArray(value)) return `[${value.map((item) => textOf(item, leaf) ?? 'null').join(',')}]`;
-  if (!isPlain(value)) return JSON.stringify(value, (_key, inner: unknown) => leaf(inner));
+  if (!isPlain(value)) return stringify(value, leaf);
   const members: string[] = [];
   for (const name of namesOf(value)) {
     const text = textOf((value as Row)[name], leaf);

@@ -31,12 +31,25 @@ function plainNumber(value: unknown): string {
   return anyJson(value);
 }
 
-/** A bigint keeps all its digits; whatever else JSON cannot hold is an error of the row. */
+/** A bigint keeps all its digits, bytes are base64; whatever else JSON cannot hold is an error of the row. */
 export function anyJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
-  const text = jsonInOrder(value, exactLong);
-  if (text === undefined) throw new TypeError(`expected a value that JSON can hold, got ${typeof value}`);
+  const text = jsonInOrder(value, held);
+  if (text === undefined) throw unheld(typeof value);
   return text;
+}
+
+/** JSON.stringify would write null or an empty object for the others, and say nothing. */
+function held(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw unheld(String(value));
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw unheld('a Date that is none');
+  if (value instanceof Map || value instanceof Set) throw unheld(value instanceof Map ? 'a Map' : 'a Set');
+  return exactLong(value);
+}
+
+function unheld(got: string): TypeError {
+  return new TypeError(`expected a value that JSON can hold, got ${got}`);
 }
 
 const PLAIN: Partial<Record<FieldType, JsonValueWriter>> = {

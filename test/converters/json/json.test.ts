@@ -61,6 +61,30 @@ describe('the json converter', () => {
   it('refuses what JSON cannot hold', () => {
     expect(() => written(() => {}, null)).toThrow('expected a value that JSON can hold, got function');
   });
+
+  it.each([
+    ['NaN', Number.NaN],
+    ['-Infinity', Number.NEGATIVE_INFINITY],
+    ['a Date that is none', new Date('no')],
+    ['a Map', new Map([['bid', 1]])],
+    ['a Set', new Set([1])],
+  ])('refuses %s, for which JSON.stringify would write nothing or null', (got, value) => {
+    const told = `expected a value that JSON can hold, got ${got}`;
+    expect(() => written(value, null)).toThrow(told);
+    expect(() => written({ a: [{ b: value }] }, null)).toThrow(told);
+    expect(() => written({ symbol: 'BHP', added: value })).toThrow(told);
+    expect(() => written({ symbol: value })).toThrow(told);
+    expect(() => written({ price: value })).toThrow(told);
+    expect(() => written({ '1': 'in order', added: value }, null)).toThrow(told);
+  });
+
+  it('writes bytes that a plugin gives as base64, wherever they are, and times as text', () => {
+    const value = { bytes: Buffer.from('BHP'), list: [new Uint8Array([1, 2])], at: new Date(0) };
+    expect(written(value, null)).toBe('{"bytes":"QkhQ","list":["AQI="],"at":"1970-01-01T00:00:00.000Z"}');
+    expect(written({ '1': value }, null)).toBe(
+      '{"1":{"bytes":"QkhQ","list":["AQI="],"at":"1970-01-01T00:00:00.000Z"}}',
+    );
+  });
 });
 
 describe('decimal.format', () => {
