@@ -338,7 +338,7 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/preview/',
-    holds: "what a feed makes of a file's first rows, and a feed guessed from a file",
+    holds: "what a feed makes of a file's first rows, its schema, and a feed guessed from a file",
     imports: [
       'src/errors.ts',
       'src/plugin/',
@@ -350,10 +350,12 @@ export const PLACES: readonly Place[] = [
       'src/sink/',
       'src/runtime/',
       'src/dry-run/',
+      'src/converters/',
       'connectors/',
     ],
     packages: ['csv-parse'],
-    because: 'a file is found and opened as the connectors do it',
+    because:
+      'a file is found and opened as the connectors do it, and the converters say how its schema is written',
   },
   {
     path: 'src/feed-tests/',

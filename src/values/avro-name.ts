@@ -1,6 +1,9 @@
 /** A JSON object of a schema; numbers in it that a double does not hold are raw JSON. */
 export type AvroJson = Readonly<Record<string, unknown>>;
 
+/** What a schema file says of a field whose column is called as Avro allows no name to be: that column's name. */
+export const COLUMN_PROPERTY = 'headrace.column';
+
 /** A name of Avro's as it is called within a namespace, where it is not full already. */
 export function avroNameWithin(name: string, namespace: string): string {
   return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;

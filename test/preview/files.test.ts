@@ -6,7 +6,7 @@ import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
 import { fileKind } from '../../src/preview/file-kind.ts';
 import { firstFile, namedFile } from '../../src/preview/first-file.ts';
-import { saveFeed } from '../../src/preview/save-feed.ts';
+import { saveNew } from '../../src/preview/save-new.ts';
 import { feedOf } from '../../src/runtime/worker/feed.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-preview-')));
@@ -79,7 +79,7 @@ test('a feed is told from rows by its name, and else by what is in it', () => {
 
 test('a feed is saved to a new file only', () => {
   const path = join(folder, 'saved.yaml');
-  saveFeed(path, 'name: f\n');
-  expect(() => saveFeed(path, 'name: g\n')).toThrow('is there already and is not overwritten');
-  expect(() => saveFeed(join(folder, 'no/such.yaml'), '')).toThrow('cannot be written');
+  saveNew(path, 'name: f\n');
+  expect(() => saveNew(path, 'name: g\n')).toThrow('is there already and is not overwritten');
+  expect(() => saveNew(join(folder, 'no/such.yaml'), '')).toThrow('cannot be written');
 });

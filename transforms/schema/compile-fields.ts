@@ -13,6 +13,8 @@ export interface CompiledField {
   readonly schema: FieldSchema;
   /** As declared: whether its column may be absent. */
   readonly absent: boolean | undefined;
+  /** The column of its cell. */
+  readonly column: string;
   /** What its text is made of; null where it is that of its column's cell. */
   readonly template: CellTemplate | null;
   readonly trim: boolean;
@@ -40,7 +42,11 @@ export function compileFields(
   tellOf: (field: string) => Tell = () => silent,
 ): CompiledField[] {
   const merged = new Map(file);
-  for (const [name, field] of options) merged.set(name, refined(file.get(name), field));
+  const named = new Map([...file].map(([name, { column = name }]) => [column, name]));
+  for (const [spelled, field] of options) {
+    const name = file.has(spelled) ? spelled : (named.get(spelled) ?? spelled);
+    merged.set(name, refined(merged.get(name), field));
+  }
   for (const [name, field] of merged) merged.set(name, withCommon(field, common));
   const problems = [...merged].flatMap(([name, field]) => [...declarationProblems(name, field, false)]);
   if (problems.length > 0) {
@@ -54,8 +60,9 @@ export function compileFields(
 function refined(base: FieldDeclaration | undefined, field: FieldDeclaration): FieldDeclaration {
   if (base === undefined) return field;
   if (field.type === undefined || field.type === base.type) return { ...base, ...field };
-  const { optional, doc, within, avro } = base;
+  const { optional, doc, within, avro, column } = base;
   return {
+    ...(column !== undefined && { column }),
     ...(optional !== undefined && { optional }),
     ...(doc !== undefined && { doc }),
     ...(within !== undefined && { within }),
@@ -78,6 +85,7 @@ function compiled(
   return {
     schema,
     absent: field.absent,
+    column: field.column ?? name,
     template,
     trim: field.trim ?? false,
     case: field.case ?? null,

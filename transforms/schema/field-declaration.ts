@@ -14,6 +14,8 @@ export interface FieldDeclaration {
   readonly optional?: boolean;
   /** Its column may be absent (true) or must be there (false), whatever its cells may be. */
   readonly absent?: boolean;
+  /** The column of its cell, where that is called otherwise than the field; only schema files say so. */
+  readonly column?: string;
   /** The text that is read instead of the cell of its column: a template of several cells. */
   readonly from?: string;
   /** Words that mean nothing, as an empty cell does. */
@@ -62,5 +64,5 @@ export interface FieldDeclaration {
 /** What the options may say below a field's name. */
 export type Setting = Exclude<
   keyof FieldDeclaration,
-  'type' | 'local' | 'enumName' | 'doc' | 'value' | 'size' | 'within' | 'avro'
+  'type' | 'column' | 'local' | 'enumName' | 'doc' | 'value' | 'size' | 'within' | 'avro'
 >;

@@ -21,7 +21,7 @@ export function schemaUse(
 
 /** That a cell may be empty does not say that its column may be absent: a name with a slip in it looks the same. */
 function sought(
-  { schema, absent, nothing, template }: CompiledField,
+  { schema, absent, nothing, column, template }: CompiledField,
   spellings: ReadonlyMap<string, string>,
 ): SoughtField[] {
   const field = `fields.${spellings.get(schema.name) ?? schema.name}`;
@@ -30,6 +30,6 @@ function sought(
   const isNeeded = nothing === undefined && !mayBeNull;
   const lack = absent === undefined ? (isNeeded ? 'refused' : 'told') : absent ? 'allowed' : 'refused';
   const allowedBy = `${field}.absent: true`;
-  const names = template === null ? [schema.name] : [...new Set(template.columns)];
+  const names = template === null ? [column] : [...new Set(template.columns)];
   return names.map((name) => ({ name, key, lack, ...(lack === 'told' && { allowedBy }) }));
 }

@@ -37,7 +37,7 @@ export class SchemaCells implements CellStage {
     let { width } = before;
     for (const compiled of fields) {
       const { schema: field, trim, case: toCase, cellCheck: check, nothing, nullValues } = compiled;
-      const sources = (compiled.template?.columns ?? [field.name]).map((name) => columnOf(before, name));
+      const sources = (compiled.template?.columns ?? [compiled.column]).map((name) => columnOf(before, name));
       if (sources.includes(NO_COLUMN) || check === null) return null;
       const column = compiled.template === null ? (sources[0] as number) : width++;
       // Whether it must be there depends on other cells.

@@ -123,17 +123,16 @@ function templateReader(
 
 /** What a row has under a field's name, or in an object for each record that it is in. */
 function cellReader(
-  { schema, template, trim }: CompiledField,
+  { schema, column, template, trim }: CompiledField,
   nothing: ReadonlySet<string>,
 ): (row: Row) => unknown {
   if (template !== null) return templateReader(template, trim, nothing);
-  const { name } = schema;
   // Every object has these from its prototype.
-  const inherited = name in {};
+  const inherited = column in {};
   const path = [...innerRecordsOf(schema).map((record) => record.name), ownNameOf(schema)];
-  if (path.length === 1) return (row) => (inherited && !Object.hasOwn(row, name) ? undefined : row[name]);
+  if (path.length === 1) return (row) => (inherited && !Object.hasOwn(row, column) ? undefined : row[column]);
   return (row) => {
-    if (Object.hasOwn(row, name)) return row[name];
+    if (Object.hasOwn(row, column)) return row[column];
     let value: unknown = row;
     for (const step of path) {
       const has = typeof value === 'object' && value !== null && Object.hasOwn(value, step);

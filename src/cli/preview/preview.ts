@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { parseConfigText } from '../../config/read/config-file.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { DataFile } from '../../dry-run/data-file.ts';
@@ -12,7 +13,8 @@ import { guessFile } from '../../preview/guess/guess.ts';
 import { starterFeed } from '../../preview/guess/starter-feed.ts';
 import { previewFile, previewRows } from '../../preview/preview.ts';
 import { previewJson } from '../../preview/preview-json.ts';
-import { saveFeed } from '../../preview/save-feed.ts';
+import { saveNew } from '../../preview/save-new.ts';
+import { type SchemaFormat, writtenSchema } from '../../preview/written-schema.ts';
 import { type Feed, feedOf } from '../../runtime/worker/feed.ts';
 import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -24,8 +26,10 @@ import { print, printAll, printError } from '../print.ts';
 export interface PreviewOptions {
   readonly rows: number;
   readonly worker: string | null;
-  /** Where to write the feed that was guessed. */
+  /** Where to write the feed that was guessed, or the schema. */
   readonly save: string | null;
+  /** The schema of the records is wanted, in this format. */
+  readonly schema: SchemaFormat | null;
   readonly json: boolean;
   readonly terminal: Terminal;
 }
@@ -54,7 +58,7 @@ function checkPlaces(
   first: string,
   kind: FileKind['kind'],
   second: string | null,
-  { save }: PreviewOptions,
+  { save, schema }: PreviewOptions,
 ): void {
   const usage = (message: string) => new HeadraceError('CONFIG_INVALID', message);
   if (kind === 'worker') {
@@ -65,7 +69,7 @@ function checkPlaces(
       fileKind(second).kind === 'feed' ? `; did you mean headrace preview ${second} ${first}?` : '';
     throw usage(`${first}: expected a feed before ${second}, got a file of rows${swap}`);
   }
-  if (kind === 'feed' && save !== null) {
+  if (kind === 'feed' && save !== null && schema === null) {
     throw usage(`--save: writes a feed that was guessed from a file of rows, and ${first} is a feed already`);
   }
 }
@@ -74,11 +78,13 @@ async function previewFeed(
   path: string,
   file: string | null,
   worker: WorkerConfig,
-  { rows, json, terminal }: PreviewOptions,
+  options: PreviewOptions,
 ): Promise<void> {
+  const { rows, json, terminal } = options;
   const [{ config }] = (await readFeeds([path], worker)) as [Feed];
   const data = file === null ? await firstFile(config) : await namedFile(file, config);
   try {
+    if (options.schema !== null) return await giveSchema(config, data, options.schema, options.save);
     if (json) return await printAll(previewJson(path, data.shown, previewRows(config, data, rows)));
     const shown = await previewFile(config, data, rows);
     for (const note of shown.notes) console.error(printable(note));
@@ -107,7 +113,7 @@ async function previewGuessOf(
   file: DataFile,
   certain: boolean,
   worker: WorkerConfig,
-  { rows, json, save, terminal }: PreviewOptions,
+  { rows, json, save, schema, terminal }: PreviewOptions,
 ): Promise<void> {
   const path = file.shown;
   const guess = await guessFile(file);
@@ -115,15 +121,28 @@ async function previewGuessOf(
   const starter = starterFeed(file, guess, save ?? 'feed.yaml');
   const place = { source: save ?? 'feed.yaml', folder: resolve(save ?? '.', save === null ? '.' : '..') };
   const { config } = await feedOf(parseConfigText(starter, place).config, worker);
+  if (schema !== null) return giveSchema(config, file, schema, save);
   if (json) {
     await printAll(previewJson(save, file.shown, previewRows(config, file, rows), { guess }));
-    if (save !== null) saveFeed(save, starter);
+    if (save !== null) saveNew(save, starter);
     return;
   }
   const shown = await previewFile(config, file, rows);
-  if (save !== null) saveFeed(save, starter);
+  if (save !== null) saveNew(save, starter);
   const next = save === null ? ['preview', path, '--save', 'feed.yaml'] : ['preview', save];
   print(drawGuess(shown, guess, next, terminal));
+}
+
+async function giveSchema(
+  config: ConnectorConfig,
+  file: DataFile,
+  format: SchemaFormat,
+  save: string | null,
+): Promise<void> {
+  const { text, notes } = await writtenSchema(config, file, format);
+  for (const note of notes) console.error(printable(note));
+  if (save === null) print(text);
+  else saveNew(save, text);
 }
 
 const USAGE_CODES: readonly ErrorCode[] = [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HeadraceError, type InnerRecord, messageOf } from '../../../src/plugin/index.ts';
 import type { AvroJson } from '../../../src/values/avro-name.ts';
-import { avroFullName, isAvroJson } from '../../../src/values/avro-name.ts';
+import { avroFullName, COLUMN_PROPERTY, isAvroJson } from '../../../src/values/avro-name.ts';
 import { parseExactJson } from '../../../src/values/exact-json.ts';
 import { shownJson } from '../../../src/values/shown.ts';
 import type { FieldDeclaration } from '../field-declaration.ts';
@@ -116,12 +116,14 @@ function* fieldDeclarations(
     return;
   }
   const declaration = declared(only, name);
+  const column = attributes[COLUMN_PROPERTY];
   yield [
     name,
     {
       ...declaration,
       ...(isNullable && { optional: true }),
       ...docOf(field),
+      ...(typeof column === 'string' && { column }),
       ...defaultOf(declaration, fallback, name),
       ...(within.length > 0 && { within }),
       avro: source,

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { HeadraceError, messageOf } from '../errors.ts';
 
 /**
- * Writes a feed to a file that is not there yet.
+ * Writes what was made of a file to another that is not there yet.
  *
  * @throws HeadraceError CONFIG_INVALID when it is there, or cannot be written
  */
-export function saveFeed(path: string, text: string): void {
+export function saveNew(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
