@@ -31,6 +31,8 @@ export class RowBatch {
   readonly rowCount: number;
   readonly progress: ReadProgress;
   readonly eof: boolean;
+  /** All rows that are wanted of its file, or of the archive with it, end with this batch. */
+  isAtLimit = false;
 
   readonly #cells: GrowingCells;
   readonly #parsed: BlockCells;

@@ -123,7 +123,7 @@ export class SinkTransaction {
   /** Whether it ends with this batch. */
   isDue(batch: RowBatch): boolean {
     const { boundary } = this.#options;
-    if (boundary === 'file') return isAtEnd(batch) || isAtLimit(batch);
+    if (boundary === 'file') return isAtEnd(batch) || batch.isAtLimit;
     return (
       boundary === 'poll' ||
       this.#isDue ||
@@ -288,9 +288,4 @@ export class SinkTransaction {
 /** An archive of files is visible as a whole, or not at all. */
 function isAtEnd({ file, eof }: RowBatch): boolean {
   return eof && (file.archive?.endsWith(file) ?? true);
-}
-
-/** The file's rows that are wanted end with this batch. */
-function isAtLimit({ file: { rowLimit }, progress }: RowBatch): boolean {
-  return rowLimit !== undefined && progress.row >= rowLimit;
 }

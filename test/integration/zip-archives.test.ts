@@ -104,6 +104,38 @@ test('an archive is given up as a whole: what follows of it is not delivered, an
   }
 });
 
+test.each(['interval', 'file'])(
+  'rows of an archive are loaded up to --limit, and those behind it later, with transaction.boundary: %s',
+  async (boundary) => {
+    const folder = await newFolder({ 'transaction.boundary': boundary });
+    const members = ['a', 'b', 'c'].map((name) => ({
+      name: `${name}.csv`,
+      content: `symbol,price\n${[1, 2, 3].map((price) => `${name},${price}\n`).join('')}`,
+    }));
+    await folder.write('all.zip', zipOf(members));
+    const load = async (limit: number) => {
+      const args = [
+        'load',
+        'all.zip',
+        '--feed',
+        'feed.yaml',
+        '--worker',
+        'worker.yaml',
+        '--limit',
+        String(limit),
+        '--json',
+      ];
+      return JSON.parse((await headrace(args, { cwd: folder.path })).stdout);
+    };
+    const rows = async () => (await rowsIn(folder.name)).map(([row]) => row.slice(row.lastIndexOf('/') + 1));
+    expect(await load(5)).toMatchObject({ state: 'COMPLETED', rows: 5, run: { rows: 5 } });
+    expect(await rows()).toEqual(['a.csv:1', 'a.csv:2', 'a.csv:3', 'b.csv:1', 'b.csv:2']);
+    expect(await load(6)).toMatchObject({ state: 'COMPLETED', rows: 6, run: { rows: 1 } });
+    expect(await load(9)).toMatchObject({ state: 'COMPLETED', rows: 9, run: { rows: 3 } });
+    expect((await rows()).length).toBe(9);
+  },
+);
+
 const ROWS = 40_000;
 const LARGE = Array.from({ length: 8 }, (_, file) => ({
   name: `${file}.csv`,

@@ -14,11 +14,12 @@ export class RowLimit {
     if (file.rowLimit === undefined) return batch;
     const whole = file.archive ?? file;
     const beyond = this.#rowsBefore(batch) + progress.row - file.rowLimit;
+    batch.isAtLimit = beyond === 0;
     if (beyond <= 0) return batch;
     const isFirst = this.#ended !== whole && beyond < rowCount;
     this.#ended = whole;
     file.enough?.();
-    if (isFirst) return batch.upTo(rowCount - beyond);
+    if (isFirst) return Object.assign(batch.upTo(rowCount - beyond), { isAtLimit: true });
     batch.release();
     return null;
   }

@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { continueCommand, restartCommand } from '../../../src/cli/load/continue-command.ts';
 
 const NODE = '/usr/bin/node';
 const given = (...args: string[]) => [NODE, '/usr/local/bin/headrace', 'load', ...args];
 const nothing = { isBegunAnew: false, spool: null };
+
+/** Whoever runs these tests by npx is told of it otherwise. */
+beforeEach(() => {
+  vi.stubEnv('npm_command', undefined);
+});
 
 test('the command that goes on is the one that was given, quoted for a shell where it must be', () => {
   const argv = given("it's a.csv", 'b*.csv', '--topic', 'trades', '--max-errors', '1%');
