@@ -92,7 +92,7 @@ export async function requireColumns({ feed, files }: JobPlan, options: LoadOpti
 }
 
 /** Which option names the column. */
-function flagOf({ label, key }: LackingField, { schema, topic, key: column }: LoadOptions): string {
-  if (label === 'validate') return `--schema ${schema}`;
+function flagOf({ place, key }: LackingField, { schema, topic, key: column }: LoadOptions): string {
+  if (place === 'transforms.validate') return `--schema ${schema}`;
   return key === 'key' ? `--key ${column}` : `--topic ${topic}`;
 }

@@ -47,7 +47,7 @@ function contractMistake(declared: unknown): string | null {
 }
 
 function functionMistakes(plugin: Record<string, unknown>, create: string): string[] {
-  const optional = ['check', 'columns', 'fieldUse', 'taskCount', 'countFiles'].filter(
+  const optional = ['check', 'columns', 'fieldUse', 'seeks', 'taskCount', 'countFiles'].filter(
     (name) => plugin[name] !== undefined,
   );
   return [create, ...optional]

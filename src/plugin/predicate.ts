@@ -1,5 +1,6 @@
 import type { ConfigDefinition, ConfigValues } from './config-definition.ts';
 import type { DeclaredPlugin } from './declared-plugin.ts';
+import type { SoughtField } from './field-use.ts';
 import type { SourceRecord } from './source-record.ts';
 import type { PluginContext } from './task-context.ts';
 
@@ -11,6 +12,8 @@ export interface Predicate {
 
 export interface PredicatePlugin<D extends ConfigDefinition = ConfigDefinition> extends DeclaredPlugin<D> {
   readonly kind: 'predicate';
+  /** The fields that it looks at in its rows, as far as its options tell; `key` is below the predicate's label. */
+  seeks?(config: ConfigValues<D>): readonly SoughtField[];
   /** Called once for each task and each transformation that names it, when the task begins, in its thread. */
   create(config: ConfigValues<D>, context: PluginContext): Predicate;
 }

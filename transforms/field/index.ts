@@ -47,6 +47,7 @@ export default definePredicate({
 cells, before there is a record.`,
   config,
   check: conditionProblems,
+  seeks: ({ field }) => [{ name: field, key: 'field', lack: 'refused' }],
   create: (conditions) => new FieldPredicate(conditions),
 });
 

@@ -114,10 +114,10 @@ export async function checkFields(
   // Whatever is wrong with a stage may be why a name is not known behind it.
   if (findings.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
   const walk = await FieldWalk.of(stages);
-  for (const { label, key, name, among } of walk.lacking(plugin.columns?.(values) ?? null)) {
+  for (const { place, key, name, among } of walk.lacking(plugin.columns?.(values) ?? null)) {
     const meant = nameMeant(name, among);
     const problem = `no row has a field ${shownName(name)} there, but ${shownNames(among)}`;
-    findings.problem(`transforms.${label}.${key}`, meant === null ? problem : `${problem}; ${meant}`);
+    findings.problem(`${place}.${key}`, meant === null ? problem : `${problem}; ${meant}`);
   }
 }
 

@@ -1,30 +1,40 @@
 import type { FieldUse, SoughtField } from '../../plugin/index.ts';
-import { HeadraceError, messageOf } from '../../plugin/index.ts';
-import type { TransformationStage } from '../define/plugin-instance.ts';
+import { addingFields, HeadraceError, messageOf } from '../../plugin/index.ts';
+import type { PredicateUse, TransformationStage } from '../define/plugin-instance.ts';
 
 /** A field that a transformation looks for, and that no row has when it comes there. */
 export interface LackingField extends SoughtField {
-  /** The transformation's label. */
-  readonly label: string;
+  /** Of the transformation, or of its predicate: `transforms.route`. */
+  readonly place: string;
   /** The fields that rows have there. */
   readonly among: readonly string[];
   /** Rows may lack the field, but not so many: how many fields are there of all that the transformation keeps. */
   readonly kept?: { readonly there: number; readonly of: number };
 }
 
+interface PlacedUse {
+  readonly place: string;
+  readonly use: FieldUse;
+}
+
 const UNKNOWN: FieldUse = { seeks: [], after: () => null };
 
 /** What becomes of the fields of rows on their way through a feed's transformations. */
 export class FieldWalk {
-  readonly #stages: readonly { readonly label: string; readonly use: FieldUse }[];
+  readonly #stages: readonly PlacedUse[];
 
-  private constructor(stages: readonly { readonly label: string; readonly use: FieldUse }[]) {
+  private constructor(stages: readonly PlacedUse[]) {
     this.#stages = stages;
   }
 
   static async of(transformations: readonly TransformationStage[]): Promise<FieldWalk> {
-    const stages: { label: string; use: FieldUse }[] = [];
-    for (const stage of transformations) stages.push({ label: stage.label, use: await useOf(stage) });
+    const stages: PlacedUse[] = [];
+    for (const stage of transformations) {
+      const { label, predicate } = stage;
+      if (predicate !== null)
+        stages.push({ place: `predicates.${predicate.label}`, use: await predicateUse(predicate) });
+      stages.push({ place: `transforms.${label}`, use: await useOf(stage) });
+    }
     return new FieldWalk(stages);
   }
 
@@ -32,8 +42,8 @@ export class FieldWalk {
   lacking(columns: readonly string[] | null): LackingField[] {
     const found: LackingField[] = [];
     let fields = columns;
-    for (const { label, use } of this.#stages) {
-      if (fields !== null) found.push(...lackingIn(fields, label, use));
+    for (const { place, use } of this.#stages) {
+      if (fields !== null) found.push(...lackingIn(fields, place, use));
       fields = use.after(fields);
     }
     return found;
@@ -58,10 +68,10 @@ export function onePerName(lacking: readonly LackingField[]): LackingField[] {
   return [...new Map(lacking.map((field) => [field.name, field])).values()];
 }
 
-function lackingIn(fields: readonly string[], label: string, use: FieldUse): LackingField[] {
+function lackingIn(fields: readonly string[], place: string, use: FieldUse): LackingField[] {
   const there = new Set(fields);
   const absent = use.seeks.filter(({ name }) => !there.has(name));
-  const at = { label, among: fields };
+  const at = { place, among: fields };
   const untold = absent.filter(({ lack }) => lack !== 'allowed');
   if (!isOfAnotherKind(fields, absent, use)) return untold.map((field) => ({ ...field, ...at }));
   const kept = { there: use.seeks.length - absent.length, of: use.seeks.length };
@@ -83,6 +93,14 @@ function isOfAnotherKind(
   );
 }
 
+async function predicateUse({ instance: { plugin, values } }: PredicateUse): Promise<FieldUse> {
+  if (plugin.seeks === undefined) return addingFields([]);
+  const seeks = await answer(plugin.name, 'seeks', () => plugin.seeks?.(values));
+  if (seeks === null) return addingFields([]);
+  if (!Array.isArray(seeks)) throw unusable(plugin.name, 'seeks: expected a list of fields');
+  return addingFields(seeks);
+}
+
 /**
  * A schema file that cannot be read says nothing here; whoever needs it tells.
  *
@@ -90,24 +108,32 @@ function isOfAnotherKind(
  */
 async function useOf({ plugin, values, predicate }: TransformationStage): Promise<FieldUse> {
   if (plugin.fieldUse === undefined) return UNKNOWN;
-  let use: FieldUse | undefined;
-  try {
-    use = await plugin.fieldUse(values);
-  } catch (error) {
-    if (error instanceof HeadraceError) return UNKNOWN;
-    throw new HeadraceError('PLUGIN_INVALID', `${plugin.name}: fieldUse threw: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  if (!Array.isArray(use?.seeks) || typeof use?.after !== 'function') {
-    throw new HeadraceError('PLUGIN_INVALID', `${plugin.name}: fieldUse: expected { seeks, after }`);
-  }
+  const use = await answer(plugin.name, 'fieldUse', () => plugin.fieldUse?.(values));
+  if (use === null) return UNKNOWN;
+  if (!Array.isArray(use?.seeks) || typeof use?.after !== 'function')
+    throw unusable(plugin.name, 'fieldUse: expected { seeks, after }');
   return predicate === null ? use : ofSomeRows(use);
 }
 
+/** null where the plugin cannot tell now. */
+async function answer<T>(name: string, method: string, ask: () => T): Promise<Awaited<T> | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof HeadraceError) return null;
+    throw unusable(name, `${method} threw: ${messageOf(error)}`, error);
+  }
+}
+
+function unusable(name: string, problem: string, cause?: unknown): HeadraceError {
+  return new HeadraceError('PLUGIN_INVALID', `${name}: ${problem}`, cause === undefined ? {} : { cause });
+}
+
 /** With a predicate: other rows go on as they are. */
-function ofSomeRows({ seeks, after }: FieldUse): FieldUse {
+function ofSomeRows({ seeks, after, adds }: FieldUse): FieldUse {
   return {
+    // What it adds to some rows others may have from their file.
+    ...(adds !== undefined && { adds: [] }),
     seeks: seeks.map((field) => (field.lack === 'refused' ? { ...field, lack: 'told' } : field)),
     after: (before) => {
       const changed = after(before);

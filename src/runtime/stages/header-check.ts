@@ -81,7 +81,7 @@ export class HeaderCheck {
       .filter(({ name }) => columns.includes(name))
       .map(
         (field) =>
-          `no field ${nameWithGuess(field.name, field.among)} in transforms.${field.label}, where rows have ${shownNames(field.among)}`,
+          `no field ${nameWithGuess(field.name, field.among)} in ${field.place}, where rows have ${shownNames(field.among)}`,
       );
     const header = `no column ${missing.join(', ')}; the header has ${shownNames(columns)}`;
     return [...(missing.length > 0 ? [header] : []), ...dropped].join('; ') + this.#aboutDelimiter(columns);
@@ -100,19 +100,19 @@ function consequence(refused: readonly LackingField[]): string {
   if (first?.kept === undefined || !refused.every(({ kept }) => kept !== undefined))
     return `Without ${refused.length === 1 ? 'it' : 'them'} no row can pass ${question}`;
   const { there, of } = first.kept;
-  const much = `Of ${of} fields that transforms.${first.label} takes ${there === 0 ? 'none' : `only ${there}`} is there`;
+  const much = `Of ${of} fields that ${first.place} takes ${there === 0 ? 'none' : `only ${there}`} is there`;
   return there === 0 || first.allowedBy === undefined
     ? `${much} ${question}`
-    : `${much} ${question} Where a column may be absent, say so: transforms.${first.label}.${first.allowedBy}`;
+    : `${much} ${question} Where a column may be absent, say so: ${first.place}.${first.allowedBy}`;
 }
 
 function placesOf(lacking: readonly LackingField[]): string {
-  return [...new Set(lacking.map(({ label, key }) => `transforms.${label}.${key}`))].slice(0, 5).join(', ');
+  return [...new Set(lacking.map(({ place, key }) => `${place}.${key}`))].slice(0, 5).join(', ');
 }
 
 function goingOn(lacking: readonly LackingField[]): string {
   const rows = `The rows go on without ${lacking.length === 1 ? 'it' : 'them'} (${placesOf(lacking)})`;
   const [allowed] = lacking.filter(({ allowedBy }) => allowedBy !== undefined);
   if (allowed === undefined) return `${rows}.`;
-  return `${rows}; where a column may be absent, say so: transforms.${allowed.label}.${allowed.allowedBy}`;
+  return `${rows}; where a column may be absent, say so: ${allowed.place}.${allowed.allowedBy}`;
 }

@@ -19,6 +19,22 @@ test('headers cannot change where the feed names the columns, as none is read', 
 });
 
 describe('a name that no schema or column has', () => {
+  test('is found in a predicate', async () => {
+    const problems = await problemsOf({
+      ...SCHEMA,
+      transforms: 'parse,validate,filter,route',
+      'transforms.filter.type': 'Filter',
+      'transforms.filter.predicate': 'cheap',
+      predicates: 'cheap',
+      'predicates.cheap.type': 'field',
+      'predicates.cheap.field': 'pirce',
+      'predicates.cheap.max': '1',
+    });
+    expect(problems).toEqual([
+      'REST: predicates.cheap.field: no row has a field "pirce" there, but symbol, price; did you mean "price"?',
+    ]);
+  });
+
   test.each([
     ['topic', 't.{symbl}', 'symbl'],
     ['key', 'symbol,symbl', 'symbl'],
