@@ -125,7 +125,10 @@ export class DryRows {
       files: [{ path: whole.path, position, diskPosition: position, size: file.size, rows, eof: isEnd }],
     });
     if (count.rejected > 0)
-      this.#publish({ type: 'rows.rejected', count: count.rejected, plugins, examples });
+      this.#publish({
+        ...{ type: 'rows.rejected', count: count.rejected, plugins },
+        ...{ unserialized: {}, examples },
+      });
     if (!isEnd) return;
     const { read, produced, filtered, rejected } = rows;
     const detail = { rows: read, produced, filtered, rejected };

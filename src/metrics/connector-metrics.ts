@@ -3,6 +3,8 @@ import type {
   ErrorReport,
   ExpectedFilesEvent,
   FileStateEvent,
+  ProducerEvent,
+  RejectedEvent,
   RuntimeEvent,
   TaskStateEvent,
   ThrottledEvent,
@@ -12,6 +14,8 @@ import { FileClock } from './file-clock.ts';
 import type { NameOf } from './metric-definitions.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { PluginSeries } from './plugin-series.ts';
+import { TopicNames } from './topic-names.ts';
+import { WaitingFiles } from './waiting-files.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
 
@@ -26,6 +30,9 @@ const FROM_THE_START: readonly NameOf<'counter'>[] = [
   'headrace_file_bytes_total',
   'kafka_producer_sent_bytes_total',
   'headrace_kafka_throttle_seconds_total',
+  'kafka_producer_initialised_total',
+  'kafka_producer_retries_total',
+  'kafka_producer_retries_exhausted_total',
 ];
 
 /** The metrics of a connector, all of whose series have the labels that its feed adds. */
@@ -37,6 +44,9 @@ export class ConnectorMetrics {
   /** Of its plugins. */
   readonly plugins = new PluginSeries();
   readonly #fileClock = new FileClock();
+  readonly #topics = new TopicNames();
+  /** By task. */
+  readonly #waiting = new Map<number, WaitingFiles>();
   /** The labels by which tasks that are failed say why. */
   readonly #failures = new Map<number, Labels>();
   /** Tasks that an error has ended, until they run again. */
@@ -48,6 +58,18 @@ export class ConnectorMetrics {
     this.#registry = new MetricRegistry(Object.keys(labels));
   }
 
+  /** Takes what changes with time alone as it is now. @param nowMs milliseconds since 1970 */
+  take(nowMs: number): void {
+    for (const [task, waiting] of this.#waiting) {
+      const labels = this.#labelsOf(task);
+      const { files, bytes, oldestMs } = waiting.lag;
+      const seconds = oldestMs === null ? 0 : Math.max(0, (nowMs - oldestMs) / 1000);
+      this.#registry.gauge('headrace_lag_files').set(labels, files);
+      this.#registry.gauge('headrace_lag_bytes').set(labels, bytes);
+      this.#registry.gauge('headrace_lag_oldest_file_seconds').set(labels, seconds);
+    }
+  }
+
   /** See {@link MetricRegistry.linesOf}. */
   linesOf(name: string): Promise<readonly string[]> {
     return this.#registry.linesOf(name);
@@ -55,9 +77,12 @@ export class ConnectorMetrics {
 
   /** @param deadLetterTopic where the connector's rejected rows go now; null where they go to no topic */
   apply(event: RuntimeEvent, deadLetterTopic: string | null): void {
+    if ('task' in event) this.#waitingOf(event.task).apply(event);
     if (event.type === 'transaction.committed') this.#onCommitted(event, deadLetterTopic);
     else if (event.type === 'task.state') this.#onTaskState(event);
     else if (event.type === 'file.state') this.#onFileState(event);
+    else if (event.type === 'rows.rejected') this.#onRejected(event);
+    else if (event.type === 'producer.told') this.#onProducer(event);
     else if (event.type === 'kafka.throttled') this.#onThrottled(event);
     else if (event.type === 'files.expected') this.#onExpected(event);
     else if (event.type === 'plugin.metrics')
@@ -87,12 +112,37 @@ export class ConnectorMetrics {
 
   #onSent({ topics, sentBytes, durationMs }: CommittedEvent, labels: Labels): void {
     for (const [topic, records] of Object.entries(topics)) {
-      this.#count('kafka_producer_messages_produced_total', { ...labels, topic }, records);
+      const named = { ...labels, topic: this.#topics.of(topic) };
+      this.#count('kafka_producer_messages_produced_total', named, records);
     }
     this.#count('kafka_producer_sent_bytes_total', labels, sentBytes);
     this.#registry
       .histogram('kafka_producer_transaction_duration_seconds')
       .observe(labels, durationMs / 1000);
+  }
+
+  #onRejected({ task, unserialized }: RejectedEvent): void {
+    const labels = this.#labelsOf(task);
+    for (const [topic, rows] of Object.entries(unserialized)) {
+      const named = { ...labels, topic: this.#topics.of(topic) };
+      this.#count('kafka_producer_serializer_errors_total', named, rows);
+    }
+  }
+
+  #onProducer({ task, change }: ProducerEvent): void {
+    const labels = this.#labelsOf(task);
+    this.#count('kafka_producer_initialised_total', labels, change.initialised);
+    this.#count('kafka_producer_retries_total', labels, change.retries);
+    this.#count('kafka_producer_retries_exhausted_total', labels, change.retriesExhausted);
+    for (const [error, count] of Object.entries(change.initErrors))
+      this.#count('kafka_producer_init_errors_total', { ...labels, error }, count);
+    for (const [error, count] of Object.entries(change.errors))
+      this.#count('kafka_producer_errors_total', { ...labels, error }, count);
+    const durations = this.#registry.histogram('kafka_producer_produce_duration_seconds');
+    for (const [topic, all] of Object.entries(change.produceSeconds)) {
+      const named = { ...labels, topic: this.#topics.of(topic) };
+      for (const seconds of all) durations.observe(named, seconds);
+    }
   }
 
   #onTaskState(event: TaskStateEvent): void {
@@ -157,6 +207,12 @@ export class ConnectorMetrics {
 
   #count(name: NameOf<'counter'>, labels: Labels, by: number): void {
     this.#registry.counter(name).inc(labels, by);
+  }
+
+  #waitingOf(task: number): WaitingFiles {
+    const waiting = this.#waiting.get(task) ?? new WaitingFiles();
+    this.#waiting.set(task, waiting);
+    return waiting;
   }
 
   #labelsOf(task: number): Labels {

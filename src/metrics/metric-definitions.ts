@@ -60,6 +60,21 @@ export const METRICS = {
     help: 'Files that were expected by the last time that has passed (expect.by) and are not there; of the connector, without task',
     labels: [],
   },
+  headrace_lag_files: {
+    type: 'gauge',
+    help: 'Files that are found and not delivered to their end, those that are being read among them',
+    labels: [],
+  },
+  headrace_lag_bytes: {
+    type: 'gauge',
+    help: 'Bytes of these files, as they lie there, whose rows are not delivered',
+    labels: [],
+  },
+  headrace_lag_oldest_file_seconds: {
+    type: 'gauge',
+    help: 'Seconds since the one of them that waits longest was found; 0 when there is none',
+    labels: [],
+  },
   headrace_expired_rows_total: {
     type: 'counter',
     help: "Rows whose record's time is older than their topic keeps (expired.timestamps)",
@@ -91,6 +106,42 @@ export const METRICS = {
     help: 'Records written by topic, dead letters among them',
     labels: ['topic'],
   },
+  kafka_producer_produce_duration_seconds: {
+    type: 'histogram',
+    help: 'Seconds until a request to write records was answered, by the topics in it',
+    labels: ['topic'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  },
+  kafka_producer_initialised_total: {
+    type: 'counter',
+    help: 'Producers that were started: one with each start of the task',
+    labels: [],
+  },
+  kafka_producer_init_errors_total: {
+    type: 'counter',
+    help: 'Producers that could not be started, by the error',
+    labels: ['error'],
+  },
+  kafka_producer_retries_total: {
+    type: 'counter',
+    help: 'Requests of the producer that were sent again, as the broker was not ready for them',
+    labels: [],
+  },
+  kafka_producer_retries_exhausted_total: {
+    type: 'counter',
+    help: 'Requests of the producer for which the broker was not ready in time',
+    labels: [],
+  },
+  kafka_producer_errors_total: {
+    type: 'counter',
+    help: 'Errors that ended a producer, by the error',
+    labels: ['error'],
+  },
+  kafka_producer_serializer_errors_total: {
+    type: 'counter',
+    help: 'Rows rejected as their key or value could not be converted, by the topic they were for',
+    labels: ['topic'],
+  },
   kafka_producer_sent_bytes_total: {
     type: 'counter',
     help: 'Bytes of record batches written, before compression',
@@ -111,6 +162,36 @@ export const METRICS = {
     help: 'Seconds from the first row of a transaction until its commit was answered',
     labels: [],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  },
+  process_start_time_seconds: {
+    type: 'gauge',
+    help: 'When the process began, in seconds since 1970; of the worker',
+    labels: [],
+  },
+  process_cpu_seconds_total: {
+    type: 'counter',
+    help: 'Seconds of CPU that the process took, all of its threads; of the worker',
+    labels: [],
+  },
+  process_resident_memory_bytes: {
+    type: 'gauge',
+    help: 'Memory of the process, all of its threads; of the worker',
+    labels: [],
+  },
+  nodejs_heap_size_used_bytes: {
+    type: 'gauge',
+    help: "JavaScript's heap of the main thread, as far as it is used; of the worker",
+    labels: [],
+  },
+  nodejs_eventloop_lag_p99_seconds: {
+    type: 'gauge',
+    help: 'How late the main thread came to what was due, in 99 of 100 looks since it was asked last; of the worker',
+    labels: [],
+  },
+  nodejs_eventloop_lag_max_seconds: {
+    type: 'gauge',
+    help: 'The same at its worst; of the worker',
+    labels: [],
   },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -7,6 +7,7 @@ import { ConnectorMetrics } from './connector-metrics.ts';
 import { METRICS } from './metric-definitions.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { withHead } from './plugin-series.ts';
+import { ProcessFigures } from './process-figures.ts';
 
 /** A metric of a plugin that another has the name of. */
 export interface HiddenMetric {
@@ -23,6 +24,7 @@ export class WorkerMetrics {
   readonly #configOf: ConfigOf;
   /** What is of no connector. */
   readonly #own = new MetricRegistry([]);
+  readonly #process = new ProcessFigures(this.#own);
   readonly #connectors = new Map<string, ConnectorMetrics>();
   /** Metrics of plugins that were looked at, whether they can be shown. */
   readonly #told = new Set<string>();
@@ -45,10 +47,16 @@ export class WorkerMetrics {
 
   /** All metrics in Prometheus' text format. */
   async text(): Promise<string> {
+    this.#process.take();
+    for (const connector of this.#connectors.values()) connector.take(Date.now());
     const names = Object.keys(METRICS);
     const blocks = await Promise.all(names.map(async (name) => (await this.#linesOf(name)).join('\n')));
     const ofPlugins = this.#pluginMetrics.map((metric) => this.#pluginLines(metric).join('\n'));
     return `${[...blocks, ...ofPlugins].join('\n\n')}\n`;
+  }
+
+  close(): void {
+    this.#process.close();
   }
 
   apply(event: RuntimeEvent): void {

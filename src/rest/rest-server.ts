@@ -111,6 +111,7 @@ export class RestServer {
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
     this.#state.viewers.close();
+    this.#state.metrics.close();
     await Promise.all([this.#state.statuses.close(), ...this.#apps.map((app) => app.close())]);
   }
 

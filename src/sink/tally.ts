@@ -17,6 +17,8 @@ export interface CommitSummary {
   readonly examples: readonly RejectedExample[];
   /** Rejected rows, by the name of the plugin that rejected them. */
   readonly rejectedBy: Readonly<Record<string, number>>;
+  /** Rejected rows whose key or value could not be made bytes, by the topic they were for. */
+  readonly unserialized: Readonly<Record<string, number>>;
   /** Records written, by topic, dead letters included. */
   readonly topics: Readonly<Record<string, number>>;
   /** Bytes of the files that this commit acknowledges. */
@@ -36,6 +38,7 @@ export class Tally {
   readonly #outcome: Outcome = { produced: 0, filtered: 0, rejected: 0 };
   readonly #examples: RejectedExample[] = [];
   readonly #rejectedBy: Record<string, number> = Object.create(null);
+  readonly #unserialized: Record<string, number> = Object.create(null);
   readonly #topics: Record<string, number> = Object.create(null);
   #fileBytes = 0;
   #sentBytes = 0;
@@ -58,7 +61,10 @@ export class Tally {
   }
 
   addRejected(batch: RowBatch, index: number, rejection: Rejection): void {
-    this.#rejectedBy[rejection.plugin] = (this.#rejectedBy[rejection.plugin] ?? 0) + 1;
+    const { plugin, stage, topic = '' } = rejection;
+    this.#rejectedBy[plugin] = (this.#rejectedBy[plugin] ?? 0) + 1;
+    if (stage === 'KEY_CONVERTER' || stage === 'VALUE_CONVERTER')
+      this.#unserialized[topic] = (this.#unserialized[topic] ?? 0) + 1;
     if (this.#examples.length < MAX_EXAMPLES) this.#examples.push({ origin: batch.origin(index), rejection });
   }
 
@@ -79,6 +85,7 @@ export class Tally {
       outcome: this.#outcome,
       examples: this.#examples,
       rejectedBy: this.#rejectedBy,
+      unserialized: this.#unserialized,
       topics: this.#topics,
       fileBytes: this.#fileBytes,
       sentBytes: this.#sentBytes,

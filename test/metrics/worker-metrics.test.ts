@@ -134,4 +134,55 @@ describe('the metrics of a worker', () => {
       [`{${TASK},state="failed"}`]: 1,
     });
   });
+
+  test('tell of what producers do, and what topics there are beyond the first hundred together', async () => {
+    const metrics = metricsOf([feed('trades')]);
+    const change = {
+      ...{ initialised: 1, initErrors: { NOT_COORDINATOR: 2 }, retries: 3, retriesExhausted: 4 },
+      errors: { KAFKA_FENCED: 5 },
+      produceSeconds: Object.fromEntries(Array.from({ length: 102 }, (_, n) => [`t${n}`, [0.02, 0.2]])),
+    };
+    metrics.apply({ type: 'producer.told', ...of, change });
+    expect(await samples(metrics, 'kafka_producer_initialised_total')).toEqual({ [`{${TASK}}`]: 1 });
+    expect(await samples(metrics, 'kafka_producer_retries_total')).toEqual({ [`{${TASK}}`]: 3 });
+    expect(await samples(metrics, 'kafka_producer_retries_exhausted_total')).toEqual({ [`{${TASK}}`]: 4 });
+    expect(await samples(metrics, 'kafka_producer_init_errors_total')).toEqual({
+      [`{${TASK},error="NOT_COORDINATOR"}`]: 2,
+    });
+    expect(await samples(metrics, 'kafka_producer_errors_total')).toEqual({
+      [`{${TASK},error="KAFKA_FENCED"}`]: 5,
+    });
+    const counts = await samples(metrics, 'kafka_producer_produce_duration_seconds_count');
+    expect(Object.keys(counts)).toHaveLength(101);
+    expect(counts).toMatchObject({ [`{${TASK},topic="t99"}`]: 2, [`{${TASK},topic="(others)"}`]: 4 });
+    const buckets = await samples(metrics, 'kafka_producer_produce_duration_seconds_bucket');
+    expect(buckets).toMatchObject({
+      [`{le="0.01",${TASK},topic="t0"}`]: 0,
+      [`{le="0.025",${TASK},topic="t0"}`]: 1,
+      [`{le="0.25",${TASK},topic="t0"}`]: 2,
+    });
+  });
+
+  test('count rows that could not be converted by the topic that they were for', async () => {
+    const metrics = metricsOf([feed('trades')]);
+    const rejected = { type: 'rows.rejected', ...of, count: 3, plugins: { avro: 3 }, examples: [] } as const;
+    metrics.apply({ ...rejected, unserialized: { trades: 2 } });
+    metrics.apply({ ...rejected, unserialized: {} });
+    expect(await samples(metrics, 'kafka_producer_serializer_errors_total')).toEqual({
+      [`{${TASK},topic="trades"}`]: 2,
+    });
+  });
+
+  test('tell what the process takes', async () => {
+    const metrics = metricsOf([]);
+    const text = await metrics.text();
+    metrics.close();
+    const value = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
+    expect(value('process_cpu_seconds_total')).toBeGreaterThan(0);
+    expect(value('process_resident_memory_bytes')).toBeGreaterThan(value('nodejs_heap_size_used_bytes'));
+    expect(value('nodejs_heap_size_used_bytes')).toBeGreaterThan(0);
+    expect(value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+    expect(value('nodejs_eventloop_lag_max_seconds')).toBeGreaterThanOrEqual(0);
+    expect(value('process_start_time_seconds')).toBeLessThanOrEqual(Date.now() / 1000);
+  });
 });

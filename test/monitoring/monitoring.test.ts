@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { METRICS } from '../../src/metrics/metric-definitions.ts';
+import { METRICS, type MetricDefinition } from '../../src/metrics/metric-definitions.ts';
+import { METRICS_OF_BUILT_IN } from '../../src/runtime/plugin-metrics/metric-declaration.ts';
 import { TASK_TRANSITIONS } from '../../src/runtime/worker/states.ts';
 
 const FOLDER = new URL('../../config/monitoring/', import.meta.url);
@@ -26,10 +27,18 @@ const asked: readonly (readonly [string, string])[] = [
   ...rules.map(({ alert, expr }) => [alert, expr] as const),
 ];
 
+/** Those of plugins are counters with labels of their own. */
+const KNOWN: Readonly<Record<string, Pick<MetricDefinition, 'type' | 'labels'>>> = {
+  ...METRICS,
+  ...Object.fromEntries(
+    METRICS_OF_BUILT_IN.map((name) => [name, { type: 'counter', labels: ['plugin', 'found'] }] as const),
+  ),
+};
+
 /** Names of metrics in an expression, without what Prometheus makes of histograms. */
 function metricsIn(expr: string): readonly string[] {
-  return (expr.match(/\b(?:connect|headrace|ingest_csv|kafka_producer)_\w+/g) ?? []).map((name) =>
-    name.replace(/_(?:bucket|sum|count)$/, ''),
+  return (expr.match(/\b(?:connect|headrace|ingest_csv|kafka_producer|process|nodejs)_\w+/g) ?? []).map(
+    (name) => name.replace(/_(?:bucket|sum|count)$/, ''),
   );
 }
 
@@ -37,9 +46,9 @@ test.each(asked)('%s asks for metrics that a worker has, by labels that they hav
   const names = metricsIn(expr);
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) {
-    const definition = METRICS[name as keyof typeof METRICS];
+    const definition = KNOWN[name];
     expect(definition, name).toBeDefined();
-    const labels = ['connector', 'task', 'le', ...definition.labels];
+    const labels = ['connector', 'task', 'le', ...(definition?.labels ?? [])];
     const used = [...expr.matchAll(/(\w+)=~?"/g)].map(([, label]) => label);
     const grouped = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '));
     for (const label of [...used, ...grouped]) expect(labels, expr).toContain(label);
@@ -49,7 +58,7 @@ test.each(asked)('%s asks for metrics that a worker has, by labels that they hav
 test('rates are of counters, and quantiles of histograms', () => {
   for (const [title, expr] of asked) {
     for (const [, name = ''] of expr.matchAll(/(?:rate|increase)\((\w+)/g)) {
-      const type = METRICS[metricsIn(name)[0] as keyof typeof METRICS].type;
+      const type = KNOWN[metricsIn(name)[0] ?? '']?.type;
       expect(type, title).toBe(name.endsWith('_bucket') ? 'histogram' : 'counter');
     }
   }
@@ -65,8 +74,8 @@ test('states in alerts are states that tasks have', () => {
 test('what an alert says names labels that its expression keeps', () => {
   for (const { alert, expr, annotations } of rules) {
     const kept = /by \(([^)]*)\)/.exec(expr)?.[1]?.split(', ');
-    const metric = METRICS[metricsIn(expr)[0] as keyof typeof METRICS];
-    const labels = kept ?? ['connector', 'task', ...metric.labels];
+    const metric = KNOWN[metricsIn(expr)[0] ?? ''];
+    const labels = kept ?? ['connector', 'task', ...(metric?.labels ?? [])];
     for (const text of Object.values(annotations)) {
       for (const [, label] of text.matchAll(/\$labels\.(\w+)/g)) expect(labels, alert).toContain(label);
     }

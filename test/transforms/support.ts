@@ -50,8 +50,9 @@ export function makeParser<D extends ConfigDefinition>(
 export async function makeTransformation<D extends ConfigDefinition>(
   plugin: TransformationPlugin<D>,
   options: Options = {},
+  context: PluginContext = pluginContext,
 ): Promise<CellTransformation> {
-  return plugin.create(withDefaults(plugin.config, options), pluginContext);
+  return plugin.create(withDefaults(plugin.config, options), context);
 }
 
 /** What `check` finds, as `key: message`. */

@@ -54,9 +54,9 @@ its key, is rejected. A tombstone passes.`,
       { name: field, key: 'field', lack: 'refused' },
       ...key.map((name) => ({ name, key: 'key', lack: 'refused' }) as const),
     ]),
-  create(values, { log }) {
+  create(values, { log, metrics }) {
     const { field, key, resetTo, maxKeys, onGap, onRepeat, onOutOfOrder, onReset } = values;
     const answers = { gap: onGap, repeat: onRepeat, outOfOrder: onOutOfOrder, reset: onReset };
-    return new SequenceTransformation({ field, key, resetTo, maxKeys, answers }, log);
+    return new SequenceTransformation({ field, key, resetTo, maxKeys, answers }, log, metrics);
   },
 });

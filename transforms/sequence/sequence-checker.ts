@@ -1,4 +1,4 @@
-import type { PluginLog, RowOrigin } from '../../src/plugin/index.ts';
+import type { PluginLog, PluginMetrics, RowOrigin } from '../../src/plugin/index.ts';
 import { SequenceReport } from './sequence-report.ts';
 import {
   type Sequence,
@@ -24,11 +24,11 @@ export class SequenceChecker {
   readonly #report: SequenceReport;
   #isFull = false;
 
-  constructor(options: SequenceOptions, log: PluginLog) {
+  constructor(options: SequenceOptions, log: PluginLog, metrics: PluginMetrics) {
     this.#options = options;
     this.#log = log;
     this.#sequences = new Sequences(options.resetTo, options.maxKeys);
-    this.#report = new SequenceReport(log);
+    this.#report = new SequenceReport(log, metrics);
   }
 
   /** The sequence of a key's texts; null when there is no room for one more. */

@@ -1,4 +1,4 @@
-import type { PluginLog, RowOrigin } from '../../src/plugin/index.ts';
+import type { PluginCounter, PluginLog, PluginMetrics, RowOrigin } from '../../src/plugin/index.ts';
 import type { SequenceBreak, SequenceStep, WholeNumber } from './sequences.ts';
 
 const MAX_EXAMPLES = 5;
@@ -12,9 +12,19 @@ interface Example {
   readonly got: string;
 }
 
-/** Counts what is found in a file, and logs it when the next file begins. */
+/** What metrics call it. */
+const FOUND: { readonly [found in SequenceBreak]: string } = {
+  gap: 'gap',
+  repeat: 'repeat',
+  outOfOrder: 'out_of_order',
+  reset: 'reset',
+};
+
+/** Counts what is found in a file, and logs it when the next file begins; metrics are told at once. */
 export class SequenceReport {
   readonly #log: PluginLog;
+  readonly #breaks: PluginCounter;
+  readonly #allMissing: PluginCounter;
   #file: string | null = null;
   #rows = 0;
   #missing = 0n;
@@ -22,8 +32,16 @@ export class SequenceReport {
   #counts = noCounts();
   #examples: Example[] = [];
 
-  constructor(log: PluginLog) {
+  constructor(log: PluginLog, metrics: PluginMetrics) {
     this.#log = log;
+    this.#breaks = metrics.counter('headrace_sequence_breaks_total', {
+      help: 'Rows at which a sequence broke, by what was found (sequence)',
+      labels: ['found'],
+    });
+    this.#allMissing = metrics.counter('headrace_sequence_missing_total', {
+      help: 'Numbers that gaps of sequences leave out (sequence)',
+    });
+    for (const found of Object.values(FOUND)) this.#breaks.inc(0, { found });
   }
 
   row({ filePath }: RowOrigin): void {
@@ -40,7 +58,12 @@ export class SequenceReport {
 
   add({ found, expected }: SequenceStep, { line }: RowOrigin, key: string, got: WholeNumber): void {
     this.#counts[found]++;
-    if (found === 'gap') this.#missing += BigInt(got) - BigInt(expected);
+    this.#breaks.inc(1, { found: FOUND[found] });
+    if (found === 'gap') {
+      const missing = BigInt(got) - BigInt(expected);
+      this.#missing += missing;
+      this.#allMissing.inc(Math.min(Number(missing), Number.MAX_SAFE_INTEGER));
+    }
     if (this.#examples.length < MAX_EXAMPLES)
       this.#examples.push({ found, line, key, expected: String(expected), got: String(got) });
   }

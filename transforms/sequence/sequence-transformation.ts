@@ -1,4 +1,4 @@
-import { type PluginLog, RowError, type SourceRecord } from '../../src/plugin/index.ts';
+import { type PluginLog, type PluginMetrics, RowError, type SourceRecord } from '../../src/plugin/index.ts';
 import type { CellField, CellPlan, CellStage, CellTransformation } from '../../src/rows/index.ts';
 import { rowError, shownText } from '../../src/values/shown.ts';
 import { fieldOf, type Row, requireRow } from '../shared/row.ts';
@@ -11,9 +11,9 @@ export class SequenceTransformation implements CellTransformation {
   readonly #options: SequenceOptions;
   readonly #checker: SequenceChecker;
 
-  constructor(options: SequenceOptions, log: PluginLog) {
+  constructor(options: SequenceOptions, log: PluginLog, metrics: PluginMetrics) {
     this.#options = options;
-    this.#checker = new SequenceChecker(options, log);
+    this.#checker = new SequenceChecker(options, log, metrics);
   }
 
   apply(record: SourceRecord): SourceRecord {

@@ -2,7 +2,7 @@
 export const LABELS_OF_ALL: readonly string[] = ['connector', 'task', 'plugin', 'le', 'job', 'instance'];
 
 /** With those that some of the metrics have (docs/metrics.md). */
-const TAKEN = [...LABELS_OF_ALL, 'topic', 'status', 'state', 'code', 'reason'];
+const TAKEN = [...LABELS_OF_ALL, 'topic', 'status', 'state', 'code', 'reason', 'error'];
 
 /**
  * What is wrong with a label's name by Prometheus' rules (https://prometheus.io/docs/concepts/data_model/), or because

@@ -11,6 +11,7 @@ import type {
 import { afterEarlierCommit } from './earlier-commit.ts';
 import type { InitialisedProducer } from './init-producer.ts';
 import { unanswered } from './produce-check.ts';
+import type { ProducerFigures } from './producer-figures.ts';
 import { type TransactionProtocol, transactionProtocol } from './transaction-protocol.ts';
 
 /** States of a transaction that was not committed. */
@@ -23,6 +24,7 @@ export class CoordinatedTransaction {
   readonly #transactionalId: string;
   #identity: ProducerIdentity;
   readonly #protocol: TransactionProtocol;
+  readonly #figures: ProducerFigures;
   /** The partitions that are part of it or become so with their first batch, each with what is waited for until it is. */
   readonly #joined = new Map<string, Promise<unknown>>();
 
@@ -31,12 +33,14 @@ export class CoordinatedTransaction {
     { coordinator, identity }: InitialisedProducer,
     transactionalId: string,
     protocol: TransactionProtocol,
+    figures: ProducerFigures,
   ) {
     this.#connection = connection;
     this.#coordinator = coordinator;
     this.#transactionalId = transactionalId;
     this.#identity = identity;
     this.#protocol = protocol;
+    this.#figures = figures;
   }
 
   /** Begins those of a producer that was started. */
@@ -44,9 +48,10 @@ export class CoordinatedTransaction {
     connection: KafkaConnection,
     producer: InitialisedProducer,
     transactionalId: string,
+    figures: ProducerFigures,
   ): Promise<CoordinatedTransaction> {
     const protocol = await transactionProtocol(connection, producer.coordinator);
-    return new CoordinatedTransaction(connection, producer, transactionalId, protocol);
+    return new CoordinatedTransaction(connection, producer, transactionalId, protocol, figures);
   }
 
   /** Who writes in the one that is open, or in the next. */
@@ -68,7 +73,9 @@ export class CoordinatedTransaction {
     }
     const fresh = partitions.filter((one) => !this.#joined.has(partitionKey(one)));
     if (fresh.length === 0) return;
-    await afterEarlierCommit(this.#connection.requestTimeoutMs, () => this.#request(addPartitions, fresh));
+    await afterEarlierCommit(this.#connection.requestTimeoutMs, this.#figures, () =>
+      this.#request(addPartitions, fresh),
+    );
     this.written(fresh, Promise.resolve());
   }
 

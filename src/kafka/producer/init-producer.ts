@@ -2,13 +2,13 @@ import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
-import { retryWhile } from '../connection/retry.ts';
 import { isError } from '../protocol/error-codes.ts';
 import {
   INIT_PRODUCER_ID,
   INIT_PRODUCER_ID_FLEXIBLE,
   type ProducerIdentity,
 } from '../protocol/transactions.ts';
+import { ProducerFigures } from './producer-figures.ts';
 
 /** How long a coordinator that says "not yet" is waited for as a rule. */
 export const START_TIMEOUT_MS = 60_000;
@@ -32,6 +32,8 @@ export interface InitProducerOptions {
   /** How long to wait while the answer is "not yet", in milliseconds. */
   readonly startTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Told of what is tried again. */
+  readonly figures?: ProducerFigures;
 }
 
 /** A producer's identity and the broker that coordinates its transactions. */
@@ -49,7 +51,8 @@ export function initProducer(
   const { transactionalId, transactionTimeoutMs } = options;
   const doing =
     transactionalId === null ? 'Starting a producer' : `Taking over transactional id "${transactionalId}"`;
-  return retryWhile(
+  const { figures = new ProducerFigures() } = options;
+  return figures.retryWhile(
     isNotYet,
     {
       timeoutMs: options.startTimeoutMs,

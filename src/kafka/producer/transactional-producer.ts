@@ -13,6 +13,7 @@ import { initProducer, START_TIMEOUT_MS } from './init-producer.ts';
 import { isFenced, lateError, wasEnded } from './late-transaction.ts';
 import { produceBatches } from './produce-batches.ts';
 import { type SealedBatch, type SendResult, verifyProduced } from './produce-check.ts';
+import { ProducerFigures } from './producer-figures.ts';
 import { type ProducerState, ProducerStateMachine } from './producer-states.ts';
 import { isNotTaken, RecordsRefused, type RefusedBatch, refusedIn } from './refused-batch.ts';
 import { SendPace } from './send-pace.ts';
@@ -35,6 +36,8 @@ export interface TransactionalProducerOptions {
   readonly startTimeoutMs?: number;
   /** Ends the waiting of `start`. */
   readonly signal?: AbortSignal;
+  /** Told of what it does; several producers may share one. */
+  readonly figures?: ProducerFigures;
 }
 
 /** A batch as it was sent, and its bytes before compression. */
@@ -68,6 +71,7 @@ export class TransactionalProducer {
   /** Of one without transactions, which keeps it. */
   readonly #identity: ProducerIdentity;
   readonly #transaction: CoordinatedTransaction | undefined;
+  readonly #figures: ProducerFigures;
   readonly #machine = new ProducerStateMachine();
   readonly #sequences = new SequenceNumbers();
   /** Sends that are not settled, as promises that never reject. */
@@ -90,11 +94,13 @@ export class TransactionalProducer {
     options: TransactionalProducerOptions,
     identity: ProducerIdentity,
     transaction: CoordinatedTransaction | undefined,
+    figures: ProducerFigures,
   ) {
     this.#connection = connection;
     this.#options = options;
     this.#identity = identity;
     this.#transaction = transaction;
+    this.#figures = figures;
   }
 
   /**
@@ -108,19 +114,35 @@ export class TransactionalProducer {
   ): Promise<TransactionalProducer> {
     options.signal?.throwIfAborted();
     prepareCodec(options.compression ?? 'none');
+    const { figures = new ProducerFigures() } = options;
+    try {
+      const producer = await TransactionalProducer.#connect(client, options, figures);
+      figures.initialised();
+      return producer;
+    } catch (error) {
+      if (options.signal?.aborted !== true) figures.notInitialised(error);
+      throw error;
+    }
+  }
+
+  static async #connect(
+    client: KafkaClient,
+    options: TransactionalProducerOptions,
+    figures: ProducerFigures,
+  ): Promise<TransactionalProducer> {
     const connection = await client.connect();
     try {
       const start = await initProducer(
         connection,
-        { startTimeoutMs: START_TIMEOUT_MS, ...options },
+        { startTimeoutMs: START_TIMEOUT_MS, ...options, figures },
         client.log,
       );
       const { transactionalId } = options;
       const transaction =
         transactionalId === null
           ? undefined
-          : await CoordinatedTransaction.of(connection, start, transactionalId);
-      return new TransactionalProducer(connection, options, start.identity, transaction);
+          : await CoordinatedTransaction.of(connection, start, transactionalId, figures);
+      return new TransactionalProducer(connection, options, start.identity, transaction, figures);
     } catch (error) {
       await connection.close();
       throw error;
@@ -250,7 +272,10 @@ export class TransactionalProducer {
     const timeoutMs = this.#connection.requestTimeoutMs;
     const request = { transactionalId: this.#options.transactionalId, timeoutMs, batches };
     const api = produceApi(this.#protocol, leader);
-    const answer = await produceBatches(this.#connection, leader, api, request);
+    const writtenAt = performance.now();
+    const answer = await produceBatches(this.#connection, leader, api, request, this.#figures);
+    const topics = new Set(batches.map(({ topic }) => topic));
+    this.#figures.answered(topics, (performance.now() - writtenAt) / 1000);
     const bytes = batches.reduce((sum, { size }) => sum + size, 0);
     this.pace.acknowledged(bytes, answer.throttleMs);
     return verifyProduced(this.#withoutRefused(batches, answer), answer);
@@ -296,6 +321,7 @@ export class TransactionalProducer {
 
   /** @param all what failed beside it, and itself */
   #fail(cause: unknown, all: readonly unknown[] = [cause]): unknown {
+    if (this.state !== 'FAILED') this.#figures.failed(all);
     this.#isLeftOpen &&= all.every(leavesOpen);
     // What comes after a refusal comes of it, unless somebody else has taken over.
     const error = this.#refused.length > 0 && !isFenced(cause) ? this.#refusal() : cause;

@@ -57,7 +57,7 @@ export function logEvent(log: EventWriter, event: RuntimeEvent): void {
       return log.debug(fields, 'transaction committed');
     }
     case 'rows.rejected': {
-      const { type: _, examples, ...fields } = event;
+      const { type: _, unserialized: __, examples, ...fields } = event;
       return log.warn({ ...fields, examples }, 'rows rejected');
     }
     case 'kafka.throttled': {
@@ -69,6 +69,7 @@ export function logEvent(log: EventWriter, event: RuntimeEvent): void {
       return log[level]({ connector, task, ...fields }, message);
     }
     case 'plugin.metrics':
+    case 'producer.told':
     // The log itself tells it, when it can.
     case 'log.lost':
       return;

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ErrorCode } from '../../errors.ts';
+import type { ProducerChange } from '../../kafka/producer/producer-figures.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { FileState } from '../../plugin/index.ts';
 import type { DayChange, DayStatus, NamedFile } from '../expectations/expected-feed.ts';
@@ -88,6 +89,8 @@ export interface RejectedEvent extends OfTask {
   readonly count: number;
   /** The same, by the name of the plugin that rejected them. */
   readonly plugins: Readonly<Record<string, number>>;
+  /** Those of them whose key or value could not be made bytes, by the topic they were for. */
+  readonly unserialized: Readonly<Record<string, number>>;
   readonly examples: readonly RejectedRow[];
 }
 
@@ -114,6 +117,12 @@ export interface LogEvent extends OfTask {
 export interface PluginMetricsEvent extends OfTask {
   readonly type: 'plugin.metrics';
   readonly changes: readonly MetricChange[];
+}
+
+/** What the producers of a task have done. */
+export interface ProducerEvent extends OfTask {
+  readonly type: 'producer.told';
+  readonly change: ProducerChange;
 }
 
 /** A quota of Kafka slows the task down: a broker answered, and asks the task to be silent for a while. */
@@ -199,6 +208,7 @@ export type RuntimeEvent =
   | ThrottledEvent
   | LogEvent
   | PluginMetricsEvent
+  | ProducerEvent
   | LogLostEvent;
 
 /** Where everything that happens is told; logs, metrics, progress and REST subscribe, and none reaches into a pipeline. */

@@ -44,7 +44,7 @@ function committedFile({ file, progress }: FileEntry): CommittedFile {
 
 export function rejectedEvent(
   of: OfTask,
-  { outcome, rejectedBy, examples }: CommitSummary,
+  { outcome, rejectedBy, unserialized, examples }: CommitSummary,
   includesValues: boolean,
 ): RejectedEvent {
   return {
@@ -52,6 +52,7 @@ export function rejectedEvent(
     ...of,
     count: outcome.rejected,
     plugins: { ...rejectedBy },
+    unserialized: { ...unserialized },
     examples: examples.map((example) => rejectedRow(example, includesValues)),
   };
 }

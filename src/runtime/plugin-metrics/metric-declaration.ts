@@ -12,7 +12,20 @@ export interface MetricDeclaration {
 }
 
 /** How the names of Headrace's own metrics begin. */
-export const OWN_PREFIXES: readonly string[] = ['connect_', 'headrace_', 'ingest_csv_', 'kafka_producer_'];
+export const OWN_PREFIXES: readonly string[] = [
+  'connect_',
+  'headrace_',
+  'ingest_csv_',
+  'kafka_producer_',
+  'process_',
+  'nodejs_',
+];
+
+/** Those of plugins that come with Headrace. */
+export const METRICS_OF_BUILT_IN: readonly string[] = [
+  'headrace_sequence_breaks_total',
+  'headrace_sequence_missing_total',
+];
 
 /** Prometheus' rule without the colon, which is for recording rules. */
 const NAME = /^[a-z_][a-z0-9_]*$/i;
@@ -23,16 +36,19 @@ const MOST_BUCKETS = 50;
  * What is wrong with a declaration; null when nothing is.
  *
  * @param feedLabels names of the labels that the feed adds
+ * @param isBuiltIn the plugin comes with Headrace
  */
 export function declarationMistake(
   declared: MetricDeclaration,
   feedLabels: readonly string[],
+  isBuiltIn: boolean,
 ): string | null {
   const { type, name, help } = declared;
   if (typeof name !== 'string' || !NAME.test(name) || name.startsWith('__'))
     return `expected a name of letters, digits and "_", not beginning with a digit or "__", got ${JSON.stringify(name)}`;
   const own = OWN_PREFIXES.find((prefix) => name.startsWith(prefix));
-  if (own !== undefined) return `${name}: names that begin with ${own} are Headrace's own; choose another`;
+  if (own !== undefined && !(isBuiltIn && METRICS_OF_BUILT_IN.includes(name)))
+    return `${name}: names that begin with ${own} are Headrace's own; choose another`;
   if (typeof help !== 'string' || help.trim() === '')
     return `${name}: expected help, a line of text, got ${JSON.stringify(help)}`;
   const mistake =

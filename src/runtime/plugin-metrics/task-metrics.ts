@@ -77,7 +77,7 @@ export class TaskMetrics {
 
   /** @throws PluginFault when it cannot be */
   #declare(plugin: PluginUse, declaration: MetricDeclaration) {
-    const mistake = declarationMistake(declaration, this.#feedLabels);
+    const mistake = declarationMistake(declaration, this.#feedLabels, plugin.modulePath === null);
     if (mistake !== null) throw faultOf(plugin, mistake);
     const { name } = declaration;
     const key = `${plugin.key} ${name}`;

@@ -1,4 +1,5 @@
 import { transactionMaxTimeoutMs } from '../../kafka/cluster/broker-configs.ts';
+import type { ProducerFigures } from '../../kafka/producer/producer-figures.ts';
 import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { taskId } from '../worker/take-over.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -7,7 +8,10 @@ import type { TaskEnvironment } from './task-environment.ts';
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
 /** A producer of the task's own id, which fences the one before it. */
-export async function startProducer(environment: TaskEnvironment): Promise<TransactionalProducer> {
+export async function startProducer(
+  environment: TaskEnvironment,
+  figures: ProducerFigures,
+): Promise<TransactionalProducer> {
   const { client, config, plan, signal } = environment;
   const transactionalId = taskId(plan.worker, plan.connector, plan.taskId);
   return await TransactionalProducer.start(client, {
@@ -15,6 +19,7 @@ export async function startProducer(environment: TaskEnvironment): Promise<Trans
     transactionTimeoutMs: await transactionTimeoutMs(environment),
     compression: config.compressionType,
     signal,
+    figures,
   });
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../errors.ts';
+import { ProducerFigures } from '../../kafka/producer/producer-figures.ts';
 import { RecordsRefused } from '../../kafka/producer/refused-batch.ts';
 import type { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import type { CommittedOffsets } from '../../offsets/committed-offsets.ts';
@@ -27,7 +28,7 @@ import { createParser, createSource, createStages, parserUse, sourceUse } from '
 import { startProducer } from './task-producer.ts';
 import { createSink } from './task-sink.ts';
 
-/** How often the metrics of plugins are told. */
+/** How often it is told what plugins and producers count. */
 const METRICS_MS = 1_000;
 
 /** How a task ended, if it did not fail. */
@@ -40,6 +41,7 @@ export type TaskOutcome = 'COMPLETED' | 'STOPPED';
 export class Task {
   readonly #environment: TaskEnvironment;
   readonly #context: SharedContext;
+  readonly #figures = new ProducerFigures();
   readonly #releases = new ReleaseStack();
   /** Ends the source when the task is told to stop and when the pipeline fails. */
   readonly #sourceEnd = new AbortController();
@@ -72,8 +74,10 @@ export class Task {
     const { plan, publish } = this.#environment;
     const tell = () => {
       const changes = this.#context.metrics.take();
-      if (changes.length > 0)
-        publish({ type: 'plugin.metrics', connector: plan.connector, task: plan.taskId, changes });
+      const of = { connector: plan.connector, task: plan.taskId };
+      if (changes.length > 0) publish({ type: 'plugin.metrics', ...of, changes });
+      const change = this.#figures.take();
+      if (change !== null) publish({ type: 'producer.told', ...of, change });
     };
     const timer = setInterval(tell, METRICS_MS).unref();
     this.#releases.push(() => {
@@ -102,7 +106,7 @@ export class Task {
     const topic = await requireOffsetsTopic(this.#environment);
     // A worker that was taken over must not shut out its successor's task by asking for its id.
     if (plan.isRestart) await this.#requireClaim();
-    const producer = await startProducer(this.#environment);
+    const producer = await startProducer(this.#environment, this.#figures);
     this.#releases.push(() => producer.close());
     await this.#requireClaim();
     const offsets = await readOffsets(this.#environment, topic.name);

@@ -46,7 +46,7 @@ test('rejected rows are counted by who rejected them, and the last of them are k
   const figures = new FeedFigures();
   const examples = Array.from({ length: 60 }, (_, index) => rejected(index + 1));
   figures.apply(
-    { type: 'rows.rejected', ...OF, count: 70, plugins: { schema: 69, csv: 1 }, examples },
+    { type: 'rows.rejected', ...OF, count: 70, plugins: { schema: 69, csv: 1 }, unserialized: {}, examples },
     START,
   );
   expect([figures.rejectedBy('schema'), figures.rejectedBy('csv'), figures.rejectedBy('route')]).toEqual([

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RowError, type Transformation } from '../../../src/plugin/index.ts';
+import { TaskMetrics } from '../../../src/runtime/plugin-metrics/task-metrics.ts';
 import sequence from '../../../transforms/sequence/index.ts';
 import { type LogLine, logLines } from '../shared/log-lines.ts';
-import { makeTransformation, problemsOf, recordOf } from '../support.ts';
+import { makeTransformation, pluginContext, problemsOf, recordOf } from '../support.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -216,4 +217,29 @@ it('lets a tombstone pass', async () => {
 
 it('does not take a key with a field twice', () => {
   expect(problemsOf(sequence, { field: 'n', key: ['a', 'a'] })).toEqual(['key: names "a" more than once']);
+});
+
+it('is told in metrics, all of it from the start', async () => {
+  const metrics = new TaskMetrics([], pluginContext.log);
+  const use = { key: 'transforms.check', name: 'sequence', modulePath: null };
+  const context = { ...pluginContext, metrics: metrics.of(use) };
+  const transformation = await makeTransformation(sequence, { field: 'n' }, context);
+  const found = () =>
+    Object.fromEntries(
+      metrics
+        .take()
+        .flatMap(({ declaration: { name }, series }) =>
+          series.map(({ labels, value }) => [labels.found ?? name, value]),
+        ),
+    );
+  const none = { gap: 0, repeat: 0, out_of_order: 0, reset: 0 };
+  expect(found()).toEqual({ ...none, headrace_sequence_missing_total: 0 });
+  outcomes(
+    transformation,
+    [4, 9, 9, 7, 1, 3].map((n) => ['BHP', n]),
+  );
+  expect(found()).toEqual({
+    ...{ gap: 2, repeat: 1, out_of_order: 1, reset: 1 },
+    headrace_sequence_missing_total: 5,
+  });
 });
