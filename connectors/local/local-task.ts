@@ -71,8 +71,9 @@ export class LocalTask implements SourceTask {
     return this.#files.failed(file, reason);
   }
 
-  #tellOf({ path }: InputFile): void {
-    if (!this.#files.isKnown(path)) this.#context.fileState(path, 'DISCOVERED');
+  #tellOf({ path, version }: InputFile): void {
+    const known = version === undefined ? {} : { size: version.size };
+    if (!this.#files.isKnown(path)) this.#context.fileState(path, 'DISCOVERED', known);
   }
 
   async close(): Promise<void> {

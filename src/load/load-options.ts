@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ConnectorConfig } from '../config/connector-config.ts';
 import { parseErrorLimit } from '../config/define/error-limit.ts';
 import { HeadraceError } from '../errors.ts';
 import type { RuntimeEvent } from '../runtime/events/events.ts';
@@ -46,6 +47,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
   /** Called with every commit and change of state. */
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Called before a job begins, with its feed as it is. */
+  readonly onJob?: (feed: ConnectorConfig) => void;
   /** Everything that the runtime tells, for a log. */
   readonly onEvent?: (event: RuntimeEvent) => void;
   readonly patience?: Partial<Patience>;

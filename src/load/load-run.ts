@@ -137,6 +137,7 @@ export class LoadRun {
   async #runJobs(ends: Map<Job, JobEnd>): Promise<void> {
     for (const job of this.#jobs) {
       this.#current = job;
+      this.#options.onJob?.(job.plan.feed.config);
       this.#tell('STARTING');
       const end = await this.#runJob(job);
       ends.set(job, end);

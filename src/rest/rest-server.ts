@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { isEveryHost, type Listener, parseListener } from '../config/define/listener.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
-import { HeadraceError, messageOf } from '../errors.ts';
 import { type HiddenMetric, WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
@@ -10,6 +9,7 @@ import { ClusterId } from './cluster-id.ts';
 import { Viewers } from './console/viewers.ts';
 import { type Doors, openDoors } from './doors/doors.ts';
 import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
+import { notListening } from './not-listening.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
 import { RestApp } from './rest-app.ts';
 import { addHealthRoutes, addRoutes, type WorkerState } from './routes.ts';
@@ -148,12 +148,4 @@ export class RestServer {
 function workerIdAt(address: string): string {
   const { host, hostname: name, port } = new URL(address);
   return isEveryHost(name) ? `${hostname()}:${port}` : host;
-}
-
-function notListening(key: string, text: string, error: unknown): HeadraceError {
-  const isInUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  const why = isInUse
-    ? `another process listens on ${text} already; end it, or name another port (0 takes one that is free)`
-    : `cannot listen on ${text}: ${messageOf(error)}`;
-  return new HeadraceError('CONFIG_INVALID', `${key}: ${why}`, { cause: error });
 }

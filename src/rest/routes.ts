@@ -59,6 +59,10 @@ export function addHealthRoutes(app: RestApp, { health, metrics }: WorkerState):
     if (!health.isStarted) reply.code(503);
     return health.body();
   });
+  addMetricsRoute(app, metrics);
+}
+
+export function addMetricsRoute(app: RestApp, metrics: WorkerMetrics): void {
   app.get('/metrics', async (_request, reply) => {
     return reply.header('content-type', metrics.contentType).send(await metrics.text());
   });

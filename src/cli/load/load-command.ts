@@ -22,6 +22,7 @@ interface Flags {
   readonly restart?: true;
   readonly dataDir?: string;
   readonly json?: true;
+  readonly metricsListener?: string;
   readonly progress: boolean;
   readonly color: boolean;
 }
@@ -51,6 +52,7 @@ export function loadCommand(): Command {
     .option('--compression <type>', 'compress what is sent: none, gzip, snappy, lz4 or zstd')
     .option('--job <name>', 'name under which progress is kept (default: <feed or topic>-load)')
     .option('--restart', 'forget what is loaded of these files, and load them from their beginning')
+    .option('--metrics-listener <host:port>', 'tell metrics there, at /metrics, while it loads')
     .option(...JSON_OUTPUT)
     .option('--no-progress', 'draw no progress, even on a terminal')
     .option(...NO_COLOR)
@@ -67,7 +69,8 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
 }
 
 function optionsOf(files: readonly string[], flags: Flags): LoadOptions {
-  const { bootstrapServer, dlq, limit, json: _, progress: __, color: ___, ...same } = flags;
+  const { bootstrapServer, dlq, limit, ...more } = flags;
+  const { json: _, progress: __, color: ___, metricsListener: ____, ...same } = more;
   return {
     files,
     ...same,
@@ -77,6 +80,6 @@ function optionsOf(files: readonly string[], flags: Flags): LoadOptions {
   };
 }
 
-function termsOf({ json, progress, color }: Flags): LoadTerms {
-  return { json: json === true, progress, color };
+function termsOf({ json, progress, color, metricsListener }: Flags): LoadTerms {
+  return { json: json === true, progress, color, metricsListener: metricsListener ?? null };
 }

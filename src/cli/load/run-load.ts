@@ -1,3 +1,4 @@
+import { HeadraceError } from '../../errors.ts';
 import { load } from '../../load/load.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import type { LoadProgress } from '../../load/load-progress.ts';
@@ -12,6 +13,7 @@ import { outputInPlaceOf } from '../log-output.ts';
 import { print, printJson, tellErrorsOfPrinting } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { continueCommand, replayCommand, restartCommand } from './continue-command.ts';
+import type { LoadMetrics } from './load-metrics.ts';
 import { ProgressLine } from './progress-line.ts';
 import { summaryText } from './summary-text.ts';
 
@@ -20,11 +22,14 @@ export interface LoadTerms {
   readonly json: boolean;
   readonly progress: boolean;
   readonly color: boolean;
+  /** Where metrics are told, `host:port`; null for nowhere. */
+  readonly metricsListener: string | null;
 }
 
 /** Loads, with results on standard output and everything else on standard error. Gives the exit code. */
 export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<number> {
   guardOutputs();
+  const metrics = await openMetrics(options, terms);
   const narrator = new Narrator(terms);
   const { signal, release } = stopSignal();
   let result: LoadResult;
@@ -33,10 +38,15 @@ export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<n
       ...options,
       signal,
       onProgress: (progress) => narrator.onProgress(progress),
-      onEvent: (event) => narrator.onEvent(event),
+      onJob: (feed) => metrics?.add(feed),
+      onEvent: (event) => {
+        narrator.onEvent(event);
+        metrics?.apply(event);
+      },
     });
   } finally {
     narrator.end();
+    await metrics?.close();
     release();
   }
   const exitCode = exitCodeOfLoad(result);
@@ -45,6 +55,23 @@ export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<n
   const more = terms.json ? [] : aboutRejected(result, options);
   for (const line of [...afterword(result, exitCode, options), ...more]) console.error(line);
   return exitCode;
+}
+
+/** What only some loads need is loaded with them. */
+async function openMetrics(
+  { dryRun }: LoadOptions,
+  { metricsListener }: LoadTerms,
+): Promise<LoadMetrics | null> {
+  if (metricsListener === null) return null;
+  if (dryRun === true) {
+    const message =
+      '--dry-run delivers nothing that metrics (--metrics-listener) could count; give one of the two';
+    throw new HeadraceError('CONFIG_INVALID', message);
+  }
+  const { LoadMetrics } = await import('./load-metrics.ts');
+  const metrics = await LoadMetrics.open(metricsListener);
+  console.error(`metrics: ${metrics.url}`);
+  return metrics;
 }
 
 /** Nothing that is told on the way ends a load. A terminal is left as it is, for lines that move. */
