@@ -13,7 +13,6 @@ import { outputInPlaceOf } from '../log-output.ts';
 import { print, printJson, tellErrorsOfPrinting } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { continueCommand, replayCommand, restartCommand } from './continue-command.ts';
-import type { LoadMetrics } from './load-metrics.ts';
 import { ProgressLine } from './progress-line.ts';
 import { summaryText } from './summary-text.ts';
 
@@ -58,17 +57,14 @@ export async function runLoad(options: LoadOptions, terms: LoadTerms): Promise<n
 }
 
 /** What only some loads need is loaded with them. */
-async function openMetrics(
-  { dryRun }: LoadOptions,
-  { metricsListener }: LoadTerms,
-): Promise<LoadMetrics | null> {
+async function openMetrics({ dryRun }: LoadOptions, { metricsListener }: LoadTerms) {
   if (metricsListener === null) return null;
   if (dryRun === true) {
     const message =
       '--dry-run delivers nothing that metrics (--metrics-listener) could count; give one of the two';
     throw new HeadraceError('CONFIG_INVALID', message);
   }
-  const { LoadMetrics } = await import('./load-metrics.ts');
+  const { LoadMetrics } = await import('../../rest/load-metrics.ts');
   const metrics = await LoadMetrics.open(metricsListener);
   console.error(`metrics: ${metrics.url}`);
   return metrics;

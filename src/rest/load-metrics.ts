@@ -1,11 +1,11 @@
-import type { ConnectorConfig } from '../../config/connector-config.ts';
-import { parseListener } from '../../config/define/listener.ts';
-import { HeadraceError } from '../../errors.ts';
-import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
-import { notListening } from '../../rest/not-listening.ts';
-import { RestApp } from '../../rest/rest-app.ts';
-import { addMetricsRoute } from '../../rest/routes.ts';
-import type { RuntimeEvent } from '../../runtime/events/events.ts';
+import type { ConnectorConfig } from '../config/connector-config.ts';
+import { parseListener } from '../config/define/listener.ts';
+import { HeadraceError } from '../errors.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { RuntimeEvent } from '../runtime/events/events.ts';
+import { notListening } from './not-listening.ts';
+import { RestApp } from './rest-app.ts';
+import { addMetricsRoute } from './routes.ts';
 
 const OPTION = '--metrics-listener';
 
