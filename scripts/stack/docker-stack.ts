@@ -5,7 +5,13 @@ import { run } from './run.ts';
 import { StackError } from './stack-error.ts';
 import { CHECKOUT, type StackServer, type StackState, writeState } from './state.ts';
 
-const COMPOSE = ['compose', '--project-directory', CHECKOUT, '--file', join(CHECKOUT, 'docker-compose.yml')];
+const COMPOSE = [
+  'compose',
+  '--project-directory',
+  CHECKOUT,
+  '--file',
+  join(CHECKOUT, 'scripts/stack/docker-compose.yml'),
+];
 
 const KAFKA: StackServer = { name: 'kafka', address: 'localhost:9092' };
 
@@ -13,7 +19,7 @@ const KAFKA: StackServer = { name: 'kafka', address: 'localhost:9092' };
 export async function raiseDockerStack(wishes: StackWishes): Promise<StackState> {
   if (wishes.brokers !== 1) {
     throw new StackError(
-      'docker-compose.yml has one broker: set HEADRACE_STACK=java for three (Java 17+, Maven).',
+      'scripts/stack/docker-compose.yml has one broker: set HEADRACE_STACK=java for three (Java 17+, Maven).',
     );
   }
   const extras = wishes.extras.map((name) => ({ name, ...(EXTRAS[name] as Extra).docker }));

@@ -10,7 +10,9 @@ interface Compose {
 }
 
 test('docker-compose.yml has a service for each server of the stack, at the port of its address', async () => {
-  const { services } = parse(await readFile(join(CHECKOUT, 'docker-compose.yml'), 'utf8')) as Compose;
+  const { services } = parse(
+    await readFile(join(CHECKOUT, 'scripts/stack/docker-compose.yml'), 'utf8'),
+  ) as Compose;
 
   expect(Object.keys(services)).toEqual(['kafka', ...EXTRA_NAMES]);
   for (const name of EXTRA_NAMES) {
