@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BUILT_COMMAND } from '../support/built-command.ts';
+import { firstProcess } from '../support/first-process.ts';
 import { newFeed } from './support/loaded-feed.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,13 +26,6 @@ function startAsFirst(args: readonly string[], cwd: string): ChildProcess {
   return child;
 }
 
-/** As it is known here. */
-function firstProcess(unshare: ChildProcess): number {
-  const stats = globSync('/proc/[0-9]*/stat').map((path) => readFileSync(path, 'utf8').split(' '));
-  const first = stats.find(([, , , parent]) => Number(parent) === unshare.pid);
-  return Number(first?.[0]);
-}
-
 describe('as the first process of a container', () => {
   test.each([
     ['SIGTERM', 143],
@@ -47,7 +40,7 @@ describe('as the first process of a container', () => {
     const child = startAsFirst(args, '/');
     vi.unstubAllEnvs();
     await once(server, 'connection');
-    process.kill(firstProcess(child), signal);
+    process.kill(firstProcess(child.pid as number), signal);
     expect(await once(child, 'exit')).toEqual([code, null]);
   });
 
@@ -60,7 +53,7 @@ describe('as the first process of a container', () => {
       log += text;
     });
     await expect.poll(() => log, { timeout: 20_000 }).toContain('"file completed"');
-    process.kill(firstProcess(child), 'SIGTERM');
+    process.kill(firstProcess(child.pid as number), 'SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(log).toContain('"worker stopped"');
   });

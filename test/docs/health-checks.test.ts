@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { newFeed } from '../cli/support/loaded-feed.ts';
+import { healthOf } from '../deployment/support/health.ts';
 import { deploymentJson, kubernetesObjects } from './deployment-files.ts';
 
 const [ecsContainer] = deploymentJson('ecs-task.json').containerDefinitions;
@@ -20,10 +20,10 @@ describe('a health check', () => {
     const { address } = await daemon.waitFor('REST listening');
     await daemon.waitFor('worker started');
     for (const [name, command] of checks)
-      expect([name, await exitCodeOf(command, String(address))]).toEqual([name, 0]);
+      expect([name, await healthOf(command, String(address))]).toEqual([name, 0]);
     await daemon.stop();
     for (const [name, command] of checks)
-      expect([name, await exitCodeOf(command, String(address))]).toEqual([name, 1]);
+      expect([name, await healthOf(command, String(address))]).toEqual([name, 1]);
   });
 
   test('of life passes while Kafka is away, and that of readiness does not', async () => {
@@ -33,7 +33,7 @@ describe('a health check', () => {
     onTestFinished(() => daemon.kill());
     const { address } = await daemon.waitFor('REST listening');
     await daemon.waitFor('waiting for Kafka');
-    const codes = checks.map(async ([name, command]) => [name, await exitCodeOf(command, String(address))]);
+    const codes = checks.map(async ([name, command]) => [name, await healthOf(command, String(address))]);
     expect(await Promise.all(codes)).toEqual([
       ['of ECS', 0],
       ['of life', 0],
@@ -41,13 +41,3 @@ describe('a health check', () => {
     ]);
   });
 });
-
-/** Of a command that asks the address of the page, when the worker has another one. */
-function exitCodeOf([program, ...args]: readonly string[], address: string): Promise<number> {
-  expect(program).toBe('node');
-  const asked = args.map((arg) => arg.replace('http://127.0.0.1:8083', address));
-  expect(asked).not.toEqual(args);
-  return new Promise((resolve) => {
-    execFile(process.execPath, asked, (error) => resolve(error === null ? 0 : Number(error.code)));
-  });
-}
