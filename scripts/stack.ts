@@ -8,6 +8,7 @@ import { down, status, up } from './stack/commands.ts';
 import { EXTRA_NAMES, EXTRAS, type ExtraName } from './stack/extras.ts';
 import type { StackWishes } from './stack/java-stack.ts';
 import { fetchKafka } from './stack/kafka.ts';
+import { fetchLinters } from './stack/linters.ts';
 import { StackError } from './stack/stack-error.ts';
 import { exclusively, type StackState } from './stack/state.ts';
 
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
 
 /** One after the other, as each takes the whole machine. What this machine cannot have is told of and is no error. */
 async function fetchAll(): Promise<void> {
-  for (const fetch of [fetchKafka, ...Object.values(EXTRAS).map((extra) => extra.fetch)]) {
+  for (const fetch of [fetchKafka, ...Object.values(EXTRAS).map((extra) => extra.fetch), fetchLinters]) {
     await fetch().catch((error: Error) => {
       if (!(error instanceof StackError)) throw error;
       say(error.message);

@@ -45,37 +45,6 @@ test.each(CONTAINERS)(
   },
 );
 
-describe('the image', () => {
-  const lines = page('config/deployment/Dockerfile')
-    .text.replaceAll('\\\n', '')
-    .split('\n')
-    .filter((line) => /^[A-Z]/.test(line));
-  const last = lines.findLastIndex((line) => line.startsWith('FROM '));
-
-  test('is made of the packed tarball, in two stages, the last of which has no tarball', () => {
-    const { version } = JSON.parse(page('package.json').text);
-    expect(page('config/deployment/Dockerfile').text).toContain(`headrace-${version}.tgz`);
-    expect(lines.filter((line) => line.startsWith('FROM '))).toHaveLength(2);
-    expect(lines.slice(0, last).filter((line) => line.includes('.tgz'))).not.toEqual([]);
-    expect(lines.slice(last).filter((line) => line.includes('.tgz'))).toEqual([]);
-  });
-
-  test('runs a whole command, without a shell, as a user that is not root', () => {
-    const rest = lines.slice(last);
-    expect(rest.filter((line) => line.startsWith('ENTRYPOINT'))).toEqual([]);
-    expect(rest).toContain('USER node');
-    const command = JSON.parse(rest.find((line) => line.startsWith('CMD '))?.slice(4) ?? '');
-    expect(command[0]).toBe('headrace');
-  });
-
-  test('has a Node that Headrace runs on', () => {
-    const { engines } = JSON.parse(page('package.json').text);
-    const oldest = Number(/\d+/.exec(engines.node)?.[0]);
-    const versions = lines.flatMap((line) => /^FROM node:(\d+)-/.exec(line)?.[1] ?? []).map(Number);
-    expect(Math.min(...versions)).toBeGreaterThanOrEqual(oldest);
-  });
-});
-
 describe('the feeds and worker of the ConfigMap', () => {
   test('validate together, with the variable that the Secret gives', async () => {
     const files = Object.entries<string>(configMap.data).map(([name, text]) => put(folder, name, text));
