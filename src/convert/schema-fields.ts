@@ -37,7 +37,7 @@ export function setSchema(struct: ConnectStruct, scope: KeyScope): void {
 
 export function convertEmptyCells(value: string, scope: KeyScope): void {
   const texts = fieldsOf(scope).filter(({ type, default: empty }) => type === 'string' && empty === null);
-  if (value === 'EMPTY_SEPARATORS') scope.lost('a cell with nothing between quotes is null here as well');
+  if (value === 'EMPTY_SEPARATORS') scope.set('transforms.parse.quoted.empty', 'text');
   else if (value === 'EMPTY_QUOTES') scope.lost('a cell with nothing in it is null here as well');
   else if (value === 'BOTH' || texts.length === 0)
     scope.needless('an empty cell is null where the field is optional');

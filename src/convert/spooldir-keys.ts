@@ -202,7 +202,7 @@ export const SPOOLDIR_CSV_KEYS: readonly KeyRule[] = [
   {
     key: 'csv.null.field.indicator',
     becomes:
-      '`NEITHER`: `default: ""` of fields that are text; `BOTH`: nothing, as an empty cell of an optional field is null, quoted or not; the other two are `BOTH` here',
+      '`NEITHER`: `default: ""` of fields that are text; `BOTH`: nothing, as an empty cell of an optional field is null, quoted or not; `EMPTY_SEPARATORS`: `quoted.empty: text` of the parser; `EMPTY_QUOTES` is `BOTH` here',
     fallback: 'NEITHER',
     convert: convertEmptyCells,
   },

@@ -80,5 +80,11 @@ export type {
   Sleep,
   TaskContext,
 } from './task-context.ts';
-export type { Applied, BatchApplied, Transformation, TransformationPlugin } from './transformation.ts';
+export type {
+  Applied,
+  BatchApplied,
+  Transformation,
+  TransformationContext,
+  TransformationPlugin,
+} from './transformation.ts';
 export { defineTransformation, inBatches } from './transformation.ts';

@@ -42,6 +42,8 @@ export interface ParserPlugin<D extends ConfigDefinition = ConfigDefinition> ext
   readonly kind: 'parser';
   /** The columns of every file, where the options name them; null where each file does. */
   columns?(config: ConfigValues<D>): readonly string[] | null;
+  /** Whether text of no characters is a value in its rows, as what is not there is null. By default it is nothing as well. */
+  tellsNulls?(config: ConfigValues<D>): boolean;
   /** Called once for each task, when it begins, in its thread. */
   create(config: ConfigValues<D>, context: ParserContext): Parser;
 }

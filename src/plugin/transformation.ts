@@ -49,6 +49,12 @@ export function inBatches(
   };
 }
 
+/** What a transformation gets. */
+export interface TransformationContext extends PluginContext {
+  /** Text of no characters is a value in the rows of the feed's parser (`tellsNulls`). */
+  readonly tellsNulls?: boolean;
+}
+
 export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinition>
   extends DeclaredPlugin<D> {
   readonly kind: 'transformation';
@@ -61,7 +67,7 @@ export interface TransformationPlugin<D extends ConfigDefinition = ConfigDefinit
    */
   fieldUse?(config: ConfigValues<D>): FieldUse | Promise<FieldUse>;
   /** Called once for each task, when it begins, in its thread. What it throws ends the task; `retriable`, for a while. */
-  create(config: ConfigValues<D>, context: PluginContext): Transformation | Promise<Transformation>;
+  create(config: ConfigValues<D>, context: TransformationContext): Transformation | Promise<Transformation>;
 }
 
 export function defineTransformation<const D extends ConfigDefinition>(

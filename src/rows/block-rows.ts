@@ -21,6 +21,11 @@ export interface BlockCells extends ParsedCells {
 /** Rows of a parser that knows which memory they stand in, and of rows that are too long for any. */
 export interface BlockRows extends ParsedRows {
   readonly cells: BlockCells;
+  /**
+   * Cells, of all in their order, that are text of no characters; every other empty one is null then. Without this all empty
+   * cells are such text.
+   */
+  readonly emptyTexts?: readonly number[] | undefined;
   /** What stands between `bytes` and the end of these rows; nothing as a rule. */
   readonly skipped?: SkippedBytes;
   /** Called once nobody will read any of it any more: its arrays may be used for others. */

@@ -43,6 +43,7 @@ export class RowBatch {
   readonly #lines: Uint32Array;
   readonly #status: Uint8Array;
   readonly #release: (() => void) | undefined;
+  readonly #emptyTexts: readonly number[] | undefined;
   /** By row, those that somebody has asked for. */
   #records: (SourceRecord | readonly SourceRecord[] | undefined)[] | null = null;
   readonly #rejections = new Map<number, Rejection>();
@@ -74,7 +75,9 @@ export class RowBatch {
     this.#lines = parsed.lines;
     this.#status = new Uint8Array(parsed.rowCount);
     this.#release = parsed.release;
+    this.#emptyTexts = parsed.emptyTexts;
     for (const [index, rejection] of parsed.rejections ?? []) this.reject(index, rejection);
+    for (const cell of parsed.emptyTexts ?? []) this.#setEmptyText(cell);
   }
 
   get cells(): BatchCells {
@@ -109,7 +112,7 @@ export class RowBatch {
 
   /** What the rows that are still cells are to become. */
   get plan(): CellPlan {
-    this.#plan ??= parsedPlan(this.columns);
+    this.#plan ??= parsedPlan(this.columns, this.#emptyTexts === undefined ? '' : null);
     return this.#plan;
   }
 
@@ -134,6 +137,7 @@ export class RowBatch {
       cells: this.#parsed,
       progress: { position: this.position + end, row: row - left, line, head },
       rejections: new Map([...this.#rejections].filter(([index]) => index < rowCount)),
+      emptyTexts: this.#emptyTexts?.filter((cell) => cell < rowCount * columns.length),
       eof: false,
       release: () => this.release(),
     });
@@ -261,6 +265,17 @@ export class RowBatch {
   /** Of a rejected row; undefined where there never were any, or they were not kept. */
   rejectedRecords(index: number): readonly SourceRecord[] | undefined {
     return this.#rejectedRecords?.get(index);
+  }
+
+  /** Cells hold no such text, so that the row goes on as its record. */
+  #setEmptyText(cell: number): void {
+    const width = this.columns.length;
+    const index = Math.floor(cell / width);
+    if (!this.isLive(index)) return;
+    const value = this.record(index)?.value as object;
+    // One of several columns of the name is the last one, as in every record.
+    const name = this.columns[cell % width] as string;
+    Object.defineProperty(value, name, { value: '', enumerable: true, writable: true, configurable: true });
   }
 
   #keep(index: number): SourceRecord {

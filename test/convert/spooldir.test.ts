@@ -77,6 +77,16 @@ test('an empty cell of text stays text unless the connector makes null of it', a
   expect(feed['transforms.validate.fields.note.default']).toBe('');
 });
 
+test('only cells without quotes are null where the connector says so', async () => {
+  const { feed, lost } = await convert({
+    ...SPOOLDIR,
+    'value.schema': SCHEMA,
+    'csv.null.field.indicator': 'EMPTY_SEPARATORS',
+  });
+  expect(feed['transforms.parse.quoted.empty']).toBe('text');
+  expect(lost).toEqual({});
+});
+
 test('a field that no cell can be is told, and its column stays a column', async () => {
   const schema = struct({ id: { type: 'INT64' }, tags: { type: 'ARRAY' }, qty: { type: 'INT32' } });
   const { feed, lost } = await convert({ ...SPOOLDIR, 'value.schema': schema });

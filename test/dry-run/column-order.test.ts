@@ -107,7 +107,7 @@ describe('columns whose names are whole numbers keep their places', () => {
   });
 
   test('in rows that are written from their cells', () => {
-    const plan = { ...parsedPlan(['country', '2020', '2019']), topic: 't' };
+    const plan = { ...parsedPlan(['country', '2020', '2019'], ''), topic: 't' };
     const options = { formOf: ownForm(false), head: Buffer.alloc(0), tail: '', isClosed: false };
     const writer = compileJsonCells(plan, options);
     const cells = cellsOf([['AU', '1', '2']]);

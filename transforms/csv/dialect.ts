@@ -5,6 +5,7 @@ import type { Encoding } from '../text/encoding.ts';
 import { type Footer, footerFrom, footerProblems } from '../text/footer.ts';
 import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
 import type { LinesToPass, Section } from '../text/passed-over.ts';
+import type { QuotedEmpty } from '../text/quoted-empty.ts';
 
 /** The options of the plugin, as they come. */
 export interface CsvOptions {
@@ -29,6 +30,7 @@ export interface CsvOptions {
   readonly trimLeft: boolean;
   readonly trimRight: boolean;
   readonly relaxQuotes: boolean;
+  readonly quotedEmpty: QuotedEmpty;
   readonly maxRecordBytes: number;
 }
 
@@ -52,6 +54,7 @@ export interface Dialect extends LinesToPass {
   readonly trimRight: boolean;
   /** A quote within a cell that is not in quotes is text. */
   readonly relaxQuotes: boolean;
+  readonly quotedEmpty: QuotedEmpty;
   readonly maxRecordBytes: number;
 }
 
@@ -78,6 +81,7 @@ export function dialectFrom(options: CsvOptions): Dialect {
     trim: options.trim || options.trimLeft,
     trimRight: options.trim || options.trimRight,
     relaxQuotes: options.relaxQuotes,
+    quotedEmpty: options.quotedEmpty,
     maxRecordBytes: options.maxRecordBytes,
   };
 }

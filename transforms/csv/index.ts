@@ -2,6 +2,7 @@ import { defineConfig, defineParser } from '../../src/plugin/index.ts';
 import { controlOption } from '../text/control-characters.ts';
 import { footerOptions } from '../text/footer.ts';
 import { commentOption, sectionOption, textOptions } from '../text/options.ts';
+import { quotedEmptyOption } from '../text/quoted-empty.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import { dialectFrom, dialectProblems } from './dialect.ts';
 import { csvFormat } from './format.ts';
@@ -29,6 +30,7 @@ default such a row is rejected.`,
     format: 'boolean',
     default: false,
   },
+  ...quotedEmptyOption,
   header: {
     doc: 'The first row holds the names of the columns. When false, name them in `columns`.',
     format: 'boolean',
@@ -98,6 +100,7 @@ export default defineParser({
   config,
   check: dialectProblems,
   columns: ({ columns }) => (columns.length > 0 ? columns : null),
+  tellsNulls: ({ quotedEmpty }) => quotedEmpty === 'text',
   create(values) {
     const format = csvFormat(dialectFrom(values));
     return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };

@@ -1,8 +1,9 @@
 import type { TextDecoding } from '../text/decoding.ts';
 import { CR, completeLines, countLineEnds, LF, nextLine } from '../text/lines.ts';
 import { passedOver } from '../text/passed-over.ts';
+import { emptyTexts } from '../text/quoted-empty.ts';
 import { RowKernel } from '../text/row-kernel.ts';
-import { type CopyUnescaped, RowTable } from '../text/row-table.ts';
+import { type CopyUnescaped, type Rows, RowTable } from '../text/row-table.ts';
 import type { Text } from '../text/text.ts';
 import type { Run, Split, Splitter } from '../text/text-format.ts';
 import { type Dialect, hasPlainLines } from './dialect.ts';
@@ -77,8 +78,10 @@ export class RowSplitter implements Splitter {
     }
     if (at === limit && !eof && this.#isLong(data, at)) this.#reject(table, data, at, line, eof);
     const isWaiting = at < limit;
+    const rows = table.finish();
     return {
-      ...table.finish(),
+      ...rows,
+      emptyTexts: this.#emptyTexts(rows, bytes.length),
       consumed: at,
       // A kernel counts in 32 bits.
       linesConsumed: (line - firstLine) >>> 0,
@@ -86,6 +89,12 @@ export class RowSplitter implements Splitter {
       long: this.#long,
       release: () => table.release(),
     };
+  }
+
+  #emptyTexts(rows: Rows, length: number): number[] | undefined {
+    const { quotedEmpty, quote } = this.#dialect;
+    if (quotedEmpty === 'nothing') return undefined;
+    return quote === null ? [] : emptyTexts(rows, this.#columns.length, quote, length);
   }
 
   #hasQuote(data: Buffer): boolean {
@@ -115,7 +124,7 @@ export class RowSplitter implements Splitter {
   }
 
   #endRow(table: RowTable, start: number, end: number, line: number): void {
-    if (this.#dialect.shortRows === 'fill') table.fillUp();
+    if (this.#dialect.shortRows === 'fill') table.fillUp(end);
     table.endRow(start, end, line);
   }
 

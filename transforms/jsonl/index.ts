@@ -3,6 +3,7 @@ import { columnNamesMistake } from '../text/column-names-mistake.ts';
 import { plainHead } from '../text/head.ts';
 import { LineSplitter } from '../text/line-splitter.ts';
 import { lineOptions, recordBytesProblems } from '../text/options.ts';
+import { quotedEmptyOption } from '../text/quoted-empty.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
 import type { TextFormat } from '../text/text-format.ts';
 import { objectCutter } from './cut-line.ts';
@@ -22,6 +23,7 @@ and \`ignore\` where the columns are the fields of a \`schema\`.`,
     format: ['reject', 'ignore'],
     default: null,
   },
+  ...quotedEmptyOption,
   ...lineOptions,
 });
 
@@ -41,6 +43,7 @@ export default defineParser({
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ columns }) => (columns.length > 0 ? columns : null),
+  tellsNulls: ({ quotedEmpty }) => quotedEmpty === 'text',
   create(options, { wantedFields }) {
     const format = jsonlFormat(options, wantedFields ?? []);
     return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
@@ -49,6 +52,7 @@ export default defineParser({
 
 function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly string[]): TextFormat {
   const { encoding, maxRecordBytes } = options;
+  const emptyTextsIn = options.quotedEmpty === 'text' ? '"' : null;
   const isOfSchema = options.columns.length === 0 && wanted.length > 0;
   const named = isOfSchema ? wanted : options.columns;
   const rejectsUnknown = (options.unknownKeys ?? (isOfSchema ? 'ignore' : 'reject')) === 'reject';
@@ -66,11 +70,8 @@ function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly stri
       named.length > 0 ? plainHead(named, text, 0, eof) : headByFirstObject(text, eof, path, maxRecordBytes),
     splitter({ columns }, decoding) {
       const cutter = objectCutter(columns, rejectsUnknown, decoding);
-      return new LineSplitter(
-        { maxRecordBytes, skipEmptyLines: true, comments: [], section: null, cutter, copyUnescaped },
-        columns,
-        decoding,
-      );
+      const rules = { maxRecordBytes, skipEmptyLines: true, comments: [], section: null, emptyTextsIn };
+      return new LineSplitter({ ...rules, cutter, copyUnescaped }, columns, decoding);
     },
   };
 }

@@ -50,14 +50,14 @@ export default defineTransformation({
     const { fields, spellings } = await readSchema(values);
     return schemaUse(fields, spellings);
   },
-  async create(values, { log }) {
+  async create(values, { log, tellsNulls = false }) {
     const { file, fields } = await readSchema(values, (field) => tellOnce(log, field));
     const record = {
       name: values.schemaName ?? file?.name ?? 'Row',
       ...(file?.doc !== undefined && { doc: file.doc }),
       ...(file !== null && { avro: sourceOf(file) }),
     };
-    return new SchemaTransformation(record, fields);
+    return new SchemaTransformation(record, fields, tellsNulls);
   },
 });
 

@@ -48,10 +48,11 @@ export class SchemaTransformation implements CellTransformation {
   readonly #optionalRecords: readonly InnerRecord[];
   readonly #fields: readonly CompiledField[];
 
-  constructor(record: Omit<RecordSchema, 'fields'>, fields: readonly CompiledField[]) {
+  /** @param tellsNulls text of no characters is a value of fields that are text */
+  constructor(record: Omit<RecordSchema, 'fields'>, fields: readonly CompiledField[], tellsNulls = false) {
     this.#fields = fields;
     this.#schema = { ...record, fields: fields.map(({ schema }) => schema) };
-    this.#readers = fields.map(fieldReader);
+    this.#readers = fields.map((field) => fieldReader(field, tellsNulls));
     this.#order = orderToKeep(fields.map(({ schema }) => schema.name));
     const inner = new Set(this.#readers.flatMap(({ within }) => within.filter(({ optional }) => optional)));
     this.#optionalRecords = [...inner];
@@ -150,8 +151,10 @@ function rowOf(value: unknown): Row {
   );
 }
 
-function fieldReader(field: CompiledField): FieldReader {
-  const { name } = field.schema;
+function fieldReader(field: CompiledField, tellsNulls: boolean): FieldReader {
+  const { name, type } = field.schema;
+  // What is made of several cells has no quotes of its own.
+  const takesEmptyText = tellsNulls && type === 'string' && field.template === null;
   const nothing = new Set(['', ...field.nullValues]);
   const absent = field.nothing === undefined ? MISSING : field.nothing;
   const fromText = textReader(field, field.parser, nothing, absent);
@@ -159,11 +162,13 @@ function fieldReader(field: CompiledField): FieldReader {
   const cellOf = cellReader(field, nothing);
   const isNothing = (cell: unknown) => {
     if (typeof cell !== 'string') return cell === undefined || cell === null;
+    if (cell === '' && takesEmptyText) return false;
     const text = field.trim ? cell.trim() : cell;
     return text === '' || nothing.has(text);
   };
   const read = (row: Row): Read => {
     const cell = cellOf(row);
+    if (cell === '' && takesEmptyText) return cell;
     if (typeof cell === 'string') return fromText(cell);
     if (cell === undefined || cell === null) return absent;
     // An earlier transformation may have made a value of it.

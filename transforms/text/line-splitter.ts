@@ -2,6 +2,7 @@ import type { TextDecoding } from './decoding.ts';
 import { completeLines, lineEndFrom, nextLine } from './lines.ts';
 import { cutFault, tooLong } from './long-rows.ts';
 import { type LinesToPass, passedOver } from './passed-over.ts';
+import { emptyTexts } from './quoted-empty.ts';
 import { RowKernel } from './row-kernel.ts';
 import { type CopyUnescaped, RowTable, type TakeLine } from './row-table.ts';
 import type { Text } from './text.ts';
@@ -15,6 +16,8 @@ export interface LineRules extends Omit<LinesToPass, 'trim' | 'headers' | 'empty
   readonly cutter: LineCutter;
   /** For cells whose text does not stand in the line as it is. */
   readonly copyUnescaped?: CopyUnescaped;
+  /** Where what is in empty quotes is text of no characters: the quote. */
+  readonly emptyTextsIn?: string | null;
 }
 
 /** Splits text of which every line is a row. A kernel finds the lines, as long as they are in order. */
@@ -34,7 +37,7 @@ export class LineSplitter implements Splitter {
 
   split({ bytes, room }: Text, { from, to, firstLine, eof }: Run): Split {
     const data = bytes.subarray(0, to);
-    const { cutter, copyUnescaped = asItIs } = this.#rules;
+    const { cutter, copyUnescaped = asItIs, emptyTextsIn = null } = this.#rules;
     const limit = eof ? data.length : completeLines(data, from);
     const table = new RowTable(room, bytes.length, this.#columns, copyUnescaped);
     const take = cutter(table, data, from, limit);
@@ -49,8 +52,13 @@ export class LineSplitter implements Splitter {
       at = this.#takeLine(table, take, data, at, limit, line);
       line++;
     }
+    const rows = table.finish();
     return {
-      ...table.finish(),
+      ...rows,
+      emptyTexts:
+        emptyTextsIn === null
+          ? undefined
+          : emptyTexts(rows, this.#columns.length, emptyTextsIn, bytes.length),
       consumed: at,
       // A kernel counts in 32 bits.
       linesConsumed: (line - firstLine) >>> 0,

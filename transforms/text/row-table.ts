@@ -131,9 +131,9 @@ export class RowTable {
     this.addCell(begin, this.#rowTextEnd);
   }
 
-  /** The cells that the row begun lacks at its end are empty. */
-  fillUp(): void {
-    while (this.#cellCount < this.#columns.length) this.addCell(0, 0);
+  /** The cells that the row begun lacks at its end are empty, and stand there. */
+  fillUp(end: number): void {
+    while (this.#cellCount < this.#columns.length) this.addCell(end, end);
   }
 
   /** Ends the row begun; rejects it when the number of its cells is wrong. */

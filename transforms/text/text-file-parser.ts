@@ -268,6 +268,7 @@ export class TextFileParser implements BlockFileParser {
       rowBounds: rowsInFile(split, text.bytes, this.#decoding, used),
       lines: split.lines,
       cells: split.cells,
+      emptyTexts: split.emptyTexts,
       progress: this.#progress,
       eof,
       release: done,

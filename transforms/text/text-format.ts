@@ -59,6 +59,8 @@ export interface Split extends Rows {
   readonly quoteOpen: boolean;
   /** The row that is not complete will be rejected, but where it ends is to be seen further on in the file. */
   readonly long: { readonly record: EndlessRecord; readonly seen: number } | null;
+  /** As of `BlockRows`. */
+  readonly emptyTexts?: readonly number[] | undefined;
   /** Gives their memory back. */
   release(): void;
 }

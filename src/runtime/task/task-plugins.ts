@@ -46,6 +46,8 @@ export async function createStages(
   context: SharedContext,
 ): Promise<readonly TransformationStage[]> {
   const stages: TransformationStage[] = [];
+  const { parser } = config;
+  const tellsNulls = parser.plugin.tellsNulls?.(parser.values) ?? false;
   for (const stage of config.transformations) {
     const { plugin, values, predicate } = stage;
     const use = pluginUse(`transforms.${stage.label}`, stage);
@@ -53,7 +55,7 @@ export async function createStages(
       new TransformationStage({
         plugin: use,
         transformation: await created(use, 'create', ['apply'], () =>
-          plugin.create(values, contextFor(use, context)),
+          plugin.create(values, { ...contextFor(use, context), tellsNulls }),
         ),
         predicate: predicate && (await createPredicate(predicate, context)),
         parallel: plugin.parallel ?? 1,

@@ -107,7 +107,7 @@ describe('columns', () => {
   it('are the fields that the feed takes, where it names all of them; other keys are ignored then', () => {
     const wantedFields = ['price.amount', 'symbol'];
     const parser = jsonl.create(
-      { columns: [], unknownKeys: null, encoding: 'utf8', maxRecordBytes: 1000 },
+      { columns: [], unknownKeys: null, quotedEmpty: 'nothing', encoding: 'utf8', maxRecordBytes: 1000 },
       {
         ...pluginContext,
         wantedFields,
