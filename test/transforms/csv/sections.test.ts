@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runFeed } from '../../../src/testing/index.ts';
 import csv from '../../../transforms/csv/index.ts';
 import fixedWidth from '../../../transforms/fixed-width/index.ts';
+import { blocksOf, page } from '../../docs/markdown.ts';
+import { folderWith } from '../../feed-tests/support.ts';
 import { rowsFromEveryRow } from '../cut-files.ts';
 import { fakeFile, makeParser, pushAll } from '../support.ts';
 
@@ -27,6 +31,34 @@ async function tableOf(text: string, options: Options) {
     rows: rows.map(({ line, cells, error }) => [line, ...(cells ?? [error])]),
   };
 }
+
+/** What a feed of the documentation makes of a text: topic, key and value of each record, or what became of the row. */
+async function sent(name: string, text: string) {
+  const block = blocksOf(page('docs/parsers.md')).find((one) => one.text.startsWith(`name: ${name}\n`));
+  const feed = join(folderWith({ 'feed.yaml': block?.text ?? '' }), 'feed.yaml');
+  return (await runFeed(feed, text)).flatMap((row) =>
+    row.outcome === 'sent'
+      ? row.records.map(({ topic, key, value }) => [topic, key, value])
+      : [[row.outcome]],
+  );
+}
+
+describe('several sections in one feed', () => {
+  const text =
+    blocksOf(page('docs/parsers.md')).find((one) => one.text.startsWith('Statement,Data'))?.text ?? '';
+
+  it('have columns and topics of their own, in the order of the file', async () => {
+    expect(await sent('statements', `${text}Trades,Data,CBA,x,1\n`)).toEqual([
+      ['filtered'],
+      ['statement-trades', 'BHP', { symbol: 'BHP', quantity: 100n, price: '45.12' }],
+      ['statement-trades', 'RIO', { symbol: 'RIO', quantity: -5n, price: '118.40' }],
+      ['filtered'],
+      ['filtered'],
+      ['statement-cash', 'AUD', { currency: 'AUD', amount: '7310.00' }],
+      ['rejected'],
+    ]);
+  });
+});
 
 describe('a section of a file', () => {
   it('has a header of its own, and all lines of other sections are passed over', async () => {
