@@ -306,10 +306,21 @@ export class TextFileParser implements BlockFileParser {
   }
 
   #wait(source: Text): null {
-    this.#carry.hold(source.bytes, false);
-    release(source.block);
-    if (this.#isLineTooLong()) throw this.#lineTooLong();
+    const { bytes, block } = source;
+    const isTooLong = bytes.length > this.#longestLine;
+    const hasLines = isTooLong && countLineEnds(bytes, 0, this.#longestLine) > 0;
+    this.#carry.hold(bytes, false);
+    release(block);
+    if (isTooLong) throw hasLines ? this.#noHeader() : this.#lineTooLong();
     return null;
+  }
+
+  #noHeader(): Error {
+    const why = `has no header within ${this.#longestLine} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes`;
+    return malformed(
+      this.#file.path,
+      `${why}; where a section begins later, name its columns: header: false, and columns`,
+    );
   }
 
   get #longestLine(): number {

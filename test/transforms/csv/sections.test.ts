@@ -6,7 +6,7 @@ import fixedWidth from '../../../transforms/fixed-width/index.ts';
 import { blocksOf, page } from '../../docs/markdown.ts';
 import { folderWith } from '../../feed-tests/support.ts';
 import { rowsFromEveryRow } from '../cut-files.ts';
-import { fakeFile, makeParser, pushAll } from '../support.ts';
+import { fakeFile, makeParser, piecesOf, pushAll, rowsOf } from '../support.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -91,6 +91,21 @@ describe('a section of a file', () => {
     const bytes = Buffer.from('é,n\ne,1\né,2\n', 'utf16le');
     const rows = await rowsFromEveryRow(csv, { options: { section: ['é'], encoding: 'utf16le' }, bytes });
     expect(rows.map(({ cells }) => cells)).toEqual([['é', '2']]);
+  });
+
+  it('has its header early in the file, or columns by the options', async () => {
+    const text = `${'X,1\n'.repeat(500)}T,n\nT,2\n`;
+    const options = { section: ['T'], maxRecordBytes: 100 };
+    const read = (more: Options) =>
+      pushAll(makeParser(csv, { ...options, ...more }).open(fakeFile()), piecesOf(Buffer.from(text), 300));
+    expect(() => read({})).toThrow(
+      'has no header within 1600 bytes, 16 times max.record.bytes; where a section',
+    );
+    const rows = rowsOf(read({ header: false, columns: ['kind', 'n'] })).map(({ cells }) => cells);
+    expect(rows).toEqual([
+      ['T', 'n'],
+      ['T', '2'],
+    ]);
   });
 
   it('of a file of fixed width is known by how its lines begin', async () => {
