@@ -13,6 +13,14 @@ const CHARSETS: Readonly<Record<string, string>> = {
   'utf-16be': 'utf16be',
   'utf-16le': 'utf16le',
   'x-macroman': 'macintosh',
+  'shift-jis': 'shift_jis',
+  sjis: 'shift_jis',
+  'windows-31j': 'shift_jis',
+  'euc-jp': 'euc-jp',
+  'euc-kr': 'euc-kr',
+  gbk: 'gbk',
+  gb2312: 'gbk',
+  big5: 'big5',
 };
 const SAME_CHARSET = /^(?:windows-(?:125[0-8]|874)|iso-8859-(?:[2-8]|1[03-6])|koi8-[ru]|ibm866)$/;
 

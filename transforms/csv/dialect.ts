@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../../src/plugin/index.ts';
 import { columnNamesMistake } from '../text/column-names-mistake.ts';
 import type { ControlCharacters } from '../text/control-characters.ts';
-import type { Encoding } from '../text/encoding.ts';
+import type { EncodingOption } from '../text/encoding.ts';
 import { type Footer, footerFrom, footerProblems } from '../text/footer.ts';
 import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
 import type { LinesToPass, Section } from '../text/passed-over.ts';
@@ -47,7 +47,7 @@ export interface Dialect extends LinesToPass {
   readonly skipLines: number;
   readonly skipRepeatedHeaders: boolean;
   readonly shortRows: 'reject' | 'fill';
-  readonly encoding: Encoding;
+  readonly encoding: EncodingOption;
   readonly controlCharacters: ControlCharacters;
   readonly footer: Footer | null;
   /** White space goes from the ends of cells; from their beginnings with `trim`. */
@@ -74,7 +74,7 @@ export function dialectFrom(options: CsvOptions): Dialect {
     section: sectionFrom(options),
     controlCharacters: options.controlCharacters,
     footer: footerFrom(options),
-    encoding: options.encoding as Encoding,
+    encoding: options.encoding as EncodingOption,
     skipEmptyLines: options.skipEmptyLines,
     emptyRowsOf: options.skipEmptyRows ? Buffer.from(delimiterOf(options)) : null,
     shortRows: options.shortRows,

@@ -101,8 +101,8 @@ export default defineParser({
   check: dialectProblems,
   columns: ({ columns }) => (columns.length > 0 ? columns : null),
   tellsNulls: ({ quotedEmpty }) => quotedEmpty === 'text',
-  create(values) {
+  create(values, { log }) {
     const format = csvFormat(dialectFrom(values));
-    return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
+    return { takesBlocks: true, open: (file) => new TextFileParser(file, format, log) };
   },
 });

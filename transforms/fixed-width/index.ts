@@ -70,9 +70,9 @@ export default defineParser({
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ columns }) => columnsFrom(columns).map(({ name }) => name),
-  create(options) {
+  create(options, { log }) {
     const format = fixedWidthFormat(options);
-    return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
+    return { takesBlocks: true, open: (file) => new TextFileParser(file, format, log) };
   },
 });
 

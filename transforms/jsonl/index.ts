@@ -44,9 +44,9 @@ export default defineParser({
   },
   columns: ({ columns }) => (columns.length > 0 ? columns : null),
   tellsNulls: ({ quotedEmpty }) => quotedEmpty === 'text',
-  create(options, { wantedFields }) {
+  create(options, { log, wantedFields }) {
     const format = jsonlFormat(options, wantedFields ?? []);
-    return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
+    return { takesBlocks: true, open: (file) => new TextFileParser(file, format, log) };
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
 import { type ControlCharacters, controlOption } from '../text/control-characters.ts';
-import type { Encoding } from '../text/encoding.ts';
+import type { EncodingOption } from '../text/encoding.ts';
 import { plainHead } from '../text/head.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
 import { lineOptions, recordBytesProblems } from '../text/options.ts';
@@ -26,7 +26,7 @@ const config = defineConfig({
 interface LinesOptions {
   readonly column: string;
   readonly skipEmptyLines: boolean;
-  readonly encoding: Encoding;
+  readonly encoding: EncodingOption;
   readonly maxRecordBytes: number;
   readonly controlCharacters: ControlCharacters;
 }
@@ -40,9 +40,9 @@ export default defineParser({
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ column }) => [column],
-  create(options) {
+  create(options, { log }) {
     const format = linesFormat(options);
-    return { takesBlocks: true, open: (file) => new TextFileParser(file, format) };
+    return { takesBlocks: true, open: (file) => new TextFileParser(file, format, log) };
   },
 });
 

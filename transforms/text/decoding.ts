@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { DOUBLE_BYTE_ENCODINGS, type DoubleByteEncoding, doubleByte } from './double-byte.ts';
 import type { Encoding } from './encoding.ts';
 
 /** Makes UTF-8 of a file's bytes, and finds the way back from lengths in UTF-8 to lengths in the file. */
@@ -25,7 +26,9 @@ export function decodingOf(encoding: Encoding): TextDecoding {
   if (encoding === 'utf8') return utf8;
   if (encoding === 'utf16le') return utf16le;
   if (encoding === 'utf16be') return utf16be;
-  return singleByte(encoding);
+  const isDouble = (name: Encoding): name is DoubleByteEncoding =>
+    DOUBLE_BYTE_ENCODINGS.some((one) => one === name);
+  return isDouble(encoding) ? doubleByte(encoding) : singleByte(encoding);
 }
 
 const utf8: TextDecoding = {

@@ -4,6 +4,7 @@ import {
   nulInFirstLine,
   otherFormat,
 } from '../../src/values/known-formats.ts';
+import { DOUBLE_BYTE_ENCODINGS } from './double-byte.ts';
 import type { TextFormat } from './text-format.ts';
 
 /** Encodings of one byte a character, by their names in the Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels). */
@@ -37,9 +38,19 @@ const SINGLE_BYTE_ENCODINGS = [
 ] as const;
 
 /** Encodings that a file may have. The parser itself works on UTF-8. */
-export const ENCODINGS = ['utf8', 'utf16le', 'utf16be', 'latin1', ...SINGLE_BYTE_ENCODINGS] as const;
+export const ENCODINGS = [
+  'utf8',
+  'utf16le',
+  'utf16be',
+  'latin1',
+  ...SINGLE_BYTE_ENCODINGS,
+  ...DOUBLE_BYTE_ENCODINGS,
+] as const;
 
 export type Encoding = (typeof ENCODINGS)[number];
+
+/** What the options say of it: `auto` leaves it to each file. */
+export type EncodingOption = Encoding | 'auto';
 
 /** The encoding of a file that begins with `head`. */
 export function encodingOf(head: Buffer, configured: Encoding): Encoding {
@@ -53,7 +64,8 @@ export function whyNoText(
 ): string | null {
   const { plugin, encoding, hasHeader, controlCharacters } = format;
   const other = otherFormat(head);
-  if (other !== null || encodingOf(head, encoding).startsWith('utf16')) return other;
+  // Of which encoding its bytes are is asked then anyway.
+  if (other !== null || encoding === 'auto' || encodingOf(head, encoding).startsWith('utf16')) return other;
   const order = looksLikeUtf16(head);
   if (order !== null) {
     const name = order === 'utf16le' ? 'UTF-16LE' : 'UTF-16BE';

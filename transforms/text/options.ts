@@ -4,8 +4,9 @@ import { ENCODINGS } from './encoding.ts';
 /** Options that every parser of text has. */
 export const textOptions = {
   encoding: {
-    doc: 'How the text is encoded. A byte order mark of UTF-8 or UTF-16 at the beginning wins over this.',
-    format: ENCODINGS,
+    doc: `How the text is encoded. A byte order mark of UTF-8 or UTF-16 at the beginning wins over this. \`auto\` finds it out \
+for each file by its beginning, tells it in the log, and gives up a file that does not say.`,
+    format: ['auto', ...ENCODINGS],
     default: 'utf8',
   },
 } as const;

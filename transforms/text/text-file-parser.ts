@@ -1,4 +1,4 @@
-import type { FileStart, ReadProgress, Rejection, SourceFile } from '../../src/plugin/index.ts';
+import type { FileStart, PluginLog, ReadProgress, Rejection, SourceFile } from '../../src/plugin/index.ts';
 import { type BlockFileParser, type BlockRows, release } from '../../src/rows/index.ts';
 import { SHORT_HEAD_BYTES } from '../../src/values/known-formats.ts';
 import { Carry } from './carry.ts';
@@ -7,6 +7,7 @@ import { controlFaults, nameWithoutControls, withoutControls } from './control-c
 import { decodingOf, type TextDecoding } from './decoding.ts';
 import { type Encoding, encodingOf, whyNoText } from './encoding.ts';
 import { type FoundFooter, footerOf, lastLines, miscount } from './footer.ts';
+import { EVIDENCE_BYTES, findEncoding } from './found-encoding.ts';
 import type { Head } from './head.ts';
 import { invalidRows } from './invalid-text.ts';
 import { countLineEnds } from './lines.ts';
@@ -34,11 +35,14 @@ interface Opened {
 export class TextFileParser implements BlockFileParser {
   readonly #file: SourceFile;
   readonly #format: TextFormat;
+  readonly #log: Pick<PluginLog, 'info'>;
   readonly #carry: Carry;
   #progress: ReadProgress = { position: 0, row: 0, line: 0, head: 0 };
   #decoding: TextDecoding = decodingOf('utf8');
   /** Whether `#decoding` is that of the file. */
   #isDecodingKnown = false;
+  /** So many bytes at the beginning told it: they are looked at again to resume. */
+  #evidence = 0;
   #opened: Opened | null = null;
   /** The first row that is held will be rejected, once it is known where it ends. */
   #ahead: LookAhead | null = null;
@@ -47,9 +51,10 @@ export class TextFileParser implements BlockFileParser {
   /** What is held stands behind a row that was skipped, and was not parsed yet. */
   #behind: { readonly eof: boolean } | null = null;
 
-  constructor(file: SourceFile, format: TextFormat) {
+  constructor(file: SourceFile, format: TextFormat, log: Pick<PluginLog, 'info'>) {
     this.#file = file;
     this.#format = format;
+    this.#log = log;
     this.#carry = new Carry(format.maxRecordBytes, format.quote);
     if (file.start !== null && file.start.position > 0) this.#resume(file.start);
   }
@@ -149,9 +154,8 @@ export class TextFileParser implements BlockFileParser {
   #parse(eof: boolean): BlockRows | null {
     const source = this.#carry.take();
     if (!this.#isDecodingKnown) {
-      if (source.bytes.length < SHORT_HEAD_BYTES && !eof) return this.#wait(source);
+      if (source.bytes.length < this.#decidingBytes && !eof) return this.#wait(source);
       this.#requireText(source);
-      this.#useEncoding(encodingOf(source.bytes, this.#format.encoding));
     }
     const decoded = this.#decoding.toUtf8(source.bytes, eof);
     const text = decoded === source.bytes ? source : textOf(decoded);
@@ -165,7 +169,7 @@ export class TextFileParser implements BlockFileParser {
   /** Learns the columns again from the beginning of the file. */
   #resume(start: FileStart): void {
     const { headBytes, position, row, line, head } = start;
-    this.#useEncoding(encodingOf(headBytes, this.#format.encoding));
+    this.#useEncoding(headBytes);
     const text = this.#decoding.toUtf8(headBytes, true);
     this.#open(this.#readHead(text, true) ?? NO_HEAD);
     this.#progress = { position, row, line, head };
@@ -173,15 +177,38 @@ export class TextFileParser implements BlockFileParser {
 
   /** @throws HeadraceError SOURCE_MALFORMED for what is no text that can be read, with what it is */
   #requireText({ bytes, block }: Text): void {
-    const problem = whyNoText(bytes, this.#format);
-    if (problem === null) return;
-    release(block);
-    throw malformed(this.#file.path, problem);
+    try {
+      const problem = whyNoText(bytes, this.#format);
+      if (problem !== null) throw malformed(this.#file.path, problem);
+      this.#useEncoding(bytes);
+    } catch (error) {
+      release(block);
+      throw error;
+    }
   }
 
-  #useEncoding(encoding: Encoding): void {
-    this.#decoding = decodingOf(encoding);
+  get #decidingBytes(): number {
+    return this.#format.encoding === 'auto' ? Math.min(EVIDENCE_BYTES, this.#longestLine) : SHORT_HEAD_BYTES;
+  }
+
+  /** @throws HeadraceError SOURCE_MALFORMED where it is to be found out, and cannot be */
+  #useEncoding(beginning: Buffer): void {
+    const { encoding } = this.#format;
+    this.#decoding = decodingOf(
+      encoding === 'auto' ? this.#foundIn(beginning) : encodingOf(beginning, encoding),
+    );
     this.#isDecodingKnown = true;
+  }
+
+  #foundIn(beginning: Buffer): Encoding {
+    const { path } = this.#file;
+    const evidence = beginning.subarray(0, this.#decidingBytes);
+    const found = findEncoding(evidence);
+    if (typeof found === 'string')
+      throw malformed(path, `${found}; set the encoding of the ${this.#format.plugin} parser`);
+    this.#evidence = evidence.length;
+    this.#log.info('encoding found out', { file: path, ...found });
+    return found.encoding;
   }
 
   #open(head: Head): void {
@@ -198,7 +225,7 @@ export class TextFileParser implements BlockFileParser {
     this.#open(head);
     const { columns, end, toldBy = end } = head;
     const length = columns === null ? 0 : this.#decoding.fileLength(text.bytes, 0, toldBy);
-    this.#progress = { ...this.#progress, line: head.lines, head: length };
+    this.#progress = { ...this.#progress, line: head.lines, head: Math.max(length, this.#evidence) };
     return this.#rows(source, text, end, eof);
   }
 

@@ -1,6 +1,6 @@
 import type { ControlCharacters } from './control-characters.ts';
 import type { TextDecoding } from './decoding.ts';
-import type { Encoding } from './encoding.ts';
+import type { EncodingOption } from './encoding.ts';
 import type { Footer } from './footer.ts';
 import type { Head } from './head.ts';
 import type { EndlessRecord } from './long-rows.ts';
@@ -13,7 +13,7 @@ export interface TextFormat {
   readonly plugin: string;
   /** What its files are, for one that does not look like it. */
   readonly what: string;
-  readonly encoding: Encoding;
+  readonly encoding: EncodingOption;
   readonly maxRecordBytes: number;
   readonly controlCharacters: ControlCharacters;
   /** null where every file ends with its last row. */

@@ -57,6 +57,9 @@ const dialects: TestDialect[] = [
   { encoding: 'utf16le' },
   { encoding: 'utf16be' },
   { encoding: 'windows-1252' },
+  { encoding: 'shift_jis' },
+  { encoding: 'big5', maxRecordBytes: 3 },
+  { quotedEmpty: 'text', shortRows: 'fill' },
 ];
 
 /** Text in which whatever ends, opens or separates something is likely, and errors too. */
