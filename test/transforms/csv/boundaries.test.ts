@@ -179,6 +179,9 @@ interface Sides {
 /** csv-parse's own answer; null where it has none, or takes a comment for the end of a quoted cell. */
 function csvParse(text: string, dialect: Options): string[][] | null {
   if (dialect.comment !== null && text.includes('"#')) return null;
+  // Of a cell that goes on behind its closing quote it takes the escapes away, and puts the quotes back.
+  if (dialect.relax_quotes === true && text.includes('""') && String(dialect.delimiter).length > 1)
+    return null;
   try {
     return parse(text, {
       ...dialect,
