@@ -56,8 +56,8 @@ export default {
     onlyWhenNeeded(
       'servers-when-asked-for',
       '^src/(?!rest/|metrics/)',
-      '^src/(rest|metrics)/(?!console/(messages|shown))',
-      'most workers have no listeners; what the console is told in needs no server',
+      '^src/(rest|metrics)/(?!console/(messages|shown)|tap/messages)',
+      'most workers have no listeners; what is told over server-sent events needs none',
     ),
     onlyWhenNeeded(
       'commands-when-called',

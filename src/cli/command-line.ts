@@ -24,6 +24,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['connectors', async () => (await import('./remote/list-connectors.ts')).connectorsCommand()],
   ['status', async () => (await import('./status/status-command.ts')).statusCommand()],
   ['top', async () => (await import('./top/top-command.ts')).topCommand()],
+  ['tap', async () => (await import('./tap/tap-command.ts')).tapCommand()],
   ['pause', async () => (await import('./remote/change-state.ts')).targetStateCommand('pause')],
   ['resume', async () => (await import('./remote/change-state.ts')).targetStateCommand('resume')],
   ['stop', async () => (await import('./remote/change-state.ts')).targetStateCommand('stop')],

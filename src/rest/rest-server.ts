@@ -14,6 +14,7 @@ import { addPluginRoutes } from './plugins/plugin-routes.ts';
 import { RestApp } from './rest-app.ts';
 import { addHealthRoutes, addRoutes, type WorkerState } from './routes.ts';
 import { StatusKeeper } from './status-keeper.ts';
+import { Tappers } from './tap/tappers.ts';
 import { WorkerHealth } from './worker-health.ts';
 
 export interface RestServerOptions {
@@ -79,6 +80,7 @@ export class RestServer {
       expectations,
       identity,
       clusterId,
+      tappers: new Tappers(herder),
       ...subscribers,
     };
   }
@@ -112,6 +114,7 @@ export class RestServer {
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
     this.#state.viewers.close();
     this.#state.metrics.close();
+    this.#state.tappers.close();
     await Promise.all([this.#state.statuses.close(), ...this.#apps.map((app) => app.close())]);
   }
 

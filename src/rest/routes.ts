@@ -13,6 +13,8 @@ import { addFileRoutes } from './file-routes.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
 import { type RestApp, requireJson, sendJson } from './rest-app.ts';
 import type { StatusKeeper } from './status-keeper.ts';
+import { addTapRoutes } from './tap/tap-routes.ts';
+import type { Tappers } from './tap/tappers.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
 /** What answers are made of. */
@@ -27,6 +29,7 @@ export interface WorkerState {
   readonly metrics: WorkerMetrics;
   readonly statuses: StatusKeeper;
   readonly viewers: Viewers;
+  readonly tappers: Tappers;
 }
 
 export function addRoutes(app: RestApp, state: WorkerState): void {
@@ -36,6 +39,7 @@ export function addRoutes(app: RestApp, state: WorkerState): void {
   addChangeRoutes(app, state);
   addOffsetRoutes(app, state);
   addFileRoutes(app, state);
+  addTapRoutes(app, state.herder, state.tappers);
   addConsoleRoutes(app, state.viewers);
 }
 

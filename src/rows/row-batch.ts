@@ -199,6 +199,11 @@ export class RowBatch {
     return [(held as SourceRecord | undefined) ?? this.#keep(index)];
   }
 
+  /** The records of a live row as they are now, for somebody who only looks: what is still cells stays so. */
+  peek(index: number): readonly SourceRecord[] {
+    return this.isCells(index) ? [this.#make(index, this.origin(index))] : this.records(index);
+  }
+
   /**
    * The record of a row that is still cells, for somebody who says at once what became of it, by `takeBack` or else by
    * `setRecords`, `filter` or `reject`.

@@ -11,7 +11,7 @@ const ELSEWHERE = ['load', 'preview', 'test'];
 const sections = page('docs/commands.md').text.split(/^## /m);
 const ofWorkers = sections.find((section) => section.startsWith('Commands that ask a running worker')) ?? '';
 /** Commands whose options are also those of that section. */
-const ASKING = /^(?:connectors|status|top|pause|resume|stop|restart|delete|config|files|offsets)\b/;
+const ASKING = /^(?:connectors|status|top|tap|pause|resume|stop|restart|delete|config|files|offsets)\b/;
 
 const optionsIn = (text: string) => [...text.matchAll(/^\| `(--[\w-]+)/gm)].map(([, option]) => option);
 const documented = new Map(

@@ -151,11 +151,14 @@ function timeoutOf(method: Method): AbortSignal {
 export interface WorkerEvent {
   readonly name: string;
   readonly data: unknown;
+  /** The data, as they came. */
+  readonly text: string;
 }
 
 function eventOf(lines: string): WorkerEvent {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(lines)?.[1] ?? '';
-  return { name: field('event'), data: parsedOrUndefined(field('data')) };
+  const text = field('data');
+  return { name: field('event'), data: parsedOrUndefined(text), text };
 }
 
 /** The path of a connector, or of what is below it. */

@@ -38,7 +38,7 @@ export async function showOnce(worker: WorkerClient, json: boolean): Promise<voi
 export async function showTop(worker: WorkerClient, terminal: () => Terminal): Promise<void> {
   const first = worker.events(EVENTS_PATH);
   // What is wrong with the address or the password is told before the screen is taken.
-  let shown = after(NOTHING, (await first.next()).value ?? { name: '', data: null });
+  let shown = after(NOTHING, (await first.next()).value ?? NO_EVENT);
   const draw = (trouble: string | null) => drawn(shown, terminal(), trouble);
   const ended = quit();
   process.stdout.write(ENTER);
@@ -64,6 +64,7 @@ interface Told extends Omit<Shown, 'overview'> {
   readonly overview: Overview | null;
 }
 
+const NO_EVENT: WorkerEvent = { name: '', data: null, text: '' };
 const NOTHING: Told = { overview: null, curves: {}, log: [] };
 
 function after(before: Told, { name, data }: WorkerEvent): Told {

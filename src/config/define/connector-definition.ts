@@ -63,7 +63,7 @@ export const CONNECTOR_OPTIONS = defineConfig({
     default: null,
   },
   errorsLogIncludeValues: {
-    doc: 'Whether reasons of rejected rows show the rows\' values in the log, over REST and on a terminal (`price: expected a double, got "abc"`); false: only what they are (`got text of 3 characters`). The dead-letter queue has them, metrics never do.',
+    doc: 'Whether reasons of rejected rows show the rows\' values in the log, over REST and on a terminal (`price: expected a double, got "abc"`); false: only what they are (`got text of 3 characters`), and so are the values of records that `headrace tap` shows. The dead-letter queue has them, metrics never do.',
     format: 'boolean',
     default: true,
   },

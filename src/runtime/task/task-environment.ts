@@ -3,6 +3,7 @@ import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { Sleep } from '../../plugin/index.ts';
 import type { Refusals } from '../../sink/refusals.ts';
 import type { RuntimeEvent } from '../events/events.ts';
+import type { BatchTap } from '../stages/transform-stream.ts';
 import type { Retries } from './retries.ts';
 import type { TaskPlan } from './task-plan.ts';
 
@@ -15,6 +16,8 @@ export interface TaskEnvironment {
   readonly signal: AbortSignal;
   /** Tells of files that are to be tried again; not set where nobody asks for it. */
   readonly retries?: Retries;
+  /** Looks at its rows; not set where nobody can ask to. */
+  readonly tap?: BatchTap;
   /** By which it may sleep; not set where it must stay awake. */
   readonly sleep?: Sleep;
   /** Called when it has all that it needs, so that its source begins. */

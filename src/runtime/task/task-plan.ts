@@ -2,6 +2,7 @@ import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { GivenUpFile, Sleep } from '../../plugin/index.ts';
 import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
+import type { TapCommand, Tapped } from '../tap/tap-messages.ts';
 import type { TaskOutcome } from './task.ts';
 
 /** By what right a worker runs a connector, from its start on. */
@@ -36,6 +37,7 @@ export type TaskCommand =
   /** Others wait for a thread. */
   | { readonly type: 'giveWay' }
   | { readonly type: 'retry'; readonly files: readonly GivenUpFile[] }
+  | TapCommand
   | { readonly type: 'stop' };
 
 export interface MaySleep {
@@ -57,6 +59,7 @@ export type TaskMessage =
   | { readonly type: 'reading' }
   /** The source has been told of so many files, the first of those that were sent. */
   | { readonly type: 'retrying'; readonly count: number }
+  | Tapped
   | ({ readonly type: 'asleep' } & Sleeping)
   | { readonly type: 'ended'; readonly outcome: TaskOutcome }
   | { readonly type: 'failed'; readonly error: ErrorReport };

@@ -3,13 +3,14 @@ import type { Throttle } from '../../kafka/connection/connection.ts';
 import type { Sleep } from '../../plugin/index.ts';
 import { reportOf } from '../events/error-report.ts';
 import type { RuntimeEvent } from '../events/events.ts';
+import { RowTaps } from '../tap/row-taps.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { tellPrinted } from './printed.ts';
 import { Retries } from './retries.ts';
 import { runTask } from './run-task.ts';
 import type { MaySleep, Sleeping, TaskCommand, TaskIdentity, TaskMessage, TaskPlan } from './task-plan.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { secretHider, withoutSecrets } from './without-secrets.ts';
 
 /** Brokers measure over eleven seconds as a rule (`quota.window.num` and `.size.seconds`). */
 const QUIET_MS = 30_000;
@@ -34,6 +35,7 @@ const stop = new AbortController();
 const othersWait = new AbortController();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
 const retries = new Retries((count) => tell({ type: 'retrying', count }));
+const taps = new RowTaps(tell);
 const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
 
 tellPrinted((fields) => publish({ type: 'log', connector, task, level: 'info', message: 'printed', fields }));
@@ -49,7 +51,14 @@ parentPort?.on('message', (command: TaskCommand) => {
     hasBegun = true;
     run({ ...identity, hold: command.hold, isRestart: command.isRestart }, command)
       .catch(failed)
-      .finally(() => parentPort?.close());
+      .finally(() => {
+        taps.tellRest();
+        parentPort?.close();
+      });
+    return;
+  }
+  if (command.type === 'tap' || command.type === 'untap') {
+    taps.take(command);
     return;
   }
   if (command.type === 'retry') {
@@ -65,7 +74,8 @@ parentPort?.on('message', (command: TaskCommand) => {
 });
 
 async function run(plan: TaskPlan, { maySleep, note }: MaySleep): Promise<void> {
-  const { config } = await feed;
+  const read = await feed;
+  const { config } = read;
   const of = { connector, task };
   const throttles = new ThrottleEpisodes();
   const client = workerClient(
@@ -88,6 +98,7 @@ async function run(plan: TaskPlan, { maySleep, note }: MaySleep): Promise<void> 
     publish,
     signal: stop.signal,
     retries,
+    tap: taps.of(config, plan, () => secretHider(read, plan.worker)),
     ...(maySleep && { sleep }),
     onReading: () => tell({ type: 'reading' }),
   });

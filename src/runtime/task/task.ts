@@ -189,7 +189,7 @@ export class Task {
     await pipeline(
       Readable.from(chunksInPlace(source, sourceUse(config)), { objectMode: true, highWaterMark: 2 }),
       new ParseStream(parser, parserUse(config), { headers, signal: this.#context.signal }),
-      new TransformStream(stages, config.errors.deadLetterContent === 'record'),
+      new TransformStream(stages, config.errors.deadLetterContent === 'record', this.#environment.tap),
       sink,
     );
     // What a stop leaves open is being aborted.

@@ -12,9 +12,7 @@ const SHORTEST = 8;
  * a package of its, may quote them. What the environment gives stays, as whole feeds are written by it.
  */
 export function withoutSecrets(report: ErrorReport, feed: Feed, worker: WorkerConfig): ErrorReport {
-  const secrets = secretsOf(feed, worker);
-  const hide = (text: string) =>
-    secrets.reduce((shown, [value, instead]) => withoutSecret(shown, value, instead, SHORTEST), text);
+  const hide = secretHider(feed, worker);
   const { message, masked, stack } = report;
   return {
     ...report,
@@ -22,6 +20,13 @@ export function withoutSecrets(report: ErrorReport, feed: Feed, worker: WorkerCo
     ...(masked === undefined ? {} : { masked: hide(masked) }),
     ...(stack === undefined ? {} : { stack: hide(stack) }),
   };
+}
+
+/** Takes the same secrets out of any text. */
+export function secretHider(feed: Feed, worker: WorkerConfig): (text: string) => string {
+  const secrets = secretsOf(feed, worker);
+  return (text) =>
+    secrets.reduce((shown, [value, instead]) => withoutSecret(shown, value, instead, SHORTEST), text);
 }
 
 /** Each with what stands for it. */

@@ -8,6 +8,7 @@ import { filesThere, taskSplitNow } from '../plugins/feed-outline.ts';
 import type { Lookout } from '../sleep/lookout.ts';
 import type { SleepingSource } from '../sleep/lookout-messages.ts';
 import type { ThreadRoom } from '../sleep/thread-room.ts';
+import type { Taps } from '../tap/taps.ts';
 import type { Hold } from '../task/task-plan.ts';
 import type { FeedOutline, TaskSplit } from './feed.ts';
 import type { OffsetsTopic } from './internal-topics.ts';
@@ -26,7 +27,10 @@ export class Connector {
   readonly #fault: HeadraceError | null;
   #hold: Hold | null = null;
 
-  private constructor({ feed, worker, client, room, lookout, publish }: ConnectorOptions, split: TaskSplit) {
+  private constructor(
+    { feed, worker, client, room, lookout, taps, publish }: ConnectorOptions,
+    split: TaskSplit,
+  ) {
     const { config, entries } = feed;
     const { count: taskCount, mistake } = split;
     this.#feed = feed;
@@ -44,6 +48,7 @@ export class Connector {
         restarts,
         room,
         lookout,
+        taps,
         source,
         publish: (event) => this.#onEvent(event),
       });
@@ -169,6 +174,7 @@ export interface ConnectorOptions {
   /** Which all tasks of the worker share. */
   readonly room: ThreadRoom;
   readonly lookout: Lookout;
+  readonly taps: Taps;
   readonly publish: (event: RuntimeEvent) => void;
 }
 

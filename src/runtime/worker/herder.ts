@@ -8,6 +8,7 @@ import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
 import { Lookout } from '../sleep/lookout.ts';
 import { ThreadRoom } from '../sleep/thread-room.ts';
+import { Taps } from '../tap/taps.ts';
 import { ConfigTopic } from './config-topic.ts';
 import { Connector } from './connector.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
@@ -56,6 +57,7 @@ const TOLD = { STARTED: 'resumed', PAUSED: 'paused', STOPPED: 'stopped' } as con
 export class Herder {
   readonly events = new RuntimeEvents();
   readonly offsets: ConnectorOffsets;
+  readonly taps = new Taps();
   readonly #worker: WorkerConfig;
   readonly #client: KafkaClient;
   readonly #configs: ConfigTopic | null;
@@ -270,6 +272,7 @@ export class Herder {
           client: this.#client,
           room: this.#room,
           lookout: this.#lookout,
+          taps: this.taps,
           publish,
         }),
       launch: (run, signal, offsets) =>

@@ -8,6 +8,7 @@ import type { ErrorReport, RuntimeEvent, TaskStateEvent } from '../events/events
 import type { Lookout } from '../sleep/lookout.ts';
 import type { Sleeper, SleepingSource } from '../sleep/lookout-messages.ts';
 import type { Guest, ThreadRoom } from '../sleep/thread-room.ts';
+import type { Taps } from '../tap/taps.ts';
 import type { Hold, Sleeping, TaskCommand, TaskIdentity, TaskMessage } from '../task/task-plan.ts';
 import { RestartPolicy, type RestartPolicyOptions } from './restart-policy.ts';
 import { RetryWait } from './retry-wait.ts';
@@ -33,6 +34,7 @@ export interface TaskHandleOptions {
   /** Which all tasks of the worker share. */
   readonly room: ThreadRoom;
   readonly lookout: Lookout;
+  readonly taps: Taps;
   /** Its source, if that can look out for it; null: it never sleeps. */
   readonly source: SleepingSource | null;
   /** All of the feed's plugins come with Headrace, so that they can be tried out where others would be held up. */
@@ -162,6 +164,7 @@ export class TaskHandle implements Guest {
       if (message.type === 'event') this.#onEvent(message.event);
       else if (message.type === 'reading') this.#options.room.isAtWork(this);
       else if (message.type === 'retrying') this.#untold.taken(message.count);
+      else if (message.type === 'tapped') this.#options.taps.told(message);
       else {
         result = message;
         lingering = setTimeout(() => void thread.terminate(), LINGER_MS);
@@ -170,8 +173,13 @@ export class TaskHandle implements Guest {
     thread.on('error', (error: Error) => {
       crash ??= error;
     });
+    const untap = this.#options.taps.join({
+      connector: this.plan.connector,
+      tell: (command) => this.#tell(thread, command),
+    });
     this.#ended = new Promise((resolve) => {
       thread.on('exit', (code) => {
+        untap();
         watch.end();
         clearTimeout(lingering);
         this.#thread = null;
