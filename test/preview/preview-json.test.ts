@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parseConfigText } from '../../src/config/read/config-file.ts';
 import { offlineWorker } from '../../src/dry-run/offline-worker.ts';
-import { guessFile } from '../../src/preview/guess/guess.ts';
+import { guessFile } from '../../src/preview/guess/guess-file.ts';
 import { starterFeed } from '../../src/preview/guess/starter-feed.ts';
 import { previewRows } from '../../src/preview/preview.ts';
 import { previewJson } from '../../src/preview/preview-json.ts';

@@ -9,7 +9,7 @@ import { drawGuess } from '../../preview/draw/draw-guess.ts';
 import { drawPreview } from '../../preview/draw/draw-preview.ts';
 import { type FileKind, fileKind } from '../../preview/file-kind.ts';
 import { fileAt, firstFile, namedFile } from '../../preview/first-file.ts';
-import { guessFile } from '../../preview/guess/guess.ts';
+import { guessFile } from '../../preview/guess/guess-file.ts';
 import { starterFeed } from '../../preview/guess/starter-feed.ts';
 import { previewFile, previewRows } from '../../preview/preview.ts';
 import { previewJson } from '../../preview/preview-json.ts';

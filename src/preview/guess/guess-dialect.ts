@@ -9,20 +9,62 @@ export interface GuessedDialect {
   readonly trim: boolean;
 }
 
-const ROWS_TO_COMPARE = 200;
+/** A delimiter, and how well it fits. */
+export interface GuessedDelimiter {
+  readonly delimiter: string;
+  /** Cells that most rows have. */
+  readonly width: number;
+  /** Of all rows, those that have so many. */
+  readonly share: number;
+}
+
+const ROWS_TO_COMPARE = 300;
+/** Those of programs that fear the usual ones in their texts; of several characters before their parts. */
+const RARE = [
+  ...['||', '~|~', '|~|', '#|#', '@|@', '^|^', '|^|', '^^', '~~', ';;', '::'],
+  ...['~', '^', '\u0001', '\u001f', '\u001e', '\u0014', '¦', '¬', '§', 'þ'],
+];
+const CHARACTERS_OF_ONE = 1;
 
 /** The delimiter that makes the most rows equally wide, and the quote that stands at both ends of cells. */
 export function guessDialect(text: string): GuessedDialect {
+  const { delimiter, width } = guessDelimiter(text, DELIMITERS);
   const quote = guessQuote(text);
-  let best = { delimiter: ',', share: 0, width: 1 };
-  for (const delimiter of DELIMITERS) {
-    const { width, share } = widthOfRows(splitRows(text, { delimiter, quote, trim: false }, ROWS_TO_COMPARE));
-    const isBetter = share > best.share || (share === best.share && width > best.width);
-    if (width > 1 && isBetter) best = { delimiter, share, width };
+  const dialect = { delimiter: width > 1 ? delimiter : ',', quote, trim: false };
+  const [header = []] = splitRows(text, dialect, 1);
+  return { ...dialect, trim: header.some((name) => name.trim() !== name) };
+}
+
+/** The best of some delimiters; a width of 1 where there is none. */
+export function guessDelimiter(
+  text: string,
+  delimiters: readonly string[] = [...DELIMITERS, ...RARE],
+): GuessedDelimiter {
+  const quote = guessQuote(text);
+  let best: GuessedDelimiter = { delimiter: ',', share: 0, width: 1 };
+  for (const delimiter of delimiters) {
+    const isPart = best.delimiter.length > CHARACTERS_OF_ONE && isAllOf(delimiter, best.delimiter, text);
+    if (!text.includes(delimiter) || isPart) continue;
+    const rows = splitRows(text, { delimiter, quote, trim: false }, ROWS_TO_COMPARE);
+    const { width, share } = widthOfRows(rows);
+    if (width === 1) continue;
+    const isLonger = delimiter.length > CHARACTERS_OF_ONE && isAllOf(best.delimiter, delimiter, text);
+    if (isLonger ? share >= best.share : isBetter({ delimiter, share, width }, best))
+      best = { delimiter, share, width };
   }
-  const { delimiter } = best;
-  const [header = []] = splitRows(text, { delimiter, quote, trim: false }, 1);
-  return { delimiter, quote, trim: header.some((name) => name.trim() !== name) };
+  return best;
+}
+
+function isBetter(one: GuessedDelimiter, other: GuessedDelimiter): boolean {
+  return one.share > other.share || (one.share === other.share && one.width > other.width);
+}
+
+/** Whether a character stands nowhere but in the longer delimiter. */
+function isAllOf(character: string, longer: string, text: string): boolean {
+  const count = (part: string) => text.split(part).length - 1;
+  return (
+    longer.includes(character) && count(character) === count(longer) * (longer.split(character).length - 1)
+  );
 }
 
 /** Rows of cells, as many as could be told apart. */
@@ -33,7 +75,7 @@ export function splitRows(
 ): string[][] {
   return parse(text, {
     delimiter,
-    quote,
+    quote: quote === '' ? false : quote,
     trim,
     bom: true,
     to: count,
@@ -44,15 +86,17 @@ export function splitRows(
   });
 }
 
-/** The width that most rows have, and the share of rows that have it. */
+/** The width of more than one cell that rows have as a rule, and the share of rows that have it; 1 where none has. */
 export function widthOfRows(rows: readonly (readonly string[])[]): { width: number; share: number } {
   const counts = new Map<number, number>();
-  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
-  const [width = 1, count = 0] = [...counts].sort((one, other) => other[1] - one[1])[0] ?? [];
+  for (const { length } of rows) if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1);
+  // A few wide rows are more than as many lines of a title with one delimiter in each.
+  const weight = ([width, count]: [number, number]) => (count - 0.9) * Math.log2(width);
+  const [width = 1, count = 0] = [...counts].sort((one, other) => weight(other) - weight(one))[0] ?? [];
   return { width, share: rows.length === 0 ? 0 : count / rows.length };
 }
 
-function guessQuote(text: string): string {
+export function guessQuote(text: string): string {
   const cells = (quote: string) =>
     text.match(new RegExp(`(?<=^|[,;\\t|])${quote}[^${quote}\\r\\n]*${quote}(?=[,;\\t|]|\\r?$)`, 'gm'))
       ?.length ?? 0;

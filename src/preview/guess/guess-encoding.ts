@@ -1,14 +1,18 @@
 import { looksLikeUtf16, markedEncoding, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
 
 /** How a file's text is encoded, as the csv parser calls it. */
-export type GuessedEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'windows-1252';
+export type GuessedEncoding = 'utf8' | 'utf16le' | 'utf16be' | CodePage;
+type CodePage = 'windows-1250' | 'windows-1251' | 'windows-1252' | 'koi8-r';
 
 /** As the Encoding Standard calls them. */
 const LABELS: Readonly<Record<GuessedEncoding, string>> = {
   utf8: 'utf-8',
   utf16le: 'utf-16le',
   utf16be: 'utf-16be',
+  'windows-1250': 'windows-1250',
+  'windows-1251': 'windows-1251',
   'windows-1252': 'windows-1252',
+  'koi8-r': 'koi8-r',
 };
 
 /** Why bytes are no text, or null: as the csv parser has it. */
@@ -18,12 +22,40 @@ export function binaryProblem(head: Buffer): string | null {
   return nulInFirstLine(head);
 }
 
-/** The encoding of text that begins with `head`. Whatever is not UTF-8 is most often Windows' encoding of the West. */
+/** The encoding of text that begins with `head`. */
 export function guessEncoding(head: Buffer): GuessedEncoding {
   const mark = markedEncoding(head)?.name ?? 'utf8';
   const order = mark === 'utf8' ? looksLikeUtf16(head) : mark;
   if (order !== null) return order;
-  return isUtf8(head) ? 'utf8' : 'windows-1252';
+  return isUtf8(head) ? 'utf8' : guessCodePage(head);
+}
+
+/** What letters are in text that was read by the right one. */
+const LETTERS: readonly (readonly [CodePage, RegExp])[] = [
+  ['windows-1251', /[а-яА-ЯёЁ]/g],
+  ['koi8-r', /[а-яА-ЯёЁ]/g],
+  ['windows-1250', /[ąćęłńśźżĄĆĘŁŃŚŹŻáčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽőűŐŰăâîșțşţ]/g],
+];
+/** Signs that no word has inside: letters of another code page. */
+const SIGN_IN_WORD =
+  /(?<=\p{Ll})[¹³¿¼½¾£¥ª³\u0080-\u009f](?=\p{L}|\b)|[¹³¿¾¼](?=\p{Ll}{2})|\p{Ll}[œŸ](?=\p{Ll})/gu;
+
+/** The code page of a text that is not UTF-8. It is most often Windows' encoding of the West. */
+export function guessCodePage(bytes: Buffer): CodePage {
+  const high = bytes.filter((byte) => byte >= 0x80).length;
+  const count = (page: CodePage, letters: RegExp) => decoded(bytes, page).match(letters)?.length ?? 0;
+  const cyrillic = LETTERS.slice(0, 2).filter(([page, letters]) => count(page, letters) > high * 0.9);
+  const runs = bytes.toString('latin1').match(/[\x80-\xff]{3,}/g)?.length ?? 0;
+  if (cyrillic.length > 0 && runs > 0) return mostlySmall(bytes, 'windows-1251') ? 'windows-1251' : 'koi8-r';
+  const [page, letters] = LETTERS[2] as (typeof LETTERS)[number];
+  const signs = decoded(bytes, 'windows-1252').match(SIGN_IN_WORD)?.length ?? 0;
+  return signs > 0 && count(page, letters) > high * 0.8 ? page : 'windows-1252';
+}
+
+/** In text of words capitals are few. */
+function mostlySmall(bytes: Buffer, page: CodePage): boolean {
+  const text = decoded(bytes, page);
+  return (text.match(/[а-я]/g)?.length ?? 0) >= (text.match(/[А-Я]/g)?.length ?? 0);
 }
 
 /** The text, without a byte order mark. */

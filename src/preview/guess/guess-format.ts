@@ -1,5 +1,5 @@
 import type { DataFile } from '../../dry-run/data-file.ts';
-import { readHead, SAMPLE_ROWS, wholeLines } from './guess.ts';
+import { readHead, wholeLines } from './guess.ts';
 import { guessDialect, splitRows } from './guess-dialect.ts';
 import { binaryProblem } from './guess-encoding.ts';
 import { type FlatObject, objectsIn } from './json-lines.ts';
@@ -9,6 +9,8 @@ export type GuessedFormat =
   | { readonly parser: 'csv'; readonly delimiter: string }
   | { readonly parser: 'jsonl'; readonly objects: readonly FlatObject[] };
 
+/** Objects that are looked at for their keys, at most. */
+const SAMPLE_ROWS = 1000;
 /** What is called so is read so, that its own parser may tell what is wrong with it. */
 const JSON_LINES = /\.(?:jsonl|ndjson)(?:\.\w+)?$/i;
 

@@ -1,10 +1,16 @@
 import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
 import { HeadraceError } from '../../errors.ts';
 import { markedEncoding } from '../../values/known-formats.ts';
-import { type GuessedDialect, guessDialect, splitRows, widthOfRows } from './guess-dialect.ts';
+import type { ColumnProfile, RowsSeen } from './column-profile.ts';
+import { type FileStyle, fileStyle } from './file-style.ts';
+import type { GuessedDialect } from './guess-dialect.ts';
 import { binaryProblem, decoded, type GuessedEncoding, guessEncoding } from './guess-encoding.ts';
-import { type GuessedType, guessType, isTyped } from './guess-type.ts';
-import { cellText, objectsIn, SeenColumns } from './json-lines.ts';
+import { type GuessedType, guessType } from './guess-type.ts';
+import { objectsIn } from './json-lines.ts';
+import { isNullWord } from './null-words.ts';
+import { profileObjects } from './profile-objects.ts';
+import { profileRows } from './profile-rows.ts';
+import { guessLayout, type Layout, type LayoutDoubt } from './text-layout.ts';
 
 export interface GuessedColumn extends GuessedType {
   readonly name: string;
@@ -13,46 +19,57 @@ export interface GuessedColumn extends GuessedType {
   readonly examples: readonly string[];
 }
 
-/** What the beginning of a file seems to be. */
+/** What a file seems to be. */
 export interface Guess extends GuessedDialect {
   /** The parser for it; what follows of a dialect is csv's. */
-  readonly parser: 'csv' | 'jsonl';
+  readonly parser: Layout['parser'] | 'jsonl';
+  /** The parser's, as a feed has them. */
+  readonly options: Readonly<Record<string, string>>;
   readonly encoding: GuessedEncoding;
   readonly byteOrderMark: boolean;
   readonly header: boolean;
   /** The header's names cannot be used as they are: some are missing, come twice or mean something else in a feed. */
   readonly renamed: boolean;
   readonly columns: readonly GuessedColumn[];
-  /** Words that mean nothing. */
+  /** Words that mean nothing in all columns. */
   readonly nullValues: readonly string[];
+  /** What was taken for granted of the file as a whole. */
+  readonly doubts: readonly LayoutDoubt[];
   /** Rows that were looked at. */
   readonly sampled: number;
+  /** They are all of the file. */
+  readonly isWhole: boolean;
 }
 
-const SAMPLE_BYTES = 256 * 1024;
-/** Rows that are looked at, at most. */
-export const SAMPLE_ROWS = 1000;
-const EXAMPLES = 3;
-const NULL_WORDS = ['NULL', 'null', 'N/A', 'n/a', 'NaN', '\\N'];
+/** A guess, and what the columns of its rows were like. */
+export interface Profiled {
+  readonly guess: Guess;
+  readonly profiles: readonly ColumnProfile[];
+}
+
+const SAMPLE_BYTES = 512 * 1024;
 
 /**
- * Guesses how to read a file from its first rows.
+ * Guesses how to read a file from as many of its rows as can be read in about two seconds.
  *
  * @throws HeadraceError when it cannot be read, is not text or has no rows
  */
-export async function guessFile(file: DataFile): Promise<Guess> {
+export async function profileFile(file: DataFile): Promise<Profiled> {
   const head = await readHead(file);
   const problem = binaryProblem(head.bytes);
   if (problem !== null) throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${problem}`);
   const encoding = guessEncoding(head.bytes);
+  const marked = markedEncoding(head.bytes) !== null;
   const text = wholeLines(head);
-  const guess = guessObjects(text) ?? guessText(text);
-  if (guess === null) {
+  const found = (await guessObjects(file, text)) ?? (await guessText(file, text, marked ? 'utf8' : encoding));
+  if (found === null || found.guess.sampled === 0)
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
-  }
-  const byteOrderMark = markedEncoding(head.bytes) !== null;
-  return { encoding, byteOrderMark, ...guess };
+  const { options } = found.guess;
+  const used = (options.encoding as GuessedEncoding | undefined) ?? encoding;
+  return { ...found, guess: { ...found.guess, encoding: used, byteOrderMark: marked } };
 }
+
+type Found = Omit<Profiled, 'guess'> & { readonly guess: Omit<Guess, 'encoding' | 'byteOrderMark'> };
 
 /** The beginning of a file, decompressed. */
 interface FileHead {
@@ -64,7 +81,7 @@ interface FileHead {
 /** The lines of a head that are surely whole. */
 export function wholeLines({ bytes, isWhole }: FileHead): string {
   const text = decoded(bytes, guessEncoding(bytes));
-  return isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+  return isWhole ? text : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
 }
 
 export async function readHead(file: DataFile): Promise<FileHead> {
@@ -79,70 +96,93 @@ export async function readHead(file: DataFile): Promise<FileHead> {
 }
 
 /** null for anything but JSON lines. */
-function guessObjects(text: string): Omit<Guess, 'encoding' | 'byteOrderMark'> | null {
-  const objects = objectsIn(text, SAMPLE_ROWS);
-  if (objects === null) return null;
-  const seen = new SeenColumns();
-  seen.add(objects);
-  const { names } = seen;
-  if (names.length === 0) return null;
-  const cells = names.map((name) => objects.map((object) => cellText(object, name)));
-  const nullValues = guessNullValues(cells);
-  const columns = names.map((name, index) => guessColumn(name, cells[index] ?? [], nullValues));
+async function guessObjects(file: DataFile, text: string): Promise<Found | null> {
+  if (objectsIn(text, 1) === null) return null;
+  const seen = await profileObjects(file);
+  if (seen.profiles.length === 0) return null;
   const dialect = { delimiter: ',', quote: '"', trim: false, header: false, renamed: false };
-  return { parser: 'jsonl', ...dialect, columns, nullValues, sampled: objects.length };
+  const facts = { ...dialect, parser: 'jsonl', options: {}, doubts: [] } as const;
+  return { profiles: seen.profiles, guess: { ...facts, ...columnsOf(seen, null) } };
 }
 
-function guessText(text: string): Omit<Guess, 'encoding' | 'byteOrderMark'> | null {
-  const dialect = guessDialect(text);
-  const rows = splitRows(text, dialect, SAMPLE_ROWS + 1);
-  const [first] = rows;
-  if (first === undefined) return null;
-  const header = isHeader(first, rows.slice(1));
-  const { width } = widthOfRows(rows);
-  const body = (header ? rows.slice(1) : rows).slice(0, SAMPLE_ROWS);
-  if (body.length === 0) return null;
-  const given = header ? first : Array.from({ length: width }, (_, index) => `column_${index + 1}`);
-  const names = usable(given);
-  const cells = names.map((_, index) => body.map((row) => row[index] ?? ''));
-  const nullValues = guessNullValues(cells);
-  const columns = names.map((name, index) => guessColumn(name, cells[index] ?? [], nullValues));
-  const renamed = names.some((name, index) => name !== given[index]);
-  return { parser: 'csv', ...dialect, header, renamed, columns, nullValues, sampled: body.length };
+async function guessText(file: DataFile, text: string, encoding: GuessedEncoding): Promise<Found | null> {
+  const layout = guessLayout(text);
+  if (layout === null) return null;
+  const { layout: mended, ...seen } = await profileRows(file, layout, encoding);
+  const { parser, options, delimiter, quote, trim, header, renamed, doubts } = mended;
+  const facts = { parser, options, delimiter, quote, trim, header, renamed, doubts };
+  const drops = new Set(layout.drops);
+  for (const profile of seen.profiles) profile.look();
+  const profiles = seen.profiles.filter(({ name, filled }) => filled > 0 || !drops.has(name));
+  const used = { ...seen, profiles: profiles.length === 0 ? seen.profiles : profiles };
+  return { profiles: used.profiles, guess: { ...facts, ...columnsOf(used, mended.delimiter) } };
 }
 
-/** Names are text above something that is not, or at least all different. */
-function isHeader(first: readonly string[], body: readonly (readonly string[])[]): boolean {
-  if (first.some((cell) => isTyped(cell.trim()))) return false;
-  const areNames = first.every((cell) => cell.trim() !== '') && new Set(first).size === first.length;
-  return areNames || body.some((row) => row.some((cell) => isTyped(cell.trim())));
+type Columns = Pick<Guess, 'columns' | 'nullValues' | 'sampled' | 'isWhole'>;
+/** Columns that are made wider than their cells seemed to need. */
+type Wider = ReadonlyMap<string, 'optional' | 'text'>;
+
+/** The same guess of columns of which more is known by now. */
+export function retyped(guess: Guess, profiles: readonly ColumnProfile[], wider: Wider): Guess {
+  const { sampled, isWhole, parser, delimiter } = guess;
+  const seen = { profiles, rows: sampled, isWhole };
+  return { ...guess, ...columnsOf(seen, parser === 'csv' ? delimiter : null, wider) };
 }
 
-/** Words that mean nothing, as it seems: without them a column is no mere text. */
-function guessNullValues(columns: readonly (readonly string[])[]): string[] {
-  const words = new Set<string>();
-  for (const cells of columns) {
-    const kept = cells.filter((cell) => cell !== '' && !NULL_WORDS.includes(cell));
-    if (kept.length === 0 || guessType(kept).type === 'string') continue;
-    for (const cell of cells) if (NULL_WORDS.includes(cell)) words.add(cell);
-  }
-  return [...words];
+/** Types of columns, each also by what the others are like. */
+function columnsOf(
+  { profiles, rows, isWhole }: RowsSeen,
+  delimiter: string | null,
+  wider: Wider = new Map(),
+): Columns {
+  for (const profile of profiles) profile.look();
+  const style = fileStyle(profiles, delimiter, isWhole);
+  const columns = profiles.map((profile) => widened(columnOf(profile, style), wider.get(profile.name)));
+  const shared = sharedNulls(columns, profiles);
+  const own = columns.map((column) =>
+    column.nulls.every((word) => shared.includes(word)) ? column : withNulls(column),
+  );
+  return { columns: own, nullValues: shared, sampled: rows, isWhole };
 }
 
-function guessColumn(name: string, cells: readonly string[], nullValues: readonly string[]): GuessedColumn {
-  const kept = cells.filter((cell) => cell !== '' && !nullValues.includes(cell));
-  const examples = [...new Set(kept)].slice(0, EXAMPLES);
-  return { name, ...guessType(kept), optional: kept.length < cells.length, examples };
+function columnOf(profile: ColumnProfile, style: FileStyle): GuessedColumn {
+  const guessed = guessType(profile, style);
+  const { name, empty, blank } = profile;
+  const isText = guessed.type === 'string' || guessed.type === 'enum';
+  const optional = empty > 0 || guessed.nulls.length > 0 || (blank > 0 && !isText);
+  return {
+    name,
+    ...guessed,
+    optional,
+    examples: profile.examples.filter((text) => !guessed.nulls.includes(text)),
+  };
 }
 
-/** Names that columns may have: none empty, none twice, none that means something else in a feed. */
-function usable(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name, index) => {
-    const base = name.replaceAll(',', '_') || `column_${index + 1}`;
-    let unique = base;
-    for (let copy = 2; taken.has(unique); copy++) unique = `${base}_${copy}`;
-    taken.add(unique);
-    return unique;
-  });
+function widened(column: GuessedColumn, to: 'optional' | 'text' | undefined): GuessedColumn {
+  if (to === undefined) return column;
+  if (to === 'optional') return { ...column, optional: true };
+  return {
+    ...column,
+    type: 'string',
+    settings: {},
+    nulls: column.nulls.filter(isNullWord),
+    misfit: null,
+    doubts: [],
+  };
+}
+
+/** Words that mean nothing in one column and are text in no other. */
+function sharedNulls(columns: readonly GuessedColumn[], profiles: readonly ColumnProfile[]): string[] {
+  const words = new Set(columns.flatMap(({ nulls }) => nulls));
+  const isText = (word: string) =>
+    columns.some(
+      ({ nulls }, index) =>
+        !nulls.includes(word) &&
+        (profiles[index]?.nullWords.has(word) || profiles[index]?.words?.has(word) !== false),
+    );
+  return [...words].filter((word) => !isText(word));
+}
+
+function withNulls(column: GuessedColumn): GuessedColumn {
+  return { ...column, settings: { ...column.settings, 'null.values': column.nulls.join(', ') } };
 }

@@ -3,13 +3,14 @@ import { fileUrl } from '../../../connectors/inputs/file-url.ts';
 import { watchedKeys } from '../../../connectors/inputs/watched-place.ts';
 import type { DataFile } from '../../dry-run/data-file.ts';
 import { isUrl } from '../../values/url.ts';
+import { feedLine, fieldLines, parserLines } from './feed-line.ts';
 import type { Guess, GuessedColumn } from './guess.ts';
 
 /** A commented feed that reads a file as it was guessed; `path` is where it is going to be. */
 export function starterFeed(file: DataFile, guess: Guess, path: string): string {
   const name = nameFrom(file.absolute);
   const blocks = [
-    sourceBlock(file, name, path, guess.parser === 'csv' ? '*.csv' : '*.jsonl'),
+    sourceBlock(file, name, path, patternOf(file.absolute)),
     'transforms: parse,validate,route',
     parserBlock(guess),
     schemaBlock(guess),
@@ -19,12 +20,19 @@ export function starterFeed(file: DataFile, guess: Guess, path: string): string 
   return `${blocks.join('\n\n')}\n`;
 }
 
+const EXTENSIONS = /(?:\.[A-Za-z]\w{0,4})+$/;
+
+/** Files that are called alike. */
+function patternOf(path: string): string {
+  return `*${EXTENSIONS.exec(basename(path))?.[0] ?? ''}`;
+}
+
 function sourceBlock(file: DataFile, name: string, path: string, pattern: string): string {
   const inputPath = isUrl(file.path) ? file.path : pathFrom(path, file.absolute);
   const [watched, glob] = isUrl(file.path)
     ? [watchedLines(file.path), `${dirname(file.path)}/${pattern}`]
     : [FOLDER, `./${pattern}`];
-  return `# A feed for ${basename(file.absolute)}, guessed from its first rows. Look at what it makes of them:
+  return `# A feed for ${basename(file.absolute)}, guessed from its rows. Look at what it makes of them:
 #   headrace preview ${basename(path)}
 # Every option is in docs/configuration.md.
 
@@ -35,7 +43,7 @@ name: ${name}
 ${watched}
 #   input.file.pattern: "${pattern}"
 connector.class: local
-input.path: ${quoted(inputPath)}`;
+${feedLine('input.path', inputPath)}`;
 }
 
 const FOLDER = `#   connector.class: directory
@@ -54,53 +62,41 @@ function pathFrom(feed: string, absolute: string): string {
   return below.startsWith('.') ? below : `./${below}`;
 }
 
-function parserBlock(guess: Guess): string {
-  const lines = ['# Bytes to rows.', `transforms.parse.type: ${guess.parser}`];
-  const set = (key: string, value: string) => lines.push(`transforms.parse.${key}: ${value}`);
-  if (guess.encoding !== 'utf8' && !guess.byteOrderMark) set('encoding', guess.encoding);
-  if (guess.parser === 'csv') setDialect(guess, lines, set);
+function parserBlock({ parser, options, header, renamed, doubts }: Guess): string {
+  const lines = ['# Bytes to rows.', feedLine('transforms.parse.type', parser)];
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'columns' && parser === 'csv') lines.push(columnsRemark(header, renamed));
+    lines.push(...parserLines({ [key]: value }));
+  }
+  for (const { text, change } of doubts) lines.push(...remark(text, parserLines(change)));
   return lines.join('\n');
 }
 
-function setDialect(guess: Guess, lines: string[], set: (key: string, value: string) => void): void {
-  if (guess.delimiter !== ',')
-    set('delimiter', guess.delimiter === '\t' ? '"\\\\t"' : quoted(guess.delimiter));
-  if (guess.quote !== '"') set('quote', quoted(guess.quote));
-  if (guess.trim) set('trim', 'true');
-  if (!guess.header || guess.renamed) {
-    lines.push(
-      guess.header
-        ? '# Not all names of the header can be used as they are, so it is passed over.'
-        : '# There is no header: these names are yours to choose.',
-    );
-    set('header', 'false');
-    if (guess.header) set('skip.lines', '1');
-    set('columns', quoted(guess.columns.map(({ name }) => name).join(',')));
-  }
+/** What was taken for granted, and the lines that would say otherwise. */
+function remark(text: string, lines: readonly string[]): string[] {
+  return [`# Assumed: ${text}. Otherwise:`, ...lines.map((line) => `#   ${line}`)];
 }
 
-function schemaBlock({ columns, nullValues, sampled }: Guess): string {
+function columnsRemark(header: boolean, renamed: boolean): string {
+  return header || renamed
+    ? '# Not all names of the header can be used as they are; these take their place.'
+    : '# There is no header: these names are yours to choose.';
+}
+
+function schemaBlock({ columns, nullValues, sampled, isWhole }: Guess): string {
+  const rows = isWhole ? 'rows' : `first ${sampled} rows`;
   const lines = [
-    `# Text to typed values, as the first ${sampled} rows seem to be. A row that does not fit is rejected.`,
+    `# Text to typed values, as the ${rows} of the file are. A row that does not fit is rejected.`,
     'transforms.validate.type: schema',
   ];
-  if (nullValues.length > 0) lines.push(`transforms.validate.null.values: ${quoted(nullValues.join(','))}`);
-  return [...lines, ...columns.flatMap(fieldLines)].join('\n');
+  if (nullValues.length > 0) lines.push(feedLine('transforms.validate.null.values', nullValues.join(', ')));
+  return [...lines, ...columns.flatMap(columnLines)].join('\n');
 }
 
-function fieldLines({ name, type, settings, optional, misfit }: GuessedColumn): string[] {
-  const field = `transforms.validate.fields.${spelled(name)}`;
-  const line = (key: string, value: string) => `${quoted(key)}: ${quoted(value)}`;
-  const lines = misfit === null ? [] : [`# Not every row fits: ${JSON.stringify(misfit)} is there as well.`];
-  lines.push(line(field, type));
-  for (const [setting, value] of Object.entries(settings)) lines.push(line(`${field}.${setting}`, value));
-  if (optional) lines.push(line(`${field}.optional`, 'true'));
-  return lines;
-}
-
-/** In backquotes, where what is behind a dot might be a setting. */
-function spelled(name: string): string {
-  return /^`|\./.test(name) ? `\`${name.replaceAll('`.', '\\`.')}\`` : name;
+function columnLines({ name, type, settings, optional, misfit, doubts }: GuessedColumn): string[] {
+  const remarks = doubts.flatMap(({ text, change }) => remark(text, fieldLines(name, change)));
+  if (misfit !== null) remarks.push(`# Not every row fits: ${JSON.stringify(misfit)} is there as well.`);
+  return [...remarks, ...fieldLines(name, { type, ...settings, ...(optional && { optional: 'true' }) })];
 }
 
 function routeBlock({ columns }: Guess, topic: string): string {
@@ -108,8 +104,8 @@ function routeBlock({ columns }: Guess, topic: string): string {
   return [
     '# Where rows go. Rows with the same key stay in order.',
     'transforms.route.type: route',
-    `transforms.route.topic: ${topic}`,
-    key === undefined ? '# transforms.route.key: a_column' : `transforms.route.key: ${quoted(key.name)}`,
+    feedLine('transforms.route.topic', topic),
+    key === undefined ? '# transforms.route.key: a_column' : feedLine('transforms.route.key', key.name),
   ].join('\n');
 }
 
@@ -130,13 +126,7 @@ function keyColumn(columns: readonly GuessedColumn[]): GuessedColumn | undefined
 
 /** A name for feed and topic: the file's, without dates, numbers and extensions. */
 function nameFrom(path: string): string {
-  const stem = basename(path).replace(/(?:\.[A-Za-z]\w{0,4})+$/, '');
+  const stem = basename(path).replace(EXTENSIONS, '');
   const words = stem.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/[-_]*\d{4,}[-_\d]*$/g, '');
   return words.replaceAll(/^[-_]+|[-_]+$/g, '').slice(0, 100) || 'rows';
-}
-
-/** Text as YAML takes it for text. */
-function quoted(text: string): string {
-  const isPlain = /^[A-Za-z_.][\w./-]*$/.test(text) && !/^null$/i.test(text);
-  return isPlain ? text : JSON.stringify(text);
 }

@@ -1,0 +1,105 @@
+import type { DraftRow } from './draft-rows.ts';
+import type { GuessedDialect } from './guess-dialect.ts';
+import { isTyped } from './guess-type.ts';
+import { cellsOf } from './text-lines.ts';
+
+/** Lines at the end that are no rows. */
+export interface FoundFooter {
+  readonly rows: number;
+  readonly options: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A footer is looked for among so many rows at the end. */
+export const MOST_FOOTER_ROWS = 10;
+
+const WORDS =
+  /^["'\s*#=-]*(?:(?:grand|sub|net|report|page)[\s-]*)?(?:totals?|sum(?:s|me|ma|a)?|gesamt\w*|summary|counts?|records?|rows?|anzahl|nombre|end|ende|fin|eof|trailer|trl|tlr|footer|average|balance|closing balance|generated|printed|created|produced|exported|report|source|disclaimer|note|copyright|confidential|time(?:finished|started)|saldo|number of)\b/i;
+const TOTAL = /\b(?:totals?|gesamt|summe|saldo)\b/i;
+const COUNT = /count|rows?\b|records?|anzahl|trailer|trl|lines|zeilen/i;
+const CALENDAR =
+  /\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+const LONGEST_PATTERN = 40;
+const RULE = /^[-=*_.\s]+$/;
+
+/** How a file ends. */
+export interface FileEnd {
+  readonly last: readonly DraftRow[];
+  /** The text of its end, with all of these rows. */
+  readonly tail: string;
+  /** Rows of the file. */
+  readonly rows: number;
+  /** Whether there is something in a column as a rule. */
+  readonly isUsual: (column: number) => boolean;
+}
+
+/** The footer of a file; null where it has none. */
+export function findFooter(
+  { last, tail, rows: all, isUsual }: FileEnd,
+  dialect: GuessedDialect,
+): FoundFooter | null {
+  let from = last.length;
+  while (from > 0 && isOdd(last[from - 1] as DraftRow, isUsual, dialect)) from--;
+  from = Math.min(from, otherTable(last));
+  const rows = last.length - from;
+  if (rows === 0 || rows >= all || rows === MOST_FOOTER_ROWS) return null;
+  const first = (last[from] as DraftRow).raw.toString();
+  const lines = linesFrom(tail, first);
+  const pattern = patternOf(first, all - rows);
+  const options = {
+    ...((lines > 1 || pattern === null) && { 'footer.lines': String(lines) }),
+    ...(pattern !== null && { 'footer.pattern': pattern }),
+  };
+  const what = lines === 1 ? 'the last line is' : `the last ${lines} lines are`;
+  return { rows, options, text: `${what} taken for a footer: ${JSON.stringify(first.trim().slice(0, 60))}` };
+}
+
+/** Lines with something in them from one on to the end. */
+function linesFrom(tail: string, line: string): number {
+  const at = tail.lastIndexOf(line);
+  const rest = at < 0 ? line : tail.slice(at);
+  return rest.split(/\r\n|\n|\r/).filter((text) => text !== '').length;
+}
+
+/** Where rows of another table begin, which has fewer columns and a line with nothing in it before it. */
+function otherTable(last: readonly DraftRow[]): number {
+  let from = last.length;
+  while (from > 0 && last[from - 1]?.rejection?.errorName === 'TooFewCells') from--;
+  const [before, first] = [last[from - 1], last[from]];
+  const isApart = before !== undefined && first !== undefined && first.line > before.line + 1;
+  return isApart && last.length - from > 1 ? from : last.length;
+}
+
+/** No row like the others: a word of footers, with less in it than rows have, or a line that is none at all. */
+function isOdd(
+  { cells, raw, rejection }: DraftRow,
+  isUsual: (column: number) => boolean,
+  dialect: GuessedDialect,
+): boolean {
+  const text = raw.toString().trim();
+  if (cells === null) {
+    if (!/^(?:TooFewCells|TooManyCells|LineTooShort|LineTooLong)$/.test(rejection?.errorName ?? ''))
+      return false;
+    const filled = cellsOf(text, dialect).filter((cell) => cell.trim() !== '');
+    return text === '' || WORDS.test(text) || RULE.test(text) || (filled.length <= 1 && /[\s:=]/.test(text));
+  }
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  const [first = ''] = filled;
+  if (!cells.some((cell, column) => cell.trim() === '' && isUsual(column))) return false;
+  const isTold = WORDS.test(first) || TOTAL.test(first) || RULE.test(first);
+  return isTold || (filled.length <= 1 && /[\s:=*]/.test(first) && !isTyped(first));
+}
+
+/** Its first words, with the number of rows if that is said; null where these are another day's tomorrow. */
+function patternOf(line: string, rows: number): string | null {
+  if (/[{}\r\n]/.test(line)) return null;
+  const count = new RegExp(`(?<![\\d.,])${rows}(?![\\d.,]\\d|\\d)`);
+  if (COUNT.test(line) && line.split(count).length === 2 && rows > 0) {
+    const [before = '', after = ''] = line.split(count);
+    const [rest = ''] = /^[^\d]*/.exec(after) ?? [];
+    if (!/\d/.test(before))
+      return `${before}{rows}${rest === after && after.trim() === '' ? '' : `${rest.trimEnd()}*`}`;
+  }
+  const words = /^["']?[^\d,;|\t"']*/.exec(line)?.[0].trimEnd().slice(0, LONGEST_PATTERN) ?? '';
+  return /\p{L}{3}/u.test(words) && !CALENDAR.test(words) ? `${words}*` : null;
+}
