@@ -12,7 +12,8 @@ const shown = all.filter(({ lang }) => lang === 'text');
 const folder = mkdtempSync(join(tmpdir(), 'headrace-docs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 for (const name of ['config', 'examples']) symlinkSync(join(ROOT, name), join(folder, name));
-for (const { lang, note, text } of all) if (lang === 'yml') writeFileSync(join(folder, note), text);
+for (const { lang, note, text } of all)
+  if (lang === 'yml' || lang === 'csv') writeFileSync(join(folder, note), text);
 
 /** What a block shows: the output of a command, or the feed that `preview --save` writes. */
 async function outputOf({ note }: Block): Promise<string> {

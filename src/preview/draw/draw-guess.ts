@@ -61,7 +61,7 @@ function assumptions({ doubts, columns }: Guess, terminal: Terminal): string[] {
   const all = [...doubts.map(({ text, change }) => ({ text, lines: parserLines(change) })), ...ofColumns];
   if (all.length === 0) return [];
   const lines = all.flatMap((one) => [
-    ...wrap(`- ${printable(one.text)}; otherwise:`, terminal.width),
+    ...wrap(`- ${printable(one.text)}${one.lines.length > 0 ? '; otherwise:' : ''}`, terminal.width),
     ...one.lines.map((line) => `    ${printable(line)}`),
   ]);
   return ['', terminal.paint('bold', 'Assumed, with the lines that would change it:'), ...lines];
@@ -183,14 +183,30 @@ function columnTable(columns: readonly GuessedColumn[], terminal: Terminal): str
   });
 }
 
+/** Settings of a field as a person says them. */
+const SAID: Readonly<Record<string, (value: string) => string>> = {
+  currency: (signs) => `in ${signs}`,
+  'null.values': (words) => `${words} for nothing`,
+  trim: () => 'trimmed',
+};
+
 function typeText({ type, settings, optional }: GuessedColumn): string {
-  const { decimal, ...others } = settings;
+  const { decimal, thousands, grouping, ...others } = settings;
+  const isPlain = decimal === undefined && thousands === undefined;
   const parts = [
-    type,
-    ...Object.values(others),
-    ...(decimal === undefined ? [] : [`with ${decimal} for a point`]),
+    ...(isPlain ? [] : [`like ${numberLike(settings, type === 'long')}`]),
+    ...Object.entries(others).map(([name, value]) => SAID[name]?.(value) ?? value),
   ];
-  return `${parts.join(' ')}${optional ? ', optional' : ''}`;
+  return `${[type, ...parts].join(' ')}${optional ? ', optional' : ''}`;
+}
+
+/** A number as a column writes them. */
+function numberLike(
+  { decimal = '.', thousands = '', grouping }: GuessedColumn['settings'],
+  isWhole: boolean,
+): string {
+  const groups = grouping === 'indian' ? ['12', '34', '567'] : ['1', '234'];
+  return `${groups.join(thousands)}${isWhole ? '' : `${decimal}5`}`;
 }
 
 function examplesText({ examples, misfit }: GuessedColumn): string {

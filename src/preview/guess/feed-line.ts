@@ -24,6 +24,7 @@ export function parserLines(options: Readonly<Record<string, string>>): string[]
 
 /** Text as YAML takes it for text. */
 function quoted(text: string): string {
-  const isPlain = /^[A-Za-z_.][\w./-]*$/.test(text) && !/^(?:null|y|n|yes|no|on|off)$/i.test(text);
+  const isPlain =
+    /^(?=.*[A-Za-z])[A-Za-z_.][\w./-]*$/.test(text) && !/^(?:null|y|n|yes|no|on|off)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);
 }

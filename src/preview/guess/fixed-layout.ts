@@ -1,5 +1,5 @@
 import { isTyped } from './guess-type.ts';
-import type { Layout } from './text-layout.ts';
+import type { Layout, LayoutDoubt } from './text-layout.ts';
 import type { TextLine } from './text-lines.ts';
 
 interface Span {
@@ -11,6 +11,7 @@ interface Span {
 const LEAST_LINES = 3;
 const MOST_TITLES = 12;
 const MOST_LINES = 500;
+const SHOWN = 40;
 const RULER = /^[-=]{1,}(?:\s+[-=]+)+\s*$/;
 
 /** Whether a line draws a line below each column. */
@@ -32,7 +33,9 @@ export function fixedLayout(lines: readonly TextLine[]): Layout | null {
   for (let titles = 0; titles <= Math.min(MOST_TITLES, own.length - LEAST_LINES); titles++) {
     const block = blockOf(own.slice(titles));
     const spans = spansOf(inkOf(block.map(({ text }) => text)));
+    const before = own.slice(0, titles);
     if (block.length < LEAST_LINES || spans.length < 2 || !isTable(block, spans)) continue;
+    if (before.some(({ text }) => !crosses(text, spans))) continue;
     if (best === null || spans.length > best.spans.length) best = { block, titles, spans };
   }
   if (best === null) return null;
@@ -44,6 +47,11 @@ export function fixedLayout(lines: readonly TextLine[]): Layout | null {
     change: { section: (lines[0] as TextLine).text.slice(0, section.length) },
   };
   return { ...layout, options: { section, ...options }, doubts: [...layout.doubts, doubt] };
+}
+
+/** Whether a line has something where rows have blanks: it is none of them. */
+function crosses(line: string, spans: readonly Span[]): boolean {
+  return spans.some(({ to }, index) => line.slice(to, spans[index + 1]?.from ?? to).trim() !== '');
 }
 
 /** What all lines begin with but the first and the last, where these begin alike: the kind of a record. */
@@ -128,8 +136,18 @@ function layoutOf(lines: readonly TextLine[], before: number, spans: readonly Sp
   return {
     ...{ parser: 'fixed-width', options, names: used, header: isHeader, renamed: false },
     ...{ delimiter: '', quote: '', trim: true, drops: [] },
-    doubts: [{ text: 'cells stand at fixed places, with blanks between them', change: { type: 'lines' } }],
+    doubts: [
+      { text: 'cells stand at fixed places, with blanks between them', change: { type: 'lines' } },
+      ...titleDoubts(lines, isRuled ? before - 1 : before + 1),
+    ],
   };
+}
+
+function titleDoubts(lines: readonly TextLine[], titles: number): LayoutDoubt[] {
+  const [first] = lines;
+  if (titles <= 0 || first === undefined) return [];
+  const shown = first.text.trim().slice(0, SHOWN);
+  return [{ text: `lines before the header are passed over (${shown})`, change: {} }];
 }
 
 /** Cells of text go on to their right, numbers begin further to the left, in rows that are still to come. */

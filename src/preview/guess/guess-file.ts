@@ -1,10 +1,11 @@
-import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
+import type { DataFile } from '../../dry-run/data-file.ts';
 import { type RejectedRow, rejectedRows } from '../../dry-run/rejected-rows.ts';
 import { fieldsNamed } from '../draw/fields-at-fault.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import { configOf } from './draft-rows.ts';
 import { fieldLines } from './feed-line.ts';
 import { type Guess, type GuessedColumn, profileFile, retyped } from './guess.ts';
+import { SampledFile } from './sampled-file.ts';
 import { starterFeed } from './starter-feed.ts';
 
 /** A row that the feed that was guessed rejects. */
@@ -81,13 +82,14 @@ async function checkRows(file: DataFile, guess: Guess, least: number): Promise<C
   const kept: RejectedRow[] = [];
   let rows = 0;
   let rejected = 0;
-  for await (const batch of rejectedRows(config, readDataFile(file))) {
+  const sampled = new SampledFile(file);
+  for await (const batch of rejectedRows(config, sampled.chunks())) {
     rows += batch.rows;
     rejected += batch.rejected.length;
     kept.push(...batch.rejected.slice(0, MOST_KEPT - kept.length));
     if (Date.now() > end && rows >= least) return { rows, isWhole: false, rejected, kept };
   }
-  return { rows, isWhole: true, rejected, kept };
+  return { rows, isWhole: !sampled.isCut, rejected, kept };
 }
 
 /** Makes columns wider for rows that are rejected: those that no profile had seen, and those that are no known misfits. */

@@ -19,6 +19,7 @@ const TOTAL = /\b(?:totals?|gesamt|summe|saldo)\b/i;
 const COUNT = /count|rows?\b|records?|anzahl|trailer|trl|lines|zeilen/i;
 const CALENDAR =
   /\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+const SHOWN = 40;
 const LONGEST_PATTERN = 40;
 const RULE = /^[-=*_.\s]+$/;
 
@@ -50,8 +51,15 @@ export function findFooter(
     ...((lines > 1 || pattern === null) && { 'footer.lines': String(lines) }),
     ...(pattern !== null && { 'footer.pattern': pattern }),
   };
-  const what = lines === 1 ? 'the last line is' : `the last ${lines} lines are`;
-  return { rows, options, text: `${what} taken for a footer: ${JSON.stringify(first.trim().slice(0, 60))}` };
+  return { rows, options, text: footerText(last.slice(from), lines, Object.keys(options)) };
+}
+
+function footerText(rows: readonly DraftRow[], lines: number, keys: readonly string[]): string {
+  const texts = rows.map(({ raw }) => raw.toString().trim().replaceAll(/\s+/g, ' ').slice(0, SHOWN));
+  const shown = texts.find((text) => text !== '') ?? '';
+  const [what, otherwise] =
+    lines === 1 ? ['the last line is', 'it is a row'] : [`the last ${lines} lines are`, 'they are rows'];
+  return `${what} taken for a footer (${shown}); without ${keys.join(' and ')} ${otherwise}`;
 }
 
 /** Lines with something in them from one on to the end. */

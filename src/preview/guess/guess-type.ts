@@ -267,17 +267,10 @@ function groupDoubt(mark: string, isPoint: boolean): Doubt {
   const example = `1${mark}234`;
   const other = mark === ',' ? '.' : ',';
   return isPoint
-    ? {
-        text: `${example} is read as ${`1.234`}, though it may be 1234`,
-        change: {
-          ...(mark === ',' && { decimal: '.' }),
-          ...(mark === '.' && { decimal: other }),
-          thousands: mark,
-        },
-      }
+    ? { text: `${example} is read as 1.234, and may be 1234`, change: { decimal: other, thousands: mark } }
     : {
-        text: `${example} is read as 1234, though it may be 1.234`,
-        change: { type: 'double', decimal: mark, thousands: '' },
+        text: `${example} is read as 1234, and may be 1.234`,
+        change: { type: 'double', decimal: mark, thousands: other },
       };
 }
 

@@ -64,9 +64,17 @@ export async function profileFile(file: DataFile): Promise<Profiled> {
   const found = (await guessObjects(file, text)) ?? (await guessText(file, text, marked ? 'utf8' : encoding));
   if (found === null || found.guess.sampled === 0)
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
-  const { options } = found.guess;
+  const { options, doubts } = found.guess;
   const used = (options.encoding as GuessedEncoding | undefined) ?? encoding;
-  return { ...found, guess: { ...found.guess, encoding: used, byteOrderMark: marked } };
+  const facts = { encoding: used, byteOrderMark: marked, doubts: [...encodingDoubts(used), ...doubts] };
+  return { ...found, guess: { ...found.guess, ...facts } };
+}
+
+/** Text of single bytes is text in many encodings. */
+function encodingDoubts(encoding: GuessedEncoding): LayoutDoubt[] {
+  if (encoding.startsWith('utf')) return [];
+  const text = `it is no UTF-8, and taken for ${encoding}`;
+  return [{ text, change: { encoding: encoding === 'windows-1252' ? 'iso-8859-15' : 'windows-1252' } }];
 }
 
 type Found = Omit<Profiled, 'guess'> & { readonly guess: Omit<Guess, 'encoding' | 'byteOrderMark'> };

@@ -46,7 +46,7 @@ export function findHeader(
   const passed = at > 0 ? line.number - 1 : 0;
   const isRepeated = rows.filter(({ text }) => text === line.text).length > 1;
   if (isHeader(cells, body)) {
-    const doubts = isTypedBody(body) ? NO_DOUBTS : [headerDoubt(line, cells)];
+    const doubts = isTypedBody(body) || passed > 0 ? NO_DOUBTS : [headerDoubt(line, cells)];
     const found = { ...base, isHeader: true, isPlain: true, names: cells, passed, isRepeated, doubts };
     return withGroups(found, rows, table, at, width) ?? withSecondRow(found, rows, table, at, width);
   }
@@ -133,7 +133,8 @@ function withGroups(
   if (above === undefined || line === undefined || isDistinct(found.cells)) return null;
   const isAbove = above.length === width && line.number === found.line.number - 1 && filled(above) > 1;
   if (!isAbove || above.some((cell) => isTyped(cell.trim()))) return null;
-  return { ...found, line, rows: 2, names: joined(above, found.cells) };
+  const passed = at > 1 ? line.number - 1 : 0;
+  return { ...found, line, rows: 2, passed, names: joined(above, found.cells) };
 }
 
 /** Units below the names belong to the header. */

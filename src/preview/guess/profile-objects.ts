@@ -1,7 +1,8 @@
-import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
+import type { DataFile } from '../../dry-run/data-file.ts';
 import { ColumnProfile, type RowsSeen } from './column-profile.ts';
 import { draftRows } from './draft-rows.ts';
 import { cellText, type FlatObject, objectsIn, SeenColumns } from './json-lines.ts';
+import { SampledFile } from './sampled-file.ts';
 
 const LINES = { parser: 'lines', options: { 'skip.empty.lines': 'true' } };
 /** Of each of two readings: the first finds the columns. */
@@ -23,9 +24,10 @@ export async function profileObjects(file: DataFile): Promise<RowsSeen> {
 /** Gives whether the file was read to its end. */
 async function eachObject(file: DataFile, take: (objects: FlatObject[]) => void): Promise<boolean> {
   const end = Date.now() + READING_MS;
-  for await (const { rows } of draftRows(LINES, readDataFile(file))) {
+  const sampled = new SampledFile(file);
+  for await (const { rows } of draftRows(LINES, sampled.chunks())) {
     take(rows.flatMap(({ raw }) => objectsIn(raw.toString(), 1) ?? []));
     if (Date.now() > end) return false;
   }
-  return true;
+  return !sampled.isCut;
 }

@@ -28,15 +28,15 @@ export async function profileRows(
     const kept = footer === null ? reading.last : reading.last.slice(0, -footer.rows);
     const lines = new Set(reading.last.slice(kept.length).map(({ line }) => line));
     const rejected = reading.rejected.filter(({ line }) => !lines.has(line));
+    seeAll(reading.profiles, kept);
     const next = count < MOST_READINGS ? mended(current, { ...reading, rejected }) : null;
     if (next !== null) {
       current = next;
       continue;
     }
-    seeAll(reading.profiles, kept);
     const rows = reading.rows - lines.size;
     if (footer === null) return { ...reading, rows, layout: current };
-    const doubt = { text: footer.text, change: { 'footer.lines': '0' } };
+    const doubt = { text: footer.text, change: {} };
     const done = { ...withOptions(current, footer.options), doubts: [...current.doubts, doubt] };
     return { ...reading, rows, layout: done };
   }

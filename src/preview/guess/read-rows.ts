@@ -1,9 +1,10 @@
-import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
+import type { DataFile } from '../../dry-run/data-file.ts';
 import type { SourceChunk } from '../../plugin/index.ts';
 import { ColumnProfile, type RowsSeen } from './column-profile.ts';
 import { type DraftRow, draftRows } from './draft-rows.ts';
 import { decoded, type GuessedEncoding } from './guess-encoding.ts';
 import { MOST_FOOTER_ROWS } from './guess-footer.ts';
+import { SampledFile } from './sampled-file.ts';
 import type { Layout } from './text-layout.ts';
 
 /** Rows that a parser rejects and that are looked at. */
@@ -33,7 +34,8 @@ export async function readRows(file: DataFile, { parser, options }: Layout, forM
   let last: DraftRow[] = [];
   let isWhole = true;
   const end = { bytes: Buffer.alloc(0) };
-  for await (const batch of draftRows({ parser, options }, keepingEnd(readDataFile(file), end))) {
+  const sampled = new SampledFile(file);
+  for await (const batch of draftRows({ parser, options }, keepingEnd(sampled.chunks(), end))) {
     if (profiles.length === 0) {
       columns = batch.columns;
       profiles = columns.map((name) => new ColumnProfile(name));
@@ -57,7 +59,7 @@ export async function readRows(file: DataFile, { parser, options }: Layout, forM
     profiles,
     rejected,
     last,
-    isWhole,
+    isWhole: isWhole && !sampled.isCut,
     tail: decoded(end.bytes, encodingOf(options)),
   };
 }

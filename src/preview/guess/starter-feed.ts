@@ -74,7 +74,10 @@ function parserBlock({ parser, options, header, renamed, doubts }: Guess): strin
 
 /** What was taken for granted, and the lines that would say otherwise. */
 function remark(text: string, lines: readonly string[]): string[] {
-  return [`# Assumed: ${text}. Otherwise:`, ...lines.map((line) => `#   ${line}`)];
+  return [
+    `# Assumed: ${text}${lines.length > 0 ? '; otherwise:' : ''}`,
+    ...lines.map((line) => `#   ${line}`),
+  ];
 }
 
 function columnsRemark(header: boolean, renamed: boolean): string {

@@ -30,6 +30,7 @@ export function withOptions(layout: Layout, options: Readonly<Record<string, str
   return { ...layout, options: { ...layout.options, ...options } };
 }
 
+const SHOWN = 40;
 const LEAST_SHARE = 0.5;
 const LEAST_ROWS = 3;
 /** Lines of so many words each, no more and no less, have columns. */
@@ -96,7 +97,7 @@ function delimitedLayout(
   if (marks.length > 0) options.comment = marks.join(', ');
   const named = nameOptions(found, section !== null);
   if (found.isRepeated) named['skip.repeated.headers'] = 'true';
-  const doubts = [...(section?.doubts ?? []), ...found.doubts];
+  const doubts = [...(section?.doubts ?? []), ...titleDoubts(found, own, section !== null), ...found.doubts];
   return {
     ...{ parser: 'csv', ...dialect, options: { ...options, ...named }, doubts },
     ...{ header: found.isHeader, names: named.columns?.split(',') ?? null },
@@ -105,6 +106,20 @@ function delimitedLayout(
       ? usableNames(found.names).filter((_, index) => found.names[index]?.trim() === '')
       : [],
   };
+}
+
+/** Lines before the header that are passed over. */
+function titleDoubts(
+  { passed, line, isPlain }: FoundHeader,
+  rows: readonly TextLine[],
+  isSection: boolean,
+): LayoutDoubt[] {
+  const [first] = rows;
+  const isNamed = !isPlain && rows.findIndex(({ number }) => number === line.number) < 2;
+  if (passed === 0 || isSection || isNamed || first === undefined) return [];
+  const shown = first.text.trim().slice(0, SHOWN);
+  const lines = passed === 1 ? 'line 1 is' : `the first ${passed} lines are`;
+  return [{ text: `${lines} passed over (${shown})`, change: {} }];
 }
 
 /** How the header is found, or what stands in its place. */
