@@ -180,8 +180,9 @@ interface Sides {
 function csvParse(text: string, dialect: Options): string[][] | null {
   if (dialect.comment !== null && text.includes('"#')) return null;
   // Of a cell that goes on behind its closing quote it takes the escapes away, and puts the quotes back.
-  if (dialect.relax_quotes === true && text.includes('""') && String(dialect.delimiter).length > 1)
-    return null;
+  const isStrict =
+    dialect.relax_quotes !== true || csvParse(text, { ...dialect, relax_quotes: false }) !== null;
+  if (!isStrict && text.includes('""')) return null;
   try {
     return parse(text, {
       ...dialect,
