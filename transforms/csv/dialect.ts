@@ -3,6 +3,7 @@ import { columnNamesMistake } from '../text/column-names-mistake.ts';
 import type { ControlCharacters } from '../text/control-characters.ts';
 import type { EncodingOption } from '../text/encoding.ts';
 import { type Footer, footerFrom, footerProblems } from '../text/footer.ts';
+import type { LineEnd } from '../text/line-ends.ts';
 import { commentProblems, markers, recordBytesProblems } from '../text/options.ts';
 import type { LinesToPass, Section } from '../text/passed-over.ts';
 import type { QuotedEmpty } from '../text/quoted-empty.ts';
@@ -31,6 +32,7 @@ export interface CsvOptions {
   readonly trimRight: boolean;
   readonly relaxQuotes: boolean;
   readonly quotedEmpty: QuotedEmpty;
+  readonly lineEnd: LineEnd;
   readonly maxRecordBytes: number;
 }
 
@@ -55,6 +57,7 @@ export interface Dialect extends LinesToPass {
   /** A quote within a cell that is not in quotes is text. */
   readonly relaxQuotes: boolean;
   readonly quotedEmpty: QuotedEmpty;
+  readonly lineEnd: LineEnd;
   readonly maxRecordBytes: number;
 }
 
@@ -82,6 +85,7 @@ export function dialectFrom(options: CsvOptions): Dialect {
     trimRight: options.trim || options.trimRight,
     relaxQuotes: options.relaxQuotes,
     quotedEmpty: options.quotedEmpty,
+    lineEnd: options.lineEnd,
     maxRecordBytes: options.maxRecordBytes,
   };
 }

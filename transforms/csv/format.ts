@@ -4,11 +4,12 @@ import { dialectOf, readHead } from './head.ts';
 import { RowSplitter } from './split-rows.ts';
 
 export function csvFormat(dialect: Dialect): TextFormat {
-  const { encoding, maxRecordBytes, quote, controlCharacters, footer, headerRows } = dialect;
+  const { encoding, lineEnd, maxRecordBytes, quote, controlCharacters, footer, headerRows } = dialect;
   return {
     plugin: 'csv',
     what: 'CSV',
     encoding,
+    lineEnd,
     maxRecordBytes,
     controlCharacters,
     footer,

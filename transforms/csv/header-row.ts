@@ -1,3 +1,4 @@
+import { hidesLineEnd } from '../text/line-ends.ts';
 import { countLineEnds } from '../text/lines.ts';
 import { malformed } from '../text/malformed.ts';
 import type { Dialect } from './dialect.ts';
@@ -72,6 +73,11 @@ class HeaderCells implements CellSink {
 }
 
 function columnName(cell: Uint8Array, path: string, line: number): string {
+  if (hidesLineEnd(cell))
+    throw malformed(
+      path,
+      `the header on line ${line} has a name with a CR or LF in it; is line.end what ends its lines?`,
+    );
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(cell);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { defineConfig, defineParser } from '../../src/plugin/index.ts';
 import { controlOption } from '../text/control-characters.ts';
 import { footerOptions } from '../text/footer.ts';
+import { lineEndOption } from '../text/line-ends.ts';
 import { commentOption, sectionOption, textOptions } from '../text/options.ts';
 import { quotedEmptyOption } from '../text/quoted-empty.ts';
 import { TextFileParser } from '../text/text-file-parser.ts';
@@ -63,6 +64,7 @@ the names in \`columns\`, so that files with a header may lie beside those witho
   ...commentOption,
   ...footerOptions,
   ...textOptions,
+  ...lineEndOption,
   ...controlOption,
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',

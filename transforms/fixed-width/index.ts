@@ -2,6 +2,7 @@ import { type ConfigValues, defineConfig, defineParser } from '../../src/plugin/
 import { controlOption } from '../text/control-characters.ts';
 import { footerFrom, footerOptions, footerProblems } from '../text/footer.ts';
 import { plainHead } from '../text/head.ts';
+import { lineEndOption } from '../text/line-ends.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
 import {
   commentOption,
@@ -55,6 +56,7 @@ space there means nothing.`,
   ...commentOption,
   ...footerOptions,
   ...lineOptions,
+  ...lineEndOption,
   ...controlOption,
 });
 
@@ -77,7 +79,7 @@ export default defineParser({
 });
 
 function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
-  const { controlCharacters, encoding, maxRecordBytes, skipEmptyLines, skipLines } = options;
+  const { controlCharacters, encoding, lineEnd, maxRecordBytes, skipEmptyLines, skipLines } = options;
   const columns = columnsFrom(options.columns);
   const names = columns.map(({ name }) => name);
   const rules: LineRules = {
@@ -91,6 +93,7 @@ function fixedWidthFormat(options: ConfigValues<typeof config>): TextFormat {
     plugin: 'fixed-width',
     what: 'fixed-width text',
     encoding,
+    lineEnd,
     maxRecordBytes,
     controlCharacters,
     footer: footerFrom(options),

@@ -60,6 +60,8 @@ function jsonlFormat(options: ConfigValues<typeof config>, wanted: readonly stri
     plugin: 'jsonl',
     what: 'a file of JSON lines',
     encoding,
+    // A CR is white space between values, and in no text.
+    lineEnd: 'any',
     maxRecordBytes,
     // JSON has none in its texts but by escapes, which mean them.
     controlCharacters: 'keep',

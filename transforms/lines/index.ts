@@ -2,6 +2,7 @@ import { defineConfig, defineParser } from '../../src/plugin/index.ts';
 import { type ControlCharacters, controlOption } from '../text/control-characters.ts';
 import type { EncodingOption } from '../text/encoding.ts';
 import { plainHead } from '../text/head.ts';
+import { type LineEnd, lineEndOption } from '../text/line-ends.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
 import { lineOptions, recordBytesProblems } from '../text/options.ts';
 import type { RowTable } from '../text/row-table.ts';
@@ -20,6 +21,7 @@ const config = defineConfig({
     default: false,
   },
   ...lineOptions,
+  ...lineEndOption,
   ...controlOption,
 });
 
@@ -27,6 +29,7 @@ interface LinesOptions {
   readonly column: string;
   readonly skipEmptyLines: boolean;
   readonly encoding: EncodingOption;
+  readonly lineEnd: LineEnd;
   readonly maxRecordBytes: number;
   readonly controlCharacters: ControlCharacters;
 }
@@ -47,13 +50,14 @@ export default defineParser({
 });
 
 function linesFormat(options: LinesOptions): TextFormat {
-  const { column, skipEmptyLines, encoding, maxRecordBytes, controlCharacters } = options;
+  const { column, skipEmptyLines, encoding, lineEnd, maxRecordBytes, controlCharacters } = options;
   const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], section: null, cutter: wholeLine };
   const named = [column];
   return {
     plugin: 'lines',
     what: 'a text of lines',
     encoding,
+    lineEnd,
     maxRecordBytes,
     controlCharacters,
     footer: null,

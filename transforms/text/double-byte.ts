@@ -131,8 +131,9 @@ function fileLength(text: Buffer, from: number, to: number, narrow: ReadonlySet<
   for (let at = from; at < to; at++) {
     const first = text[at] as number;
     if (first < 0x80) length++;
-    // Any other byte is within a character.
-    else if (first >= 0xc0) {
+    // Two bytes that no text has stand for line ends; any other is within a character.
+    else if (first === 0xc0 || first === 0xc1) length++;
+    else if (first > 0xc1) {
       const code = first >= 0xf0 ? 0 : codeOf(text, at, first);
       length += code === REPLACEMENT || narrow.has(code) ? 1 : 2;
     }

@@ -10,6 +10,7 @@ import { type FoundFooter, footerOf, lastLines, miscount } from './footer.ts';
 import { EVIDENCE_BYTES, findEncoding } from './found-encoding.ts';
 import type { Head } from './head.ts';
 import { invalidRows } from './invalid-text.ts';
+import { showOthers, withLineEnd } from './line-ends.ts';
 import { countLineEnds } from './lines.ts';
 import type { LongOutcome } from './long-rows.ts';
 import { LookAhead } from './look-ahead.ts';
@@ -193,10 +194,9 @@ export class TextFileParser implements BlockFileParser {
 
   /** @throws HeadraceError SOURCE_MALFORMED where it is to be found out, and cannot be */
   #useEncoding(beginning: Buffer): void {
-    const { encoding } = this.#format;
-    this.#decoding = decodingOf(
-      encoding === 'auto' ? this.#foundIn(beginning) : encodingOf(beginning, encoding),
-    );
+    const { encoding, lineEnd } = this.#format;
+    const found = encoding === 'auto' ? this.#foundIn(beginning) : encodingOf(beginning, encoding);
+    this.#decoding = withLineEnd(decodingOf(found), lineEnd);
     this.#isDecodingKnown = true;
   }
 
@@ -254,7 +254,8 @@ export class TextFileParser implements BlockFileParser {
     const { columns, splitter } = this.#opened as Opened;
     const footer = this.#footer(source, text, from, eof);
     const firstLine = this.#progress.line + 1;
-    const split = this.#controlled(splitter.split(text, { from, to: footer.begin, firstLine, eof }), text);
+    const behind = eof ? countLineEnds(text.bytes, footer.begin, text.bytes.length) : 0;
+    const split = this.#asInFile(splitter.split(text, { from, to: footer.begin, firstLine, eof }), text);
     const used = eof ? source.bytes.length : this.#decoding.fileLength(text.bytes, 0, split.consumed);
     this.#carry.hold(source.bytes.subarray(used), split.quoteOpen);
     if (split.long !== null) {
@@ -279,7 +280,6 @@ export class TextFileParser implements BlockFileParser {
       return null;
     }
     const before = this.#progress;
-    const behind = eof ? countLineEnds(text.bytes, footer.begin, text.bytes.length) : 0;
     this.#progress = {
       position: before.position + used,
       row,
@@ -303,7 +303,9 @@ export class TextFileParser implements BlockFileParser {
     return { ...rows, rejections: this.#rejections(rows, split) };
   }
 
-  #controlled(split: Split, { bytes }: Text): Split {
+  #asInFile(split: Split, { bytes }: Text): Split {
+    const { cells } = split;
+    if (this.#format.lineEnd !== 'any') showOthers(cells.bytes.subarray(0, cells.textEnd));
     return this.#format.controlCharacters === 'remove' ? withoutControls(split, bytes.length) : split;
   }
 
@@ -335,7 +337,8 @@ export class TextFileParser implements BlockFileParser {
   #wait(source: Text): null {
     const { bytes, block } = source;
     const isTooLong = bytes.length > this.#longestLine;
-    const hasLines = isTooLong && countLineEnds(bytes, 0, this.#longestLine) > 0;
+    const isOfAny = this.#format.lineEnd === 'any';
+    const hasLines = isTooLong && isOfAny && countLineEnds(bytes, 0, this.#longestLine) > 0;
     this.#carry.hold(bytes, false);
     release(block);
     if (isTooLong) throw hasLines ? this.#noHeader() : this.#lineTooLong();
@@ -361,9 +364,11 @@ export class TextFileParser implements BlockFileParser {
   #lineTooLong(): Error {
     const longest = this.#longestLine;
     const line = this.#progress.line + 1;
+    const { what, lineEnd } = this.#format;
+    const question = lineEnd === 'any' ? `is it ${what}?` : `is line.end, ${lineEnd}, what ends its lines?`;
     return malformed(
       this.#file.path,
-      `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; is it ${this.#format.what}?`,
+      `line ${line} has no end within ${longest} bytes, ${LONGEST_LINE_FACTOR} times max.record.bytes; ${question}`,
     );
   }
 }

@@ -3,6 +3,7 @@ import type { TextDecoding } from './decoding.ts';
 import type { EncodingOption } from './encoding.ts';
 import type { Footer } from './footer.ts';
 import type { Head } from './head.ts';
+import type { LineEnd } from './line-ends.ts';
 import type { EndlessRecord } from './long-rows.ts';
 import type { Rows } from './row-table.ts';
 import type { Text } from './text.ts';
@@ -14,6 +15,7 @@ export interface TextFormat {
   /** What its files are, for one that does not look like it. */
   readonly what: string;
   readonly encoding: EncodingOption;
+  readonly lineEnd: LineEnd;
   readonly maxRecordBytes: number;
   readonly controlCharacters: ControlCharacters;
   /** null where every file ends with its last row. */
