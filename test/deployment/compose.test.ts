@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { validateFiles } from '../../src/cli/validate/validate.ts';
 import { ROOT } from '../docs/markdown.ts';
@@ -146,4 +148,18 @@ describe('docker compose up', () => {
     const [source] = provisioned('datasources').datasources;
     expect([source.type, source.url]).toEqual(['prometheus', 'http://prometheus:9090']);
   });
+});
+
+const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+test.skipIf(!hasPromtool)('promtool finds nothing wrong with the configuration of Prometheus', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-prometheus-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'prometheus.yml');
+  const rules = join(ROOT, 'config/monitoring/prometheus-alerts.yaml');
+  writeFileSync(
+    path,
+    read('examples/compose/prometheus.yml').replace('/etc/prometheus/headrace-alerts.yaml', rules),
+  );
+  const { status, stdout } = spawnSync('promtool', ['check', 'config', path], { encoding: 'utf8' });
+  expect(status, stdout).toBe(0);
 });
