@@ -14,3 +14,13 @@ export function useAnswer<T>(path: string, version: unknown = null): T | null {
   }, [path, version]);
   return answer;
 }
+
+/** A value once it has been the same for so long. */
+export function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}

@@ -5,11 +5,13 @@ import { count } from '../terminal/figures.ts';
 import { type Command, CommandButton } from './commands.tsx';
 import { ConfigTable } from './config-table.tsx';
 import { Curve } from './curve.tsx';
+import { ExpectedFiles } from './expected-files.tsx';
 import { waitingText } from './feeds-table.tsx';
 import { short } from './figures.ts';
 import { FilesTable } from './files-table.tsx';
 import { LogTail } from './log-tail.tsx';
 import { Pipeline } from './pipeline.tsx';
+import { RecordTap } from './record-tap.tsx';
 import { Rejections } from './rejections.tsx';
 import { StateBadge } from './state-badge.tsx';
 
@@ -22,7 +24,7 @@ interface FeedPageProps {
   readonly barred: string | null;
 }
 
-const TABS = ['Files', 'Rejected rows', 'Configuration', 'Log'] as const;
+const TABS = ['Files', 'Expected', 'Rejected rows', 'Records', 'Configuration', 'Log'] as const;
 
 export function FeedPage(props: FeedPageProps) {
   const [tab, setTab] = useState<(typeof TABS)[number]>('Files');
@@ -68,6 +70,10 @@ function Tab({ tab, feed, detail, lines, barred }: FeedPageProps & { readonly ta
   switch (tab) {
     case 'Files':
       return <FilesTable feed={feed} barred={barred} />;
+    case 'Expected':
+      return <ExpectedFiles feed={feed} />;
+    case 'Records':
+      return <RecordTap name={feed.name} stages={detail?.tapStages ?? []} />;
     case 'Rejected rows':
       return <Rejections rejected={feed.rows.rejected} detail={detail} />;
     case 'Configuration':

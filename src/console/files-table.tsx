@@ -1,59 +1,109 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FileStatus } from '../offsets/file-status.ts';
-import type { FeedShown } from '../rest/console/messages.ts';
+import type { FeedShown, FilesPage } from '../rest/console/messages.ts';
 import { bytes, count } from '../terminal/figures.ts';
-import { useAnswer } from './answer.ts';
+import { useAnswer, useSettled } from './answer.ts';
 import { type Command, CommandButton } from './commands.tsx';
 import { dateText } from './figures.ts';
-import { Paged } from './paged.tsx';
+import { lastPage, Pages } from './paged.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TableHead } from './table-head.tsx';
 
 const COLUMNS = ['File', 'State', 'Size', 'Rows', 'Rejected', 'Changed', 'Reason'];
 const NUMBERS = ['Size', 'Rows', 'Rejected'];
 
-const FILES_ON_A_PAGE = 50;
 const GIVEN_UP: ReadonlySet<FileStatus['state']> = new Set(['FAILED', 'QUARANTINED']);
+/** As many as the worker gives at once. */
+const FILES_ON_A_PAGE = 50;
+/** Who types a name is not done with each letter. */
+const TYPING_MS = 200;
 
 interface FilesTableProps {
   readonly feed: FeedShown;
   readonly barred: string | null;
 }
 
-/** The files of a feed, what changed last first. */
+/** The files of a feed, what changed last first, a page at a time. */
 export function FilesTable({ feed: { name, files: figures, tasks }, barred }: FilesTableProps) {
-  const path = `/connectors/${encodeURIComponent(name)}/files`;
-  const files = useAnswer<readonly FileStatus[]>(path, figures.version);
   const [state, setState] = useState('');
-  if (files === null) return <p>Asking for files …</p>;
-  const states = [...new Set(files.map((file) => file.state))].sort();
-  const newest = files.filter((file) => state === '' || file.state === state).reverse();
+  const [words, setWords] = useState('');
+  const [first, setFirst] = useState(0);
+  const typed = useSettled(words, TYPING_MS);
+  const query = new URLSearchParams({ feed: name, state, name: typed, from: `${first}` });
+  const page = useAnswer<FilesPage>(`/console/files?${query}`, figures.version);
+  const last = lastPage(page?.total ?? 0, FILES_ON_A_PAGE);
+  useEffect(() => {
+    // There may be fewer than there were.
+    if (page !== null && first > last) setFirst(last);
+  }, [page, first, last]);
+  if (page === null) return <p>Asking for files …</p>;
+  const { files, total, states } = page;
+  const path = `/connectors/${encodeURIComponent(name)}/files`;
   const all: Command = {
     label: 'Try all failed files again',
     question: `Try all files of ${name} again that are FAILED?`,
     ...{ method: 'POST', path: `${path}/retry`, body: {} },
   };
-  const isFailed =
-    files.some((file) => file.state === 'FAILED') || tasks.some((task) => task.state === 'FAILED');
+  const isFailed = figures.failed > 0 || tasks.some((task) => task.state === 'FAILED');
   return (
     <>
       <div class="title">
-        <label class="filter">
-          State
-          <select value={state} onChange={({ currentTarget }) => setState(currentTarget.value)}>
-            <option value="">all</option>
-            {states.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
+        <FilesFilter
+          states={states}
+          state={state}
+          words={words}
+          onState={(one) => {
+            setState(one);
+            setFirst(0);
+          }}
+          onWords={(some) => {
+            setWords(some);
+            setFirst(0);
+          }}
+        />
         <CommandButton command={all} barred={barred ?? (isFailed ? null : 'none has failed')} />
       </div>
-      {newest.length === 0 && <p>No files.</p>}
-      {!figures.areAll && <p>The {count(files.length)} that changed last, those that failed first kept.</p>}
-      <Paged items={newest} size={FILES_ON_A_PAGE} what="files">
-        {(shown) => shown.length > 0 && <Files files={shown} path={path} barred={barred} />}
-      </Paged>
+      {total === 0 && <p>No files.</p>}
+      {!figures.areAll && <p>Those that changed last; those that failed are kept longest.</p>}
+      {files.length > 0 && <Files files={files} path={path} barred={barred} />}
+      <Pages
+        first={Math.min(first, last)}
+        size={FILES_ON_A_PAGE}
+        total={total}
+        what="files"
+        onGo={setFirst}
+      />
+    </>
+  );
+}
+
+interface FilesFilterProps {
+  readonly states: FilesPage['states'];
+  readonly state: string;
+  readonly words: string;
+  readonly onState: (state: string) => void;
+  readonly onWords: (words: string) => void;
+}
+
+function FilesFilter({ states, state, words, onState, onWords }: FilesFilterProps) {
+  const names = Object.keys({ ...states, ...(state !== '' && { [state]: 0 }) }).sort();
+  return (
+    <>
+      <label class="filter">
+        State
+        <select value={state} onChange={({ currentTarget }) => onState(currentTarget.value)}>
+          <option value="">all</option>
+          {names.map((one) => (
+            <option key={one} value={one}>
+              {one} ({count(states[one] ?? 0)})
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="filter">
+        Name has
+        <input type="search" value={words} onInput={({ currentTarget }) => onWords(currentTarget.value)} />
+      </label>
     </>
   );
 }

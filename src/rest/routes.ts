@@ -40,7 +40,7 @@ export function addRoutes(app: RestApp, state: WorkerState): void {
   addOffsetRoutes(app, state);
   addFileRoutes(app, state);
   addTapRoutes(app, state.herder, state.tappers);
-  addConsoleRoutes(app, state.viewers);
+  addConsoleRoutes(app, state);
 }
 
 function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerState): void {

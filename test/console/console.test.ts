@@ -112,6 +112,114 @@ describe.skipIf(executablePath === null)('the console', () => {
     });
   });
 
+  test('records are shown as they pass a stage, from Start to Stop', async () => {
+    const trades = uniqueName('trades');
+    const daemon = await startRestDaemon([feed(trades)]);
+    const { page, complaints } = await open(daemon, { bypassCSP: true });
+    await page.getByRole('link', { name: trades }).click();
+    await page.getByRole('tab', { name: 'Records' }).click();
+    await page.getByLabel('After stage').selectOption('validate');
+    await page.getByLabel('Where').fill('symbol=RIO');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('0 rows came by').waitFor();
+    await daemon.folder.write('drop/trades/a.csv', `${HEADER}BHP,1.5\nRIO,2.5\n`);
+    await page.getByRole('row').getByText('{"symbol":"RIO","price":2.5}').waitFor();
+    await page.getByText('2 rows came by, 0 of them passed over').waitFor();
+    expect(await page.getByText('"symbol":"BHP"').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await daemon.folder.write('drop/trades/b.csv', `${HEADER}RIO,9.5\n`);
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByText('file=b.csv').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a tap that is refused says what the worker answers', async () => {
+    const trades = uniqueName('trades');
+    const daemon = await startRestDaemon([feed(trades)]);
+    const { page } = await open(daemon);
+    await page.getByRole('link', { name: trades }).click();
+    await page.getByRole('tab', { name: 'Records' }).click();
+    await page.getByLabel('Where').fill('symbol');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('where: expected field=value, such as symbol=BHP, got "symbol"').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+  });
+
+  test('of 10,000 files a page is shown, and those of a state or a name are found among all of them', async () => {
+    const trades = uniqueName('trades');
+    const names = Array.from({ length: 10_000 }, (_, number) => `drop/trades/${number}.csv`);
+    const files = Object.fromEntries(names.map((name) => [name, `${HEADER}BHP,1.5\n`]));
+    // They wait, as nothing is read of a feed in which they are too young to be settled.
+    const daemon = await startRestDaemon([{ ...feed(trades), 'settle.ms': '600000' }], files);
+    const { page, complaints } = await open(daemon);
+    await page.getByRole('link', { name: trades }).click();
+    const places = page.getByRole('navigation', { name: 'Pages of files' });
+    await places.getByText('1 to 50 of 10,000 files').waitFor({ timeout: 60_000 });
+    expect(await page.getByRole('row').count()).toBe(51);
+    await places.getByRole('button', { name: 'Next' }).click();
+    await places.getByText('51 to 100 of 10,000 files').waitFor();
+    await page.getByLabel('Name has').fill('1234');
+    await page.getByRole('row', { name: '1234.csv' }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    const state = page.getByLabel('State');
+    expect(await state.locator('option').allInnerTexts()).toEqual([
+      'all',
+      expect.stringMatching(/^\w+ \(1\)$/),
+    ]);
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  test('files that are expected are shown with their days, times and states', async () => {
+    const trades = uniqueName('trades');
+    const daemon = await startRestDaemon([{ ...feed(trades), 'expect.by': '00:00 UTC' }]);
+    const { page, complaints } = await open(daemon);
+    await page.getByRole('link', { name: trades }).click();
+    await page.getByRole('tab', { name: 'Expected' }).click();
+    await page.getByText('Files are to be there by 00:00 UTC').waitFor();
+    await page.getByRole('row').getByText('WAITING').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('rejected rows come with the commands that show all of them and send them again', async () => {
+    const trades = uniqueName('trades');
+    const daemon = await startRestDaemon([feed(trades)], {
+      'drop/trades/a.csv': `${HEADER}RIO,n/a\n`,
+    });
+    const { page } = await open(daemon, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('link', { name: trades }).click();
+    await page.getByRole('tab', { name: 'Rejected rows' }).click();
+    const command = `headrace dlq replay --feed ${daemon.folder.at('feed-0.yaml')}`;
+    await page.getByRole('button', { name: `Copy ${command}`, exact: true }).click();
+    await page.getByText('Copied').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(command);
+  });
+
+  test('all of it works without a mouse', async () => {
+    const trades = uniqueName('trades');
+    const daemon = await startRestDaemon([feed(trades)]);
+    const { page } = await open(daemon);
+    await page.getByRole('link', { name: trades }).waitFor();
+    /** Goes on with Tab until what is named has the focus. */
+    const goTo = async (name: string) => {
+      for (let steps = 0; steps < 40; steps++) {
+        await page.keyboard.press('Tab');
+        if ((await page.evaluate('document.activeElement?.textContent')) === name) return;
+      }
+      throw new Error(`${name} is not reached`);
+    };
+    await goTo(trades);
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'Records' }).waitFor();
+    await goTo('Records');
+    await page.keyboard.press('Enter');
+    await goTo('Start');
+    await page.keyboard.press('Enter');
+    await page.getByText('0 rows came by').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Stopped: 0 rows came by').waitFor();
+  });
+
   test('a worker that is gone is told, and nothing can be asked of it', async () => {
     const trades = uniqueName('trades');
     const daemon = await startRestDaemon([feed(trades)]);
@@ -153,7 +261,7 @@ describe.skipIf(executablePath === null)('the console', () => {
       expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: trades }).click();
       await page.getByRole('row').getByText('QUARANTINED').first().waitFor();
-      for (const tab of ['Files', 'Rejected rows', 'Configuration', 'Log']) {
+      for (const tab of ['Files', 'Expected', 'Rejected rows', 'Records', 'Configuration', 'Log']) {
         await page.getByRole('tab', { name: tab }).click();
         expect(await violations(page), tab).toEqual([]);
       }

@@ -21,7 +21,7 @@ export async function filesOf(connector: string, flags: FilesFlags): Promise<rea
   return await filesIn(quietClient(config), config, connector);
 }
 
-/** The thousand that changed last. */
+/** Those that it tells of: thousands that changed last. */
 export async function filesFrom(worker: WorkerClient, connector: string): Promise<readonly FileStatus[]> {
   return (await worker.get(connectorPath(connector, 'files'))) as readonly FileStatus[];
 }

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import { packagedPath } from '../../own-modules.ts';
+import type { FileStates } from '../../runtime/files/file-states.ts';
 import type { RestApp } from '../rest-app.ts';
 import { RestError } from '../rest-error.ts';
+import { filesPage } from './files-page.ts';
 import { MOST_VIEWERS, type Viewers } from './viewers.ts';
 
 /** What the page is made of; `npm run build` writes them. */
@@ -22,9 +24,19 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
+export interface ConsoleParts {
+  readonly viewers: Viewers;
+  readonly files: Pick<FileStates, 'filesOf'>;
+}
+
 /** The console: its page at `/` is sent by whoever answers there. */
-export function addConsoleRoutes(app: RestApp, viewers: Viewers): void {
+export function addConsoleRoutes(app: RestApp, { viewers, files }: ConsoleParts): void {
   for (const { path, type } of FILES) app.get(path, (_request, reply) => sendFile(reply, path, type));
+  app.json('GET', '/console/files', async (request) => {
+    const { feed = '', state = '', name = '', from = '0' } = request.query as FilesQuery;
+    request.waitingFor = 'Kafka, to read the states of files';
+    return filesPage(await files.filesOf(feed), { state, name, from: Math.max(0, Number(from)) || 0 });
+  });
   app.get('/console/events', (request, reply) => {
     if (viewers.isFull)
       throw new RestError(
@@ -37,6 +49,13 @@ export function addConsoleRoutes(app: RestApp, viewers: Viewers): void {
     viewers.add(reply.raw, { mayChange: request.mayChange, feed });
     return reply;
   });
+}
+
+interface FilesQuery {
+  readonly feed?: string;
+  readonly state?: string;
+  readonly name?: string;
+  readonly from?: string;
 }
 
 /** Whether a browser shows what it gets to a person (RFC 9110, section 12.5.1). */

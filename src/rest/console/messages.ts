@@ -1,3 +1,4 @@
+import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RowCounts } from '../../runtime/events/events.ts';
 
 /* What the console's page is told, as JSON over server-sent events; both sides import these. */
@@ -69,11 +70,22 @@ export interface FilesShown {
   readonly version: number;
 }
 
+/** `GET /console/files`: some of a feed's files, what changed last first. */
+export interface FilesPage {
+  readonly files: readonly FileStatus[];
+  /** How many there are of the state and name that were asked for. */
+  readonly total: number;
+  /** How many have the name that was asked for, by state. */
+  readonly states: Readonly<Record<string, number>>;
+}
+
 export interface FeedDetail {
   readonly name: string;
   /** The file that it is in; null when it was made over REST. */
   readonly definedIn: string | null;
   readonly stages: readonly StageShown[];
+  /** Those behind which records can be looked at. */
+  readonly tapStages: readonly string[];
   /** Records written since the worker began, by topic. */
   readonly topics: Readonly<Record<string, number>>;
   /** The last rows that were rejected, newest first. */

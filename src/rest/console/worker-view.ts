@@ -2,7 +2,7 @@ import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RuntimeEvent } from '../../runtime/events/events.ts';
 import type { Expectations } from '../../runtime/expectations/expectations.ts';
 import type { FileStates } from '../../runtime/files/file-states.ts';
-import { MOST_FILES } from '../../runtime/files/file-table.ts';
+import { stageLabels } from '../../runtime/tap/stage-labels.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
 import type { ManagedConnector } from '../../runtime/worker/managed-connector.ts';
 import type { WorkerHealth } from '../worker-health.ts';
@@ -11,7 +11,7 @@ import type { FeedDetail, FeedShown, FilesShown, StageShown, WorkerShown } from 
 
 export interface WorkerViewOptions {
   readonly herder: Pick<Herder, 'connectors'>;
-  readonly files: Pick<FileStates, 'filesOf'>;
+  readonly files: Pick<FileStates, 'filesOf' | 'most'>;
   readonly expectations: Pick<Expectations, 'statuses'>;
   readonly health: Pick<WorkerHealth, 'waitingFor'>;
   readonly version: string;
@@ -23,7 +23,7 @@ export class WorkerView {
   readonly #options: WorkerViewOptions;
   readonly #startedAt = Date.now();
   readonly #figures = new Map<string, FeedFigures>();
-  /** Of each feed, as of a version of its files: to look at a thousand of them costs. */
+  /** Of each feed, as of a version of its files: to look at thousands of them costs. */
   readonly #files = new Map<string, FilesShown>();
 
   constructor(options: WorkerViewOptions) {
@@ -74,6 +74,7 @@ export class WorkerView {
       name,
       definedIn: connector.file,
       stages: stagesOf(connector, figures),
+      tapStages: connector.feed === null ? [] : stageLabels(connector.feed.config),
       topics: figures.topics,
       rejections: figures.rejections,
       deadLetterTopic: connector.feed?.config.errors.deadLetterTopic ?? null,
@@ -102,7 +103,8 @@ export class WorkerView {
   async #filesOf(name: string, version: number): Promise<FilesShown> {
     const known = this.#files.get(name);
     if (known?.version === version) return known;
-    const shown = filesShown(await this.#options.files.filesOf(name), version);
+    const { files } = this.#options;
+    const shown = filesShown(await files.filesOf(name), version, files.most);
     this.#files.set(name, shown);
     return shown;
   }
@@ -116,7 +118,7 @@ export class WorkerView {
 
 const WAITING: ReadonlySet<FileStatus['state']> = new Set(['DISCOVERED', 'SETTLING', 'READY']);
 
-function filesShown(files: readonly FileStatus[], version: number): FilesShown {
+function filesShown(files: readonly FileStatus[], version: number, most: number): FilesShown {
   const waiting = files.filter(({ state }) => WAITING.has(state));
   const since = waiting.flatMap(({ discovered }) => discovered ?? []).sort();
   return {
@@ -125,7 +127,7 @@ function filesShown(files: readonly FileStatus[], version: number): FilesShown {
     oldestWaiting: since[0] ?? null,
     reading: files.filter(({ state }) => state === 'READING').length,
     failed: files.filter(({ state }) => state === 'FAILED' || state === 'QUARANTINED').length,
-    areAll: files.length < MOST_FILES,
+    areAll: files.length < most,
     version,
   };
 }

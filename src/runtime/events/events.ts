@@ -3,7 +3,8 @@ import type { ErrorCode } from '../../errors.ts';
 import type { ProducerChange } from '../../kafka/producer/producer-figures.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { FileState } from '../../plugin/index.ts';
-import type { DayChange, DayStatus, NamedFile } from '../expectations/expected-feed.ts';
+import type { DayStatus, NamedFile } from '../expectations/expectation-status.ts';
+import type { DayChange } from '../expectations/expected-feed.ts';
 import type { MetricChange } from '../plugin-metrics/metric-change.ts';
 import type { TaskState } from '../worker/states.ts';
 

@@ -10,14 +10,9 @@ import { heldConnectors } from '../worker/held-connectors.ts';
 import type { Herder } from '../worker/herder.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import type { ManagedConnector } from '../worker/managed-connector.ts';
+import type { FeedExpectation } from './expectation-status.ts';
 import { readCameFiles, readExpectations, writeExpectations } from './expectation-topic.ts';
-import {
-  type CameFile,
-  type DayStatus,
-  ExpectedFeed,
-  type KeptExpectation,
-  type Told,
-} from './expected-feed.ts';
+import { type CameFile, ExpectedFeed, type KeptExpectation, type Told } from './expected-feed.ts';
 
 /** Clocks may be set at any time, and machines sleep: the time of day is looked at, and not waited for. */
 const LOOK_MS = 1_000;
@@ -37,12 +32,8 @@ export interface ExpectationsOptions {
 }
 
 /** What is expected of a feed, for who asks. */
-export interface ExpectationStatus {
-  readonly connector: string;
+export interface ExpectationStatus extends FeedExpectation {
   readonly target: ManagedConnector['target'];
-  readonly by: string;
-  /** Days that are late, the one whose time has passed last, and the next one. */
-  readonly days: readonly DayStatus[];
 }
 
 /** A connector with a hand-over. */

@@ -2,6 +2,7 @@ import { filePattern } from '../../../connectors/files/glob/file-pattern.ts';
 import type { HandOver } from '../../config/define/hand-over.ts';
 import { DAY_MS } from '../../values/calendar.ts';
 import { namesDay, withDay } from '../../values/dated-text.ts';
+import type { DayState, DayStatus, NamedFile } from './expectation-status.ts';
 import { type ExpectedDay, ExpectedDays } from './expected-days.ts';
 
 /** Days told of at most that are late: who waits for more has other ways to know. */
@@ -17,29 +18,6 @@ export interface CameFile {
   readonly rows: number;
   /** Milliseconds since 1970. */
   readonly atMs: number;
-}
-
-export type DayState = 'WAITING' | 'TOO_SMALL' | 'CAME' | 'LATE';
-
-/** What is known of a day. Times are ISO 8601, in UTC. */
-export interface DayStatus {
-  readonly day: string;
-  /** When the files must be there. */
-  readonly at: string;
-  readonly state: DayState;
-  /** With the date of the day in it; null for every file of the feed. */
-  readonly pattern: string | null;
-  readonly files: number;
-  readonly minRows: number;
-  /** How many are there; a hundred of them by name. */
-  readonly came: number;
-  readonly cameFiles: readonly NamedFile[];
-  readonly tooSmall: readonly NamedFile[];
-}
-
-export interface NamedFile {
-  readonly file: string;
-  readonly rows: number;
 }
 
 export type DayChange = 'late' | 'tooSmall' | 'came' | 'cameLate';

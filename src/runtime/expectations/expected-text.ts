@@ -1,5 +1,5 @@
 import type { ExpectedFilesEvent } from '../events/events.ts';
-import type { DayStatus } from './expected-feed.ts';
+import type { DayStatus } from './expectation-status.ts';
 
 type Expected = Pick<ExpectedFilesEvent, 'connector' | 'by' | 'target'> & { readonly day: DayStatus };
 

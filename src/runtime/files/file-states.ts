@@ -8,7 +8,7 @@ import { heldConnectors } from '../worker/held-connectors.ts';
 import type { Herder } from '../worker/herder.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { type FileChange, writeFileChanges } from './file-status-topic.ts';
-import { FileTable, MOST_FILES } from './file-table.ts';
+import { FileTable, mostFiles } from './file-table.ts';
 import { recallFiles } from './recalled-files.ts';
 
 /** What changes within so many milliseconds is written together: of a small file only its last state. */
@@ -63,6 +63,11 @@ export class FileStates {
       this.#table.apply(event);
   }
 
+  /** How many files of a connector are known at most. */
+  get most(): number {
+    return this.#table.most;
+  }
+
   /** The files of a connector that changed last; those of before this worker too, where Kafka can be asked. */
   async filesOf(connector: string): Promise<readonly FileStatus[]> {
     if (this.#options.herder.isReady) {
@@ -94,7 +99,10 @@ export class FileStates {
     const { herder, worker } = this.#options;
     const names = new Set(herder.connectors.keys());
     const isWanted = (connector: string) => names.has(connector);
-    const recalled = await recallFiles(this.#client, worker, { isWanted, mostFiles: MOST_FILES });
+    const recalled = await recallFiles(this.#client, worker, {
+      isWanted,
+      mostFiles: mostFiles(names.size),
+    });
     for (const name of names) for (const status of recalled.filesOf(name)) this.#table.restore(name, status);
   }
 }

@@ -14,11 +14,19 @@ import type {
   TaskStateEvent,
 } from '../events/events.ts';
 
-/** Files told of at most for each connector: a drop folder sees any number of them in its life. */
-export const MOST_FILES = 1000;
+/** Files told of at most for each connector, some 5 MB: a drop folder sees any number of them in its life. */
+const MOST_FILES = 10_000;
+/** Of many connectors each has its share of so many, but so many at least. */
+const MOST_OF_ALL = 100_000;
+const LEAST_FILES = 1_000;
+
+/** How many files of a connector are kept, of so many connectors that have files. */
+export function mostFiles(connectors: number): number {
+  return Math.max(LEAST_FILES, Math.min(MOST_FILES, Math.floor(MOST_OF_ALL / Math.max(1, connectors))));
+}
 
 export interface FileTableOptions {
-  /** How many files of a connector are kept; those that changed last, and of these those that need a look. */
+  /** How many files of a connector are kept, if not its share; those that changed last, and of these those that need a look. */
   readonly mostFiles?: number;
   /** Told of each change of a file's state; not of rows on their way. */
   readonly onChange?: (connector: string, status: FileStatus) => void;
@@ -27,12 +35,17 @@ export interface FileTableOptions {
 /** The files of every connector, as events, the topic of file states and offsets have told of them. */
 export class FileTable {
   readonly #connectors = new Map<string, Map<string, FileStatus>>();
-  readonly #most: number;
+  readonly #most: number | undefined;
   readonly #onChange: (connector: string, status: FileStatus) => void;
 
-  constructor({ mostFiles = MOST_FILES, onChange = () => {} }: FileTableOptions = {}) {
+  constructor({ mostFiles, onChange = () => {} }: FileTableOptions = {}) {
     this.#most = mostFiles;
     this.#onChange = onChange;
+  }
+
+  /** How many files of a connector are kept at most. */
+  get most(): number {
+    return this.#most ?? mostFiles(this.#connectors.size);
   }
 
   /** What changed last comes last. */
@@ -108,7 +121,7 @@ export class FileTable {
     files.delete(status.file);
     files.set(status.file, status);
     // Not at each change: to find those that go costs a look at all of them.
-    if (files.size > this.#most * 2) {
+    if (files.size > this.most * 2) {
       this.#connectors.set(connector, new Map(this.#kept(connector).map((kept) => [kept.file, kept])));
     }
   }
@@ -116,8 +129,8 @@ export class FileTable {
   /** Those with which all is well go first, and of these those that changed longest ago. */
   #kept(connector: string): FileStatus[] {
     const files = [...(this.#connectors.get(connector)?.values() ?? [])];
-    if (files.length <= this.#most) return files;
-    return files.sort(bySignificance).slice(-this.#most);
+    if (files.length <= this.most) return files;
+    return files.sort(bySignificance).slice(-this.most);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FileStatus, ToldState } from '../../../src/offsets/file-status.ts';
 import type { FileState } from '../../../src/plugin/index.ts';
-import { FileTable } from '../../../src/runtime/files/file-table.ts';
+import { FileTable, mostFiles } from '../../../src/runtime/files/file-table.ts';
 
 const of = { connector: 'c', task: 0 };
 
@@ -14,23 +14,27 @@ function filesOf(table: FileTable): Record<string, ToldState> {
 }
 
 describe('the files that a worker tells of', () => {
-  test('are the thousand that changed last; those with which all is well go first', () => {
+  test('are the ten thousand that changed last; those with which all is well go first', () => {
     const table = new FileTable();
     told(table, 'failed', 'FAILED', { error: 'empty' });
     told(table, 'reading', 'READING');
-    for (let file = 0; file < 2000; file++) told(table, `done-${file}`, 'COMPLETED');
+    for (let file = 0; file < 20_000; file++) told(table, `done-${file}`, 'COMPLETED');
     const files = filesOf(table);
-    expect(Object.keys(files)).toHaveLength(1000);
-    expect(files).toMatchObject({ failed: 'FAILED', reading: 'READING', 'done-1999': 'COMPLETED' });
+    expect(Object.keys(files)).toHaveLength(10_000);
+    expect(files).toMatchObject({ failed: 'FAILED', reading: 'READING', 'done-19999': 'COMPLETED' });
     expect(files).not.toHaveProperty('done-0');
   });
 
-  test('are at most a thousand even when all of them failed', () => {
+  test('are at most ten thousand even when all of them failed', () => {
     const table = new FileTable();
-    for (let file = 0; file < 1001; file++) told(table, `failed-${file}`, 'FAILED', { error: 'empty' });
+    for (let file = 0; file < 10_001; file++) told(table, `failed-${file}`, 'FAILED', { error: 'empty' });
     const files = filesOf(table);
-    expect(Object.keys(files)).toHaveLength(1000);
+    expect(Object.keys(files)).toHaveLength(10_000);
     expect(files).not.toHaveProperty('failed-0');
+  });
+
+  test('are fewer of each connector where there are many', () => {
+    expect([1, 10, 50, 100, 1_000].map(mostFiles)).toEqual([10_000, 10_000, 2_000, 1_000, 1_000]);
   });
 
   test('start anew when one comes again under its name', () => {
