@@ -82,7 +82,9 @@ export function translation(field: FieldDeclaration): 'some' | 'all' | null {
     if (!formats.includes('iso')) return 'all';
     return formats.length > 1 || (type === 'timestamp' && field.zone !== undefined) ? 'some' : null;
   }
+  if (type === 'string') return field.escapes === undefined ? null : 'all';
   if (!hasNotation(field)) return null;
+  if (field.impliedDecimals !== undefined && type !== 'int' && type !== 'long') return 'all';
   return decimal !== '.' && type !== 'int' && type !== 'long' ? 'all' : 'some';
 }
 

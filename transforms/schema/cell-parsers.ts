@@ -2,6 +2,7 @@ import type { FieldType, FieldValue } from '../../src/plugin/index.ts';
 import { cutText } from '../../src/values/shown.ts';
 import { durationParts, isUuid } from '../../src/values/text-forms.ts';
 import { bytesParser } from './bytes.ts';
+import { unescapingParser } from './escapes.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { notatedParser } from './number-notation.ts';
 import { booleanParser, decimalParser, parseDouble, parseFloat32, parseInt32, parseLong } from './numbers.ts';
@@ -26,6 +27,7 @@ export function cellParser(field: FieldDeclaration, tell: Tell = silent): CellPa
   if (type === 'boolean') return booleanParser(field);
   if (type === 'decimal') return notatedParser(field, decimalParser(field.precision, field.scale));
   if (type === 'enum') return enumParser(field.symbols ?? []);
+  if (type === 'string' && field.escapes !== undefined) return unescapingParser;
   return notatedParser(field, PARSERS[type as keyof typeof PARSERS]);
 }
 

@@ -9,6 +9,11 @@ import { SETTINGS } from './field-settings.ts';
  * type that has them and does not say otherwise.
  */
 export const COMMON_OPTIONS = {
+  optional: {
+    doc: 'Cells may be empty, and become null. It does not hold for fields of `schema.file`, which says that itself.',
+    format: 'boolean',
+    default: false,
+  },
   nullValues: {
     doc: 'Words that mean nothing, as an empty cell always does: `NULL, N/A`.',
     format: 'list',
@@ -34,6 +39,11 @@ export const COMMON_OPTIONS = {
     format: ['thousands', 'indian'],
     default: 'thousands',
   },
+  impliedDecimals: {
+    doc: 'How many of the last digits of numbers stand after a decimal point that is not written: of `4512` with 2 it is 45.12.',
+    format: 'nat',
+    default: null,
+  },
   currency: {
     doc: 'Signs or codes with spaces between them, one of which may stand before or after a number: `$ AUD`.',
     format: 'string',
@@ -44,6 +54,12 @@ export const COMMON_OPTIONS = {
 ((5) is -5), \`bare-point\` (.5 and 5.), \`exponent\` (5E-3 as a decimal, 5E3 as an int or long), \`percent\` (5% is \
 0.05) and \`zero-fraction\` (5.0 as an int or long).`,
     format: 'string',
+    default: null,
+  },
+  escapes: {
+    doc: `How characters that would end a cell or line are written in texts: \`backslash\` reads \`\\t\`, \`\\n\`, \`\\\\\` and the like, \
+as databases unload tables.`,
+    format: ['backslash'],
     default: null,
   },
   trueValues: {
@@ -76,7 +92,7 @@ export const COMMON_OPTIONS = {
 } as const;
 
 export type CommonValues = {
-  readonly [Name in keyof typeof COMMON_OPTIONS]: string | boolean | readonly string[] | null;
+  readonly [Name in keyof typeof COMMON_OPTIONS]: string | number | boolean | readonly string[] | null;
 };
 
 /** The settings for all fields, and what is wrong with them. */

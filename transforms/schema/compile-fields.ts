@@ -47,7 +47,9 @@ export function compileFields(
     const name = file.has(spelled) ? spelled : (named.get(spelled) ?? spelled);
     merged.set(name, refined(merged.get(name), field));
   }
-  for (const [name, field] of merged) merged.set(name, withCommon(field, common));
+  const { optional: _, ...refining } = common;
+  // Whether a field of the file may be null is said there, and is part of its schema.
+  for (const [name, field] of merged) merged.set(name, withCommon(field, file.has(name) ? refining : common));
   const problems = [...merged].flatMap(([name, field]) => [...declarationProblems(name, field, false)]);
   if (problems.length > 0) {
     const list = problems.map(({ key, message }) => `${key} ${message}`).join('; ');
@@ -100,8 +102,8 @@ function compiled(
 
 /** What is said of how numbers and booleans are written, left out. */
 function withoutNotation(field: FieldDeclaration): FieldDeclaration {
-  const { thousands: _1, grouping: _2, decimal: _3, currency: _4, forms: _5, ...rest } = field;
-  const { trueValues: _6, falseValues: _7, ...plain } = rest;
+  const { thousands: _1, grouping: _2, decimal: _3, impliedDecimals: _4, currency: _5, ...rest } = field;
+  const { forms: _6, trueValues: _7, falseValues: _8, ...plain } = rest;
   return plain;
 }
 

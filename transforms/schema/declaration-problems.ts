@@ -4,14 +4,16 @@ import { cellParser } from './cell-parsers.ts';
 import { compileTemplate } from './cell-template.ts';
 import type { FieldDeclaration, Setting } from './field-declaration.ts';
 import { takesFraction } from './number-notation.ts';
-import { formatsOf, isEpoch } from './times/formats.ts';
+import { formatsOf, isEpoch, isExcel } from './times/formats.ts';
 
 const FRACTIONS: readonly FieldType[] = ['float', 'double', 'decimal'];
 const NUMBERS: readonly FieldType[] = ['int', 'long', ...FRACTIONS];
 
+const TIMES: readonly FieldType[] = ['timestamp', 'date', 'time'];
+
 const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
   case: ['string', 'enum'],
-  format: ['timestamp', 'date', 'time', 'bytes'],
+  format: [...TIMES, 'bytes'],
   zone: ['timestamp'],
   ambiguous: ['timestamp'],
   nonexistent: ['timestamp'],
@@ -21,9 +23,11 @@ const ONLY_OF: Partial<Record<Setting, readonly FieldType[]>> = {
   scale: ['decimal'],
   thousands: NUMBERS,
   grouping: NUMBERS,
-  decimal: NUMBERS,
+  decimal: [...NUMBERS, ...TIMES],
+  impliedDecimals: FRACTIONS,
   currency: NUMBERS,
   forms: NUMBERS,
+  escapes: ['string'],
   trueValues: ['boolean'],
   falseValues: ['boolean'],
 };
@@ -33,7 +37,13 @@ export function suits(setting: Setting, field: FieldDeclaration): boolean {
   const { type } = field;
   if (type !== undefined && ONLY_OF[setting]?.includes(type) === false) return false;
   if (setting === 'zone') return field.local !== true && !formatsOf(field.format).every(isEpoch);
-  return setting !== 'decimal' || takesFraction(field);
+  return setting !== 'decimal' || takesPoint(field);
+}
+
+/** Whether something may stand before a fraction in it. */
+function takesPoint(field: FieldDeclaration): boolean {
+  const isTime = field.type !== undefined && TIMES.includes(field.type);
+  return isTime ? formatsOf(field.format).some(isExcel) : takesFraction(field);
 }
 
 /** What is wrong with a field whose type is known; `partial` when a schema file may say the rest. */
@@ -81,8 +91,12 @@ function* contradictions(key: string, type: FieldType, field: FieldDeclaration):
   const { precision = Number.POSITIVE_INFINITY, scale = 0, thousands, decimal = '.' } = field;
   if (scale > precision)
     yield { key: `${key}.scale`, message: `expected at most the precision, ${precision}` };
-  if (NUMBERS.includes(type) && field.decimal !== undefined && !takesFraction(field)) {
-    const message = `is for ${listed(FRACTIONS)}, and for ${type} with forms: zero-fraction or exponent`;
+  if (field.impliedDecimals !== undefined && field.decimal !== undefined) {
+    const message = 'is for numbers whose point is written; keep this or implied.decimals';
+    yield { key: `${key}.decimal`, message };
+  } else if (field.decimal !== undefined && !takesPoint(field)) {
+    const otherwise = TIMES.includes(type) ? 'format: excel' : 'forms: zero-fraction or exponent';
+    const message = `is for ${listed(FRACTIONS)}, and for ${type} with ${otherwise}`;
     yield { key: `${key}.decimal`, message };
   }
   const both = field.trueValues?.find((word) => field.falseValues?.includes(word));
@@ -100,6 +114,9 @@ function* contradictions(key: string, type: FieldType, field: FieldDeclaration):
   }
   if (type === 'time' && field.unit === 'nanos') {
     yield { key: `${key}.unit`, message: 'expected millis or micros, as a time has no nanos' };
+  }
+  if (field.escapes !== undefined && field.case !== undefined) {
+    yield { key: `${key}.escapes`, message: 'is not for a field with case, which would change escapes' };
   }
   if (type === 'enum' && field.value !== undefined && !field.symbols?.includes(String(field.value))) {
     yield {

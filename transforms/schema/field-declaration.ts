@@ -33,6 +33,8 @@ export interface FieldDeclaration {
   readonly nonexistent?: 'reject' | 'forward' | 'backward';
   readonly unit?: TimeUnit;
   readonly local?: boolean;
+  /** Of a text: how characters that would end a cell or line are written. */
+  readonly escapes?: 'backslash';
   readonly case?: 'lower' | 'upper';
   readonly trim?: boolean;
   readonly symbols?: readonly string[];
@@ -46,6 +48,8 @@ export interface FieldDeclaration {
   readonly grouping?: 'thousands' | 'indian';
   /** Of a number: the character before the fraction, when it is not a point. */
   readonly decimal?: string;
+  /** Of a number: how many of its last digits stand after a point that is not written. */
+  readonly impliedDecimals?: number;
   /** Of a number: signs and codes that may stand before or after it. */
   readonly currency?: readonly string[];
   /** Of a number: forms that are taken besides plain ones. */

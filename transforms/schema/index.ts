@@ -20,7 +20,7 @@ const config = defineConfig({
 boolean, decimal, timestamp, date, enum, time, uuid, duration or bytes. Below a name: \`optional\` (the cell may \
 be empty), \`absent\` (the column may be missing), \`default\`, \`from\` (a template of several cells: {date} {time}), \
 \`case\` (lower, upper), \`symbols\` (of an enum), \`precision\` and \`scale\` (of a decimal), \`format\` (of times: iso, a \
-pattern such as dd/MM/yyyy HH:mm[:ss], number, excel, for a timestamp also epoch, epoch_s, epoch_ms, epoch_us, epoch_ns and \
+pattern such as dd/MM/yyyy HH:mm[:ss], number, excel, for a time also midnight_s to midnight_ns, for a timestamp also epoch, epoch_s, epoch_ms, epoch_us, epoch_ns and \
 rfc1123; several with \`|\` between them are tried in turn; of bytes: hex, base64 or text), \`unit\` (millis, micros, nanos: \
 what a timestamp or time counts in), and every option below that says how cells are read, which holds for that field alone \
 then. The same keys refine a field of \`schema.file\`. A name that ends like a setting of another field stands in \

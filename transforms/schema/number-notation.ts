@@ -19,22 +19,33 @@ export function notatedParser(field: FieldDeclaration, parser: CellParser): Cell
 }
 
 /** Whether a field says how its numbers are written. */
-export function hasNotation({ thousands, decimal, currency, forms }: FieldDeclaration): boolean {
-  return thousands !== undefined || decimal !== undefined || currency !== undefined || forms !== undefined;
+export function hasNotation(field: FieldDeclaration): boolean {
+  const { thousands, decimal, impliedDecimals, currency, forms } = field;
+  return [thousands, decimal, impliedDecimals, currency, forms].some((setting) => setting !== undefined);
 }
 
 /** Whether a number may have a fraction when it is written. */
-export function takesFraction({ type, forms = [] }: FieldDeclaration): boolean {
+export function takesFraction({ type, forms = [], impliedDecimals }: FieldDeclaration): boolean {
+  if (impliedDecimals !== undefined) return false;
   return !isWhole(type) || forms.includes('zero-fraction') || forms.includes('exponent');
 }
 
-function examplesOf({ type, thousands, grouping, decimal, currency, forms = [] }: FieldDeclaration): string {
-  const number = isWhole(type) ? '1234567' : `1234567${decimal ?? '.'}89`;
+function withImpliedPoint(number: string, decimals: number): string {
+  return number.startsWith('-')
+    ? `-${withPointMoved(number.slice(1), '', -decimals)}`
+    : withPointMoved(number, '', -decimals);
+}
+
+function examplesOf(field: FieldDeclaration): string {
+  const { type, thousands, grouping, decimal, impliedDecimals, currency, forms = [] } = field;
+  const number = isWhole(type) || impliedDecimals !== undefined ? '1234567' : `1234567${decimal ?? '.'}89`;
   const groups = grouping === 'indian' ? ['12', '34', '567'] : ['1', '234', '567'];
   const grouped = thousands === undefined ? number : number.replace('1234567', groups.join(thousands));
   const others = forms.map((form) => `, ${NUMBER_FORMS[form].replace('.', decimal ?? '.')}`).join('');
   const signs = currency === undefined ? '' : `, with ${currency.join(' or ')} or without`;
-  return grouped + others + signs;
+  const implied =
+    impliedDecimals === undefined ? '' : `, of which the last ${impliedDecimals} digits are the fraction`;
+  return grouped + others + signs + implied;
 }
 
 function isWhole(type: FieldDeclaration['type']): boolean {
@@ -43,9 +54,14 @@ function isWhole(type: FieldDeclaration['type']): boolean {
 
 /** The same as `plainText` for numbers as most are, several times as fast; null for all others. */
 function usualText(field: FieldDeclaration): (text: string) => string | null {
-  const { type, thousands, grouping, decimal = '.' } = field;
+  const { type, thousands, grouping, decimal = '.', impliedDecimals } = field;
   const separator = grouping === 'indian' ? null : (thousands ?? null);
-  return groupedNumber(separator, isWhole(type) ? null : decimal);
+  if (impliedDecimals === undefined) return groupedNumber(separator, isWhole(type) ? null : decimal);
+  const whole = groupedNumber(separator, null);
+  return (text) => {
+    const number = whole(text);
+    return number === null ? null : withImpliedPoint(number, impliedDecimals);
+  };
 }
 
 /** Takes separators, signs and currencies away and leaves all digits; null for what is not written as the field says. */
@@ -79,10 +95,12 @@ interface Parts {
 }
 
 /** A number with a fraction, as it is written where its type takes that. */
-function fractionOf({ type }: FieldDeclaration, forms: ReadonlySet<NumberForm>) {
+function fractionOf({ type, impliedDecimals }: FieldDeclaration, forms: ReadonlySet<NumberForm>) {
   const expands = type === 'decimal' && forms.has('exponent');
   return (parts: Parts): string | null => {
     const { whole, fraction, exponent, percent } = parts;
+    if (impliedDecimals !== undefined)
+      return withPointMoved(whole, '', -impliedDecimals - (percent ? PERCENT_DIGITS : 0));
     if (percent || (expands && exponent !== undefined)) return moved(parts);
     return `${whole === '' ? '0' : whole}${fraction ? `.${fraction}` : ''}${exponent ?? ''}`;
   };

@@ -96,6 +96,24 @@ describe('a cell in a form of its field’s own', () => {
     ],
     ['double', { 'x.forms': 'parentheses' }, [['(0)', null]]],
     [
+      'decimal',
+      { 'x.implied.decimals': '2' },
+      [
+        ['000451', '4.51'],
+        ['-5', '-0.05'],
+        ['4.51', null],
+      ],
+    ],
+    [
+      'string',
+      { 'x.escapes': 'backslash' },
+      [
+        ['a\\tb', 'a\tb'],
+        ['plain', 'plain'],
+        ['a\\', null],
+      ],
+    ],
+    [
       'boolean',
       { 'x.true.values': 'Y', 'x.false.values': 'N' },
       [

@@ -194,6 +194,75 @@ describe('a setting of the transformation', () => {
   });
 });
 
+describe('a number whose decimal point is not written', () => {
+  it.each<[Fields, string, unknown]>([
+    [{}, '0000000003145', '31.45'],
+    [{}, '5', '0.05'],
+    [{}, '0', '0.00'],
+    [{}, '-120', '-1.20'],
+    [{ thousands: ',' }, '1,234,567', '12345.67'],
+    [{ forms: 'trailing-minus' }, '500-', '-5.00'],
+    [{ forms: 'percent' }, '1250%', '0.1250'],
+    [{ currency: '$' }, '$500', '5.00'],
+  ])('with %j: %s is %s', async (settings, cell, expected) => {
+    expect(await readOne(fieldOf('decimal', { 'implied.decimals': '2', ...settings }), cell)).toBe(expected);
+  });
+
+  it.each(['5.00', '.5', '1e3', '', '1,00'])('is never one with a point: %j', async (cell) => {
+    const field = fieldOf('decimal', { 'implied.decimals': '2', forms: 'bare-point, exponent' });
+    expect(await readOne(field, cell)).toMatch(/^InvalidFields x: expected a decimal|^MissingFields|Missing/);
+  });
+
+  it('is so in all fields that may have a fraction, where the transformation says it', async () => {
+    const fields = { price: 'double', volume: 'long', ratio: 'decimal', 'ratio.implied.decimals': '4' };
+    const row = { price: '4512', volume: '100', ratio: '5' };
+    expect(await read(fields, row, { impliedDecimals: 2, decimal: ',' })).toEqual({
+      price: 45.12,
+      volume: 100n,
+      ratio: '0.0005',
+    });
+  });
+});
+
+describe('optional of the transformation', () => {
+  it('is so of every field that does not say otherwise', async () => {
+    const fields = { a: 'int', b: 'string', 'b.optional': 'false', c: 'date', 'c.default': '2026-01-02' };
+    expect(await read(fields, { a: '', b: 'x', c: '' }, { optional: true })).toEqual({
+      a: null,
+      b: 'x',
+      c: '2026-01-02',
+    });
+    expect(await read(fields, { a: '', b: '', c: '' }, { optional: true })).toContain('[b]');
+  });
+});
+
+describe('a text with backslashes', () => {
+  it.each([
+    ['a\\tb\\nc\\rd', 'a\tb\nc\rd'],
+    ['C:\\\\data\\\\new', 'C:\\data\\new'],
+    ['\\x \\" \\é \\|', 'x " é |'],
+    ['\\0\\b\\f\\v', '\0\b\f\v'],
+  ])('%j is %j', async (cell, expected) => {
+    expect(await readOne(fieldOf('string', { escapes: 'backslash' }), cell)).toBe(expected);
+    expect(await readOne(fieldOf('string', {}), cell)).toBe(cell);
+  });
+
+  it('may be a word for nothing before it is read, not behind', async () => {
+    const field = fieldOf('string', { escapes: 'backslash', 'null.values': '\\N', optional: 'true' });
+    expect(await readOne(field, '\\N')).toBeNull();
+    expect(await readOne(field, '\\\\N')).toBe('\\N');
+  });
+
+  it('is none with a backslash before nothing, and is no matter of case', async () => {
+    expect(await readOne(fieldOf('string', { escapes: 'backslash' }), 'a\\')).toBe(
+      'InvalidFields x: expected a string with a character behind each backslash, got "a\\\\"',
+    );
+    expect(
+      problemsOf(schema, { fields: fieldOf('string', { escapes: 'backslash', case: 'upper' }) }),
+    ).toEqual(['fields.x.escapes: is not for a field with case, which would change escapes']);
+  });
+});
+
 it('Words for nothing may be a field’s own', async () => {
   const fields = { a: 'int', 'a.optional': 'true', 'a.null.values': '-, 0', b: 'int', 'b.optional': 'true' };
   expect(await read(fields, { a: '0', b: '0' })).toEqual({ a: null, b: 0 });
@@ -218,6 +287,14 @@ it.each<[Fields, string]>([
   [
     { x: 'long', 'x.forms': 'zero-fraction', 'x.thousands': '.' },
     'fields.x.thousands: is ".", as the decimal point is; set decimal to another',
+  ],
+  [
+    { x: 'long', 'x.implied.decimals': '2' },
+    'fields.x.implied.decimals: is for float, double and decimal, not for long',
+  ],
+  [
+    { x: 'decimal', 'x.implied.decimals': '2', 'x.decimal': ',' },
+    'fields.x.decimal: is for numbers whose point is written; keep this or implied.decimals',
   ],
   [{ x: 'int', 'x.grouping': 'roman' }, 'fields.x.grouping: expected thousands or indian, got "roman"'],
 ])('The fields %j have a problem', (fields, problem) => {

@@ -230,7 +230,7 @@ it.each<[Record<string, string>, string]>([
   ],
   [
     { price: 'double', 'price.optinal': 'true' },
-    'fields.price.optinal: unknown setting; did you mean "optional"?; a field has optional, absent, from, null.values, default, format, zone, ambiguous, nonexistent, unit, case, trim, symbols, precision, scale, thousands, grouping, decimal, currency, forms, true.values, false.values',
+    'fields.price.optinal: unknown setting; did you mean "optional"?; a field has optional, absent, from, null.values, default, format, zone, ambiguous, nonexistent, unit, escapes, case, trim, symbols, precision, scale, thousands, grouping, decimal, implied.decimals, currency, forms, true.values, false.values',
   ],
   [{ price: 'double', 'price.optional': 'yes' }, 'fields.price.optional: expected true or false, got "yes"'],
   [{ price: 'double', 'price.default': 'x' }, 'fields.price.default: expected a double, got "x"'],

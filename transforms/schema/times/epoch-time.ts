@@ -61,11 +61,18 @@ function isoOf(seconds: number, fraction: number | bigint, digits: number): stri
   return digits === 0 ? `${second}Z` : `${second}.${String(fraction).padStart(digits, '0')}Z`;
 }
 
-const A_DAY = 86_400;
+export const A_DAY = 86_400;
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 /** The day that was written last, which is mostly the next one's too. */
 let lastDay = Number.NaN;
 let lastDate = '';
+
+/** A second of a day as ISO 8601 has it. */
+export function timeOfDay(second: number): string {
+  const minute = Math.floor(second / 60);
+  const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
+  return `${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[second % 60]}`;
+}
 
 function isoSecond(seconds: number): string {
   const day = Math.floor(seconds / A_DAY);
@@ -73,8 +80,5 @@ function isoSecond(seconds: number): string {
     lastDate = new Date(day * A_DAY * 1000).toISOString().slice(0, 'yyyy-MM-dd'.length);
     lastDay = day;
   }
-  const second = seconds - day * A_DAY;
-  const minute = Math.floor(second / 60);
-  const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
-  return `${lastDate}T${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[second % 60]}`;
+  return `${lastDate}T${timeOfDay(seconds - day * A_DAY)}`;
 }

@@ -1,4 +1,4 @@
-const SERIAL = /^[0-9]{1,7}(?:\.[0-9]{1,17})?$/;
+const SERIAL = /^[0-9]{1,7}(?:[^0-9][0-9]{1,17})?$/;
 const DAY_MS = 86_400_000;
 /** Lotus 1-2-3 took 1900 for a leap year, and Excel has its 29 February to this day. */
 const NO_DAY = 60;
@@ -13,10 +13,10 @@ export const EXCEL_EPOCHS: ReadonlyMap<string, { readonly zero: number; readonly
  * The date and time of a serial number, to the millisecond, which is as exact as Excel is: it counts days, and holds them
  * as a double.
  */
-export function excelTimestamp(text: string, format: string): string | undefined {
+export function excelTimestamp(text: string, format: string, point = '.'): string | undefined {
   const epoch = EXCEL_EPOCHS.get(format);
-  if (epoch === undefined || !SERIAL.test(text)) return undefined;
-  const serial = Number(text);
+  const serial = serialOf(text, point);
+  if (epoch === undefined || serial === null) return undefined;
   const day = Math.floor(serial);
   if (epoch.leaps && (day < 1 || day === NO_DAY)) return undefined;
   const early = epoch.leaps && day < NO_DAY ? 1 : 0;
@@ -27,16 +27,23 @@ export function excelTimestamp(text: string, format: string): string | undefined
   return iso.endsWith('.000Z') ? iso.slice(0, -'.000Z'.length) : iso.slice(0, -1);
 }
 
+function serialOf(text: string, point: string): number | null {
+  if (!SERIAL.test(text)) return null;
+  const serial = Number(point === '.' ? text : text.replace('.', ' ').replace(point, '.'));
+  return Number.isNaN(serial) ? null : serial;
+}
+
 /** The day of a serial number without a fraction. */
-export function excelDate(text: string, format: string): string | undefined {
-  const timestamp = excelTimestamp(text, format);
+export function excelDate(text: string, format: string, point = '.'): string | undefined {
+  const timestamp = excelTimestamp(text, format, point);
   return timestamp?.endsWith('T00:00:00') ? timestamp.slice(0, 'yyyy-MM-dd'.length) : undefined;
 }
 
 /** The time of day of a fraction of a day. */
-export function excelTime(text: string): string | undefined {
-  if (!SERIAL.test(text) || Number(text) >= 1) return undefined;
-  const ms = Math.round(Number(text) * DAY_MS);
+export function excelTime(text: string, point = '.'): string | undefined {
+  const serial = serialOf(text, point);
+  if (serial === null || serial >= 1) return undefined;
+  const ms = Math.round(serial * DAY_MS);
   if (ms === DAY_MS) return undefined;
   const time = new Date(ms).toISOString().slice('1970-01-01T'.length, -1);
   return time.endsWith('.000') ? time.slice(0, -'.000'.length) : time;

@@ -1,4 +1,5 @@
 import { EPOCH_DIGITS } from './epoch-time.ts';
+import { EXCEL_EPOCHS } from './excel-time.ts';
 
 /** Standard names, in small letters or as constants of java.time.format.DateTimeFormatter, and what they stand for. */
 const NAMES = new Map([
@@ -25,6 +26,11 @@ function alternatives(format: string): string[] {
 /** Whether a format counts from 1970, and so in UTC. */
 export function isEpoch(format: string): boolean {
   return format === 'epoch' || EPOCH_DIGITS.has(format);
+}
+
+/** Whether a format counts days, as workbooks do. */
+export function isExcel(format: string): boolean {
+  return EXCEL_EPOCHS.has(format);
 }
 
 const OUTSIDE_QUOTES = /'[^']*'/g;

@@ -4,8 +4,9 @@ import type { Tell } from '../tell.ts';
 import { type ClockChoices, Clocks, Regions } from './clocks.ts';
 import { EPOCH_DIGITS, epochTimestamp, epochUnit } from './epoch-time.ts';
 import { EXCEL_EPOCHS, excelDate, excelTime, excelTimestamp } from './excel-time.ts';
-import { formatsOf, isEpoch } from './formats.ts';
+import { formatsOf, isEpoch, isExcel } from './formats.ts';
 import { isoDate, isoTime, isoTimestamp } from './iso-time.ts';
+import { MIDNIGHT_DIGITS, midnightTime } from './midnight-time.ts';
 import { NUMBER_DIGITS, numberDate, numberTime, numberTimestamp } from './number-time.ts';
 import { ALL_LETTERS, compilePattern, DATE_LETTERS, isoText, TIME_LETTERS } from './time-pattern.ts';
 
@@ -21,7 +22,9 @@ type Compile = (format: string) => Reader | null;
 export function timestampParser(field: FieldDeclaration, tell: Tell): CellParser | string {
   const { zone, ambiguous = 'earliest', nonexistent = 'reject' } = field;
   const choices: ClockChoices = { ambiguous, nonexistent, tell };
-  const parser = inTurn('a timestamp', field, TIMESTAMPS, (format) => timestampReader(format, choices));
+  const parser = inTurn('a timestamp', field, TIMESTAMPS, (format) =>
+    timestampReader(format, choices, field.decimal),
+  );
   if (typeof parser === 'string' || zone === undefined) return parser;
   const clocks = new Clocks(zone, choices);
   return {
@@ -47,7 +50,7 @@ const DATES = {
 };
 const TIMES = {
   iso: '09:30:00.000',
-  expected: `iso, ${[...NUMBER_DIGITS.keys()].join(', ')}, excel or a pattern of ${TIME_LETTERS}`,
+  expected: `iso, ${[...NUMBER_DIGITS.keys(), ...MIDNIGHT_DIGITS.keys()].join(', ')}, excel or a pattern of ${TIME_LETTERS}`,
 };
 
 /** Reads dates into `2026-01-31`. */
@@ -55,7 +58,7 @@ export function dateParser(field: FieldDeclaration): CellParser | string {
   return inTurn('a date', field, DATES, (format) => {
     if (format === 'iso') return isoDate;
     if (format === 'number') return (text) => isoDate(numberDate(text) ?? '');
-    if (EXCEL_EPOCHS.has(format)) return (text) => excelDate(text, format);
+    if (isExcel(format)) return (text) => excelDate(text, format, field.decimal);
     const pattern = compilePattern(format);
     return (
       pattern &&
@@ -73,7 +76,9 @@ export function timeParser(field: FieldDeclaration): CellParser | string {
     if (format === 'iso') return isoTime;
     const digits = NUMBER_DIGITS.get(format);
     if (digits !== undefined) return (text) => isoTime(numberTime(text, digits) ?? '');
-    if (format === 'excel') return excelTime;
+    const unitDigits = MIDNIGHT_DIGITS.get(format);
+    if (unitDigits !== undefined) return (text) => midnightTime(text, unitDigits);
+    if (format === 'excel') return (text) => excelTime(text, field.decimal);
     const pattern = compilePattern(format, 'time');
     return (
       pattern &&
@@ -118,7 +123,7 @@ function firstOf(readers: readonly Reader[], text: string): string | undefined {
 /** As HTTP writes dates (RFC 9110, IMF-fixdate), and mail those with an offset. */
 const RFC_1123 = ['[EEE, ]d MMM yyyy HH:mm[:ss] z', '[EEE, ]d MMM yyyy HH:mm[:ss] Z'];
 
-function timestampReader(format: string, choices: ClockChoices): Reader | null {
+function timestampReader(format: string, choices: ClockChoices, point?: string): Reader | null {
   if (format === 'iso') return isoTimestamp;
   if (format === 'rfc1123') {
     const readers = RFC_1123.map((pattern) => patternReader(pattern, choices) as Reader);
@@ -130,7 +135,7 @@ function timestampReader(format: string, choices: ClockChoices): Reader | null {
   }
   const numberDigits = NUMBER_DIGITS.get(format);
   if (numberDigits !== undefined) return (text) => isoTimestamp(numberTimestamp(text, numberDigits) ?? '');
-  if (EXCEL_EPOCHS.has(format)) return (text) => excelTimestamp(text, format);
+  if (isExcel(format)) return (text) => excelTimestamp(text, format, point);
   return patternReader(format, choices);
 }
 

@@ -101,6 +101,11 @@ describe('times that are numbers', () => {
     ['time', 'number', '123059', '12:30:59'],
     ['time', 'number_ms', '93000250', '09:30:00.250'],
     ['time', 'number_ns', '5', '00:00:00.000000005'],
+    ['time', 'midnight_s', '34200.004241176', '09:30:00.004241176'],
+    ['time', 'midnight_s', '0', '00:00:00'],
+    ['time', 'midnight_ms', '34200250', '09:30:00.250'],
+    ['time', 'midnight_us', '86399999999', '23:59:59.999999'],
+    ['time', 'midnight_ns', '34200000000001', '09:30:00.000000001'],
     ['time', 'excel', '0.395833333333333', '09:30:00'],
     ['time', 'hh:mm a', '09:30 pm', '21:30:00'],
     ['time', 'HH:mm[:ss]|HHmm', '0930', '09:30:00'],
@@ -123,6 +128,10 @@ describe('times that are numbers', () => {
     ['time', 'number', '936000'],
     ['time', 'number', '1093000'],
     ['time', 'number', '9:30'],
+    ['time', 'midnight_s', '86400'],
+    ['time', 'midnight_s', '-1'],
+    ['time', 'midnight_ms', '1.0000001'],
+    ['time', 'midnight_ns', '99999999999999999999'],
     ['time', 'excel', '1'],
     ['time', 'excel', '0.9999999999'],
     ['time', 'dd/MM/yyyy', '01/01/2026'],
@@ -134,6 +143,19 @@ describe('times that are numbers', () => {
         /^InvalidFields x: expected a (timestamp|date|time) \(/,
       );
   });
+});
+
+it.each([
+  ['timestamp', '46024,395833333336', '2026-01-02T09:30:00'],
+  ['date', '46024', '2026-01-02'],
+  ['time', '0,5', '12:00:00'],
+])('A serial number may have a decimal comma, where the field says so: %s', async (type, cell, expected) => {
+  const fields = fieldOf(type, { format: 'excel', decimal: ',' });
+  expect(await readOne(fields, cell)).toBe(expected);
+  expect(await readOne(fields, '0.5')).toMatch(/^InvalidFields/);
+  expect(problemsOf(schema, { fields: fieldOf(type, { decimal: ',' }) })).toEqual([
+    `fields.x.decimal: is for float, double and decimal, and for ${type} with format: excel`,
+  ]);
 });
 
 describe('a time that clocks show twice, or not at all', () => {
