@@ -49,6 +49,8 @@ export interface Dialect extends LinesToPass {
   readonly skipLines: number;
   readonly skipRepeatedHeaders: boolean;
   readonly shortRows: 'reject' | 'fill';
+  /** Its section, in a file whose cells have this between them. */
+  readonly sectionBy: (delimiter: string) => Section | null;
   readonly encoding: EncodingOption;
   readonly controlCharacters: ControlCharacters;
   readonly footer: Footer | null;
@@ -74,7 +76,8 @@ export function dialectFrom(options: CsvOptions): Dialect {
     skipRepeatedHeaders: options.skipRepeatedHeaders,
     headers: [],
     comments: markers(options.comment),
-    section: sectionFrom(options),
+    section: sectionFrom(options, delimiterOf(options)),
+    sectionBy: (delimiter) => sectionFrom(options, delimiter),
     controlCharacters: options.controlCharacters,
     footer: footerFrom(options),
     encoding: options.encoding as EncodingOption,
@@ -90,12 +93,22 @@ export function dialectFrom(options: CsvOptions): Dialect {
   };
 }
 
-/** The first cell may be in quotes. */
-function sectionFrom(options: CsvOptions): Section | null {
-  const { section, quote } = options;
+function sectionFrom({ section, quote }: CsvOptions, delimiter: string): Section | null {
   if (section.length === 0) return null;
-  const texts = section.flatMap((text) => [text, `${quote}${text}${quote}`]);
-  return { begins: markers(texts), end: Buffer.from(delimiterOf(options)) };
+  const texts = section.flatMap((text) => beginnings(text.split(BETWEEN_CELLS), quote, delimiter));
+  return { begins: markers(texts), end: Buffer.from(delimiter) };
+}
+
+/** Between the first cells of a section, as an item of a list cannot hold a comma. */
+const BETWEEN_CELLS = / +\+ +/;
+
+/** How lines begin whose first cells are these, each of them in quotes or not. */
+function beginnings(cells: readonly string[], quote: string, delimiter: string): readonly string[] {
+  const [first = '', ...others] = cells;
+  const own = quote === '' ? [first] : [first, `${quote}${first}${quote}`];
+  if (others.length === 0) return own;
+  const behind = beginnings(others, quote, delimiter);
+  return own.flatMap((cell) => behind.map((rest) => cell + delimiter + rest));
 }
 
 interface HeaderPlace {

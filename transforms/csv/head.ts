@@ -13,8 +13,7 @@ export function dialectOf(
   { delimiter = dialect.delimiter, headers = [] }: Pick<Head, 'delimiter' | 'headers'>,
 ): Dialect {
   const emptyRowsOf = dialect.emptyRowsOf && Buffer.from(delimiter);
-  const section = dialect.section && { ...dialect.section, end: Buffer.from(delimiter) };
-  return { ...dialect, delimiter, emptyRowsOf, section, headers };
+  return { ...dialect, delimiter, emptyRowsOf, section: dialect.sectionBy(delimiter), headers };
 }
 
 /** Reads what stands before the first row; null when not all of it is there yet. */

@@ -60,7 +60,7 @@ the names in \`columns\`, so that files with a header may lie beside those witho
     format: 'boolean',
     default: false,
   },
-  ...sectionOption('the first cell'),
+  ...sectionOption('the first cell', '; `D + PRICE` is the first two cells'),
   ...commentOption,
   ...footerOptions,
   ...textOptions,

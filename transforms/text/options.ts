@@ -21,10 +21,10 @@ export const commentOption = {
 } as const;
 
 /** For formats whose files may have rows of several kinds. */
-export const sectionOption = (begin: string) =>
+export const sectionOption = (begin: string, more = '') =>
   ({
     section: {
-      doc: `Of a file with rows of several kinds, those to read: ${begin} is this, or one of several. All other lines are passed \
+      doc: `Of a file with rows of several kinds, those to read: ${begin} is this, or one of several${more}. All other lines are passed \
 over, before a header as well. By default all lines are rows.`,
       format: 'list',
       default: [],

@@ -108,6 +108,24 @@ describe('a section of a file', () => {
     ]);
   });
 
+  it('is known by several first cells, each in quotes or not, one line of which may be its header', async () => {
+    const text =
+      'C,NEM\nI,PRICE,REGION,RRP\nI,FLOW,ID\nD,FLOW,9\nD,"PRICE",NSW1,85.12\nD,PRICES,x,1\n"D",PRICE,QLD1,-5\nD\n';
+    const section = ['I + PRICE', 'D + PRICE'];
+    expect(await tableOf(text, { section })).toEqual({
+      columns: ['I', 'PRICE', 'REGION', 'RRP'],
+      rows: [
+        [5, 'D', 'PRICE', 'NSW1', '85.12'],
+        [7, 'D', 'PRICE', 'QLD1', '-5'],
+      ],
+    });
+    const told = `sep=|\n${text.replaceAll(',', '|')}`;
+    expect((await tableOf(told, { section })).rows).toHaveLength(2);
+    expect((await tableOf('a+b,n\n', { section: ['a+b'], header: false, columns: ['x', 'n'] })).rows).toEqual(
+      [[1, 'a+b', 'n']],
+    );
+  });
+
   it('of a file of fixed width is known by how its lines begin', async () => {
     const options = { columns: ['kind 1', 'name 2-4', 'n 5'], section: ['6', '7'] };
     const rows = await rowsFromEveryRow(fixedWidth, {
