@@ -14,7 +14,7 @@ const NAMES = [...SOURCE_FIELDS.keys()];
 
 const config = defineConfig({
   fields: {
-    doc: `Which to add: \`_source_file\` (the file's path), \`_source_line\` (the line on which the row starts), \
+    doc: `Which to add: \`_source_file\` (the file's path), \`_source_name\` (its name without folders), \`_source_line\` (the line on which the row starts), \
 \`_source_row\` (the data row's number), \`_source_offset\` (the byte at which the row starts) and \`_ingested_at\` (when \
 the row was read). Lines and rows count from 1.`,
     format: 'list',

@@ -12,7 +12,8 @@ export interface SourceField {
 /** By name. */
 export const SOURCE_FIELDS: ReadonlyMap<string, SourceField> = new Map(
   [
-    field('string', '_source_file', ({ filePath }) => filePath, pathCell),
+    textField('_source_file', ({ filePath }) => filePath),
+    textField('_source_name', ({ fileName }) => fileName),
     numberField('_source_line', ({ line }) => line),
     numberField('_source_row', ({ row }) => row),
     numberField('_source_offset', ({ offset }) => offset),
@@ -38,11 +39,8 @@ function numberField(name: string, read: (origin: RowOrigin) => number): SourceF
   );
 }
 
-function pathCell(): SetCell {
-  return textCell(
-    ({ filePath }) => filePath,
-    (path) => path,
-  );
+function textField(name: string, read: (origin: RowOrigin) => string): SourceField {
+  return field('string', name, read, () => textCell(read, (text) => text));
 }
 
 function timeCell(): SetCell {

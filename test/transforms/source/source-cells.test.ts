@@ -5,7 +5,14 @@ import source from '../../../transforms/source/index.ts';
 import { stageOf, statesOf } from '../shared/stages.ts';
 import { fakeFile, makeParser, makeTransformation, pushAll } from '../support.ts';
 
-const FIELDS = ['_source_file', '_source_line', '_source_row', '_source_offset', '_ingested_at'];
+const FIELDS = [
+  '_source_file',
+  '_source_name',
+  '_source_line',
+  '_source_row',
+  '_source_offset',
+  '_ingested_at',
+];
 
 function readRows(rowCount: number, file: string): RowBatch {
   const start = {
@@ -40,6 +47,7 @@ it('each row keeps where it came from and when, however late its record is asked
     [0, 1, 2].map((row) => ({
       symbol: 'BHP',
       _source_file: 'drop/é.csv',
+      _source_name: 'é.csv',
       _source_line: BigInt(1000 + row),
       _source_row: BigInt(999 + row),
       _source_offset: BigInt(99_999 + 4 * row),
@@ -47,7 +55,7 @@ it('each row keeps where it came from and when, however late its record is asked
     })),
   );
   expect(values(second)).toMatchObject([
-    { _source_file: 'drop/b.csv', _ingested_at: '2026-01-10T09:30:01.000Z' },
+    { _source_file: 'drop/b.csv', _source_name: 'b.csv', _ingested_at: '2026-01-10T09:30:01.000Z' },
   ]);
 });
 

@@ -3,8 +3,16 @@ import source from '../../../transforms/source/index.ts';
 import { type Case, expected, outcome, schemaOf } from '../connect/shared/support.ts';
 import { problemsOf } from '../support.ts';
 
-const all = { fields: ['_source_file', '_source_line', '_source_row', '_source_offset', '_ingested_at'] };
-const told = { _source_file: 'drop/trades.csv', _source_line: 2n, _source_row: 1n, _source_offset: 30n };
+const all = {
+  fields: ['_source_file', '_source_name', '_source_line', '_source_row', '_source_offset', '_ingested_at'],
+};
+const told = {
+  _source_file: 'drop/trades.csv',
+  _source_name: 'trades.csv',
+  _source_line: 2n,
+  _source_row: 1n,
+  _source_offset: 30n,
+};
 const valueSchema = schemaOf({ symbol: 'string' });
 
 describe('source', () => {
@@ -43,6 +51,7 @@ describe('source', () => {
         fields: [
           ...valueSchema.fields,
           { name: '_source_file', type: 'string', optional: false },
+          { name: '_source_name', type: 'string', optional: false },
           { name: '_source_line', type: 'long', optional: false },
           { name: '_source_row', type: 'long', optional: false },
           { name: '_source_offset', type: 'long', optional: false },
@@ -53,7 +62,7 @@ describe('source', () => {
     expect(await outcome(source, all, before)).toEqual(expected(before, after));
   });
 
-  const names = '_source_file, _source_line, _source_row, _source_offset, _ingested_at';
+  const names = '_source_file, _source_name, _source_line, _source_row, _source_offset, _ingested_at';
   it.each<[string[], string]>([
     [[], 'fields: expected at least one name, got an empty list'],
     [
