@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { NOT_GUESSED } from '../../scripts/docs/vendor-files.ts';
 import { guessFile } from '../../src/preview/guess/guess-file.ts';
 import { ROOT } from '../docs/markdown.ts';
 
@@ -10,14 +11,6 @@ const VENDORS = join(ROOT, 'test/fixtures/vendors');
 const ROWS: Readonly<Record<string, number>> = {
   // Its feed makes a record of each currency.
   'ecb-reference-rates': 4,
-};
-
-/** Those that are not loaded as they should be without a change, and why. */
-const LEFT: Readonly<Record<string, string>> = {
-  'aemo-nem': 'two tables have the same first cell, and are read as one',
-  'interactive-brokers': 'rows of subtotals are rows of the section',
-  'jpx-listed-issues': 'Shift JIS is read as windows-1252',
-  'quickbooks-report': 'lines of accounts and totals stand between the rows',
 };
 
 const names = readdirSync(VENDORS);
@@ -36,11 +29,11 @@ async function guessed(name: string) {
 test.each(names)('the feed that is guessed for %s rejects none of its rows', async (name) => {
   const { guess, expected } = await guessed(name);
   expect(guess.check).toMatchObject({ isWhole: true, rejected: 0, left: [] });
-  if (LEFT[name] === undefined) expect(guess.check.rows).toBe(expected);
+  if (NOT_GUESSED[name] === undefined) expect(guess.check.rows).toBe(expected);
   else expect(guess.check.rows).toBeGreaterThanOrEqual(expected);
 });
 
 test('at least 34 of 40 kinds of file are loaded without a change', () => {
-  expect(names.length - Object.keys(LEFT).length).toBeGreaterThanOrEqual(34);
-  expect(Object.keys(LEFT).filter((name) => !names.includes(name))).toEqual([]);
+  expect(names.length - Object.keys(NOT_GUESSED).length).toBeGreaterThanOrEqual(34);
+  expect(Object.keys(NOT_GUESSED).filter((name) => !names.includes(name))).toEqual([]);
 });
