@@ -52,9 +52,12 @@ const constants = fc
   .map((fields): Addition => ({ type: 'constants', options: { fields: Object.fromEntries(fields) } }));
 
 const source = fc
-  .shuffledSubarray(['_source_file', '_source_name', '_source_line', '_source_row', '_source_offset', '_ingested_at'], {
-    minLength: 1,
-  })
+  .shuffledSubarray(
+    ['_source_file', '_source_name', '_source_line', '_source_row', '_source_offset', '_ingested_at'],
+    {
+      minLength: 1,
+    },
+  )
   .map((fields): Addition => ({ type: 'source', options: { fields } }));
 
 /** Mostly of fields that the file has. */
