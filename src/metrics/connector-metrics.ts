@@ -10,7 +10,6 @@ import type {
   ThrottledEvent,
 } from '../runtime/events/events.ts';
 import { TASK_TRANSITIONS } from '../runtime/worker/states.ts';
-import { FileClock } from './file-clock.ts';
 import type { NameOf } from './metric-definitions.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { PluginSeries } from './plugin-series.ts';
@@ -43,7 +42,6 @@ export class ConnectorMetrics {
   readonly #registry: MetricRegistry;
   /** Of its plugins. */
   readonly plugins = new PluginSeries();
-  readonly #fileClock = new FileClock();
   readonly #topics = new TopicNames();
   /** By task. */
   readonly #waiting = new Map<number, WaitingFiles>();
@@ -148,7 +146,6 @@ export class ConnectorMetrics {
   #onTaskState(event: TaskStateEvent): void {
     const labels = this.#labelsOf(event.task);
     const { state, previous, error } = event;
-    if (state !== 'RUNNING') this.#fileClock.forget(event.task);
     for (const name of FROM_THE_START) this.#count(name, labels, 0);
     for (const status of Object.keys(TASK_TRANSITIONS)) {
       const value = status === state ? 1 : 0;
@@ -189,8 +186,9 @@ export class ConnectorMetrics {
 
   #onFileState(event: FileStateEvent): void {
     const labels = this.#labelsOf(event.task);
-    const seconds = this.#fileClock.onFileState(event);
-    if (seconds !== null) this.#registry.histogram('ingest_csv_duration_seconds').observe(labels, seconds);
+    const { durationMs } = event.detail;
+    if (event.state === 'DELIVERED' && typeof durationMs === 'number')
+      this.#registry.histogram('ingest_csv_duration_seconds').observe(labels, durationMs / 1000);
     if (event.state === 'COMPLETED' || event.state === 'SKIPPED' || event.state === 'FAILED') {
       this.#count('headrace_files_total', { ...labels, state: event.state.toLowerCase() }, 1);
     }

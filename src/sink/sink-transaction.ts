@@ -175,11 +175,11 @@ export class SinkTransaction {
       before: async () => {
         if (letters.length > 0) await deadLetterFile?.flush(letters);
       },
-      committed: (committedAt) => {
+      committed: (committed) => {
         forgetTimes();
         this.#options.onOffsets(sent);
         this.#onDelivered(files);
-        return onCommitted(tally.summary(files, committedAt));
+        return onCommitted(tally.summary(files, committed));
       },
     });
   }

@@ -2,6 +2,7 @@ import type { Rejection, RowOrigin } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { FileEntry, Outcome } from './file-ledger.ts';
 import type { PartitionBatch } from './partition-buffers.ts';
+import type { Committed } from './transaction-queue.ts';
 
 /** Rejected rows told in full with each commit; the others are only counted. */
 export const MAX_EXAMPLES = 10;
@@ -13,6 +14,8 @@ export interface RejectedExample {
 
 /** What a committed transaction held. */
 export interface CommitSummary {
+  /** Its name, as the producer gives it. */
+  readonly transaction: string;
   readonly outcome: Readonly<Outcome>;
   readonly examples: readonly RejectedExample[];
   /** Rejected rows, by the name of the plugin that rejected them. */
@@ -79,9 +82,9 @@ export class Tally {
     }
   }
 
-  /** @param committedAt by performance.now() */
-  summary(files: readonly FileEntry[], committedAt: number): CommitSummary {
+  summary(files: readonly FileEntry[], { transaction, at }: Committed): CommitSummary {
     return {
+      transaction,
       outcome: this.#outcome,
       examples: this.#examples,
       rejectedBy: this.#rejectedBy,
@@ -90,7 +93,7 @@ export class Tally {
       fileBytes: this.#fileBytes,
       sentBytes: this.#sentBytes,
       expired: this.#expired,
-      durationMs: committedAt - (this.#startedAt ?? committedAt),
+      durationMs: at - (this.#startedAt ?? at),
       files,
     };
   }

@@ -2,6 +2,14 @@ import type { TransactionalProducer } from '../kafka/producer/transactional-prod
 import { partitionKey } from '../kafka/protocol/api.ts';
 import type { PartitionBatch } from './partition-buffers.ts';
 
+/** A transaction that is committed. */
+export interface Committed {
+  /** Its name, as the producer gives it. */
+  readonly transaction: string;
+  /** By performance.now(). */
+  readonly at: number;
+}
+
 /** What is sent last in a transaction, made when everything before it is encoded. */
 export interface Closing {
   /** The batches that remain. */
@@ -11,10 +19,9 @@ export interface Closing {
   /** Must be done before the transaction may be committed; begins when Kafka has taken everything else, so that a worker that was replaced does not come as far as this. */
   before(): Promise<void>;
   /**
-   * Runs once it is committed, which was at `committedAt` by performance.now(). The next transaction does not wait for
-   * it; errors end the queue.
+   * Runs once it is committed. The next transaction does not wait for it; errors end the queue.
    */
-  committed(committedAt: number): Promise<void> | void;
+  committed(committed: Committed): Promise<void> | void;
 }
 
 /**
@@ -60,7 +67,7 @@ export class TransactionQueue {
     if (!this.#open) this.#begin();
     const { batches, offsets } = closing;
     const sends = this.#sends;
-    let committedAt = 0;
+    let committed: Committed = { transaction: '', at: 0 };
     const done = this.#begun.then(async () => {
       this.#throwFailure();
       if (!this.#producer.isTransactional) {
@@ -75,13 +82,14 @@ export class TransactionQueue {
         await closing.before();
       }
       this.#throwFailure();
+      const { transaction } = this.#producer;
       await this.#producer.commit();
-      committedAt = performance.now();
+      committed = { transaction, at: performance.now() };
     });
     this.#begun = this.#guard(done, sizeOf(batches) + sizeOf(offsets));
     this.#finishing = this.#guard(
       Promise.all([this.#begun, this.#finishing]).then(() =>
-        this.#unlessFailed(() => closing.committed(committedAt)),
+        this.#unlessFailed(() => closing.committed(committed)),
       ),
       0,
     );

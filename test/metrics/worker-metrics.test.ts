@@ -119,15 +119,20 @@ describe('the metrics of a worker', () => {
 
   test('take the time of files that were delivered, and of no others', async () => {
     const metrics = metricsOf([feed('trades')]);
-    const told = (file: string, state: 'READING' | 'DELIVERED' | 'COMPLETED' | 'SKIPPED' | 'FAILED') =>
-      metrics.apply({ type: 'file.state', ...of, file, state, detail: {} });
+    const told = (
+      file: string,
+      state: 'READING' | 'DELIVERED' | 'COMPLETED' | 'SKIPPED' | 'FAILED',
+      detail = {},
+    ) => metrics.apply({ type: 'file.state', ...of, file, state, detail });
     told('a', 'READING');
-    told('a', 'DELIVERED');
-    told('a', 'COMPLETED');
+    told('a', 'DELIVERED', { durationMs: 1500 });
+    told('a', 'DELIVERED', { error: 'it cannot be put away yet' });
+    told('a', 'COMPLETED', { durationMs: 1500 });
     told('b', 'READING');
     told('b', 'FAILED');
     told('c', 'SKIPPED');
     expect(await samples(metrics, 'ingest_csv_duration_seconds_count')).toEqual({ [`{${TASK}}`]: 1 });
+    expect(await samples(metrics, 'ingest_csv_duration_seconds_sum')).toEqual({ [`{${TASK}}`]: 1.5 });
     expect(await samples(metrics, 'headrace_files_total')).toEqual({
       [`{${TASK},state="completed"}`]: 1,
       [`{${TASK},state="skipped"}`]: 1,

@@ -36,7 +36,9 @@ export async function judge(...feeds: Options[]): Promise<{ validated: string; r
   return {
     validated,
     ran: isRefused
-      ? await run(paths, { worker, feeds: null, watchesPlugins: false }).catch((error: unknown) => error)
+      ? await run(paths, { worker, feeds: null, watchesPlugins: false, isPretty: false }).catch(
+          (error: unknown) => error,
+        )
       : null,
   };
 }

@@ -11,12 +11,14 @@ import { FileStates } from '../../runtime/files/file-states.ts';
 import { readFeedOutlines } from '../../runtime/worker/feed-files.ts';
 import { Herder } from '../../runtime/worker/herder.ts';
 import { requireSideBySide } from '../../runtime/worker/side-by-side.ts';
+import { terminalOf } from '../../terminal/terminal.ts';
 import { STOP_SIGNALS } from '../end-at-signals.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { type LostLines, outputInPlaceOf } from '../log-output.ts';
 import { printError } from '../print.ts';
 import { exitCodeOfSignal, stopSignal } from '../stop-signal.ts';
 import { alarmAt } from './folder-alarm.ts';
+import { prettyLine } from './pretty-log.ts';
 import { watchHandOvers } from './watch-hand-overs.ts';
 import { WatchedFeeds } from './watched-feeds.ts';
 import { followPlugins, requirePluginPath } from './watched-plugins.ts';
@@ -28,6 +30,8 @@ export interface RunOptions {
   readonly feeds: string | null;
   /** Feeds begin again when their plugins change. */
   readonly watchesPlugins: boolean;
+  /** The log is for people to read. */
+  readonly isPretty: boolean;
 }
 
 /**
@@ -42,7 +46,7 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   const named = await readFeedOutlines(feedPaths, worker);
   requireSideBySide(named);
   const herder = new Herder({ worker, keepsConfigs });
-  const loggers = openLog(worker, herder);
+  const loggers = openLog(worker, herder, options.isPretty);
   const log = loggers.root;
   for (const warning of worker.warnings) log.warn({ warning }, 'worker configuration');
   herder.events.subscribe((event) => logEvent(loggers.of(event), event));
@@ -121,14 +125,20 @@ function followFolder(
 const WARN_LEVEL = 40;
 
 /** The log on standard error; what plugins print goes the same ways, and fails as little. */
-function openLog(worker: WorkerConfig, herder: Herder): WorkerLog {
+function openLog(worker: WorkerConfig, herder: Herder, isPretty: boolean): WorkerLog {
+  const { logLevel, logTimeFormat: timeFormat } = worker;
+  const { paint } = terminalOf(true, process.stderr);
+  const shown = (line: string) => (isPretty ? prettyLine(line, paint) : line);
+  const now = () => (timeFormat === 'iso' ? new Date().toISOString() : Date.now());
   const options = {
     lossLine: (lost: LostLines) =>
-      JSON.stringify({ level: WARN_LEVEL, time: Date.now(), ...lost, msg: 'log lines lost' }),
+      shown(JSON.stringify({ level: WARN_LEVEL, time: now(), ...lost, msg: 'log lines lost' })),
     onLost: (lines: number) => herder.events.publish({ type: 'log.lost', lines }),
   };
   outputInPlaceOf('stdout', options);
-  return new WorkerLog(worker.logLevel, outputInPlaceOf('stderr', options));
+  const output = outputInPlaceOf('stderr', options);
+  const write = (line: string) => output.write(`${shown(line.trimEnd())}\n`);
+  return new WorkerLog(logLevel, isPretty ? { write } : output, { timeFormat });
 }
 
 function nothingToRun(): HeadraceError {

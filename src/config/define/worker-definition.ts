@@ -178,6 +178,16 @@ export const WORKER_OPTIONS = defineConfig({
     format: ['trace', 'debug', 'info', 'warn', 'error'],
     default: 'info',
   },
+  logTimeFormat: {
+    doc: 'How lines of the log tell their time: epoch, milliseconds since 1970; iso, as in 2026-01-10T09:30:00.000Z.',
+    format: ['epoch', 'iso'],
+    default: 'epoch',
+  },
+  logProgressIntervalMs: {
+    doc: 'Milliseconds after which the log tells how far a file is that takes longer, and so on; 0: never.',
+    format: 'nat',
+    default: 60_000,
+  },
   requestTimeoutMs: {
     doc: 'Milliseconds to wait for the answer to a request.',
     format: 'nat',

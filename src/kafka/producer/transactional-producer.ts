@@ -84,6 +84,8 @@ export class TransactionalProducer {
   readonly #refused: RefusedBatch[] = [];
   /** By the machine's uptime: a clock that goes on while the machine sleeps, and that nobody sets. */
   #begunAtMs = 0;
+  /** Transactions that were begun. */
+  #count = 0;
   /** Whatever has failed did so by a broker's answer that leaves the transaction open. */
   #isLeftOpen = true;
   /** Fenced, by a transaction that was open for longer than its timeout. */
@@ -158,6 +160,15 @@ export class TransactionalProducer {
     return this.#transaction !== undefined;
   }
 
+  /**
+   * A name of the transaction that was begun last, which no other one of the cluster has: the producer's id and epoch, as Kafka's own tools
+   * show them, and its number among those of this producer.
+   */
+  get transaction(): string {
+    const { producerId, producerEpoch } = this.#transaction?.identity ?? this.#identity;
+    return `${producerId}-${producerEpoch}-${this.#count}`;
+  }
+
   /** Which requests its transactions are made of; `old` as well without transactions. */
   get protocol(): TransactionProtocol['name'] {
     return this.#protocol.name;
@@ -175,6 +186,7 @@ export class TransactionalProducer {
   /** Opens a transaction. The broker hears of it with the first batch, so an empty one costs nothing. */
   begin(): void {
     this.#machine.move('IN_TRANSACTION');
+    this.#count++;
     this.#begunAtMs = uptime() * 1000;
   }
 

@@ -60,6 +60,8 @@ export interface FilesForgottenEvent extends OfTask {
 /** A transaction is committed: what metrics, progress and status are made of. */
 export interface CommittedEvent extends OfTask {
   readonly type: 'transaction.committed';
+  /** Its name, which no other one of the cluster has; not set of a dry run, which has none. */
+  readonly transaction?: string;
   readonly rows: RowCounts;
   /** Records written, by topic, dead letters included. */
   readonly topics: Readonly<Record<string, number>>;
@@ -76,6 +78,8 @@ export interface CommittedEvent extends OfTask {
 
 export interface CommittedFile {
   readonly path: string;
+  /** Of its source partition, where it has one: which content of this path it is. */
+  readonly generation?: string | number;
   readonly position: number;
   /** Bytes on disk that are done with: `position` itself unless the file is compressed. */
   readonly diskPosition: number;
@@ -87,6 +91,8 @@ export interface CommittedFile {
 /** Rows rejected in a committed transaction, by reason, with the first few of each batch told in full. */
 export interface RejectedEvent extends OfTask {
   readonly type: 'rows.rejected';
+  /** As of the commit. */
+  readonly transaction?: string;
   readonly count: number;
   /** The same, by the name of the plugin that rejected them. */
   readonly plugins: Readonly<Record<string, number>>;

@@ -13,10 +13,11 @@ function rowCounts({ produced, filtered, rejected }: Omit<RowCounts, 'read'>): R
 }
 
 export function committedEvent(of: OfTask, summary: CommitSummary): CommittedEvent {
-  const { outcome, topics, fileBytes, sentBytes, expired, durationMs, files } = summary;
+  const { transaction, outcome, topics, fileBytes, sentBytes, expired, durationMs, files } = summary;
   return {
     type: 'transaction.committed',
     ...of,
+    transaction,
     rows: rowCounts(outcome),
     topics: { ...topics },
     fileBytes,
@@ -34,6 +35,7 @@ function committedFile({ file, progress }: FileEntry): CommittedFile {
   const whole = file.archive?.progressOf(file, progress) ?? progress;
   return {
     path: file.archive?.path ?? file.path,
+    ...(file.partition.generation !== undefined && { generation: file.partition.generation }),
     position: whole.position,
     diskPosition: file.diskPosition?.(progress.position) ?? whole.position,
     size: file.size,
@@ -44,12 +46,13 @@ function committedFile({ file, progress }: FileEntry): CommittedFile {
 
 export function rejectedEvent(
   of: OfTask,
-  { outcome, rejectedBy, unserialized, examples }: CommitSummary,
+  { transaction, outcome, rejectedBy, unserialized, examples }: CommitSummary,
   includesValues: boolean,
 ): RejectedEvent {
   return {
     type: 'rows.rejected',
     ...of,
+    transaction,
     count: outcome.rejected,
     plugins: { ...rejectedBy },
     unserialized: { ...unserialized },

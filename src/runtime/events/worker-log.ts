@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { RuntimeEvent } from './events.ts';
+import type { LogEvent, RuntimeEvent } from './events.ts';
 
 /** How much a logger writes, and since when it was told to; null while nobody has. */
 export interface LoggerState {
@@ -11,23 +11,41 @@ export interface LoggerState {
 
 const ROOT = 'root';
 
+/** What is said of a connector, by what it is about; the rest is the connector's own. */
+const COMPONENTS: { readonly [type in RuntimeEvent['type']]?: string } = {
+  'task.state': 'tasks',
+  'file.state': 'files',
+  'files.expected': 'files',
+  'files.forgotten': 'files',
+  'transaction.committed': 'transactions',
+  'rows.rejected': 'transactions',
+  'kafka.throttled': 'kafka',
+};
+
+export interface WorkerLogOptions {
+  /** How lines tell their time: in milliseconds since 1970, or as a text. */
+  readonly timeFormat?: 'epoch' | 'iso';
+}
+
 /**
- * The log of a worker: its root, and a logger for what is said of each connector, `connector.NAME`, whose level may be
- * another one.
+ * The log of a worker: its root, and loggers for what is said of each connector, `connector.NAME`, and below that for what it is
+ * about, `connector.NAME.files`, whose levels may be other ones.
  */
 export class WorkerLog {
   readonly root: Logger;
   readonly #loggers = new Map<string, Logger>();
   readonly #modifiedMs = new Map<string, number>();
 
-  constructor(level: string, output: DestinationStream) {
-    this.root = pino({ level, base: null }, output);
+  constructor(level: string, output: DestinationStream, { timeFormat = 'epoch' }: WorkerLogOptions = {}) {
+    const { epochTime, isoTime } = pino.stdTimeFunctions;
+    const timestamp = timeFormat === 'iso' ? isoTime : epochTime;
+    this.root = pino({ level, base: null, timestamp }, output);
     this.#loggers.set(ROOT, this.root);
   }
 
   /** The logger that is to write of an event. */
   of(event: RuntimeEvent): Logger {
-    return 'connector' in event ? this.#logger(`connector.${event.connector}`) : this.root;
+    return 'connector' in event ? this.#logger(nameFor(event)) : this.root;
   }
 
   /** Every logger that there is, by name. */
@@ -63,6 +81,17 @@ export class WorkerLog {
     this.#loggers.set(name, logger);
     return logger;
   }
+}
+
+function nameFor(event: Extract<RuntimeEvent, { connector: string }>): string {
+  const component = event.type === 'log' ? componentOf(event) : COMPONENTS[event.type];
+  return `connector.${event.connector}${component === undefined ? '' : `.${component}`}`;
+}
+
+/** Who speaks: a plugin of one's own, or the client of Kafka. Which plugin it says is its own word, and may be any. */
+function componentOf({ fields }: LogEvent): string | undefined {
+  if (fields.plugin !== undefined) return 'plugins';
+  return fields.namespace === undefined ? undefined : 'kafka';
 }
 
 function isWithin(name: string, above: string): boolean {

@@ -19,6 +19,7 @@ import { ParseStream } from '../stages/parse-stream.ts';
 import { chunksInPlace } from '../stages/source-chunks.ts';
 import { TransformStream } from '../stages/transform-stream.ts';
 import { requireClaim } from '../worker/take-over.ts';
+import { FileTimes } from './file-times.ts';
 import type { SharedContext } from './plugin-context.ts';
 import { ReleaseStack } from './release-stack.ts';
 import type { TaskEnvironment } from './task-environment.ts';
@@ -42,6 +43,9 @@ export class Task {
   readonly #environment: TaskEnvironment;
   readonly #context: SharedContext;
   readonly #figures = new ProducerFigures();
+  readonly #times: FileTimes;
+  /** The one that was committed last. */
+  #transaction: string | null = null;
   readonly #releases = new ReleaseStack();
   /** Ends the source when the task is told to stop and when the pipeline fails. */
   readonly #sourceEnd = new AbortController();
@@ -59,6 +63,7 @@ export class Task {
       (message: string, fields = {}) =>
         publish({ type: 'log', ...of, level, message, fields });
     const ownLog = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+    this.#times = new FileTimes(plan.worker.logProgressIntervalMs);
     this.#context = {
       connector: plan.connector,
       taskId: plan.taskId,
@@ -140,8 +145,11 @@ export class Task {
   async #createSource(offsets: CommittedOffsets): Promise<SourceTask> {
     const { config, plan, publish } = this.#environment;
     const of = { connector: plan.connector, task: plan.taskId };
-    const fileState = (file: string, state: FileState, detail = {}) =>
-      publish({ type: 'file.state', ...of, file, state, detail });
+    const fileState = (file: string, state: FileState, detail: Readonly<Record<string, unknown>> = {}) => {
+      const times = this.#times.of(file, state, detail);
+      const by = state === 'DELIVERED' && 'durationMs' in times ? { transaction: this.#transaction } : {};
+      publish({ type: 'file.state', ...of, file, state, detail: { ...detail, ...times, ...by } });
+    };
     const forget = (partitions: readonly SourcePartition[]) =>
       this.#sink?.forget(partitions.flatMap((partition) => offsets.tombstonesOf(partition)));
     const { retries, sleep } = this.#environment;
@@ -231,7 +239,14 @@ export class Task {
   async #committed(source: SourceTask, summary: CommitSummary): Promise<void> {
     const { plan, publish, config } = this.#environment;
     const of = { connector: plan.connector, task: plan.taskId };
-    publish(committedEvent(of, summary));
+    const committed = committedEvent(of, summary);
+    this.#transaction = summary.transaction;
+    publish(committed);
+    for (const file of committed.files) {
+      const progress = this.#times.progress(file);
+      if (progress !== null)
+        this.#context.log.info('file progress', { ...progress, transaction: this.#transaction });
+    }
     if (summary.outcome.rejected > 0) publish(rejectedEvent(of, summary, config.errors.includesValues));
     for (const { file, progress } of summary.files) await source.committed?.(file, progress);
   }

@@ -52,6 +52,33 @@ test('a log that has no room stops no feed, and says later how many lines it lac
   expect(JSON.parse(whole.at(-1) as string)).toMatchObject({ msg: 'worker stopped' });
 });
 
+test.each([
+  ['LOG_PRETTY', { LOG_PRETTY: '1' }, []],
+  ['--pretty', {}, ['--pretty']],
+])('%s makes it a log for people, a line each', async (_, env, flags) => {
+  const { folder } = await newFeed();
+  const args = [BUILT_COMMAND, 'run', 'feed.yaml', '--worker', 'worker.yaml', ...flags];
+  const child = spawn(process.execPath, args, {
+    ...{ cwd: folder.path, env: { ...process.env, ...env } },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let log = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    log += text;
+  });
+  await folder.write('drop/a.csv', ROWS);
+  await expect.poll(() => log, { timeout: 20_000 }).toContain('file completed');
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  const lines = log.trimEnd().split('\n');
+  for (const line of lines) expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{3} (DEBUG|INFO |WARN ) \S/);
+  const completed = lines.find((line) => line.includes('file completed'));
+  expect(completed).toMatch(
+    new RegExp(`INFO  ${folder.name}-0 file completed file=a.csv .*rows=1 .*durationMs=\\d+`),
+  );
+});
+
 /** Prints 200 characters for each row, as code that somebody was debugging does. */
 const CHATTY = applying(
   "      console.error('x'.repeat(200));\n      console.log('y');\n      return record;",
