@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { NAMING, withVersion } from './release/version-in-files.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const CHANGELOG = `${ROOT}CHANGELOG.md`;
@@ -37,7 +38,14 @@ function release(version: string): void {
   run('npm', 'run', 'lint');
   run('npm', 'run', 'types');
   run('npm', 'test');
+  const { version: former } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
   run('npm', 'version', version, '--no-git-tag-version');
+  for (const path of said('git', 'ls-files', ...NAMING)
+    .split('\n')
+    .filter((name) => !name.endsWith('.png'))) {
+    const text = readFileSync(ROOT + path, 'utf8');
+    writeFileSync(ROOT + path, withVersion(text, former, version));
+  }
   const today = new Date().toISOString().slice(0, 10);
   const changes = readFileSync(CHANGELOG, 'utf8');
   writeFileSync(CHANGELOG, changes.replace(UNRELEASED, `${UNRELEASED}\n\n## [${version}] - ${today}`));
