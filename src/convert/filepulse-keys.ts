@@ -133,12 +133,8 @@ export const FILEPULSE_KEYS: readonly KeyRule[] = [
   },
   {
     key: 'skip.footers',
-    becomes: '`footer.lines` of the parser `csv`',
-    convert: (value, scope) => {
-      const type = scope.conversion.lines.get('transforms.parse.type')?.value;
-      if (type === 'csv') scope.set('transforms.parse.footer.lines', value);
-      else scope.lost('the lines that it skips are rows here');
-    },
+    becomes: '`footer.lines` of the parser',
+    convert: (value, scope) => scope.set('transforms.parse.footer.lines', value),
   },
   ...lost(
     ['read.max.wait.ms'],
@@ -234,7 +230,7 @@ function convertSkipped(value: string, scope: KeyScope): void {
   if (lines.has('transforms.parse.header') || value === '0')
     return scope.needless('it is said by the header and skip.lines');
   const type = lines.get('transforms.parse.type')?.value;
-  if (type === 'lines') scope.lost('the lines that it skips are rows here');
+  if (type === 'lines') scope.set('transforms.parse.skip.lines', value);
   // The filter for rows says whether the first of them is a header, and takes this with it.
   else scope.partOf('transforms.parse.type');
 }

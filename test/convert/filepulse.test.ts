@@ -67,9 +67,13 @@ test.each([
 
 test('without a filter for rows each line is a message', async () => {
   const { filters: _, 'filters.rows.type': __, 'filters.rows.columns': ___, ...lines } = FILEPULSE;
-  const { feed, lost } = await convert(lines);
-  expect(feed).toMatchObject({ 'transforms.parse.type': 'lines', 'transforms.parse.column': 'message' });
-  expect(lost['skip.headers']).toContain('are rows here');
+  const { feed } = await convert({ ...lines, 'skip.footers': '2' });
+  expect(feed).toMatchObject({
+    'transforms.parse.type': 'lines',
+    'transforms.parse.column': 'message',
+    'transforms.parse.skip.lines': '1',
+    'transforms.parse.footer.lines': '2',
+  });
 });
 
 describe('filters', () => {

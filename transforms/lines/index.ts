@@ -1,8 +1,8 @@
-import { defineConfig, defineParser } from '../../src/plugin/index.ts';
-import { type ControlCharacters, controlOption } from '../text/control-characters.ts';
-import type { EncodingOption } from '../text/encoding.ts';
+import { type ConfigValues, defineConfig, defineParser } from '../../src/plugin/index.ts';
+import { controlOption } from '../text/control-characters.ts';
+import { footerFrom, footerOptions, footerProblems } from '../text/footer.ts';
 import { plainHead } from '../text/head.ts';
-import { type LineEnd, lineEndOption } from '../text/line-ends.ts';
+import { lineEndOption } from '../text/line-ends.ts';
 import { type LineRules, LineSplitter } from '../text/line-splitter.ts';
 import { lineOptions, recordBytesProblems } from '../text/options.ts';
 import type { RowTable } from '../text/row-table.ts';
@@ -15,31 +15,30 @@ const config = defineConfig({
     format: 'string',
     default: 'line',
   },
+  skipLines: {
+    doc: 'Lines to pass over at the beginning of the file, such as a title.',
+    format: 'nat',
+    default: 0,
+  },
   skipEmptyLines: {
     doc: 'Pass over lines with nothing in them. When false, such a line is a row of one empty cell.',
     format: 'boolean',
     default: false,
   },
+  ...footerOptions,
   ...lineOptions,
   ...lineEndOption,
   ...controlOption,
 });
 
-interface LinesOptions {
-  readonly column: string;
-  readonly skipEmptyLines: boolean;
-  readonly encoding: EncodingOption;
-  readonly lineEnd: LineEnd;
-  readonly maxRecordBytes: number;
-  readonly controlCharacters: ControlCharacters;
-}
-
 export default defineParser({
   name: 'lines',
   doc: 'Every line is a row of one cell, as it stands: the text between two line ends (LF, CRLF or CR).',
   config,
-  *check({ column, maxRecordBytes }) {
+  *check(options) {
+    const { column, maxRecordBytes } = options;
     if (column === '') yield { key: 'column', message: 'expected a name, got nothing' };
+    yield* footerProblems(options);
     yield* recordBytesProblems(maxRecordBytes);
   },
   columns: ({ column }) => [column],
@@ -49,8 +48,8 @@ export default defineParser({
   },
 });
 
-function linesFormat(options: LinesOptions): TextFormat {
-  const { column, skipEmptyLines, encoding, lineEnd, maxRecordBytes, controlCharacters } = options;
+function linesFormat(options: ConfigValues<typeof config>): TextFormat {
+  const { column, skipLines, skipEmptyLines, encoding, lineEnd, maxRecordBytes, controlCharacters } = options;
   const rules: LineRules = { maxRecordBytes, skipEmptyLines, comments: [], section: null, cutter: wholeLine };
   const named = [column];
   return {
@@ -60,10 +59,10 @@ function linesFormat(options: LinesOptions): TextFormat {
     lineEnd,
     maxRecordBytes,
     controlCharacters,
-    footer: null,
+    footer: footerFrom(options),
     quote: null,
     hasHeader: false,
-    readHead: (text, eof) => plainHead(named, text, 0, eof),
+    readHead: (text, eof) => plainHead(named, text, skipLines, eof),
     splitter: ({ columns }, decoding) => new LineSplitter(rules, columns, decoding),
   };
 }

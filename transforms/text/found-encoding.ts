@@ -19,12 +19,8 @@ export function findEncoding(evidence: Buffer): FoundEncoding | string {
   if (mark !== null) return { encoding: mark.name, because: 'its byte order mark' };
   const order = evidence.includes(0) ? utf16OrderOf(evidence) : null;
   if (order !== null) return { encoding: order, because: 'line ends of two bytes, in this order' };
-  if (isUtf8(evidence)) {
-    const because = isAscii(evidence)
-      ? `only ASCII in its first ${evidence.length} bytes`
-      : 'all of it is UTF-8';
-    return { encoding: 'utf8', because };
-  }
+  const inUtf8 = utf8In(evidence);
+  if (inUtf8 !== null) return { encoding: 'utf8', because: inUtf8 };
   const eastern = DOUBLE_BYTE_ENCODINGS.find((encoding) => isIn(encoding, evidence));
   if (eastern !== undefined)
     return { encoding: eastern, because: 'its pairs of bytes, which are common characters there' };
@@ -39,13 +35,17 @@ function wholeLines(evidence: Buffer): Buffer {
 
 const LINE_FEED = 0x0a;
 
-function isUtf8(evidence: Buffer): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(evidence, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
+/** So many characters in UTF-8 for each byte that is none: other text has hardly any by chance. */
+const UTF8_FOR_EACH_OTHER = 10;
+
+/** What speaks for UTF-8, which may be spoiled in places; null where nothing does. */
+function utf8In(evidence: Buffer): string | null {
+  if (isAscii(evidence)) return `only ASCII in its first ${evidence.length} bytes`;
+  const text = new TextDecoder().decode(evidence, { stream: true });
+  const others = text.split('\ufffd').length - 1;
+  if (others === 0) return 'all of it is UTF-8';
+  const characters = (text.match(/[^\0-\x7f\ufffd]/gu) ?? []).length;
+  return characters < UTF8_FOR_EACH_OTHER * others ? null : `all of it is UTF-8, but for ${others} of its bytes`;
 }
 
 /** The order in which there are lines and no NUL; null where there is none, or both. */

@@ -104,6 +104,15 @@ describe('encoding: auto', () => {
     expect(rows.filter(({ error }) => error !== undefined)).toHaveLength(1);
   });
 
+  it('reads UTF-8 that is spoiled in places as what it is', () => {
+    const bytes = Buffer.concat([Buffer.from(TEXTS.japan), Buffer.of(0xe9), Buffer.from(',x,y\n')]);
+    const { text, told } = read(bytes);
+    expect(text.split('\n').at(-1)).toMatch('InvalidUtf8: expected UTF-8');
+    expect(told).toEqual([
+      expect.objectContaining({ encoding: 'utf8', because: 'all of it is UTF-8, but for 1 of its bytes' }),
+    ]);
+  });
+
   it('is of all parsers of text', () => {
     const parser = makeParser(lines, { encoding: 'auto' }).open(fakeFile());
     expect(rowsOf(pushAll(parser, [encoded('プライム\n', 'shift_jis')])).map(({ cells }) => cells)).toEqual([

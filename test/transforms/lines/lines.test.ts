@@ -113,6 +113,8 @@ const options = fc.constantFrom(
   { encoding: 'utf16le' },
   { encoding: 'utf16be' },
   { encoding: 'windows-1252' },
+  { skipLines: 1, footerLines: 2 },
+  { encoding: 'auto', maxRecordBytes: 3 },
 );
 const file = fc.record({ options, text, bom: fc.boolean(), spoil: fc.boolean() }).map((given) => {
   const whole = (given.bom ? '\ufeff' : '') + given.text;
@@ -121,6 +123,23 @@ const file = fc.record({ options, text, bom: fc.boolean(), spoil: fc.boolean() }
   if (encoding === 'utf16be') bytes.swap16();
   const spoiled = given.spoil ? Buffer.concat([bytes, Buffer.of(0xff, 0x2c, 0x61)]) : bytes;
   return { options: given.options, bytes: spoiled };
+});
+
+it('A title and a footer are no rows', () => {
+  const read = (more: Readonly<Record<string, unknown>>, content: string) =>
+    rowsOf(pushAll(makeParser(lines, more).open(fakeFile()), [Buffer.from(content)])).map(
+      ({ line, cells }) => [line, ...(cells ?? [])],
+    );
+  const content = 'Log of 2 January\na\n\nb\nend, 3 lines\n';
+  expect(read({ skipLines: 1, footerPattern: 'end, {rows} lines' }, content)).toEqual([
+    [2, 'a'],
+    [3, ''],
+    [4, 'b'],
+  ]);
+  expect(() => read({ footerPattern: 'end, {rows} lines' }, content)).toThrow(
+    'its footer says 3 rows, and it has 4',
+  );
+  expect(problemsOf(lines, { footerPattern: '{rows}{rows}' })).toHaveLength(1);
 });
 
 it('Rows are the same however the bytes are cut, and batches cover every byte once', async () => {
