@@ -45,7 +45,9 @@ function utf8In(evidence: Buffer): string | null {
   const others = text.split('\ufffd').length - 1;
   if (others === 0) return 'all of it is UTF-8';
   const characters = (text.match(/[^\0-\x7f\ufffd]/gu) ?? []).length;
-  return characters < UTF8_FOR_EACH_OTHER * others ? null : `all of it is UTF-8, but for ${others} of its bytes`;
+  return characters < UTF8_FOR_EACH_OTHER * others
+    ? null
+    : `all of it is UTF-8, but for ${others} of its bytes`;
 }
 
 /** The order in which there are lines and no NUL; null where there is none, or both. */
