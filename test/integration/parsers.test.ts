@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { sharedKafka, uniqueName } from '../support/stack.ts';
 import { FeedFolder } from './support/feed-folder.ts';
@@ -9,11 +10,17 @@ const ROWS = 30_000;
 /** A row that each parser rejects for its length. */
 const TOO_LONG = 'x'.repeat(1001);
 
+/** A text whose Japanese is this word alone, in Shift_JIS. */
+const inShiftJis = (text: string) =>
+  Buffer.from(text.replaceAll('プライム', '\x83\x76\x83\x89\x83\x43\x83\x80'), 'latin1');
+
 interface Format {
+  /** UTF-8 unless it says otherwise. */
+  readonly encode?: (text: string) => Buffer;
   readonly options: Readonly<Record<string, string>>;
   readonly head?: string;
   readonly line: (row: number) => string;
-  readonly value: (row: number) => Readonly<Record<string, string>>;
+  readonly value: (row: number) => Readonly<Record<string, string | null>>;
 }
 
 const formats: Readonly<Record<string, Format>> = {
@@ -49,11 +56,35 @@ const formats: Readonly<Record<string, Format>> = {
     line: (row) => `BHP~|~${row % 2 ? `"a ""quoted""~|~cell ${row}"` : `~ | ${row}`}`,
     value: (row) => ({ symbol: 'BHP', note: row % 2 ? `a "quoted"~|~cell ${row}` : `~ | ${row}` }),
   },
+  'csv in Shift_JIS, which is found out': {
+    options: { 'transforms.parse.type': 'csv', 'transforms.parse.encoding': 'auto' },
+    encode: inShiftJis,
+    head: 'symbol,プライム\r\n',
+    line: (row) => `${row},"プライム"`,
+    value: (row) => ({ symbol: String(row), プライム: 'プライム' }),
+  },
+  'csv in UTF-16 without a mark, compressed': {
+    options: { 'transforms.parse.type': 'csv', 'transforms.parse.encoding': 'auto' },
+    encode: (text) => gzipSync(Buffer.from(text, 'utf16le')),
+    head: 'symbol,プライム\r\n',
+    line: (row) => `${row},"𝄞 ""é"""`,
+    value: (row) => ({ symbol: String(row), プライム: '𝄞 "é"' }),
+  },
+  'csv whose lines end with CRLF alone, with empty quotes': {
+    options: {
+      'transforms.parse.type': 'csv',
+      'transforms.parse.line.end': 'crlf',
+      'transforms.parse.quoted.empty': 'text',
+    },
+    head: 'symbol,note\r\n',
+    line: (row) => (row % 2 ? `"",a\nb ${row}` : `,"c ""${row}"""`),
+    value: (row) => (row % 2 ? { symbol: '', note: `a\nb ${row}` } : { symbol: null, note: `c "${row}"` }),
+  },
 };
 
 test.each(Object.entries(formats))(
   'a worker that is killed within a file of %s delivers each row once, and the bad one as a dead letter',
-  async (_, { options, head = '', line, value }) => {
+  async (_, { options, encode = Buffer.from, head = '', line, value }) => {
     const folder = await FeedFolder.make(uniqueName('feed'));
     await folder.worker({ 'bootstrap.servers': bootstrapServers });
     await folder.feed({
@@ -68,7 +99,7 @@ test.each(Object.entries(formats))(
       ...options,
     });
     const rows = Array.from({ length: ROWS }, (_, row) => line(row));
-    await folder.write('drop/rows.txt', `${head}${rows.join('\r\n')}\r\n${TOO_LONG}\r\n`);
+    await folder.write('drop/rows.txt', encode(`${head}${rows.join('\r\n')}\r\n${TOO_LONG}\r\n`));
     const daemon = folder.start();
     await daemon.waitFor('transaction committed');
     await daemon.kill();
@@ -76,6 +107,8 @@ test.each(Object.entries(formats))(
 
     const expected = Array.from({ length: ROWS }, (_, row) => JSON.stringify(value(row)));
     expect(await valuesIn(bootstrapServers, folder.name)).toEqual(expected.sort());
-    expect(await valuesIn(bootstrapServers, `${folder.name}.dlq`)).toEqual([TOO_LONG]);
+    // A dead letter has the bytes of the file, every other of which is NUL in UTF-16.
+    const letters = (await valuesIn(bootstrapServers, `${folder.name}.dlq`)) as string[];
+    expect(letters.map((letter) => letter.replaceAll('\0', ''))).toEqual([TOO_LONG]);
   },
 );
