@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { WorkerShown } from '../rest/console/messages.ts';
-import { bytes } from '../terminal/figures.ts';
+import { bytes, duration } from '../terminal/figures.ts';
 import { FeedPage } from './feed-page.tsx';
 import { FeedsTable } from './feeds-table.tsx';
-import { spanText, timeText } from './figures.ts';
+import { timeText } from './figures.ts';
 import { type Live, useLive } from './live.ts';
 import { LogTail } from './log-tail.tsx';
 
@@ -76,7 +76,7 @@ function WorkerLine({ worker }: { readonly worker: WorkerShown }) {
   return (
     <p class="worker">
       {version}
-      {cluster} · up {spanText(Date.now() - startedAt)} · {bytes(rssBytes)}
+      {cluster} · up {duration(Math.max(0, Date.now() - startedAt))} · {bytes(rssBytes)}
       {!mayChange && ' · read only'}
       {waitingFor !== null && <span class="trouble"> waiting for Kafka: {waitingFor}</span>}
     </p>

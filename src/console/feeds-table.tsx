@@ -1,8 +1,8 @@
 import type { FeedShown } from '../rest/console/messages.ts';
 import { neediestFirst, troubleOf } from '../rest/console/shown.ts';
-import { bytes, count } from '../terminal/figures.ts';
+import { bytes, count, duration } from '../terminal/figures.ts';
 import { Curve } from './curve.tsx';
-import { short, spanText } from './figures.ts';
+import { short } from './figures.ts';
 import type { Live } from './live.ts';
 import { Paged } from './paged.tsx';
 import { StateBadge } from './state-badge.tsx';
@@ -84,6 +84,7 @@ function FeedRow({ feed, curve }: { readonly feed: FeedShown; readonly curve: re
 export function waitingText({ files }: FeedShown): string {
   const { waiting, waitingBytes, oldestWaiting } = files;
   if (waiting === 0) return 'none';
-  const since = oldestWaiting === null ? '' : `, oldest ${spanText(Date.now() - Date.parse(oldestWaiting))}`;
+  const since =
+    oldestWaiting === null ? '' : `, oldest ${duration(Math.max(0, Date.now() - Date.parse(oldestWaiting)))}`;
   return `${count(waiting)} ${waiting === 1 ? 'file' : 'files'}, ${bytes(waitingBytes)}${since}`;
 }

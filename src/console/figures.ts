@@ -7,15 +7,6 @@ export function short(value: number): string {
   return SHORT.format(value);
 }
 
-/** `3 min`, of milliseconds. */
-export function spanText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
-}
-
 /** The time of day of milliseconds since 1970, where who looks is. */
 export function timeText(at: number): string {
   return new Date(at).toLocaleTimeString('en-GB');

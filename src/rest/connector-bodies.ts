@@ -1,6 +1,7 @@
 import { masked } from '../config/read/hidden-secrets.ts';
 import type { ErrorReport } from '../runtime/events/events.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import type { TaskState } from '../runtime/worker/states.ts';
 import type { TaskHandle } from '../runtime/worker/task-handle.ts';
 
 /** What Kafka Connect says of whoever runs a connector or task. */
@@ -57,14 +58,18 @@ export function taskStatusBody(
 ) {
   const { plan } = task;
   const state = isRestarting ? 'RESTARTING' : task.state;
-  const isInTrouble = state === 'FAILED' || state === 'RESTARTING';
   return {
     id: plan.taskId,
     state,
     worker_id: workerId,
     version,
-    ...traceOf(isInTrouble ? task.error : null),
+    ...traceOf(errorIn(state, task)),
   };
+}
+
+/** Why a task is in trouble, in the state that is told of it; of any other it is over, and told no more. */
+export function errorIn(state: TaskState, { error }: Pick<TaskHandle, 'error'>): ErrorReport | null {
+  return state === 'FAILED' || state === 'RESTARTING' ? error : null;
 }
 
 /** What a restart takes. */

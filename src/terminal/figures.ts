@@ -18,14 +18,16 @@ export function bytes(number: number): string {
   return `${scaled.toFixed(digits)} ${UNITS[power]}`;
 }
 
-/** `850 ms`, `8.4 s`, `3 min 20 s`, `2 h 05 min`. */
+/** `850 ms`, `8.4 s`, `3 min 20 s`, `2 h 05 min`, `3 d 04 h`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${two(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${two(minutes % 60)} min`;
+  return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
 }
 
 /** Of the clock: `0:42`, `12:05`, `1:02:05`. */

@@ -27,12 +27,14 @@ test('bytes are in decimal units, with three digits', () => {
 });
 
 test('durations are as exact as they are short', () => {
-  expect([850, 8_400, 99_940, 200_000, 7_500_000].map(duration)).toEqual([
+  expect([850, 8_400, 99_940, 200_000, 7_500_000, 172_000_000, 273_600_000].map(duration)).toEqual([
     '850 ms',
     '8.4 s',
     '99.9 s',
     '3 min 20 s',
     '2 h 05 min',
+    '47 h 46 min',
+    '3 d 04 h',
   ]);
 });
 

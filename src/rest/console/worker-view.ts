@@ -5,6 +5,7 @@ import type { FileStates } from '../../runtime/files/file-states.ts';
 import { stageLabels } from '../../runtime/tap/stage-labels.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
 import type { ManagedConnector } from '../../runtime/worker/managed-connector.ts';
+import { errorIn } from '../connector-bodies.ts';
 import type { WorkerHealth } from '../worker-health.ts';
 import { FeedFigures } from './feed-figures.ts';
 import type { FeedDetail, FeedShown, FilesShown, StageShown, WorkerShown } from './messages.ts';
@@ -91,7 +92,7 @@ export class WorkerView {
       tasks: tasks.map((task) => ({
         id: task.plan.taskId,
         state: task.state,
-        error: task.state === 'FAILED' || task.state === 'RESTARTING' ? (task.error?.message ?? null) : null,
+        error: errorIn(task.state, task)?.message ?? null,
       })),
       rows: figures.rows,
       rowsPerSecond: figures.rowsPerSecond(nowMs),
