@@ -92,6 +92,13 @@ export class RowBatch {
     return this.#status[index] === LIVE;
   }
 
+  get liveCount(): number {
+    if (this.#isWhole) return this.rowCount;
+    let live = 0;
+    for (const status of this.#status) if (status === LIVE) live++;
+    return live;
+  }
+
   /** The row is live and nobody has asked for its record yet. */
   isCells(index: number): boolean {
     return this.#status[index] === LIVE && this.#records?.[index] === undefined;

@@ -59,8 +59,15 @@ export class RowTap {
     const begun = performance.now();
     if (begun - this.#since >= SECOND_MS) this.#beginSecond(begun);
     const mostMs = MOST_MS / taps;
+    const live = batch.liveCount;
+    this.#rows += live;
+    if (this.#mayTake(mostMs)) this.#passedOver += live - this.#lookAtSome(batch, begun, mostMs);
+    else this.#passedOver += live;
+  }
+
+  /** Gives how many rows it has looked at. */
+  #lookAtSome(batch: RowBatch, begun: number, mostMs: number): number {
     const rows = liveRows(batch);
-    this.#rows += rows.length;
     // Of many rows those are shown that are spread over all of them; where some are looked for, each may be one.
     const left = this.#mostRecords - this.#records;
     const step = this.request.where === null ? Math.max(1, Math.ceil(rows.length / Math.max(1, left))) : 1;
@@ -72,8 +79,8 @@ export class RowTap {
       this.#looked++;
       this.#ms = before + performance.now() - begun;
     }
-    this.#passedOver += rows.length - looked;
     if (looked > 0) this.#requireField(batch, rows[0] as number);
+    return looked;
   }
 
   /** What is to be told since the last time; null for nothing. */
