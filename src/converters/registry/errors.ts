@@ -8,8 +8,10 @@ export const CONFLICT = 409;
 const PASSING = new Set([408, 425, 429]);
 const SHOWN_LENGTH = 2_000;
 
-export function isPassing({ status, trouble }: RegistryAnswer): boolean {
+export function isPassing({ status, trouble, message }: RegistryAnswer): boolean {
   if (trouble !== null) return false;
+  // Somebody else made the subject, or this version of it, in the same moment; Apicurio says so.
+  if (status === CONFLICT && / already exists\b/.test(message)) return true;
   return status === null || status >= 500 || PASSING.has(status);
 }
 
