@@ -20,6 +20,10 @@ export const ERROR_CODES = {
   },
   SOURCE_MALFORMED: { retriable: false, meaning: 'a file cannot be parsed at all' },
   COLUMNS_MISSING: { retriable: false, meaning: 'a file lacks columns without which no row of it can pass' },
+  COLUMNS_UNKNOWN: {
+    retriable: false,
+    meaning: 'a file has columns that the schema of its feed does not know, and new.columns is refused',
+  },
   HEADER_CHANGED: {
     retriable: false,
     meaning: 'a file has another header than the one before it, and on.header.change is not map',

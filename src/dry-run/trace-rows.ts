@@ -1,7 +1,7 @@
 import type { ConnectorConfig } from '../config/connector-config.ts';
 import type { SourceChunk } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
-import { HeaderCheck, type TellLack } from '../runtime/stages/header-check.ts';
+import { HeaderCheck, type TellColumns } from '../runtime/stages/header-check.ts';
 import type { TransformationStage } from '../runtime/stages/transformation-stage.ts';
 import { createStages } from '../runtime/task/task-plugins.ts';
 import type { DryEncoder } from './dry-encoder.ts';
@@ -16,8 +16,8 @@ interface Stage extends StageName {
 export interface TraceOptions {
   /** Rows beyond it go through no stage. */
   readonly limit?: number;
-  /** Is told of columns that the rows lack and can do without. */
-  readonly tell?: TellLack;
+  /** Is told of columns that the feed does not expect. */
+  readonly tell?: TellColumns;
   /** The rows are of no day: their times are not held against the clock. */
   readonly isTimeless?: boolean;
 }

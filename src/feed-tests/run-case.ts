@@ -6,7 +6,7 @@ import type { ShownRecord } from '../dry-run/shown-record.ts';
 import { traceRows } from '../dry-run/trace-rows.ts';
 import { HeadraceError } from '../errors.ts';
 import type { SourceChunk } from '../plugin/index.ts';
-import type { TellLack } from '../runtime/stages/header-check.ts';
+import type { TellColumns } from '../runtime/stages/header-check.ts';
 import { align } from './align-records.ts';
 import { deadLetterFailures } from './dead-letter-failures.ts';
 import type { ExpectedRecord, FeedCase } from './expected.ts';
@@ -37,7 +37,7 @@ export async function runCase(config: ConnectorConfig, one: FeedCase): Promise<C
   return { failures: await failuresOf(config, one, tell), notes };
 }
 
-async function failuresOf(config: ConnectorConfig, one: FeedCase, tell: TellLack): Promise<Failure[]> {
+async function failuresOf(config: ConnectorConfig, one: FeedCase, tell: TellColumns): Promise<Failure[]> {
   const rows: RowTrace[] = [];
   try {
     // A case must not fail because it has grown old.

@@ -92,8 +92,9 @@ class DryJob {
   }
 
   async #runFiles(config: ConnectorConfig, stages: readonly TransformationStage[]): Promise<void> {
-    const headers = await HeaderCheck.of(config, (file, reason) => {
-      this.#publish({ type: 'log', level: 'warn', message: 'file lacks columns', fields: { file, reason } });
+    const headers = await HeaderCheck.of(config, (file, reason, message) => {
+      const level = message === 'file lacks columns' ? 'warn' : 'info';
+      this.#publish({ type: 'log', level, message, fields: { file, reason } });
     });
     const encoder = await encoderOf(config, contextOf(config.name));
     const rows = new DryRows(config, encoder, (event) => this.#publish(event));

@@ -24,6 +24,11 @@ export interface FieldUse {
   readonly adds?: readonly string[];
   /** Nothing of a row is left but the fields that it seeks. */
   readonly dropsOthers?: true;
+  /**
+   * What becomes of a file with fields that it does not seek, where it is to be told of them. `ignored`: they are dropped;
+   * `added`: they are fields of its records, too; `refused`: the file is given up.
+   */
+  readonly newFields?: 'ignored' | 'added' | 'refused';
 }
 
 /** The use of a transformation that leaves the fields of rows as they are, but for those it adds. */

@@ -89,6 +89,8 @@ export interface FieldSchema {
   readonly local?: boolean;
   /** Of bytes: how many there are, where that is fixed. */
   readonly size?: number;
+  /** No option and no schema file names it: it is a column that the file has besides. */
+  readonly added?: true;
   /** What it is, for readers of the schema. */
   readonly doc?: string;
   /** The records that it is in, the outermost first, where the name is the path through them. */

@@ -11,7 +11,7 @@ export interface Preview {
   readonly rows: readonly RowTrace[];
   /** The file ends with these rows. */
   readonly isWhole: boolean;
-  /** What its rows lack that the feed names, and can do without. */
+  /** What its columns are that the feed does not expect. */
   readonly notes: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import type { RecordSchema, Rejection, SourceFile, SourceRecord } from '../plugin/index.ts';
 import type { CellPlan, RowBatch } from '../rows/index.ts';
+import { hasAdded, withoutAdded } from '../values/added-fields.ts';
 import { CellEncoder } from './cell-encoder.ts';
 import { type NamedConverter, prepare } from './named-converter.ts';
 import type { PartitionBuffers } from './partition-buffers.ts';
@@ -69,6 +70,19 @@ export class BatchEncoder {
     } catch (error) {
       throw refusedBy(error, topic);
     }
+  }
+
+  /** Whether records that cannot be prepared could be without the columns that their file has besides the feed's. */
+  async isForAddedColumns(records: readonly SourceRecord[]): Promise<boolean> {
+    for (const { topic, valueSchema } of records) {
+      if (topic === null || valueSchema === null || !hasAdded(valueSchema)) continue;
+      const isTaken = await prepare(this.#value, topic, withoutAdded(valueSchema)).then(
+        () => true,
+        () => false,
+      );
+      if (isTaken) return true;
+    }
+    return false;
   }
 
   /** Topics are not as they were: what was made for them is made anew. */

@@ -1,4 +1,5 @@
-import type { ReadProgress, Rejection, SourceFile } from '../plugin/index.ts';
+import { HeadraceError } from '../errors.ts';
+import { FileRejected, type ReadProgress, type Rejection, type SourceFile } from '../plugin/index.ts';
 import type { RowBatch } from '../rows/index.ts';
 import type { BatchEncoder } from './batch-encoder.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -145,15 +146,25 @@ export class RowWalk {
     return encoder.encode(batch.file, records, this.#now, this.#isTraced);
   }
 
-  /** Prepares what the row needs at which `run` stopped, or rejects it when that is its own fault. */
+  /**
+   * Prepares what the row needs at which `run` stopped, or rejects it when that is its own fault.
+   *
+   * @throws StoppedAtRow with a FileRejected when it is the fault of columns that only its file has
+   */
   async prepare(encoder: BatchEncoder): Promise<void> {
     const index = this.#index;
+    const batch = this.#batch;
+    const records = batch.records(index);
     try {
-      await encoder.prepare(this.#batch.records(index));
+      await encoder.prepare(records);
       this.#prepared = index;
     } catch (error) {
-      if (!(error instanceof UnsendableRecord)) throw error;
-      this.#batch.reject(index, error.rejection);
+      if (error instanceof UnsendableRecord) return batch.reject(index, error.rejection);
+      if (!(error instanceof HeadraceError) || error.retriable) throw error;
+      if (!(await encoder.isForAddedColumns(records))) throw error;
+      const { file } = batch;
+      const message = `${file.path}: its new columns cannot be added: ${error.message}`;
+      throw new StoppedAtRow(batch, index, new FileRejected(file, error.code, message, error));
     }
   }
 

@@ -56,7 +56,8 @@ describe('headrace preview FEED FILE', () => {
     );
     expect(code).toBe(0);
     const { stdout } = await preview('feed.yaml', 'short.csv', '--json');
-    expect(JSON.parse(stdout).notes).toEqual([stderr.trimEnd()]);
+    expect(JSON.parse(stdout).notes).toEqual(stderr.trimEnd().split('\n'));
+    expect(stderr).toContain('short.csv: transforms.validate does not know Trade-ID. Ignored');
     writeFileSync(join(folder, 'other-kind.csv'), 'symbol,bid\nBHP,1\n');
     expect(await preview('feed.yaml', 'other-kind.csv')).toMatchObject({
       ...{ code: 2, stdout: '' },

@@ -2,21 +2,25 @@ import type { FieldUse, SoughtField } from '../../src/plugin/index.ts';
 import { innerRecordsOf } from '../../src/values/schema-shape.ts';
 import type { CompiledField } from './compile-fields.ts';
 
+export type NewColumns = NonNullable<FieldUse['newFields']>;
+
 /**
- * What a schema looks for in rows: its fields, which are all that is left of them.
+ * What a schema looks for in rows: its fields, which are all that is left of them unless others are added.
  *
  * @param spellings how the options spell the names of fields
  */
 export function schemaUse(
   fields: readonly CompiledField[],
   spellings: ReadonlyMap<string, string>,
+  newColumns: NewColumns,
 ): FieldUse {
   const names = fields.map(({ schema }) => schema.name);
-  return {
-    seeks: fields.flatMap((field) => sought(field, spellings)),
-    after: () => names,
-    dropsOthers: true,
-  };
+  const seeks = fields.flatMap((field) => sought(field, spellings));
+  if (newColumns !== 'added') return { seeks, after: () => names, dropsOthers: true, newFields: newColumns };
+  const known = new Set(seeks.map(({ name }) => name));
+  const after = (before: readonly string[] | null) =>
+    before && [...names, ...before.filter((name) => !known.has(name))];
+  return { seeks, after, newFields: newColumns };
 }
 
 /** That a cell may be empty does not say that its column may be absent: a name with a slip in it looks the same. */

@@ -11,6 +11,7 @@ import { COMMON_OPTIONS, commonSettings } from './common-settings.ts';
 import { compileFields } from './compile-fields.ts';
 import { fieldProblems, readFieldOptions } from './field-options.ts';
 import { schemaUse } from './field-use.ts';
+import { GrowingSchema } from './growing-schema.ts';
 import { SchemaTransformation } from './schema-transformation.ts';
 import { type Tell, tellOnce } from './tell.ts';
 
@@ -38,26 +39,33 @@ backquotes: fields.\`price.currency\`.`,
     format: 'string',
     default: null,
   },
+  newColumns: {
+    doc: `What becomes of columns that the schema does not know: \`ignored\`, they are dropped; \`added\`, they are optional \
+strings behind its fields; \`refused\`, their file is given up. In each case the log says so.`,
+    format: ['ignored', 'added', 'refused'],
+    default: 'ignored',
+  },
   ...COMMON_OPTIONS,
 });
 
 export default defineTransformation({
   name: 'schema',
-  doc: 'Checks every row against a schema and turns its text into typed values. Columns the schema lacks are dropped.',
+  doc: 'Checks every row against a schema and turns its text into typed values. Columns the schema lacks are dropped, added or refused.',
   config,
   check: fieldProblems,
   async fieldUse(values) {
     const { fields, spellings } = await readSchema(values);
-    return schemaUse(fields, spellings);
+    return schemaUse(fields, spellings, values.newColumns);
   },
   async create(values, { log, tellsNulls = false }) {
-    const { file, fields } = await readSchema(values, (field) => tellOnce(log, field));
+    const { file, fields, common } = await readSchema(values, (field) => tellOnce(log, field));
     const record = {
       name: values.schemaName ?? file?.name ?? 'Row',
       ...(file?.doc !== undefined && { doc: file.doc }),
       ...(file !== null && { avro: sourceOf(file) }),
     };
-    return new SchemaTransformation(record, fields, tellsNulls);
+    if (values.newColumns !== 'added') return new SchemaTransformation(record, fields, tellsNulls);
+    return new GrowingSchema(record, fields, common, tellsNulls);
   },
 });
 
@@ -74,7 +82,7 @@ async function readSchema(values: ConfigValues<typeof config>, tellOf?: (field: 
     common.settings,
     tellOf,
   );
-  return { file, fields, spellings: declared.spellings };
+  return { file, fields, common: common.settings, spellings: declared.spellings };
 }
 
 function sourceOf({ text, attributes, name, fields }: AvroFields): AvroSource {

@@ -17,6 +17,16 @@ interface PlacedUse {
   readonly use: FieldUse;
 }
 
+/** Fields that rows have and a transformation does not know. */
+export interface NewFields {
+  /** `transforms.<label>` of the transformation. */
+  readonly place: string;
+  readonly names: readonly string[];
+  readonly fate: NonNullable<FieldUse['newFields']>;
+  /** The fields that it knows. */
+  readonly known: readonly string[];
+}
+
 const UNKNOWN: FieldUse = { seeks: [], after: () => null };
 
 /** What becomes of the fields of rows on their way through a feed's transformations. */
@@ -44,6 +54,22 @@ export class FieldWalk {
     let fields = columns;
     for (const { place, use } of this.#stages) {
       if (fields !== null) found.push(...lackingIn(fields, place, use));
+      fields = use.after(fields);
+    }
+    return found;
+  }
+
+  /** @param columns those of a file */
+  unknown(columns: readonly string[]): NewFields[] {
+    const found: NewFields[] = [];
+    let fields: readonly string[] | null = columns;
+    for (const { place, use } of this.#stages) {
+      const fate = use.newFields;
+      if (fields !== null && fate !== undefined) {
+        const known = new Set(use.seeks.map(({ name }) => name));
+        const names = fields.filter((name) => !known.has(name));
+        if (names.length > 0) found.push({ place, names, fate, known: [...known] });
+      }
       fields = use.after(fields);
     }
     return found;
@@ -82,9 +108,10 @@ function lackingIn(fields: readonly string[], place: string, use: FieldUse): Lac
 function isOfAnotherKind(
   fields: readonly string[],
   absent: readonly SoughtField[],
-  { seeks, dropsOthers }: FieldUse,
+  { seeks, dropsOthers, newFields }: FieldUse,
 ): boolean {
-  if (dropsOthers !== true || absent.some(({ lack }) => lack === 'refused')) return false;
+  const isWhole = dropsOthers === true || newFields !== undefined;
+  if (!isWhole || absent.some(({ lack }) => lack === 'refused')) return false;
   const there = seeks.length - absent.length;
   if (there === 0) return absent.length > 0;
   const sought = new Set(seeks.map(({ name }) => name));

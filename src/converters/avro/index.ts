@@ -6,13 +6,14 @@ import { compileAvroCells } from './cells.ts';
 import { fitRecord } from './fit.ts';
 import { isAvroString } from './read.ts';
 import { compileAvroRecord } from './record.ts';
-import { avroSchemaOf } from './schema.ts';
+import { avroSchemaOf, optionalStrings } from './schema.ts';
 
 const AVRO: RegistryFormat = {
   name: 'avro',
   format: 'AVRO',
   keySchema: '"string"',
   schemaOf: avroSchemaOf,
+  optionalStrings,
   takesKeys: isAvroString,
   compile(record, { text, references }, header) {
     const fit = fitRecord(record, text, references);

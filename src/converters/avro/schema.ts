@@ -31,6 +31,16 @@ export function avroSchemaOf(record: RecordSchema): string {
   return JSON.stringify(schema);
 }
 
+/** The fields of a registered schema that are what an optional string without more becomes. */
+export function optionalStrings(schema: string): readonly string[] {
+  const { fields } = JSON.parse(schema) as AvroJson;
+  const all = Array.isArray(fields) ? (fields as readonly AvroJson[]) : [];
+  return all.flatMap(({ name, type, default: fallback, ...rest }) => {
+    const isPlain = JSON.stringify(type) === '["null","string"]' && Object.keys(rest).length === 0;
+    return isPlain && fallback === null ? [String(name)] : [];
+  });
+}
+
 class AvroFieldTexts {
   readonly #names: AvroTypeNames;
   readonly #problems: string[];

@@ -4,13 +4,14 @@ import { jsonSchemaForm } from '../json/forms.ts';
 import { compileClosedRecord } from '../json/record.ts';
 import { createRegistryConverter, type RegistryFormat } from '../registry/converter.ts';
 import { REGISTRY_OPTIONS, registryProblems } from '../registry/options.ts';
-import { jsonSchemaOf, KEY_SCHEMA, schemaMisfits, takesText } from './schema-text.ts';
+import { jsonSchemaOf, KEY_SCHEMA, optionalStrings, schemaMisfits, takesText } from './schema-text.ts';
 
 const JSON_SCHEMA: RegistryFormat = {
   name: 'json-schema',
   format: 'JSON',
   keySchema: KEY_SCHEMA,
   schemaOf: jsonSchemaOf,
+  optionalStrings,
   takesKeys: takesText,
   compile(record, { text }, header) {
     const misfits = schemaMisfits(record, text);

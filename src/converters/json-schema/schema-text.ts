@@ -81,6 +81,14 @@ function propertyOf(field: FieldSchema): Json {
   };
 }
 
+/** The properties of a registered schema that are what an optional string without more becomes. */
+export function optionalStrings(text: string): readonly string[] {
+  const { properties } = parsed(text);
+  const plain = JSON.stringify({ type: ['string', 'null'] });
+  const all = isObject(properties) ? Object.entries(properties) : [];
+  return all.filter(([, property]) => JSON.stringify(property) === plain).map(([name]) => name);
+}
+
 /** Everything about a record that a registry's schema does not allow. */
 export function schemaMisfits(record: RecordSchema, text: string): readonly string[] {
   const schema = parsed(text);

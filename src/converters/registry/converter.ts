@@ -1,5 +1,12 @@
-import { type Converter, type PluginContext, type RecordSchema, RowError } from '../../plugin/index.ts';
+import {
+  type Converter,
+  HeadraceError,
+  type PluginContext,
+  type RecordSchema,
+  RowError,
+} from '../../plugin/index.ts';
 import type { CellConverter, CellPlan, CellWriter } from '../../rows/index.ts';
+import { addedNames, hasAdded, withAdded, withoutAdded } from '../../values/added-fields.ts';
 import { rowError } from '../../values/shown.ts';
 import { registryAccess } from './access.ts';
 import { RegistryClient, type RegistrySchema, type SchemaFormat } from './client.ts';
@@ -16,6 +23,8 @@ export interface RegistryFormat {
   readonly keySchema: string;
   /** @throws HeadraceError CONFIG_INVALID for a schema that the format cannot hold */
   schemaOf(record: RecordSchema): string;
+  /** The fields of a registered schema that are as those of added columns: strings that may be null, and nothing besides. */
+  optionalStrings(schema: string): readonly string[];
   /** Whether keys can be written by a registry's schema. */
   takesKeys(schema: string): boolean;
   /**
@@ -56,6 +65,9 @@ export function createRegistryConverter(
     : new ValueConverter(format, options, registered);
 }
 
+/** How often columns are added to a subject to which others add as well. */
+const MOST_TRIES = 10;
+
 /** Schemas in the registry, each asked for once. */
 class RegisteredSchemas {
   readonly #format: SchemaFormat;
@@ -80,6 +92,35 @@ class RegisteredSchemas {
     const schema = this.#latest ? await this.#latestOf(subject) : await this.#own(subject, own);
     this.#known.set(key, schema);
     return schema;
+  }
+
+  /**
+   * The schema of records with columns that their feed does not name: it has those of the subject's latest, too, so that what
+   * one file has and the next has not stays. The feed's own is registered before, as a file without them may come.
+   */
+  async schemaWithAdded(
+    subject: string,
+    schema: RecordSchema,
+    { schemaOf, optionalStrings }: RegistryFormat,
+  ): Promise<RegistrySchema> {
+    if (!this.#register) return this.schemaFor(subject, () => schemaOf(schema));
+    await this.schemaFor(subject, () => schemaOf(withoutAdded(schema)));
+    const added = addedNames(schema);
+    let before: number | null = null;
+    for (let tries = 1; ; tries++) {
+      const { id, text, format } = await this.#client.latest(subject);
+      const others = format === this.#format ? optionalStrings(text) : [];
+      try {
+        const registered = await this.schemaFor(subject, () => schemaOf(withAdded(schema, others)));
+        // Registries check one schema against another, and let two of the same moment pass.
+        if (added.every((name) => others.includes(name)) || tries === MOST_TRIES) return registered;
+      } catch (error) {
+        // Another task may have added columns of its own meanwhile.
+        if (!(error instanceof HeadraceError) || error.retriable) throw error;
+        if (id === before || tries === MOST_TRIES) throw error;
+      }
+      before = id;
+    }
   }
 
   async #own(subject: string, text: string): Promise<RegistrySchema> {
@@ -116,7 +157,9 @@ class ValueConverter implements CellConverter {
     // Without a schema there may be a tombstone all the same.
     if (schema === null || this.#writers.get(topic)?.has(schema)) return;
     const subject = subjectOf(this.#options.subject, 'value', topic, schema.name);
-    const registered = await this.#registered.schemaFor(subject, () => this.#format.schemaOf(schema));
+    const registered = hasAdded(schema)
+      ? await this.#registered.schemaWithAdded(subject, schema, this.#format)
+      : await this.#registered.schemaFor(subject, () => this.#format.schemaOf(schema));
     const writer = this.#format.compile(schema, registered, wireHeader(registered.id));
     if (!('serialize' in writer)) {
       throw schemaRefused(

@@ -1,5 +1,5 @@
-import { nameWithGuess, shownNames } from '../../config/check/field-names.ts';
-import { FieldWalk, type LackingField, onePerName } from '../../config/check/field-walk.ts';
+import { nameWithGuess, shownName, shownNames } from '../../config/check/field-names.ts';
+import { FieldWalk, type LackingField, type NewFields, onePerName } from '../../config/check/field-walk.ts';
 import type { ConnectorConfig } from '../../config/connector-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { SourceFile, SourceOffset } from '../../plugin/index.ts';
@@ -7,19 +7,25 @@ import type { RowBatch } from '../../rows/index.ts';
 import { DELIMITERS } from '../../values/known-formats.ts';
 import { type DatedOffset, HeaderChange } from './header-change.ts';
 
-/** Is told once for a file what its rows lack that the feed names, and can do without. */
-export type TellLack = (file: string, reason: string) => void;
+/** Is told once for a file what its columns are that the feed does not expect, where its rows go on all the same. */
+export type TellColumns = (
+  file: string,
+  reason: string,
+  what: 'file lacks columns' | 'file has new columns',
+) => void;
 
 /** Holds the columns of each file against what the feed's transformations look for, before a row of it goes on. */
 export class HeaderCheck {
   readonly #walk: FieldWalk;
   readonly #parser: string;
   readonly #change: HeaderChange;
-  readonly #tell: TellLack;
+  readonly #tell: TellColumns;
   #file: SourceFile | null = null;
   #told: string | null = null;
+  /** What was told of the columns of the file before that were new. */
+  #toldNew = '';
 
-  private constructor(walk: FieldWalk, parser: string, change: HeaderChange, tell: TellLack) {
+  private constructor(walk: FieldWalk, parser: string, change: HeaderChange, tell: TellColumns) {
     this.#walk = walk;
     this.#parser = parser;
     this.#change = change;
@@ -28,7 +34,7 @@ export class HeaderCheck {
 
   static async of(
     { parser, transformations, headers }: Pick<ConnectorConfig, 'parser' | 'transformations' | 'headers'>,
-    tell: TellLack,
+    tell: TellColumns,
     before: () => Iterable<DatedOffset> = () => [],
   ): Promise<HeaderCheck> {
     const walk = await FieldWalk.of(transformations);
@@ -38,13 +44,14 @@ export class HeaderCheck {
   /**
    * To be called with each batch; a file without rows may have any header.
    *
-   * @throws HeadraceError COLUMNS_MISSING when no row of the file could pass, HEADER_CHANGED
+   * @throws HeadraceError COLUMNS_MISSING when no row of the file could pass, COLUMNS_UNKNOWN, HEADER_CHANGED
    */
   look({ file, columns, rowCount }: RowBatch): void {
     if (this.#file === file || rowCount === 0) return;
     this.#file = file;
     this.#change.require(file, columns);
     this.#requireFields(file, columns);
+    this.#requireKnown(file, columns);
     this.#change.accept(file, columns);
   }
 
@@ -64,12 +71,23 @@ export class HeaderCheck {
     this.#tellOnce(file.path, `${this.#text(lacking, columns)}. ${goingOn(lacking)}`);
   }
 
+  /** Columns that are as new as those of the file before are told no more. */
+  #requireKnown(file: SourceFile, columns: readonly string[]): void {
+    const found = this.#walk.unknown(columns);
+    const refused = found.find(({ fate }) => fate === 'refused');
+    if (refused !== undefined)
+      throw new HeadraceError('COLUMNS_UNKNOWN', `${file.path}: ${newText(refused)}`);
+    const text = found.map(newText).join('; ');
+    if (text !== '' && text !== this.#toldNew) this.#tell(file.path, text, 'file has new columns');
+    this.#toldNew = text;
+  }
+
   /** Rows of one file may come as several files, as dead letters do. */
   #tellOnce(path: string, reason: string): void {
     const told = `${path}: ${reason}`;
     if (this.#told === told) return;
     this.#told = told;
-    this.#tell(path, reason);
+    this.#tell(path, reason, 'file lacks columns');
   }
 
   #text(lacking: readonly LackingField[], columns: readonly string[]): string {
@@ -104,6 +122,19 @@ function consequence(refused: readonly LackingField[]): string {
   return there === 0 || first.allowedBy === undefined
     ? `${much} ${question}`
     : `${much} ${question} Where a column may be absent, say so: ${first.place}.${first.allowedBy}`;
+}
+
+function newText({ place, names, fate, known }: NewFields): string {
+  const option = `${place}.new.columns`;
+  const inCase = new Map(known.map((name) => [name.toLowerCase(), name]));
+  const alike = names.flatMap((name) => {
+    const field = inCase.get(name.toLowerCase());
+    return field === undefined ? [] : [`${shownName(name)} differs from ${shownName(field)} in case alone`];
+  });
+  const what = [`${place} does not know ${shownNames(names)}`, ...alike.slice(0, 5)].join('; ');
+  if (fate === 'added') return `${what}. Added, as strings that may be empty`;
+  if (fate === 'ignored') return `${what}. Ignored; to have the columns in records, set ${option}: added`;
+  return `${what}, and ${option} is refused. Add the columns to the schema, or set it to ignored or added`;
 }
 
 function placesOf(lacking: readonly LackingField[]): string {

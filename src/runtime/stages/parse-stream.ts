@@ -103,7 +103,7 @@ export class ParseStream extends Transform {
     if (this.#options.signal?.aborted) return undefined;
     if (error instanceof HeadraceError && error.code === 'HEADER_CHANGED') return error;
     const reason = messageOf(error);
-    const isOfFile = error instanceof HeadraceError && /^(?:SOURCE_|COLUMNS_MISSING)/.test(error.code);
+    const isOfFile = error instanceof HeadraceError && /^(?:SOURCE|COLUMNS)_/.test(error.code);
     const code = isOfFile ? error.code : 'SOURCE_MALFORMED';
     const message = reason.includes(file.path) ? reason : `${file.path}: ${reason}`;
     return new FileRejected(file, code, message, error);
@@ -134,7 +134,7 @@ export class ParseStream extends Transform {
     return this.#lookedAt(new RowBatch(this.#plugin.modulePath === null ? rows : withMasks(rows)));
   }
 
-  /** @throws HeadraceError COLUMNS_MISSING, HEADER_CHANGED */
+  /** @throws HeadraceError COLUMNS_MISSING, COLUMNS_UNKNOWN, HEADER_CHANGED */
   #lookedAt(batch: RowBatch): RowBatch {
     try {
       this.#options.headers?.look(batch);

@@ -176,7 +176,11 @@ export class Task {
     for (const stage of stages) this.#releases.push(() => stage.close());
     const headers = await HeaderCheck.of(
       config,
-      (file, reason) => this.#context.log.warn('file lacks columns', { file, reason }),
+      (file, reason, what) => {
+        const { log } = this.#context;
+        if (what === 'file lacks columns') log.warn(what, { file, reason });
+        else log.info(what, { file, reason });
+      },
       () => offsets.find({}),
     );
     const deadLetterFile = await this.#openDeadLetterFile(producer, topic, offsets);

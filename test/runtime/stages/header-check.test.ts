@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sourceFile } from '../../../src/dry-run/data-file.ts';
 import { traceRows } from '../../../src/dry-run/trace-rows.ts';
+import { type HeadraceError, messageOf } from '../../../src/errors.ts';
 import type { FileStart, SourceFile } from '../../../src/plugin/index.ts';
+import type { RowBatch } from '../../../src/rows/index.ts';
+import { HeaderCheck, type TellColumns } from '../../../src/runtime/stages/header-check.ts';
 import { feedWith } from '../../dry-run/support.ts';
 
 const plugins = mkdtempSync(join(tmpdir(), 'headrace-columns-'));
@@ -37,7 +40,9 @@ async function look(
   const config = await feedWith(lines, plugins);
   const told: string[] = [];
   const chunks = [{ file, bytes: Buffer.from(text), eof: true }];
-  const tell = (path: string, reason: string) => told.push(`${path}: ${reason}`);
+  const tell: TellColumns = (path, reason, what) => {
+    if (what === 'file lacks columns') told.push(`${path}: ${reason}`);
+  };
   let rows = 0;
   try {
     for await (const _ of traceRows(config, chunks, { tell })) rows++;
@@ -47,6 +52,76 @@ async function look(
     return { rows, told, error: (error as Error).message };
   }
 }
+
+describe('a column that the schema does not know', () => {
+  const withNew = (word: string) => `${SCHEMA}transforms.validate.new.columns: ${word}\n`;
+  /** Files one after another, of which each is told of, or given up for. */
+  async function toldOf(lines: string, headers: readonly string[]): Promise<(string | null)[]> {
+    const config = await feedWith(lines, plugins);
+    const told: string[] = [];
+    const check = await HeaderCheck.of(config, (path, reason) => told.push(`${path}: ${reason}`));
+    return headers.map((header, index) => {
+      const file = sourceFile(`${index}.csv`, null);
+      const columns = header.split(',');
+      try {
+        check.look({ file, columns, rowCount: 1 } as unknown as RowBatch);
+        return told.splice(0).join('\n') || null;
+      } catch (error) {
+        return `${(error as HeadraceError).code} ${messageOf(error)}`;
+      }
+    });
+  }
+
+  test('is told where it is another than in the file before, whatever becomes of it', async () => {
+    const headers = [
+      'sym,price',
+      'sym,price,qty',
+      'qty,price,sym',
+      'sym,price',
+      'sym,price,qty',
+      'sym,price,a,qty',
+    ];
+    const ignored = (index: number, names: string) =>
+      `${index}.csv: transforms.validate does not know ${names}. Ignored; to have the columns in records, set transforms.validate.new.columns: added`;
+    expect(await toldOf(withNew('ignored'), headers)).toEqual([
+      ...[null, ignored(1, 'qty'), null, null, ignored(4, 'qty'), ignored(5, 'a, qty')],
+    ]);
+    expect(await toldOf(SCHEMA, headers)).toEqual(await toldOf(withNew('ignored'), headers));
+    expect((await toldOf(withNew('added'), headers)).at(-1)).toBe(
+      '5.csv: transforms.validate does not know a, qty. Added, as strings that may be empty',
+    );
+    expect(await toldOf(withNew('refused'), headers)).toEqual([
+      ...[
+        null,
+        expect.stringMatching(/^COLUMNS_UNKNOWN 1\.csv: transforms\.validate does not know qty, and /),
+      ],
+      ...[
+        expect.stringMatching(/^COLUMNS_UNKNOWN 2/),
+        null,
+        ...Array(2).fill(expect.stringContaining('UNKNOWN')),
+      ],
+    ]);
+  });
+
+  test('is none that a template is made of, and no other kind of file is taken for one with new columns', async () => {
+    const templated = withNew('added').replace(
+      'fields.price: double',
+      'fields.price: double\ntransforms.validate.fields.price.from: "{whole}.{cents}"',
+    );
+    expect(await toldOf(templated, ['sym,whole,cents'])).toEqual([null]);
+    const optional = `${withNew('added')}transforms.validate.fields.price.optional: true
+transforms.validate.fields.sym.optional: true\n`;
+    expect(await toldOf(optional, ['bid,ask'])).toEqual([
+      expect.stringMatching(/^COLUMNS_MISSING .*of another kind/),
+    ]);
+  });
+
+  test('is known behind the schema where it is added', async () => {
+    const keyed = (word: string) => `${withNew(word)}transforms.route.key: venue\n`;
+    expect(await toldOf(keyed('added'), ['sym,price,venue'])).toEqual([expect.stringContaining('Added')]);
+    await expect(feedWith(keyed('ignored'), plugins)).rejects.toThrow('no row has a field "venue" there');
+  });
+});
 
 describe('a column that the header lacks', () => {
   test('is told once for a file where its cells may be empty, with what the header has and what was meant', async () => {
