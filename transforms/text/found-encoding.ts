@@ -33,7 +33,7 @@ function wholeLines(evidence: Buffer): Buffer {
   return end < 0 ? evidence : evidence.subarray(0, end);
 }
 
-const LINE_FEED = 0x0a;
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
 
 /** So many characters in UTF-8 for each byte that is none: other text has hardly any by chance. */
 const UTF8_FOR_EACH_OTHER = 10;
@@ -50,14 +50,38 @@ function utf8In(evidence: Buffer): string | null {
     : `all of it is UTF-8, but for ${others} of its bytes`;
 }
 
-/** The order in which there are lines and no NUL; null where there is none, or both. */
+/** In UTF-16 as many bytes of Latin text are NUL at least; other text has fewer, and bytes that no text in UTF-8 has. */
+const NULS_IN_UTF16 = 0.2;
+
+/** The order in which lines end with two bytes and there is no NUL; null where there is none, or where NULs are characters. */
 function utf16OrderOf(evidence: Buffer): 'utf16le' | 'utf16be' | null {
+  const nuls = evidence.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  const isPlain = utf8In(evidence) !== null && !evidence.some(isControl);
+  if (isPlain && nuls < NULS_IN_UTF16 * evidence.length) return null;
   const fits = (['utf16le', 'utf16be'] as const).filter((order) => {
     const whole = evidence.subarray(0, evidence.length - (evidence.length % 2));
     const text = decodingOf(order).toUtf8(whole, false).toString();
-    return /[\n\r]/.test(text) && !/[\0\ufffd\ufffe]/.test(text.slice(0, -1));
+    return endLinesIn(order, whole) && !/[\0\ufffd\ufffe]/.test(text.slice(0, -1));
   });
   return fits.length === 1 ? (fits[0] ?? null) : null;
+}
+
+/** NUL, tab and what is between lines apart. */
+function isControl(byte: number): boolean {
+  return byte > 0 && byte < 0x20 && (byte < 0x09 || byte > 0x0d);
+}
+
+/** Most bytes that are LF or CR are so with a NUL, on the side that this order has it. */
+function endLinesIn(order: 'utf16le' | 'utf16be', evidence: Buffer): boolean {
+  const place = order === 'utf16le' ? 0 : 1;
+  let whole = 0;
+  let others = 0;
+  for (let at = 0; at < evidence.length; at++) {
+    if (evidence[at] !== LINE_FEED && evidence[at] !== CARRIAGE_RETURN) continue;
+    if (at % 2 === place && evidence[at + 1 - 2 * place] === 0) whole++;
+    else others++;
+  }
+  return whole > others;
 }
 
 const SHARE = {

@@ -104,6 +104,24 @@ describe('encoding: auto', () => {
     expect(rows.filter(({ error }) => error !== undefined)).toHaveLength(1);
   });
 
+  it.each([
+    ['a,b\n1,\0\n', 'utf8'],
+    ['a,b\n1,\0\n2,é\n', 'utf8'],
+    ['a,b\n1,\0x\n2,\0\n3,\0\n', 'utf8'],
+    ['\0\n\0\n', 'utf16be'],
+  ])('takes NULs for what they are in %j', (text, encoding) => {
+    expect(read(Buffer.from(text), { header: false, columns: ['a', 'b'] }).told).toEqual([
+      expect.objectContaining({ encoding }),
+    ]);
+  });
+
+  it('does not take one byte a character with a NUL for UTF-16', () => {
+    const bytes = Buffer.from('a,b\n1,é\n2,\0\n', 'latin1');
+    expect(read(bytes, { header: false, columns: ['a', 'b'] }).told).toEqual([
+      expect.objectContaining({ encoding: 'windows-1252' }),
+    ]);
+  });
+
   it('reads UTF-8 that is spoiled in places as what it is', () => {
     const bytes = Buffer.concat([Buffer.from(TEXTS.japan), Buffer.of(0xe9), Buffer.from(',x,y\n')]);
     const { text, told } = read(bytes);
