@@ -316,7 +316,13 @@ export const PLACES: readonly Place[] = [
       'src/offsets/',
       'connectors/files/',
     ],
-    packages: ['@node-rs/crc32', 'aws-msk-iam-sasl-signer-js', 'pino', 'stream-transform'],
+    packages: [
+      '@node-rs/crc32',
+      '@opentelemetry/api',
+      'aws-msk-iam-sasl-signer-js',
+      'pino',
+      'stream-transform',
+    ],
     because: 'feeds that would read the same files are found by the patterns of files',
   },
   {

@@ -68,6 +68,8 @@ export interface ConnectorConfig {
   readonly exactlyOnce: boolean;
   /** What records say of the row they are of. */
   readonly headersSource: 'none' | 'row' | 'full';
+  /** They say of which trace their file is. */
+  readonly headersTraceparent: boolean;
   /** What becomes of rows whose record's time their topic does not keep. */
   readonly expiredTimestamps: 'now' | 'keep' | 'reject';
   readonly topicCreation: TopicCreation & { readonly enabled: boolean };
@@ -193,6 +195,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
       intervalMs: options.transactionBoundaryIntervalMs,
     },
     headersSource: options.headersSource,
+    headersTraceparent: options.headersTraceparent,
     expiredTimestamps: options.expiredTimestamps,
     exactlyOnce: (options.exactlyOnceSupport ?? worker.exactlyOnceSourceSupport) === 'enabled',
     compressionType: options.producerOverrideCompressionType,

@@ -33,6 +33,8 @@ export interface KafkaSinkOptions extends SinkTransactionOptions {
   readonly valueConverter: NamedConverter;
   readonly policy: RejectionPolicy;
   readonly headersSource: HeadersSource;
+  /** What the header `traceparent` is to say of a file; null for none, and so where it is not set. Asked once for each file. */
+  readonly traceparentOf?: (file: SourceFile) => string | null;
   readonly times: RecordTimes;
   /** What Kafka refused when it was sent before. */
   readonly refusals: Refusals;
@@ -71,7 +73,7 @@ export class KafkaSink extends Writable {
     super({ objectMode: true, highWaterMark: 2 });
     this.#options = options;
     const { keyConverter, valueConverter, topics, times } = options;
-    const headers = new RowHeaders(options.headersSource);
+    const headers = new RowHeaders(options.headersSource, options.traceparentOf);
     this.#encoder = new BatchEncoder(keyConverter, valueConverter, topics, this.#buffers, times, headers);
     const { deadLetterTopic } = options;
     this.#deadLetters = new DeadLetters(

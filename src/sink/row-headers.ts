@@ -22,7 +22,9 @@ export type HeadersSource = 'none' | 'row' | 'full';
 const OFFSET = fixedBytes(encodeHeaderName(FILE_HEADERS.offset));
 const ROW = fixedBytes(encodeHeaderName(FILE_HEADERS.row));
 const PLACE = encodeHeaderName(FILE_HEADERS.place);
-const NOTHING = new Uint8Array();
+const TRACEPARENT = 'traceparent';
+const NOTHING: Uint8Array = new Uint8Array();
+const NO_TRACE = fixedBytes('');
 
 /** How many headers each puts before a record's own, and how the kernel writes them. */
 const COMMON = { none: 0, row: 1, full: 4 } as const;
@@ -31,19 +33,26 @@ const PLACES = { none: NO_PLACE, row: ROW_ALONE, full: OFFSET_AND_ROW } as const
 /** Writes the headers of records: those of the file encoded once, then where the row stands, then the record's own. */
 export class RowHeaders {
   readonly #source: HeadersSource;
+  readonly #traceparentOf: (file: SourceFile) => string | null;
+  #tracedFile: SourceFile | null = null;
+  /** The header that says of which trace the file is; empty for none. */
+  #traceBytes = NOTHING;
+  #trace = NO_TRACE;
   #file: SourceFile | null = null;
   #shared: FixedBytes = fixedBytes('');
   #placed: Buffer | null = null;
   #placedFor: SourceFile | null = null;
   #rowHeaderLength = 0;
 
-  constructor(source: HeadersSource) {
+  /** @param traceparentOf asked once for each file; null for no such header */
+  constructor(source: HeadersSource, traceparentOf: (file: SourceFile) => string | null = () => null) {
     this.#source = source;
+    this.#traceparentOf = traceparentOf;
   }
 
   /** The most bytes that a record's headers take. */
   maxBytes(file: SourceFile, own: readonly RecordHeader[] = []): number {
-    let size = 2 * NUMBER_HEADER_BYTES;
+    let size = 2 * NUMBER_HEADER_BYTES + this.#traceOf(file).length;
     if (this.#source === 'row') size += PLACE.length + 3 * file.path.length;
     if (this.#source === 'full') size += this.#sharedOf(file).length + OFFSET.length + ROW.length;
     for (const { name, value } of own) size += 10 + 3 * name.length + 3 * (value?.length ?? 0);
@@ -58,7 +67,9 @@ export class RowHeaders {
     row: number,
     own: readonly RecordHeader[] = [],
   ): void {
-    target.headerCount(COMMON[this.#source] + own.length);
+    const trace = this.#traceOf(file);
+    target.headerCount(this.#common(file) + own.length);
+    if (trace.length > 0) target.fixed(trace);
     if (this.#source === 'row') target.header(PLACE, Buffer.from(placeOf(file, row)));
     else if (this.#source === 'full') {
       target.fixed(this.#sharedOf(file));
@@ -115,15 +126,30 @@ export class RowHeaders {
 
   /** As they stand in a record, behind their number. */
   #sharedByRows(file: SourceFile): Uint8Array {
-    const count = Uint8Array.of(COMMON[this.#source] << 1);
-    if (this.#source === 'none') return count;
-    if (this.#source === 'row') return Buffer.concat([count, PLACE]);
-    return Buffer.concat([count, encodedFile(file), encodeHeaderName(FILE_HEADERS.offset)]);
+    const begin = Buffer.concat([Uint8Array.of(this.#common(file) << 1), this.#traceBytes]);
+    if (this.#source === 'none') return begin;
+    if (this.#source === 'row') return Buffer.concat([begin, PLACE]);
+    return Buffer.concat([begin, encodedFile(file), encodeHeaderName(FILE_HEADERS.offset)]);
   }
 
   #rowHeaderOf(file: SourceFile): Uint8Array {
     if (this.#source === 'none') return NOTHING;
     return this.#source === 'row' ? Buffer.from(placeOf(file, '')) : encodeHeaderName(FILE_HEADERS.row);
+  }
+
+  #common(file: SourceFile): number {
+    return COMMON[this.#source] + (this.#traceOf(file).length > 0 ? 1 : 0);
+  }
+
+  #traceOf(file: SourceFile): FixedBytes {
+    if (this.#tracedFile !== file) {
+      const traceparent = this.#traceparentOf(file);
+      const headers = traceparent === null ? [] : [[TRACEPARENT, Buffer.from(traceparent)] as const];
+      this.#tracedFile = file;
+      this.#traceBytes = encodeHeaders(headers).bytes;
+      this.#trace = fixedBytes(this.#traceBytes);
+    }
+    return this.#trace;
   }
 
   #sharedOf(file: SourceFile): FixedBytes {

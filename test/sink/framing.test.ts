@@ -43,12 +43,12 @@ function namedConverter(plugin: typeof string | typeof json, side: 'key' | 'valu
   };
 }
 
-function makeEncoder(headers: HeadersSource): BatchEncoder {
+function makeEncoder({ headers, traceparent }: Way): BatchEncoder {
   const broker = { describe: async () => new Map([[TOPIC.name, TOPIC]]), create: async () => {} };
   const topics = new TopicDirectory(broker, false, false);
   const [key, value] = [namedConverter(string, 'key'), namedConverter(json, 'value')];
   const times = new RecordTimes('keep', () => {});
-  return new BatchEncoder(key, value, topics, buffers, times, new RowHeaders(headers));
+  return new BatchEncoder(key, value, topics, buffers, times, new RowHeaders(headers, () => traceparent));
 }
 
 /** Used again and again, as their memory is. */
@@ -57,16 +57,18 @@ const buffers = new PartitionBuffers();
 interface Way {
   readonly isTimed: boolean;
   readonly headers: HeadersSource;
+  readonly traceparent: string | null;
   /** Of the file. */
   readonly path: string;
 }
 
 /** The sealed batches, rows framed by the kernel where `byKernel` says so. */
-async function framed(content: string, { isTimed, headers, path }: Way, byKernel: (row: number) => boolean) {
+async function framed(content: string, way: Way, byKernel: (row: number) => boolean) {
+  const { isTimed, path } = way;
   const file = fakeFile(null, path);
   const batch = pushAll(makeParser(csv).open(file), [Buffer.from(content)])[0] as RowBatch;
   for (const stage of await (isTimed ? timed : untimed)) await stage.run(batch);
-  const encoder = makeEncoder(headers);
+  const encoder = makeEncoder(way);
   await encoder.prepare([batch.lend(0)]);
   let kernelRows = 0;
   for (let row = 0; row < batch.rowCount; row++) {
@@ -91,6 +93,7 @@ const millis = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const way = fc.record({
   isTimed: fc.boolean(),
   headers: fc.constantFrom('none', 'row', 'full'),
+  traceparent: fc.constantFrom(null, '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
   // Around the length at which path and row take a byte more for their length.
   path: fc.integer({ min: 1, max: 70 }).map((count) => 'é'.repeat(count)),
 });

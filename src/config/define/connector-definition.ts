@@ -107,6 +107,11 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: ['none', 'row', 'full'],
     default: 'none',
   },
+  headersTraceparent: {
+    doc: "Whether a record's headers have traceparent, by which consumers go on with the trace of its file; only where an SDK of OpenTelemetry is registered.",
+    format: 'boolean',
+    default: false,
+  },
   expiredTimestamps: {
     doc: "What becomes of a row whose record's time is longer ago than retention.ms (or message.timestamp.before.max.ms) of its topic, which would delete it soon: now gives the record the time of writing, keep leaves its time, reject rejects the row.",
     format: ['now', 'keep', 'reject'],

@@ -4,6 +4,7 @@ import type { Sleep } from '../../plugin/index.ts';
 import type { Refusals } from '../../sink/refusals.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import type { BatchTap } from '../stages/transform-stream.ts';
+import type { TaskTraces } from '../traces/task-traces.ts';
 import type { Retries } from './retries.ts';
 import type { TaskPlan } from './task-plan.ts';
 
@@ -12,6 +13,8 @@ export interface TaskEnvironment {
   readonly config: ConnectorConfig;
   readonly client: KafkaClient;
   readonly publish: (event: RuntimeEvent) => void;
+  /** Of what it does; null or not set where nobody traces. */
+  readonly traces?: TaskTraces | null;
   /** Aborts when the task is to stop; what is under way is committed first. */
   readonly signal: AbortSignal;
   /** Tells of files that are to be tried again; not set where nobody asks for it. */

@@ -33,7 +33,7 @@ export interface TaskParts
 
 /** The sink as the feed describes it. */
 export async function createSink(
-  { client, config, plan, refusals }: TaskEnvironment,
+  { client, config, plan, refusals, traces }: TaskEnvironment,
   context: SharedContext,
   { offsets, headers, ...parts }: TaskParts,
 ): Promise<KafkaSink> {
@@ -48,6 +48,7 @@ export async function createSink(
     intervalMs: config.transaction.intervalMs,
     policy: new ErrorPolicy(config.errors),
     headersSource: config.headersSource,
+    traceparentOf: (file) => (config.headersTraceparent ? (traces?.traceparentOf(file) ?? null) : null),
     times: recordTimes(config.expiredTimestamps, context.log),
     refusals,
     deadLetterTopic: deadLetters,

@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../errors.ts';
 import type { Throttle } from '../../kafka/connection/connection.ts';
+import { OWN_VERSION } from '../../own-modules.ts';
 import type { Sleep } from '../../plugin/index.ts';
 import { reportOf } from '../events/error-report.ts';
-import type { RuntimeEvent } from '../events/events.ts';
+import type { ErrorReport, RuntimeEvent } from '../events/events.ts';
 import { RowTaps } from '../tap/row-taps.ts';
+import { openTraces, type TaskTraces } from '../traces/task-traces.ts';
 import { feedOf } from '../worker/feed.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { tellPrinted } from './printed.ts';
@@ -36,7 +39,11 @@ const othersWait = new AbortController();
 const tell = (message: TaskMessage) => parentPort?.postMessage(message);
 const retries = new Retries((count) => tell({ type: 'retrying', count }));
 const taps = new RowTaps(tell);
-const publish = (event: RuntimeEvent) => tell({ type: 'event', event });
+let traces: TaskTraces | null = null;
+const publish = (event: RuntimeEvent) => {
+  tell({ type: 'event', event });
+  traces?.apply(event);
+};
 
 tellPrinted((fields) => publish({ type: 'log', connector, task, level: 'info', message: 'printed', fields }));
 
@@ -50,7 +57,7 @@ parentPort?.on('message', (command: TaskCommand) => {
   if (command.type === 'begin') {
     hasBegun = true;
     run({ ...identity, hold: command.hold, isRestart: command.isRestart }, command)
-      .catch(failed)
+      .then(() => traces?.close(null), failed)
       .finally(() => {
         taps.tellRest();
         parentPort?.close();
@@ -76,6 +83,7 @@ parentPort?.on('message', (command: TaskCommand) => {
 async function run(plan: TaskPlan, { maySleep, note }: MaySleep): Promise<void> {
   const read = await feed;
   const { config } = read;
+  traces = await openTraces(OWN_VERSION, noTraces);
   const of = { connector, task };
   const throttles = new ThrottleEpisodes();
   const client = workerClient(
@@ -96,6 +104,7 @@ async function run(plan: TaskPlan, { maySleep, note }: MaySleep): Promise<void> 
     config,
     client,
     publish,
+    traces,
     signal: stop.signal,
     retries,
     tap: taps.of(config, plan, () => secretHider(read, plan.worker)),
@@ -109,20 +118,32 @@ async function run(plan: TaskPlan, { maySleep, note }: MaySleep): Promise<void> 
   );
 }
 
+/** Rows are delivered whatever becomes of what is told of them. */
+function noTraces(error: unknown): void {
+  const fields = { reason: messageOf(error) };
+  const message = 'traces cannot be told; the task goes on without them';
+  publish({ type: 'log', connector, task, level: 'warn', message, fields });
+}
+
 /** A task that fails while it is being stopped loses nothing: it goes on from its last commit when it is started again. */
 async function failed(error: unknown): Promise<void> {
   const report = await feed.then(
     (read) => withoutSecrets(reportOf(error), read, identity.worker),
     () => reportOf(error),
   );
-  if (!stop.signal.aborted) return tell({ type: 'failed', error: report });
+  if (stop.signal.aborted) tellStopped(report);
+  else tell({ type: 'failed', error: report });
+  await traces?.close(report.code);
+}
+
+function tellStopped({ message: reason }: ErrorReport): void {
   publish({
     type: 'log',
     connector,
     task,
     level: 'warn',
     message: 'stopped before the last commit',
-    fields: { reason: report.message },
+    fields: { reason },
   });
   tell({ type: 'ended', outcome: 'STOPPED' });
 }
