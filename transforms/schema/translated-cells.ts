@@ -69,11 +69,18 @@ function plainCell({ field, sources }: TranslatedField): PlainCell {
   const nothing = new Set(['', ...nullValues]);
   if (template === null) {
     const [source] = sources as [number];
+    // Days and words are mostly those of the row before.
+    let last: string | null = null;
+    let lastPlain: string | typeof AS_READ | null = null;
     return (cells, first) => {
       const cell = textAt(cells, first + 2 * source);
+      if (cell === last) return lastPlain;
       const text = trim ? cell.trim() : cell;
+      last = cell;
       // Whether nothing may be there is asked of all cells alike.
-      return nothing.has(text) ? AS_READ : plain(text);
+      lastPlain = nothing.has(text) ? AS_READ : plain(text);
+      if (lastPlain === cell) lastPlain = AS_READ;
+      return lastPlain;
     };
   }
   return (cells, first) => {
