@@ -359,10 +359,12 @@ export const PLACES: readonly Place[] = [
       'src/converters/',
       'connectors/',
       'transforms/schema/cell-parsers.ts',
+      'transforms/text/encoding.ts',
+      'transforms/text/found-encoding.ts',
     ],
     packages: ['csv-parse'],
     because:
-      'a file is found and opened as the connectors do it, the converters say how its schema is written, and a time is guessed to be what the schema reads as one',
+      'a file is found and opened as the connectors do it, the converters say how its schema is written, and a time or an encoding is guessed to be what the schema, or a parser, takes for one',
   },
   {
     path: 'src/feed-tests/',

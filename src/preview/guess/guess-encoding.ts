@@ -1,19 +1,10 @@
+import type { Encoding } from '../../../transforms/text/encoding.ts';
+import { EVIDENCE_BYTES, findEncoding } from '../../../transforms/text/found-encoding.ts';
 import { looksLikeUtf16, markedEncoding, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
 
-/** How a file's text is encoded, as the csv parser calls it. */
-export type GuessedEncoding = 'utf8' | 'utf16le' | 'utf16be' | CodePage;
+/** How a file's text is encoded, as the parsers call it. */
+export type GuessedEncoding = Encoding;
 type CodePage = 'windows-1250' | 'windows-1251' | 'windows-1252' | 'koi8-r';
-
-/** As the Encoding Standard calls them. */
-const LABELS: Readonly<Record<GuessedEncoding, string>> = {
-  utf8: 'utf-8',
-  utf16le: 'utf-16le',
-  utf16be: 'utf-16be',
-  'windows-1250': 'windows-1250',
-  'windows-1251': 'windows-1251',
-  'windows-1252': 'windows-1252',
-  'koi8-r': 'koi8-r',
-};
 
 /** Why bytes are no text, or null: as the csv parser has it. */
 export function binaryProblem(head: Buffer): string | null {
@@ -27,7 +18,14 @@ export function guessEncoding(head: Buffer): GuessedEncoding {
   const mark = markedEncoding(head)?.name ?? 'utf8';
   const order = mark === 'utf8' ? looksLikeUtf16(head) : mark;
   if (order !== null) return order;
-  return isUtf8(head) ? 'utf8' : guessCodePage(head);
+  return isUtf8(head) ? 'utf8' : otherEncoding(head);
+}
+
+/** What is no UTF-8 is in two bytes a character where that is plain, and else in one. */
+function otherEncoding(head: Buffer): GuessedEncoding {
+  const found = findEncoding(head.subarray(0, EVIDENCE_BYTES));
+  if (typeof found === 'string' || found.encoding === 'windows-1252') return guessCodePage(head);
+  return found.encoding;
 }
 
 /** What letters are in text that was read by the right one. */
@@ -58,9 +56,12 @@ function mostlySmall(bytes: Buffer, page: CodePage): boolean {
   return (text.match(/[а-я]/g)?.length ?? 0) >= (text.match(/[А-Я]/g)?.length ?? 0);
 }
 
+/** As the Encoding Standard calls those that we call otherwise. */
+const LABELS: Partial<Record<GuessedEncoding, string>> = { utf16le: 'utf-16le', utf16be: 'utf-16be' };
+
 /** The text, without a byte order mark. */
 export function decoded(head: Buffer, encoding: GuessedEncoding): string {
-  return new TextDecoder(LABELS[encoding]).decode(head, { stream: true });
+  return new TextDecoder(LABELS[encoding] ?? encoding).decode(head, { stream: true });
 }
 
 /** The last character may be cut. */

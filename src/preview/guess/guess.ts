@@ -74,7 +74,8 @@ export async function profileFile(file: DataFile): Promise<Profiled> {
 function encodingDoubts(encoding: GuessedEncoding): LayoutDoubt[] {
   if (encoding.startsWith('utf')) return [];
   const text = `it is no UTF-8, and taken for ${encoding}`;
-  return [{ text, change: { encoding: encoding === 'windows-1252' ? 'iso-8859-15' : 'windows-1252' } }];
+  const other = encoding === 'windows-1252' ? 'iso-8859-15' : 'windows-1252';
+  return [{ text, change: { encoding: other } }];
 }
 
 type Found = Omit<Profiled, 'guess'> & { readonly guess: Omit<Guess, 'encoding' | 'byteOrderMark'> };

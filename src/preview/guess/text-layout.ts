@@ -1,6 +1,6 @@
 import { commentsOf } from './comment-lines.ts';
 import { fixedLayout, isRuler, usableNames } from './fixed-layout.ts';
-import { type GuessedDialect, guessDelimiter, guessQuote } from './guess-dialect.ts';
+import { type GuessedDelimiter, type GuessedDialect, guessDelimiter, guessQuote } from './guess-dialect.ts';
 import { type FoundHeader, findHeader } from './header-lines.ts';
 import { sectionOf } from './section-lines.ts';
 import { cellsOf, type TextLine, textLines } from './text-lines.ts';
@@ -67,8 +67,10 @@ function isJson(text: string): boolean {
   return /^\s*(?:\[\s*[[{]|\{\s*(?:"|\}))/.test(text);
 }
 
-function isDelimited({ width, share }: { width: number; share: number }, rows: readonly TextLine[]): boolean {
-  return width > 1 && (share >= LEAST_SHARE || (width > 2 && share * rows.length >= LEAST_ROWS));
+/** Most rows, or some that have many cells: the others are titles. */
+function isDelimited({ width, share }: GuessedDelimiter, { length }: readonly TextLine[]): boolean {
+  if (share >= LEAST_SHARE) return width > 1;
+  return width > 2 && (share * length >= LEAST_ROWS || (width > 3 && share >= LEAST_SHARE / 3));
 }
 
 /** What a first line such as `sep=;` says. */
