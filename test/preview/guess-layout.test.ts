@@ -40,6 +40,20 @@ const CASES: readonly Case[] = [
     rows: 2,
   },
   {
+    of: 'a sum below the rows',
+    file: 'Date,Symbol,Qty,Net\n2026-01-02,BHP,100,4512.5\n2026-01-05,RIO,5,592\n,,,5104.5\n',
+    options: { 'footer.lines': '1' },
+    columns: { Date: 'date', Symbol: 'string', Qty: 'long', Net: 'double' },
+    rows: 2,
+  },
+  {
+    of: 'a word of footers among numbers',
+    file: 'a|b\n1|2\n3|4\nEOF|2\n',
+    options: { delimiter: '|', 'footer.pattern': 'EOF*' },
+    columns: { a: 'long', b: 'long' },
+    rows: 2,
+  },
+  {
     of: 'comments of several kinds',
     file: '# from the desk\na,b\n1,x\n// checked\n// twice\n2,y\n',
     options: { comment: '#, //' },

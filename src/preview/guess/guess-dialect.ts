@@ -21,7 +21,7 @@ export interface GuessedDelimiter {
 const ROWS_TO_COMPARE = 300;
 /** Those of programs that fear the usual ones in their texts; of several characters before their parts. */
 const RARE = [
-  ...['||', '~|~', '|~|', '#|#', '@|@', '^|^', '|^|', '^^', '~~', ';;', '::'],
+  ...['||', '~|~', '|~|', '#|#', '@|@', '^|^', '|^|', '^^', '~~', ';;', '::', '=>'],
   ...['~', '^', '\u0001', '\u001f', '\u001e', '\u0014', '¦', '¬', '§', 'þ'],
 ];
 const CHARACTERS_OF_ONE = 1;

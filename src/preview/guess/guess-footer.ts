@@ -19,6 +19,8 @@ const TOTAL = /\b(?:totals?|gesamt|summe|saldo)\b/i;
 const COUNT = /count|rows?\b|records?|anzahl|trailer|trl|lines|zeilen/i;
 const CALENDAR =
   /\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+/** Cells that a row of one sum lacks at least. */
+const LEAST_LACKING = 3;
 const SHOWN = 40;
 const LONGEST_PATTERN = 40;
 const RULE = /^[-=*_.\s]+$/;
@@ -35,12 +37,10 @@ export interface FileEnd {
 }
 
 /** The footer of a file; null where it has none. */
-export function findFooter(
-  { last, tail, rows: all, isUsual }: FileEnd,
-  dialect: GuessedDialect,
-): FoundFooter | null {
+export function findFooter(end: FileEnd, dialect: GuessedDialect): FoundFooter | null {
+  const { last, tail, rows: all } = end;
   let from = last.length;
-  while (from > 0 && isOdd(last[from - 1] as DraftRow, isUsual, dialect)) from--;
+  while (from > 0 && isOdd(last[from - 1] as DraftRow, end, dialect)) from--;
   from = Math.min(from, otherTable(last));
   const rows = last.length - from;
   if (rows === 0 || rows >= all || rows === MOST_FOOTER_ROWS) return null;
@@ -79,11 +79,8 @@ function otherTable(last: readonly DraftRow[]): number {
 }
 
 /** No row like the others: a word of footers, with less in it than rows have, or a line that is none at all. */
-function isOdd(
-  { cells, raw, rejection }: DraftRow,
-  isUsual: (column: number) => boolean,
-  dialect: GuessedDialect,
-): boolean {
+function isOdd(row: DraftRow, end: FileEnd, dialect: GuessedDialect): boolean {
+  const { cells, raw, rejection } = row;
   const text = raw.toString().trim();
   if (cells === null) {
     if (!/^(?:TooFewCells|TooManyCells|LineTooShort|LineTooLong)$/.test(rejection?.errorName ?? ''))
@@ -93,9 +90,27 @@ function isOdd(
   }
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   const [first = ''] = filled;
-  if (!cells.some((cell, column) => cell.trim() === '' && isUsual(column))) return false;
   const isTold = WORDS.test(first) || TOTAL.test(first) || RULE.test(first);
-  return isTold || (filled.length <= 1 && /[\s:=*]/.test(first) && !isTyped(first));
+  const lacking = cells.filter((cell, column) => cell.trim() === '' && end.isUsual(column)).length;
+  if (lacking === 0)
+    return (
+      isTold &&
+      isAmongTyped(
+        cells.findIndex((cell) => cell.trim() === first),
+        row,
+        end,
+      )
+    );
+  if (isTold) return true;
+  // Nothing but a sum, below rows that have something in each column.
+  if (filled.length === 1 && isTyped(first)) return lacking >= LEAST_LACKING && lacking === cells.length - 1;
+  return filled.length <= 1 && /[\s:=*]/.test(first);
+}
+
+/** Whether a column has numbers or times in the other rows. */
+function isAmongTyped(column: number, row: DraftRow, { last }: FileEnd): boolean {
+  const others = last.filter((one) => one !== row && one.cells !== null);
+  return others.length > 1 && others.every(({ cells }) => isTyped(cells?.[column]?.trim() ?? ''));
 }
 
 /** Its first words, with the number of rows if that is said; null where these are another day's tomorrow. */
