@@ -19,7 +19,6 @@ export interface VendorFile {
 export const NOT_GUESSED: Readonly<Record<string, string>> = {
   'aemo-nem': 'two tables are read as one',
   'interactive-brokers': 'subtotals are rows',
-  'jpx-listed-issues': 'Shift_JIS is read as windows-1252',
   'quickbooks-report': 'names of groups and totals are rows',
 };
 
