@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A file in the manner of a vendor, with the feed that loads it and the records that come of it. */
 export interface VendorFile {
@@ -22,7 +23,7 @@ export const NOT_GUESSED: Readonly<Record<string, string>> = {
   'quickbooks-report': 'names of groups and totals are rows',
 };
 
-const FOLDER = new URL('../../test/fixtures/vendors/', import.meta.url).pathname;
+const FOLDER = fileURLToPath(new URL('../../test/fixtures/vendors/', import.meta.url));
 
 /** All of them; what kind each is, and what is odd about it, say the two comments at the top of its feed. */
 export function vendorFiles(): VendorFile[] {
