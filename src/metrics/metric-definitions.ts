@@ -114,7 +114,7 @@ export const METRICS = {
   },
   kafka_producer_initialised_total: {
     type: 'counter',
-    help: 'Producers that were started: one with each start of the task',
+    help: 'Producers that were started: one whenever the task starts or wakes up',
     labels: [],
   },
   kafka_producer_init_errors_total: {
