@@ -150,21 +150,22 @@ async function answersOf(url: string, connectors: readonly string[]): Promise<st
     const response = await fetch(url + path + (QUERIES[path] ?? ''));
     expect(response.status, path).toBe(200);
     const isEndless = response.headers.get('content-type') === 'text/event-stream';
-    answers.push(isEndless ? await firstEventsOf(response) : await response.text());
+    const last = path.endsWith('/tap') ? 'tapping' : 'log';
+    answers.push(isEndless ? await firstEventsOf(response, last) : await response.text());
   }
   for (const name of connectors)
     answers.push(await firstEventsOf(await fetch(`${url}/console/events?feed=${name}`), 'feed'));
   return answers;
 }
 
-/** What the console is told, up to the whole of an event. */
-async function firstEventsOf(response: Response, last = 'log'): Promise<string> {
+/** What the console, or a tap, is told, up to the whole of an event. */
+async function firstEventsOf(response: Response, last: string): Promise<string> {
   let text = '';
   for await (const bytes of response.body as ReadableStream<Uint8Array>) {
     text += Buffer.from(bytes).toString();
     if (new RegExp(`event: ${last}\ndata: .*\n`).test(text)) return text;
   }
-  throw new Error(`the console ended before an event ${last}: ${text}`);
+  throw new Error(`the events ended before an event ${last}: ${text}`);
 }
 
 /** A route's paths, with a name for each of its parameters. */
