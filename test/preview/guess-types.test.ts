@@ -111,6 +111,15 @@ describe('the guess of a column', () => {
     expect(columns[0]).toMatchObject({ type: 'double', settings: { decimal: ',' }, doubts: [] });
   });
 
+  test.each([
+    [['2026-01-02 09:30:00', '2026-01-02T09:31:00Z'], [{ change: { zone: 'Australia/Sydney' } }]],
+    [['31.01.2026 09:30', '30.01.2026 09:31'], [{ change: { zone: 'Australia/Sydney' } }]],
+    [['2026-01-02T09:30:00Z', '2026-01-02T09:30:00+10:00'], []],
+    [['2026-01-02', '2026-01-03'], []],
+  ])('of times that name no zone says so: %j', async (cells, doubts) => {
+    expect(await columnOf(cells)).toMatchObject({ doubts });
+  });
+
   test('of a word that comes again and again among numbers says that it means nothing', async () => {
     const { columns, nullValues, check } = await guessOf(`a,b\n${'1,1.5\n2,closed\n3,2\n'.repeat(5)}`);
     expect(nullValues).toEqual(['closed']);

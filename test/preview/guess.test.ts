@@ -83,6 +83,10 @@ describe('the guess of a file', () => {
     ['is empty; expected a file with rows', ''],
     ['has no rows: there is a header at most', 'a,b\n'],
     ['is not text, its first line has NUL bytes; expected rows of text such as CSV', 'a,\0\0b\n1,2\n'],
+    [
+      'is not text, it is full of control characters and no UTF-8; expected rows of text such as CSV',
+      Buffer.from(Array.from({ length: 3000 }, (_, index) => ((index * 7919) % 255) + 1)),
+    ],
     ['is UTF-32, which cannot be read; save it as UTF-8', Buffer.from([0, 0, 254, 255, 0, 0, 0, 97])],
   ])('says why there is none: %s', async (message, content) => {
     await expect(guessOf(content)).rejects.toThrow(`rows.csv: ${message}`);

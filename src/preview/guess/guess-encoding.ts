@@ -6,11 +6,21 @@ import { looksLikeUtf16, markedEncoding, nulInFirstLine, otherFormat } from '../
 export type GuessedEncoding = Encoding;
 type CodePage = 'windows-1250' | 'windows-1251' | 'windows-1252' | 'koi8-r';
 
-/** Why bytes are no text, or null: as the csv parser has it. */
+/** Of bytes of chance one in eight is such a character, in text of an old code page hardly one in a hundred. */
+const MOST_CONTROLS = 0.05;
+
+/** Why bytes are no text, or null: as the csv parser has it, which takes any bytes for a code page that is named. */
 export function binaryProblem(head: Buffer): string | null {
   const other = otherFormat(head);
   if (other !== null || guessEncoding(head).startsWith('utf16')) return other;
-  return nulInFirstLine(head);
+  return nulInFirstLine(head) ?? controlsProblem(head);
+}
+
+function controlsProblem(head: Buffer): string | null {
+  if (isUtf8(head)) return null;
+  const controls = head.filter((byte) => byte < 0x20 && (byte < 0x09 || byte > 0x0d)).length;
+  if (controls <= head.length * MOST_CONTROLS) return null;
+  return 'is not text, it is full of control characters and no UTF-8; expected rows of text such as CSV';
 }
 
 /** The encoding of text that begins with `head`. */

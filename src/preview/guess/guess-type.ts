@@ -309,19 +309,27 @@ function oneFormat(
   const [first] = fitting as [TimeFormat, ...TimeFormat[]];
   const days = fitting.find(({ order }) => order === 'day');
   const months = fitting.find(({ order }) => order === 'month');
-  if (days === undefined || months === undefined) return { ...settled(first), doubts: numberDoubts(first) };
+  if (days === undefined || months === undefined)
+    return { ...settled(first), doubts: [...numberDoubts(first), ...zoneDoubts(first, times)] };
   const isDay = file.order === null ? times.days(days) <= times.days(months) : file.order === 'day';
   const [taken, other] = isDay ? [days, months] : [months, days];
-  if (file.order !== null) return { ...settled(taken), doubts: [] };
+  const zones = zoneDoubts(taken, times);
+  if (file.order !== null) return { ...settled(taken), doubts: zones };
   const doubt = {
     text: `01/02 may be 1 February or 2 January; the ${isDay ? 'day' : 'month'} is taken to be first`,
     change: { format: other.format },
   };
-  return { ...settled(taken), doubts: [doubt] };
+  return { ...settled(taken), doubts: [doubt, ...zones] };
 }
 
 function settled({ type, format }: TimeFormat): Pick<Reading, 'type' | 'settings'> {
   return { type, settings: format === 'iso' ? {} : { format } };
+}
+
+function zoneDoubts(format: TimeFormat, times: TimeProfile): Doubt[] {
+  if (!times.isLocal(format)) return [];
+  const text = 'its times name no zone, and get none (where an instant is needed, they are taken for UTC)';
+  return [{ text, change: { zone: 'Australia/Sydney' } }];
 }
 
 function numberDoubts({ isNumber, format }: TimeFormat): Doubt[] {

@@ -18,12 +18,15 @@ interface Candidate extends TimeFormat {
   readonly bit: number;
   min: string;
   max: string;
+  /** A cell of it names no zone. */
+  isLocal: boolean;
 }
 
 const MOST_CANDIDATES = 28;
 /** After so many cells that are no times nobody asks any more. */
 const ENOUGH_MISSES = 40;
 const LONGEST = 48;
+const ZONE = /(?:Z|[+-]\d\d:\d\d)$/;
 const DAY_MS = 86_400_000;
 
 /** Which formats of times the cells of a column have. */
@@ -88,6 +91,11 @@ export class TimeProfile {
     return (Date.parse(found.max.slice(0, 10)) - Date.parse(found.min.slice(0, 10))) / DAY_MS;
   }
 
+  /** Whether cells of a format are times on clocks of which nobody says where they are. */
+  isLocal({ format, type }: TimeFormat): boolean {
+    return this.#candidates.some((one) => one.format === format && one.type === type && one.isLocal);
+  }
+
   #miss(times: number): boolean {
     this.#misses += times;
     return false;
@@ -101,6 +109,7 @@ export class TimeProfile {
       mask |= candidate.bit;
       if (candidate.min === '' || value < candidate.min) candidate.min = value;
       if (value > candidate.max) candidate.max = value;
+      candidate.isLocal ||= candidate.type === 'timestamp' && !ZONE.test(value);
     }
     return mask;
   }
@@ -112,7 +121,14 @@ export class TimeProfile {
     this.#known.add(key);
     const parser = cellParser({ type, format });
     if (typeof parser === 'string') return;
-    this.#candidates.push({ ...proposal, parser, bit: 1 << this.#candidates.length, min: '', max: '' });
+    this.#candidates.push({
+      ...proposal,
+      parser,
+      bit: 1 << this.#candidates.length,
+      min: '',
+      max: '',
+      isLocal: false,
+    });
   }
 
   /** Cells that none of the formats of a mask has. */
