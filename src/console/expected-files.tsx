@@ -1,7 +1,5 @@
-import type { FeedShown } from '../rest/console/messages.ts';
-import type { FeedExpectation } from '../runtime/expectations/expectation-status.ts';
+import type { FeedDetail } from '../rest/console/messages.ts';
 import { count } from '../terminal/figures.ts';
-import { useAnswer } from './answer.ts';
 import { dateText } from './figures.ts';
 import { StateBadge } from './state-badge.tsx';
 import { TableHead } from './table-head.tsx';
@@ -10,16 +8,15 @@ const COLUMNS = ['Day', 'By', 'State', 'Expected', 'Came', 'Too small'];
 const NUMBERS = ['Expected', 'Came'];
 
 /** The days whose files the feed was promised: those that are late, and the next one. */
-export function ExpectedFiles({ feed: { name, files, late } }: { readonly feed: FeedShown }) {
-  const all = useAnswer<readonly FeedExpectation[]>('/expectations', `${files.version} ${late}`);
-  if (all === null) return <p>Asking for what is expected …</p>;
-  const expected = all.find(({ connector }) => connector === name);
-  if (expected === undefined)
+export function ExpectedFiles({ detail }: { readonly detail: FeedDetail | null }) {
+  if (detail?.isExpecting === false)
     return (
       <p>
         No files are expected by a time. <code>expect.by</code> in the feed says by when they must be there.
       </p>
     );
+  const expected = detail?.expected ?? null;
+  if (expected === null) return <p>It is being found out which files are expected …</p>;
   return (
     <>
       <p>Files are to be there by {expected.by}.</p>

@@ -71,7 +71,7 @@ function Tab({ tab, feed, detail, lines, barred }: FeedPageProps & { readonly ta
     case 'Files':
       return <FilesTable feed={feed} barred={barred} />;
     case 'Expected':
-      return <ExpectedFiles feed={feed} />;
+      return <ExpectedFiles detail={detail} />;
     case 'Records':
       return <RecordTap name={feed.name} stages={detail?.tapStages ?? []} />;
     case 'Rejected rows':

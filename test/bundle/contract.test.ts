@@ -74,6 +74,7 @@ const EXPORTED = [
   'TaskContext',
   'TimeUnit',
   'Transformation',
+  'TransformationContext',
   'TransformationPlugin',
   'addingFields',
   'defineConfig',

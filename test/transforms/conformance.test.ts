@@ -67,7 +67,7 @@ const BATTERIES: Readonly<Record<string, TransformationBattery>> = {
         gives: { value: { ...BHP, _source_file: 'rows.csv', _source_line: 3n } },
       },
     ],
-    wrongOptions: [{ options: { fields: '_source_name' }, message: '_source_name' }],
+    wrongOptions: [{ options: { fields: '_source_nmae' }, message: '_source_name' }],
   },
   select: {
     options: { fields: 'price,symbol:ticker' },

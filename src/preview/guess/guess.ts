@@ -5,11 +5,12 @@ import type { ColumnProfile, RowsSeen } from './column-profile.ts';
 import { type FileStyle, fileStyle } from './file-style.ts';
 import type { GuessedDialect } from './guess-dialect.ts';
 import { binaryProblem, decoded, type GuessedEncoding, guessEncoding } from './guess-encoding.ts';
-import { type GuessedType, guessType } from './guess-type.ts';
+import { guessType } from './guess-type.ts';
 import { objectsIn } from './json-lines.ts';
 import { isNullWord } from './null-words.ts';
 import { profileObjects } from './profile-objects.ts';
 import { profileRows } from './profile-rows.ts';
+import type { GuessedType } from './reading.ts';
 import { guessLayout, type Layout, type LayoutDoubt } from './text-layout.ts';
 
 export interface GuessedColumn extends GuessedType {

@@ -1,5 +1,6 @@
 import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RowCounts } from '../../runtime/events/events.ts';
+import type { FeedExpectation } from '../../runtime/expectations/expectation-status.ts';
 
 /* What the console's page is told, as JSON over server-sent events; both sides import these. */
 
@@ -91,6 +92,10 @@ export interface FeedDetail {
   /** The last rows that were rejected, newest first. */
   readonly rejections: readonly RejectionShown[];
   readonly deadLetterTopic: string | null;
+  /** Whether files are to be there by a time. */
+  readonly isExpecting: boolean;
+  /** Which; null as long as that is not known, and of a feed that expects none. */
+  readonly expected: FeedExpectation | null;
 }
 
 export interface StageShown {

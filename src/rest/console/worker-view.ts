@@ -79,6 +79,8 @@ export class WorkerView {
       topics: figures.topics,
       rejections: figures.rejections,
       deadLetterTopic: connector.feed?.config.errors.deadLetterTopic ?? null,
+      isExpecting: (connector.feed?.config.handOver ?? null) !== null,
+      expected: this.#options.expectations.statuses().find((status) => status.connector === name) ?? null,
     };
   }
 
