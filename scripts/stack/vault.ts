@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type HttpServer, startHttpServer } from './http-server.ts';
-import { fetchByPip, type PipFetch, pipMissing } from './pip.ts';
+import { fetchByPip, type PipFetch } from './pip.ts';
 
 const VERSION = '2.7.2';
 /** Within what pip installs. */
@@ -39,9 +39,4 @@ export async function startVault(preferredPort?: number): Promise<HttpServer> {
     path: '',
     readyPath: '/v1/sys/health',
   });
-}
-
-/** Why pip cannot fetch the server here; undefined when it can. */
-export function vaultMissing(): Promise<string | undefined> {
-  return pipMissing(OPENBAO);
 }

@@ -1,4 +1,5 @@
-import { startVault, VAULT_ROOT_TOKEN, vaultMissing } from '../../scripts/stack/vault.ts';
+import { fetchVault, startVault, VAULT_ROOT_TOKEN } from '../../scripts/stack/vault.ts';
+import { unlessLacking } from './unless-lacking.ts';
 
 /** A Vault, with what somebody who may do everything asks of it. */
 export interface TestVault {
@@ -17,9 +18,7 @@ interface Called {
 
 /** Whether this machine can have the server; if not, it says so, as the tests of it are then not run. */
 export async function vaultServes(): Promise<boolean> {
-  const missing = await vaultMissing();
-  if (missing !== undefined) process.stderr.write(`tests not run: ${missing}\n`);
-  return missing === undefined;
+  return (await unlessLacking(fetchVault)) !== null;
 }
 
 /** A Vault of a test file's own: it starts within a second. */
