@@ -52,6 +52,9 @@ test('what is told of a component can be more or less while the worker runs, dow
   expect(committed).toMatchObject({ level: 20, files: [{ path: 'b.csv', generation: expect.any(String) }] });
   expect(committed.transaction).toMatch(/^\d+-\d+-\d+$/);
   const toldOf = (file: string) => daemon.lines.filter((line) => line.file === file).length;
+  const files = async () => await (await fetch(`${url}/connectors/${folder.name}/files`)).json();
+  const done = expect.objectContaining({ file: 'b.csv', state: 'COMPLETED' });
+  await expect.poll(files, { timeout: 20_000 }).toContainEqual(done);
   await set('', 'info');
   await folder.write('drop/c.csv', 'symbol,price\nBHP,1\n');
   await daemon.waitFor(({ msg, file }) => msg === 'file completed' && file === 'c.csv');
