@@ -155,7 +155,7 @@ export class TextFileParser implements BlockFileParser {
   #parse(eof: boolean): BlockRows | null {
     const source = this.#carry.take();
     if (!this.#isDecodingKnown) {
-      if (source.bytes.length < this.#decidingBytes && !eof) return this.#wait(source);
+      if (source.bytes.length < this.#decidingBytes && !eof) return this.#hold(source);
       this.#requireText(source);
     }
     const decoded = this.#decoding.toUtf8(source.bytes, eof);
@@ -335,13 +335,18 @@ export class TextFileParser implements BlockFileParser {
   }
 
   #wait(source: Text): null {
-    const { bytes, block } = source;
+    const { bytes } = source;
     const isTooLong = bytes.length > this.#longestLine;
     const isOfAny = this.#format.lineEnd === 'any';
     const hasLines = isTooLong && isOfAny && countLineEnds(bytes, 0, this.#longestLine) > 0;
+    this.#hold(source);
+    if (isTooLong) throw hasLines ? this.#noHeader() : this.#lineTooLong();
+    return null;
+  }
+
+  #hold({ bytes, block }: Text): null {
     this.#carry.hold(bytes, false);
     release(block);
-    if (isTooLong) throw hasLines ? this.#noHeader() : this.#lineTooLong();
     return null;
   }
 
