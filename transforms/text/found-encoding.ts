@@ -67,7 +67,7 @@ function utf16OrderOf(evidence: Buffer): 'utf16le' | 'utf16be' | null {
 }
 
 /** NUL, tab and what is between lines apart. */
-function isControl(byte: number): boolean {
+export function isControl(byte: number): boolean {
   return byte > 0 && byte < 0x20 && (byte < 0x09 || byte > 0x0d);
 }
 

@@ -1,5 +1,5 @@
 import type { Encoding } from '../../../transforms/text/encoding.ts';
-import { EVIDENCE_BYTES, findEncoding } from '../../../transforms/text/found-encoding.ts';
+import { EVIDENCE_BYTES, findEncoding, isControl } from '../../../transforms/text/found-encoding.ts';
 import { looksLikeUtf16, markedEncoding, nulInFirstLine, otherFormat } from '../../values/known-formats.ts';
 
 /** How a file's text is encoded, as the parsers call it. */
@@ -18,7 +18,7 @@ export function binaryProblem(head: Buffer): string | null {
 
 function controlsProblem(head: Buffer): string | null {
   if (isUtf8(head)) return null;
-  const controls = head.filter((byte) => byte < 0x20 && (byte < 0x09 || byte > 0x0d)).length;
+  const controls = head.filter((byte) => byte === 0 || isControl(byte)).length;
   if (controls <= head.length * MOST_CONTROLS) return null;
   return 'is not text, it is full of control characters and no UTF-8; expected rows of text such as CSV';
 }

@@ -1,9 +1,9 @@
+import type { CellReading, Doubt, GuessedType, Settings } from './cell-reading.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import type { FileStyle } from './file-style.ts';
 import { isLikelyNullWord, isNullWord } from './null-words.ts';
 import { NumberProfile } from './number-profile.ts';
 import { numberReading } from './number-reading.ts';
-import type { Doubt, GuessedType, Reading, Settings } from './reading.ts';
 import { TimeProfile } from './time-profile.ts';
 import { timeReading } from './time-reading.ts';
 
@@ -56,7 +56,7 @@ function tolerated(count: number): number {
 
 function typed(
   profile: ColumnProfile,
-  { type, settings, misfits, doubts }: Reading,
+  { type, settings, misfits, doubts }: CellReading,
   more: readonly string[] = [],
 ): GuessedType {
   const nulls = [...profile.nullWords.keys(), ...more];
@@ -78,7 +78,7 @@ function repeatedWord({ texts, textCount }: ColumnProfile, misfits: number, coun
   return times * 2 < count && !/\d/.test(word) && !word.includes(',') && word.length <= 20 ? word : null;
 }
 
-function withNull(reading: Reading, word: string): Reading {
+function withNull(reading: CellReading, word: string): CellReading {
   const doubt = {
     text: `${JSON.stringify(word)} is taken for nothing`,
     change: { type: 'string' },
@@ -120,7 +120,7 @@ function orderDoubts({ times, textCount, filled, blank, nullWords }: ColumnProfi
   return [{ text, change: { type: days.type, format: `${days.format} | ${months.format}` } }];
 }
 
-function truthOf({ words, textCount }: ColumnProfile, { isWhole }: FileStyle): Reading | null {
+function truthOf({ words, textCount }: ColumnProfile, { isWhole }: FileStyle): CellReading | null {
   if (words === null) return null;
   const kept = [...words].filter(([word]) => !isLikelyNullWord(word));
   const lower = new Set(kept.map(([word]) => word.toLowerCase()));

@@ -1,6 +1,7 @@
 import { type DataFile, readDataFile } from '../../dry-run/data-file.ts';
 import { HeadraceError } from '../../errors.ts';
 import { markedEncoding } from '../../values/known-formats.ts';
+import type { GuessedType } from './cell-reading.ts';
 import type { ColumnProfile, RowsSeen } from './column-profile.ts';
 import { type FileStyle, fileStyle } from './file-style.ts';
 import type { GuessedDialect } from './guess-dialect.ts';
@@ -10,7 +11,6 @@ import { objectsIn } from './json-lines.ts';
 import { isNullWord } from './null-words.ts';
 import { profileObjects } from './profile-objects.ts';
 import { profileRows } from './profile-rows.ts';
-import type { GuessedType } from './reading.ts';
 import { guessLayout, type Layout, type LayoutDoubt } from './text-layout.ts';
 
 export interface GuessedColumn extends GuessedType {

@@ -1,8 +1,8 @@
 import type { FieldType } from '../../plugin/index.ts';
+import type { CellReading, Doubt, Settings } from './cell-reading.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import type { FileStyle } from './file-style.ts';
 import { NUMBER_STYLES, type NumberProfile, type NumberStyle } from './number-profile.ts';
-import type { Doubt, Reading, Settings } from './reading.ts';
 
 /** More than a double holds exactly. */
 const MANY_DIGITS = 15;
@@ -19,7 +19,7 @@ export function numberReading(
   { numbers, name, texts }: ColumnProfile,
   file: FileStyle,
   known: number,
-): Reading | null {
+): CellReading | null {
   const { count, digits, exponents, bareExponents, phoneLike, currencies } = numbers;
   if (count === 0 || [...texts.keys()].some(isCode) || phoneLike > 0 || currencies.size > 1) return null;
   const style = styleOf(numbers, file);

@@ -1,7 +1,7 @@
+import type { CellReading, Doubt } from './cell-reading.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import type { FileStyle } from './file-style.ts';
 import type { NumberProfile } from './number-profile.ts';
-import type { Doubt, Reading } from './reading.ts';
 import { isTimeName, type TimeFormat, type TimeProfile } from './time-profile.ts';
 
 /** A column's cells as times, of one format or of several in turn; null where they are none. */
@@ -9,7 +9,7 @@ export function timeReading(
   { times, numbers, name }: ColumnProfile,
   file: FileStyle,
   known: number,
-): Reading | null {
+): CellReading | null {
   if (times.count === 0) return null;
   const misfits = known - times.count;
   const fitting = times.fitting(0).filter((format) => isTime(format, numbers, name));
@@ -36,7 +36,7 @@ function oneFormat(
   fitting: readonly TimeFormat[],
   times: TimeProfile,
   file: FileStyle,
-): Omit<Reading, 'misfits'> {
+): Omit<CellReading, 'misfits'> {
   const [first] = fitting as [TimeFormat, ...TimeFormat[]];
   const days = fitting.find(({ order }) => order === 'day');
   const months = fitting.find(({ order }) => order === 'month');
@@ -53,7 +53,7 @@ function oneFormat(
   return { ...settled(taken), doubts: [doubt, ...zones] };
 }
 
-function settled({ type, format }: TimeFormat): Pick<Reading, 'type' | 'settings'> {
+function settled({ type, format }: TimeFormat): Pick<CellReading, 'type' | 'settings'> {
   return { type, settings: format === 'iso' ? {} : { format } };
 }
 

@@ -22,6 +22,6 @@ export interface GuessedType {
 export type Settings = Record<string, string>;
 
 /** A type that a column may have, but for some of its cells. */
-export interface Reading extends Pick<GuessedType, 'type' | 'settings' | 'doubts'> {
+export interface CellReading extends Pick<GuessedType, 'type' | 'settings' | 'doubts'> {
   readonly misfits: number;
 }
