@@ -2,7 +2,8 @@ import type { CellReading, Doubt } from './cell-reading.ts';
 import type { ColumnProfile } from './column-profile.ts';
 import type { FileStyle } from './file-style.ts';
 import type { NumberProfile } from './number-profile.ts';
-import { isTimeName, type TimeFormat, type TimeProfile } from './time-profile.ts';
+import { isTimeName, type TimeProfile } from './time-profile.ts';
+import type { TimeFormat } from './time-proposals.ts';
 
 /** A column's cells as times, of one format or of several in turn; null where they are none. */
 export function timeReading(
