@@ -81,9 +81,9 @@ test('a connector is made, paused, changed, stopped and deleted over REST, and a
   expect((await ask('PUT', '/connectors/NAME/resume')).status).toBe(202);
   await delivered(3);
   await stateIs({ connector: { state: 'RUNNING' }, tasks: [{ id: 0 }, { id: 1 }] });
-  expect((await ask('GET', '/connectors/NAME/topics')).body).toEqual({
-    [folder.name]: { topics: [folder.name] },
-  });
+  await expect
+    .poll(async () => (await ask('GET', '/connectors/NAME/topics')).body, { timeout: 30_000 })
+    .toEqual({ [folder.name]: { topics: [folder.name] } });
 
   expect((await ask('DELETE', '/connectors/NAME/offsets')).status).toBe(400);
   expect((await ask('PUT', '/connectors/NAME/stop')).status).toBe(204);
