@@ -232,6 +232,13 @@ export const PLACES: readonly Place[] = [
     because: 'it is the one list of what is built in, which it imports only when it is asked for',
   },
   {
+    path: 'src/cluster/',
+    holds:
+      'what a member of a group does and who gets which tasks: functions of events and of a clock that is handed in',
+    imports: ['src/errors.ts'],
+    because: 'a worker and a simulation run the same',
+  },
+  {
     path: 'src/kafka/protocol/',
     holds: 'every request that Headrace makes, and the table of error codes',
     imports: ['src/errors.ts'],
@@ -274,6 +281,11 @@ export const PLACES: readonly Place[] = [
       'src/kafka/producer/',
       'src/kafka/reader/',
     ],
+  },
+  {
+    path: 'src/kafka/group/',
+    holds: 'a member of a group of workers on the wire, and what the coordinator tells of a group',
+    imports: ['src/errors.ts', 'src/cluster/', 'src/kafka/protocol/', 'src/kafka/connection/'],
   },
   {
     path: 'src/sink/',

@@ -37,12 +37,20 @@ export type MembershipEvent =
     }
   | { readonly type: 'joinRefused'; readonly refusal: GroupRefusal }
   /** The leader has decided. */
-  | { readonly type: 'assigned'; readonly generation: number; readonly assignments: ReadonlyMap<string, Assignment> }
+  | {
+      readonly type: 'assigned';
+      readonly generation: number;
+      readonly assignments: ReadonlyMap<string, Assignment>;
+    }
   | { readonly type: 'synced'; readonly assignment: Assignment }
   | { readonly type: 'syncRefused'; readonly refusal: GroupRefusal }
   /** @param sentAtMs when the heartbeat was sent: from there on the coordinator counts the session at the earliest. */
   | { readonly type: 'heartbeat'; readonly sentAtMs: number }
-  | { readonly type: 'heartbeatRefused'; readonly refusal: GroupRefusal }
+  /**
+   * After `rebalance` the session goes on as after an answer: the coordinator has counted it from there on. What was sent
+   * before a join was answered, and refused after it, is not told of.
+   */
+  | { readonly type: 'heartbeatRefused'; readonly sentAtMs: number; readonly refusal: GroupRefusal }
   /** All tasks that were to be let go have ended. */
   | { readonly type: 'released' }
   /** The worker wants the work to be shared out anew: there is more or less of it, or a task was lost. */
@@ -51,6 +59,7 @@ export type MembershipEvent =
 
 /** What is to be done, in this order. */
 export type MembershipAction =
+  /** One that is not answered yet is given up for it, and so is a sync: what they are answered is not told. */
   | { readonly type: 'join'; readonly memberId: string }
   /** To be answered with `assigned`. */
   | { readonly type: 'assign'; readonly generation: number; readonly members: readonly JoinedMember[] }
@@ -61,12 +70,22 @@ export type MembershipAction =
       readonly generation: number;
       readonly assignments: ReadonlyMap<string, Assignment>;
     }
+  /**
+   * Also while a join or sync is not answered, which takes as long as the slowest member, or a dead one's session: only so a
+   * member that runs tasks knows that its own session goes on. The generation is the one that it was in before.
+   */
   | { readonly type: 'heartbeat'; readonly memberId: string; readonly generation: number }
   | { readonly type: 'leave'; readonly memberId: string }
   /** To run the tasks of `assignment.tasks` and let go of those of `assignment.revoked`, which is answered with `released`. */
-  | { readonly type: 'apply'; readonly generation: number; readonly isLeader: boolean; readonly assignment: Assignment }
+  | {
+      readonly type: 'apply';
+      readonly generation: number;
+      readonly isLeader: boolean;
+      readonly assignment: Assignment;
+    }
   /** To end all tasks at once: they may run elsewhere from now on. */
   | { readonly type: 'lose'; readonly reason: string }
+  /** In place of an earlier `wakeAt`. */
   | { readonly type: 'wakeAt'; readonly atMs: number }
   /** For good: the worker cannot be a member. */
   | { readonly type: 'fail'; readonly error: Error };
