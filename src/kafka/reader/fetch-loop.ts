@@ -1,25 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
-import { failOn, gravest, partitionName } from '../connection/errors.ts';
-import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
-import { FETCH, type FetchedPartition } from '../protocol/fetch.ts';
-import { offsetBehind, type ReadBatch, readBatches } from '../records/record-batch-reader.ts';
-import { byLeader, type Span } from './spans.ts';
+import { gravest } from '../connection/errors.ts';
+import type { KafkaLog } from '../connection/kafkajs-internals.ts';
+import { type FetchedPiece, fetchRound, type Position } from './fetch-round.ts';
+import type { Span } from './spans.ts';
 import { Standstill } from './standstill.ts';
 
 const MAX_WAIT_MS = 250;
-/** Of one broker's answer: what a loop holds at a time. */
-const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_PARTITION_BYTES = 1024 * 1024;
-
-/** What came of a partition with one answer, perhaps nothing; its last records may lie behind the end of the span. */
-export interface FetchedPiece {
-  /** From where on it was asked for: records before that may lie in its first batch. */
-  readonly span: Span;
-  readonly batches: readonly ReadBatch[];
-  readonly abortedTransactions: FetchedPartition['abortedTransactions'];
-}
 
 export interface FetchLoopOptions {
   /** How long nothing may move before it is an error, in milliseconds. */
@@ -27,8 +15,6 @@ export interface FetchLoopOptions {
   readonly signal?: AbortSignal | undefined;
   readonly log: KafkaLog;
 }
-
-type Position = { -readonly [K in keyof Span]: Span[K] };
 
 /**
  * Reads partitions to their ends, one fetch from each leader at a time; pieces of one partition come in order. Brokers give
@@ -47,11 +33,8 @@ export async function* fetchPieces(
   const standstill = new Standstill(positions, timeoutMs, log);
   for (let open = positions.filter(isOpen); open.length > 0; open = open.filter(isOpen)) {
     signal?.throwIfAborted();
-    const { answers, errors } = await fetchOnce(connection, open);
-    for (const answer of answers) {
-      const piece = tryAdvance(answer, errors);
-      if (piece !== null) yield piece;
-    }
+    const { pieces, errors } = await fetchRound(connection, open, MAX_WAIT_MS);
+    yield* pieces;
     const trouble = errors.length === 0 ? undefined : gravest(errors);
     if (trouble !== undefined) {
       if (!(trouble instanceof HeadraceError && trouble.retriable)) throw trouble;
@@ -60,76 +43,4 @@ export async function* fetchPieces(
     }
     if (open.some(isOpen)) standstill.look(trouble);
   }
-}
-
-interface Answer {
-  readonly position: Position;
-  readonly fetched: FetchedPartition;
-  /** Nothing came of any partition: none was left out for want of room. */
-  readonly isIdle: boolean;
-}
-
-/** One fetch from each leader; what came, and what went wrong. */
-async function fetchOnce(
-  connection: KafkaConnection,
-  positions: readonly Position[],
-): Promise<{ readonly answers: readonly Answer[]; readonly errors: unknown[] }> {
-  try {
-    const groups = await byLeader(connection, positions);
-    // All are waited for: an answer that comes late must not meet the next round.
-    const outcomes = await Promise.allSettled(
-      [...groups].map(([leader, group]) => fetchFrom(connection, leader, group)),
-    );
-    return {
-      answers: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])),
-      errors: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])),
-    };
-  } catch (error) {
-    return { answers: [], errors: [error] };
-  }
-}
-
-async function fetchFrom(
-  connection: KafkaConnection,
-  leader: BrokerLink,
-  group: readonly Position[],
-): Promise<Answer[]> {
-  const doing = `Reading topic "${group[0]?.topic}"`;
-  const request = {
-    partitions: group,
-    maxWaitMs: MAX_WAIT_MS,
-    maxBytes: MAX_BYTES,
-    maxPartitionBytes: MAX_PARTITION_BYTES,
-  };
-  const { errorCode, partitions } = await connection.call(leader, FETCH, request, doing);
-  failOn(errorCode, doing);
-  const isIdle = partitions.every(({ records }) => records.length === 0);
-  return partitions.flatMap((fetched) => {
-    const position = group.find(
-      ({ topic, partition }) => topic === fetched.topic && partition === fetched.partition,
-    );
-    return position === undefined ? [] : [{ position, fetched, isIdle }];
-  });
-}
-
-function tryAdvance(answer: Answer, errors: unknown[]): FetchedPiece | null {
-  try {
-    return advance(answer);
-  } catch (error) {
-    errors.push(error);
-    return null;
-  }
-}
-
-/** Unpacks what was fetched, and moves the position behind it. */
-function advance({ position, fetched, isIdle }: Answer): FetchedPiece {
-  const span = { ...position };
-  failOn(fetched.errorCode, `Reading ${partitionName(span.topic, span.partition)}`);
-  const batches = readBatches(fetched.records);
-  const behind = offsetBehind(batches);
-  if (behind !== null) position.offset = behind;
-  // Compaction may have taken away all that lay before the end. A partition that others left no room for in the
-  // answer looks the same, hence the second condition.
-  else if (isIdle && fetched.lastStableOffset >= position.end) position.offset = position.end;
-  return { span, batches, abortedTransactions: fetched.abortedTransactions };
 }
