@@ -2,7 +2,7 @@ import { HeadraceError } from '../../errors.ts';
 import type { Api, TopicPartition } from '../protocol/api.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
 import { FIND_TRANSACTION_COORDINATOR } from '../protocol/find-coordinator.ts';
-import { METADATA, NO_BROKER, type TopicMetadata } from '../protocol/metadata.ts';
+import { METADATA, METADATA_WITH_ID, NO_BROKER, type TopicMetadata } from '../protocol/metadata.ts';
 import { BrokerLinks } from './broker-links.ts';
 import type { KafkaClientConfig } from './client.ts';
 import { failOn, fromKafkajs, notLetIn, partitionName, protocolError, wasClosed } from './errors.ts';
@@ -93,6 +93,16 @@ export class KafkaConnection {
         return leaders;
       },
     );
+  }
+
+  /** The id of a topic, by which it differs from one of its name that was there before; null where brokers have none. */
+  async topicId(topic: string): Promise<string | null> {
+    const link = await this.#links.any();
+    if (!link.serves(METADATA_WITH_ID)) return null;
+    const doing = `Asking for the id of topic "${topic}"`;
+    const { errorCode, id } = await this.call(link, METADATA_WITH_ID, { topic }, doing);
+    failOn(errorCode, doing);
+    return id;
   }
 
   /** Forgets the leaders of a topic, after a broker said that it is no longer one of them. */
