@@ -51,8 +51,8 @@ export type MembershipEvent =
    * before a join was answered, and refused after it, is not told of.
    */
   | { readonly type: 'heartbeatRefused'; readonly sentAtMs: number; readonly refusal: GroupRefusal }
-  /** All tasks that were to be let go have ended. */
-  | { readonly type: 'released' }
+  /** All tasks that the `apply` of this generation let go have ended; told also where there were none. */
+  | { readonly type: 'released'; readonly generation: number }
   /** The worker wants the work to be shared out anew: there is more or less of it, or a task was lost. */
   | { readonly type: 'rejoin' }
   | { readonly type: 'stop' };

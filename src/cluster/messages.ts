@@ -18,10 +18,15 @@ export interface MemberMetadata {
 
 /** What a worker is told when the work has been shared out. */
 export interface Assignment {
-  /** `behind`: the leader knew less of the config topic than a member. Nothing changes; it reads on, and all join again. */
+  /** `behind`: the leader knew less of the config topic than a member. Nothing changes; it joins again, and so do all. */
   readonly error: 'none' | 'behind';
   /** Where the leader's REST is reached. */
   readonly leaderUrl: string;
+  /**
+   * Its `group.instance.id`. A leader that was started anew is given this by the coordinator, and not told that it leads:
+   * by this it knows, and has all join again.
+   */
+  readonly leaderInstanceId: string | null;
   /** To be known of the config topic before the tasks are run. */
   readonly configOffset: number;
   /** All that it is to run from now on. */
