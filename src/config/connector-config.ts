@@ -40,10 +40,19 @@ export interface HeaderRules {
   readonly columns: readonly string[] | null;
 }
 
+/** Which workers of a cluster may run a feed. */
+export interface Placement {
+  /** That they must have, as `placement` has them. */
+  readonly labels: readonly string[];
+  /** A file that they must see; null where none is asked for. */
+  readonly marker: string | null;
+}
+
 /** A feed, every value checked and every plugin loaded. Holds functions: a task's thread loads it again itself. */
 export interface ConnectorConfig {
   readonly name: string;
   readonly tasksMax: number;
+  readonly placement: Placement;
   readonly source: PluginInstance<SourceConnectorPlugin>;
   readonly parser: ParserStage;
   readonly transformations: readonly TransformationStage[];
@@ -176,6 +185,7 @@ function settingsOf(options: ConfigValues<typeof CONNECTOR_OPTIONS>, worker: Wor
   return {
     name: options.name,
     tasksMax: options.tasksMax,
+    placement: { labels: options.placement, marker: options.placementMarker },
     errors: {
       tolerance: options.errorsTolerance,
       max: options.errorsMax === null ? null : parseErrorLimit(options.errorsMax),

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { ConfigValues } from '../../plugin/index.ts';
 import { internalTopicProblem, topicNameProblem } from '../../values/topic-name.ts';
 import type { CONNECTOR_OPTIONS } from '../define/connector-definition.ts';
 import { parseErrorLimit } from '../define/error-limit.ts';
+import { parseLabels } from '../define/labels.ts';
 import type { ParserStage, TransformationStage } from '../define/plugin-instance.ts';
 import type { Problem } from '../read/problem.ts';
 import { nameMeant, shownName, shownNames } from './field-names.ts';
@@ -57,9 +59,18 @@ function checkValues(options: Options, report: Report): void {
   if (options.transactionBoundaryIntervalMs === 0) {
     report('transaction.boundary.interval.ms', 'expected at least 1, got 0');
   }
+  const labels = parseLabels(options.placement);
+  report('placement', typeof labels === 'string' ? labels : null);
+  report('placement.marker', markerMistake(options.placementMarker));
   for (const label of Object.keys(options.metricsLabels)) {
     report(`metrics.labels.${label}`, labelNameMistake(label));
   }
+}
+
+/** A file that is not hidden might be loaded by its feed, and be moved away. */
+function markerMistake(marker: string | null): string | null {
+  if (marker === null || basename(marker).startsWith('.')) return null;
+  return `expected a file whose name begins with a dot, such as .${basename(marker)}, so that no feed loads it, got ${JSON.stringify(marker)}`;
 }
 
 /** What is wrong with a connector's name, or null. Names are parts of REST paths, file names and topic keys. */

@@ -8,10 +8,18 @@ import { environmentNote, optionPlace } from '../define/scope-input.ts';
 import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 import { problemAt } from '../read/config-entry.ts';
 import type { Problem } from '../read/problem.ts';
+import {
+  heartbeatMistake,
+  instanceMistake,
+  labelsMistake,
+  rebalanceMistake,
+  sessionMistake,
+} from './group-rules.ts';
 import { clientCertificatesMistake, listenersMistake, metricsListenersMistake } from './listener-rules.ts';
 import { replicationMistake } from './topic-rules.ts';
 
 type Options = ConfigValues<typeof WORKER_OPTIONS>;
+type Report = (name: keyof typeof WORKER_OPTIONS, message: string | null) => void;
 
 /** Finds mistakes in a worker's options that a format cannot. Options that are wrong in themselves are passed over. */
 export function checkWorker(
@@ -20,7 +28,7 @@ export function checkWorker(
   wrong: ReadonlySet<string | null>,
 ): Problem[] {
   const problems: Problem[] = [];
-  const report = (name: keyof typeof WORKER_OPTIONS, message: string | null) => {
+  const report: Report = (name, message) => {
     const key = dottedName(name);
     if (message === null || wrong.has(key)) return;
     problems.push(problemAt(optionPlace(name, input), key, message + environmentNote(name, input)));
@@ -38,12 +46,27 @@ export function checkWorker(
   report('listeners', listenersMistake(config));
   report('metricsListeners', metricsListenersMistake(config));
   report('listenersHttpsSslClientAuth', clientCertificatesMistake(config));
+  checkGroup(config, wrong, report);
   if (!wrong.has('security.protocol') && !wrong.has('sasl.mechanism')) {
     report('saslJaasConfig', loginMistake(config));
     report('saslOauthbearerTokenEndpointUrl', tokenEndpointMistake(config));
   }
   for (const folder of config.pluginPath) report('pluginPath', folderMistake(folder));
   return problems;
+}
+
+function checkGroup(config: Options, wrong: ReadonlySet<string | null>, report: Report): void {
+  const session = sessionMistake(config);
+  report('sessionTimeoutMs', session);
+  // The others are held against it.
+  if (session === null && !wrong.has('session.timeout.ms')) {
+    report('heartbeatIntervalMs', heartbeatMistake(config));
+    report('rebalanceTimeoutMs', rebalanceMistake(config));
+  }
+  if (!wrong.has('listeners')) {
+    report('groupInstanceId', instanceMistake(config));
+    report('workerLabels', labelsMistake(config));
+  }
 }
 
 function folderMistake(folder: string): string | null {

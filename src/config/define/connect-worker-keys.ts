@@ -1,4 +1,8 @@
-const CLUSTER = 'work is not shared out among workers: each runs the feeds that it is given';
+const PROTOCOL = 'workers share out their work in one way, in which tasks that stay go on';
+const WAIT =
+  'tasks of a worker that is gone go elsewhere at once, since whoever takes them over shuts it out';
+const KEYS = 'requests between workers are signed with HmacSHA256, by a key of their own';
+const SYNC = 'a worker reads the config topic all the time';
 const OFFSETS = 'offsets are committed with the rows, in one transaction';
 const CONNECTIONS = 'connections to brokers have no such setting';
 const PEM = 'keys and certificates are PEM files, which say themselves what they are';
@@ -24,14 +28,13 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
   ['admin.listeners.', 'all paths are on listeners'],
   ['auto.include.jmx.reporter', METRICS],
   ['client.dns.lookup', CONNECTIONS],
-  ['connect.protocol', CLUSTER],
+  ['connect.protocol', PROTOCOL],
   ['connections.max.idle.ms', CONNECTIONS],
   ['connector.client.config.override.policy', CLIENTS],
   ['consumer.', CLIENTS],
   ['header.converter', 'headers are text'],
   ['header.converter.', 'headers are text'],
-  ['heartbeat.interval.ms', CLUSTER],
-  ['inter.worker.', CLUSTER],
+  ['inter.worker.', KEYS],
   ['internal.key.converter', "what is stored has Kafka Connect's own form"],
   ['internal.key.converter.', "what is stored has Kafka Connect's own form"],
   ['internal.value.converter', "what is stored has Kafka Connect's own form"],
@@ -49,7 +52,6 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
   ['offset.storage.file.filename', 'offsets are in the topic that offset.storage.topic names'],
   ['plugin.discovery', 'plugins are looked for in plugin.path by their names'],
   ['producer.', CLIENTS],
-  ['rebalance.timeout.ms', CLUSTER],
   ['receive.buffer.bytes', CONNECTIONS],
   ['reconnect.backoff.max.ms', CONNECTIONS],
   ['reconnect.backoff.ms', CONNECTIONS],
@@ -65,9 +67,8 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
   ['sasl.client.callback.handler.class', JAVA],
   ['sasl.kerberos.', KERBEROS],
   ['sasl.login.', JAVA],
-  ['scheduled.rebalance.max.delay.ms', CLUSTER],
+  ['scheduled.rebalance.max.delay.ms', WAIT],
   ['send.buffer.bytes', CONNECTIONS],
-  ['session.timeout.ms', CLUSTER],
   ['socket.connection.setup.timeout.max.ms', 'socket.connection.setup.timeout.ms is always the same'],
   ['ssl.cipher.suites', TLS],
   ['ssl.client.auth', 'listeners.https.ssl.client.auth says whether clients need a certificate'],
@@ -85,8 +86,8 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
   ['ssl.truststore.type', PEM],
   ['topic.tracking.allow.reset', 'topics of a feed are those that it has written to'],
   ['topic.tracking.enable', 'topics of a feed are those that it has written to'],
-  ['worker.sync.timeout.ms', CLUSTER],
-  ['worker.unsync.backoff.ms', CLUSTER],
+  ['worker.sync.timeout.ms', SYNC],
+  ['worker.unsync.backoff.ms', SYNC],
 ]);
 
 /** Listeners take these as well. */

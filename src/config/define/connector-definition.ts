@@ -22,6 +22,20 @@ export const CONNECTOR_OPTIONS = defineConfig({
     format: 'nat',
     default: 1,
   },
+  placement: {
+    doc:
+      'Labels that a worker of a cluster must have to run this feed, comma-separated: zone=sydney, mount=drop1. Any worker ' +
+      'when not set. A feed in a file runs where it is given.',
+    format: 'list',
+    default: [],
+  },
+  placementMarker: {
+    doc:
+      'A hidden file that a worker of a cluster must see to run this feed, such as /data/drop/.asx-drop: lay it into a folder ' +
+      'that only some have, and the feed never starts where that is empty.',
+    format: 'path',
+    default: null,
+  },
   transforms: {
     doc: 'Labels of the parser and then of the transformations, in the order they run, comma-separated.',
     format: 'list',

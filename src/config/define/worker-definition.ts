@@ -1,4 +1,5 @@
 import { defineConfig } from '../../plugin/index.ts';
+import { NO_GROUP } from './group.ts';
 
 /** The options of a worker, with Kafka Connect's names. */
 export const WORKER_OPTIONS = defineConfig({
@@ -9,9 +10,44 @@ export const WORKER_OPTIONS = defineConfig({
   },
   clientId: { doc: 'Name that brokers see in their logs and quotas.', format: 'string', default: 'headrace' },
   groupId: {
-    doc: 'Name of the worker or its cluster; a part of the transactional ids, by which a worker fences the one before it.',
+    doc:
+      'Name of the worker or its cluster; a part of the transactional ids, by which a worker fences the one before it. ' +
+      'Workers that have the same, and listeners, share what was made over REST.',
     format: 'string',
-    default: 'headrace-standalone',
+    default: NO_GROUP,
+  },
+  groupInstanceId: {
+    doc:
+      'Name of this worker within group.id, which no other has, and which it keeps when it starts again: within ' +
+      'session.timeout.ms it gets its tasks back, and nothing moves. Not set: it is a new one at each start.',
+    format: 'string',
+    default: null,
+  },
+  sessionTimeoutMs: {
+    doc:
+      "Milliseconds without a heartbeat after which a worker's tasks go to the others of group.id. It ends them itself by " +
+      'then. Brokers take no less than their group.min.session.timeout.ms, 6000 as a rule.',
+    format: 'nat',
+    default: 6_000,
+  },
+  heartbeatIntervalMs: {
+    doc:
+      'Milliseconds between heartbeats, by which a worker also learns that work is shared out anew; at most a third of ' +
+      'session.timeout.ms.',
+    format: 'nat',
+    default: 1_500,
+  },
+  rebalanceTimeoutMs: {
+    doc: 'Milliseconds that workers of group.id wait for one of them to join when work is shared out anew.',
+    format: 'nat',
+    default: 60_000,
+  },
+  workerLabels: {
+    doc:
+      'What is particular to this worker, comma-separated: zone=sydney, mount=drop1. A feed whose placement asks for labels ' +
+      'runs where all of them are.',
+    format: 'list',
+    default: [],
   },
   offsetStorageTopic: {
     doc: 'Compacted topic that holds how far each file is delivered.',

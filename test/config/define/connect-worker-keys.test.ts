@@ -68,6 +68,10 @@ offset.flush.interval.ms=10000
 listeners=http://127.0.0.1:8083
 listeners.https.ssl.keystore.type=JKS
 rest.advertised.host.name=worker-1
+session.timeout.ms=10000
+heartbeat.interval.ms=3000
+rebalance.timeout.ms=60000
+scheduled.rebalance.max.delay.ms=300000
 producer.sasl.jaas.config=\${vault:kafka:jaas}
 config.providers.vault.class=com.example.Vault
 security.protocol=SASL_SSL
@@ -79,6 +83,9 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
   const config = await loadWorkerConfig(path, {});
   expect(config).toMatchObject({
     groupId: 'connect-cluster',
+    sessionTimeoutMs: 10_000,
+    heartbeatIntervalMs: 3_000,
+    rebalanceTimeoutMs: 60_000,
     keyConverter: 'org.apache.kafka.connect.json.JsonConverter',
     offsetStorageTopic: 'connect-offsets',
     offsetStorageReplicationFactor: 1,
@@ -89,7 +96,8 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
     `${path}:9: offset.flush.interval.ms: means nothing here: offsets are committed with the rows, in one transaction`,
     `${path}:11: listeners.https.ssl.keystore.type: means nothing here: keys and certificates are PEM files, which say themselves what they are`,
     `${path}:12: rest.advertised.host.name: means nothing here: this worker is known by its first listener`,
-    `${path}:13: producer.sasl.jaas.config: means nothing here: what may be tuned are options of feeds, producer.override.*, and of this worker`,
-    `${path}:14: config.providers.vault.class: means nothing here: nothing of Java is loaded; a class is one of vault, aws-secrets-manager, google-secret-manager, azure-key-vault`,
+    `${path}:16: scheduled.rebalance.max.delay.ms: means nothing here: tasks of a worker that is gone go elsewhere at once, since whoever takes them over shuts it out`,
+    `${path}:17: producer.sasl.jaas.config: means nothing here: what may be tuned are options of feeds, producer.override.*, and of this worker`,
+    `${path}:18: config.providers.vault.class: means nothing here: nothing of Java is loaded; a class is one of vault, aws-secrets-manager, google-secret-manager, azure-key-vault`,
   ]);
 });
