@@ -6,7 +6,7 @@ import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { CREATE_TOPICS } from '../../kafka/protocol/create-topics.ts';
 import { DESCRIBE_CONFIGS } from '../../kafka/protocol/describe-configs.ts';
 import { FETCH } from '../../kafka/protocol/fetch.ts';
-import { FIND_TRANSACTION_COORDINATOR } from '../../kafka/protocol/find-coordinator.ts';
+import { FIND_COORDINATOR } from '../../kafka/protocol/find-coordinator.ts';
 import { LIST_OFFSETS } from '../../kafka/protocol/list-offsets.ts';
 import { METADATA } from '../../kafka/protocol/metadata.ts';
 import { PRODUCE } from '../../kafka/protocol/produce.ts';
@@ -19,7 +19,7 @@ const CALLS = [
   FETCH,
   LIST_OFFSETS,
   METADATA,
-  FIND_TRANSACTION_COORDINATOR,
+  FIND_COORDINATOR,
   CREATE_TOPICS,
   INIT_PRODUCER_ID,
   ADD_PARTITIONS_TO_TXN,

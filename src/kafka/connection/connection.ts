@@ -1,7 +1,7 @@
 import { HeadraceError } from '../../errors.ts';
 import type { Api, TopicPartition } from '../protocol/api.ts';
 import { isError, PROTOCOL_ERRORS } from '../protocol/error-codes.ts';
-import { FIND_TRANSACTION_COORDINATOR } from '../protocol/find-coordinator.ts';
+import { FIND_COORDINATOR } from '../protocol/find-coordinator.ts';
 import { METADATA, METADATA_WITH_ID, NO_BROKER, type TopicMetadata } from '../protocol/metadata.ts';
 import { BrokerLinks } from './broker-links.ts';
 import type { KafkaClientConfig } from './client.ts';
@@ -133,15 +133,21 @@ export class KafkaConnection {
   }
 
   /** The ready connection to the broker that coordinates a transactional id. */
-  async transactionCoordinator(transactionalId: string): Promise<BrokerLink> {
+  transactionCoordinator(transactionalId: string): Promise<BrokerLink> {
     const doing = `Finding the coordinator of transactional id "${transactionalId}"`;
-    const link = await this.#links.any();
-    const { errorCode, nodeId } = await this.call(
-      link,
-      FIND_TRANSACTION_COORDINATOR,
-      { transactionalId },
-      doing,
-    );
+    return this.#coordinator({ key: transactionalId, of: 'transactionalId' }, doing);
+  }
+
+  /** The ready connection to the broker that coordinates a group. */
+  groupCoordinator(groupId: string): Promise<BrokerLink> {
+    return this.#coordinator({ key: groupId, of: 'group' }, `Finding the coordinator of group "${groupId}"`);
+  }
+
+  async #coordinator(
+    sought: Parameters<typeof FIND_COORDINATOR.encode>[0],
+    doing: string,
+  ): Promise<BrokerLink> {
+    const { errorCode, nodeId } = await this.call(await this.#links.any(), FIND_COORDINATOR, sought, doing);
     failOn(errorCode, doing);
     if (!this.#links.has(nodeId)) await this.metadata([]);
     return this.#links.node(nodeId);
@@ -171,9 +177,17 @@ export class KafkaConnection {
    * One call. The request is written to the socket before this returns. `doing` begins the sentence of an error. A
    * connection on which an answer does not come in time is ended: whoever goes on with it would wait in vain again.
    * Where the broker throttles this client, requests wait as long as it asks.
+   *
+   * @param withinMs of an answer that takes longer than others
    */
-  call<Q, A>(link: BrokerLink, api: Api<Q, A>, request: Q, doing: string): Promise<A> {
-    return link.request(api, api.encode(request)).then(
+  call<Q, A>(
+    link: BrokerLink,
+    api: Api<Q, A>,
+    request: Q,
+    doing: string,
+    withinMs: number | null = null,
+  ): Promise<A> {
+    return link.request(api, api.encode(request), withinMs).then(
       (answer) => {
         const response = api.decode(answer);
         const throttleMs = api.throttleMs(answer, response);

@@ -187,10 +187,13 @@ export class BrokerLink {
   /**
    * Writes a request to the socket before it returns, so that requests leave in the order of the calls, and
    * resolves with the body of the answer. The parts are not copied: they must stay as they are until then.
+   *
+   * @param withinMs where the answer may take longer than `requestTimeoutMs`
    */
   request(
     api: { name: string; key: number; version: number },
     parts: readonly Uint8Array[],
+    withinMs: number | null = null,
   ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const { requestQueue: queue, socket } = this.#connection;
@@ -210,7 +213,7 @@ export class BrokerLink {
           reject,
         },
         expectResponse: true,
-        requestTimeout: null,
+        requestTimeout: withinMs,
         sendRequest: () =>
           write(socket, requestHeader(api, correlationId, this.#connection.clientId, parts), parts),
       });

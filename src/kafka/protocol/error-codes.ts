@@ -18,6 +18,7 @@ const TOPIC_MISSING =
   'Create the topic, or let it be created with topic.creation.default.partitions and topic.creation.default.replication.factor.';
 const OLD_BROKER = 'Headrace needs Apache Kafka 2.1 or later; see that every broker is.';
 const TOO_LARGE = 'Raise max.message.bytes of the topic.';
+const JOINED_AGAIN = 'The worker joins its group again by itself.';
 const TOPIC_CREATION = 'Change the topic.creation.* settings, or create the topic by hand.';
 
 const unavailable = (id: number, mend = AGAIN): ProtocolError => ({ id, code: 'KAFKA_UNAVAILABLE', mend });
@@ -54,6 +55,18 @@ export const PROTOCOL_ERRORS = {
     'See that min.insync.replicas of the topic can be met by the brokers that are up.',
   ),
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: unavailable(20),
+  ILLEGAL_GENERATION: unavailable(22, JOINED_AGAIN),
+  INCONSISTENT_GROUP_PROTOCOL: denied(
+    23,
+    "The group is of others: of Kafka Connect's workers or of consumers. Give group.id a name that no other group has.",
+  ),
+  INVALID_GROUP_ID: denied(24, 'Give group.id a name of at least one character.'),
+  UNKNOWN_MEMBER_ID: unavailable(25, JOINED_AGAIN),
+  INVALID_SESSION_TIMEOUT: denied(
+    26,
+    'Set session.timeout.ms to what the brokers allow: from group.min.session.timeout.ms (6000 by default) to group.max.session.timeout.ms.',
+  ),
+  REBALANCE_IN_PROGRESS: unavailable(27, JOINED_AGAIN),
   TOPIC_AUTHORIZATION_FAILED: denied(29, GRANT_TOPIC),
   GROUP_AUTHORIZATION_FAILED: denied(30, 'Grant the principal READ on the group.'),
   CLUSTER_AUTHORIZATION_FAILED: denied(
@@ -103,6 +116,16 @@ export const PROTOCOL_ERRORS = {
     'These brokers do not know the codec; set producer.override.compression.type to another one.',
   ),
   OFFSET_NOT_AVAILABLE: unavailable(78),
+  MEMBER_ID_REQUIRED: unavailable(79, JOINED_AGAIN),
+  GROUP_MAX_SIZE_REACHED: denied(
+    81,
+    'Raise group.max.size of the brokers, or let fewer workers share the group.',
+  ),
+  FENCED_INSTANCE_ID: {
+    id: 82,
+    code: 'KAFKA_FENCED',
+    mend: 'Another worker has come under the same group.instance.id. Give each worker one of its own.',
+  },
   INVALID_RECORD: denied(87, 'The topic refuses such a record: a compacted topic, for one, wants a key.'),
   THROTTLING_QUOTA_EXCEEDED: unavailable(89),
   PRODUCER_FENCED: fenced(90),

@@ -1,7 +1,7 @@
 import { defineApi } from './api.ts';
 
-/** Of a transactional id; of a group it would be 0. */
-const TRANSACTION = 1;
+/** What a coordinator is of. */
+const COORDINATED = { group: 0, transactionalId: 1 } as const;
 
 /**
  * ```
@@ -18,15 +18,15 @@ const TRANSACTION = 1;
  *   port => INT32
  * ```
  */
-export const FIND_TRANSACTION_COORDINATOR = defineApi<
-  { readonly transactionalId: string },
+export const FIND_COORDINATOR = defineApi<
+  { readonly key: string; readonly of: keyof typeof COORDINATED },
   { readonly errorCode: number; readonly nodeId: number }
 >({
   name: 'FindCoordinator',
   key: 10,
   version: 1,
-  write: (writer, { transactionalId }) => {
-    writer.string(transactionalId).int8(TRANSACTION);
+  write: (writer, { key, of }) => {
+    writer.string(key).int8(COORDINATED[of]);
   },
   read: (reader) => {
     reader.int32(); // throttle_time_ms

@@ -42,6 +42,13 @@ export class WireWriter {
     return this;
   }
 
+  bytes(value: Uint8Array): this {
+    this.int32(value.length);
+    this.#room(value.length).set(value, this.#at);
+    this.#at += value.length;
+    return this;
+  }
+
   array<T>(items: readonly T[], each: (writer: this, item: T) => void): this {
     this.int32(items.length);
     for (const item of items) each(this, item);
