@@ -10,7 +10,7 @@ export interface MemberMetadata {
   readonly url: string;
   /** The config topic is known to it up to this offset, which is not included. */
   readonly configOffset: number;
-  /** Those that it runs, or is still letting go of. */
+  /** Those that it runs, or is still letting go of; none that it has lost, as others may have these by now. */
   readonly tasks: ReadonlySet<TaskName>;
   /** Where it is and what it can reach: `zone=sydney`. */
   readonly labels: ReadonlyMap<string, string>;
