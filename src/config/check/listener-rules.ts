@@ -1,5 +1,12 @@
 import type { ConfigValues } from '../../plugin/index.ts';
-import { authorityOf, isLoopback, type Listener, parseListener } from '../define/listener.ts';
+import {
+  authorityOf,
+  isEveryHost,
+  isHost,
+  isLoopback,
+  type Listener,
+  parseListener,
+} from '../define/listener.ts';
 import type { WORKER_OPTIONS } from '../define/worker-definition.ts';
 
 type Options = ConfigValues<typeof WORKER_OPTIONS>;
@@ -21,6 +28,24 @@ export function listenersMistake(config: Options): string | null {
 /** Metrics are for others to scrape, so that any address will do. */
 export function metricsListenersMistake(config: Options): string | null {
   return firstMistake(config, config.metricsListeners, config.listeners);
+}
+
+export function advertisedListenerMistake(config: Options): string | null {
+  const { restAdvertisedListener: wanted, listeners } = config;
+  const protocols = listeners.map((text) => parseListener(text)?.protocol);
+  if (wanted === null || listeners.length === 0 || protocols.some((one) => one === wanted)) return null;
+  return `expected the protocol of one of the listeners, got ${wanted}; none of ${listeners.join(', ')} has it`;
+}
+
+export function advertisedHostMistake({ restAdvertisedHostName: host }: Options): string | null {
+  if (host === null || (isHost(host) && !isEveryHost(new URL(`http://${authorityOf(host, 0)}`).hostname)))
+    return null;
+  return `expected the name or address of one machine, such as worker-1.example, got ${JSON.stringify(host)}`;
+}
+
+export function advertisedPortMistake({ restAdvertisedPort: port }: Options): string | null {
+  if (port === null || (port >= 1 && port <= 65_535)) return null;
+  return `expected 1 to 65535, got ${port}`;
 }
 
 /** What is missing for the certificates that clients are to have. */

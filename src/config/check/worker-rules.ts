@@ -15,7 +15,14 @@ import {
   rebalanceMistake,
   sessionMistake,
 } from './group-rules.ts';
-import { clientCertificatesMistake, listenersMistake, metricsListenersMistake } from './listener-rules.ts';
+import {
+  advertisedHostMistake,
+  advertisedListenerMistake,
+  advertisedPortMistake,
+  clientCertificatesMistake,
+  listenersMistake,
+  metricsListenersMistake,
+} from './listener-rules.ts';
 import { replicationMistake } from './topic-rules.ts';
 
 type Options = ConfigValues<typeof WORKER_OPTIONS>;
@@ -45,6 +52,9 @@ export function checkWorker(
   report('pluginTimeoutMs', config.pluginTimeoutMs > 0 ? null : 'expected at least 1, got 0');
   report('listeners', listenersMistake(config));
   report('metricsListeners', metricsListenersMistake(config));
+  if (!wrong.has('listeners')) report('restAdvertisedListener', advertisedListenerMistake(config));
+  report('restAdvertisedHostName', advertisedHostMistake(config));
+  report('restAdvertisedPort', advertisedPortMistake(config));
   report('listenersHttpsSslClientAuth', clientCertificatesMistake(config));
   checkGroup(config, wrong, report);
   if (!wrong.has('security.protocol') && !wrong.has('sasl.mechanism')) {

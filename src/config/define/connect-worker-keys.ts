@@ -11,7 +11,6 @@ const KERBEROS = 'there is no login with Kerberos';
 const JAVA = 'nothing of Java is loaded';
 const CLIENTS = 'what may be tuned are options of feeds, producer.override.*, and of this worker';
 const METRICS = 'metrics are for Prometheus, at /metrics';
-const ADDRESS = 'this worker is known by its first listener';
 const REST = 'listeners has the addresses to answer on';
 const BROWSERS = 'pages of other origins may not ask';
 
@@ -56,9 +55,6 @@ export const CONNECT_WORKER_KEYS: ReadonlyMap<string, string> = new Map([
   ['reconnect.backoff.max.ms', CONNECTIONS],
   ['reconnect.backoff.ms', CONNECTIONS],
   ['response.http.headers.config', BROWSERS],
-  ['rest.advertised.host.name', ADDRESS],
-  ['rest.advertised.listener', ADDRESS],
-  ['rest.advertised.port', ADDRESS],
   ['rest.extension.classes', `${JAVA}; rest.users.file names who may send requests`],
   ['rest.host.name', REST],
   ['rest.port', REST],

@@ -34,3 +34,8 @@ export function isLoopback(host: string): boolean {
 export function isEveryHost(hostname: string): boolean {
   return hostname === '0.0.0.0' || hostname === '[::]';
 }
+
+/** Whether text is a host by itself, a name or an address; one of IPv6 is without brackets. */
+export function isHost(text: string): boolean {
+  return parseListener(`http://${authorityOf(text, 0)}`) !== null && text !== '';
+}

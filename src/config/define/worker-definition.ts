@@ -171,6 +171,23 @@ export const WORKER_OPTIONS = defineConfig({
     format: 'list',
     default: [],
   },
+  restAdvertisedListener: {
+    doc: 'The protocol of the listener at which the other workers of group.id reach this one; of the first when not set.',
+    format: ['http', 'https'],
+    default: null,
+  },
+  restAdvertisedHostName: {
+    doc:
+      'Host name or address at which the other workers of group.id reach this one, and by which its status names it; that of ' +
+      'the listener when not set, or the name of this machine where it listens on every address.',
+    format: 'string',
+    default: null,
+  },
+  restAdvertisedPort: {
+    doc: 'Port at which they reach it, where that is not the port of the listener.',
+    format: 'nat',
+    default: null,
+  },
   listenersHttpsSslKeystoreLocation: {
     doc: 'PEM file with the key and certificates of listeners that are https. It is read again when it changes.',
     format: 'path',

@@ -86,6 +86,7 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
     sessionTimeoutMs: 10_000,
     heartbeatIntervalMs: 3_000,
     rebalanceTimeoutMs: 60_000,
+    restAdvertisedHostName: 'worker-1',
     keyConverter: 'org.apache.kafka.connect.json.JsonConverter',
     offsetStorageTopic: 'connect-offsets',
     offsetStorageReplicationFactor: 1,
@@ -95,7 +96,6 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
   expect(config.warnings).toEqual([
     `${path}:9: offset.flush.interval.ms: means nothing here: offsets are committed with the rows, in one transaction`,
     `${path}:11: listeners.https.ssl.keystore.type: means nothing here: keys and certificates are PEM files, which say themselves what they are`,
-    `${path}:12: rest.advertised.host.name: means nothing here: this worker is known by its first listener`,
     `${path}:16: scheduled.rebalance.max.delay.ms: means nothing here: tasks of a worker that is gone go elsewhere at once, since whoever takes them over shuts it out`,
     `${path}:17: producer.sasl.jaas.config: means nothing here: what may be tuned are options of feeds, producer.override.*, and of this worker`,
     `${path}:18: config.providers.vault.class: means nothing here: nothing of Java is loaded; a class is one of vault, aws-secrets-manager, google-secret-manager, azure-key-vault`,
