@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HeadraceError } from '../errors.ts';
 import type { TargetState } from '../offsets/stored-connectors.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import { byLeader } from './by-leader.ts';
 import {
   type ConfigMap,
   createRequest,
@@ -15,7 +16,7 @@ import { MISSING, namedConnector, nameIn, taskIn } from './named-connector.ts';
 import { invalidConfigMessage } from './plugins/config-errors.ts';
 import { goodFeed } from './plugins/feed-check.ts';
 import type { RestApp } from './rest-app.ts';
-import { RestError } from './rest-error.ts';
+import { notDone, RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What makes connectors, changes and ends them. */
@@ -25,9 +26,15 @@ export function addChangeRoutes(app: RestApp, state: WorkerState): void {
   addRestartRoutes(app, state);
 }
 
+/** Adds routes as the app does; what they change is the leader's to change where there is a group. */
+function changing(app: RestApp, state: WorkerState): RestApp['json'] {
+  return (method, path, handler, options) => app.json(method, path, byLeader(state, handler), options);
+}
+
 function addConfigRoutes(app: RestApp, state: WorkerState): void {
   const { herder, health } = state;
-  app.json('POST', '/connectors', (request, reply) => {
+  const json = changing(app, state);
+  json('POST', '/connectors', (request, reply) => {
     const { config, initialState } = createRequest(jsonObject(request));
     return putConfig(state, {
       config,
@@ -37,16 +44,16 @@ function addConfigRoutes(app: RestApp, state: WorkerState): void {
       target: TARGETS[initialState ?? 'RUNNING'],
     });
   });
-  app.json('PUT', '/connectors/:connector/config', (request, reply) => {
+  json('PUT', '/connectors/:connector/config', (request, reply) => {
     const config = namedConfig(jsonObject(request), nameIn(request));
     return putConfig(state, { config, request, reply, mustBeNew: false });
   });
-  app.json('PATCH', '/connectors/:connector/config', (request, reply) => {
+  json('PATCH', '/connectors/:connector/config', (request, reply) => {
     const { config: before } = namedConnector(herder, request);
     const config = namedConfig(patchedConfig(before.raw, jsonObject(request)), before.name);
     return putConfig(state, { config, request, reply, mustBeNew: false });
   });
-  app.json('DELETE', '/connectors/:connector', async (request) => {
+  json('DELETE', '/connectors/:connector', async (request) => {
     health.requireStarted();
     const connector = namedConnector(herder, request);
     requireNoFile(connector);
@@ -87,14 +94,16 @@ const TARGETS: Readonly<Record<InitialState, TargetState>> = {
   STOPPED: 'STOPPED',
 };
 
-function addTargetRoutes(app: RestApp, { herder, health }: WorkerState): void {
+function addTargetRoutes(app: RestApp, state: WorkerState): void {
+  const { herder, health } = state;
+  const json = changing(app, state);
   const commands: readonly [string, TargetState, number][] = [
     ['pause', 'PAUSED', 202],
     ['resume', 'STARTED', 202],
     ['stop', 'STOPPED', 204],
   ];
   for (const [command, target, code] of commands) {
-    app.json('PUT', `/connectors/:connector/${command}`, async (request, reply) => {
+    json('PUT', `/connectors/:connector/${command}`, async (request, reply) => {
       health.requireStarted();
       const { config } = namedConnector(herder, request, MISSING.target);
       request.waitingFor = `Kafka, to keep that ${config.name} is to be ${target}`;
@@ -104,8 +113,10 @@ function addTargetRoutes(app: RestApp, { herder, health }: WorkerState): void {
   }
 }
 
-function addRestartRoutes(app: RestApp, { herder, health, identity }: WorkerState): void {
-  app.json('POST', '/connectors/:connector/restart', (request, reply) => {
+function addRestartRoutes(app: RestApp, state: WorkerState): void {
+  const { herder, health, identity } = state;
+  const json = changing(app, state);
+  json('POST', '/connectors/:connector/restart', (request, reply) => {
     health.requireStarted();
     const connector = namedConnector(herder, request, MISSING.restart);
     const { includeTasks, onlyFailed } = request.query as Record<string, unknown>;
@@ -116,7 +127,7 @@ function addRestartRoutes(app: RestApp, { herder, health, identity }: WorkerStat
     reply.code(202);
     return status;
   });
-  app.json('POST', '/connectors/:connector/tasks/:task(^\\d+$)/restart', (request) => {
+  json('POST', '/connectors/:connector/tasks/:task(^\\d+$)/restart', (request) => {
     health.requireStarted();
     const { config, tasks } = namedConnector(herder, request, MISSING.restart);
     const number = taskIn(request);
@@ -138,7 +149,7 @@ function refused(error: unknown): never {
   if (!(error instanceof HeadraceError)) throw error;
   if (error.code === 'CONFIG_INVALID' || error.code === 'PLUGIN_INVALID')
     throw new RestError(400, invalidConfigMessage(error.message.split('\n')));
-  throw new RestError(error.retriable ? 503 : 500, error.message);
+  throw notDone(error);
 }
 
 /** Who gave a configuration owns it: a worker that starts again would go by the file. */

@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import { HeadraceError } from '../errors.ts';
 import { alterationsFrom } from '../offsets/alterations.ts';
+import { byLeader } from './by-leader.ts';
 import { jsonObject } from './json-body.ts';
 import { namedConnector } from './named-connector.ts';
-import type { RestApp } from './rest-app.ts';
-import { RestError } from './rest-error.ts';
+import type { JsonHandler, RestApp } from './rest-app.ts';
+import { notDone, RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** How far each file is delivered: shown, changed, forgotten. */
-export function addOffsetRoutes(app: RestApp, { herder, health, files }: WorkerState): void {
+export function addOffsetRoutes(app: RestApp, state: WorkerState): void {
+  const { herder, health, files } = state;
   const changed = async (request: FastifyRequest, change: (name: string) => Promise<void>, what: string) => {
     health.requireStarted();
     const { name } = namedConnector(herder, request).config;
@@ -16,8 +17,7 @@ export function addOffsetRoutes(app: RestApp, { herder, health, files }: WorkerS
     const isDone = await herder
       .whileStopped(name, () => change(name))
       .catch((error) => {
-        if (!(error instanceof HeadraceError)) throw error;
-        throw new RestError(error.retriable ? 503 : 500, error.message);
+        throw notDone(error);
       });
     if (!isDone) throw notStopped(name);
     return { message: `The offsets for this connector have been ${what} successfully` };
@@ -28,7 +28,7 @@ export function addOffsetRoutes(app: RestApp, { herder, health, files }: WorkerS
     const offsets = await herder.offsets.of(config.name);
     return { offsets: offsets.map(({ partition, offset }) => ({ partition, offset })) };
   });
-  app.json('PATCH', '/connectors/:connector/offsets', (request) => {
+  const alteration: JsonHandler = (request) => {
     const { feed } = namedConnector(herder, request);
     const { offsets, ...others } = jsonObject(request);
     const [unknown] = Object.keys(others);
@@ -47,15 +47,20 @@ export function addOffsetRoutes(app: RestApp, { herder, health, files }: WorkerS
         if (offset === null && typeof partition.file === 'string') files.forget(name, partition.file);
     };
     return changed(request, alter, 'altered');
-  });
-  app.json('DELETE', '/connectors/:connector/offsets', (request) =>
-    changed(
-      request,
-      async (name) => {
-        await herder.offsets.forget(name);
-        files.forget(name, null);
-      },
-      'reset',
+  };
+  app.json('PATCH', '/connectors/:connector/offsets', byLeader(state, alteration));
+  app.json(
+    'DELETE',
+    '/connectors/:connector/offsets',
+    byLeader(state, (request) =>
+      changed(
+        request,
+        async (name) => {
+          await herder.offsets.forget(name);
+          files.forget(name, null);
+        },
+        'reset',
+      ),
     ),
   );
 }

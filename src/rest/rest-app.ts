@@ -13,6 +13,7 @@ import type { Authentication } from './doors/authentication.ts';
 import { Connections } from './doors/connections.ts';
 import { guard } from './doors/guard.ts';
 import { httpServer, type PatienceWithClients } from './doors/http-server.ts';
+import { requireSignedBody, type SignedRequests } from './doors/signed-requests.ts';
 import type { Tls } from './doors/tls.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { closePath, type Method } from './path-methods.ts';
@@ -30,6 +31,8 @@ declare module 'fastify' {
     waitingFor: string;
     /** Whether who asks may change something. */
     mayChange: boolean;
+    /** Another worker of the group sends it on, and has looked who asks. */
+    isForwarded: boolean;
   }
 }
 
@@ -50,6 +53,8 @@ export interface RestAppOptions {
   readonly tls: Tls | null;
   /** Null where everybody who reaches the listener may ask. */
   readonly authentication: Authentication | null;
+  /** What other workers of its group send on; null where it has no group. */
+  readonly signed?: SignedRequests | null;
   /** Told of what nobody foresaw. */
   readonly onFault: (error: Error, path: string) => void;
   readonly patience?: PatienceWithClients;
@@ -62,7 +67,7 @@ export class RestApp {
   /** Of each path. */
   readonly #methods = new Map<string, Method[]>();
 
-  constructor({ listener, tls, authentication, onFault, patience }: RestAppOptions) {
+  constructor({ listener, tls, authentication, signed = null, onFault, patience }: RestAppOptions) {
     const answerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const known = knownError(error);
       if (known === null) onFault(error, request.url);
@@ -81,6 +86,7 @@ export class RestApp {
     this.#fastify.setErrorHandler(answerError);
     this.#fastify.decorateRequest('waitingFor', '');
     this.#fastify.decorateRequest('mayChange', false);
+    this.#fastify.decorateRequest('isForwarded', false);
     this.#fastify.removeAllContentTypeParsers();
     // Handlers look at what was sent, and at its type, if they want any of it.
     this.#fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -90,11 +96,15 @@ export class RestApp {
     // Before anything of the request's body is looked at.
     this.#fastify.addHook('onRequest', async (request, reply) => {
       const { is404, raw } = request;
-      request.mayChange = await guard(raw, access);
+      request.isForwarded = signed?.admits(raw) ?? false;
+      request.mayChange = request.isForwarded || (await guard(raw, access));
       connections.keep(raw, reply.raw);
       if (/^[^?]*\/\//.test(raw.url ?? ''))
         throw new RestError(400, 'expected a path without empty segments');
       if (is404) throw new RestError(404);
+    });
+    this.#fastify.addHook('preHandler', async ({ isForwarded, raw, body }) => {
+      if (isForwarded) requireSignedBody(raw, body as Buffer | undefined);
     });
   }
 

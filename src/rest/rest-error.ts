@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { HeadraceError } from '../errors.ts';
 
 /** An answer that is an error, in Kafka Connect's form. */
 export interface ErrorBody {
@@ -25,6 +26,16 @@ export class RestError extends Error {
 export function errorBody({ statusCode, message }: RestError): ErrorBody {
   return { error_code: statusCode, message };
 }
+
+/** Why a worker could not do what was asked of it, with which nothing was wrong. What nobody foresaw stays as it is. */
+export function notDone(error: unknown): unknown {
+  if (!(error instanceof HeadraceError)) return error;
+  if ((error.code as string) === 'NOT_LEADER') return new RestError(409, LEADS_NO_MORE);
+  return new RestError(error.retriable ? 503 : 500, error.message);
+}
+
+const LEADS_NO_MORE =
+  'Cannot complete request momentarily due to stale configuration (typically caused by a concurrent config change)';
 
 /** What Kafka Connect says when it has nothing to add: `HTTP 404 Not Found`. */
 function statusText(statusCode: number): string {

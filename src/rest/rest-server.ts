@@ -1,13 +1,16 @@
-import { hostname } from 'node:os';
-import { isEveryHost, type Listener, parseListener } from '../config/define/listener.ts';
+import { type Listener, parseListener } from '../config/define/listener.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { type HiddenMetric, WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
 import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
+import { advertisedUrl, workerIdAt } from './advertised-url.ts';
 import { ClusterId } from './cluster-id.ts';
 import { Viewers } from './console/viewers.ts';
 import { type Doors, openDoors } from './doors/doors.ts';
+import { SignedRequests } from './doors/signed-requests.ts';
+import { Forwarding } from './forwarding.ts';
 import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
 import { notListening } from './not-listening.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
@@ -20,6 +23,8 @@ import { WorkerHealth } from './worker-health.ts';
 export interface RestServerOptions {
   readonly worker: WorkerConfig;
   readonly herder: Herder;
+  /** What the worker knows of its group; null where it has none. */
+  readonly cluster: ClusterView | null;
   readonly files: FileStates;
   readonly expectations: Pick<Expectations, 'statuses'>;
   /** Of Headrace. */
@@ -43,12 +48,15 @@ export class RestServer {
   readonly #state: WorkerState;
   readonly #apps: RestApp[] = [];
   readonly #unsubscribes: readonly (() => void)[];
-  #workerId = '';
+  readonly #addresses: string[] = [];
+  readonly #signed: SignedRequests | null;
+  #url = '';
 
-  private constructor(options: RestServerOptions) {
-    const { worker, herder, files, expectations, version } = options;
+  private constructor(options: RestServerOptions, { tls }: Doors) {
+    const { worker, herder, cluster, files, expectations, version } = options;
     this.#options = options;
-    const identity = () => ({ workerId: this.#workerId, version });
+    const identity = () => ({ workerId: workerIdAt(this.#url), version });
+    this.#signed = cluster === null ? null : new SignedRequests(() => cluster.sessionKeys);
     const clusterId = new ClusterId(worker);
     const health = new WorkerHealth(herder);
     const shown = {
@@ -79,6 +87,10 @@ export class RestServer {
       files,
       expectations,
       identity,
+      forwarding:
+        cluster === null || this.#signed === null
+          ? null
+          : new Forwarding({ cluster, signed: this.#signed, certificates: tls?.certificates ?? null }),
       clusterId,
       tappers: new Tappers(herder),
       ...subscribers,
@@ -93,7 +105,7 @@ export class RestServer {
   static async start(options: RestServerOptions): Promise<RestServer> {
     const { worker, onMistake } = options;
     const doors = openDoors(worker, onMistake);
-    const server = new RestServer(options);
+    const server = new RestServer(options, doors);
     try {
       for (const text of worker.listeners) {
         await server.#listen('listeners', text, doors, (app) => server.#addRoutes(app));
@@ -107,6 +119,11 @@ export class RestServer {
       throw error;
     }
     return server;
+  }
+
+  /** Where others reach the worker; empty where it has no listeners. */
+  get advertisedUrl(): string {
+    return this.#url;
   }
 
   /** Ends every connection. */
@@ -135,6 +152,7 @@ export class RestServer {
       listener,
       tls: listener.protocol === 'https' ? tls : null,
       authentication,
+      signed: key === 'listeners' ? this.#signed : null,
       onFault: this.#options.onFault,
     });
     this.#apps.push(app);
@@ -142,13 +160,10 @@ export class RestServer {
     const address = await app.listen().catch((error) => {
       throw notListening(key, text, error);
     });
-    if (this.#workerId === '') this.#workerId = workerIdAt(address);
+    if (key === 'listeners') {
+      this.#addresses.push(address);
+      this.#url = advertisedUrl(this.#addresses, this.#options.worker);
+    }
     this.#options.onListening(address);
   }
-}
-
-/** As Kafka Connect has it: other hosts know a worker by the name of its machine. */
-function workerIdAt(address: string): string {
-  const { host, hostname: name, port } = new URL(address);
-  return isEveryHost(name) ? `${hostname()}:${port}` : host;
 }

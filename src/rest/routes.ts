@@ -10,6 +10,7 @@ import { addConnectorRoutes } from './connector-routes.ts';
 import { addConsoleRoutes, sendPage, wantsPage } from './console/console-routes.ts';
 import type { Viewers } from './console/viewers.ts';
 import { addFileRoutes } from './file-routes.ts';
+import type { Forwarding } from './forwarding.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
 import { type RestApp, requireJson, sendJson } from './rest-app.ts';
 import type { StatusKeeper } from './status-keeper.ts';
@@ -22,6 +23,8 @@ export interface WorkerState {
   readonly herder: Herder;
   readonly worker: WorkerConfig;
   readonly identity: () => WorkerIdentity;
+  /** Null where the worker has no group. */
+  readonly forwarding: Forwarding | null;
   readonly clusterId: Pick<ClusterId, 'get'>;
   readonly health: WorkerHealth;
   readonly files: FileStates;

@@ -20,6 +20,7 @@ export async function getPaths(): Promise<string[]> {
     herder: herder as unknown as RestServerOptions['herder'],
     files: {} as RestServerOptions['files'],
     expectations: { statuses: () => [] },
+    cluster: null,
     loggers: { states: () => new Map(), setLevel: () => [] },
     ...{ feeds: [], version: '', onListening: nothing, onHiddenMetric: nothing, onStatusFailure: nothing },
     ...{ onMistake: nothing, onFault: nothing },

@@ -165,6 +165,7 @@ async function startRest(options: RestOptions): Promise<() => Promise<void>> {
   const { root: log } = loggers;
   const server = await RestServer.start({
     ...options,
+    cluster: null,
     version: OWN_VERSION,
     onListening: (address) => log.info({ address }, 'REST listening'),
     onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),

@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HeadraceError } from '../errors.ts';
+import { createRequest } from './config-request.ts';
+import { jsonObject } from './json-body.ts';
+import { nameIn } from './named-connector.ts';
+import type { JsonHandler } from './rest-app.ts';
+import { notDone } from './rest-error.ts';
+import type { WorkerState } from './routes.ts';
+
+/**
+ * The handler of a change that is the leader's of the group, where there is one: in another worker it is sent on to that
+ * one. A connector that this worker has in a file is its own.
+ */
+export function byLeader({ forwarding, health, herder }: WorkerState, handler: JsonHandler): JsonHandler {
+  if (forwarding === null) return handler;
+  const ownHandler = async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      return await handler(request, reply);
+    } catch (error) {
+      // Another leads by now.
+      throw error instanceof HeadraceError && (error.code as string) === 'NOT_LEADER'
+        ? notDone(error)
+        : error;
+    }
+  };
+  return (request, reply) => {
+    const file = herder.connectors.get(nameOf(request))?.file ?? null;
+    if (!forwarding.isNeeded || file !== null) return ownHandler(request, reply);
+    health.requireStarted();
+    return forwarding.toLeader(request, reply);
+  };
+}
+
+/** One that is new is named by the body. */
+function nameOf(request: FastifyRequest): string {
+  return nameIn(request) ?? createRequest(jsonObject(request)).name;
+}

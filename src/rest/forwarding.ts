@@ -1,0 +1,122 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { messageOf } from '../errors.ts';
+import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
+import type { SignedRequests } from './doors/signed-requests.ts';
+import { RestError } from './rest-error.ts';
+
+/** A leader that does not answer at all ends in an error of this worker's, before who asked is told that it took too long. */
+const TIMEOUT_MS = 85_000;
+
+const NO_LEADER =
+  'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.';
+/** It was sent on to this worker, which does not lead: who leads is changing. */
+const NOT_HERE = 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)';
+
+export interface ForwardingOptions {
+  readonly cluster: ClusterView;
+  readonly signed: SignedRequests;
+  /** What the listeners of this worker are made with; null where none is https. */
+  readonly certificates: (() => ClientTls) | null;
+}
+
+/** Has the leader of a group answer what comes to another of its workers. */
+export class Forwarding {
+  readonly #options: ForwardingOptions;
+
+  constructor(options: ForwardingOptions) {
+    this.#options = options;
+  }
+
+  /** Whether this worker cannot do itself what changes something. */
+  get isNeeded(): boolean {
+    return !this.#options.cluster.isLeader;
+  }
+
+  /**
+   * Sends a request on to the leader, and gives what that answers. Who asks has been let in by this worker, and the leader
+   * takes its word for it.
+   *
+   * @throws RestError the leader's, or why it is not asked: Kafka Connect's codes and words where there are some
+   */
+  async toLeader(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (request.isForwarded) throw new RestError(409, NOT_HERE);
+    const { leaderUrl } = this.#options.cluster;
+    if (leaderUrl === null) throw new RestError(409, NO_LEADER);
+    request.waitingFor = `the leader of the group, ${leaderUrl}`;
+    const { status, headers, body } = await this.#send(leaderUrl, request);
+    const told = parsed(leaderUrl, status, body);
+    if (status >= 400)
+      throw new RestError(
+        status,
+        (told as { message?: string } | null)?.message ?? `${leaderUrl} answered ${status}`,
+      );
+    reply.code(status);
+    if (headers.location !== undefined) {
+      const { pathname } = new URL(headers.location, leaderUrl);
+      reply.header('location', `${request.protocol}://${request.host}${pathname}`);
+    }
+    return told ?? undefined;
+  }
+
+  async #send(leaderUrl: string, request: FastifyRequest): Promise<Answer> {
+    const { signed, certificates } = this.#options;
+    const { method, url: path, headers } = request;
+    const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+    const signature = signed.headersFor({ method, path }, body);
+    if (signature === null) throw new RestError(409, NO_LEADER);
+    const type = headers['content-type'];
+    const options = {
+      ...(leaderUrl.startsWith('https:') ? certificates?.() : {}),
+      // A connection that is kept may end just as it is used, and nobody would know whether the change was made.
+      agent: false,
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: {
+        accept: 'application/json',
+        'content-length': body.length,
+        ...(type === undefined ? {} : { 'content-type': type }),
+        ...signature,
+      },
+    };
+    try {
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const open = leaderUrl.startsWith('https:') ? requestHttps : requestHttp;
+        open(`${leaderUrl}${path}`, options, resolve).on('error', reject).end(body);
+      });
+      return { status: answer.statusCode ?? 500, headers: answer.headers, body: await buffer(answer) };
+    } catch (error) {
+      throw new RestError(
+        500,
+        `IO Error trying to forward REST request: ${leaderUrl}, which leads the group, does not answer: ${reasonOf(error)}`,
+      );
+    }
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+function parsed(leaderUrl: string, status: number, body: Buffer): unknown {
+  if (body.length === 0) return null;
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new RestError(
+      500,
+      `IO Error trying to forward REST request: what answers at ${leaderUrl} is no worker: HTTP ${status} without JSON; see ` +
+        'rest.advertised.host.name and rest.advertised.port of the leader',
+    );
+  }
+}
+
+/** Of several addresses that were tried, the error of each is all there is. */
+function reasonOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(messageOf).join(', ') : messageOf(error);
+}
