@@ -2,7 +2,7 @@ import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { failOn, ProtocolFailure } from '../connection/errors.ts';
 import type { BrokerLink, KafkaLog } from '../connection/kafkajs-internals.ts';
-import { isError } from '../protocol/error-codes.ts';
+import { isNotYet } from '../connection/not-yet.ts';
 import {
   INIT_PRODUCER_ID,
   INIT_PRODUCER_ID_FLEXIBLE,
@@ -12,19 +12,6 @@ import { ProducerFigures } from './producer-figures.ts';
 
 /** How long a coordinator that says "not yet" is waited for as a rule. */
 export const START_TIMEOUT_MS = 60_000;
-
-/** Answers that say "not yet": right after a cluster's first start, a move, or while a predecessor's work is undone. */
-const NOT_YET = [
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR',
-  'CONCURRENT_TRANSACTIONS',
-] as const;
-
-/** Whether it may be another answer when asked again in a moment. */
-export function isNotYet(error: unknown): boolean {
-  return error instanceof ProtocolFailure && isError(error.errorCode, ...NOT_YET);
-}
 
 export interface InitProducerOptions {
   readonly transactionalId: string | null;
