@@ -312,7 +312,8 @@ export const PLACES: readonly Place[] = [
   },
   {
     path: 'src/runtime/',
-    holds: 'worker, connectors, tasks and their threads, stages, states, restarts, events',
+    holds:
+      'worker, connectors, tasks and their threads, what a group of workers shares, stages, states, restarts, events',
     imports: [
       'src/errors.ts',
       'src/own-modules.ts',
@@ -323,6 +324,7 @@ export const PLACES: readonly Place[] = [
       'src/config/',
       'src/plugin-calls/',
       'src/loader/',
+      'src/cluster/',
       'src/kafka/',
       'src/sink/',
       'src/offsets/',

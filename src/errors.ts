@@ -58,6 +58,11 @@ export const ERROR_CODES = {
     retriable: true,
     meaning: 'a running worker did not answer over REST, or could not do what it was asked now',
   },
+  NOT_LEADER: {
+    retriable: true,
+    meaning:
+      'a worker was asked what the leader of its group alone does, and it does not lead, or not any more',
+  },
   TASK_DIED: { retriable: true, meaning: 'the thread of a task ended without a word' },
 } as const satisfies Record<string, { retriable: boolean; meaning: string }>;
 

@@ -20,9 +20,11 @@ export interface ConnectorClaim {
   readonly offsetsTopic: string;
   /** Kafka's id of that topic; null where the brokers have none. */
   readonly offsetsTopicId: string | null;
+  /** Of the connector's run, where the workers of a group share it (`ConnectorRun.version`); null where one worker has it. */
+  readonly run: number | null;
 }
 
-const FIELDS: Readonly<Record<Exclude<keyof ConnectorClaim, 'offsetsTopicId'>, string>> = {
+const FIELDS: Readonly<Record<Exclude<keyof ConnectorClaim, 'offsetsTopicId' | 'run'>, string>> = {
   tasks: 'number',
   group: 'string',
   claim: 'string',
@@ -89,7 +91,7 @@ function decode(value: Buffer): ConnectorClaim | null {
   try {
     const claim = JSON.parse(value.toString());
     const isClaim = Object.entries(FIELDS).every(([name, type]) => typeof claim?.[name] === type);
-    return isClaim ? { offsetsTopicId: null, ...claim } : null;
+    return isClaim ? { offsetsTopicId: null, run: null, ...claim } : null;
   } catch {
     return null;
   }

@@ -3,13 +3,16 @@ export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
 
 type Properties = Readonly<Record<string, string>>;
 
-interface ConfigRecord {
+/** A record of the config topic, to be written. */
+export interface ConfigRecord {
   readonly key: Buffer;
   readonly value: Buffer | null;
 }
 
 const CONNECTOR = 'connector-';
 const TARGET = 'target-state-';
+const COMMIT = 'commit-';
+const RESTART = 'restart-connector-';
 
 /** Names the `group.id` whose a record is: groups may share a topic. One without is from Kafka Connect, and everybody's. */
 const GROUP_HEADER = 'headrace.group';
@@ -18,6 +21,23 @@ export interface ConfigTopicRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: readonly (readonly [name: string, value: Buffer | null])[];
+  readonly offset: bigint;
+}
+
+/** The tasks of a connector, as they were counted last. */
+export interface ConnectorRun {
+  readonly tasks: number;
+  /** The offset at which that was told: what comes later is greater. */
+  readonly version: number;
+}
+
+/** Which tasks are to begin once more. */
+export interface RestartCommand {
+  /** All, or those that have failed. */
+  readonly includesTasks: boolean;
+  readonly onlyFailed: boolean;
+  /** By their numbers, whatever else is said; null: none is named. */
+  readonly tasks: readonly number[] | null;
 }
 
 /**
@@ -28,6 +48,9 @@ export class StoredConnectors {
   /** Properties by connector, in the order in which they were made. */
   readonly configs = new Map<string, Properties>();
   readonly targets = new Map<string, TargetState>();
+  readonly runs = new Map<string, ConnectorRun>();
+  /** Where in the topic each configuration is. */
+  readonly configOffsets = new Map<string, number>();
   /** The groups of connectors that are others'. */
   readonly others = new Map<string, string>();
   readonly #group: string;
@@ -36,16 +59,25 @@ export class StoredConnectors {
     this.#group = group;
   }
 
-  /** Takes a record of the topic, in its order; what is neither a configuration nor a target state is passed over. */
-  apply({ key, value, headers = [] }: ConfigTopicRecord): void {
+  /** Takes a record of the topic, in its order; what is not about a connector is passed over. */
+  apply({ key, value, headers = [], offset }: ConfigTopicRecord): void {
     const text = key?.toString() ?? '';
     const group = headers.find(([name]) => name === GROUP_HEADER)?.[1]?.toString() ?? this.#group;
     const own = group === this.#group ? value : null;
     if (text.startsWith(TARGET)) set(this.targets, text.slice(TARGET.length), targetIn(own));
+    if (text.startsWith(COMMIT)) set(this.runs, text.slice(COMMIT.length), runIn(own, Number(offset)));
     if (!text.startsWith(CONNECTOR)) return;
     const name = text.slice(CONNECTOR.length);
-    set(this.configs, name, propertiesIn(own));
+    const properties = propertiesIn(own);
+    set(this.configs, name, properties);
+    set(this.configOffsets, name, properties && Number(offset));
     set(this.others, name, own === null && value !== null ? group : null);
+  }
+
+  /** Whether the tasks of a connector were counted since it was configured last. */
+  isCounted(connector: string): boolean {
+    const run = this.runs.get(connector);
+    return run !== undefined && run.version > (this.configOffsets.get(connector) ?? -1);
   }
 }
 
@@ -71,6 +103,34 @@ export function targetRecord(connector: string, target: TargetState): ConfigReco
   return record(`${TARGET}${connector}`, { state, 'state.v2': target });
 }
 
+/** `tasks` is Headrace's own: Connect sends that to the worker that has the task. */
+export function restartRecord(
+  connector: string,
+  { includesTasks, onlyFailed, tasks }: RestartCommand,
+): ConfigRecord {
+  return record(`${RESTART}${connector}`, {
+    'include-tasks': includesTasks,
+    'only-failed': onlyFailed,
+    ...(tasks === null ? {} : { tasks }),
+  });
+}
+
+/** The restart that a record asks for, and of which connector; null where it is another record. */
+export function restartIn({
+  key,
+  value,
+}: Pick<ConfigTopicRecord, 'key' | 'value'>): (RestartCommand & { connector: string }) | null {
+  const text = key?.toString() ?? '';
+  const fields = text.startsWith(RESTART) ? parsed(value) : null;
+  if (fields === null) return null;
+  return {
+    connector: text.slice(RESTART.length),
+    includesTasks: fields['include-tasks'] === true,
+    onlyFailed: fields['only-failed'] === true,
+    tasks: Array.isArray(fields.tasks) ? fields.tasks.map(Number) : null,
+  };
+}
+
 export function tombstones(connector: string): ConfigRecord[] {
   return [`${CONNECTOR}${connector}`, `${TARGET}${connector}`].map((key) => ({
     key: Buffer.from(key),
@@ -93,6 +153,11 @@ function propertiesIn(value: Buffer | null): Properties | null {
   return Object.values(properties).every((text) => typeof text === 'string')
     ? (properties as Properties)
     : null;
+}
+
+function runIn(value: Buffer | null, version: number): ConnectorRun | null {
+  const tasks = parsed(value)?.tasks;
+  return typeof tasks === 'number' && Number.isInteger(tasks) && tasks >= 0 ? { tasks, version } : null;
 }
 
 function targetIn(value: Buffer | null): TargetState | null {

@@ -116,24 +116,25 @@ function addTargetRoutes(app: RestApp, state: WorkerState): void {
 function addRestartRoutes(app: RestApp, state: WorkerState): void {
   const { herder, health, identity } = state;
   const json = changing(app, state);
-  json('POST', '/connectors/:connector/restart', (request, reply) => {
+  json('POST', '/connectors/:connector/restart', async (request, reply) => {
     health.requireStarted();
     const connector = namedConnector(herder, request, MISSING.restart);
-    const { includeTasks, onlyFailed } = request.query as Record<string, unknown>;
-    const restarting = restartOf(connector, includeTasks === 'true', onlyFailed === 'true');
-    const status = statusBody(connector, identity(), restarting);
-    herder.restart(connector.config.name, restarting.tasks);
-    if (includeTasks !== 'true' && onlyFailed !== 'true') return undefined;
+    const query = request.query as Record<string, unknown>;
+    const includesTasks = query.includeTasks === 'true';
+    const onlyFailed = query.onlyFailed === 'true';
+    const status = statusBody(connector, identity(), restartOf(connector, includesTasks, onlyFailed));
+    await herder.restart(connector.config.name, { includesTasks, onlyFailed, tasks: null });
+    if (!includesTasks && !onlyFailed) return undefined;
     reply.code(202);
     return status;
   });
-  json('POST', '/connectors/:connector/tasks/:task(^\\d+$)/restart', (request) => {
+  json('POST', '/connectors/:connector/tasks/:task(^\\d+$)/restart', async (request) => {
     health.requireStarted();
     const { config, tasks } = namedConnector(herder, request, MISSING.restart);
     const number = taskIn(request);
     if (!tasks.some(({ plan }) => plan.taskId === number))
       throw new RestError(404, `Unknown task: ${config.name}-${number}`);
-    herder.restart(config.name, ({ plan }) => plan.taskId === number);
+    await herder.restart(config.name, { includesTasks: false, onlyFailed: false, tasks: [number] });
   });
 }
 

@@ -24,7 +24,7 @@ export function addFileRoutes(app: RestApp, { herder, health, files, expectation
     request.waitingFor = 'Kafka, to read the states of files';
     const { again, tasks } = chosenFor(connector, await files.filesOf(name), paths);
     connector.retry(again);
-    if (tasks.length > 0) herder.restart(name, ({ plan }) => tasks.includes(plan.taskId));
+    if (tasks.length > 0) await herder.restart(name, { includesTasks: false, onlyFailed: false, tasks });
     reply.code(202);
     return { files: again.map(({ path }) => path), tasks };
   });

@@ -72,11 +72,13 @@ export async function run(feedPaths: readonly string[], options: RunOptions): Pr
   try {
     unwatch = watched === null ? unwatch : followFolder(watched, options.feeds ?? '', herder, log);
     const { expectations } = handOvers;
-    closeRest = await startRest({ worker, herder, files, expectations, loggers });
+    const rest = await startRest({ worker, herder, files, expectations, loggers });
+    closeRest = rest.close;
     if (options.watchesPlugins) unwatchPlugins = followPlugins({ worker, herder, log });
-    if (await herder.start(feeds)) {
+    if (await herder.start(feeds, rest.url)) {
       log.info({ connectors: [...herder.connectors.keys()] }, 'worker started');
-      await (watched === null ? Promise.race([stopped, herder.completed()]) : stopped);
+      const ends = watched === null ? [stopped, herder.completed()] : [stopped];
+      await Promise.race([...ends, herder.failed]);
     } else await stopped;
     log.info('worker stopped');
     // A hang-up is a stop that nobody has ordered: a service manager is to start the worker again.
@@ -157,15 +159,22 @@ interface RestOptions {
   readonly loggers: WorkerLog;
 }
 
-/** Answers REST requests if the worker has listeners, and gives what ends that. A worker without does not load it. */
-async function startRest(options: RestOptions): Promise<() => Promise<void>> {
+interface RunningRest {
+  /** Where other workers reach it; empty where nothing listens. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Answers REST requests if the worker has listeners. A worker without does not load it. */
+async function startRest(options: RestOptions): Promise<RunningRest> {
   const { worker, loggers } = options;
-  if (worker.listeners.length + worker.metricsListeners.length === 0) return async () => {};
+  if (worker.listeners.length + worker.metricsListeners.length === 0)
+    return { url: '', close: async () => {} };
   const { RestServer } = await import('../../rest/rest-server.ts');
   const { root: log } = loggers;
   const server = await RestServer.start({
     ...options,
-    cluster: null,
+    cluster: options.herder.cluster,
     version: OWN_VERSION,
     onListening: (address) => log.info({ address }, 'REST listening'),
     onStatusFailure: (reason) => log.warn({ reason }, 'states cannot be written to status.storage.topic'),
@@ -173,5 +182,5 @@ async function startRest(options: RestOptions): Promise<() => Promise<void>> {
     onMistake: (reason) => log.warn({ reason }, 'REST file not taken over'),
     onFault: ({ message, stack }, path) => log.error({ path, error: message, stack }, 'REST request failed'),
   });
-  return () => server.close();
+  return { url: server.advertisedUrl, close: () => server.close() };
 }

@@ -6,8 +6,11 @@ import type { TransactionalProducerOptions } from '../../kafka/producer/transact
 import { placed, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readToEnd } from '../../kafka/reader/topic-reader.ts';
 import {
+  type ConfigRecord,
   configRecord,
   groupHeaders,
+  type RestartCommand,
+  restartRecord,
   StoredConnectors,
   type TargetState,
   targetRecord,
@@ -19,13 +22,69 @@ import { configsTopic } from './internal-topics.ts';
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
 type Properties = Readonly<Record<string, string>>;
-type ConfigRecords = ReturnType<typeof tombstones>;
+
+/** How the config topic is read and written. */
+export interface ConfigRecords {
+  /** What is in it. */
+  read(signal?: AbortSignal): Promise<StoredConnectors>;
+  /** Writes records in one transaction. */
+  write(records: readonly ConfigRecord[]): Promise<void>;
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void>;
+}
+
+/** The connectors of the config topic, as whoever may write to it changes them. */
+export class ConfigTopic {
+  readonly #records: ConfigRecords;
+
+  constructor(records: ConfigRecords) {
+    this.#records = records;
+  }
+
+  /**
+   * @param target of one that is new
+   * @throws HeadraceError CONFIG_INVALID when the connector is another group's
+   */
+  async keep(connector: string, properties: Properties, target: TargetState | null): Promise<void> {
+    if (target !== null) requireFree(connector, await this.#records.read());
+    const state = target === null || target === 'STARTED' ? [] : [targetRecord(connector, target)];
+    await this.#records.write([...state, configRecord(connector, properties)]);
+  }
+
+  keepTasks(connector: string, properties: Properties, tasks: number): Promise<void> {
+    return this.#records.write(taskRecords(connector, properties, tasks));
+  }
+
+  keepTarget(connector: string, target: TargetState): Promise<void> {
+    const noTasks = target === 'STOPPED' ? taskRecords(connector, {}, 0) : [];
+    return this.#records.write([...noTasks, targetRecord(connector, target)]);
+  }
+
+  /** Has every worker of the group begin tasks of a connector once more. */
+  keepRestart(connector: string, command: RestartCommand): Promise<void> {
+    return this.#records.write([restartRecord(connector, command)]);
+  }
+
+  forget(connector: string): Promise<void> {
+    return this.#records.write(tombstones(connector));
+  }
+
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    return this.#records.close();
+  }
+}
+
+/** The producer of those who write to the config topic for a group. */
+export function configProducer({ groupId }: WorkerConfig): TransactionalProducerOptions {
+  return { transactionalId: `${groupId}-configs`, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+}
 
 /**
- * The config topic as a worker keeps its connectors in it. What is written together is one transaction, under an id of
- * the worker's group, so that one that has hung and wakes up writes nothing more.
+ * The config topic of a worker that has it for itself: each write takes over the id of the worker's group anew, so that
+ * one that died holds up nobody.
  */
-export class ConfigTopic {
+export class OwnConfigRecords implements ConfigRecords {
   readonly #client: KafkaClient;
   readonly #worker: WorkerConfig;
   /** The end of the write under way. */
@@ -42,62 +101,40 @@ export class ConfigTopic {
    * @throws HeadraceError TOPIC_INVALID, and those of Kafka
    */
   async takeOver(signal?: AbortSignal): Promise<StoredConnectors> {
-    await fenceProducer(this.#client, { ...this.#producer, signal });
-    return this.#read(signal);
+    await fenceProducer(this.#client, { ...configProducer(this.#worker), signal });
+    return this.read(signal);
   }
 
-  async #read(signal?: AbortSignal): Promise<StoredConnectors> {
+  async read(signal?: AbortSignal): Promise<StoredConnectors> {
     const topic = await configsTopic(this.#client, this.#worker);
     const stored = new StoredConnectors(this.#worker.groupId);
     await readToEnd(this.#client, topic.name, (record) => stored.apply(record), { signal });
     return stored;
   }
 
-  /**
-   * @param target of one that is new
-   * @throws HeadraceError CONFIG_INVALID when the connector is another group's
-   */
-  async keep(connector: string, properties: Properties, target: TargetState | null): Promise<void> {
-    if (target !== null) requireFree(connector, await this.#read());
-    const state = target === null || target === 'STARTED' ? [] : [targetRecord(connector, target)];
-    await this.#write([...state, configRecord(connector, properties)]);
-  }
-
-  keepTasks(connector: string, properties: Properties, tasks: number): Promise<void> {
-    return this.#write(taskRecords(connector, properties, tasks));
-  }
-
-  keepTarget(connector: string, target: TargetState): Promise<void> {
-    const noTasks = target === 'STOPPED' ? taskRecords(connector, {}, 0) : [];
-    return this.#write([...noTasks, targetRecord(connector, target)]);
-  }
-
-  forget(connector: string): Promise<void> {
-    return this.#write(tombstones(connector));
-  }
-
-  get #producer(): TransactionalProducerOptions {
-    const transactionalId = `${this.#worker.groupId}-configs`;
-    return { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
-  }
-
-  /** Resolves when nothing is being written any more. */
-  async close(): Promise<void> {
-    await this.#turn;
-  }
-
-  #write(records: ConfigRecords): Promise<void> {
+  write(records: readonly ConfigRecord[]): Promise<void> {
     const turn = this.#turn.then(() => this.#writeNow(records));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  async #writeNow(records: ConfigRecords): Promise<void> {
-    const topic = await configsTopic(this.#client, this.#worker);
-    const headers = groupHeaders(this.#worker.groupId);
-    const own = records.map((record) => ({ ...record, headers }));
-    await writeInTransaction(this.#client, this.#producer, topic.name, () => placed(own, topic));
+  async close(): Promise<void> {
+    await this.#turn;
   }
+
+  async #writeNow(records: readonly ConfigRecord[]): Promise<void> {
+    const topic = await configsTopic(this.#client, this.#worker);
+    const own = ofGroup(records, this.#worker);
+    await writeInTransaction(this.#client, configProducer(this.#worker), topic.name, () =>
+      placed(own, topic),
+    );
+  }
+}
+
+/** Records that say whose they are. */
+export function ofGroup(records: readonly ConfigRecord[], { groupId }: WorkerConfig) {
+  const headers = groupHeaders(groupId);
+  return records.map((record) => ({ ...record, headers }));
 }
 
 function requireFree(connector: string, { others }: StoredConnectors): void {

@@ -25,10 +25,13 @@ export class Connector {
   readonly #publish: (event: RuntimeEvent) => void;
   /** Why it cannot be split into tasks. */
   readonly #fault: HeadraceError | null;
+  readonly #shared: SharedRun | null;
+  /** Numbers of the tasks that this worker runs; of the others it knows no more than that they are. */
+  #own: ReadonlySet<number>;
   #hold: Hold | null = null;
 
   private constructor(
-    { feed, worker, client, room, lookout, taps, publish }: ConnectorOptions,
+    { feed, worker, client, room, lookout, taps, shared, publish }: ConnectorOptions,
     split: TaskSplit,
   ) {
     const { config, entries } = feed;
@@ -38,6 +41,8 @@ export class Connector {
     this.#worker = worker;
     this.#client = client;
     this.#publish = publish;
+    this.#shared = shared;
+    this.#own = shared?.own ?? new Set(Array.from({ length: taskCount }, (_, task) => task));
     const restarts = { initialMs: config.restart.backoffMs, maxMs: config.restart.backoffMaxMs };
     this.#tasks = Array.from({ length: taskCount }, (_, taskId) => {
       const plan = { worker, feed: entries, connector: config.name, taskId, taskCount };
@@ -50,6 +55,7 @@ export class Connector {
         lookout,
         taps,
         source,
+        onFenced: shared === null ? null : () => this.#onFenced(shared),
         publish: (event) => this.#onEvent(event),
       });
     });
@@ -58,6 +64,8 @@ export class Connector {
   /** Splits the connector's work into tasks. Nothing is started. */
   static async plan(options: ConnectorOptions): Promise<Connector> {
     const { feed, worker } = options;
+    const { shared } = options;
+    if (shared !== null) return new Connector(options, { count: shared.tasks, mistake: null });
     return new Connector(options, feed.tasks ?? (await taskSplitNow(feed, worker)));
   }
 
@@ -74,9 +82,29 @@ export class Connector {
     return this.#tasks;
   }
 
+  get #ownTasks(): TaskHandle[] {
+    return this.#tasks.filter(({ plan }) => this.#own.has(plan.taskId));
+  }
+
+  get isShared(): boolean {
+    return this.#shared !== null;
+  }
+
+  isOwn(task: number): boolean {
+    return this.#own.has(task);
+  }
+
+  /** Has other tasks than before: lets go of those that are not its own any more, and begins the others if it has begun. */
+  async assign(own: ReadonlySet<number>, gracefulMs: number): Promise<void> {
+    this.#own = own;
+    if (this.#hold !== null) this.#begin(this.#hold);
+    const others = this.#tasks.filter(({ plan }) => !own.has(plan.taskId));
+    await Promise.all(others.map((task) => task.release(gracefulMs)));
+  }
+
   /** Opens its tasks' threads, which load what they need while the worker asks Kafka; each then waits for its beginning. */
   prepare(): void {
-    if (this.#fault === null) for (const task of this.#tasks) task.prepare();
+    if (this.#fault === null) for (const task of this.#ownTasks) task.prepare();
   }
 
   /**
@@ -87,11 +115,15 @@ export class Connector {
    */
   async start(offsets: OffsetsTopic | null, signal: AbortSignal): Promise<void> {
     if (this.#fault !== null) throw this.#fault;
-    const claim = this.config.exactlyOnce ? await this.#takeOver(offsets, signal) : null;
+    const claim = this.config.exactlyOnce ? await this.#claim(offsets, signal) : null;
     // Whoever stops it may have waited for this no longer.
     if (signal.aborted) return;
     this.#hold = { claim, offsetsTopicId: offsets?.id ?? null };
-    for (const task of this.#tasks) task.begin(this.#hold);
+    this.#begin(this.#hold);
+  }
+
+  #begin(hold: Hold): void {
+    for (const task of this.#ownTasks) if (task.state === 'UNASSIGNED') task.begin(hold);
   }
 
   /** Gracefully within `gracefulMs`, then by force. */
@@ -106,7 +138,7 @@ export class Connector {
 
   /** As `stop`, for a connector that is to go on. */
   async pause(gracefulMs: number): Promise<void> {
-    await Promise.all(this.#tasks.map((task) => task.pause(gracefulMs)));
+    await Promise.all(this.#ownTasks.map((task) => task.pause(gracefulMs)));
   }
 
   /** Whether its tasks have begun, so that one of them can begin again. */
@@ -121,10 +153,12 @@ export class Connector {
 
   async #failAll(error: ErrorReport): Promise<void> {
     const gracefulMs = this.#worker.taskShutdownGracefulTimeoutMs;
-    await Promise.all(this.#tasks.map((task) => task.fail(error, gracefulMs)));
+    await Promise.all(this.#ownTasks.map((task) => task.fail(error, gracefulMs)));
   }
 
-  async #takeOver(offsets: OffsetsTopic | null, signal: AbortSignal): Promise<string> {
+  /** Where workers share it their leader takes it over for all of them. */
+  async #claim(offsets: OffsetsTopic | null, signal: AbortSignal): Promise<string> {
+    if (this.#shared !== null) return await this.#shared.claim(signal);
     const { claim } = await takeOver(this.#client, {
       worker: this.#worker,
       connector: this.config.name,
@@ -142,6 +176,12 @@ export class Connector {
   get #counted(): CountedConnector {
     const { config, entries } = this.#feed;
     return { name: config.name, filesThere: () => filesThere(entries, this.#worker) };
+  }
+
+  /** What it holds it by may be outdated: it is found out anew before another task begins. */
+  #onFenced({ onFenced }: SharedRun): void {
+    this.#hold = null;
+    onFenced();
   }
 
   #onEvent(event: RuntimeEvent): void {
@@ -167,8 +207,21 @@ export class Connector {
   }
 }
 
+/** A run of a connector whose tasks several workers share. */
+export interface SharedRun {
+  /** How many tasks it has in all workers together. */
+  readonly tasks: number;
+  readonly own: ReadonlySet<number>;
+  /** Waits until the leader has taken the connector over for this run, and gives the claim. */
+  readonly claim: (signal: AbortSignal) => Promise<string>;
+  /** Told that another worker has taken over a task. */
+  readonly onFenced: () => void;
+}
+
 export interface ConnectorOptions {
   readonly feed: FeedOutline;
+  /** null: all of its tasks are this worker's. */
+  readonly shared: SharedRun | null;
   readonly worker: WorkerConfig;
   readonly client: KafkaClient;
   /** Which all tasks of the worker share. */

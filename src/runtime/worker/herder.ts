@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os';
+import { isMember } from '../../config/define/group.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
-import type { TargetState } from '../../offsets/stored-connectors.ts';
+import type { RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
+import { SharedWork } from '../cluster/shared-work.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
 import { Lookout } from '../sleep/lookout.ts';
 import { ThreadRoom } from '../sleep/thread-room.ts';
 import { Taps } from '../tap/taps.ts';
-import { ConfigTopic } from './config-topic.ts';
-import { Connector } from './connector.ts';
+import { ConfigTopic, OwnConfigRecords } from './config-topic.ts';
+import { Connector, type SharedRun } from './connector.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
 import type { FeedOutline } from './feed.ts';
+import { GroupConnectors, TOLD } from './group-connectors.ts';
 import {
   configsTopic,
   findOffsetsTopic,
@@ -21,7 +25,7 @@ import {
   offsetsTopic,
 } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
-import { type BrokenFeed, ManagedConnector } from './managed-connector.ts';
+import { type BrokenFeed, ManagedConnector, type Share } from './managed-connector.ts';
 import { overOutages } from './over-outages.ts';
 import { SeveralAtOnce } from './several-at-once.ts';
 import { SideBySide } from './side-by-side.ts';
@@ -48,8 +52,6 @@ const TAKE_OVERS_AT_ONCE = 16;
 /** Tasks that begin at once, on a machine of few processors. */
 const LEAST_STARTING = 4;
 
-const TOLD = { STARTED: 'resumed', PAUSED: 'paused', STOPPED: 'stopped' } as const;
-
 /**
  * Looks after the connectors of a worker: starts them, changes them, keeps their state, stops them. Lives in the main
  * thread. What is asked of one connector is done in its order; no connector waits for another.
@@ -61,6 +63,10 @@ export class Herder {
   readonly #worker: WorkerConfig;
   readonly #client: KafkaClient;
   readonly #configs: ConfigTopic | null;
+  /** Of the config topic that is this worker's alone. */
+  readonly #ownRecords: OwnConfigRecords;
+  /** What it shares with the other workers of its group; null where it has no group. */
+  readonly #shared: SharedWork | null;
   readonly #room: ThreadRoom;
   readonly #takeOvers = new SeveralAtOnce(TAKE_OVERS_AT_ONCE);
   readonly #lookout = new Lookout((event) => this.events.publish(event));
@@ -78,7 +84,22 @@ export class Herder {
       worker.workerThreadsMax,
       Math.max(LEAST_STARTING, 2 * availableParallelism()),
     );
-    this.#configs = keepsConfigs ? new ConfigTopic(this.#client, worker) : null;
+    this.#ownRecords = new OwnConfigRecords(this.#client, worker);
+    this.#shared =
+      keepsConfigs && isMember(worker)
+        ? new SharedWork({ client: this.#client, worker, crew: this.#groupConnectors() })
+        : null;
+    this.#configs = keepsConfigs ? (this.#shared?.configs ?? new ConfigTopic(this.#ownRecords)) : null;
+  }
+
+  /** What it knows of its group; null where it has none. */
+  get cluster(): ClusterView | null {
+    return this.#shared;
+  }
+
+  /** Rejects when the worker can be no member of its group, for good. */
+  get failed(): Promise<never> {
+    return this.#shared?.failed ?? new Promise(() => {});
   }
 
   get connectors(): ReadonlyMap<string, ManagedConnector> {
@@ -92,11 +113,13 @@ export class Herder {
 
   /**
    * Waits for Kafka, prepares the internal topics, then starts every feed that is not to be paused or stopped, and those
-   * in the config topic: true; false when `stop` was called first. A feed that is in a file is what that file says.
+   * in the config topic: true; false when `stop` was called first. A feed that is in a file is what that file says. Of the
+   * config topic of a group it starts the tasks that the group gives it.
    *
+   * @param url where the worker's REST is reached by others of its group
    * @throws HeadraceError what no waiting can mend, such as an internal topic that is not compacted.
    */
-  async start(feeds: readonly FeedOutline[]): Promise<boolean> {
+  async start(feeds: readonly FeedOutline[], url = ''): Promise<boolean> {
     const { signal } = this.#stop;
     for (const feed of feeds) this.#add(feed, { file: feed.entries.origin.source });
     const inFiles = [...this.#connectors.values()];
@@ -107,11 +130,12 @@ export class Herder {
       const restored = await this.#overOutages(() => this.#restore(), signal);
       if (restored === 'stopped') return false;
     }
-    const all = [...this.#connectors.values()];
+    const all = this.#shared === null ? [...this.#connectors.values()] : inFiles;
     await Promise.all(all.map((connector) => connector.settle()));
     const offsets = await this.#overOutages(() => this.#offsetsTopic([...this.#connectors.keys()]), signal);
     if (offsets === 'stopped') return false;
     this.#isReady = true;
+    this.#shared?.join(url);
     await Promise.all(all.map((connector) => connector.launch(offsets)));
     return !signal.aborted;
   }
@@ -137,6 +161,7 @@ export class Herder {
     this.#stop.abort();
     await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
     await Promise.all(this.#turns.values());
+    await this.#shared?.stop();
     await this.#lookout.close();
     await this.#configs?.close();
   }
@@ -150,6 +175,7 @@ export class Herder {
   put(feed: FeedOutline, options: PutOptions): Promise<'created' | 'changed' | 'exists'> {
     const { file, target = 'STARTED', mustBeNew = false } = options;
     const { name, raw } = feed.config;
+    if (this.#shared !== null && file === null) return this.#putShared(this.#shared, feed, options);
     return this.#inTurn(name, async () => {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
@@ -166,6 +192,23 @@ export class Herder {
         await this.#configs?.keepTasks(name, raw, this.#connectors.get(name)?.tasks.length ?? 0);
       return former === undefined ? 'created' : 'changed';
     });
+  }
+
+  async #putShared(
+    shared: SharedWork,
+    feed: FeedOutline,
+    { target = 'STARTED', mustBeNew = false }: PutOptions,
+  ): Promise<'created' | 'changed' | 'exists'> {
+    const { name, raw } = feed.config;
+    const outcome = await this.#inTurn(name, async () => {
+      const former = this.#connectors.get(name);
+      if (former !== undefined && mustBeNew) return 'exists';
+      new SideBySide(this.#feedsBeside(former)).require(feed);
+      await shared.configs.keep(name, raw, former === undefined ? target : null);
+      return former === undefined ? 'created' : 'changed';
+    });
+    if (outcome !== 'exists') await shared.settle(name);
+    return outcome;
   }
 
   /** Ends a connector and forgets it; what it delivered stays known under its name. */
@@ -192,13 +235,22 @@ export class Herder {
     });
   }
 
-  /** Begins the tasks of a connector once more, those that the filter takes. Resolves at once. */
-  restart(name: string, which: Parameters<ManagedConnector['restart']>[0]): void {
+  /** Begins tasks of a connector once more, in whichever worker they are. Resolves when that is on its way. */
+  async restart(name: string, command: RestartCommand): Promise<void> {
+    if (this.#shared !== null && this.#connectors.get(name)?.file === null)
+      await this.#shared.configs.keepRestart(name, command);
+    else this.#restartOwn(name, command);
+  }
+
+  #restartOwn(name: string, { includesTasks, onlyFailed, tasks }: RestartCommand): void {
     this.#tell(name, 'restarted');
     this.#later(name, async () => {
       const connector = this.#connectors.get(name);
       if (connector?.feed === null) await this.#tryAgain(connector);
-      else await connector?.restart(which);
+      else
+        await connector?.restart(({ state, plan }) =>
+          tasks === null ? includesTasks && (!onlyFailed || state === 'FAILED') : tasks.includes(plan.taskId),
+        );
     });
   }
 
@@ -257,17 +309,23 @@ export class Herder {
     });
   }
 
-  #add(feed: FeedOutline | BrokenFeed, { file, target = 'STARTED' }: PutOptions): ManagedConnector {
+  #add(
+    feed: FeedOutline | BrokenFeed,
+    { file, target = 'STARTED' }: PutOptions,
+    share: Share | null = null,
+  ): ManagedConnector {
     const worker = this.#worker;
     const publish = (event: RuntimeEvent) => this.events.publish(event);
     const connector = new ManagedConnector({
       feed,
       file,
       target,
+      share,
       gracefulMs: worker.taskShutdownGracefulTimeoutMs,
-      plan: (feed) =>
+      plan: (feed, share) =>
         Connector.plan({
           feed,
+          shared: share === null ? null : this.#sharedRun(feed.config.name, share),
           worker,
           client: this.#client,
           room: this.#room,
@@ -287,16 +345,43 @@ export class Herder {
     try {
       await this.#overOutages(async () => {
         const offsets = known === undefined ? await this.#offsetsTopic([run.config.name]) : known;
-        await this.#takeOvers.run(() => run.start(offsets, signal));
+        // Where others may have to act first no connector waits for another.
+        if (run.isShared) await run.start(offsets, signal);
+        else await this.#takeOvers.run(() => run.start(offsets, signal));
       }, signal);
     } catch (error) {
       await run.fail(error);
     }
   }
 
+  #sharedRun(connector: string, { run, own }: Share): SharedRun {
+    const shared = this.#shared as SharedWork;
+    return {
+      tasks: run.tasks,
+      own,
+      claim: (signal) => shared.claim(connector, run, signal),
+      onFenced: () => shared.onFenced(),
+    };
+  }
+
+  /** Does what its group says. */
+  #groupConnectors(): GroupConnectors {
+    return new GroupConnectors({
+      connectors: this.#connectors,
+      worker: this.#worker,
+      inTurn: (name, action) => this.#inTurn(name, action),
+      add: (feed, target, share) => this.#add(feed, { file: null, target }, share),
+      remove: (name) => this.#connectors.delete(name),
+      feedsBeside: (connector) => this.#feedsBeside(connector),
+      restart: (name, command) => this.#restartOwn(name, command),
+      publish: (event) => this.events.publish(event),
+    });
+  }
+
   /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */
   async #restore(): Promise<void> {
-    const { configs, targets } = await (this.#configs as ConfigTopic).takeOver(this.#stop.signal);
+    if (this.#shared !== null) return await this.#shared.read();
+    const { configs, targets } = await this.#ownRecords.takeOver(this.#stop.signal);
     const stored = await storedFeeds(configs, this.#feedsBeside(undefined), this.#worker);
     for (const feed of stored) this.#tellFailed(this.#add(feed, { file: null }));
     for (const [name, target] of targets) this.#connectors.get(name)?.aim(target);

@@ -1,6 +1,7 @@
 import type { ConnectorOutline } from '../../config/connector-outline.ts';
-import type { TargetState } from '../../offsets/stored-connectors.ts';
+import type { ConnectorRun, TargetState } from '../../offsets/stored-connectors.ts';
 import type { GivenUpFile } from '../../plugin/index.ts';
+import { reportOf } from '../events/error-report.ts';
 import type { ErrorReport } from '../events/events.ts';
 import type { Connector } from './connector.ts';
 import type { FeedOutline } from './feed.ts';
@@ -17,14 +18,23 @@ export interface BrokenFeed {
   readonly error: ErrorReport;
 }
 
+/** This worker's part in a run of a connector that several workers share. */
+export interface Share {
+  readonly run: ConnectorRun;
+  /** Numbers of the tasks that it runs. */
+  readonly own: ReadonlySet<number>;
+}
+
 export interface ManagedConnectorOptions {
   readonly feed: FeedOutline | BrokenFeed;
   readonly target: TargetState;
+  /** null: all of it is this worker's. */
+  readonly share: Share | null;
   /** The file that its configuration is in; null when that is the config topic. */
   readonly file: string | null;
   readonly gracefulMs: number;
-  /** Splits a feed into tasks. Nothing is started. */
-  readonly plan: (feed: FeedOutline) => Promise<Connector>;
+  /** Splits a feed into tasks. Nothing is started. @param share where workers share it */
+  readonly plan: (feed: FeedOutline, share: Share | null) => Promise<Connector>;
   /** Starts the tasks of a run, or makes them FAILED; ends soon after the signal. */
   readonly launch: (run: Connector, signal: AbortSignal, offsets?: OffsetsTopic | null) => Promise<void>;
 }
@@ -38,13 +48,17 @@ export class ManagedConnector {
   readonly #options: ManagedConnectorOptions;
   #feed: FeedOutline | BrokenFeed;
   #target: TargetState;
+  #share: Share | null;
   #run: Connector | null = null;
+  /** Why nobody can run it though it is understood. */
+  #fault: ErrorReport | null = null;
   #launch: { readonly signal: AbortController; readonly ended: Promise<void> } | null = null;
 
   constructor(options: ManagedConnectorOptions) {
     this.#options = options;
     this.#feed = options.feed;
     this.#target = options.target;
+    this.#share = options.share;
     this.file = options.file;
   }
 
@@ -66,6 +80,16 @@ export class ManagedConnector {
     return this.#target === 'STOPPED' ? [] : (this.#run?.tasks ?? []);
   }
 
+  /** Whether a task is this worker's. */
+  isOwn(task: number): boolean {
+    return this.#run?.isOwn(task) ?? false;
+  }
+
+  /** The version of the run that several workers share; null where they do not. */
+  get version(): number | null {
+    return this.#share?.run.version ?? null;
+  }
+
   /** By which this worker holds it; null where nobody is shut out. */
   get claim(): string | null {
     return this.#run?.claim ?? null;
@@ -73,15 +97,17 @@ export class ManagedConnector {
 
   /** Of the connector; its tasks have their own. */
   get state(): TaskState {
-    if ('shown' in this.#feed) return 'FAILED';
+    if (this.error !== null) return 'FAILED';
     if (this.#target !== 'STARTED') return this.#target;
+    // Of tasks in other workers it is not known.
+    if (this.#share !== null) return 'RUNNING';
     const shared = SHARED_STATES.find((one) => this.tasks.every(({ state }) => state === one));
     return shared ?? 'RUNNING';
   }
 
   /** Why the connector itself is FAILED. */
   get error(): ErrorReport | null {
-    return 'shown' in this.#feed ? this.#feed.error : null;
+    return 'shown' in this.#feed ? this.#feed.error : this.#fault;
   }
 
   /** Takes note of what it is to be; `apply` makes it so. */
@@ -93,7 +119,8 @@ export class ManagedConnector {
   async plan(): Promise<void> {
     const { feed } = this;
     const untold = this.#untold;
-    this.#run = this.#target === 'STARTED' && feed !== null ? await this.#options.plan(feed) : null;
+    this.#run =
+      this.#target === 'STARTED' && feed !== null ? await this.#options.plan(feed, this.#share) : null;
     this.retry(untold);
   }
 
@@ -109,10 +136,25 @@ export class ManagedConnector {
     this.#run = null;
   }
 
+  /** Has another part in its run: lets go of tasks that are others' now, and begins those that are its own. */
+  async assign(own: ReadonlySet<number>, gracefulMs: number): Promise<void> {
+    if (this.#share === null) return;
+    this.#share = { ...this.#share, own };
+    await this.#run?.assign(own, gracefulMs);
+    if (this.#target === 'PAUSED') await this.#run?.pause(gracefulMs);
+    else if (this.#run?.hasBegun === false) void this.launch();
+  }
+
+  /** Goes on in another run than before, whose part it has is to be told by `assign`. */
+  share(run: ConnectorRun, own: ReadonlySet<number>): void {
+    this.#share = { run, own };
+  }
+
   /** Starts what `plan` has made; resolves when its tasks have begun or failed. @param offsets where it was asked for already */
   launch(offsets?: OffsetsTopic | null): Promise<void> {
     const run = this.#run;
-    if (run === null) return Promise.resolve();
+    if (run === null || this.#share?.own.size === 0) return Promise.resolve();
+    this.#launch?.signal.abort();
     const signal = new AbortController();
     const ended = this.#options.launch(run, signal.signal, offsets);
     this.#launch = { signal, ended };
@@ -131,15 +173,32 @@ export class ManagedConnector {
     // Its tasks are shown until there are others.
     await this.#end('giveWay');
     this.#feed = feed ?? unsplit(this.#feed);
+    this.#fault = null;
     await this.plan();
     void this.launch();
+  }
+
+  /** Has another feed while it is not to run: what it had ends. */
+  async replace(feed: FeedOutline | BrokenFeed): Promise<void> {
+    this.#feed = feed;
+    await this.apply();
+  }
+
+  /** Is FAILED as a whole, until it is configured anew or begins once more. */
+  fail(error: unknown): void {
+    this.#fault = reportOf(error);
+  }
+
+  mend(): void {
+    this.#fault = null;
   }
 
   /** Begins tasks once more; all of them by a new run when one of them cannot begin by itself. */
   async restart(which: (task: TaskHandle) => boolean): Promise<void> {
     const run = this.#run;
     if (this.#target !== 'STARTED' || run === null) return;
-    const chosen = run.tasks.filter(which);
+    const chosen = run.tasks.filter((task) => run.isOwn(task.plan.taskId) && which(task));
+    if (this.#share !== null && chosen.length === 0) return;
     const isOutdated = chosen.some(({ error }) => error !== null && OF_THE_RUN.has(error.code));
     if (!run.hasBegun || isOutdated) return await this.renew();
     await Promise.all(chosen.map((task) => task.restart(this.#options.gracefulMs)));

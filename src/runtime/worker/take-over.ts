@@ -10,7 +10,7 @@ import { retryWhile } from '../../kafka/connection/retry.ts';
 import { initProducer } from '../../kafka/producer/init-producer.ts';
 import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { writeRecord } from '../../kafka/producer/write-record.ts';
-import { type ConnectorClaim, readClaims } from '../../offsets/connector-claims.ts';
+import { type ConnectorClaim, type ConnectorClaims, readClaims } from '../../offsets/connector-claims.ts';
 import { configsTopic, type OffsetsTopic } from './internal-topics.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
@@ -26,6 +26,8 @@ export interface TakeOverOptions {
   /** How many tasks are to run; null: as many as before, when none is started. */
   readonly tasks: number | null;
   readonly offsets: OffsetsTopic | null;
+  /** Of the group's, whose workers share the claim; null: this worker's alone. */
+  readonly run?: number | null;
   /** Judges by the claim of before whether to go on; throws when not. Nothing is changed then. */
   readonly judge?: (former: ConnectorClaim | null) => Promise<void>;
   readonly signal?: AbortSignal;
@@ -66,25 +68,41 @@ export async function takeOver(client: KafkaClient, options: TakeOverOptions): P
       const claims = await readClaims(client, topic.name, signal);
       const former = claims.of(worker.groupId, connector);
       if (former !== null) known.push(former.claim);
-      await options.judge?.(former);
-      const before = former?.tasks ?? (await tasksBeforeClaims(client, worker, connector));
-      const own = claimOf(claim, options, options.tasks ?? Math.max(1, before));
-      const widest = { ...own, tasks: Math.max(before, own.tasks) };
-      const write = async (what: ConnectorClaim) => {
+      return await claimAndFence(client, options, { claim, claims }, async (records) => {
         producer.begin();
-        for (const record of claims.records(connector, what)) await writeRecord(producer, topic, record);
+        for (const record of records) await writeRecord(producer, topic, record);
         await producer.commit();
-      };
-      await write(widest);
-      await fenceTasks(client, options, widest);
-      if (widest.tasks !== own.tasks) await write(own);
-      return own;
+      });
     } finally {
       await producer.close();
     }
   } catch (error) {
     throw await overtaken(client, options, known, error);
   }
+}
+
+/**
+ * The steps from the second on, for whoever is the only one to take them at a time.
+ *
+ * @param now a claim that is new, and those that are committed
+ * @param write commits records to the config topic
+ */
+export async function claimAndFence(
+  client: KafkaClient,
+  options: TakeOverOptions,
+  { claim, claims }: { readonly claim: string; readonly claims: ConnectorClaims },
+  write: (records: ReturnType<ConnectorClaims['records']>) => Promise<void>,
+): Promise<ConnectorClaim> {
+  const { worker, connector } = options;
+  const former = claims.of(worker.groupId, connector);
+  await options.judge?.(former);
+  const before = former?.tasks ?? (await tasksBeforeClaims(client, worker, connector));
+  const own = claimOf(claim, options, options.tasks ?? Math.max(1, before));
+  const widest = { ...own, tasks: Math.max(before, own.tasks) };
+  await write(claims.records(connector, widest));
+  await fenceTasks(client, options, widest);
+  if (widest.tasks !== own.tasks) await write(claims.records(connector, own));
+  return own;
 }
 
 /** Throws KAFKA_FENCED, and says who has taken over, unless a connector is still held by this claim. */
@@ -112,7 +130,11 @@ export async function withHolder(
   return holder === null || holder.claim === claim ? error : takenOver(connector, holder, error);
 }
 
-function claimOf(claim: string, { worker, offsets }: TakeOverOptions, tasks: number): ConnectorClaim {
+function claimOf(
+  claim: string,
+  { worker, offsets, run = null }: TakeOverOptions,
+  tasks: number,
+): ConnectorClaim {
   return {
     tasks,
     group: worker.groupId,
@@ -122,6 +144,7 @@ function claimOf(claim: string, { worker, offsets }: TakeOverOptions, tasks: num
     at: new Date().toISOString(),
     offsetsTopic: worker.offsetStorageTopic,
     offsetsTopicId: offsets?.id ?? null,
+    run,
   };
 }
 

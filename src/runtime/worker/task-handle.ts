@@ -39,6 +39,8 @@ export interface TaskHandleOptions {
   readonly source: SleepingSource | null;
   /** All of the feed's plugins come with Headrace, so that they can be tried out where others would be held up. */
   readonly isOwn: boolean;
+  /** Told, where workers share the connector, that another has taken the task over; null: it is FAILED then. */
+  readonly onFenced: (() => void) | null;
   readonly publish: (event: RuntimeEvent) => void;
 }
 
@@ -57,7 +59,7 @@ export class TaskHandle implements Guest {
   #ended: Promise<void> = Promise.resolve();
   #retry: RetryWait | null = null;
   /** What it is to be once its thread has ended, when that was told to. */
-  #endsAs: 'STOPPED' | 'PAUSED' | 'REPLACED' | null = null;
+  #endsAs: 'STOPPED' | 'PAUSED' | 'UNASSIGNED' | 'REPLACED' | null = null;
   #hold: Hold | null = null;
   #hasRun = false;
   #isToGiveWay = false;
@@ -210,6 +212,13 @@ export class TaskHandle implements Guest {
     if (mayFollow(this.#state, 'PAUSED')) await this.#end('PAUSED', gracefulMs);
   }
 
+  /** The same for one that another worker runs from then on, unless this one is told to `begin` again. */
+  async release(gracefulMs: number): Promise<void> {
+    if (!mayFollow(this.#state, 'UNASSIGNED')) return;
+    await this.#end('UNASSIGNED', gracefulMs);
+    this.#forgetRun();
+  }
+
   /** Ends as `stop` does, for another that takes its place; until then it shows that it is to begin again. */
   async makeRoom(gracefulMs: number): Promise<void> {
     this.#forgetWaits();
@@ -223,11 +232,16 @@ export class TaskHandle implements Guest {
   async restart(gracefulMs: number): Promise<void> {
     this.#move('RESTARTING');
     await this.makeRoom(gracefulMs);
+    this.#forgetRun();
+    // It may have been stopped for good meanwhile.
+    if (this.#state === 'RESTARTING') this.#start();
+  }
+
+  /** What was found out while it ran. */
+  #forgetRun(): void {
     this.#note = null;
     this.#staysAwake = false;
     this.#heldBy = null;
-    // It may have been stopped for good meanwhile.
-    if (this.#state === 'RESTARTING') this.#start();
   }
 
   /** Has it try files again that were given up: now, or when it begins next. */
@@ -247,7 +261,7 @@ export class TaskHandle implements Guest {
     if (files.length > 0) this.#tell(thread, { type: 'retry', files });
   }
 
-  async #end(as: 'STOPPED' | 'PAUSED', gracefulMs: number): Promise<void> {
+  async #end(as: 'STOPPED' | 'PAUSED' | 'UNASSIGNED', gracefulMs: number): Promise<void> {
     this.#forgetWaits();
     const thread = this.#thread;
     if (thread === null) {
@@ -341,7 +355,8 @@ export class TaskHandle implements Guest {
   #onExit(result: TaskMessage | null, death: ThreadDeath): void {
     if (this.#ending !== null && this.#endsAs === null) return this.#onFailure(this.#ending);
     if (this.#endsAs === 'REPLACED') return;
-    const isAtItsEnd = result?.type === 'ended' && result.outcome !== 'STOPPED';
+    const isAtItsEnd =
+      result?.type === 'ended' && result.outcome !== 'STOPPED' && this.#endsAs !== 'UNASSIGNED';
     if (this.#endsAs !== null && !isAtItsEnd) return this.#move(this.#endsAs);
     // It died before it was needed: another is opened when the task begins.
     if (this.#state === 'UNASSIGNED') return;
@@ -360,6 +375,12 @@ export class TaskHandle implements Guest {
   }
 
   #onFailure(error: ErrorReport): void {
+    const { onFenced } = this.#options;
+    if (onFenced !== null && error.code === 'KAFKA_FENCED') {
+      this.#forgetRun();
+      this.#move('UNASSIGNED');
+      return onFenced();
+    }
     this.#error = error;
     if (!error.retriable) return this.#move('FAILED', { error });
     const retryInMs = this.#restarts.nextDelayMs();

@@ -106,7 +106,7 @@ test.for(['PAUSED', 'STOPPED'] as const)(
 test('one that sleeps and is restarted, or has a file to try again, begins and sleeps again', async () => {
   const { herder, name, asleep, drop, rows, task } = await newWorker();
   await asleep();
-  herder.restart(name, () => true);
+  await herder.restart(name, { includesTasks: true, onlyFailed: false, tasks: null });
   await asleep(2);
   herder.connectors.get(name)?.retry([{ path: 'a.csv', target: null }]);
   await asleep(3);
@@ -123,7 +123,7 @@ test('a file that is to be tried again as its task falls asleep is', async () =>
     const isNow = event.type === 'log' && event.message === 'fell asleep';
     for (const file of isNow ? once.splice(0) : []) retry(file, file);
   });
-  herder.restart(name, () => true);
+  await herder.restart(name, { includesTasks: true, onlyFailed: false, tasks: null });
   await expect.poll(rows, GONE).toEqual(rowsOf('A'));
 });
 
@@ -132,7 +132,7 @@ test('a file that is to be tried again while its task begins, or looks around, i
   const files = ['at once'];
   retry('at once', 'at once');
   for (let ms = 0; ms < 300; ms += 15) {
-    herder.restart(name, () => true);
+    await herder.restart(name, { includesTasks: true, onlyFailed: false, tasks: null });
     await new Promise((resolve) => setTimeout(resolve, ms));
     const file = `after ${ms} ms`;
     retry(file, file);

@@ -1,0 +1,424 @@
+import { assign } from '../../cluster/assign.ts';
+import { type Homes, NO_HOMES } from '../../cluster/homes.ts';
+import type { JoinedMember } from '../../cluster/membership-events.ts';
+import type { Assignment, MemberMetadata, TaskName } from '../../cluster/messages.ts';
+import type { ConnectorWork, Work } from '../../cluster/work.ts';
+import type { Placement } from '../../config/connector-config.ts';
+import { labelsOf } from '../../config/define/labels.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import { messageOf } from '../../errors.ts';
+import type { KafkaClient } from '../../kafka/connection/client.ts';
+import type { AppliedChange } from '../../kafka/group/group-host.ts';
+import { GroupMember } from '../../kafka/group/group-member.ts';
+import { newSessionKeyRecord } from '../../offsets/session-key.ts';
+import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
+import type { RuntimeEvent } from '../events/events.ts';
+import { ConfigTopic } from '../worker/config-topic.ts';
+import type { FeedOutline } from '../worker/feed.ts';
+import { configsTopic } from '../worker/internal-topics.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { ConfigFollower } from './config-follower.ts';
+import { LeaderRecords } from './leader-records.ts';
+import { MarkerWatch, wantedLabels } from './markers.ts';
+import { RunKeeper } from './run-keeper.ts';
+
+type Properties = Readonly<Record<string, string>>;
+
+/** As long as tasks get to end that may begin elsewhere at any moment. */
+const LOSE_MS = 1_000;
+/** As long as Kafka Connect signs with one key. */
+const SESSION_KEY_MS = 3_600_000;
+/** Between two tries to share out the work again since tasks were fenced. */
+const FENCED_MS = 1_000;
+
+/** A connector as the config topic has it. */
+export interface StoredConnector {
+  /** null: it was deleted. */
+  readonly raw: Properties | null;
+  readonly target: TargetState;
+  /** null where its tasks were not counted since it was configured. */
+  readonly run: ConnectorRun | null;
+}
+
+/** Numbers of tasks, by connector. */
+export type TasksByConnector = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** Who runs what the group has given to this worker. */
+export interface Crew {
+  /** Has connectors as the config topic has them now. Resolves when their tasks are known. */
+  follow(changed: ReadonlyMap<string, StoredConnector>): Promise<void>;
+  /** Has these tasks of connectors run here, and no others. Resolves when the others have ended. */
+  assign(tasks: TasksByConnector, gracefulMs: number): Promise<void>;
+  restartOwn(command: RestartCommand & { readonly connector: string }): void;
+  outline(connector: string, raw: Properties): Promise<FeedOutline | null>;
+  /** A connector that runs here, as far as it is understood. */
+  feedOf(connector: string): FeedOutline | null;
+  /** Nobody can run it. */
+  fail(connector: string, error: unknown): void;
+  /** It can be run. */
+  mend(connector: string): void;
+  publish(event: RuntimeEvent): void;
+}
+
+export interface SharedWorkOptions {
+  readonly client: KafkaClient;
+  readonly worker: WorkerConfig;
+  readonly crew: Crew;
+}
+
+/** A worker's part in its group: what it knows of the connectors, which tasks it has, whether it leads. */
+export class SharedWork implements ClusterView {
+  readonly configs: ConfigTopic;
+  readonly #options: SharedWorkOptions;
+  readonly #follower: ConfigFollower;
+  readonly #records: LeaderRecords;
+  readonly #runs: RunKeeper;
+  readonly #stop = new AbortController();
+  #member: GroupMember | null = null;
+  /** Ends when it leads no more. */
+  #leading: AbortController | null = null;
+  #leaderUrl: string | null = null;
+  #unassigned: ReadonlyMap<string, string> = new Map();
+  #homes: Homes = NO_HOMES;
+  readonly #markers = new MarkerWatch(() => this.#member?.rejoin());
+  #url = '';
+  #generation = 0;
+  #tasks: TasksByConnector = new Map();
+  /** Of which tasks are being let go. */
+  #former: TasksByConnector = new Map();
+  /** Connectors as the crew has them. */
+  readonly #followed = new Map<string, StoredConnector & { readonly claim: string | null }>();
+  #followedTo = 0;
+  #turn: Promise<void> = Promise.resolve();
+  #isDue = false;
+  #fencedTimer: NodeJS.Timeout | undefined;
+  /** Why the worker cannot be a member, for good. */
+  readonly failed: Promise<never>;
+  #fail: (error: Error) => void = () => {};
+
+  constructor(options: SharedWorkOptions) {
+    const { client, worker, crew } = options;
+    this.#options = options;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+    this.#follower = new ConfigFollower({
+      client,
+      worker,
+      onChange: () => this.#follow(),
+      onRestart: (command) => {
+        crew.restartOwn(command);
+        if (this.#leading !== null) void this.#runs.settle(command.connector, this.#leading.signal);
+      },
+    });
+    this.#records = new LeaderRecords({
+      client,
+      worker,
+      follower: this.#follower,
+      onFenced: () => this.#member?.rejoin(),
+    });
+    this.configs = new ConfigTopic(this.#records);
+    this.#runs = new RunKeeper({
+      client,
+      worker,
+      follower: this.#follower,
+      configs: this.configs,
+      records: this.#records,
+      outline: (connector, raw) => crew.outline(connector, raw),
+      onFault: (connector, error) => crew.fail(connector, error),
+      onSettled: (connector) => crew.mend(connector),
+      onWaiting: (connector, reason) =>
+        this.#log(connector, 'warn', 'its tasks cannot be given out yet', { reason }),
+    });
+  }
+
+  get isLeader(): boolean {
+    return this.#leading !== null;
+  }
+
+  /** Where the leader's REST is reached; null while it is not known who leads. */
+  get leaderUrl(): string | null {
+    return this.#leaderUrl;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get sessionKeys(): readonly Buffer[] {
+    return this.#follower.sessionKeys.keys;
+  }
+
+  get unassigned(): ReadonlyMap<string, string> {
+    return this.#unassigned;
+  }
+
+  /** Reads what there is of connectors. @throws HeadraceError TOPIC_INVALID, and those of Kafka */
+  async read(): Promise<void> {
+    const { client, worker } = this.#options;
+    await configsTopic(client, worker);
+    await this.#follower.start();
+    this.#follow();
+    await this.#turn;
+  }
+
+  /** Becomes a member. @param url where its REST is reached */
+  join(url: string): void {
+    const { client, worker } = this.#options;
+    this.#url = url;
+    this.#member = new GroupMember(
+      client,
+      {
+        groupId: worker.groupId,
+        instanceId: worker.groupInstanceId,
+        sessionTimeoutMs: worker.sessionTimeoutMs,
+        heartbeatIntervalMs: worker.heartbeatIntervalMs,
+        rebalanceTimeoutMs: worker.rebalanceTimeoutMs,
+      },
+      {
+        metadata: () => this.#metadata(),
+        assign: (members) => this.#assign(members),
+        apply: (change) => this.#apply(change),
+        lose: (reason) => this.#lose(reason),
+        fail: (error) => this.#fail(error),
+      },
+    );
+    this.#member.start();
+  }
+
+  /** Waits until the leader has taken a connector over for this run of it, and gives the claim. */
+  claim(connector: string, { version }: ConnectorRun, signal: AbortSignal): Promise<string> {
+    return this.#follower.until(() => this.#follower.claimFor(connector, version), signal);
+  }
+
+  /** Another worker has taken over a task: it is looked who is to run it. */
+  onFenced(): void {
+    this.#fencedTimer ??= setTimeout(() => {
+      this.#fencedTimer = undefined;
+      this.#member?.rejoin();
+    }, FENCED_MS);
+  }
+
+  /** Resolves when what was written of a connector is known here, and its tasks are counted. */
+  async settle(connector: string): Promise<void> {
+    if (this.#leading !== null) await this.#runs.settle(connector, this.#leading.signal);
+    await this.#follower.sync(this.#stop.signal);
+    this.#follow();
+    await this.#turn;
+  }
+
+  /** Leaves the group, so that the others need not wait. End its tasks before. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#fencedTimer);
+    this.#markers.stop();
+    await this.#member?.stop();
+    await this.#follower.stop();
+    await this.#followLeader();
+    await this.#records.close();
+  }
+
+  #metadata(): MemberMetadata {
+    const { worker } = this.#options;
+    return {
+      url: this.#url,
+      configOffset: this.#followedTo,
+      tasks: new Set([...namesOf(this.#tasks), ...namesOf(this.#former)]),
+      labels: new Map([...labelsOf(worker.workerLabels), ...this.#markers.labels]),
+    };
+  }
+
+  async #assign(members: readonly JoinedMember[]): Promise<ReadonlyMap<string, Assignment>> {
+    const wanted = Math.max(...members.map(({ metadata }) => metadata.configOffset));
+    await this.#isFollowedTo(wanted);
+    const shared = assign(members, this.#work(), {
+      leader: { url: this.#url, instanceId: this.#options.worker.groupInstanceId },
+      homes: this.#homes,
+      nowMs: performance.now(),
+    });
+    this.#homes = shared.homes;
+    for (const [connector, reason] of shared.unassigned) {
+      if (this.#unassigned.get(connector) !== reason)
+        this.#log(connector, 'warn', 'no worker of the group can run its tasks', { reason });
+    }
+    this.#unassigned = shared.unassigned;
+    return shared.assignments;
+  }
+
+  async #apply({ isLeader, generation, assignment }: AppliedChange): Promise<void> {
+    this.#generation = generation;
+    this.#leaderUrl = assignment.leaderUrl;
+    if (isLeader && this.#leading === null) void this.#lead();
+    if (!isLeader) await this.#followLeader();
+    if (assignment.error !== 'none') return;
+    try {
+      await this.#isFollowedTo(assignment.configOffset);
+      await this.#give(byConnector(assignment.tasks), this.#options.worker.taskShutdownGracefulTimeoutMs);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#log(null, 'error', 'what the group has given to this worker could not be begun', {
+        reason: messageOf(error),
+      });
+    }
+  }
+
+  async #lose(reason: string): Promise<void> {
+    this.#log(null, 'warn', 'this worker has lost its place in the group and ends its tasks', { reason });
+    this.#leaderUrl = null;
+    void this.#followLeader();
+    await this.#give(new Map(), LOSE_MS);
+  }
+
+  async #give(tasks: TasksByConnector, gracefulMs: number): Promise<void> {
+    this.#former = this.#tasks;
+    this.#tasks = tasks;
+    await this.#options.crew.assign(tasks, gracefulMs);
+    this.#former = new Map();
+  }
+
+  async #lead(): Promise<void> {
+    const leading = new AbortController();
+    this.#leading = leading;
+    const { signal } = leading;
+    try {
+      await this.#records.lead();
+      await this.#follower.sync(signal);
+      await this.#renewSessionKey();
+      const names = [...this.#follower.stored.configs.keys()];
+      await Promise.all(names.map((name) => this.#runs.settle(name, signal)));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#log(null, 'warn', 'this worker leads its group and cannot write to its config topic', {
+        reason: messageOf(error),
+      });
+      this.#leading = null;
+      this.onFenced();
+    }
+  }
+
+  async #renewSessionKey(): Promise<void> {
+    const { createdMs } = this.#follower.sessionKeys;
+    const now = Date.now();
+    if (createdMs === null || now - createdMs > SESSION_KEY_MS)
+      await this.#records.write([newSessionKeyRecord(now)]);
+  }
+
+  async #followLeader(): Promise<void> {
+    if (this.#leading === null) return;
+    this.#leading.abort();
+    this.#leading = null;
+    await this.#records.follow();
+  }
+
+  #work(): Work {
+    const connectors = new Map<string, ConnectorWork>();
+    for (const [name, { raw, target, run }] of this.#followed) {
+      if (raw === null || target === 'STOPPED' || run === null || run.tasks === 0) continue;
+      const placement = this.#options.crew.feedOf(name)?.config.placement;
+      const labels = placement === undefined ? new Map<string, string>() : wantedLabels(name, placement);
+      connectors.set(name, { tasks: run.tasks, placement: { labels, members: null } });
+    }
+    return { connectors, configOffset: this.#followedTo };
+  }
+
+  /** Has the crew do what the topic says now, after what it said before. */
+  #follow(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#turn = this.#turn.then(async () => {
+      this.#isDue = false;
+      const position = this.#follower.position;
+      await this.#followOnce().catch((error) =>
+        this.#log(null, 'error', 'a change of the config topic could not be followed', {
+          reason: messageOf(error),
+        }),
+      );
+      this.#followedTo = position;
+    });
+  }
+
+  async #followOnce(): Promise<void> {
+    const { stored } = this.#follower;
+    const before = this.#workKey();
+    const changed = new Map<string, StoredConnector>();
+    const reclaimed: string[] = [];
+    for (const name of new Set([...stored.configs.keys(), ...this.#followed.keys()])) {
+      const now = this.#storedNow(name);
+      const former = this.#followed.get(name);
+      if (former === undefined || !isSame(former, now)) changed.set(name, now);
+      else if (former.claim !== now.claim && now.claim === null) reclaimed.push(name);
+      if (now.raw === null) this.#followed.delete(name);
+      else this.#followed.set(name, now);
+    }
+    if (changed.size > 0) {
+      await this.#options.crew.follow(changed);
+      await this.#markers.follow(this.#placements());
+    }
+    const { signal } = this.#leading ?? {};
+    if (signal === undefined) return;
+    for (const name of [...changed.keys(), ...reclaimed]) void this.#runs.settle(name, signal);
+    if (this.#workKey() !== before) this.#member?.rejoin();
+  }
+
+  #placements(): Map<string, Placement> {
+    const all = [...this.#followed.keys()].map((name) => [
+      name,
+      this.#options.crew.feedOf(name)?.config.placement,
+    ]);
+    return new Map(all.filter((one): one is [string, Placement] => one[1] !== undefined));
+  }
+
+  #storedNow(name: string): StoredConnector & { readonly claim: string | null } {
+    const { stored } = this.#follower;
+    const run = stored.isCounted(name) ? (stored.runs.get(name) ?? null) : null;
+    return {
+      raw: stored.configs.get(name) ?? null,
+      target: stored.targets.get(name) ?? 'STARTED',
+      run,
+      claim: run === null ? null : this.#follower.claimFor(name, run.version),
+    };
+  }
+
+  /** What is to be given out, for comparison. */
+  #workKey(): string {
+    const { connectors } = this.#work();
+    return JSON.stringify(
+      [...connectors].map(([name, { tasks, placement }]) => [name, tasks, [...placement.labels]]),
+    );
+  }
+
+  async #isFollowedTo(offset: number): Promise<void> {
+    const { signal } = this.#stop;
+    await this.#follower.until(() => this.#follower.position >= offset || null, signal);
+    this.#follow();
+    await this.#turn;
+  }
+
+  #log(
+    connector: string | null,
+    level: 'warn' | 'error',
+    message: string,
+    fields: Readonly<Record<string, unknown>>,
+  ): void {
+    this.#options.crew.publish({ type: 'log', connector: connector ?? '', task: 0, level, message, fields });
+  }
+}
+
+function isSame(a: StoredConnector, b: StoredConnector): boolean {
+  return a.raw === b.raw && a.target === b.target && a.run?.version === b.run?.version;
+}
+
+function namesOf(tasks: TasksByConnector): TaskName[] {
+  return [...tasks].flatMap(([connector, numbers]) => [...numbers].map((number) => `${connector}-${number}`));
+}
+
+function byConnector(names: Iterable<TaskName>): Map<string, Set<number>> {
+  const tasks = new Map<string, Set<number>>();
+  for (const name of names) {
+    const at = name.lastIndexOf('-');
+    const connector = name.slice(0, at);
+    tasks.set(connector, (tasks.get(connector) ?? new Set()).add(Number(name.slice(at + 1))));
+  }
+  return tasks;
+}

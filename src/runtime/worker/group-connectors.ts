@@ -1,0 +1,145 @@
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
+import type { Crew, StoredConnector, TasksByConnector } from '../cluster/shared-work.ts';
+import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
+import type { FeedOutline } from './feed.ts';
+import type { BrokenFeed, ManagedConnector, Share } from './managed-connector.ts';
+import { storedFeeds } from './stored-feeds.ts';
+
+type Properties = Readonly<Record<string, string>>;
+
+/** What is told of a connector that is to be something else. */
+export const TOLD = { STARTED: 'resumed', PAUSED: 'paused', STOPPED: 'stopped' } as const;
+
+/** Of a connector that is to have no tasks. */
+const NOT_COUNTED: ConnectorRun = { tasks: 0, version: -1 };
+
+export interface GroupConnectorsOptions {
+  /** All of the worker. */
+  readonly connectors: ReadonlyMap<string, ManagedConnector>;
+  readonly worker: WorkerConfig;
+  /** Does something to a connector once everything that was asked before is done. */
+  readonly inTurn: (name: string, action: () => Promise<void>) => Promise<void>;
+  readonly add: (feed: FeedOutline | BrokenFeed, target: TargetState, share: Share) => ManagedConnector;
+  readonly remove: (name: string) => void;
+  readonly feedsBeside: (connector: ManagedConnector | undefined) => readonly FeedOutline[];
+  readonly restart: (name: string, command: RestartCommand) => void;
+  readonly publish: (event: RuntimeEvent) => void;
+}
+
+/** The connectors of a group as one of its workers has them, which runs some of their tasks. */
+export class GroupConnectors implements Crew {
+  readonly #options: GroupConnectorsOptions;
+  /** Those that run here. */
+  #assigned: TasksByConnector = new Map();
+
+  constructor(options: GroupConnectorsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that are in files of this worker are what these say. */
+  async follow(stored: ReadonlyMap<string, StoredConnector>): Promise<void> {
+    const { connectors, worker, inTurn } = this.#options;
+    const renewed = new Map<string, Properties>();
+    for (const [name, one] of stored)
+      if (one.raw !== null && this.#isRenewedBy(name, one)) renewed.set(name, one.raw);
+    const beside = [...connectors].flatMap(([name, { feed }]) => (renewed.has(name) ? [] : (feed ?? [])));
+    const feeds = await storedFeeds(renewed, beside, worker);
+    const byName = new Map(feeds.map((feed) => ['shown' in feed ? feed.shown.name : feed.config.name, feed]));
+    const all = [...stored].map(([name, one]) =>
+      inTurn(name, () => this.#followOne(name, one, byName.get(name) ?? null)),
+    );
+    await Promise.all(all);
+  }
+
+  async assign(tasks: TasksByConnector, gracefulMs: number): Promise<void> {
+    this.#assigned = tasks;
+    const shared = [...this.#options.connectors].filter(([, { version }]) => version !== null);
+    await Promise.all(shared.map(([name, connector]) => connector.assign(this.#ownOf(name), gracefulMs)));
+  }
+
+  restartOwn({ connector, ...command }: RestartCommand & { readonly connector: string }): void {
+    if (this.#options.connectors.has(connector)) this.#options.restart(connector, command);
+  }
+
+  async outline(name: string, raw: Properties): Promise<FeedOutline | null> {
+    const { connectors, worker, feedsBeside } = this.#options;
+    const [feed] = await storedFeeds(new Map([[name, raw]]), feedsBeside(connectors.get(name)), worker);
+    return feed === undefined || 'shown' in feed ? null : feed;
+  }
+
+  feedOf(name: string): FeedOutline | null {
+    return this.#options.connectors.get(name)?.feed ?? null;
+  }
+
+  fail(name: string, error: unknown): void {
+    const connector = this.#options.connectors.get(name);
+    connector?.fail(error);
+    this.#tellFailed(connector);
+  }
+
+  mend(name: string): void {
+    this.#options.connectors.get(name)?.mend();
+  }
+
+  publish(event: RuntimeEvent): void {
+    this.#options.publish(event);
+  }
+
+  #ownOf(connector: string): ReadonlySet<number> {
+    return this.#assigned.get(connector) ?? new Set();
+  }
+
+  /** Whether a connector begins anew. One that was not counted yet goes on as it was. */
+  #isRenewedBy(name: string, { run, target }: StoredConnector): boolean {
+    const connector = this.#options.connectors.get(name);
+    if (connector === undefined) return run !== null || target === 'STOPPED';
+    return connector.file === null && run !== null && run.version !== connector.version;
+  }
+
+  async #followOne(
+    name: string,
+    { raw, target, run }: StoredConnector,
+    feed: FeedOutline | BrokenFeed | null,
+  ): Promise<void> {
+    const connector = this.#options.connectors.get(name);
+    if (raw === null) return await this.#remove(connector);
+    if (connector === undefined) {
+      if (feed === null) return;
+      const added = this.#options.add(feed, target, { run: run ?? NOT_COUNTED, own: this.#ownOf(name) });
+      this.#tellFailed(added);
+      await added.plan();
+      void added.launch();
+      return this.#tell(name, 'created');
+    }
+    const isAimed = target !== connector.target;
+    connector.aim(target);
+    if (run !== null && feed !== null) {
+      connector.share(run, this.#ownOf(name));
+      await (target === 'STARTED' ? connector.renew(feed) : connector.replace(feed));
+      this.#tellFailed(connector);
+      this.#tell(name, isAimed ? TOLD[target] : 'configured');
+    } else if (isAimed) {
+      await connector.apply();
+      this.#tell(name, TOLD[target]);
+    }
+  }
+
+  async #remove(connector: ManagedConnector | undefined): Promise<void> {
+    if (connector === undefined || connector.file !== null) return;
+    const { name } = connector.config;
+    this.#options.remove(name);
+    this.#tell(name, 'deleted');
+    await connector.stop();
+  }
+
+  #tell(connector: string, change: ConnectorChangedEvent['change']): void {
+    this.publish({ type: 'connector.changed', connector, change });
+  }
+
+  #tellFailed(connector: ManagedConnector | undefined): void {
+    const error = connector?.error ?? null;
+    if (connector === undefined || error === null) return;
+    this.publish({ type: 'connector.failed', connector: connector.config.name, error });
+  }
+}
