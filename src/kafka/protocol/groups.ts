@@ -212,8 +212,9 @@ export interface DescribedGroup {
     readonly clientId: string;
     /** Its address, as the broker sees it: `/10.0.0.7`. */
     readonly clientHost: string;
-    /** Empty unless the group is stable, and so is the assignment. */
+    /** Empty unless the group is stable. */
     readonly metadata: Buffer;
+    /** The last one; empty of a member that has none yet. */
     readonly assignment: Buffer;
   }[];
 }

@@ -1,0 +1,113 @@
+import { decodeAssignment, decodeMetadata, PROTOCOL } from '../../cluster/encoding.ts';
+import type { Assignment, MemberMetadata } from '../../cluster/messages.ts';
+import { HeadraceError } from '../../errors.ts';
+import type { KafkaClient } from '../connection/client.ts';
+import type { KafkaConnection } from '../connection/connection.ts';
+import { failOn } from '../connection/errors.ts';
+import type { BrokerLink } from '../connection/kafkajs-internals.ts';
+import { isNotYet } from '../connection/not-yet.ts';
+import { retryWhile } from '../connection/retry.ts';
+import { isError } from '../protocol/error-codes.ts';
+import { DESCRIBE_GROUPS, type DescribedGroup, LEAVE_GROUP } from '../protocol/groups.ts';
+
+/** A group of workers, as its coordinator knows it. */
+export interface GroupDescription {
+  /** Kafka's name of it: `Stable`; `PreparingRebalance` and `CompletingRebalance` while the work is shared out; `Empty`. */
+  readonly state: string;
+  readonly members: readonly MemberDescription[];
+}
+
+export interface MemberDescription {
+  readonly memberId: string;
+  /** `group.instance.id`; null of one that is new each time it starts. */
+  readonly instanceId: string | null;
+  readonly clientId: string;
+  /** The address that it comes from. */
+  readonly host: string;
+  /** False of all while the work is shared out. */
+  readonly isLeader: boolean;
+  /** What it told as it joined; null while the work is shared out. */
+  readonly metadata: MemberMetadata | null;
+  /** What it was told last; null of one that was told nothing yet. */
+  readonly assignment: Assignment | null;
+}
+
+/** States of a group that has no members. */
+const EMPTY_STATES: readonly string[] = ['Empty', 'Dead'];
+
+/**
+ * @returns null where there is no such group
+ * @throws HeadraceError KAFKA_UNAVAILABLE, or KAFKA_DENIED, also where the group is not one of Headrace's workers
+ */
+export function describeGroup(client: KafkaClient, groupId: string): Promise<GroupDescription | null> {
+  const doing = `Asking for group "${groupId}"`;
+  return askCoordinator(client, groupId, async (connection, coordinator) => {
+    const [group] = await connection.call(coordinator, DESCRIBE_GROUPS, { groupId }, doing);
+    failOn(group?.errorCode ?? 0, doing);
+    if (group === undefined || group.state === 'Dead') return null;
+    if (!EMPTY_STATES.includes(group.state) && group.protocolType !== PROTOCOL.type)
+      throw ofOthers(groupId, group.protocolType);
+    return { state: group.state, members: group.members.map(described) };
+  });
+}
+
+/**
+ * Puts a member out of a group at once: others get its tasks. One that lives is told with its next heartbeat: it ends them
+ * and joins again.
+ *
+ * @param who one of its two names
+ * @returns false where the group has no such member
+ * @throws HeadraceError KAFKA_UNAVAILABLE or KAFKA_DENIED
+ */
+export function removeMember(
+  client: KafkaClient,
+  groupId: string,
+  who: { readonly instanceId: string } | { readonly memberId: string },
+): Promise<boolean> {
+  const doing = `Putting a member out of group "${groupId}"`;
+  const request = { groupId, memberId: '', instanceId: null, ...who };
+  return askCoordinator(client, groupId, async (connection, coordinator) => {
+    const { errorCode } = await connection.call(coordinator, LEAVE_GROUP, request, doing);
+    if (isError(errorCode, 'UNKNOWN_MEMBER_ID')) return false;
+    failOn(errorCode, doing);
+    return true;
+  });
+}
+
+function askCoordinator<T>(
+  client: KafkaClient,
+  groupId: string,
+  ask: (connection: KafkaConnection, coordinator: BrokerLink) => Promise<T>,
+): Promise<T> {
+  const { requestTimeoutMs: timeoutMs } = client.config;
+  return client.withConnection((connection) =>
+    retryWhile(isNotYet, { timeoutMs }, async () =>
+      ask(connection, await connection.groupCoordinator(groupId)),
+    ),
+  );
+}
+
+function described({
+  metadata,
+  assignment,
+  clientHost,
+  ...names
+}: DescribedGroup['members'][number]): MemberDescription {
+  const told = metadata.length === 0 ? null : decodeMetadata(metadata);
+  const given = assignment.length === 0 ? null : decodeAssignment(assignment);
+  return {
+    ...names,
+    // Java's way to write an address.
+    host: clientHost.replace(/^\//, ''),
+    isLeader: told !== null && told.url === given?.leaderUrl,
+    metadata: told,
+    assignment: given,
+  };
+}
+
+function ofOthers(groupId: string, type: string): HeadraceError {
+  return new HeadraceError(
+    'KAFKA_DENIED',
+    `Group "${groupId}" is not one of Headrace's workers: its members are of the type "${type}". Name the group.id of a worker's configuration.`,
+  );
+}
