@@ -41,7 +41,12 @@ export class Grounds {
       name: `chaos-${++this.#count}`,
       random: seededRandom(seed),
       seed,
-      wishes: { rows, times: this.#options.times ?? fault.times ?? 1, built },
+      wishes: {
+        rows,
+        times: this.#options.times ?? fault.times ?? 1,
+        minutes: this.#options.minutes ?? fault.minutes ?? 1,
+        built,
+      },
       say: this.#say,
       close: () => proxies.close(),
     };

@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly rows: number;
   /** How often a fault is played; null: as often as it says itself. */
   readonly times: number | null;
+  /** How long a fault goes on that has no end of its own; null: as long as it says itself. */
+  readonly minutes: number | null;
   /** null: as many as a fault says it needs. */
   readonly brokers: 1 | 3 | null;
   /** How the cluster speaks of transactions: as since KIP-890, or as before. */
@@ -20,7 +22,7 @@ export interface ChaosOptions {
   readonly built: boolean;
 }
 
-export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--rounds N] [--seed S] [--rows N] [--kills N] [--brokers 1|3] [--protocol TV2|old] [--sources] [--list]
+export const USAGE = `Usage: npm run chaos -- [--fault NAME]... [--rounds N] [--seed S] [--rows N] [--kills N] [--minutes N] [--brokers 1|3] [--protocol TV2|old] [--sources] [--list]
 
 Plays faults on the real daemon and real brokers, and compares every record in Kafka with the files.
   --fault NAME  only this one; may be given several times. Without it, all but those that take minutes
@@ -28,6 +30,7 @@ Plays faults on the real daemon and real brokers, and compares every record in K
   --seed S      replays the choices of an earlier run
   --rows N      rows of a load that is as large as one likes (default 200000)
   --kills N     how often the fault is played (random-folder: steps)
+  --minutes N   how long the fault goes on (cluster)
   --brokers N   on one broker or on three
   --protocol P  the cluster speaks of transactions as since KIP-890 (TV2, the default) or as before (old)
   --sources     run src/ instead of dist/
@@ -43,6 +46,7 @@ export function readOptions(args: string[]): ChaosOptions | null {
       rounds: { type: 'string' },
       rows: { type: 'string', default: '200000' },
       kills: { type: 'string' },
+      minutes: { type: 'string' },
       steps: { type: 'string' },
       brokers: { type: 'string' },
       protocol: { type: 'string', default: 'TV2' },
@@ -63,6 +67,7 @@ export function readOptions(args: string[]): ChaosOptions | null {
     rounds: values.rounds === undefined ? null : count('rounds', values.rounds, 1),
     rows: count('rows', values.rows, 1),
     times: times === undefined ? null : count('kills', times, 1),
+    minutes: values.minutes === undefined ? null : count('minutes', values.minutes, 1),
     brokers: values.brokers === undefined ? null : values.brokers === '1' ? 1 : 3,
     protocol,
     built: !values.sources,
@@ -81,9 +86,10 @@ export function roundsOf({ faults, rounds, seed }: ChaosOptions): { fault: Fault
 
 /** The command that plays one fault once more. */
 export function commandOf({ name }: Fault, options: ChaosOptions): string {
-  const { seed, rows, times, brokers, protocol, built } = options;
+  const { seed, rows, times, minutes, brokers, protocol, built } = options;
   const parts = [`--fault ${name} --seed ${seed} --rows ${rows}`];
   if (times !== null) parts.push(`--kills ${times}`);
+  if (minutes !== null) parts.push(`--minutes ${minutes}`);
   if (brokers !== null) parts.push(`--brokers ${brokers}`);
   if (protocol === 'old') parts.push('--protocol old');
   if (!built) parts.push('--sources');

@@ -9,6 +9,8 @@ export interface Wishes {
   readonly rows: number;
   /** How often the fault is played, where it can be played several times. */
   readonly times: number;
+  /** How long it goes on, where that is not until all is delivered. */
+  readonly minutes: number;
   /** Run `dist` instead of the sources. */
   readonly built: boolean;
 }
@@ -57,6 +59,8 @@ export interface Fault {
   readonly protocol?: Protocol;
   /** How often it is played, unless something else is wanted. */
   readonly times?: number;
+  /** How long it goes on, unless something else is wanted. */
+  readonly minutes?: number;
   /** Takes minutes: played by name only. */
   readonly long?: boolean;
   play(ground: Ground): Promise<Outcome>;

@@ -31,7 +31,7 @@ export async function sharedGround(
     name: uniqueName('chaos'),
     random: seededRandom(seed),
     seed,
-    wishes: { rows: 20_000, times: 1, built: true, ...wishes },
+    wishes: { rows: 20_000, times: 1, minutes: 1, built: true, ...wishes },
     say: () => {},
   };
 }

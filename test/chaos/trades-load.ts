@@ -33,6 +33,8 @@ export interface TradesLoadOptions {
   readonly staged?: boolean;
   /** Where the files are; not set: in a drop folder. */
   readonly place?: LoadPlace;
+  /** That workers of a group share; not set: one of its own. */
+  readonly offsetsTopic?: string;
   /** The worker begins without the feed, which is made over REST; paths in it are absolute. */
   readonly isMadeOverRest?: boolean;
 }
@@ -54,7 +56,7 @@ export class TradesLoad {
     this.#place = place;
     this.topic = options.name;
     this.deadLetterTopic = `${options.name}.dlq`;
-    this.#offsetsTopic = `${options.name}.offsets`;
+    this.#offsetsTopic = options.offsetsTopic ?? `${options.name}.offsets`;
   }
 
   /** Makes files, topics and configuration. Nothing is started. */

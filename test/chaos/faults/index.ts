@@ -7,6 +7,7 @@ import { DROP_FOLDER_FAULTS } from './drop-folder-faults.ts';
 import { EPOCH_FAULTS } from './epoch-faults.ts';
 import { FENCING_FAULTS } from './fencing-faults.ts';
 import { FOLDER_FAULTS } from './folder-faults.ts';
+import { GROUP_FAULTS } from './group-faults.ts';
 import { KILL_FAULTS } from './kill-faults.ts';
 import { LETTER_FAULTS } from './letter-faults.ts';
 import { LONG_CELL_FAULTS } from './long-cell-faults.ts';
@@ -48,4 +49,5 @@ export const FAULTS: readonly Fault[] = [
   ...STORE_OBJECT_FAULTS,
   ...SFTP_FAULTS,
   ...REST_FAULTS,
+  ...GROUP_FAULTS,
 ];

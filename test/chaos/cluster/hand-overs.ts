@@ -1,0 +1,71 @@
+/** How long it took until the work of a worker that was gone went on. */
+export interface HandOverTimes {
+  /** From each time that one was gone to the first commit of one of its tasks, in milliseconds. */
+  readonly first: readonly number[];
+  /** To the first commit of each of its tasks. */
+  readonly each: readonly number[];
+  /** Times that no task of it has gone on so far. */
+  readonly open: number;
+}
+
+interface Gone {
+  readonly at: number;
+  /** Its tasks that nobody has gone on with yet. */
+  readonly waiting: Set<string>;
+  readonly tasks: number;
+  first: number | null;
+  readonly each: number[];
+}
+
+/** A task that was longer ago at work has nothing to do, so that nothing tells when it goes on. */
+const AT_WORK_MS = 3_000;
+
+/** Who commits for which task, and how long nobody does once that worker is gone. */
+export class HandOvers {
+  readonly #last = new Map<string, { readonly worker: string; readonly at: number }>();
+  readonly #gone = new Map<string, Gone[]>();
+
+  /** @param worker one life of a worker: another name after each start */
+  committed(worker: string, task: string, at: number): void {
+    const before = this.#last.get(task);
+    this.#last.set(task, { worker, at });
+    if (before?.worker === worker) return;
+    for (const gone of [...this.#gone.values()].flat()) {
+      if (!gone.waiting.delete(task)) continue;
+      gone.first ??= at - gone.at;
+      gone.each.push(at - gone.at);
+    }
+  }
+
+  /** Tasks for which a worker was the last to commit, a moment ago. */
+  tasksOf(worker: string, at: number): string[] {
+    const atWork = [...this.#last].filter(([, last]) => last.worker === worker && at - last.at < AT_WORK_MS);
+    return atWork.map(([task]) => task);
+  }
+
+  /** @param how it went, under which its times are told */
+  gone(how: string, worker: string, at: number): void {
+    const tasks = this.tasksOf(worker, at);
+    if (tasks.length === 0) return;
+    const all = this.#gone.get(how) ?? [];
+    this.#gone.set(how, all);
+    all.push({ at, waiting: new Set(tasks), tasks: tasks.length, first: null, each: [] });
+  }
+
+  times(how: string): HandOverTimes {
+    const all = this.#gone.get(how) ?? [];
+    return {
+      first: all.flatMap(({ first }) => first ?? []),
+      each: all.flatMap(({ each }) => each),
+      open: all.filter(({ first }) => first === null).length,
+    };
+  }
+}
+
+/** `1.2 s, 4.0 s at most, of 12`. */
+export function toldTimes(times: readonly number[]): string {
+  if (times.length === 0) return 'none';
+  const sorted = times.toSorted((one, other) => one - other);
+  const seconds = (ms: number | undefined) => `${((ms ?? 0) / 1000).toFixed(1)} s`;
+  return `${seconds(sorted[Math.floor(sorted.length / 2)])}, ${seconds(sorted.at(-1))} at most, of ${sorted.length}`;
+}
