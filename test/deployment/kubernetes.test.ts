@@ -11,8 +11,10 @@ import { mistakesIn, objectsIn, podOf } from './support/manifests.ts';
 import { unknownVariables } from './support/variables.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const FILES = ['config/deployment/kubernetes.yaml', 'config/deployment/kubernetes-load.yaml'];
-const [worker = '', load = ''] = FILES.map(read);
+const FILES = ['kubernetes', 'kubernetes-load', 'kubernetes-cluster'].map(
+  (name) => `config/deployment/${name}.yaml`,
+);
+const [worker = '', load = '', cluster = ''] = FILES.map(read);
 const objects = objectsIn(worker);
 const ofKind = (kind: string) => objects.find((object) => object.kind === kind) as Known;
 const tools = await linters();
@@ -136,12 +138,17 @@ describe('what runs in a cluster', () => {
     expect(mistakesIn(objectsIn(worker.replace(there, planted)))).toEqual([mistake]);
   });
 
-  test('the image is of this version, in both', () => {
+  test('is not right with a Service for nobody', () => {
+    const faulty = cluster.replace(/(kind: Service\n[\s\S]*?)app: headrace\n/, '$1app: header\n');
+    expect(mistakesIn(objectsIn(faulty))).toEqual(['Service is for {"app":"header"}, which no pod is']);
+  });
+
+  test('the image is of this version, in all', () => {
     const { version } = JSON.parse(read('package.json'));
-    const images = [...objects, ...objectsIn(load)]
+    const images = [...objects, ...objectsIn(load), ...objectsIn(cluster)]
       .flatMap((object) => podOf(object)?.containers ?? [])
       .map(({ image }) => image);
-    expect(images).toEqual(Array(2).fill(`registry.example.com/headrace:${version}`));
+    expect(images).toEqual(Array(3).fill(`registry.example.com/headrace:${version}`));
   });
 
   test('Prometheus and probes ask the port at which the worker tells metrics', () => {
@@ -165,10 +172,16 @@ describe('what runs in a cluster', () => {
 
 test('what ECS and Batch give as variables of a worker are some', () => {
   const [task] = JSON.parse(read('config/deployment/ecs-task.json')).containerDefinitions;
+  const [member] = JSON.parse(read('config/deployment/ecs-cluster-task.json')).containerDefinitions;
   const { containerProperties: job } = JSON.parse(read('config/deployment/batch-job.json'));
-  const given = [task, job]
+  const given = [task, member, job]
     .flatMap(({ environment, secrets }) => [...environment, ...secrets])
     .map(({ name }) => name);
+  given.push(
+    ...objectsIn(cluster)
+      .flatMap((object) => podOf(object)?.containers ?? [])
+      .flatMap(({ env }) => env.map(({ name }: Known) => name)),
+  );
   expect(given.length).toBeGreaterThan(5);
   expect(unknownVariables(given)).toEqual([]);
 });

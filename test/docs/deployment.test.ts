@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { validateFiles } from '../../src/cli/validate/validate.ts';
+import { isMember } from '../../src/config/define/group.ts';
+import { loadWorkerConfig } from '../../src/config/worker-file.ts';
 import { BUILT_COMMAND } from '../support/built-command.ts';
 import { deploymentJson, type Known, kubernetesObjects } from './deployment-files.ts';
 import { put } from './feed-blocks.ts';
@@ -16,6 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const [configMap, secret, claim, deployment] = kubernetesObjects('kubernetes.yaml');
 const [loadJob] = kubernetesObjects('kubernetes-load.yaml');
 const [ecsContainer] = deploymentJson('ecs-task.json').containerDefinitions;
+const [clusterContainer] = deploymentJson('ecs-cluster-task.json').containerDefinitions;
+const cluster = kubernetesObjects('kubernetes-cluster.yaml');
+const statefulSet = cluster.find(({ kind }) => kind === 'StatefulSet');
+const clusterPod = statefulSet.spec.template.spec;
 const batch = deploymentJson('batch-job.json');
 const pod = deployment.spec.template.spec;
 const loadPod = loadJob.spec.template.spec;
@@ -23,8 +29,14 @@ const loadPod = loadJob.spec.template.spec;
 /** The containers of the page, in what all of them must have. */
 const CONTAINERS = [
   ['a task of ECS', ecsContainer.user, ecsContainer.readonlyRootFilesystem],
+  ['a task of the cluster of ECS', clusterContainer.user, clusterContainer.readonlyRootFilesystem],
   ['a job of Batch', batch.containerProperties.user, batch.containerProperties.readonlyRootFilesystem],
   ['a pod', userOf(pod), pod.containers[0].securityContext.readOnlyRootFilesystem],
+  [
+    'a pod of the cluster',
+    userOf(clusterPod),
+    clusterPod.containers[0].securityContext.readOnlyRootFilesystem,
+  ],
   ['a pod that loads', userOf(loadPod), loadPod.containers[0].securityContext.readOnlyRootFilesystem],
 ];
 
@@ -90,10 +102,68 @@ describe('a stop', () => {
   test('is given longer than a worker takes, and one worker ends before the next one starts', () => {
     expect(ecsContainer.stopTimeout).toBeGreaterThanOrEqual(30);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
+    expect(clusterContainer.stopTimeout).toBeGreaterThanOrEqual(30);
     expect(deployment.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
     const { desiredCount, deploymentConfiguration } = deploymentJson('ecs-service.json');
     expect(desiredCount).toBe(1);
     expect(deploymentConfiguration).toEqual({ minimumHealthyPercent: 0, maximumPercent: 100 });
+  });
+});
+
+describe('a cluster', () => {
+  const { data } = cluster.find(({ kind }) => kind === 'ConfigMap');
+  const [pod] = clusterPod.containers;
+  const ofPod = Object.fromEntries(pod.env.map(({ name, value }: Known) => [name, value ?? 'headrace-0']));
+  const ofTask = Object.fromEntries(
+    [...clusterContainer.environment, ...clusterContainer.secrets].map(({ name, value }: Known) => [
+      name,
+      value ?? 'org.example.ScramLoginModule required username="a" password="b";',
+    ]),
+  );
+
+  test('of Kubernetes is of workers that are members, each under the name of its pod', async () => {
+    const file = put(folder, 'cluster-worker.yaml', data['worker.yaml']);
+    const worker = await loadWorkerConfig(file, { ...ofPod, ...secret.stringData });
+    expect(isMember(worker)).toBe(true);
+    expect(worker.groupInstanceId).toBe('headrace-0');
+  });
+
+  test('of ECS is of workers that are members', async () => {
+    expect(isMember(await loadWorkerConfig(null, ofTask))).toBe(true);
+  });
+
+  test('is more than one worker, of which one at a time is replaced', () => {
+    const { desiredCount, deploymentConfiguration } = deploymentJson('ecs-cluster-service.json');
+    const { minimumHealthyPercent, maximumPercent } = deploymentConfiguration;
+    expect(Math.ceil((desiredCount * minimumHealthyPercent) / 100)).toBe(desiredCount - 1);
+    expect(maximumPercent).toBe(100);
+    const budget = cluster.find(({ kind }) => kind === 'PodDisruptionBudget');
+    expect([statefulSet.spec.replicas, budget.spec.maxUnavailable]).toEqual([3, 1]);
+  });
+
+  test('has pods that reach one another where they say they are', () => {
+    const services = cluster.filter(({ kind }) => kind === 'Service');
+    const headless = services.find(({ spec }) => spec.clusterIP === 'None');
+    expect(statefulSet.spec.serviceName).toBe(headless.metadata.name);
+    expect(headless.spec.publishNotReadyAddresses).toBe(true);
+    expect(ofPod.HEADRACE_REST_ADVERTISED_HOST_NAME).toBe(
+      `$(HEADRACE_GROUP_INSTANCE_ID).${headless.metadata.name}`,
+    );
+    const port = Number(/^listeners: http:\/\/0\.0\.0\.0:(\d+)$/m.exec(data['worker.yaml'])?.[1]);
+    const ports = Object.fromEntries(
+      pod.ports.map(({ name, containerPort }: Known) => [name, containerPort]),
+    );
+    expect(ports.rest).toBe(port);
+    for (const { spec } of services) expect(spec.ports).toEqual([{ name: 'rest', port, targetPort: 'rest' }]);
+    const { ingress, egress } = cluster.find(({ kind }) => kind === 'NetworkPolicy').spec;
+    const own = { podSelector: { matchLabels: statefulSet.spec.selector.matchLabels } };
+    for (const [rule, side] of [
+      [ingress, 'from'],
+      [egress, 'to'],
+    ] as const) {
+      const ofWorkers = rule.find((each: Known) => JSON.stringify(each[side][0]) === JSON.stringify(own));
+      expect(ofWorkers.ports).toEqual([{ port: 'rest' }]);
+    }
   });
 });
 

@@ -5,7 +5,7 @@ export function objectsIn(text: string): Known[] {
   return parseAllDocuments(text).map((document) => document.toJS());
 }
 
-/** The pod of a Deployment or Job; null of anything else. */
+/** The pod of a Deployment, StatefulSet or Job; null of anything else. */
 export function podOf(object: Known): Known {
   return object.spec?.template?.spec ?? null;
 }
@@ -31,7 +31,12 @@ export function mistakesIn(objects: readonly Known[]): string[] {
 }
 
 function selectorsOf(spec: Known): Known[] {
-  return [spec?.selector?.matchLabels, spec?.podSelector?.matchLabels].filter(Boolean);
+  return [labelsOf(spec?.selector), labelsOf(spec?.podSelector)].filter(Boolean);
+}
+
+/** A Service has the labels themselves as its selector. */
+function labelsOf(selector: Known): Known {
+  return selector?.matchLabels ?? selector;
 }
 
 function portNames({ ports = [] }: Known): string[] {
