@@ -13,7 +13,7 @@ interface Answer {
 }
 
 /** What `?expand=status` tells of a connector. */
-export interface ConnectorStatus {
+interface ConnectorStatus {
   readonly status: {
     readonly connector: { readonly state: string; readonly worker_id: string };
     readonly tasks: readonly { readonly id: number; readonly state: string; readonly worker_id: string }[];
@@ -50,9 +50,31 @@ export class GroupRest {
   }
 }
 
+/** Each task with its state and its worker: `RUNNING 127.0.0.1:8083`. */
+export type Places = ReadonlyMap<string, string>;
+
 /** What one worker tells of all. */
-export async function statusesAt(worker: GroupWorker): Promise<Statuses> {
-  return (await askAt(worker.url, 'GET', '/connectors?expand=status')).body as Statuses;
+export async function placesAt(worker: GroupWorker): Promise<Places> {
+  return placesIn((await askAt(worker.url, 'GET', '/connectors?expand=status')).body as Statuses);
+}
+
+export function placesIn(statuses: Statuses): Places {
+  return new Map(
+    Object.entries(statuses).flatMap(([name, { status }]) =>
+      status.tasks.map(({ id, state, worker_id }) => [`${name}-${id}`, `${state} ${worker_id}`] as const),
+    ),
+  );
+}
+
+export function isRunning(place: string): boolean {
+  return place.startsWith('RUNNING ');
+}
+
+/** What is wrong with who has how many: two more than another, or none at all. */
+export function unbalanced(places: Places, workers: number): string[] {
+  const sizes = [...Map.groupBy(places.values(), (place) => place).values()].map(({ length }) => length);
+  const isFair = sizes.length === workers && Math.max(...sizes) - Math.min(...sizes) <= 1;
+  return isFair ? [] : [`${workers} workers have ${sizes.join(', ')} tasks`];
 }
 
 async function askAt(url: string, method: string, path: string, body?: object): Promise<Answer> {

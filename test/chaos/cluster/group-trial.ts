@@ -8,7 +8,7 @@ import type { Lines } from '../feed-lines.ts';
 import type { Ground, Outcome } from '../ground.ts';
 import { GroupFaults } from './group-faults.ts';
 import { GroupLoad, type GroupLoadOptions } from './group-load.ts';
-import { GroupRest, type Statuses, statusesAt } from './group-rest.ts';
+import { GroupRest, isRunning, placesAt, placesIn, type Statuses, unbalanced } from './group-rest.ts';
 import { GroupWorker } from './group-worker.ts';
 import { HandOvers, toldTimes } from './hand-overs.ts';
 
@@ -143,26 +143,22 @@ export class GroupTrial {
 
   async #unsettled(): Promise<string[]> {
     const up = [...this.#workers, this.#extra].filter(({ isWell }) => isWell);
-    const all = await Promise.all(up.map((worker) => statusesAt(worker).catch(() => ({}) as Statuses)));
-    const [first = {}, ...others] = all.map(placesIn);
-    const wrong = Object.entries(first).flatMap(([task, place]) =>
-      place.startsWith('RUNNING ') ? [] : [`${task} is ${place}`],
-    );
-    if (Object.keys(first).length < this.#load.connectors.length) wrong.push('tasks are missing');
-    for (const other of others)
-      if (JSON.stringify(other) !== JSON.stringify(first))
-        wrong.push(`two workers tell ${JSON.stringify(first)} and ${JSON.stringify(other)}`);
-    const counts = Map.groupBy(Object.values(first), (place) => place);
-    const sizes = [...counts.values()].map(({ length }) => length);
-    if (sizes.length < up.length || Math.max(...sizes) - Math.min(...sizes) > 1) {
-      wrong.push(`the tasks of workers are ${sizes.join(', ')}`);
+    const all = await Promise.all(up.map((worker) => placesAt(worker).catch(() => new Map())));
+    const [first = new Map(), ...others] = all;
+    const wrong = [...first].flatMap(([task, place]) => (isRunning(place) ? [] : [`${task} is ${place}`]));
+    if (first.size < this.#load.connectors.length) wrong.push('tasks are missing');
+    for (const [index, other] of others.entries()) {
+      const task = [...first.keys()].find((each) => first.get(each) !== other.get(each));
+      if (task === undefined) continue;
+      const names = `${up[0]?.name} and ${up[index + 1]?.name}`;
+      wrong.push(`${names} tell of ${task} ${first.get(task)} and ${other.get(task)}`);
     }
-    return wrong;
+    return [...wrong, ...unbalanced(first, up.length)];
   }
 
   async #states(): Promise<string[]> {
     const statuses = (await this.#rest.ask('GET', '/connectors?expand=status', [200])) as Statuses;
-    return Object.entries(placesIn(statuses)).map(([task, place]) => `${task} is ${place}`);
+    return [...placesIn(statuses)].map(([task, place]) => `${task} is ${place}`);
   }
 
   #times(faults: GroupFaults): Outcome['facts'] {
@@ -176,8 +172,8 @@ export class GroupTrial {
       ...kinds.flatMap(([how, told]) => {
         const { first, each, open } = this.#handOvers.times(how);
         return [
-          [`${told}: until a first row elsewhere`, toldTimes(first) + (open === 0 ? '' : `; ${open} never`)],
-          [`${told}: until rows of each task`, toldTimes(each)],
+          [`${told}: first row elsewhere`, toldTimes(first) + (open === 0 ? '' : `; ${open} never`)],
+          [`${told}: each of its tasks`, toldTimes(each)],
         ] as const;
       }),
       ['workers drained within', toldTimes(faults.drains)],
@@ -186,7 +182,8 @@ export class GroupTrial {
   }
 }
 
-function workerLines({ name, proxies }: Ground): Lines {
+/** Of a worker of the group that the ground is named for. */
+export function workerLines({ name, proxies }: Ground): Lines {
   return {
     'bootstrap.servers': proxies.behind,
     'group.id': name,
@@ -200,14 +197,6 @@ function workerLines({ name, proxies }: Ground): Lines {
     'file.status.storage.topic': `${name}.files`,
     'log.level': 'debug',
   };
-}
-
-/** Each task with its state and its worker, in the order of names. */
-function placesIn(statuses: Statuses): Record<string, string> {
-  const places = Object.entries(statuses).flatMap(([name, { status }]) =>
-    status.tasks.map(({ id, state, worker_id }) => [`${name}-${id}`, `${state} ${worker_id}`] as const),
-  );
-  return Object.fromEntries(places.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function factsOf(findings: readonly Findings[]): Outcome['facts'] {

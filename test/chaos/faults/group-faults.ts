@@ -1,4 +1,5 @@
 import { GroupTrial } from '../cluster/group-trial.ts';
+import { ManyFeeds } from '../cluster/many-feeds.ts';
 import type { Fault } from '../ground.ts';
 
 export const GROUP_FAULTS: readonly Fault[] = [
@@ -9,5 +10,12 @@ export const GROUP_FAULTS: readonly Fault[] = [
     minutes: 5,
     long: true,
     play: (ground) => GroupTrial.play(ground, { feeds: 6, buckets: 2 }),
+  },
+  {
+    name: 'cluster-many',
+    doc: '500 feeds without files on workers of one group: a fifth one comes, one is killed, one is drained',
+    brokers: 3,
+    long: true,
+    play: (ground) => ManyFeeds.play(ground, { feeds: 500, workers: 5 }),
   },
 ];
