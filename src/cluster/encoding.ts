@@ -1,10 +1,12 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { HeadraceError } from '../errors.ts';
 import type { Assignment, MemberMetadata, TaskName } from './messages.ts';
 
 /**
- * What members tell one another by way of the coordinator is JSON. Fields may be added: those that are not known are passed
- * over, and those that are missing are empty, so that newer workers live together with older ones. What these would
- * misunderstand takes another name of the protocol beside this one: the coordinator chooses one that all members know.
+ * What members tell one another by way of the coordinator is JSON, compressed: Kafka keeps all of a group in one record, which
+ * must not be longer than 1 MB. Fields may be added: those that are not known are passed over, and those that are missing
+ * are empty, so that newer workers live together with older ones. What these would misunderstand takes another name of the
+ * protocol beside this one: the coordinator chooses one that all members know.
  */
 export const PROTOCOL = {
   /** Kafka Connect's as well, so that of two groups of the same id the later one is refused, whichever it is. */
@@ -13,6 +15,9 @@ export const PROTOCOL = {
   /** Of what the messages hold, told for whoever needs to know what others understand. */
   version: 1,
 } as const;
+
+/** Of a message once it is decompressed; one of 100,000 tasks is shorter. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -50,12 +55,12 @@ export function decodeAssignment(bytes: Buffer): Assignment {
 }
 
 function encode(fields: Fields): Buffer {
-  return Buffer.from(JSON.stringify({ version: PROTOCOL.version, ...fields }));
+  return gzipSync(JSON.stringify({ version: PROTOCOL.version, ...fields }));
 }
 
 function decode(bytes: Buffer): Fields {
   try {
-    const value: unknown = JSON.parse(bytes.toString());
+    const value: unknown = JSON.parse(gunzipSync(bytes, { maxOutputLength: MAX_BYTES }).toString());
     if (isFields(value)) return value;
   } catch {
     // Told below, with what came.
@@ -63,11 +68,11 @@ function decode(bytes: Buffer): Fields {
   const came = bytes.length === 0 ? 'nothing' : JSON.stringify(bytes.subarray(0, 40).toString('latin1'));
   throw new HeadraceError(
     'KAFKA_DENIED',
-    `A member of the group told ${came} where JSON of Headrace was expected. See that only workers of Headrace have this group.id.`,
+    `A member of the group told ${came} where a message of Headrace was expected. See that only workers of Headrace have this group.id.`,
   );
 }
 
-/** All members and all they run are in one record of Kafka's: names that many tasks have stand there once. */
+/** The name of a connector stands there once for all of its tasks. */
 function byConnector(tasks: ReadonlySet<TaskName>): Record<string, number[]> {
   const named = Map.groupBy(tasks, (task) => task.slice(0, task.lastIndexOf('-')));
   return Object.fromEntries(

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import {
   decodeAssignment,
@@ -30,15 +31,20 @@ test('members understand one another, whatever connectors are called', () => {
 
 test('the name of a connector stands there once for all of its tasks', () => {
   const tasks = new Set(['asx-trades-0', 'asx-trades-1', 'asx-trades-2']);
-  expect(encodeMetadata({ url: 'http://a:1', configOffset: 0, tasks, labels: new Map() }).toString()).toBe(
+  const told = encodeMetadata({ url: 'http://a:1', configOffset: 0, tasks, labels: new Map() });
+  expect(gunzipSync(told).toString()).toBe(
     '{"version":1,"url":"http://a:1","configOffset":0,"tasks":{"asx-trades":[0,1,2]},"labels":{}}',
   );
 });
 
 test('what a newer worker tells beside that is passed over, and what an older one does not tell is empty', () => {
-  const newer = { ...JSON.parse(encodeAssignment(ASSIGNMENT).toString()), version: 9, mood: 'good' };
-  expect(decodeAssignment(Buffer.from(JSON.stringify(newer)))).toEqual(ASSIGNMENT);
-  expect(decodeMetadata(Buffer.from('{"url":"http://a:1"}'))).toEqual({
+  const newer = {
+    ...JSON.parse(gunzipSync(encodeAssignment(ASSIGNMENT)).toString()),
+    version: 9,
+    mood: 'good',
+  };
+  expect(decodeAssignment(gzipSync(JSON.stringify(newer)))).toEqual(ASSIGNMENT);
+  expect(decodeMetadata(gzipSync('{"url":"http://a:1"}'))).toEqual({
     url: 'http://a:1',
     configOffset: 0,
     tasks: new Set(),
@@ -47,12 +53,12 @@ test('what a newer worker tells beside that is passed over, and what an older on
 });
 
 test.each([
-  ['nothing', '', 'told nothing where'],
-  ['bytes', '\u0000\u0001sessioned', 'told "\\u0000\\u0001sessioned" where'],
-  ['a list', '[1]', 'told "[1]" where'],
-])('%s instead of a message is refused in one line', (_, text, told) => {
+  ['nothing', Buffer.alloc(0), 'told nothing where'],
+  ['bytes', Buffer.from('\u0000\u0001sessioned'), 'told "\\u0000\\u0001sessioned" where'],
+  ['a list', gzipSync('[1]'), 'where a message of Headrace was expected'],
+])('%s instead of a message is refused in one line', (_, bytes, told) => {
   for (const decode of [decodeMetadata, decodeAssignment])
-    expect(() => decode(Buffer.from(text))).toThrow(
+    expect(() => decode(bytes)).toThrow(
       expect.objectContaining({ code: 'KAFKA_DENIED', message: expect.stringContaining(told) }),
     );
 });

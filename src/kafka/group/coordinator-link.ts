@@ -28,7 +28,7 @@ export class CoordinatorLink {
 
   /**
    * @param withinMs of an answer that takes longer than others
-   * @returns the answer of the coordinator, which may be an error of its own, and when it was asked
+   * @returns the answer of the coordinator, which may be an error of its own
    * @throws HeadraceError KAFKA_UNAVAILABLE, also where a broker answers that it is not the coordinator, or KAFKA_DENIED
    */
   async call<Q, A extends { readonly errorCode: number }>(
@@ -36,17 +36,16 @@ export class CoordinatorLink {
     request: Q,
     doing: string,
     withinMs: number | null = null,
-  ): Promise<{ readonly answer: A; readonly sentAtMs: number }> {
+  ): Promise<A> {
     this.#found ??= this.#find();
     const found = this.#found;
     try {
       const { connection, coordinator } = await found;
       await connection.ready(coordinator);
-      const sentAtMs = performance.now();
       const answer = await connection.call(coordinator, api, request, doing, withinMs);
       if (isError(answer.errorCode, 'NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE'))
         throw protocolError(answer.errorCode, doing);
-      return { answer, sentAtMs };
+      return answer;
     } catch (error) {
       if (this.#found === found) this.close();
       throw error;

@@ -61,3 +61,12 @@ test('a leader that cannot share the work out yet tries again', async () => {
   expect(tries).toBe(3);
   await anna.member.stop();
 });
+
+test('a group of thousands of tasks with long names is shared out', async () => {
+  const work = Array.from({ length: 6000 }, (_, index) => `${`feed-${index}-`.padEnd(100, 'x')}-0`);
+  const group = { ...newGroup(), work };
+  const anna = TestWorker.start('anna', group);
+  await expect.poll(() => anna.tasks.length, SOON).toBe(6000);
+  const ben = TestWorker.start('ben', group);
+  await expect.poll(() => [anna, ben].map(({ tasks }) => tasks.length), SOON).toEqual([3000, 3000]);
+});

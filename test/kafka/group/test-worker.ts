@@ -3,7 +3,8 @@ import type { JoinedMember } from '../../../src/cluster/membership-events.ts';
 import type { Assignment, MemberMetadata, TaskName } from '../../../src/cluster/messages.ts';
 import type { KafkaClient } from '../../../src/kafka/connection/client.ts';
 import type { AppliedChange, GroupHost } from '../../../src/kafka/group/group-host.ts';
-import { GroupMember, type GroupMemberOptions } from '../../../src/kafka/group/group-member.ts';
+import { GroupMember } from '../../../src/kafka/group/group-member.ts';
+import type { GroupMemberOptions } from '../../../src/kafka/group/member-requests.ts';
 import { testClient, uniqueName } from '../support.ts';
 
 /** The shortest session that brokers allow unless they are told otherwise. */
