@@ -18,9 +18,7 @@ export function byLeader({ forwarding, health, herder }: WorkerState, handler: J
       return await handler(request, reply);
     } catch (error) {
       // Another leads by now.
-      throw error instanceof HeadraceError && (error.code as string) === 'NOT_LEADER'
-        ? notDone(error)
-        : error;
+      throw error instanceof HeadraceError && error.code === 'NOT_LEADER' ? notDone(error) : error;
     }
   };
   return (request, reply) => {

@@ -114,7 +114,7 @@ function addTargetRoutes(app: RestApp, state: WorkerState): void {
 }
 
 function addRestartRoutes(app: RestApp, state: WorkerState): void {
-  const { herder, health, identity } = state;
+  const { herder, health, identity, statuses } = state;
   const json = changing(app, state);
   json('POST', '/connectors/:connector/restart', async (request, reply) => {
     health.requireStarted();
@@ -122,7 +122,8 @@ function addRestartRoutes(app: RestApp, state: WorkerState): void {
     const query = request.query as Record<string, unknown>;
     const includesTasks = query.includeTasks === 'true';
     const onlyFailed = query.onlyFailed === 'true';
-    const status = statusBody(connector, identity(), restartOf(connector, includesTasks, onlyFailed));
+    const restarting = restartOf(connector, includesTasks, onlyFailed);
+    const status = statusBody(connector, identity(), statuses, restarting);
     await herder.restart(connector.config.name, { includesTasks, onlyFailed, tasks: null });
     if (!includesTasks && !onlyFailed) return undefined;
     reply.code(202);
@@ -141,7 +142,7 @@ function addRestartRoutes(app: RestApp, state: WorkerState): void {
 function restartOf({ error }: ManagedConnector, includesTasks: boolean, onlyFailed: boolean): Restarting {
   return {
     connector: (includesTasks || onlyFailed) && (!onlyFailed || error !== null),
-    tasks: ({ state }) => includesTasks && (!onlyFailed || state === 'FAILED'),
+    tasks: (_task, state) => includesTasks && (!onlyFailed || state === 'FAILED'),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ErrorReport } from '../runtime/events/events.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
 import type { TaskState } from '../runtime/worker/states.ts';
 import type { TaskHandle } from '../runtime/worker/task-handle.ts';
+import type { ToldState } from './told-states.ts';
 
 /** What Kafka Connect says of whoever runs a connector or task. */
 export interface WorkerIdentity {
@@ -10,6 +11,12 @@ export interface WorkerIdentity {
   readonly workerId: string;
   /** Of Headrace. */
   readonly version: string;
+}
+
+/** What other workers of a group tell: null where this one knows it itself. */
+export interface Elsewhere {
+  elsewhere(connector: ManagedConnector): ToldState | null;
+  taskElsewhere(connector: ManagedConnector, task: number): ToldState | null;
 }
 
 /** `GET /connectors/{connector}`. */
@@ -37,15 +44,21 @@ export function tasksBody({ config, tasks }: ManagedConnector) {
  * @param restarting what is told as RESTARTING, since it is about to
  */
 export function statusBody(
-  { config, state, error, tasks }: ManagedConnector,
+  connector: ManagedConnector,
   worker: WorkerIdentity,
+  others: Elsewhere = NOWHERE,
   restarting: Restarting = NONE,
 ) {
-  const own = restarting.connector ? 'RESTARTING' : state;
+  const { config, state, error, tasks } = connector;
+  const told = others.elsewhere(connector);
+  const own = { state, worker_id: worker.workerId, version: worker.version, ...traceOf(error) };
+  const { state: known, ...rest } = told === null ? own : toldBody(told);
   return {
     name: config.name,
-    connector: { state: own, worker_id: worker.workerId, version: worker.version, ...traceOf(error) },
-    tasks: tasks.map((task) => taskStatusBody(task, worker, restarting.tasks(task))),
+    connector: { state: restarting.connector ? 'RESTARTING' : known, ...rest },
+    tasks: tasks.map((task) =>
+      taskStatusBody(task, worker, others.taskElsewhere(connector, task.plan.taskId), restarting.tasks),
+    ),
     type: 'source',
   };
 }
@@ -54,17 +67,20 @@ export function statusBody(
 export function taskStatusBody(
   task: TaskHandle,
   { workerId, version }: WorkerIdentity,
-  isRestarting = false,
+  told: ToldState | null = null,
+  isRestarting: Restarting['tasks'] = NONE.tasks,
 ) {
-  const { plan } = task;
-  const state = isRestarting ? 'RESTARTING' : task.state;
-  return {
-    id: plan.taskId,
-    state,
-    worker_id: workerId,
-    version,
-    ...traceOf(errorIn(state, task)),
-  };
+  const id = task.plan.taskId;
+  if (told !== null) {
+    const { state, ...rest } = toldBody(told);
+    return { id, state: isRestarting(id, told.state) ? 'RESTARTING' : state, ...rest };
+  }
+  const state = isRestarting(id, task.state) ? 'RESTARTING' : task.state;
+  return { id, state, worker_id: workerId, version, ...traceOf(errorIn(state, task)) };
+}
+
+function toldBody({ state, workerId, version, trace }: ToldState) {
+  return { state, worker_id: workerId, version, ...(trace === null ? {} : { trace }) };
 }
 
 /** Why a task is in trouble, in the state that is told of it; of any other it is over, and told no more. */
@@ -75,9 +91,10 @@ export function errorIn(state: TaskState, { error }: Pick<TaskHandle, 'error'>):
 /** What a restart takes. */
 export interface Restarting {
   readonly connector: boolean;
-  readonly tasks: (task: TaskHandle) => boolean;
+  readonly tasks: (task: number, state: string) => boolean;
 }
 
+const NOWHERE: Elsewhere = { elsewhere: () => null, taskElsewhere: () => null };
 const NONE: Restarting = { connector: false, tasks: () => false };
 
 function traceOf(error: ErrorReport | null): { readonly trace?: string } {

@@ -30,7 +30,7 @@ export function errorBody({ statusCode, message }: RestError): ErrorBody {
 /** Why a worker could not do what was asked of it, with which nothing was wrong. What nobody foresaw stays as it is. */
 export function notDone(error: unknown): unknown {
   if (!(error instanceof HeadraceError)) return error;
-  if ((error.code as string) === 'NOT_LEADER') return new RestError(409, LEADS_NO_MORE);
+  if (error.code === 'NOT_LEADER') return new RestError(409, LEADS_NO_MORE);
   return new RestError(error.retriable ? 503 : 500, error.message);
 }
 

@@ -73,7 +73,10 @@ export class RestServer {
         (name) => herder.connectors.get(name)?.feed?.config ?? null,
         options.onHiddenMetric,
       ),
-      statuses: new StatusKeeper({ worker, herder, identity, onFailure: options.onStatusFailure }),
+      statuses: new StatusKeeper({
+        ...{ worker, herder, cluster, identity },
+        onFailure: options.onStatusFailure,
+      }),
       viewers: new Viewers(shown),
     };
     // A worker that others only measure writes no topic for that, and shows nothing.

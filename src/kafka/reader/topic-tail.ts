@@ -123,6 +123,7 @@ class TopicTail {
     this.#topicId = id;
     connection.forget(this.#topic);
     const partitions = [...(await connection.leaders(this.#topic)).keys()];
+    if (partitions.length === 0) throw notThereYet(this.#topic);
     const added = partitions.filter((partition) => !this.#positions.has(partition));
     if (added.length === 0) return;
     const places = added.map((partition) => ({ topic: this.#topic, partition }));
@@ -159,4 +160,8 @@ class TopicTail {
     if (offset > span.offset) this.#options.onPosition?.(partition, offset);
     if (offset >= stableEnd) this.#behind?.delete(partition);
   }
+}
+
+function notThereYet(topic: string): HeadraceError {
+  return new HeadraceError('KAFKA_UNAVAILABLE', `Topic "${topic}" has no partitions yet.`);
 }

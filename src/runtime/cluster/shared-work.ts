@@ -251,7 +251,11 @@ export class SharedWork implements ClusterView {
     this.#leaderUrl = assignment.leaderUrl;
     if (isLeader && this.#leading === null) void this.#lead();
     if (!isLeader) await this.#followLeader();
-    if (assignment.error !== 'none') return;
+    if (assignment.error === 'none') await this.#take(assignment);
+    this.#tellChange();
+  }
+
+  async #take(assignment: Assignment): Promise<void> {
     try {
       await this.#isFollowedTo(assignment.configOffset);
       await this.#give(byConnector(assignment.tasks), this.#options.worker.taskShutdownGracefulTimeoutMs);
@@ -268,6 +272,13 @@ export class SharedWork implements ClusterView {
     this.#leaderUrl = null;
     void this.#followLeader();
     await this.#give(new Map(), LOSE_MS);
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    const { isLeader, leaderUrl, generation } = this;
+    const tasks = namesOf(this.#tasks).length;
+    this.#options.crew.publish({ type: 'group.changed', generation, isLeader, leaderUrl, tasks });
   }
 
   async #give(tasks: TasksByConnector, gracefulMs: number): Promise<void> {

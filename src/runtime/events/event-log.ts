@@ -24,6 +24,10 @@ export function logEvent(log: EventWriter, event: RuntimeEvent): void {
       const { type: _, ...fields } = event;
       return log.warn(fields, 'waiting for Kafka');
     }
+    case 'group.changed': {
+      const { type: _, ...fields } = event;
+      return log.info(fields, 'work of the group shared out');
+    }
     case 'connector.changed':
       return log.info({ connector: event.connector }, `connector ${event.change}`);
     case 'connector.failed':

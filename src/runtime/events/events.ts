@@ -201,7 +201,20 @@ export interface NotificationEvent {
   readonly isLast: boolean;
 }
 
+/** The work of the worker's group was shared out anew, or the worker has lost its place in it. */
+export interface GroupChangedEvent {
+  readonly type: 'group.changed';
+  readonly generation: number;
+  /** Whether this worker leads from now on. */
+  readonly isLeader: boolean;
+  /** null while this worker knows of none that leads. */
+  readonly leaderUrl: string | null;
+  /** Tasks that it has from now on. */
+  readonly tasks: number;
+}
+
 export type RuntimeEvent =
+  | GroupChangedEvent
   | ConnectorChangedEvent
   | ConnectorFailedEvent
   | WorkerWaitingEvent

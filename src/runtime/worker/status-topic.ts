@@ -4,18 +4,27 @@ import { fenceProducer } from '../../kafka/producer/init-producer.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
 import { placed, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
+import { followTopic, type TopicTailOptions } from '../../kafka/reader/topic-tail.ts';
 import { statusTopic } from './internal-topics.ts';
 import { workerClient } from './kafka-client-config.ts';
 
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-/** The status topic, as a worker writes it: each time in a transaction of its group. */
+export interface StatusTailOptions extends Pick<TopicTailOptions, 'signal' | 'onAnew'> {
+  /** null is a tombstone. */
+  readonly onRecord: (key: string, value: string | null) => void;
+}
+
+/** The status topic, as a worker writes it: each time in a transaction of its group's, or of its own as one of several. */
 export class StatusTopic {
   readonly #client: KafkaClient;
   readonly #worker: WorkerConfig;
+  readonly #member: () => string | null;
 
-  constructor(worker: WorkerConfig) {
+  /** @param member tells the worker from the others of its group; null where it is alone */
+  constructor(worker: WorkerConfig, member: () => string | null = () => null) {
     this.#worker = worker;
+    this.#member = member;
     this.#client = workerClient(worker, () => {});
   }
 
@@ -36,6 +45,19 @@ export class StatusTopic {
   }
 
   /**
+   * Reads what is in it, and goes on with what comes, until the signal ends that. It is made where it is missing.
+   *
+   * @throws HeadraceError TOPIC_INVALID, and those of Kafka as it begins
+   */
+  async follow({ signal, onRecord, onAnew }: StatusTailOptions): Promise<void> {
+    const { name } = await statusTopic(this.#client, this.#worker);
+    const onEach = ({ key, value }: { readonly key: Buffer | null; readonly value: Buffer | null }) => {
+      if (key !== null) onRecord(key.toString(), value === null ? null : value.toString());
+    };
+    await followTopic(this.#client, name, onEach, { signal, ...(onAnew && { onAnew }) });
+  }
+
+  /**
    * Writes values by key; null makes a tombstone.
    *
    * @throws HeadraceError TOPIC_INVALID, and those of Kafka
@@ -50,7 +72,8 @@ export class StatusTopic {
   }
 
   get #producer(): TransactionalProducerOptions {
-    const transactionalId = `${this.#worker.groupId}-statuses`;
+    const member = this.#member();
+    const transactionalId = `${this.#worker.groupId}-statuses${member === null ? '' : `-${member}`}`;
     return { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
   }
 }
