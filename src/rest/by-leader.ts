@@ -21,11 +21,13 @@ export function byLeader({ forwarding, health, herder }: WorkerState, handler: J
       throw error instanceof HeadraceError && error.code === 'NOT_LEADER' ? notDone(error) : error;
     }
   };
-  return (request, reply) => {
+  return async (request, reply) => {
     const file = herder.connectors.get(nameOf(request))?.file ?? null;
-    if (!forwarding.isNeeded || file !== null) return ownHandler(request, reply);
+    if (file !== null) return ownHandler(request, reply);
     health.requireStarted();
-    return forwarding.toLeader(request, reply);
+    return (await forwarding.isNeeded(request))
+      ? forwarding.toLeader(request, reply)
+      : ownHandler(request, reply);
   };
 }
 

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf } from '../errors.ts';
 import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
@@ -10,6 +11,10 @@ import { RestError } from './rest-error.ts';
 
 /** A leader that does not answer at all ends in an error of this worker's, before who asked is told that it took too long. */
 const TIMEOUT_MS = 85_000;
+
+/** Until the group has a leader; longer than workers take to share out their work, as a rule. */
+const MOST_WAIT_MS = 10_000;
+const LOOK_MS = 50;
 
 const NO_LEADER =
   'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.';
@@ -31,9 +36,21 @@ export class Forwarding {
     this.#options = options;
   }
 
-  /** Whether this worker cannot do itself what changes something. */
-  get isNeeded(): boolean {
-    return !this.#options.cluster.isLeader;
+  /**
+   * Whether this worker cannot do itself what changes something. While nobody leads, as when workers come or go, it is
+   * waited a while.
+   */
+  async isNeeded(request: FastifyRequest): Promise<boolean> {
+    const { cluster } = this.#options;
+    request.waitingFor = 'the group to have a leader';
+    for (
+      let waitedMs = 0;
+      waitedMs < MOST_WAIT_MS && !cluster.isLeader && cluster.leaderUrl === null;
+      waitedMs += LOOK_MS
+    )
+      await delay(LOOK_MS);
+    request.waitingFor = '';
+    return !cluster.isLeader;
   }
 
   /**

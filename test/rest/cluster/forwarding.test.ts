@@ -66,8 +66,8 @@ async function member({ view = {}, tls = null, isGuarded = false }: MemberOption
   });
   const asked: { path: string; body: unknown }[] = [];
   const forwarding = new Forwarding({ cluster, signed, certificates: tls?.certificates ?? null });
-  app.json('POST', '/things/:name', (request, reply) => {
-    if (forwarding.isNeeded) return forwarding.toLeader(request, reply);
+  app.json('POST', '/things/:name', async (request, reply) => {
+    if (await forwarding.isNeeded(request)) return forwarding.toLeader(request, reply);
     const body = request.headers['content-type'] === undefined ? null : jsonObject(request);
     asked.push({ path: request.url, body });
     if (request.url.includes('bad')) throw new RestError(422, 'expected good things');
