@@ -29,6 +29,7 @@ export async function startRestDaemon(
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
     'group.id': name,
+    'group.instance.id': name,
     'offset.storage.topic': `${name}.offsets`,
     'offset.storage.partitions': '1',
     'file.status.storage.topic': `${name}.files`,

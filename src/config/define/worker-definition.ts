@@ -19,7 +19,8 @@ export const WORKER_OPTIONS = defineConfig({
   groupInstanceId: {
     doc:
       'Name of this worker within group.id, which no other has, and which it keeps when it starts again: within ' +
-      'session.timeout.ms it gets its tasks back, and nothing moves. Not set: it is a new one at each start.',
+      'session.timeout.ms it gets its tasks back, and nothing moves. Not set: the address at which the others reach it, ' +
+      'such as ann-8083; where the port of its listener is 0, it is a new one at each start.',
     format: 'string',
     default: null,
   },

@@ -5,6 +5,7 @@ import type { Assignment, MemberMetadata, TaskName } from '../../cluster/message
 import type { ConnectorWork, Work } from '../../cluster/work.ts';
 import type { Placement } from '../../config/connector-config.ts';
 import { labelsOf } from '../../config/define/labels.ts';
+import { parseListener } from '../../config/define/listener.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
@@ -82,6 +83,7 @@ export class SharedWork implements ClusterView {
   #homes: Homes = NO_HOMES;
   readonly #markers = new MarkerWatch(() => this.#member?.rejoin());
   #url = '';
+  #instanceId: string | null = null;
   #generation = 0;
   #tasks: TasksByConnector = new Map();
   /** Of which tasks are being let go. */
@@ -92,17 +94,13 @@ export class SharedWork implements ClusterView {
   #turn: Promise<void> = Promise.resolve();
   #isDue = false;
   #fencedTimer: NodeJS.Timeout | undefined;
-  /** Why the worker cannot be a member, for good. */
-  readonly failed: Promise<never>;
-  #fail: (error: Error) => void = () => {};
+  readonly #joined = Promise.withResolvers<void>();
+  readonly #failed = Promise.withResolvers<never>();
 
   constructor(options: SharedWorkOptions) {
     const { client, worker, crew } = options;
     this.#options = options;
-    this.failed = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
-    this.failed.catch(() => {});
+    this.#failed.promise.catch(() => {});
     this.#follower = new ConfigFollower({
       client,
       worker,
@@ -133,6 +131,11 @@ export class SharedWork implements ClusterView {
     });
   }
 
+  /** Rejects when the worker cannot be a member, for good. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
   get isLeader(): boolean {
     return this.#leading !== null;
   }
@@ -154,24 +157,35 @@ export class SharedWork implements ClusterView {
     return this.#unassigned;
   }
 
-  /** Reads what there is of connectors. @throws HeadraceError TOPIC_INVALID, and those of Kafka */
-  async read(): Promise<void> {
+  /**
+   * Reads what there is of connectors.
+   *
+   * @returns what connectors are to be, also those that are not the group's
+   * @throws HeadraceError TOPIC_INVALID, and those of Kafka
+   */
+  async read(): Promise<ReadonlyMap<string, TargetState>> {
     const { client, worker } = this.#options;
     await configsTopic(client, worker);
     await this.#follower.start();
     this.#follow();
     await this.#turn;
+    return this.#follower.stored.targets;
   }
 
-  /** Becomes a member. @param url where its REST is reached */
-  join(url: string): void {
+  /**
+   * Becomes a member. Resolves when the group has given it work, or `stop` was called.
+   *
+   * @param url where its REST is reached
+   */
+  join(url: string): Promise<void> {
     const { client, worker } = this.#options;
     this.#url = url;
+    this.#instanceId = worker.groupInstanceId ?? lastingAddress(worker, url);
     this.#member = new GroupMember(
       client,
       {
         groupId: worker.groupId,
-        instanceId: worker.groupInstanceId,
+        instanceId: this.#instanceId,
         sessionTimeoutMs: worker.sessionTimeoutMs,
         heartbeatIntervalMs: worker.heartbeatIntervalMs,
         rebalanceTimeoutMs: worker.rebalanceTimeoutMs,
@@ -181,10 +195,11 @@ export class SharedWork implements ClusterView {
         assign: (members) => this.#assign(members),
         apply: (change) => this.#apply(change),
         lose: (reason) => this.#lose(reason),
-        fail: (error) => this.#fail(error),
+        fail: (error) => this.#failed.reject(error),
       },
     );
     this.#member.start();
+    return this.#joined.promise;
   }
 
   /** Waits until the leader has taken a connector over for this run of it, and gives the claim. */
@@ -211,6 +226,7 @@ export class SharedWork implements ClusterView {
   /** Leaves the group, so that the others need not wait. End its tasks before. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#joined.resolve();
     clearTimeout(this.#fencedTimer);
     this.#markers.stop();
     await this.#member?.stop();
@@ -233,7 +249,7 @@ export class SharedWork implements ClusterView {
     const wanted = Math.max(...members.map(({ metadata }) => metadata.configOffset));
     await this.#isFollowedTo(wanted);
     const shared = assign(members, this.#work(), {
-      leader: { url: this.#url, instanceId: this.#options.worker.groupInstanceId },
+      leader: { url: this.#url, instanceId: this.#instanceId },
       homes: this.#homes,
       nowMs: performance.now(),
     });
@@ -248,10 +264,14 @@ export class SharedWork implements ClusterView {
 
   async #apply({ isLeader, generation, assignment }: AppliedChange): Promise<void> {
     this.#generation = generation;
-    this.#leaderUrl = assignment.leaderUrl;
+    // It led before it was started anew, under another address, and is to lead again in a moment.
+    const isOwnLead =
+      !isLeader && this.#instanceId !== null && assignment.leaderInstanceId === this.#instanceId;
+    this.#leaderUrl = isOwnLead ? null : assignment.leaderUrl;
     if (isLeader && this.#leading === null) void this.#lead();
     if (!isLeader) await this.#followLeader();
     if (assignment.error === 'none') await this.#take(assignment);
+    if (assignment.error === 'none' && !isOwnLead) this.#joined.resolve();
     this.#tellChange();
   }
 
@@ -414,6 +434,15 @@ export class SharedWork implements ClusterView {
   ): void {
     this.#options.crew.publish({ type: 'log', connector: connector ?? '', task: 0, level, message, fields });
   }
+}
+
+/**
+ * The address of a worker, by which it is known when it starts again: a worker that died gets its tasks back at once. Null
+ * where it has another port each time.
+ */
+function lastingAddress({ listeners }: WorkerConfig, url: string): string | null {
+  const isLasting = parseListener(listeners[0] ?? '')?.port !== 0;
+  return isLasting ? new URL(url).host.replace(/[^a-zA-Z0-9._-]/g, '-') : null;
 }
 
 function isSame(a: StoredConnector, b: StoredConnector): boolean {

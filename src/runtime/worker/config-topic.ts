@@ -75,9 +75,12 @@ export class ConfigTopic {
   }
 }
 
-/** The producer of those who write to the config topic for a group. */
-export function configProducer({ groupId }: WorkerConfig): TransactionalProducerOptions {
-  return { transactionalId: `${groupId}-configs`, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
+/** The producer of those who write to the config topic for a group: all of it, or target states of feeds in files alone. */
+export function configProducer(
+  { groupId }: WorkerConfig,
+  what: 'configs' | 'targets' = 'configs',
+): TransactionalProducerOptions {
+  return { transactionalId: `${groupId}-${what}`, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
 }
 
 /**
@@ -87,12 +90,18 @@ export function configProducer({ groupId }: WorkerConfig): TransactionalProducer
 export class OwnConfigRecords implements ConfigRecords {
   readonly #client: KafkaClient;
   readonly #worker: WorkerConfig;
+  readonly #producer: TransactionalProducerOptions;
   /** The end of the write under way. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(client: KafkaClient, worker: WorkerConfig) {
+  constructor(
+    client: KafkaClient,
+    worker: WorkerConfig,
+    producer: TransactionalProducerOptions = configProducer(worker),
+  ) {
     this.#client = client;
     this.#worker = worker;
+    this.#producer = producer;
   }
 
   /**
@@ -101,7 +110,7 @@ export class OwnConfigRecords implements ConfigRecords {
    * @throws HeadraceError TOPIC_INVALID, and those of Kafka
    */
   async takeOver(signal?: AbortSignal): Promise<StoredConnectors> {
-    await fenceProducer(this.#client, { ...configProducer(this.#worker), signal });
+    await fenceProducer(this.#client, { ...this.#producer, signal });
     return this.read(signal);
   }
 
@@ -125,9 +134,7 @@ export class OwnConfigRecords implements ConfigRecords {
   async #writeNow(records: readonly ConfigRecord[]): Promise<void> {
     const topic = await configsTopic(this.#client, this.#worker);
     const own = ofGroup(records, this.#worker);
-    await writeInTransaction(this.#client, configProducer(this.#worker), topic.name, () =>
-      placed(own, topic),
-    );
+    await writeInTransaction(this.#client, this.#producer, topic.name, () => placed(own, topic));
   }
 }
 

@@ -12,7 +12,7 @@ import { RuntimeEvents } from '../events/events.ts';
 import { Lookout } from '../sleep/lookout.ts';
 import { ThreadRoom } from '../sleep/thread-room.ts';
 import { Taps } from '../tap/taps.ts';
-import { ConfigTopic, OwnConfigRecords } from './config-topic.ts';
+import { ConfigTopic, configProducer, OwnConfigRecords } from './config-topic.ts';
 import { Connector, type SharedRun } from './connector.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
 import type { FeedOutline } from './feed.ts';
@@ -62,8 +62,8 @@ export class Herder {
   readonly taps = new Taps();
   readonly #worker: WorkerConfig;
   readonly #client: KafkaClient;
-  readonly #configs: ConfigTopic | null;
-  /** Of the config topic that is this worker's alone. */
+  /** What it keeps of connectors that are its alone: in a group, what those in files are to be. */
+  readonly #ownConfigs: ConfigTopic | null;
   readonly #ownRecords: OwnConfigRecords;
   /** What it shares with the other workers of its group; null where it has no group. */
   readonly #shared: SharedWork | null;
@@ -84,12 +84,13 @@ export class Herder {
       worker.workerThreadsMax,
       Math.max(LEAST_STARTING, 2 * availableParallelism()),
     );
-    this.#ownRecords = new OwnConfigRecords(this.#client, worker);
     this.#shared =
       keepsConfigs && isMember(worker)
         ? new SharedWork({ client: this.#client, worker, crew: this.#groupConnectors() })
         : null;
-    this.#configs = keepsConfigs ? (this.#shared?.configs ?? new ConfigTopic(this.#ownRecords)) : null;
+    const producer = configProducer(worker, this.#shared === null ? 'configs' : 'targets');
+    this.#ownRecords = new OwnConfigRecords(this.#client, worker, producer);
+    this.#ownConfigs = keepsConfigs ? new ConfigTopic(this.#ownRecords) : null;
   }
 
   /** What it knows of its group; null where it has none. */
@@ -126,7 +127,7 @@ export class Herder {
     await Promise.all(inFiles.map((connector) => connector.plan()));
     // Those that are opened after the stop nobody would end.
     if (!signal.aborted) for (const connector of inFiles) connector.prepare();
-    if (this.#configs !== null) {
+    if (this.#ownConfigs !== null) {
       const restored = await this.#overOutages(() => this.#restore(), signal);
       if (restored === 'stopped') return false;
     }
@@ -135,8 +136,9 @@ export class Herder {
     const offsets = await this.#overOutages(() => this.#offsetsTopic([...this.#connectors.keys()]), signal);
     if (offsets === 'stopped') return false;
     this.#isReady = true;
-    this.#shared?.join(url);
+    const joined = this.#shared === null ? null : Promise.race([this.#shared.join(url), this.#shared.failed]);
     await Promise.all(all.map((connector) => connector.launch(offsets)));
+    await joined;
     return !signal.aborted;
   }
 
@@ -163,7 +165,7 @@ export class Herder {
     await Promise.all(this.#turns.values());
     await this.#shared?.stop();
     await this.#lookout.close();
-    await this.#configs?.close();
+    await this.#ownConfigs?.close();
   }
 
   /**
@@ -180,7 +182,7 @@ export class Herder {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
       new SideBySide(this.#feedsBeside(former)).require(feed);
-      if (file === null) await this.#configs?.keep(name, raw, former === undefined ? target : null);
+      if (file === null) await this.#ownConfigs?.keep(name, raw, former === undefined ? target : null);
       if (former !== undefined) await former.renew(feed);
       else {
         const connector = this.#add(feed, options);
@@ -189,7 +191,7 @@ export class Herder {
       }
       this.#tell(name, former === undefined ? 'created' : 'configured');
       if (file === null)
-        await this.#configs?.keepTasks(name, raw, this.#connectors.get(name)?.tasks.length ?? 0);
+        await this.#ownConfigs?.keepTasks(name, raw, this.#connectors.get(name)?.tasks.length ?? 0);
       return former === undefined ? 'created' : 'changed';
     });
   }
@@ -216,7 +218,7 @@ export class Herder {
     return this.#inTurn(name, async () => {
       const connector = this.#connectors.get(name);
       if (connector === undefined) return;
-      await this.#configs?.forget(name);
+      await this.#configsOf(connector)?.forget(name);
       this.#connectors.delete(name);
       this.#tell(name, 'deleted');
       this.#later(name, () => connector.stop());
@@ -228,7 +230,7 @@ export class Herder {
     return this.#inTurn(name, async () => {
       const connector = this.#connectors.get(name);
       if (connector === undefined || connector.target === target) return;
-      await this.#configs?.keepTarget(name, target);
+      await this.#configsOf(connector)?.keepTarget(name, target);
       connector.aim(target);
       this.#tell(name, TOLD[target]);
       this.#later(name, () => connector.apply());
@@ -273,6 +275,10 @@ export class Herder {
     const [feed] = await storedFeeds(new Map([[name, raw]]), this.#feedsBeside(connector), this.#worker);
     await connector.renew(feed);
     this.#tellFailed(connector);
+  }
+
+  #configsOf({ file }: ManagedConnector): ConfigTopic | null {
+    return this.#shared !== null && file === null ? this.#shared.configs : this.#ownConfigs;
   }
 
   #feedsBeside(connector: ManagedConnector | undefined): readonly FeedOutline[] {
@@ -380,7 +386,12 @@ export class Herder {
 
   /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */
   async #restore(): Promise<void> {
-    if (this.#shared !== null) return await this.#shared.read();
+    if (this.#shared !== null) {
+      const targets = await this.#shared.read();
+      for (const connector of this.#connectors.values())
+        if (connector.file !== null) connector.aim(targets.get(connector.config.name) ?? 'STARTED');
+      return;
+    }
     const { configs, targets } = await this.#ownRecords.takeOver(this.#stop.signal);
     const stored = await storedFeeds(configs, this.#feedsBeside(undefined), this.#worker);
     for (const feed of stored) this.#tellFailed(this.#add(feed, { file: null }));
