@@ -4,6 +4,7 @@ import { quietClient } from '../worker-option.ts';
 import { brokerChecks, settingChecks, transactionChecks } from './broker-checks.ts';
 import { type Check, passed } from './check.ts';
 import { folderChecks } from './folder-checks.ts';
+import { groupChecks } from './group-checks.ts';
 import { registryChecks } from './registry-checks.ts';
 import { rowTimeChecks } from './row-time-checks.ts';
 import { storageChecks } from './storage-checks.ts';
@@ -33,6 +34,7 @@ export async function* checkSurroundings({ worker, subject, feeds }: Surrounding
     if (worker.exactlyOnceSourceSupport === 'enabled') yield await configTopicCheck(client, worker, subject);
     yield await fileStatusTopicCheck(client, worker, subject);
     if (isThere) yield* transactionChecks(client, worker, subject);
+    yield* groupChecks(client, worker, subject);
   }
   for (const { config, entries } of feeds) {
     const file = entries.origin.source;

@@ -65,14 +65,19 @@ export class CoordinatorLink {
   async #find(): Promise<Found> {
     const connection = await this.#client.connect();
     try {
-      const coordinator = await connection.groupCoordinator(this.#groupId);
-      if (!coordinator.serves(JOIN_GROUP)) throw tooOld(coordinator);
-      return { connection, coordinator };
+      return { connection, coordinator: await coordinatorOf(connection, this.#groupId) };
     } catch (error) {
       await connection.close();
       throw error;
     }
   }
+}
+
+/** @throws HeadraceError KAFKA_UNAVAILABLE or KAFKA_DENIED, also where it is too old for groups of workers */
+export async function coordinatorOf(connection: KafkaConnection, groupId: string): Promise<BrokerLink> {
+  const coordinator = await connection.groupCoordinator(groupId);
+  if (!coordinator.serves(JOIN_GROUP)) throw tooOld(coordinator);
+  return coordinator;
 }
 
 function tooOld({ host, port }: BrokerLink): HeadraceError {

@@ -8,7 +8,8 @@ import type { BrokerLink } from '../connection/kafkajs-internals.ts';
 import { isNotYet } from '../connection/not-yet.ts';
 import { retryWhile } from '../connection/retry.ts';
 import { isError } from '../protocol/error-codes.ts';
-import { DESCRIBE_GROUPS, type DescribedGroup, LEAVE_GROUP } from '../protocol/groups.ts';
+import { DESCRIBE_GROUPS, type DescribedGroup, HEARTBEAT, LEAVE_GROUP } from '../protocol/groups.ts';
+import { coordinatorOf } from './coordinator-link.ts';
 
 /** A group of workers, as its coordinator knows it. */
 export interface GroupDescription {
@@ -37,7 +38,7 @@ const EMPTY_STATES: readonly string[] = ['Empty', 'Dead'];
 
 /**
  * @returns null where there is no such group
- * @throws HeadraceError KAFKA_UNAVAILABLE, or KAFKA_DENIED, also where the group is not one of Headrace's workers
+ * @throws HeadraceError KAFKA_UNAVAILABLE, KAFKA_DENIED, or CONFIG_INVALID where the group is not one of Headrace's workers
  */
 export function describeGroup(client: KafkaClient, groupId: string): Promise<GroupDescription | null> {
   const doing = `Asking for group "${groupId}"`;
@@ -45,8 +46,7 @@ export function describeGroup(client: KafkaClient, groupId: string): Promise<Gro
     const [group] = await connection.call(coordinator, DESCRIBE_GROUPS, { groupId }, doing);
     failOn(group?.errorCode ?? 0, doing);
     if (group === undefined || group.state === 'Dead') return null;
-    if (!EMPTY_STATES.includes(group.state) && group.protocolType !== PROTOCOL.type)
-      throw ofOthers(groupId, group.protocolType);
+    if (isOfOthers(group)) throw ofOthers(groupId, group);
     return { state: group.state, members: group.members.map(described) };
   });
 }
@@ -74,6 +74,20 @@ export function removeMember(
   });
 }
 
+/**
+ * Throws unless this principal may join the group. Nothing changes: a member that nobody knows says that it lives.
+ *
+ * @throws HeadraceError KAFKA_UNAVAILABLE or KAFKA_DENIED, also where the brokers are too old
+ */
+export async function requireMayJoin(client: KafkaClient, groupId: string): Promise<void> {
+  const doing = `Trying group "${groupId}"`;
+  const nobody = { groupId, memberId: 'nobody', instanceId: null, generation: 0 };
+  await askCoordinator(client, groupId, async (connection, coordinator) => {
+    const { errorCode } = await connection.call(coordinator, HEARTBEAT, nobody, doing);
+    if (!isError(errorCode, 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION')) failOn(errorCode, doing);
+  });
+}
+
 function askCoordinator<T>(
   client: KafkaClient,
   groupId: string,
@@ -82,7 +96,7 @@ function askCoordinator<T>(
   const { requestTimeoutMs: timeoutMs } = client.config;
   return client.withConnection((connection) =>
     retryWhile(isNotYet, { timeoutMs }, async () =>
-      ask(connection, await connection.groupCoordinator(groupId)),
+      ask(connection, await coordinatorOf(connection, groupId)),
     ),
   );
 }
@@ -105,9 +119,15 @@ function described({
   };
 }
 
-function ofOthers(groupId: string, type: string): HeadraceError {
+function isOfOthers({ state, protocolType, protocol }: DescribedGroup): boolean {
+  if (EMPTY_STATES.includes(state)) return false;
+  return protocolType !== PROTOCOL.type || (protocol !== '' && protocol !== PROTOCOL.name);
+}
+
+function ofOthers(groupId: string, { protocolType, protocol }: DescribedGroup): HeadraceError {
+  const spoken = protocol === '' ? '' : `, and speak "${protocol}"`;
   return new HeadraceError(
-    'KAFKA_DENIED',
-    `Group "${groupId}" is not one of Headrace's workers: its members are of the type "${type}". Name the group.id of a worker's configuration.`,
+    'CONFIG_INVALID',
+    `Group "${groupId}" is not one of Headrace's workers: its members are of the type "${protocolType}"${spoken}. Give group.id a name that no other group has.`,
   );
 }

@@ -206,6 +206,8 @@ export interface DescribedGroup {
   readonly state: string;
   /** Empty where the group has none yet. */
   readonly protocolType: string;
+  /** The name of the protocol that was chosen; empty unless the group is stable. */
+  readonly protocol: string;
   readonly members: readonly {
     readonly memberId: string;
     readonly instanceId: string | null;
@@ -259,7 +261,7 @@ export const DESCRIBE_GROUPS = defineApi<{ readonly groupId: string }, readonly 
       r.string(); // group_id
       const state = r.string();
       const protocolType = r.string();
-      r.string(); // protocol_data
+      const protocol = r.string();
       const members = r.array((m) => ({
         memberId: m.string(),
         instanceId: m.nullableString(),
@@ -269,7 +271,7 @@ export const DESCRIBE_GROUPS = defineApi<{ readonly groupId: string }, readonly 
         assignment: m.bytes(),
       }));
       r.int32(); // authorized_operations
-      return { errorCode, state, protocolType, members };
+      return { errorCode, state, protocolType, protocol, members };
     });
   },
 });
