@@ -32,8 +32,22 @@ export class GroupRest {
     this.#random = random;
   }
 
-  /** Asks one at random, again and again while a group that has just changed has no answer. */
-  async ask(method: string, path: string, expected: readonly number[], body?: object): Promise<unknown> {
+  /** Makes a connector. One that is there was made by a request whose answer was lost. */
+  async create(name: string, config: Readonly<Record<string, string>>): Promise<void> {
+    await this.ask('POST', '/connectors', [201, `Connector ${name} already exists`], { name, config });
+  }
+
+  /**
+   * Asks one at random, again and again while a group that has just changed has no answer.
+   *
+   * @param expected status codes, and messages of errors
+   */
+  async ask(
+    method: string,
+    path: string,
+    expected: readonly (number | string)[],
+    body?: object,
+  ): Promise<unknown> {
     const giveUpAt = performance.now() + PATIENCE_MS;
     for (;;) {
       const worker = pick(
@@ -41,7 +55,8 @@ export class GroupRest {
         this.#workers.filter(({ isWell }) => isWell),
       );
       const answer = worker && (await askAt(worker.url, method, path, body).catch(() => null));
-      if (answer && expected.includes(answer.status)) return answer.body;
+      const message = (answer?.body as { readonly message?: string } | null)?.message ?? '';
+      if (answer && expected.some((each) => each === answer.status || each === message)) return answer.body;
       if (performance.now() > giveUpAt) {
         throw new Error(`${method} ${path}: ${answer?.status} ${JSON.stringify(answer?.body)}`);
       }

@@ -69,9 +69,7 @@ export class GroupTrial {
   async #play(): Promise<Outcome> {
     const { say, wishes } = this.#ground;
     await Promise.all(this.#workers.map((worker) => worker.start()));
-    for (const connector of this.#load.connectors) {
-      await this.#rest.ask('POST', '/connectors', [201, 409], connector);
-    }
+    for (const { name, config } of this.#load.connectors) await this.#rest.create(name, config);
     say(`${this.#load.connectors.length} feeds are made`);
     this.#load.read();
     const faults = this.#faults();

@@ -90,7 +90,7 @@ export class ManyFeeds {
         'transforms.route.type': 'route',
         'transforms.route.topic': name,
       };
-      await this.#rest.ask('POST', '/connectors', [201, 409], { name: `${name}-${index}`, config });
+      await this.#rest.create(`${name}-${index}`, config);
     }
   }
 
