@@ -1,3 +1,5 @@
+import type { GivenUpFile } from '../plugin/index.ts';
+
 /** What a connector is told to be: Connect's TargetState. */
 export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
 
@@ -38,6 +40,8 @@ export interface RestartCommand {
   readonly onlyFailed: boolean;
   /** By their numbers, whatever else is said; null: none is named. */
   readonly tasks: readonly number[] | null;
+  /** To be tried again, before tasks begin. */
+  readonly files?: readonly GivenUpFile[];
 }
 
 /**
@@ -103,15 +107,16 @@ export function targetRecord(connector: string, target: TargetState): ConfigReco
   return record(`${TARGET}${connector}`, { state, 'state.v2': target });
 }
 
-/** `tasks` is Headrace's own: Connect sends that to the worker that has the task. */
+/** `tasks` and `files` are Headrace's own: Connect sends what concerns a task to the worker that has it. */
 export function restartRecord(
   connector: string,
-  { includesTasks, onlyFailed, tasks }: RestartCommand,
+  { includesTasks, onlyFailed, tasks, files }: RestartCommand,
 ): ConfigRecord {
   return record(`${RESTART}${connector}`, {
     'include-tasks': includesTasks,
     'only-failed': onlyFailed,
     ...(tasks === null ? {} : { tasks }),
+    ...(files === undefined ? {} : { files }),
   });
 }
 
@@ -128,6 +133,7 @@ export function restartIn({
     includesTasks: fields['include-tasks'] === true,
     onlyFailed: fields['only-failed'] === true,
     tasks: Array.isArray(fields.tasks) ? fields.tasks.map(Number) : null,
+    ...(Array.isArray(fields.files) ? { files: fields.files } : {}),
   };
 }
 

@@ -1,33 +1,39 @@
 import type { FileStatus } from '../offsets/file-status.ts';
 import type { GivenUpFile } from '../plugin/index.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import { byLeader } from './by-leader.ts';
 import { jsonObject } from './json-body.ts';
 import { MISSING, namedConnector } from './named-connector.ts';
-import type { RestApp } from './rest-app.ts';
+import type { JsonHandler, RestApp } from './rest-app.ts';
 import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What has become of each file, which are expected, and another try with those that were given up; beyond Kafka Connect. */
-export function addFileRoutes(app: RestApp, { herder, health, files, expectations }: WorkerState): void {
+export function addFileRoutes(app: RestApp, state: WorkerState): void {
+  const { herder, health, files, expectations, statuses } = state;
   app.json('GET', '/expectations', () => expectations.statuses());
   app.json('GET', '/connectors/:connector/files', (request) => {
     const { name } = namedConnector(herder, request).config;
     request.waitingFor = 'Kafka, to read the states of files';
     return files.filesOf(name);
   });
-  app.json('POST', '/connectors/:connector/files/retry', async (request, reply) => {
+  const retry: JsonHandler = async (request, reply) => {
     health.requireStarted();
     const connector = namedConnector(herder, request, MISSING.restart);
     const { name } = connector.config;
     const paths = pathsIn(jsonObject(request));
     requireStarted(connector);
     request.waitingFor = 'Kafka, to read the states of files';
-    const { again, tasks } = chosenFor(connector, await files.filesOf(name), paths);
-    connector.retry(again);
-    if (tasks.length > 0) await herder.restart(name, { includesTasks: false, onlyFailed: false, tasks });
+    const failed = connector.tasks.flatMap(({ plan, state }) => {
+      const told = statuses.taskElsewhere(connector, plan.taskId)?.state ?? state;
+      return told === 'FAILED' ? plan.taskId : [];
+    });
+    const { again, tasks } = chosenFor(name, { known: await files.filesOf(name), failed }, paths);
+    await herder.retry(name, again, tasks);
     reply.code(202);
     return { files: again.map(({ path }) => path), tasks };
-  });
+  };
+  app.json('POST', '/connectors/:connector/files/retry', byLeader(state, retry));
 }
 
 /** null: all that were given up. */
@@ -60,15 +66,13 @@ interface Chosen {
 }
 
 function chosenFor(
-  connector: ManagedConnector,
-  known: readonly FileStatus[],
+  name: string,
+  { known, failed }: { readonly known: readonly FileStatus[]; readonly failed: readonly number[] },
   paths: readonly string[] | null,
 ): Chosen {
-  const failed = connector.tasks.filter(({ state }) => state === 'FAILED').map(({ plan }) => plan.taskId);
   if (paths === null) {
     return { again: known.filter(({ state }) => state === 'FAILED').map(givenUp), tasks: failed };
   }
-  const { name } = connector.config;
   const found = paths.map((path) => known.find(({ file }) => file === path) ?? unknownFile(name, path));
   const isHeldUp = ({ task, state }: FileStatus) =>
     task !== null && failed.includes(task) && !DONE.includes(state);

@@ -288,7 +288,8 @@ export class SharedWork implements ClusterView {
   }
 
   async #lose(reason: string): Promise<void> {
-    this.#log(null, 'warn', 'this worker has lost its place in the group and ends its tasks', { reason });
+    if (!this.#stop.signal.aborted)
+      this.#log(null, 'warn', 'this worker has lost its place in the group and ends its tasks', { reason });
     this.#leaderUrl = null;
     void this.#followLeader();
     await this.#give(new Map(), LOSE_MS);

@@ -139,6 +139,10 @@ export class Expectations {
     for (const [name, connector] of connectors) {
       const config = connector.feed?.config ?? null;
       if (config === null) continue;
+      if (!connector.isTeller) {
+        this.#entries.delete(name);
+        continue;
+      }
       const { handOver } = config;
       const entry = this.#entries.get(name);
       if (handOver === null) {

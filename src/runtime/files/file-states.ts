@@ -1,11 +1,14 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import type { FileStatus } from '../../offsets/file-status.ts';
+import type { TopicRecord } from '../../kafka/reader/topic-reader.ts';
+import { followTopic } from '../../kafka/reader/topic-tail.ts';
+import { decodeFileKey, decodeFileStatus, type FileStatus } from '../../offsets/file-status.ts';
 import type { RuntimeEvent } from '../events/events.ts';
 import { GatheredWrites } from '../worker/gathered-writes.ts';
 import { heldConnectors } from '../worker/held-connectors.ts';
 import type { Herder } from '../worker/herder.ts';
+import { fileStatusTopic } from '../worker/internal-topics.ts';
 import { workerClient } from '../worker/kafka-client-config.ts';
 import { type FileChange, writeFileChanges } from './file-status-topic.ts';
 import { FileTable, mostFiles } from './file-table.ts';
@@ -18,7 +21,7 @@ const MOST_WAITING = 50_000;
 
 export interface FileStatesOptions {
   readonly worker: WorkerConfig;
-  readonly herder: Pick<Herder, 'connectors' | 'isReady'>;
+  readonly herder: Pick<Herder, 'connectors' | 'isReady' | 'cluster'>;
   /** Told once of each outage in which states could not be written, and whenever they cannot be read. */
   readonly onFailure: (reason: string) => void;
 }
@@ -34,6 +37,7 @@ export class FileStates {
   readonly #writes: GatheredWrites<FileChange>;
   /** Settles once what was told before this worker is in the table. */
   #recalled: Promise<void> | null = null;
+  readonly #stop = new AbortController();
 
   constructor(options: FileStatesOptions) {
     const { worker, onFailure } = options;
@@ -88,6 +92,7 @@ export class FileStates {
 
   /** Writes what there is to write, once more at most. */
   async close(): Promise<void> {
+    this.#stop.abort();
     await this.#writes.close();
   }
 
@@ -104,6 +109,25 @@ export class FileStates {
       mostFiles: mostFiles(names.size),
     });
     for (const name of names) for (const status of recalled.filesOf(name)) this.#table.restore(name, status);
+    if (herder.cluster !== null) this.#followOthers();
+  }
+
+  /** Takes note of what the other workers of its group tell, once somebody has asked. */
+  #followOthers(): void {
+    const { worker, onFailure } = this.#options;
+    const take = ({ key, value }: TopicRecord) => {
+      const of = key === null ? null : decodeFileKey(key);
+      const status = of === null || value === null ? null : decodeFileStatus(of.file, value);
+      if (of === null) return;
+      if (status !== null) this.#table.restore(of.connector, status);
+      else if (value === null) this.#table.forget(of.connector, of.file);
+    };
+    const { signal } = this.#stop;
+    fileStatusTopic(this.#client, worker)
+      .then(({ name }) => followTopic(this.#client, name, take, { signal }))
+      .catch((error) => {
+        if (!signal.aborted) onFailure(messageOf(error));
+      });
   }
 }
 

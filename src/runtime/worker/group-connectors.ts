@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
 import type { Crew, StoredConnector, TasksByConnector } from '../cluster/shared-work.ts';
@@ -32,9 +33,16 @@ export class GroupConnectors implements Crew {
   readonly #options: GroupConnectorsOptions;
   /** Those that run here. */
   #assigned: TasksByConnector = new Map();
+  /** Feeds that were checked here before they were written to the topic: what is understood once need not be again. */
+  readonly #understood = new Map<string, FeedOutline>();
 
   constructor(options: GroupConnectorsOptions) {
     this.#options = options;
+  }
+
+  /** Takes a feed as it is understood, for when its group's topic says that it is to run. */
+  expect(feed: FeedOutline): void {
+    this.#understood.set(feed.config.name, feed);
   }
 
   /** Those that are in files of this worker are what these say. */
@@ -44,7 +52,9 @@ export class GroupConnectors implements Crew {
     for (const [name, one] of stored)
       if (one.raw !== null && this.#isRenewedBy(name, one)) renewed.set(name, one.raw);
     const beside = [...connectors].flatMap(([name, { feed }]) => (renewed.has(name) ? [] : (feed ?? [])));
-    const feeds = await storedFeeds(renewed, beside, worker);
+    const understood = [...renewed].flatMap(([name, raw]) => this.#takeUnderstood(name, raw) ?? []);
+    for (const { config } of understood) renewed.delete(config.name);
+    const feeds = [...understood, ...(await storedFeeds(renewed, [...beside, ...understood], worker))];
     const byName = new Map(feeds.map((feed) => ['shown' in feed ? feed.shown.name : feed.config.name, feed]));
     const all = [...stored].map(([name, one]) =>
       inTurn(name, () => this.#followOne(name, one, byName.get(name) ?? null)),
@@ -64,6 +74,8 @@ export class GroupConnectors implements Crew {
 
   async outline(name: string, raw: Properties): Promise<FeedOutline | null> {
     const { connectors, worker, feedsBeside } = this.#options;
+    const understood = this.#understood.get(name);
+    if (understood !== undefined && isDeepStrictEqual(understood.config.raw, raw)) return understood;
     const [feed] = await storedFeeds(new Map([[name, raw]]), feedsBeside(connectors.get(name)), worker);
     return feed === undefined || 'shown' in feed ? null : feed;
   }
@@ -84,6 +96,13 @@ export class GroupConnectors implements Crew {
 
   publish(event: RuntimeEvent): void {
     this.#options.publish(event);
+  }
+
+  #takeUnderstood(name: string, raw: Properties): FeedOutline | null {
+    const feed = this.#understood.get(name);
+    if (feed === undefined || !isDeepStrictEqual(feed.config.raw, raw)) return null;
+    this.#understood.delete(name);
+    return feed;
   }
 
   #ownOf(connector: string): ReadonlySet<number> {

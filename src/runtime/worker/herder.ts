@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
 import type { RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
+import type { GivenUpFile } from '../../plugin/index.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import { SharedWork } from '../cluster/shared-work.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
@@ -49,6 +50,8 @@ export interface PutOptions {
 /** Each has connections of its own. */
 const TAKE_OVERS_AT_ONCE = 16;
 
+const NAMED_TASKS = { includesTasks: false, onlyFailed: false };
+
 /** Tasks that begin at once, on a machine of few processors. */
 const LEAST_STARTING = 4;
 
@@ -74,6 +77,7 @@ export class Herder {
   /** The end of what is being done to a connector. */
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
+  readonly #groupConnectors: GroupConnectors;
   #isReady = false;
 
   constructor({ worker, keepsConfigs = false }: HerderOptions) {
@@ -84,9 +88,19 @@ export class Herder {
       worker.workerThreadsMax,
       Math.max(LEAST_STARTING, 2 * availableParallelism()),
     );
+    this.#groupConnectors = new GroupConnectors({
+      connectors: this.#connectors,
+      worker,
+      inTurn: (name, action) => this.#inTurn(name, action),
+      add: (feed, target, share) => this.#add(feed, { file: null, target }, share),
+      remove: (name) => this.#connectors.delete(name),
+      feedsBeside: (connector) => this.#feedsBeside(connector),
+      restart: (name, command) => this.#restartOwn(name, command),
+      publish: (event) => this.events.publish(event),
+    });
     this.#shared =
       keepsConfigs && isMember(worker)
-        ? new SharedWork({ client: this.#client, worker, crew: this.#groupConnectors() })
+        ? new SharedWork({ client: this.#client, worker, crew: this.#groupConnectors })
         : null;
     const producer = configProducer(worker, this.#shared === null ? 'configs' : 'targets');
     this.#ownRecords = new OwnConfigRecords(this.#client, worker, producer);
@@ -206,6 +220,7 @@ export class Herder {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
       new SideBySide(this.#feedsBeside(former)).require(feed);
+      this.#groupConnectors.expect(feed);
       await shared.configs.keep(name, raw, former === undefined ? target : null);
       return former === undefined ? 'created' : 'changed';
     });
@@ -244,7 +259,24 @@ export class Herder {
     else this.#restartOwn(name, command);
   }
 
-  #restartOwn(name: string, { includesTasks, onlyFailed, tasks }: RestartCommand): void {
+  /**
+   * Has files tried again that were given up, in whichever worker their tasks are, and begins tasks once more that have
+   * failed. Resolves when that is on its way.
+   */
+  async retry(name: string, files: readonly GivenUpFile[], tasks: readonly number[]): Promise<void> {
+    const connector = this.#connectors.get(name);
+    if (this.#shared !== null && connector?.file === null)
+      await this.#shared.configs.keepRestart(name, { ...NAMED_TASKS, tasks, files });
+    else this.#retryOwn(name, files, tasks);
+  }
+
+  #retryOwn(name: string, files: readonly GivenUpFile[], tasks: readonly number[]): void {
+    this.#connectors.get(name)?.retry(files);
+    if (tasks.length > 0) this.#restartOwn(name, { ...NAMED_TASKS, tasks });
+  }
+
+  #restartOwn(name: string, { includesTasks, onlyFailed, tasks, files }: RestartCommand): void {
+    if (files !== undefined) return this.#retryOwn(name, files, tasks ?? []);
     this.#tell(name, 'restarted');
     this.#later(name, async () => {
       const connector = this.#connectors.get(name);
@@ -368,20 +400,6 @@ export class Herder {
       claim: (signal) => shared.claim(connector, run, signal),
       onFenced: () => shared.onFenced(),
     };
-  }
-
-  /** Does what its group says. */
-  #groupConnectors(): GroupConnectors {
-    return new GroupConnectors({
-      connectors: this.#connectors,
-      worker: this.#worker,
-      inTurn: (name, action) => this.#inTurn(name, action),
-      add: (feed, target, share) => this.#add(feed, { file: null, target }, share),
-      remove: (name) => this.#connectors.delete(name),
-      feedsBeside: (connector) => this.#feedsBeside(connector),
-      restart: (name, command) => this.#restartOwn(name, command),
-      publish: (event) => this.events.publish(event),
-    });
   }
 
   /** Has the connectors of the config topic that are in no file, and takes note of what all are to be. */

@@ -85,6 +85,11 @@ export class ManagedConnector {
     return this.#run?.isOwn(task) ?? false;
   }
 
+  /** Whether it is this worker that tells others of the connector as a whole: where several share it, who has its first task. */
+  get isTeller(): boolean {
+    return this.#share === null || this.#share.own.has(0);
+  }
+
   /** The version of the run that several workers share; null where they do not. */
   get version(): number | null {
     return this.#share?.run.version ?? null;

@@ -34,7 +34,7 @@ function statesOf(worker: WorkerConfig, claims: Readonly<Record<string, string |
     Object.entries(claims).map(([name, claim]) => [name, { claim } as ManagedConnector]),
   );
   onTestFinished(() => expect(onFailure).not.toHaveBeenCalled());
-  return new FileStates({ worker, herder: { connectors, isReady: true }, onFailure });
+  return new FileStates({ worker, herder: { connectors, isReady: true, cluster: null }, onFailure });
 }
 
 const told = (connector: string, file: string) =>
