@@ -26,6 +26,11 @@ export class CoordinatorLink {
     this.#groupId = groupId;
   }
 
+  /** Whether nothing has gone wrong with it since it was made. */
+  get isOpen(): boolean {
+    return this.#found !== null;
+  }
+
   /**
    * @param withinMs of an answer that takes longer than others
    * @returns the answer of the coordinator, which may be an error of its own

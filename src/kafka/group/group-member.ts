@@ -124,10 +124,7 @@ export class GroupMember {
     } catch (error) {
       // What was asked in a generation that has ended meanwhile says nothing of this one.
       if (action.generation !== this.#generation) return;
-      const refusal = this.#refusal(error);
-      // A coordinator that does not answer will not answer a join either.
-      if (refusal.type === 'unreachable' && this.#isAsking) this.#requests.giveUpWaiting();
-      this.#on({ type: 'heartbeatRefused', sentAtMs, refusal });
+      this.#on({ type: 'heartbeatRefused', sentAtMs, refusal: this.#refusal(error) });
     }
   }
 

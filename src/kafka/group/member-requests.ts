@@ -14,6 +14,9 @@ import { isError } from '../protocol/error-codes.ts';
 import { HEARTBEAT, JOIN_GROUP, LEAVE_GROUP, SYNC_GROUP } from '../protocol/groups.ts';
 import { CoordinatorLink } from './coordinator-link.ts';
 
+/** What waits for nobody a broker answers at once. */
+const LONGEST_PROMPT_MS = 3_000;
+
 export interface GroupMemberOptions extends MembershipOptions {
   readonly groupId: string;
 }
@@ -36,10 +39,10 @@ export class MemberRequests {
   constructor(client: KafkaClient, options: GroupMemberOptions) {
     this.#options = options;
     const { config, log } = client;
-    // Another broker can be asked before the session is over.
-    const halfSessionMs = options.sessionTimeoutMs / 2;
-    const connectionTimeoutMs = Math.min(config.connectionTimeoutMs, halfSessionMs);
-    const requestTimeoutMs = Math.min(config.requestTimeoutMs, halfSessionMs);
+    // A broker that hangs may be met twice before another one is asked, all within a session.
+    const thirdMs = Math.min(Math.floor(options.sessionTimeoutMs / 3), LONGEST_PROMPT_MS);
+    const connectionTimeoutMs = Math.min(config.connectionTimeoutMs, thirdMs);
+    const requestTimeoutMs = Math.min(config.requestTimeoutMs, thirdMs);
     const own = createKafkaClient({ ...config, connectionTimeoutMs, requestTimeoutMs }, log);
     this.#waiting = new CoordinatorLink(own, options.groupId);
     this.#prompt = new CoordinatorLink(own, options.groupId);
@@ -83,7 +86,13 @@ export class MemberRequests {
     const { groupId, instanceId } = this.#options;
     const doing = `Telling group "${groupId}" that this worker lives`;
     const request = { groupId, generation, memberId, instanceId };
-    failOn((await this.#prompt.call(HEARTBEAT, request, doing)).errorCode, doing);
+    try {
+      failOn((await this.#prompt.call(HEARTBEAT, request, doing)).errorCode, doing);
+    } catch (error) {
+      // A coordinator that hangs, or is none any more, would not answer a join either, nor tell.
+      if (!this.#prompt.isOpen) this.#waiting.close();
+      throw error;
+    }
   }
 
   async leave({ memberId }: ActionOf<'leave'>): Promise<void> {
