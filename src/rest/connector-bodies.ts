@@ -17,6 +17,8 @@ export interface WorkerIdentity {
 export interface Elsewhere {
   elsewhere(connector: ManagedConnector): ToldState | null;
   taskElsewhere(connector: ManagedConnector, task: number): ToldState | null;
+  /** Tasks of a connector that this worker has none of, such as one that was paused when it started; by their numbers. */
+  tasksElsewhere(connector: ManagedConnector): readonly (readonly [task: number, told: ToldState])[];
 }
 
 /** `GET /connectors/{connector}`. */
@@ -56,9 +58,12 @@ export function statusBody(
   return {
     name: config.name,
     connector: { state: restarting.connector ? 'RESTARTING' : known, ...rest },
-    tasks: tasks.map((task) =>
-      taskStatusBody(task, worker, others.taskElsewhere(connector, task.plan.taskId), restarting.tasks),
-    ),
+    tasks:
+      tasks.length === 0
+        ? others.tasksElsewhere(connector).map(([id, one]) => ({ id, ...toldBody(one) }))
+        : tasks.map((task) =>
+            taskStatusBody(task, worker, others.taskElsewhere(connector, task.plan.taskId), restarting.tasks),
+          ),
     type: 'source',
   };
 }
@@ -94,7 +99,11 @@ export interface Restarting {
   readonly tasks: (task: number, state: string) => boolean;
 }
 
-const NOWHERE: Elsewhere = { elsewhere: () => null, taskElsewhere: () => null };
+const NOWHERE: Elsewhere = {
+  elsewhere: () => null,
+  taskElsewhere: () => null,
+  tasksElsewhere: () => [],
+};
 const NONE: Restarting = { connector: false, tasks: () => false };
 
 function traceOf(error: ErrorReport | null): { readonly trace?: string } {

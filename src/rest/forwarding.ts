@@ -12,7 +12,7 @@ import { RestError } from './rest-error.ts';
 /** A leader that does not answer at all ends in an error of this worker's, before who asked is told that it took too long. */
 const TIMEOUT_MS = 85_000;
 
-/** Until the group has a leader; longer than workers take to share out their work, as a rule. */
+/** Until the group has a leader, or this worker knows what was changed; longer than workers take to share out their work, as a rule. */
 const MOST_WAIT_MS = 10_000;
 const LOOK_MS = 50;
 
@@ -43,12 +43,8 @@ export class Forwarding {
   async isNeeded(request: FastifyRequest): Promise<boolean> {
     const { cluster } = this.#options;
     request.waitingFor = 'the group to have a leader';
-    for (
-      let waitedMs = 0;
-      waitedMs < MOST_WAIT_MS && !cluster.isLeader && cluster.leaderUrl === null;
-      waitedMs += LOOK_MS
-    )
-      await delay(LOOK_MS);
+    const isKnown = () => cluster.isLeader || (cluster.leaderUrl !== null && cluster.sessionKeys.length > 0);
+    for (let waitedMs = 0; waitedMs < MOST_WAIT_MS && !isKnown(); waitedMs += LOOK_MS) await delay(LOOK_MS);
     request.waitingFor = '';
     return !cluster.isLeader;
   }
@@ -71,12 +67,19 @@ export class Forwarding {
         status,
         (told as { message?: string } | null)?.message ?? `${leaderUrl} answered ${status}`,
       );
+    await this.#sync();
     reply.code(status);
     if (headers.location !== undefined) {
       const { pathname } = new URL(headers.location, leaderUrl);
       reply.header('location', `${request.protocol}://${request.host}${pathname}`);
     }
     return told ?? undefined;
+  }
+
+  /** Who asks this worker next is to see the change here as well. It is made, though, whatever becomes of this. */
+  async #sync(): Promise<void> {
+    const { cluster } = this.#options;
+    await Promise.race([cluster.sync().catch(() => {}), delay(MOST_WAIT_MS, undefined, { ref: false })]);
   }
 
   async #send(leaderUrl: string, request: FastifyRequest): Promise<Answer> {

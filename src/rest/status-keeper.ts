@@ -92,6 +92,17 @@ export class StatusKeeper {
     return this.#runsHere(connector, task) ? null : this.#told.of(taskKey(connector.config.name, task));
   }
 
+  tasksElsewhere(connector: ManagedConnector): [number, ToldState][] {
+    const { config, file, target } = connector;
+    if (this.#options.cluster === null || file !== null || target === 'STOPPED') return [];
+    const told = this.#told.keysOf(config.name).flatMap((key): [number, ToldState][] => {
+      const task = taskIn(key, config.name);
+      const state = this.#told.of(key);
+      return task === null || state === null ? [] : [[task, state]];
+    });
+    return told.sort(([a], [b]) => a - b);
+  }
+
   apply(event: RuntimeEvent): void {
     const { cluster, herder } = this.#options;
     if (cluster !== null) this.#following ??= this.#follow();

@@ -71,7 +71,7 @@ test('a connector is made, paused, changed, stopped and deleted over REST, and a
   expect(await ask('PUT', '/connectors/NAME/pause')).toEqual({ status: 202, body: null });
   await stateIs({ connector: { state: 'PAUSED' }, tasks: [{ state: 'PAUSED' }] });
   await killAndStart();
-  await stateIs({ connector: { state: 'PAUSED' }, tasks: [] });
+  await stateIs({ connector: { state: 'PAUSED' }, tasks: [{ state: 'PAUSED' }] });
   await folder.write('drop/b.csv', 'symbol,price\nCBA,3\n');
 
   expect(await ask('PATCH', '/connectors/NAME/config', { 'tasks.max': 2 })).toMatchObject({

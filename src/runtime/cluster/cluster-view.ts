@@ -9,4 +9,6 @@ export interface ClusterView {
   readonly sessionKeys: readonly Buffer[];
   /** Why tasks of a connector are nobody's, by its name. Known to the leader alone. */
   readonly unassigned: ReadonlyMap<string, string>;
+  /** Resolves when what is in the config topic now is known here. @throws HeadraceError those of Kafka */
+  sync(): Promise<void>;
 }

@@ -218,6 +218,10 @@ export class SharedWork implements ClusterView {
   /** Resolves when what was written of a connector is known here, and its tasks are counted. */
   async settle(connector: string): Promise<void> {
     if (this.#leading !== null) await this.#runs.settle(connector, this.#leading.signal);
+    await this.sync();
+  }
+
+  async sync(): Promise<void> {
     await this.#follower.sync(this.#stop.signal);
     this.#follow();
     await this.#turn;

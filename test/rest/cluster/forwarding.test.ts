@@ -54,6 +54,7 @@ async function member({ view = {}, tls = null, isGuarded = false }: MemberOption
     generation: 1,
     sessionKeys: [key],
     unassigned: new Map(),
+    sync: async () => {},
     ...view,
   };
   const signed = new SignedRequests(() => cluster.sessionKeys);
@@ -217,6 +218,7 @@ test('workers with https reach one another by the certificates of their listener
     generation: 1,
     sessionKeys: [key],
     unassigned: new Map(),
+    sync: async () => {},
   };
   const signed = new SignedRequests(() => [key]);
   const forwarding = new Forwarding({ cluster, signed, certificates: tls.certificates });

@@ -27,6 +27,7 @@ class Member {
     generation: 1,
     sessionKeys: [],
     unassigned: new Map(),
+    sync: async () => {},
   };
   readonly keeper: StatusKeeper;
   readonly #connectors = new Map<string, ManagedConnector>();
