@@ -32,6 +32,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['delete', async () => (await import('./remote/change-state.ts')).deleteCommand()],
   ['config', async () => (await import('./remote/connector-config.ts')).configCommand()],
   ['files', async () => (await import('./files/files-command.ts')).filesCommand()],
+  ['group', async () => (await import('./group/group-command.ts')).groupCommand()],
   ['user', async () => (await import('./user/user-command.ts')).userCommand()],
   ['create', async () => (await import('./create/create-command.ts')).createCommand()],
   ['convert', async () => (await import('./convert/convert-command.ts')).convertCommand()],
