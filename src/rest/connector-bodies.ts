@@ -1,9 +1,9 @@
 import { masked } from '../config/read/hidden-secrets.ts';
+import type { ToldState } from '../offsets/told-states.ts';
 import type { ErrorReport } from '../runtime/events/events.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
 import type { TaskState } from '../runtime/worker/states.ts';
 import type { TaskHandle } from '../runtime/worker/task-handle.ts';
-import type { ToldState } from './told-states.ts';
 
 /** What Kafka Connect says of whoever runs a connector or task. */
 export interface WorkerIdentity {

@@ -1,13 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { messageOf } from '../errors.ts';
-import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
-import type { RuntimeEvent } from '../runtime/events/events.ts';
-import { GatheredWrites } from '../runtime/worker/gathered-writes.ts';
-import type { Herder } from '../runtime/worker/herder.ts';
-import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
-import { StatusTopic } from '../runtime/worker/status-topic.ts';
-import { statusBody, type WorkerIdentity } from './connector-bodies.ts';
 import {
   connectorKey,
   isStateOf,
@@ -17,7 +10,14 @@ import {
   taskIn,
   taskKey,
   topicKey,
-} from './told-states.ts';
+} from '../offsets/told-states.ts';
+import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
+import type { RuntimeEvent } from '../runtime/events/events.ts';
+import { GatheredWrites } from '../runtime/worker/gathered-writes.ts';
+import type { Herder } from '../runtime/worker/herder.ts';
+import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import { StatusTopic } from '../runtime/worker/status-topic.ts';
+import { statusBody, type WorkerIdentity } from './connector-bodies.ts';
 
 /** What changes within so many milliseconds is written together. */
 const GATHER_MS = 200;
@@ -89,7 +89,11 @@ export class StatusKeeper {
 
   /** The same of a task. */
   taskElsewhere(connector: ManagedConnector, task: number): ToldState | null {
-    return this.#runsHere(connector, task) ? null : this.#told.of(taskKey(connector.config.name, task));
+    const told = this.#runsHere(connector, task) ? null : this.#told.of(taskKey(connector.config.name, task));
+    // Who has it need not have begun it to be told to wait.
+    return told?.state === 'UNASSIGNED' && connector.target === 'PAUSED'
+      ? { ...told, state: 'PAUSED' }
+      : told;
   }
 
   tasksElsewhere(connector: ManagedConnector): [number, ToldState][] {
@@ -98,7 +102,9 @@ export class StatusKeeper {
     const told = this.#told.keysOf(config.name).flatMap((key): [number, ToldState][] => {
       const task = taskIn(key, config.name);
       const state = this.#told.of(key);
-      return task === null || state === null ? [] : [[task, state]];
+      if (task === null || state === null) return [];
+      // A worker that is gone has not told so.
+      return [[task, target === 'PAUSED' ? { ...state, state: 'PAUSED' } : state]];
     });
     return told.sort(([a], [b]) => a - b);
   }

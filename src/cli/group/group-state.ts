@@ -7,7 +7,7 @@ import {
 } from '../../kafka/group/describe-group.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { StoredConnectors } from '../../offsets/stored-connectors.ts';
-import { type ToldState, ToldStates, taskKey } from '../../rest/told-states.ts';
+import { type ToldState, ToldStates, taskKey } from '../../offsets/told-states.ts';
 
 /** A task that no worker of a group has. */
 export interface NobodysTask {
