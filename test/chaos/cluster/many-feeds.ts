@@ -8,6 +8,7 @@ import { workerLines } from './group-trial.ts';
 import { GroupWorker } from './group-worker.ts';
 
 const LOOK_MS = 100;
+const MADE_AT_ONCE = 16;
 const STUCK_MS = 180_000;
 
 /** What came of one change of a group. */
@@ -78,20 +79,23 @@ export class ManyFeeds {
 
   async #make(): Promise<void> {
     const { folder, name, proxies } = this.#ground;
+    const config = {
+      'connector.class': 'directory',
+      transforms: 'parse,route',
+      'transforms.parse.type': 'csv',
+      'transforms.route.type': 'route',
+      'transforms.route.topic': name,
+    };
     await createTopics(proxies.behind, { [name]: 1 });
-    for (let index = 0; index < this.#feeds; index++) {
-      const path = join(folder, `drop-${index}`);
-      await mkdir(path);
-      const config = {
-        'connector.class': 'directory',
-        'input.path': path,
-        transforms: 'parse,route',
-        'transforms.parse.type': 'csv',
-        'transforms.route.type': 'route',
-        'transforms.route.topic': name,
-      };
-      await this.#rest.create(`${name}-${index}`, config);
-    }
+    const indexes = Array.from({ length: this.#feeds }, (_, index) => index).values();
+    const makeSome = async () => {
+      for (const index of indexes) {
+        const path = join(folder, `drop-${index}`);
+        await mkdir(path);
+        await this.#rest.create(`${name}-${index}`, { ...config, 'input.path': path });
+      }
+    };
+    await Promise.all(Array.from({ length: MADE_AT_ONCE }, makeSome));
   }
 
   /** Until all run again, and each worker has its share. */
