@@ -88,6 +88,18 @@ test.each([
   expect(anna.losses).toEqual([]);
 });
 
+test('a join whose answer does not come is asked again once heartbeats tell that it was given', async () => {
+  const group = newGroup();
+  const [anna] = await startWorkers(group, 'anna');
+  const gate = new SwitchGate();
+  const { worker: ben } = await startBehind(gate, 'ben', group);
+  await expectShared([anna, ben]);
+  gate.current = new Strike('answer', JOIN_GROUP, 1, SILENT.pass);
+  anna.work.push('c-0', 'c-1');
+  anna.member.rejoin();
+  await expectShared([anna, ben], anna.work);
+});
+
 test('a worker whose coordinator stops to answer while it waits for the others asks again', async () => {
   const group = newGroup();
   const gate = new SwitchGate();
