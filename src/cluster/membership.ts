@@ -25,7 +25,7 @@ type MembershipState = 'idle' | 'joining' | 'assigning' | 'syncing' | 'stable' |
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 1_000;
-/** Before all join again for a leader that was behind, or does not know that it leads. */
+/** Before it joins again as a leader that was behind or does not know that it leads, or since an answer seems to be lost. */
 const AGAIN_MS = 200;
 
 /**
@@ -57,6 +57,14 @@ export class Membership {
   constructor(options: MembershipOptions) {
     this.#options = options;
     this.#session = new OwnSession(options);
+  }
+
+  /**
+   * Whether its tasks and its lead are still its own, by its own clock. To be asked before, and after what takes long, where
+   * others would be shut out: after a process was suspended its timers are late.
+   */
+  isSure(nowMs: number): boolean {
+    return this.#holds && nowMs < this.#session.endsAtMs;
   }
 
   on(event: MembershipEvent, nowMs: number): readonly MembershipAction[] {
@@ -120,18 +128,26 @@ export class Membership {
   #join(nowMs: number): void {
     this.#state = 'joining';
     this.#wantsRejoin = false;
-    this.#joinAtMs = Number.POSITIVE_INFINITY;
-    this.#askedAtMs = nowMs;
+    this.#asks(nowMs);
     this.#actions.push({ type: 'join', memberId: this.#memberId });
   }
 
+  /** What is not answered for as long as a session lasts was lost, or its answer: all would wait for this member. */
+  #asks(nowMs: number): void {
+    this.#askedAtMs = nowMs;
+    this.#joinAtMs = nowMs + this.#options.sessionTimeoutMs;
+  }
+
   #joined(event: MembershipEvent & { type: 'joined' }, nowMs: number): void {
+    const isNewRound = event.generation !== this.#generation;
     this.#memberId = event.memberId;
     this.#generation = event.generation;
     this.#leads = event.members !== null;
     // What was sent before is not told of any more.
     this.#awaitsBeat = false;
-    this.#session.joined(this.#askedAtMs);
+    this.#joinAtMs = Number.POSITIVE_INFINITY;
+    if (isNewRound) this.#session.joined(this.#askedAtMs);
+    else this.#session.known(this.#askedAtMs);
     this.#nextBeatAtMs = nowMs + this.#options.heartbeatIntervalMs;
     if (event.members === null) {
       this.#sync(new Map(), nowMs);
@@ -143,16 +159,23 @@ export class Membership {
 
   #sync(assignments: (MembershipEvent & { type: 'assigned' })['assignments'], nowMs: number): void {
     this.#state = 'syncing';
-    this.#askedAtMs = nowMs;
+    this.#asks(nowMs);
     const { memberId, generation } = this.#own;
     this.#actions.push({ type: 'sync', memberId, generation, assignments });
   }
 
   #synced({ assignment }: MembershipEvent & { type: 'synced' }, nowMs: number): void {
     this.#state = 'stable';
+    this.#joinAtMs = Number.POSITIVE_INFINITY;
     this.#failures = 0;
     this.#session.answered(this.#askedAtMs);
     const { instanceId } = this.#options;
+    if (nowMs >= this.#session.endsAtMs) {
+      // A process that was suspended finds an old answer: what it says may be others' by now.
+      this.#giveUp('the answer of the coordinator of the group came too late');
+      this.#join(nowMs);
+      return;
+    }
     if (assignment.error === 'behind') {
       if (this.#leads) this.#joinAtMs = nowMs + AGAIN_MS;
     } else {
@@ -215,14 +238,16 @@ export class Membership {
     this.#awaitsBeat = false;
     this.#failures = 0;
     this.#nextBeatAtMs = sentAtMs + this.#options.heartbeatIntervalMs;
-    this.#session.answered(sentAtMs);
+    // Before all have asked what they got the time of the round goes on, as in a rebalance.
+    if (this.#state === 'stable') this.#session.answered(sentAtMs);
+    else this.#session.known(sentAtMs);
   }
 
   #heartbeatRefused(event: MembershipEvent & { type: 'heartbeatRefused' }, nowMs: number): void {
     this.#awaitsBeat = false;
     this.#nextBeatAtMs = event.sentAtMs + this.#options.heartbeatIntervalMs;
     const { refusal } = event;
-    // A join that the coordinator has got may have ended this generation there: its answer tells.
+    // A join that the coordinator has got may have ended this generation there: its answer tells, unless it was lost.
     const mayHaveJoined = this.#state === 'joining' || this.#state === 'waiting';
     switch (refusal.type) {
       case 'rebalance':
@@ -230,7 +255,8 @@ export class Membership {
         if (this.#state === 'stable') this.#join(nowMs);
         break;
       case 'lost':
-        if (!mayHaveJoined) this.#lostInRound(nowMs);
+        if (mayHaveJoined) this.#joinAtMs = Math.min(this.#joinAtMs, nowMs + AGAIN_MS);
+        else this.#lostInRound(nowMs);
         break;
       case 'unreachable':
       case 'idGiven':
@@ -296,8 +322,8 @@ export class Membership {
   #endSession(nowMs: number): void {
     if (!this.#holds || nowMs < this.#session.endsAtMs) return;
     this.#giveUp('the coordinator of the group has not answered for as long as a session lasts');
-    // It may have kept the member all the same: what it gave out must be asked for again.
-    if (this.#state === 'stable') this.#join(nowMs);
+    // It may have kept the member all the same, and what was asked of it before may never be answered.
+    if (this.#state !== 'waiting') this.#join(nowMs);
   }
 
   #joinLater(nowMs: number): void {

@@ -33,6 +33,7 @@ function membership(instanceId: string | null = null) {
     return actions.filter(({ type }) => type !== 'wakeAt');
   };
   return {
+    core,
     at,
     get wakesAtMs() {
       return wakesAtMs;
@@ -146,6 +147,17 @@ describe('a member of a group', () => {
     expect(waits).toEqual([100, 200, 400, 800, 1_000, 1_000]);
   });
 
+  it('joins again when it is not answered for as long as a session lasts, since all may wait for it', () => {
+    const one = membership();
+    one.at(0, { type: 'start' });
+    expect(one.wakesAtMs).toBe(SESSION_MS);
+    expect(one.at(SESSION_MS, { type: 'tick' })).toEqual([join('')]);
+    one.at(10_001, { type: 'joined', memberId: 'm', generation: 1, members: null });
+    one.at(12_001, { type: 'tick' });
+    one.at(12_002, { type: 'heartbeat', sentAtMs: 12_001 });
+    expect(types(one.at(20_001, { type: 'tick' }))).toEqual(['join', 'heartbeat']);
+  });
+
   it('changes nothing and has all join again where it leads and knew too little', () => {
     const one = membership();
     one.at(0, { type: 'start' });
@@ -208,7 +220,7 @@ describe("a member's session, by its own clock", () => {
     one.at(2_000, { type: 'tick' });
     expect(one.refused(3_000, { type: 'unreachable' }, 2_000)).toEqual([]);
     expect(one.wakesAtMs).toBe(3_100);
-    expect(types(one.at(9_000, { type: 'tick' }))).toEqual(['lose', 'heartbeat']);
+    expect(types(one.at(9_000, { type: 'tick' }))).toEqual(['lose', 'join', 'heartbeat']);
   });
 
   it('ends before a member is put out that heartbeats and whose join does not arrive', () => {
@@ -227,6 +239,38 @@ describe("a member's session, by its own clock", () => {
     one.run(['x-0']);
     one.at(2_000, { type: 'tick' });
     expect(types(one.at(40_000, { type: 'heartbeat', sentAtMs: 2_000 }))).toEqual(['lose', 'join']);
+  });
+
+  it('is over where the answer to what it is to run comes too late, and nothing of it is begun', () => {
+    const one = membership();
+    one.run(['x-0']);
+    one.at(100, { type: 'rejoin' });
+    one.at(200, { type: 'joined', memberId: 'm', generation: 2, members: null });
+    expect(types(one.at(40_000, { type: 'synced', assignment: assignment(['x-1']) }))).toEqual([
+      'lose',
+      'join',
+    ]);
+  });
+
+  it('is told to who asks before a timer has come', () => {
+    const one = membership();
+    expect(one.core.isSure(0)).toBe(false);
+    one.run(['x-0']);
+    expect(one.core.isSure(8_999)).toBe(true);
+    expect(one.core.isSure(9_000)).toBe(false);
+  });
+
+  it('ends before a member is put out whose question what it got does not arrive, though heartbeats do', () => {
+    const one = membership();
+    one.run(['x-0']);
+    one.at(100, { type: 'rejoin' });
+    let lost = 0;
+    for (let nowMs = 2_000; lost === 0 && nowMs < 100_000; nowMs += 2_000) {
+      if (types(one.at(nowMs, { type: 'tick' })).includes('lose')) lost = nowMs;
+      one.at(nowMs, { type: 'joined', memberId: 'm', generation: 2, members: null });
+      one.at(nowMs, { type: 'heartbeat', sentAtMs: nowMs });
+    }
+    expect(lost).toBe(56_000);
   });
 
   it('ends when the coordinator knows the member no more, which joins as a new one', () => {
@@ -251,6 +295,6 @@ describe("a member's session, by its own clock", () => {
     const one = membership();
     one.at(0, { type: 'start' });
     one.at(0, { type: 'joined', memberId: 'm', generation: 1, members: null });
-    expect(types(one.at(30_000, { type: 'tick' }))).toEqual(['heartbeat']);
+    expect(types(one.at(9_500, { type: 'tick' }))).toEqual(['heartbeat']);
   });
 });
