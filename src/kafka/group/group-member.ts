@@ -23,8 +23,6 @@ export class GroupMember {
   /** Counts joins and syncs: what is answered to others than the last of them nobody waits for. */
   #asked = 0;
   #isAsking = false;
-  /** Of these, the one that a heartbeat was told is answered. */
-  #missed = 0;
   #memberId = '';
   #generation = -1;
   #timer: NodeJS.Timeout | undefined;
@@ -126,16 +124,8 @@ export class GroupMember {
     } catch (error) {
       // What was asked in a generation that has ended meanwhile says nothing of this one.
       if (action.generation !== this.#generation) return;
-      const refusal = this.#refusal(error);
-      if (refusal.type === 'lost' && this.#isAsking) this.#missAnswer();
-      this.#on({ type: 'heartbeatRefused', sentAtMs, refusal });
+      this.#on({ type: 'heartbeatRefused', sentAtMs, refusal: this.#refusal(error) });
     }
-  }
-
-  /** The coordinator has answered a join: if that has not come by the next heartbeat, it will not come. */
-  #missAnswer(): void {
-    if (this.#missed === this.#asked) this.#requests.giveUpWaiting();
-    this.#missed = this.#asked;
   }
 
   async #assign({ generation, members }: ActionOf<'assign'>): Promise<void> {
