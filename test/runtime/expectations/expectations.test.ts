@@ -41,7 +41,14 @@ function workerOf(name: string, servers = bootstrapServers): WorkerConfig {
 /** A worker with the connector `trades`, whose clock stands still until it is set. */
 function watchOf(worker: WorkerConfig, claim: string | null, sending: Sending = 'sent') {
   const feed = { config: { handOver: HAND_OVER, exactlyOnce: claim !== null } };
-  const connector = { isTeller: true, claim, feed, target: 'STARTED', state: 'RUNNING', tasks: [] as { state: string }[] };
+  const connector = {
+    isTeller: true,
+    claim,
+    feed,
+    target: 'STARTED',
+    state: 'RUNNING',
+    tasks: [] as { state: string }[],
+  };
   const connectors = new Map([['trades', connector as unknown as ManagedConnector]]);
   const events = new RuntimeEvents();
   const told: string[] = [];
