@@ -90,7 +90,8 @@ export class WatchedFeeds {
     const gone = [...this.#files].filter(([path]) => !stamps.has(path));
     for (const [path, { connector }] of gone) {
       this.#files.delete(path);
-      if (connector === null) continue;
+      // Its name may be that of a connector of the group, which has taken its place.
+      if (connector === null || herder.connectors.get(connector)?.file !== path) continue;
       await herder.remove(connector);
       this.#options.log.info({ file: path, connector }, 'feed removed');
     }

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkerConfig } from '../../config/worker-config.ts';
+import { HeadraceError } from '../../errors.ts';
 import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
 import type { Crew, StoredConnector, TasksByConnector } from '../cluster/shared-work.ts';
+import { reportOf } from '../events/error-report.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import type { FeedOutline } from './feed.ts';
 import type { BrokenFeed, ManagedConnector, Share } from './managed-connector.ts';
@@ -45,7 +47,7 @@ export class GroupConnectors implements Crew {
     this.#understood.set(feed.config.name, feed);
   }
 
-  /** Those that are in files of this worker are what these say. */
+  /** One of the same name that is in a file of this worker gives way: the others of the group know nothing of it. */
   async follow(stored: ReadonlyMap<string, StoredConnector>): Promise<void> {
     const { connectors, worker, inTurn } = this.#options;
     const renewed = new Map<string, Properties>();
@@ -112,8 +114,8 @@ export class GroupConnectors implements Crew {
   /** Whether a connector begins anew. One that was not counted yet goes on as it was. */
   #isRenewedBy(name: string, { run, target }: StoredConnector): boolean {
     const connector = this.#options.connectors.get(name);
-    if (connector === undefined) return run !== null || target === 'STOPPED';
-    return connector.file === null && run !== null && run.version !== connector.version;
+    if (connector === undefined || connector.file !== null) return run !== null || target === 'STOPPED';
+    return run !== null && run.version !== connector.version;
   }
 
   async #followOne(
@@ -123,8 +125,9 @@ export class GroupConnectors implements Crew {
   ): Promise<void> {
     const connector = this.#options.connectors.get(name);
     if (raw === null) return await this.#remove(connector);
-    if (connector === undefined) {
+    if (connector === undefined || connector.file !== null) {
       if (feed === null) return;
+      if (connector?.file != null) await this.#giveWay(connector, connector.file);
       const added = this.#options.add(feed, target, { run: run ?? NOT_COUNTED, own: this.#ownOf(name) });
       this.#tellFailed(added);
       await added.plan();
@@ -142,6 +145,18 @@ export class GroupConnectors implements Crew {
       await connector.apply();
       this.#tell(name, TOLD[target]);
     }
+  }
+
+  async #giveWay(connector: ManagedConnector, file: string): Promise<void> {
+    const { name } = connector.config;
+    const error = new HeadraceError(
+      'CONFIG_INVALID',
+      `name: ${name} is also a connector of the group ${this.#options.worker.groupId}, which runs; the feed in ${file} ` +
+        'does not. Give it another name, or delete the connector and start this worker again',
+    );
+    await connector.stop();
+    this.#options.remove(name);
+    this.publish({ type: 'connector.failed', connector: name, error: reportOf(error) });
   }
 
   async #remove(connector: ManagedConnector | undefined): Promise<void> {

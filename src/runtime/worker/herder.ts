@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isMember } from '../../config/define/group.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
-import { messageOf } from '../../errors.ts';
+import { HeadraceError, messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
 import type { RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
@@ -145,7 +145,7 @@ export class Herder {
       const restored = await this.#overOutages(() => this.#restore(), signal);
       if (restored === 'stopped') return false;
     }
-    const all = this.#shared === null ? [...this.#connectors.values()] : inFiles;
+    const all = [...this.#connectors.values()].filter(({ version }) => version === null);
     await Promise.all(all.map((connector) => connector.settle()));
     const offsets = await this.#overOutages(() => this.#offsetsTopic([...this.#connectors.keys()]), signal);
     if (offsets === 'stopped') return false;
@@ -195,6 +195,7 @@ export class Herder {
     return this.#inTurn(name, async () => {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
+      if (former !== undefined && former.version !== null) throw ofGroup(name, this.#worker);
       new SideBySide(this.#feedsBeside(former)).require(feed);
       if (file === null) await this.#ownConfigs?.keep(name, raw, former === undefined ? target : null);
       if (former !== undefined) await former.renew(feed);
@@ -438,4 +439,11 @@ export class Herder {
       onWaiting: (reason, retryInMs) => this.events.publish({ type: 'worker.waiting', reason, retryInMs }),
     });
   }
+}
+
+function ofGroup(name: string, { groupId }: WorkerConfig): HeadraceError {
+  return new HeadraceError(
+    'CONFIG_INVALID',
+    `name: ${name} is the name of a connector of the group ${groupId}; choose another name, or delete the connector`,
+  );
 }

@@ -15,8 +15,8 @@ export interface WorkerGroup {
   readonly bootstrapServers: string;
   readonly folder: FeedFolder;
   readonly workers: readonly GroupWorker[];
-  /** One more. @param env HEADRACE_… options of this one alone */
-  start(env?: Readonly<Record<string, string>>): Promise<GroupWorker>;
+  /** One more. @param env HEADRACE_… options of this one alone @param feeds files of feeds that it has for itself */
+  start(env?: Readonly<Record<string, string>>, feeds?: readonly string[]): Promise<GroupWorker>;
   /** Of a feed of four tasks that reads the folder `drop`, for REST. */
   readonly config: Readonly<Record<string, string>>;
 }
@@ -43,11 +43,11 @@ export async function startGroup(
     ...options,
   });
   await folder.write('drop/readme', '');
-  const start = async (env: Readonly<Record<string, string>> = {}) => {
-    const daemon = HeadraceProcess.start({ feeds: [], worker: folder.at('worker.yaml'), env });
+  const start = async (env: Readonly<Record<string, string>> = {}, feeds: readonly string[] = []) => {
+    const daemon = HeadraceProcess.start({ feeds, worker: folder.at('worker.yaml'), env });
     onTestFinished(() => daemon.kill());
     const url = String((await daemon.waitFor('REST listening')).address);
-    await daemon.waitFor('worker started');
+    await daemon.waitFor('worker started', 60_000);
     return { daemon, url };
   };
   const workers = await Promise.all(Array.from({ length: size }, () => start()));
