@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
@@ -35,6 +36,8 @@ export class FileStates {
   readonly #client: KafkaClient;
   readonly #table: FileTable;
   readonly #writes: GatheredWrites<FileChange>;
+  /** What it is called among the workers of its group. */
+  readonly #member: string;
   /** Settles once what was told before this worker is in the table. */
   #recalled: Promise<void> | null = null;
   readonly #stop = new AbortController();
@@ -42,6 +45,7 @@ export class FileStates {
   constructor(options: FileStatesOptions) {
     const { worker, onFailure } = options;
     this.#options = options;
+    this.#member = worker.groupInstanceId ?? randomUUID();
     this.#client = workerClient(worker, () => {});
     this.#table = new FileTable({ onChange: (connector, status) => this.#keep(connector, status) });
     this.#writes = new GatheredWrites({
@@ -53,7 +57,10 @@ export class FileStates {
           this.#client,
           worker,
           batch.map(([, change]) => change),
-          (connectors) => heldConnectors(this.#client, worker, options.herder, connectors),
+          {
+            mayTell: (connectors) => heldConnectors(this.#client, worker, options.herder, connectors),
+            member: options.herder.cluster === null ? null : this.#member,
+          },
         ),
     });
   }

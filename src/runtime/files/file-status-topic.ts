@@ -20,21 +20,27 @@ export type FileChange =
   /** `forget`: a file's path; null, every file of the connector. */
   | { readonly connector: string; readonly forget: string | null };
 
+export interface FileChangesOptions {
+  /** Of which of these connectors states may be written, asked once nobody else writes under the id. */
+  readonly mayTell?: (connectors: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
+  /** Of a group whose workers write at the same time, each under an id of its own; null: there is one. */
+  readonly member?: string | null;
+}
+
 /**
  * Writes changes to the topic of file states, in their order and in one transaction, under an id of the worker's group.
  *
- * @param mayTell of which of these connectors states may be written, asked once nobody else writes under the id
  * @throws HeadraceError TOPIC_INVALID, and those of Kafka
  */
 export async function writeFileChanges(
   client: KafkaClient,
   worker: WorkerConfig,
   changes: readonly FileChange[],
-  mayTell: (connectors: ReadonlySet<string>) => Promise<ReadonlySet<string>> = async (all) => all,
+  { mayTell = async (all) => all, member = null }: FileChangesOptions = {},
 ): Promise<void> {
   const topic = await fileStatusTopic(client, worker);
   const producer: TransactionalProducerOptions = {
-    transactionalId: `${worker.groupId}-file-statuses`,
+    transactionalId: `${worker.groupId}-file-statuses${member === null ? '' : `-${member}`}`,
     transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
   };
   await writeInTransaction(client, producer, topic.name, async () => {

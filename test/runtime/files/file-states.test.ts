@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { entriesOf } from '../../../src/config/read/config-entry.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../../../src/config/worker-config.ts';
+import { transactionalIds } from '../../../src/kafka/cluster/transactional-ids.ts';
+import type { ClusterView } from '../../../src/runtime/cluster/cluster-view.ts';
 import { FileStates } from '../../../src/runtime/files/file-states.ts';
 import { recallFiles } from '../../../src/runtime/files/recalled-files.ts';
 import type { ManagedConnector } from '../../../src/runtime/worker/managed-connector.ts';
@@ -28,13 +30,17 @@ function workerOf(name: string): WorkerConfig {
 }
 
 /** The states of a worker that holds connectors by these claims. */
-function statesOf(worker: WorkerConfig, claims: Readonly<Record<string, string | null>>): FileStates {
+function statesOf(
+  worker: WorkerConfig,
+  claims: Readonly<Record<string, string | null>>,
+  cluster: ClusterView | null = null,
+): FileStates {
   const onFailure = vi.fn();
   const connectors = new Map(
     Object.entries(claims).map(([name, claim]) => [name, { claim } as ManagedConnector]),
   );
   onTestFinished(() => expect(onFailure).not.toHaveBeenCalled());
-  return new FileStates({ worker, herder: { connectors, isReady: true, cluster: null }, onFailure });
+  return new FileStates({ worker, herder: { connectors, isReady: true, cluster }, onFailure });
 }
 
 const told = (connector: string, file: string) =>
@@ -69,6 +75,23 @@ test('the states of a connector that is deleted, and of files that are forgotten
   await expect
     .poll(() => keptIn(worker), WAIT)
     .toEqual(['a 1.csv COMPLETED', 'a 3.csv COMPLETED', 'b 4.csv COMPLETED']);
+});
+
+test('workers of one group write at the same time, each under an id of its own', async () => {
+  const name = uniqueName('members');
+  const members = [workerOf(name), { ...workerOf(name), groupInstanceId: 'pod-1' }].map((worker) =>
+    statesOf(worker, { a: null, b: null }, {} as ClusterView),
+  );
+  for (let file = 0; file < 3; file++)
+    for (const [index, states] of members.entries())
+      states.apply(told(index === 0 ? 'a' : 'b', `${file}.csv`));
+  await Promise.all(members.map((states) => states.close()));
+  await expect.poll(async () => (await keptIn(workerOf(name))).length, WAIT).toBe(6);
+  const ids = (await transactionalIds(client))?.flatMap(({ id }) =>
+    id.startsWith(`${name}-file-statuses`) ? [id] : [],
+  );
+  expect(ids).toHaveLength(2);
+  expect(ids).toContain(`${name}-file-statuses-pod-1`);
 });
 
 test('a worker whose connector was taken over has nothing more to say of its files', async () => {
