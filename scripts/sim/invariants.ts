@@ -46,11 +46,12 @@ export class Invariants implements Watch {
     }
   }
 
-  /** Another has come under its id, of which it may not have heard yet. */
+  /** Another is there under its id, or came later, of which it may not have heard yet: of two, who asks last is the member. */
   #isReplaced(worker: Worker): boolean {
     const { instanceId } = worker.options;
     if (instanceId === null) return false;
-    return this.#workers().findLast(({ options }) => options.instanceId === instanceId) !== worker;
+    const same = this.#workers().filter(({ options }) => options.instanceId === instanceId);
+    return same.at(-1) !== worker || same.some((other) => other !== worker && other.process.isAlive);
   }
 
   /** No more moves than it takes for numbers of tasks that differ by one at most. */
