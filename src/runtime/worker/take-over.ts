@@ -98,10 +98,11 @@ export async function claimAndFence(
   await options.judge?.(former);
   const before = former?.tasks ?? (await tasksBeforeClaims(client, worker, connector));
   const own = claimOf(claim, options, options.tasks ?? Math.max(1, before));
-  const widest = { ...own, tasks: Math.max(before, own.tasks) };
+  // Other workers start tasks by a claim for their run: none is there before those of the run before are shut out.
+  const widest = { ...own, tasks: Math.max(before, own.tasks), run: null };
   await write(claims.records(connector, widest));
   await fenceTasks(client, options, widest);
-  if (widest.tasks !== own.tasks) await write(claims.records(connector, own));
+  if (widest.tasks !== own.tasks || widest.run !== own.run) await write(claims.records(connector, own));
   return own;
 }
 

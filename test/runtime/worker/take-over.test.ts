@@ -4,7 +4,13 @@ import { loadWorkerConfig } from '../../../src/config/worker-file.ts';
 import { writeRecord } from '../../../src/kafka/producer/write-record.ts';
 import { type ConnectorClaim, readClaims } from '../../../src/offsets/connector-claims.ts';
 import { offsetsTopic } from '../../../src/runtime/worker/internal-topics.ts';
-import { requireClaim, takeOver, taskId, taskNumbers } from '../../../src/runtime/worker/take-over.ts';
+import {
+  claimAndFence,
+  requireClaim,
+  takeOver,
+  taskId,
+  taskNumbers,
+} from '../../../src/runtime/worker/take-over.ts';
 import {
   batchOf,
   bootstrapServers,
@@ -67,6 +73,38 @@ test('the number of tasks survives a worker that dies between its claim and its 
     await writeRecord(dying, { name: CONFIGS, partitions: 1 }, record);
   await take(worker, 'a', 2);
   await expect(old.commit()).rejects.toMatchObject(FENCED);
+});
+
+test('no worker of a group finds a claim for its run before the tasks of the run before are shut out', async () => {
+  const worker = await workerOf();
+  const offsets = await offsetsTopic(testClient(), worker);
+  await take(worker, 'a', 2);
+  const old = await taskAtWork(worker, 'a', 1);
+  const claims = await readClaims(testClient(), CONFIGS);
+  const leader = await startProducer({ transactionalId: `${worker.groupId}-a-claim` });
+  const found: (number | null)[] = [];
+  const isOldShutOut: boolean[] = [];
+  await claimAndFence(
+    testClient(),
+    { worker, connector: 'a', tasks: 1, run: 7, offsets },
+    { claim: 'new', claims },
+    async (records) => {
+      leader.begin();
+      for (const record of records) await writeRecord(leader, { name: CONFIGS, partitions: 1 }, record);
+      await leader.commit();
+      for (const record of records) claims.apply(record);
+      found.push(claims.of(worker.groupId, 'a')?.run ?? null);
+      if (found.length === 2)
+        isOldShutOut.push(
+          await old.commit().then(
+            () => false,
+            () => true,
+          ),
+        );
+    },
+  );
+  expect(found).toEqual([null, 7]);
+  expect(isOldShutOut).toEqual([true]);
 });
 
 test('tasks of a version without claims are found by their transactional ids', async () => {
