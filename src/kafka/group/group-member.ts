@@ -48,6 +48,11 @@ export class GroupMember {
     this.#on({ type: 'rejoin' });
   }
 
+  /** Whether its tasks and its lead are its own still, by its own clock, though its timers may be late ({@link Membership.isSure}). */
+  get isSure(): boolean {
+    return this.#membership.isSure(performance.now());
+  }
+
   /** Loses what it still runs and leaves the group, also as a static member; resolves when the coordinator knows, or is not reached. */
   async stop(): Promise<void> {
     this.#on({ type: 'stop' });

@@ -12,6 +12,8 @@ export interface LeaderRecordsOptions {
   readonly client: KafkaClient;
   readonly worker: WorkerConfig;
   readonly follower: ConfigFollower;
+  /** Whether it leads still, by its own clock: a process that was suspended would shut out who leads by now. */
+  readonly isSure: () => boolean;
   /** Told that another has begun to write: that one leads, as far as Kafka knows. */
   readonly onFenced: () => void;
 }
@@ -64,6 +66,7 @@ export class LeaderRecords implements ConfigRecords {
     try {
       const topic = await configsTopic(client, worker);
       const producer = await this.#open();
+      if (!this.#mayWrite) throw notLeading();
       producer.begin();
       await sendRecords(producer, topic.name, placed(ofGroup(records, worker), topic));
       await producer.commit();
@@ -79,8 +82,12 @@ export class LeaderRecords implements ConfigRecords {
     await follower.sync();
   }
 
+  get #mayWrite(): boolean {
+    return this.#leads && this.#options.isSure();
+  }
+
   #open(): Promise<TransactionalProducer> {
-    if (!this.#leads) return Promise.reject(notLeading());
+    if (!this.#mayWrite) return Promise.reject(notLeading());
     const { client, worker } = this.#options;
     this.#producer ??= TransactionalProducer.start(client, configProducer(worker));
     return this.#producer;

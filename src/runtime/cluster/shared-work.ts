@@ -87,7 +87,9 @@ export class SharedWork implements ClusterView {
   #generation = 0;
   #tasks: TasksByConnector = new Map();
   /** Of which tasks are being let go. */
-  #former: TasksByConnector = new Map();
+  #former: readonly TaskName[] = [];
+  /** Counts what it was told to run. */
+  #rounds = 0;
   /** Connectors as the crew has them. */
   readonly #followed = new Map<string, StoredConnector & { readonly claim: string | null }>();
   #followedTo = 0;
@@ -114,6 +116,7 @@ export class SharedWork implements ClusterView {
       client,
       worker,
       follower: this.#follower,
+      isSure: () => this.#member?.isSure ?? false,
       onFenced: () => this.#member?.rejoin(),
     });
     this.configs = new ConfigTopic(this.#records);
@@ -244,7 +247,7 @@ export class SharedWork implements ClusterView {
     return {
       url: this.#url,
       configOffset: this.#followedTo,
-      tasks: new Set([...namesOf(this.#tasks), ...namesOf(this.#former)]),
+      tasks: new Set([...namesOf(this.#tasks), ...this.#former]),
       labels: new Map([...labelsOf(worker.workerLabels), ...this.#markers.labels]),
     };
   }
@@ -280,8 +283,12 @@ export class SharedWork implements ClusterView {
   }
 
   async #take(assignment: Assignment): Promise<void> {
+    this.#rounds++;
+    const round = this.#rounds;
     try {
       await this.#isFollowedTo(assignment.configOffset);
+      // Meanwhile it may have been told otherwise, or its session may be over: others have these tasks then.
+      if (round !== this.#rounds || !this.#member?.isSure) return;
       await this.#give(byConnector(assignment.tasks), this.#options.worker.taskShutdownGracefulTimeoutMs);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
@@ -295,7 +302,11 @@ export class SharedWork implements ClusterView {
     if (!this.#stop.signal.aborted)
       this.#log(null, 'warn', 'this worker has lost its place in the group and ends its tasks', { reason });
     this.#leaderUrl = null;
+    this.#rounds++;
     void this.#followLeader();
+    // Others may have them by now: they are not told of as its own until they have ended.
+    this.#tasks = new Map();
+    this.#former = [];
     await this.#give(new Map(), LOSE_MS);
     this.#tellChange();
   }
@@ -307,10 +318,11 @@ export class SharedWork implements ClusterView {
   }
 
   async #give(tasks: TasksByConnector, gracefulMs: number): Promise<void> {
-    this.#former = this.#tasks;
+    // What an earlier round let go of may not have ended yet.
+    this.#former = [...this.#former, ...namesOf(this.#tasks)];
     this.#tasks = tasks;
     await this.#options.crew.assign(tasks, gracefulMs);
-    this.#former = new Map();
+    if (this.#tasks === tasks) this.#former = [];
   }
 
   async #lead(): Promise<void> {

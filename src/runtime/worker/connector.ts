@@ -99,7 +99,14 @@ export class Connector {
     this.#own = own;
     if (this.#hold !== null) this.#begin(this.#hold);
     const others = this.#tasks.filter(({ plan }) => !own.has(plan.taskId));
-    await Promise.all(others.map((task) => task.release(gracefulMs)));
+    await Promise.all(
+      others.map(async (task) => {
+        await task.release(gracefulMs);
+        // It may have been given back before it had ended.
+        const isBack = this.#own.has(task.plan.taskId) && task.state === 'UNASSIGNED';
+        if (isBack && this.#hold !== null) task.begin(this.#hold);
+      }),
+    );
   }
 
   /** Opens its tasks' threads, which load what they need while the worker asks Kafka; each then waits for its beginning. */
