@@ -46,11 +46,13 @@ test('a worker that the coordinator does not answer ends its tasks before others
   const gate = new SwitchGate();
   const { worker: ben } = await startBehind(gate, 'ben', group);
   await expectShared([anna, ben]);
+  expect(ben.member.isSure).toBe(true);
   const takenAtMs = Promise.withResolvers<number>();
   anna.onChange = () => anna.tasks.length > 3 && takenAtMs.resolve(performance.now());
   gate.current = SILENT;
   await expect.poll(() => ben.losses.length, SOON).toBe(1);
   expect(ben.tasks).toEqual([]);
+  expect(ben.member.isSure).toBe(false);
   expect(ben.losses[0]?.reason).toContain('has not answered for as long as a session lasts');
   await expectShared([anna]);
   expect(ben.losses[0]?.atMs).toBeLessThan(await takenAtMs.promise);
