@@ -1,7 +1,10 @@
 import { request } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { literalSource } from '../../src/values/literal-source.ts';
+import { HeadraceProcess } from '../integration/support/headrace-process.ts';
+import { type GroupWorker, leaderAmong } from '../integration/support/worker-group.ts';
+import { uniqueName } from '../support/stack.ts';
 import { type Exchange, recordedExchanges } from './exchange.ts';
 import { DIFFERENCES, type Difference } from './golden-differences.ts';
 import { type RestDaemon, startRestDaemon } from './rest-daemon.ts';
@@ -56,10 +59,11 @@ class Replay {
   #partition: unknown = null;
   #offset: Json = {};
 
-  constructor(rest: RestDaemon, clusterId: string) {
+  /** @param workerUrls of the workers that may have a task */
+  constructor(rest: RestDaemon, clusterId: string, workerUrls: readonly string[]) {
     this.#rest = rest;
     this.#ours = {
-      worker_id: new URL(rest.url).host,
+      worker_id: expect.toBeOneOf(workerUrls.map((url) => new URL(url).host)),
       version: packageJson.version,
       kafka_cluster_id: clusterId,
       commit: 'unknown',
@@ -224,16 +228,20 @@ async function deleteOthers(kept: readonly string[] | Json, rest: RestDaemon): P
 
 const ROWS = 'symbol,price\nBHP,1\nRIO,2\n';
 
-test('a worker answers as Kafka Connect did, one request after another, but for the differences that are named', {
-  timeout: 240_000,
-}, async () => {
+/** A worker with what the recorded feeds read. */
+function startPlayed(): Promise<RestDaemon> {
   const names = ['gsrc', 'gsnk', 'gput', 'galias', 'gtypes', 'gstopped', 'gpaused', 'g%pct'];
   const files = Object.fromEntries(names.map((name) => [`in/${encodeURIComponent(name)}/in.csv`, ROWS]));
-  const rest = await startRestDaemon([], { ...files, 'in/gfail/in.csv': 'symbol,price\nBHP,1,2,3\n' });
+  const failing = { 'in/gfail/in.csv': 'symbol,price\nBHP,1,2,3\n' };
+  // Names that the last of the exchanges leave are no others' then.
+  return startRestDaemon([], { ...files, ...failing }, { 'config.storage.topic': uniqueName('configs') });
+}
+
+async function play(rest: RestDaemon, workerUrls: readonly string[]): Promise<void> {
   await rest.daemon.waitFor('worker started');
   const clusterId = async () => ((await rest.json('/')) as { kafka_cluster_id: string }).kafka_cluster_id;
   await expect.poll(clusterId, { timeout: 10_000 }).toMatch(/^[\w-]{22}$/);
-  const replay = new Replay(rest, await clusterId());
+  const replay = new Replay(rest, await clusterId(), workerUrls);
   const played = recordedExchanges().filter(({ path }) => !ELSEWHERE.test(path));
   for (const exchange of played) {
     await unrecorded(exchange, rest);
@@ -254,4 +262,24 @@ test('a worker answers as Kafka Connect did, one request after another, but for 
   }
   const titles = played.map(({ title }) => title);
   expect(Object.keys(DIFFERENCES).filter((title) => !titles.includes(title))).toEqual([]);
+}
+
+test('a worker answers as Kafka Connect did, one request after another, but for the differences that are named', {
+  timeout: 240_000,
+}, async () => {
+  const rest = await startPlayed();
+  await play(rest, [rest.url]);
+});
+
+test('and so does one of a group that does not lead it', { timeout: 240_000 }, async () => {
+  const rest = await startPlayed();
+  await rest.daemon.waitFor('worker started');
+  const daemon = HeadraceProcess.start({ feeds: [], worker: rest.folder.at('worker.yaml') });
+  onTestFinished(() => daemon.kill());
+  const url = String((await daemon.waitFor('REST listening')).address);
+  const { followers } = await leaderAmong([rest, { daemon, url }]);
+  const [asked] = followers as [GroupWorker];
+  const get = (path: string) => fetch(asked.url + path);
+  const follower = { ...rest, ...asked, get, json: async (path: string) => (await get(path)).json() };
+  await play(follower, [rest.url, url]);
 });
