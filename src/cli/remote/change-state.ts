@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { HeadraceError } from '../../errors.ts';
-import { textTable } from '../../terminal/text-table.ts';
 import { ask, canAsk } from '../ask.ts';
 import { wholeNumberOrZero } from '../options.ts';
 import { print, printJson } from '../print.ts';
-import { type ConnectorStatus, STATUS_COLUMNS, statusRows } from '../status/status-table.ts';
+import { type ConnectorStatus, statusTable } from '../status/status-table.ts';
 import { connectorPath } from './worker-client.ts';
 import { type WorkerFlags, workerCommand, workerOf } from './worker-command.ts';
 
@@ -89,5 +88,5 @@ async function requireConsent(connector: string): Promise<void> {
 function tell(who: string, action: string, { json }: WorkerFlags, body: unknown = null): void {
   const status = body as ConnectorStatus | null;
   if (json) return printJson({ connector: who, action, ...(status === null ? {} : { status }) });
-  print(status === null ? `${who}: told to ${action}\n` : textTable(STATUS_COLUMNS, statusRows(status)));
+  print(status === null ? `${who}: told to ${action}\n` : statusTable([status]));
 }

@@ -1,9 +1,8 @@
-import { textTable } from '../../terminal/text-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { print, printJson } from '../print.ts';
 import { expectationsOf, expectationText, isLate } from '../remote/expected-files.ts';
 import { connectorPath, type WorkerClient } from '../remote/worker-client.ts';
-import { type ConnectorStatus, STATUS_COLUMNS, statusRows } from './status-table.ts';
+import { type ConnectorStatus, statusTable } from './status-table.ts';
 
 /** States in which rows wait for something to be mended. */
 const TROUBLE: readonly string[] = ['FAILED', 'RESTARTING'];
@@ -23,7 +22,7 @@ export async function showStatus(
   const expectations = await expectationsOf(worker, connector);
   if (json) printJson({ connectors, expectations });
   else if (connectors.length === 0) console.error(`the worker at ${worker.url} has no connectors`);
-  else print(textTable(STATUS_COLUMNS, connectors.flatMap(statusRows)));
+  else print(statusTable(connectors));
   if (!json) print(expectationText(expectations));
   return connectors.some(isInTrouble) || expectations.some(isLate) ? EXIT.incomplete : EXIT.ok;
 }

@@ -56,6 +56,19 @@ test('group show tells who is there, who leads and has what, and why nobody has 
     unassigned: [{ connector: 'elsewhere', task: 0, reason: expect.stringContaining('zone=c') }],
   });
 
+  const other = leader === first ? second : first;
+  const status = await headrace(['status', '--url', other.url], { cwd: folder.path });
+  const hosts = [first, second].map(({ url }) => new URL(url).host);
+  expect(wordsOf(status.stdout)[0]).toEqual(['connector', 'task', 'state', 'worker', 'reason']);
+  expect(wordsOf(status.stdout)).toContainEqual([
+    'elsewhere',
+    '0',
+    'UNASSIGNED',
+    new URL(leader.url).host,
+    expect.stringContaining('zone=c'),
+  ]);
+  for (const host of hosts) expect(status.stdout).toMatch(new RegExp(`shared +[01] +RUNNING +${host}`));
+
   await ask(leader.url, 'DELETE', '/connectors/elsewhere');
   await expect.poll(async () => (await run('show')).code, PATIENCE).toBe(0);
   const follower = leader === first ? { name: 'pod-1', ...second } : { name: 'pod-0', ...first };
