@@ -4,8 +4,9 @@ import { pick } from '../random.ts';
 import type { GroupWorker } from './group-worker.ts';
 
 const AGAIN_MS = 300;
-const PATIENCE_MS = 60_000;
-const ASK_MS = 10_000;
+const PATIENCE_MS = 240_000;
+/** As long as a worker takes to answer whatever it is asked. */
+const ASK_MS = 95_000;
 
 interface Answer {
   readonly status: number;
