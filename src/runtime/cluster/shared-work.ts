@@ -29,6 +29,8 @@ type Properties = Readonly<Record<string, string>>;
 const LOSE_MS = 1_000;
 /** As long as Kafka Connect signs with one key. */
 const SESSION_KEY_MS = 3_600_000;
+/** Before what could not be followed is followed again. */
+const RETRY_MS = 1_000;
 /** Between two tries to share out the work again since tasks were fenced. */
 const FENCED_MS = 1_000;
 
@@ -318,11 +320,14 @@ export class SharedWork implements ClusterView {
   }
 
   async #give(tasks: TasksByConnector, gracefulMs: number): Promise<void> {
-    // What an earlier round let go of may not have ended yet.
-    this.#former = [...this.#former, ...namesOf(this.#tasks)];
+    const former = this.#tasks;
     this.#tasks = tasks;
-    await this.#options.crew.assign(tasks, gracefulMs);
-    if (this.#tasks === tasks) this.#former = [];
+    this.#formers.add(former);
+    try {
+      await this.#options.crew.assign(tasks, gracefulMs);
+    } finally {
+      this.#formers.delete(former);
+    }
   }
 
   async #lead(): Promise<void> {
@@ -399,14 +404,22 @@ export class SharedWork implements ClusterView {
       if (now.raw === null) this.#followed.delete(name);
       else this.#followed.set(name, now);
     }
-    if (changed.size > 0) {
-      await this.#options.crew.follow(changed);
-      await this.#markers.follow(this.#placements());
-    }
+    if (changed.size > 0) await this.#haveFollowed(changed);
     const { signal } = this.#leading ?? {};
     if (signal === undefined) return;
     for (const name of [...changed.keys(), ...reclaimed]) void this.#runs.settle(name, signal);
     if (this.#workKey() !== before) this.#member?.rejoin();
+  }
+
+  async #haveFollowed(changed: ReadonlyMap<string, StoredConnector>): Promise<void> {
+    try {
+      await this.#options.crew.follow(changed);
+      await this.#markers.follow(this.#placements());
+    } catch (error) {
+      for (const name of changed.keys()) this.#followed.delete(name);
+      setTimeout(() => this.#follow(), RETRY_MS).unref();
+      throw error;
+    }
   }
 
   #placements(): Map<string, Placement> {
