@@ -43,6 +43,11 @@ export interface StoredConnector {
   readonly run: ConnectorRun | null;
 }
 
+interface FollowedConnector extends StoredConnector {
+  /** By which it is held for its run; null while it is not. */
+  readonly claim: string | null;
+}
+
 /** Numbers of tasks, by connector. */
 export type TasksByConnector = ReadonlyMap<string, ReadonlySet<number>>;
 
@@ -93,7 +98,7 @@ export class SharedWork implements ClusterView {
   /** Counts what it was told to run. */
   #rounds = 0;
   /** Connectors as the crew has them. */
-  readonly #followed = new Map<string, StoredConnector & { readonly claim: string | null }>();
+  readonly #followed = new Map<string, FollowedConnector>();
   #followedTo = 0;
   #turn: Promise<void> = Promise.resolve();
   #isDue = false;
@@ -320,14 +325,11 @@ export class SharedWork implements ClusterView {
   }
 
   async #give(tasks: TasksByConnector, gracefulMs: number): Promise<void> {
-    const former = this.#tasks;
+    // What an earlier round let go of may not have ended yet.
+    this.#former = [...this.#former, ...namesOf(this.#tasks)];
     this.#tasks = tasks;
-    this.#formers.add(former);
-    try {
-      await this.#options.crew.assign(tasks, gracefulMs);
-    } finally {
-      this.#formers.delete(former);
-    }
+    await this.#options.crew.assign(tasks, gracefulMs);
+    if (this.#tasks === tasks) this.#former = [];
   }
 
   async #lead(): Promise<void> {
@@ -394,29 +396,37 @@ export class SharedWork implements ClusterView {
   async #followOnce(): Promise<void> {
     const { stored } = this.#follower;
     const before = this.#workKey();
+    const former = new Map(this.#followed);
     const changed = new Map<string, StoredConnector>();
     const reclaimed: string[] = [];
     for (const name of new Set([...stored.configs.keys(), ...this.#followed.keys()])) {
       const now = this.#storedNow(name);
-      const former = this.#followed.get(name);
-      if (former === undefined || !isSame(former, now)) changed.set(name, now);
-      else if (former.claim !== now.claim && now.claim === null) reclaimed.push(name);
+      const known = former.get(name);
+      if (known === undefined || !isSame(known, now)) changed.set(name, now);
+      else if (known.claim !== now.claim && now.claim === null) reclaimed.push(name);
       if (now.raw === null) this.#followed.delete(name);
       else this.#followed.set(name, now);
     }
-    if (changed.size > 0) await this.#haveFollowed(changed);
+    if (changed.size > 0) await this.#haveFollowed(changed, former);
     const { signal } = this.#leading ?? {};
     if (signal === undefined) return;
     for (const name of [...changed.keys(), ...reclaimed]) void this.#runs.settle(name, signal);
     if (this.#workKey() !== before) this.#member?.rejoin();
   }
 
-  async #haveFollowed(changed: ReadonlyMap<string, StoredConnector>): Promise<void> {
+  async #haveFollowed(
+    changed: ReadonlyMap<string, StoredConnector>,
+    former: ReadonlyMap<string, FollowedConnector>,
+  ): Promise<void> {
     try {
       await this.#options.crew.follow(changed);
       await this.#markers.follow(this.#placements());
     } catch (error) {
-      for (const name of changed.keys()) this.#followed.delete(name);
+      for (const name of changed.keys()) {
+        const known = former.get(name);
+        if (known === undefined) this.#followed.delete(name);
+        else this.#followed.set(name, known);
+      }
       setTimeout(() => this.#follow(), RETRY_MS).unref();
       throw error;
     }
@@ -430,7 +440,7 @@ export class SharedWork implements ClusterView {
     return new Map(all.filter((one): one is [string, Placement] => one[1] !== undefined));
   }
 
-  #storedNow(name: string): StoredConnector & { readonly claim: string | null } {
+  #storedNow(name: string): FollowedConnector {
     const { stored } = this.#follower;
     const run = stored.isCounted(name) ? (stored.runs.get(name) ?? null) : null;
     return {
