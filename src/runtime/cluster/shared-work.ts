@@ -29,6 +29,8 @@ type Properties = Readonly<Record<string, string>>;
 const LOSE_MS = 1_000;
 /** As long as Kafka Connect signs with one key. */
 const SESSION_KEY_MS = 3_600_000;
+/** Changes of what there is to do within so many milliseconds are one. */
+const GATHER_MS = 250;
 /** Before what could not be followed is followed again. */
 const RETRY_MS = 1_000;
 /** Between two tries to share out the work again since tasks were fenced. */
@@ -102,7 +104,7 @@ export class SharedWork implements ClusterView {
   #followedTo = 0;
   #turn: Promise<void> = Promise.resolve();
   #isDue = false;
-  #fencedTimer: NodeJS.Timeout | undefined;
+  #rejoining: NodeJS.Timeout | undefined;
   readonly #joined = Promise.withResolvers<void>();
   readonly #failed = Promise.withResolvers<never>();
 
@@ -219,10 +221,15 @@ export class SharedWork implements ClusterView {
 
   /** Another worker has taken over a task: it is looked who is to run it. */
   onFenced(): void {
-    this.#fencedTimer ??= setTimeout(() => {
-      this.#fencedTimer = undefined;
+    this.#rejoinIn(FENCED_MS);
+  }
+
+  /** What comes until then is shared out together. */
+  #rejoinIn(ms: number): void {
+    this.#rejoining ??= setTimeout(() => {
+      this.#rejoining = undefined;
       this.#member?.rejoin();
-    }, FENCED_MS);
+    }, ms);
   }
 
   /** Resolves when what was written of a connector is known here, and its tasks are counted. */
@@ -241,7 +248,7 @@ export class SharedWork implements ClusterView {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#joined.resolve();
-    clearTimeout(this.#fencedTimer);
+    clearTimeout(this.#rejoining);
     this.#markers.stop();
     await this.#member?.stop();
     await this.#follower.stop();
@@ -411,7 +418,7 @@ export class SharedWork implements ClusterView {
     const { signal } = this.#leading ?? {};
     if (signal === undefined) return;
     for (const name of [...changed.keys(), ...reclaimed]) void this.#runs.settle(name, signal);
-    if (this.#workKey() !== before) this.#member?.rejoin();
+    if (this.#workKey() !== before) this.#rejoinIn(GATHER_MS);
   }
 
   async #haveFollowed(

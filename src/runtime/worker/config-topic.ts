@@ -43,12 +43,19 @@ export class ConfigTopic {
 
   /**
    * @param target of one that is new
+   * @param tasks how many it has, where that is known already
    * @throws HeadraceError CONFIG_INVALID when the connector is another group's
    */
-  async keep(connector: string, properties: Properties, target: TargetState | null): Promise<void> {
+  async keep(
+    connector: string,
+    properties: Properties,
+    target: TargetState | null,
+    tasks: number | null = null,
+  ): Promise<void> {
     if (target !== null) requireFree(connector, await this.#records.read());
     const state = target === null || target === 'STARTED' ? [] : [targetRecord(connector, target)];
-    await this.#records.write([...state, configRecord(connector, properties)]);
+    const counted = tasks === null ? [] : taskRecords(connector, properties, tasks);
+    await this.#records.write([...state, configRecord(connector, properties), ...counted]);
   }
 
   keepTasks(connector: string, properties: Properties, tasks: number): Promise<void> {

@@ -76,8 +76,8 @@ export class GroupConnectors implements Crew {
 
   async outline(name: string, raw: Properties): Promise<FeedOutline | null> {
     const { connectors, worker, feedsBeside } = this.#options;
-    const understood = this.#understood.get(name);
-    if (understood !== undefined && isDeepStrictEqual(understood.config.raw, raw)) return understood;
+    for (const known of [this.#understood.get(name), connectors.get(name)?.feed])
+      if (known != null && isDeepStrictEqual(known.config.raw, raw)) return known;
     const [feed] = await storedFeeds(new Map([[name, raw]]), feedsBeside(connectors.get(name)), worker);
     return feed === undefined || 'shown' in feed ? null : feed;
   }

@@ -10,6 +10,7 @@ import type { ClusterView } from '../cluster/cluster-view.ts';
 import { SharedWork } from '../cluster/shared-work.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
+import { taskSplitNow } from '../plugins/feed-outline.ts';
 import { Lookout } from '../sleep/lookout.ts';
 import { ThreadRoom } from '../sleep/thread-room.ts';
 import { Taps } from '../tap/taps.ts';
@@ -222,7 +223,9 @@ export class Herder {
       if (former !== undefined && mustBeNew) return 'exists';
       new SideBySide(this.#feedsBeside(former)).require(feed);
       this.#groupConnectors.expect(feed);
-      await shared.configs.keep(name, raw, former === undefined ? target : null);
+      const isStopped = (former?.target ?? target) === 'STOPPED';
+      const split = isStopped ? null : (feed.tasks ?? (await taskSplitNow(feed, this.#worker)));
+      await shared.configs.keep(name, raw, former === undefined ? target : null, split?.count ?? null);
       return former === undefined ? 'created' : 'changed';
     });
     if (outcome !== 'exists') await shared.settle(name);
