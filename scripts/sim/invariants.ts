@@ -3,21 +3,20 @@ import type { Assignment, TaskName } from '../../src/cluster/messages.ts';
 import { ConfigView } from './config-view.ts';
 import type { Kafka } from './kafka.ts';
 import type { Watch, Worker } from './worker.ts';
-import { Broken, type World } from './world.ts';
+import { Broken } from './world.ts';
 
 /** What must hold at every moment, and once nothing disturbs any more. */
 export class Invariants implements Watch {
-  readonly #world: World;
   readonly #kafka: Kafka;
   readonly #workers: () => readonly Worker[];
   /** Nothing disturbs, and has not for long: nothing may begin or end. */
   isAtRest = false;
+  #view = new ConfigView();
   begun = 0;
   moved = 0;
   lost = 0;
 
-  constructor(world: World, kafka: Kafka, workers: () => readonly Worker[]) {
-    this.#world = world;
+  constructor(kafka: Kafka, workers: () => readonly Worker[]) {
     this.#kafka = kafka;
     this.#workers = workers;
   }
@@ -28,9 +27,7 @@ export class Invariants implements Watch {
     if (this.isAtRest)
       throw new Broken(`${task} began on ${worker.options.name} though nothing had happened`);
     const connector = connectorOf(task);
-    const told = new ConfigView();
-    told.read(this.#kafka.log, configOffset);
-    const known = told.runOf(connector);
+    const known = this.#viewAt(configOffset).runOf(connector);
     if (known !== null && known.version > run)
       throw new Broken(
         `${worker.options.name} began ${task} by run ${run}, and the leader had told of run ${known.version}`,
@@ -60,8 +57,7 @@ export class Invariants implements Watch {
     const revoked = all.reduce((sum, one) => sum + one.revoked.size, 0);
     this.moved += revoked;
     if (all.some(({ error }) => error !== 'none')) return;
-    const view = new ConfigView();
-    view.read(this.#kafka.log, all[0]?.configOffset ?? 0);
+    const view = this.#viewAt(all[0]?.configOffset ?? 0);
     const { connectors } = view.work();
     if ([...connectors.values()].some(({ placement }) => placement.labels.size > 0)) return;
     const isTask = (name: TaskName) =>
@@ -92,8 +88,7 @@ export class Invariants implements Watch {
 
   /** What can run runs, once, as it was configured last, in equal parts as far as placement allows. */
   requireOrder(): void {
-    const view = new ConfigView();
-    view.read(this.#kafka.log);
+    const { view } = this.#kafka;
     const workers = this.#workers().filter(({ isRunning }) => isRunning);
     if (workers.length === 0) return;
     const leaders = workers.filter(({ isLeader }) => isLeader);
@@ -145,8 +140,11 @@ export class Invariants implements Watch {
     }
   }
 
-  get nowMs(): number {
-    return this.#world.nowMs;
+  /** Read on from the last one, as most ask for what is there now. */
+  #viewAt(offset: number): ConfigView {
+    if (offset < this.#view.position) this.#view = new ConfigView();
+    this.#view.read(this.#kafka.log, offset);
+    return this.#view;
   }
 }
 

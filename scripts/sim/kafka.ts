@@ -1,3 +1,4 @@
+import { ConfigView } from './config-view.ts';
 import { Broken, type World } from './world.ts';
 
 /** What the leader writes. A connector's run, once it is claimed, has shut out all that ran before. */
@@ -40,6 +41,8 @@ export function filesOf(task: number, tasks: number): number[] {
 /** Topics and transactions: who has taken over a transactional id shuts out those who had it. */
 export class Kafka {
   readonly log: LoggedRecord[] = [];
+  /** The config topic, all of it. */
+  readonly view = new ConfigView();
   readonly #world: World;
   readonly #epochs = new Map<string, number>();
   /** How many rows of a connector's file are committed. */
@@ -69,6 +72,7 @@ export class Kafka {
       );
     this.#lastGeneration = generation;
     this.log.push({ offset: this.log.length, record });
+    this.view.read(this.log);
     this.#world.tell(`config topic ${this.log.length - 1}: ${shown(record)} (generation ${generation})`);
     this.#onAppend();
     return true;

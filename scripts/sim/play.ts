@@ -52,7 +52,7 @@ export function play(options: PlayOptions): Played {
   });
   const network = new Network(world);
   const coordinator = new Coordinator(world);
-  const watch = new Invariants(world, kafka, () => workers);
+  const watch = new Invariants(kafka, () => workers);
   const at = { world, network, coordinator, kafka, timing: TIMING, plant: options.plant, watch };
   const start = (how: WorkerOptions) => {
     const worker = new Worker(at, how);

@@ -323,6 +323,7 @@ export class Worker {
   #newLead(): Lead {
     const { world, network, kafka, plant } = this.#at;
     world.tell(`${this.options.name}: leads`);
+    this.#workKey = this.#workNow();
     const lead: Lead = new Lead({
       world,
       network,
@@ -407,11 +408,7 @@ export class Worker {
         network,
         kafka,
         process: this.process,
-        readClaim: (connector) => {
-          const all = new ConfigView();
-          all.read(kafka.log);
-          return all.connectors.get(connector)?.claim ?? null;
-        },
+        readClaim: (connector) => kafka.view.connectors.get(connector)?.claim ?? null,
       },
       {
         name,
@@ -454,15 +451,18 @@ export class Worker {
     this.#waits = waits.filter(({ offset }) => offset > this.view.position);
     for (const { offset, run } of waits) if (offset <= this.view.position) run(true);
     if (this.view.position >= this.#configOffset) this.#startMissing();
-    const { connectors } = this.view.work();
-    const workKey = [...connectors]
+    if (this.#lead === null) return;
+    const before = this.#workKey;
+    this.#workKey = this.#workNow();
+    this.#lead.settle();
+    if (this.#workKey !== before) this.#happens({ type: 'rejoin' });
+  }
+
+  /** What is to be given out, for comparison. */
+  #workNow(): string {
+    return [...this.view.work().connectors]
       .map(([name, { tasks, placement }]) => `${name} ${tasks} ${[...placement.labels]}`)
       .join();
-    const isChanged = workKey !== this.#workKey;
-    this.#workKey = workKey;
-    if (this.#lead === null) return;
-    this.#lead.settle();
-    if (isChanged) this.#happens({ type: 'rejoin' });
   }
 
   /** Once the config topic is known up to there, or the time is over. */
