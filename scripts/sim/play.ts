@@ -41,6 +41,8 @@ const TIMING: Timing = {
 const CALMS = 3;
 /** In which all that can run is to run once nothing disturbs any more: a request that hangs is given up, a session ends. */
 const ORDER_MS = TIMING.rebalanceTimeoutMs + 3 * TIMING.sessionTimeoutMs;
+/** The leader writes of one connector after another, at first of all of them. */
+const ORDER_MS_PER_TASK = 40;
 const REST_MS = 20_000;
 
 /** Plays one seed: workers and what befalls them, in three parts, after each of which there is to be order. */
@@ -66,7 +68,7 @@ export function play(options: PlayOptions): Played {
     for (let calm = 0; calm < CALMS; calm++) {
       disturbances.play(Math.ceil(options.steps / CALMS));
       network.isCalm = true;
-      world.playUntil(world.nowMs + ORDER_MS);
+      world.playUntil(world.nowMs + ORDER_MS + ORDER_MS_PER_TASK * options.tasks);
       watch.requireOrder();
       watch.isAtRest = true;
       world.playUntil(world.nowMs + REST_MS);
