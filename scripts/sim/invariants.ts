@@ -12,6 +12,7 @@ export class Invariants implements Watch {
   /** Nothing disturbs, and has not for long: nothing may begin or end. */
   isAtRest = false;
   #view = new ConfigView();
+  #written = -1;
   begun = 0;
   moved = 0;
   lost = 0;
@@ -79,6 +80,16 @@ export class Invariants implements Watch {
       needed += Math.max(0, has - least - (place < tasks % members.length ? 1 : 0));
     if (revoked > needed)
       throw new Broken(`${revoked} tasks were to move, and ${needed} would have done: ${own.join()}`);
+  }
+
+  /** A record of the config topic is the leader's, and nobody's who led before. */
+  writes(worker: Worker, generation: number): void {
+    if (this.#isReplaced(worker)) return;
+    if (generation < this.#written)
+      throw new Broken(
+        `the leader of generation ${generation} wrote to the config topic after that of ${this.#written}`,
+      );
+    this.#written = generation;
   }
 
   loses(worker: Worker): void {

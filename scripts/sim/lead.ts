@@ -13,6 +13,8 @@ export interface LeadSurroundings {
   /** Planted: former tasks are not shut out before new ones start. */
   readonly fences: boolean;
   readonly generation: () => number;
+  /** Told of each record that was committed, with the generation in which it was sent. */
+  readonly onWritten: (generation: number) => void;
   /** By the worker's own clock it still leads. */
   readonly isSure: () => boolean;
   /** Resolved when everything is known that is in the config topic. */
@@ -129,7 +131,11 @@ export class Lead {
       network.ask<{ isCommitted: boolean }>(
         process,
         REQUEST_MS,
-        (answer) => answer({ isCommitted: kafka.commitConfig(writer, written, record) }),
+        (answer) => {
+          const isCommitted = kafka.commitConfig(writer, written, record);
+          if (isCommitted) this.#at.onWritten(written);
+          answer({ isCommitted });
+        },
         (answer) => {
           if (answer === null) return done('unknown');
           if (!answer.isCommitted) return done('fenced');

@@ -30,6 +30,7 @@ export interface Watch {
   begins(worker: Worker, task: TaskName, configOffset: number, run: number): void;
   sharesOut(members: readonly JoinedMember[], assignments: ReadonlyMap<string, Assignment>): void;
   loses(worker: Worker): void;
+  writes(worker: Worker, generation: number): void;
 }
 
 export interface Surroundings {
@@ -332,6 +333,7 @@ export class Worker {
       view: this.view,
       fences: plant !== 'no-fence',
       generation: () => this.#generation,
+      onWritten: (generation) => this.#at.watch.writes(this, generation),
       isSure: () => this.#membership.isSure(this.process.localMs),
       sync: (onSynced) => this.#sync(onSynced),
       onFenced: () => {
