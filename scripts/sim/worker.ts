@@ -77,7 +77,8 @@ export class Worker {
   #generation = -1;
   #lead: Lead | null = null;
   #homes: Homes = NO_HOMES;
-  #workKey = '';
+  /** What there was to do when this worker shared it out last. */
+  #sharedOut = '';
   #isDraining = false;
   #waits: { readonly offset: number; readonly run: (isKnown: boolean) => void }[] = [];
   /** A join of its own that it had given up was served. */
@@ -284,6 +285,7 @@ export class Worker {
     this.#until(known, BEHIND_MS, (isKnown) => {
       if (!isKnown) return done(nothingChanges(members, leader));
       const work = this.view.work();
+      this.#sharedOut = this.#workNow();
       const told = ignores ? members.map(asKnowing(work.configOffset)) : members;
       const shared = assign(told, work, { leader, homes: this.#homes, nowMs: this.process.localMs });
       this.#homes = shared.homes;
@@ -324,7 +326,6 @@ export class Worker {
   #newLead(): Lead {
     const { world, network, kafka, plant } = this.#at;
     world.tell(`${this.options.name}: leads`);
-    this.#workKey = this.#workNow();
     const lead: Lead = new Lead({
       world,
       network,
@@ -341,7 +342,13 @@ export class Worker {
         this.#happens({ type: 'rejoin' });
       },
     });
+    this.process.after(1, () => this.#shareOutWhatIsNew());
     return lead;
+  }
+
+  /** Also what came while it was decided who leads, and nobody would have taken note of. */
+  #shareOutWhatIsNew(): void {
+    if (this.#lead !== null && this.#workNow() !== this.#sharedOut) this.#happens({ type: 'rejoin' });
   }
 
   #followLeader(): void {
@@ -454,10 +461,8 @@ export class Worker {
     for (const { offset, run } of waits) if (offset <= this.view.position) run(true);
     if (this.view.position >= this.#configOffset) this.#startMissing();
     if (this.#lead === null) return;
-    const before = this.#workKey;
-    this.#workKey = this.#workNow();
     this.#lead.settle();
-    if (this.#workKey !== before) this.#happens({ type: 'rejoin' });
+    this.#shareOutWhatIsNew();
   }
 
   /** What is to be given out, for comparison. */

@@ -86,11 +86,17 @@ export class LeaderRecords implements ConfigRecords {
     return this.#leads && this.#options.isSure();
   }
 
-  #open(): Promise<TransactionalProducer> {
-    if (!this.#mayWrite) return Promise.reject(notLeading());
+  async #open(): Promise<TransactionalProducer> {
+    if (!this.#mayWrite) throw notLeading();
     const { client, worker } = this.#options;
     this.#producer ??= TransactionalProducer.start(client, configProducer(worker));
-    return this.#producer;
+    const starting = this.#producer;
+    try {
+      return await starting;
+    } catch (error) {
+      if (this.#producer === starting) this.#producer = null;
+      throw error;
+    }
   }
 
   async #drop(): Promise<void> {

@@ -1,4 +1,5 @@
-import { assign } from '../../cluster/assign.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { assign, nothingChanges } from '../../cluster/assign.ts';
 import { type Homes, NO_HOMES } from '../../cluster/homes.ts';
 import type { JoinedMember } from '../../cluster/membership-events.ts';
 import type { Assignment, MemberMetadata, TaskName } from '../../cluster/messages.ts';
@@ -29,6 +30,8 @@ type Properties = Readonly<Record<string, string>>;
 const LOSE_MS = 1_000;
 /** As long as Kafka Connect signs with one key. */
 const SESSION_KEY_MS = 3_600_000;
+/** As long as a leader reads on that knows less of the config topic than a member; then all go on as before, and join again. */
+const BEHIND_MS = 5_000;
 /** Changes of what there is to do within so many milliseconds are one. */
 const GATHER_MS = 250;
 /** Before what could not be followed is followed again. */
@@ -90,6 +93,8 @@ export class SharedWork implements ClusterView {
   #leaderUrl: string | null = null;
   #unassigned: ReadonlyMap<string, string> = new Map();
   #homes: Homes = NO_HOMES;
+  /** What there was to do when it was shared out here last. */
+  #sharedOut = '';
   readonly #markers = new MarkerWatch(() => this.#member?.rejoin());
   #url = '';
   #instanceId: string | null = null;
@@ -126,7 +131,10 @@ export class SharedWork implements ClusterView {
       worker,
       follower: this.#follower,
       isSure: () => this.#member?.isSure ?? false,
-      onFenced: () => this.#member?.rejoin(),
+      onFenced: () => {
+        void this.#followLeader();
+        this.#member?.rejoin();
+      },
     });
     this.configs = new ConfigTopic(this.#records);
     this.#runs = new RunKeeper({
@@ -268,9 +276,11 @@ export class SharedWork implements ClusterView {
 
   async #assign(members: readonly JoinedMember[]): Promise<ReadonlyMap<string, Assignment>> {
     const wanted = Math.max(...members.map(({ metadata }) => metadata.configOffset));
-    await this.#isFollowedTo(wanted);
+    const leader = { url: this.#url, instanceId: this.#instanceId };
+    if (!(await this.#isSoonFollowedTo(wanted))) return nothingChanges(members, leader);
+    this.#sharedOut = this.#workKey();
     const shared = assign(members, this.#work(), {
-      leader: { url: this.#url, instanceId: this.#instanceId },
+      leader,
       homes: this.#homes,
       nowMs: performance.now(),
     });
@@ -343,6 +353,7 @@ export class SharedWork implements ClusterView {
     const leading = new AbortController();
     this.#leading = leading;
     const { signal } = leading;
+    this.#shareOutWhatIsNew();
     try {
       await this.#records.lead();
       await this.#follower.sync(signal);
@@ -402,7 +413,6 @@ export class SharedWork implements ClusterView {
 
   async #followOnce(): Promise<void> {
     const { stored } = this.#follower;
-    const before = this.#workKey();
     const former = new Map(this.#followed);
     const changed = new Map<string, StoredConnector>();
     const reclaimed: string[] = [];
@@ -418,7 +428,7 @@ export class SharedWork implements ClusterView {
     const { signal } = this.#leading ?? {};
     if (signal === undefined) return;
     for (const name of [...changed.keys(), ...reclaimed]) void this.#runs.settle(name, signal);
-    if (this.#workKey() !== before) this.#rejoinIn(GATHER_MS);
+    this.#shareOutWhatIsNew();
   }
 
   async #haveFollowed(
@@ -458,12 +468,27 @@ export class SharedWork implements ClusterView {
     };
   }
 
+  /** Also what came while it was decided who leads, and nobody would have taken note of. */
+  #shareOutWhatIsNew(): void {
+    if (this.#workKey() !== this.#sharedOut) this.#rejoinIn(GATHER_MS);
+  }
+
   /** What is to be given out, for comparison. */
   #workKey(): string {
     const { connectors } = this.#work();
     return JSON.stringify(
       [...connectors].map(([name, { tasks, placement }]) => [name, tasks, [...placement.labels]]),
     );
+  }
+
+  /** False where it takes too long, or the worker stops. */
+  #isSoonFollowedTo(offset: number): Promise<boolean> {
+    const followed = this.#isFollowedTo(offset).then(() => true);
+    const late = delay(BEHIND_MS, false, { signal: this.#stop.signal, ref: false });
+    return Promise.race([followed, late]).catch((error) => {
+      if (this.#stop.signal.aborted) return false;
+      throw error;
+    });
   }
 
   async #isFollowedTo(offset: number): Promise<void> {
