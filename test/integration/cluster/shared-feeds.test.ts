@@ -167,20 +167,25 @@ test(
   },
 );
 
-test('a leader that another has shut out from the config topic leads again, or whoever leads then', SLOW, async () => {
-  const { name, workers, ask, runBy } = await sharing(2);
-  const [first, second] = workers;
-  const stranger = await startProducer({ transactionalId: `${name}-configs` });
-  await stranger.close();
-  for (const [worker, how, state] of [
-    [first, 'pause', 'PAUSED'],
-    [second, 'resume', 'RUNNING'],
-  ] as const) {
-    await expect
-      .poll(async () => (await ask(worker, 'PUT', `/connectors/NAME/${how}`)).status, PATIENCE)
-      .toBe(202);
-    const told = async () => ((await ask(worker, 'GET', '/connectors/NAME/status')).body as Status).connector.state;
-    await expect.poll(told, PATIENCE).toBe(state);
-  }
-  await runBy([first, second]);
-});
+test(
+  'a leader that another has shut out from the config topic leads again, or whoever leads then',
+  SLOW,
+  async () => {
+    const { name, workers, ask, runBy } = await sharing(2);
+    const [first, second] = workers;
+    const stranger = await startProducer({ transactionalId: `${name}-configs` });
+    await stranger.close();
+    for (const [worker, how, state] of [
+      [first, 'pause', 'PAUSED'],
+      [second, 'resume', 'RUNNING'],
+    ] as const) {
+      await expect
+        .poll(async () => (await ask(worker, 'PUT', `/connectors/NAME/${how}`)).status, PATIENCE)
+        .toBe(202);
+      const told = async () =>
+        ((await ask(worker, 'GET', '/connectors/NAME/status')).body as Status).connector.state;
+      await expect.poll(told, PATIENCE).toBe(state);
+    }
+    await runBy([first, second]);
+  },
+);
