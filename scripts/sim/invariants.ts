@@ -1,5 +1,5 @@
 import type { JoinedMember } from '../../src/cluster/membership-events.ts';
-import type { Assignment, TaskName } from '../../src/cluster/messages.ts';
+import { type Assignment, type TaskName, taskNamed } from '../../src/cluster/messages.ts';
 import { ConfigView } from './config-view.ts';
 import type { Kafka } from './kafka.ts';
 import type { Watch, Worker } from './worker.ts';
@@ -27,7 +27,7 @@ export class Invariants implements Watch {
     this.begun++;
     if (this.isAtRest)
       throw new Broken(`${task} began on ${worker.options.name} though nothing had happened`);
-    const connector = connectorOf(task);
+    const { connector } = taskNamed(task);
     const known = this.#viewAt(configOffset).runOf(connector);
     if (known !== null && known.version > run)
       throw new Broken(
@@ -61,8 +61,10 @@ export class Invariants implements Watch {
     const view = this.#viewAt(all[0]?.configOffset ?? 0);
     const { connectors } = view.work();
     if ([...connectors.values()].some(({ placement }) => placement.labels.size > 0)) return;
-    const isTask = (name: TaskName) =>
-      Number(name.slice(name.lastIndexOf('-') + 1)) < (connectors.get(connectorOf(name))?.tasks ?? 0);
+    const isTask = (name: TaskName) => {
+      const { connector, task } = taskNamed(name);
+      return task < (connectors.get(connector)?.tasks ?? 0);
+    };
     const seen = new Set<TaskName>();
     let needed = 0;
     const own = [...members]
@@ -139,7 +141,8 @@ export class Invariants implements Watch {
   #requireBalance(view: ConfigView, workers: readonly Worker[]): void {
     for (const worker of workers) {
       for (const name of worker.tasks.keys()) {
-        const labels = view.connectors.get(connectorOf(name))?.config?.labels ?? new Map<string, string>();
+        const labels =
+          view.connectors.get(taskNamed(name).connector)?.config?.labels ?? new Map<string, string>();
         for (const other of workers) {
           if (hasAll(other.options.labels, labels) && other.tasks.size < worker.tasks.size - 1)
             throw new Broken(
@@ -157,10 +160,6 @@ export class Invariants implements Watch {
     this.#view.read(this.#kafka.log, offset);
     return this.#view;
   }
-}
-
-function connectorOf(task: TaskName): string {
-  return task.slice(0, task.lastIndexOf('-'));
 }
 
 function hasAll(has: ReadonlyMap<string, string>, needs: ReadonlyMap<string, string>): boolean {

@@ -2,7 +2,12 @@ import { assign, nothingChanges } from '../../src/cluster/assign.ts';
 import { type Homes, NO_HOMES } from '../../src/cluster/homes.ts';
 import { Membership } from '../../src/cluster/membership.ts';
 import type { JoinedMember, MembershipAction, MembershipEvent } from '../../src/cluster/membership-events.ts';
-import type { Assignment, MemberMetadata, TaskName } from '../../src/cluster/messages.ts';
+import {
+  type Assignment,
+  type MemberMetadata,
+  type TaskName,
+  taskNamed,
+} from '../../src/cluster/messages.ts';
 import { ConfigView } from './config-view.ts';
 import type { Coordinator, HeartbeatAnswer, JoinAnswer, SyncAnswer } from './coordinator.ts';
 import type { ConfigRecord, Kafka } from './kafka.ts';
@@ -377,9 +382,7 @@ export class Worker {
   #startMissing(): void {
     if (!this.#membership.isSure(this.process.localMs)) return;
     for (const name of this.#assigned) {
-      const at = name.lastIndexOf('-');
-      const connector = name.slice(0, at);
-      const task = Number(name.slice(at + 1));
+      const { connector, task } = taskNamed(name);
       const run = this.view.runOf(connector);
       const claim = this.view.claimOf(connector);
       const running = this.tasks.get(name);

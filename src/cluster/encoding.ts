@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { HeadraceError } from '../errors.ts';
-import type { Assignment, MemberMetadata, TaskName } from './messages.ts';
+import { type Assignment, type MemberMetadata, type TaskName, taskName, taskNamed } from './messages.ts';
 
 /**
  * What members tell one another by way of the coordinator is JSON, compressed: Kafka keeps all of a group in one record, which
@@ -74,20 +74,15 @@ function decode(bytes: Buffer): Fields {
 
 /** The name of a connector stands there once for all of its tasks. */
 function byConnector(tasks: ReadonlySet<TaskName>): Record<string, number[]> {
-  const named = Map.groupBy(tasks, (task) => task.slice(0, task.lastIndexOf('-')));
-  return Object.fromEntries(
-    [...named].map(([connector, own]) => [
-      connector,
-      own.map((task) => Number(task.slice(connector.length + 1))),
-    ]),
-  );
+  const named = Map.groupBy([...tasks].map(taskNamed), ({ connector }) => connector);
+  return Object.fromEntries([...named].map(([connector, own]) => [connector, own.map(({ task }) => task)]));
 }
 
 function tasksOf(value: unknown): ReadonlySet<TaskName> {
   const entries = Object.entries(fieldsOf(value));
   return new Set(
     entries.flatMap(([connector, numbers]) =>
-      Array.isArray(numbers) ? numbers.map((number) => `${connector}-${number}`) : [],
+      Array.isArray(numbers) ? numbers.map((number) => taskName(connector, number)) : [],
     ),
   );
 }

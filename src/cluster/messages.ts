@@ -4,6 +4,16 @@
  */
 export type TaskName = string;
 
+export function taskName(connector: string, task: number): TaskName {
+  return `${connector}-${task}`;
+}
+
+/** Of which connector a task is, and its number. */
+export function taskNamed(name: TaskName): { readonly connector: string; readonly task: number } {
+  const at = name.lastIndexOf('-');
+  return { connector: name.slice(0, at), task: Number(name.slice(at + 1)) };
+}
+
 /** What a worker tells the others when it joins. */
 export interface MemberMetadata {
   /** Where its REST is reached: `http://host:port`. */

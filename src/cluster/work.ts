@@ -1,4 +1,4 @@
-import type { TaskName } from './messages.ts';
+import { type TaskName, taskName } from './messages.ts';
 
 /** What a group is to run, as its leader knows it from the config topic. */
 export interface Work {
@@ -25,5 +25,5 @@ export interface Placement {
 export const ANYWHERE: Placement = { labels: new Map(), members: null };
 
 export function taskNames(connector: string, tasks: number): TaskName[] {
-  return Array.from({ length: tasks }, (_, task) => `${connector}-${task}`);
+  return Array.from({ length: tasks }, (_, task) => taskName(connector, task));
 }

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assign, nothingChanges } from '../../cluster/assign.ts';
 import { type Homes, NO_HOMES } from '../../cluster/homes.ts';
 import type { JoinedMember } from '../../cluster/membership-events.ts';
-import type { Assignment, MemberMetadata, TaskName } from '../../cluster/messages.ts';
+import {
+  type Assignment,
+  type MemberMetadata,
+  type TaskName,
+  taskName,
+  taskNamed,
+} from '../../cluster/messages.ts';
 import type { ConnectorWork, Work } from '../../cluster/work.ts';
 import type { Placement } from '../../config/connector-config.ts';
 import { labelsOf } from '../../config/define/labels.ts';
@@ -522,15 +528,12 @@ function isSame(a: StoredConnector, b: StoredConnector): boolean {
 }
 
 function namesOf(tasks: TasksByConnector): TaskName[] {
-  return [...tasks].flatMap(([connector, numbers]) => [...numbers].map((number) => `${connector}-${number}`));
+  return [...tasks].flatMap(([connector, numbers]) => [...numbers].map((task) => taskName(connector, task)));
 }
 
 function byConnector(names: Iterable<TaskName>): Map<string, Set<number>> {
   const tasks = new Map<string, Set<number>>();
-  for (const name of names) {
-    const at = name.lastIndexOf('-');
-    const connector = name.slice(0, at);
-    tasks.set(connector, (tasks.get(connector) ?? new Set()).add(Number(name.slice(at + 1))));
-  }
+  for (const { connector, task } of [...names].map(taskNamed))
+    tasks.set(connector, (tasks.get(connector) ?? new Set()).add(task));
   return tasks;
 }
