@@ -6,6 +6,7 @@ import { placed, sendRecords } from '../../kafka/producer/write-record.ts';
 import type { ConfigRecord, StoredConnectors } from '../../offsets/stored-connectors.ts';
 import { type ConfigRecords, configProducer, ofGroup } from '../worker/config-topic.ts';
 import { configsTopic } from '../worker/internal-topics.ts';
+import { SeveralAtOnce } from '../worker/several-at-once.ts';
 import type { ConfigFollower } from './config-follower.ts';
 
 export interface LeaderRecordsOptions {
@@ -26,7 +27,7 @@ export class LeaderRecords implements ConfigRecords {
   readonly #options: LeaderRecordsOptions;
   #producer: Promise<TransactionalProducer> | null = null;
   #leads = false;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #writes = new SeveralAtOnce(1);
 
   constructor(options: LeaderRecordsOptions) {
     this.#options = options;
@@ -51,13 +52,11 @@ export class LeaderRecords implements ConfigRecords {
 
   /** Resolves when this worker knows it by its own reading. @throws HeadraceError NOT_LEADER, and those of Kafka */
   write(records: readonly ConfigRecord[]): Promise<void> {
-    const turn = this.#turn.then(() => this.#writeNow(records));
-    this.#turn = turn.catch(() => {});
-    return turn;
+    return this.#writes.run(() => this.#writeNow(records));
   }
 
   async close(): Promise<void> {
-    await this.#turn;
+    await this.#writes.run(async () => {});
     await this.#drop();
   }
 

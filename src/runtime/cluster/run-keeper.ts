@@ -10,6 +10,7 @@ import { offsetsTopic } from '../worker/internal-topics.ts';
 import { requireSameOffsets } from '../worker/lost-offsets.ts';
 import { SeveralAtOnce } from '../worker/several-at-once.ts';
 import { claimAndFence } from '../worker/take-over.ts';
+import { Turns } from '../worker/turns.ts';
 import type { ConfigFollower } from './config-follower.ts';
 import type { LeaderRecords } from './leader-records.ts';
 
@@ -39,8 +40,8 @@ export interface RunKeeperOptions {
 export class RunKeeper {
   readonly #options: RunKeeperOptions;
   readonly #limit = new SeveralAtOnce(AT_ONCE);
-  /** The end of what is being done for a connector. */
-  readonly #turns = new Map<string, Promise<void>>();
+  /** By connector. */
+  readonly #turns = new Turns();
 
   constructor(options: RunKeeperOptions) {
     this.#options = options;
@@ -48,14 +49,7 @@ export class RunKeeper {
 
   /** Resolves when there is nothing left to do for a connector, or `signal` has ended it: this worker leads no more. */
   settle(connector: string, signal: AbortSignal): Promise<void> {
-    const turn = (this.#turns.get(connector) ?? Promise.resolve()).then(() =>
-      this.#settle(connector, signal),
-    );
-    this.#turns.set(connector, turn);
-    void turn.then(() => {
-      if (this.#turns.get(connector) === turn) this.#turns.delete(connector);
-    });
-    return turn;
+    return this.#turns.run(connector, () => this.#settle(connector, signal));
   }
 
   async #settle(connector: string, signal: AbortSignal): Promise<void> {

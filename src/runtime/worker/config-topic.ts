@@ -18,6 +18,7 @@ import {
   tombstones,
 } from '../../offsets/stored-connectors.ts';
 import { configsTopic } from './internal-topics.ts';
+import { SeveralAtOnce } from './several-at-once.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
@@ -98,8 +99,7 @@ export class OwnConfigRecords implements ConfigRecords {
   readonly #client: KafkaClient;
   readonly #worker: WorkerConfig;
   readonly #producer: TransactionalProducerOptions;
-  /** The end of the write under way. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #writes = new SeveralAtOnce(1);
 
   constructor(
     client: KafkaClient,
@@ -129,13 +129,11 @@ export class OwnConfigRecords implements ConfigRecords {
   }
 
   write(records: readonly ConfigRecord[]): Promise<void> {
-    const turn = this.#turn.then(() => this.#writeNow(records));
-    this.#turn = turn.catch(() => {});
-    return turn;
+    return this.#writes.run(() => this.#writeNow(records));
   }
 
   async close(): Promise<void> {
-    await this.#turn;
+    await this.#writes.run(async () => {});
   }
 
   async #writeNow(records: readonly ConfigRecord[]): Promise<void> {

@@ -63,8 +63,7 @@ export class Connector {
 
   /** Splits the connector's work into tasks. Nothing is started. */
   static async plan(options: ConnectorOptions): Promise<Connector> {
-    const { feed, worker } = options;
-    const { shared } = options;
+    const { feed, worker, shared } = options;
     if (shared !== null) return new Connector(options, { count: shared.tasks, mistake: null });
     return new Connector(options, feed.tasks ?? (await taskSplitNow(feed, worker)));
   }

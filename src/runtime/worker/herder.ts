@@ -32,6 +32,7 @@ import { overOutages } from './over-outages.ts';
 import { SeveralAtOnce } from './several-at-once.ts';
 import { SideBySide } from './side-by-side.ts';
 import { storedFeeds } from './stored-feeds.ts';
+import { Turns } from './turns.ts';
 
 export interface HerderOptions {
   readonly worker: WorkerConfig;
@@ -75,8 +76,8 @@ export class Herder {
   readonly #takeOvers = new SeveralAtOnce(TAKE_OVERS_AT_ONCE);
   readonly #lookout = new Lookout((event) => this.events.publish(event));
   readonly #connectors = new Map<string, ManagedConnector>();
-  /** The end of what is being done to a connector. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** By connector. */
+  readonly #turns = new Turns();
   readonly #stop = new AbortController();
   readonly #groupConnectors: GroupConnectors;
   #isReady = false;
@@ -92,7 +93,7 @@ export class Herder {
     this.#groupConnectors = new GroupConnectors({
       connectors: this.#connectors,
       worker,
-      inTurn: (name, action) => this.#inTurn(name, action),
+      inTurn: (name, action) => this.#turns.run(name, action),
       add: (feed, target, share) => this.#add(feed, { file: null, target }, share),
       remove: (name) => this.#connectors.delete(name),
       feedsBeside: (connector) => this.#feedsBeside(connector),
@@ -177,7 +178,7 @@ export class Herder {
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
-    await Promise.all(this.#turns.values());
+    await this.#turns.ended();
     await this.#shared?.stop();
     await this.#lookout.close();
     await this.#ownConfigs?.close();
@@ -193,7 +194,7 @@ export class Herder {
     const { file, target = 'STARTED', mustBeNew = false } = options;
     const { name, raw } = feed.config;
     if (this.#shared !== null && file === null) return this.#putShared(this.#shared, feed, options);
-    return this.#inTurn(name, async () => {
+    return this.#turns.run(name, async () => {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
       if (former !== undefined && former.version !== null) throw ofGroup(name, this.#worker);
@@ -218,7 +219,7 @@ export class Herder {
     { target = 'STARTED', mustBeNew = false }: PutOptions,
   ): Promise<'created' | 'changed' | 'exists'> {
     const { name, raw } = feed.config;
-    const outcome = await this.#inTurn(name, async () => {
+    const outcome = await this.#turns.run(name, async () => {
       const former = this.#connectors.get(name);
       if (former !== undefined && mustBeNew) return 'exists';
       new SideBySide(this.#feedsBeside(former)).require(feed);
@@ -234,7 +235,7 @@ export class Herder {
 
   /** Ends a connector and forgets it; what it delivered stays known under its name. */
   remove(name: string): Promise<void> {
-    return this.#inTurn(name, async () => {
+    return this.#turns.run(name, async () => {
       const connector = this.#connectors.get(name);
       if (connector === undefined) return;
       await this.#configsOf(connector)?.forget(name);
@@ -246,7 +247,7 @@ export class Herder {
 
   /** Resolves when that is kept; the connector comes to it after that. */
   setTarget(name: string, target: TargetState): Promise<void> {
-    return this.#inTurn(name, async () => {
+    return this.#turns.run(name, async () => {
       const connector = this.#connectors.get(name);
       if (connector === undefined || connector.target === target) return;
       await this.#configsOf(connector)?.keepTarget(name, target);
@@ -298,7 +299,7 @@ export class Herder {
    * @returns false, with nothing done, when it is not to be STOPPED
    */
   whileStopped(name: string, action: () => Promise<void>): Promise<boolean> {
-    return this.#inTurn(name, async () => {
+    return this.#turns.run(name, async () => {
       if (this.#connectors.get(name)?.target !== 'STOPPED') return false;
       await action();
       return true;
@@ -325,26 +326,12 @@ export class Herder {
     if (error !== null) this.events.publish({ type: 'connector.failed', connector: config.name, error });
   }
 
-  /** Does something to a connector once everything that was asked before is done. */
-  #inTurn<T>(name: string, action: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(action);
-    const settled = turn.then(
-      () => {},
-      () => {},
-    );
-    this.#turns.set(name, settled);
-    void settled.then(() => {
-      if (this.#turns.get(name) === settled) this.#turns.delete(name);
-    });
-    return turn;
-  }
-
   #tell(connector: string, change: ConnectorChangedEvent['change']): void {
     this.events.publish({ type: 'connector.changed', connector, change });
   }
 
   #later(name: string, action: () => Promise<unknown>): void {
-    this.#inTurn(name, action).catch((error) => {
+    this.#turns.run(name, action).catch((error) => {
       const message = 'a command could not be carried out';
       const fields = { reason: messageOf(error) };
       this.events.publish({ type: 'log', connector: name, task: 0, level: 'error', message, fields });
