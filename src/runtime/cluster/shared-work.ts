@@ -9,8 +9,6 @@ import {
   taskName,
   taskNamed,
 } from '../../cluster/messages.ts';
-import type { ConnectorWork, Work } from '../../cluster/work.ts';
-import type { Placement } from '../../config/connector-config.ts';
 import { labelsOf } from '../../config/define/labels.ts';
 import { parseListener } from '../../config/define/listener.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
@@ -19,18 +17,16 @@ import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { AppliedChange } from '../../kafka/group/group-host.ts';
 import { GroupMember } from '../../kafka/group/group-member.ts';
 import { newSessionKeyRecord } from '../../offsets/session-key.ts';
-import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
-import type { RuntimeEvent } from '../events/events.ts';
+import type { ConnectorRun, TargetState } from '../../offsets/stored-connectors.ts';
 import { ConfigTopic } from '../worker/config-topic.ts';
-import type { FeedOutline } from '../worker/feed.ts';
 import { configsTopic } from '../worker/internal-topics.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { ConfigFollower } from './config-follower.ts';
+import type { Crew, TasksByConnector } from './crew.ts';
+import { FollowedConnectors } from './followed-connectors.ts';
 import { LeaderRecords } from './leader-records.ts';
-import { MarkerWatch, wantedLabels } from './markers.ts';
+import { MarkerWatch } from './markers.ts';
 import { RunKeeper } from './run-keeper.ts';
-
-type Properties = Readonly<Record<string, string>>;
 
 /** As long as tasks get to end that may begin elsewhere at any moment. */
 const LOSE_MS = 1_000;
@@ -40,44 +36,8 @@ const SESSION_KEY_MS = 3_600_000;
 const BEHIND_MS = 5_000;
 /** Changes of what there is to do within so many milliseconds are one. */
 const GATHER_MS = 250;
-/** Before what could not be followed is followed again. */
-const RETRY_MS = 1_000;
 /** Between two tries to share out the work again since tasks were fenced. */
 const FENCED_MS = 1_000;
-
-/** A connector as the config topic has it. */
-export interface StoredConnector {
-  /** null: it was deleted. */
-  readonly raw: Properties | null;
-  readonly target: TargetState;
-  /** null where its tasks were not counted since it was configured. */
-  readonly run: ConnectorRun | null;
-}
-
-interface FollowedConnector extends StoredConnector {
-  /** By which it is held for its run; null while it is not. */
-  readonly claim: string | null;
-}
-
-/** Numbers of tasks, by connector. */
-export type TasksByConnector = ReadonlyMap<string, ReadonlySet<number>>;
-
-/** Who runs what the group has given to this worker. */
-export interface Crew {
-  /** Has connectors as the config topic has them now. Resolves when their tasks are known. */
-  follow(changed: ReadonlyMap<string, StoredConnector>): Promise<void>;
-  /** Has these tasks of connectors run here, and no others. Resolves when the others have ended. */
-  assign(tasks: TasksByConnector, gracefulMs: number): Promise<void>;
-  restartOwn(command: RestartCommand & { readonly connector: string }): void;
-  outline(connector: string, raw: Properties): Promise<FeedOutline | null>;
-  /** A connector that runs here, as far as it is understood. */
-  feedOf(connector: string): FeedOutline | null;
-  /** Nobody can run it. */
-  fail(connector: string, error: unknown): void;
-  /** It can be run. */
-  mend(connector: string): void;
-  publish(event: RuntimeEvent): void;
-}
 
 export interface SharedWorkOptions {
   readonly client: KafkaClient;
@@ -90,6 +50,7 @@ export class SharedWork implements ClusterView {
   readonly configs: ConfigTopic;
   readonly #options: SharedWorkOptions;
   readonly #follower: ConfigFollower;
+  readonly #followed: FollowedConnectors;
   readonly #records: LeaderRecords;
   readonly #runs: RunKeeper;
   readonly #stop = new AbortController();
@@ -110,11 +71,6 @@ export class SharedWork implements ClusterView {
   #former: readonly TaskName[] = [];
   /** Counts what it was told to run. */
   #rounds = 0;
-  /** Connectors as the crew has them. */
-  readonly #followed = new Map<string, FollowedConnector>();
-  #followedTo = 0;
-  #turn: Promise<void> = Promise.resolve();
-  #isDue = false;
   #rejoining: NodeJS.Timeout | undefined;
   readonly #joined = Promise.withResolvers<void>();
   readonly #failed = Promise.withResolvers<never>();
@@ -126,11 +82,19 @@ export class SharedWork implements ClusterView {
     this.#follower = new ConfigFollower({
       client,
       worker,
-      onChange: () => this.#follow(),
+      onChange: () => void this.#followed.follow(),
       onRestart: (command) => {
         crew.restartOwn(command);
         if (this.#leading !== null) void this.#runs.settle(command.connector, this.#leading.signal);
       },
+    });
+    this.#followed = new FollowedConnectors({
+      follower: this.#follower,
+      crew,
+      markers: this.#markers,
+      onFollowed: (connectors) => this.#onFollowed(connectors),
+      onTrouble: (reason) =>
+        this.#log(null, 'error', 'a change of the config topic could not be followed', { reason }),
     });
     this.#records = new LeaderRecords({
       client,
@@ -193,8 +157,7 @@ export class SharedWork implements ClusterView {
     const { client, worker } = this.#options;
     await configsTopic(client, worker);
     await this.#follower.start();
-    this.#follow();
-    await this.#turn;
+    await this.#followed.follow();
     return this.#follower.stored.targets;
   }
 
@@ -254,8 +217,7 @@ export class SharedWork implements ClusterView {
 
   async sync(): Promise<void> {
     await this.#follower.sync(this.#stop.signal);
-    this.#follow();
-    await this.#turn;
+    await this.#followed.follow();
   }
 
   /** Leaves the group, so that the others need not wait. End its tasks before. */
@@ -274,7 +236,7 @@ export class SharedWork implements ClusterView {
     const { worker } = this.#options;
     return {
       url: this.#url,
-      configOffset: this.#followedTo,
+      configOffset: this.#followed.offset,
       tasks: new Set([...namesOf(this.#tasks), ...this.#former]),
       labels: new Map([...labelsOf(worker.workerLabels), ...this.#markers.labels]),
     };
@@ -285,7 +247,7 @@ export class SharedWork implements ClusterView {
     const leader = { url: this.#url, instanceId: this.#instanceId };
     if (!(await this.#isSoonFollowedTo(wanted))) return nothingChanges(members, leader);
     this.#sharedOut = this.#workKey();
-    const shared = assign(members, this.#work(), {
+    const shared = assign(members, this.#followed.work(), {
       leader,
       homes: this.#homes,
       nowMs: performance.now(),
@@ -316,7 +278,7 @@ export class SharedWork implements ClusterView {
     this.#rounds++;
     const round = this.#rounds;
     try {
-      await this.#isFollowedTo(assignment.configOffset);
+      await this.#followed.followTo(assignment.configOffset, this.#stop.signal);
       // Meanwhile it may have been told otherwise, or its session may be over: others have these tasks then.
       if (round !== this.#rounds || !this.#member?.isSure) return;
       await this.#give(byConnector(assignment.tasks), this.#options.worker.taskShutdownGracefulTimeoutMs);
@@ -390,88 +352,11 @@ export class SharedWork implements ClusterView {
     await this.#records.follow();
   }
 
-  #work(): Work {
-    const connectors = new Map<string, ConnectorWork>();
-    for (const [name, { raw, target, run }] of this.#followed) {
-      if (raw === null || target === 'STOPPED' || run === null || run.tasks === 0) continue;
-      const placement = this.#options.crew.feedOf(name)?.config.placement;
-      const labels = placement === undefined ? new Map<string, string>() : wantedLabels(name, placement);
-      connectors.set(name, { tasks: run.tasks, placement: { labels, members: null } });
-    }
-    return { connectors, configOffset: this.#followedTo };
-  }
-
-  /** Has the crew do what the topic says now, after what it said before. */
-  #follow(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    this.#turn = this.#turn.then(async () => {
-      this.#isDue = false;
-      const position = this.#follower.position;
-      await this.#followOnce().catch((error) =>
-        this.#log(null, 'error', 'a change of the config topic could not be followed', {
-          reason: messageOf(error),
-        }),
-      );
-      this.#followedTo = position;
-    });
-  }
-
-  async #followOnce(): Promise<void> {
-    const { stored } = this.#follower;
-    const former = new Map(this.#followed);
-    const changed = new Map<string, StoredConnector>();
-    const reclaimed: string[] = [];
-    for (const name of new Set([...stored.configs.keys(), ...this.#followed.keys()])) {
-      const now = this.#storedNow(name);
-      const known = former.get(name);
-      if (known === undefined || !isSame(known, now)) changed.set(name, now);
-      else if (known.claim !== now.claim && now.claim === null) reclaimed.push(name);
-      if (now.raw === null) this.#followed.delete(name);
-      else this.#followed.set(name, now);
-    }
-    if (changed.size > 0) await this.#haveFollowed(changed, former);
+  #onFollowed(connectors: readonly string[]): void {
     const { signal } = this.#leading ?? {};
     if (signal === undefined) return;
-    for (const name of [...changed.keys(), ...reclaimed]) void this.#runs.settle(name, signal);
+    for (const name of connectors) void this.#runs.settle(name, signal);
     this.#shareOutWhatIsNew();
-  }
-
-  async #haveFollowed(
-    changed: ReadonlyMap<string, StoredConnector>,
-    former: ReadonlyMap<string, FollowedConnector>,
-  ): Promise<void> {
-    try {
-      await this.#options.crew.follow(changed);
-      await this.#markers.follow(this.#placements());
-    } catch (error) {
-      for (const name of changed.keys()) {
-        const known = former.get(name);
-        if (known === undefined) this.#followed.delete(name);
-        else this.#followed.set(name, known);
-      }
-      setTimeout(() => this.#follow(), RETRY_MS).unref();
-      throw error;
-    }
-  }
-
-  #placements(): Map<string, Placement> {
-    const all = [...this.#followed.keys()].map((name) => [
-      name,
-      this.#options.crew.feedOf(name)?.config.placement,
-    ]);
-    return new Map(all.filter((one): one is [string, Placement] => one[1] !== undefined));
-  }
-
-  #storedNow(name: string): FollowedConnector {
-    const { stored } = this.#follower;
-    const run = stored.isCounted(name) ? (stored.runs.get(name) ?? null) : null;
-    return {
-      raw: stored.configs.get(name) ?? null,
-      target: stored.targets.get(name) ?? 'STARTED',
-      run,
-      claim: run === null ? null : this.#follower.claimFor(name, run.version),
-    };
   }
 
   /** Also what came while it was decided who leads, and nobody would have taken note of. */
@@ -481,7 +366,7 @@ export class SharedWork implements ClusterView {
 
   /** What is to be given out, for comparison. */
   #workKey(): string {
-    const { connectors } = this.#work();
+    const { connectors } = this.#followed.work();
     return JSON.stringify(
       [...connectors].map(([name, { tasks, placement }]) => [name, tasks, [...placement.labels]]),
     );
@@ -489,19 +374,13 @@ export class SharedWork implements ClusterView {
 
   /** False where it takes too long, or the worker stops. */
   #isSoonFollowedTo(offset: number): Promise<boolean> {
-    const followed = this.#isFollowedTo(offset).then(() => true);
-    const late = delay(BEHIND_MS, false, { signal: this.#stop.signal, ref: false });
+    const { signal } = this.#stop;
+    const followed = this.#followed.followTo(offset, signal).then(() => true);
+    const late = delay(BEHIND_MS, false, { signal, ref: false });
     return Promise.race([followed, late]).catch((error) => {
-      if (this.#stop.signal.aborted) return false;
+      if (signal.aborted) return false;
       throw error;
     });
-  }
-
-  async #isFollowedTo(offset: number): Promise<void> {
-    const { signal } = this.#stop;
-    await this.#follower.until(() => this.#follower.position >= offset || null, signal);
-    this.#follow();
-    await this.#turn;
   }
 
   #log(
@@ -521,10 +400,6 @@ export class SharedWork implements ClusterView {
 function lastingAddress({ listeners }: WorkerConfig, url: string): string | null {
   const isLasting = parseListener(listeners[0] ?? '')?.port !== 0;
   return isLasting ? new URL(url).host.replace(/[^a-zA-Z0-9._-]/g, '-') : null;
-}
-
-function isSame(a: StoredConnector, b: StoredConnector): boolean {
-  return a.raw === b.raw && a.target === b.target && a.run?.version === b.run?.version;
 }
 
 function namesOf(tasks: TasksByConnector): TaskName[] {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
-import type { Crew, StoredConnector, TasksByConnector } from '../cluster/shared-work.ts';
+import type { Crew, StoredConnector, TasksByConnector } from '../cluster/crew.ts';
 import { reportOf } from '../events/error-report.ts';
 import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
 import type { FeedOutline } from './feed.ts';
