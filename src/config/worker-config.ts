@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ConfigDefinition, ConfigValues } from '../plugin/index.ts';
 import { dottedName } from '../values/dotted-name.ts';
 import { unknownKeys } from './check/unknown-keys.ts';
+import { unknownVariables } from './check/unknown-variables.ts';
 import { checkWorker } from './check/worker-rules.ts';
 import { whyMeaningless } from './define/connect-worker-keys.ts';
 import { parseScope } from './define/scope.ts';
@@ -42,6 +43,8 @@ export function parseWorkerConfig(
   const foreign = foreignProviders(written);
   const own = values.configProviders.filter((name) => !foreign.has(name));
   const declared = declaredStores(own, entriesOfProviders(input.entries, environment));
+  const known = { keys, maps: ['key.converter', 'value.converter', 'config.providers'] };
+  const variables = unknownVariables(environment, entries.entries, known);
   const config: WorkerConfig = {
     ...values,
     configProvidersAllowedPaths: allowedPaths,
@@ -51,15 +54,12 @@ export function parseWorkerConfig(
       key: optionsBelow('key.converter', input.entries, environment),
       value: optionsBelow('value.converter', input.entries, environment),
     },
-    warnings,
+    warnings: [...warnings, ...variables.warnings],
   };
-  const unknown = unknownKeys(input.entries, {
-    keys,
-    maps: ['key.converter', 'value.converter', 'config.providers'],
-  });
   const all = [
     ...problems,
-    ...unknown,
+    ...unknownKeys(input.entries, known),
+    ...variables.problems,
     ...declared.problems,
     ...checkWorker(config, input, new Set(problems.map(({ key }) => key))),
   ];

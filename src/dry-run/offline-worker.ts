@@ -1,5 +1,6 @@
 import { entriesOf } from '../config/read/config-entry.ts';
 import { type Environment, namesBrokers } from '../config/read/environment.ts';
+import { invalidConfig } from '../config/read/problem.ts';
 import { parseWorkerConfig, type WorkerConfig } from '../config/worker-config.ts';
 import { loadWorkerConfig } from '../config/worker-file.ts';
 
@@ -12,5 +13,7 @@ import { loadWorkerConfig } from '../config/worker-file.ts';
 export async function offlineWorker(path: string | null, environment: Environment): Promise<WorkerConfig> {
   if (path !== null || namesBrokers(environment)) return loadWorkerConfig(path, environment);
   const nowhere = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
-  return parseWorkerConfig(nowhere, environment).config ?? (await loadWorkerConfig(null, environment));
+  const { config, problems } = parseWorkerConfig(nowhere, environment);
+  if (config === null) throw invalidConfig(problems);
+  return config;
 }

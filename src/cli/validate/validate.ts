@@ -44,9 +44,9 @@ export async function validateFiles(
   const environment = options.environment ?? process.env;
   const given = options.worker == null ? files : [options.worker, ...files];
   const read = await Promise.all([...new Set(given)].map((file) => readFile(file, environment)));
-  const worker = workerFor(read, environment);
+  const { worker, ofEnvironment } = workerFor(read, environment);
   const names = new Map<string, string>();
-  const checked: CheckedFile[] = [];
+  const checked: CheckedFile[] = ofEnvironment.length > 0 ? [environmentWith(ofEnvironment)] : [];
   const feeds: Feed[] = [];
   for (const file of read) {
     const { problems, feed } = await checkFile(file, worker, environment);
@@ -101,15 +101,29 @@ async function readFile(file: string, environment: Environment): Promise<ReadFil
   return { file, config, kind, problems: [problem] };
 }
 
-/** A worker that cannot be read is reported as its own file; feeds are then checked against the defaults. */
-function workerFor(files: readonly ReadFile[], environment: Environment): WorkerConfig {
+/**
+ * A worker that cannot be read is reported as its own file, or as the environment where that is all there is; feeds are
+ * then checked against the defaults.
+ */
+function workerFor(
+  files: readonly ReadFile[],
+  environment: Environment,
+): { worker: WorkerConfig; ofEnvironment: readonly Problem[] } {
   const given = files.find(({ kind }) => kind === 'worker');
   const fallback = entriesOf({ 'bootstrap.servers': 'localhost:9092' }, 'worker');
+  const inVariables = parseWorkerConfig(fallback, environment);
   const config =
     (given && parseWorkerConfig(given.config, environment).config) ??
-    parseWorkerConfig(fallback, environment).config ??
+    inVariables.config ??
     parseWorkerConfig(fallback, {}).config;
-  return config as WorkerConfig;
+  return {
+    worker: config as WorkerConfig,
+    ofEnvironment: given === undefined ? inVariables.problems : [],
+  };
+}
+
+function environmentWith(problems: readonly Problem[]): CheckedFile {
+  return { file: 'environment', kind: null, problems };
 }
 
 async function checkFile(

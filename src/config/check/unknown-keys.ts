@@ -1,4 +1,4 @@
-import { didYouMean } from '../../values/closest-name.ts';
+import { closestName } from '../../values/closest-name.ts';
 import type { KnownKeys } from '../define/scope.ts';
 import type { ConfigEntry } from '../read/config-entry.ts';
 import { problemAt } from '../read/config-entry.ts';
@@ -13,12 +13,18 @@ export function unknownKeys(entries: ReadonlyMap<string, ConfigEntry>, known: Kn
   const problems: Problem[] = [];
   for (const [key, entry] of entries) {
     if (keys.has(key) || known.maps.some((map) => isBelow(key, map))) continue;
+    const meant = meantKey(key, known);
     const message = known.maps.includes(key)
       ? `expected keys below it, ${key}.NAME, got a value`
-      : `${UNKNOWN_KEY}${didYouMean(key, [...keys, ...known.maps.map((map) => likeMapKey(map, key))])}`;
+      : `${UNKNOWN_KEY}${meant === null ? '' : `; did you mean ${meant}?`}`;
     problems.push({ ...problemAt(entry, key, message), code: 'unknown-key' });
   }
   return problems;
+}
+
+/** The known key that an unknown one was probably meant to be. */
+export function meantKey(key: string, known: KnownKeys): string | null {
+  return closestName(key, [...known.keys, ...known.maps.map((map) => likeMapKey(map, key))]);
 }
 
 function isBelow(key: string, map: string): boolean {

@@ -14,6 +14,11 @@ export function environmentName(optionName: string): string {
   return `${PREFIX}${dottedName(optionName).replaceAll('.', '_').toUpperCase()}`;
 }
 
+/** The key that a variable of its name would set: `bootstrap.servers`. */
+export function keyOfVariable(name: string): string {
+  return name.slice(PREFIX.length).replaceAll('_', '.').toLowerCase();
+}
+
 /** The variables that set options of a worker. One that is set to nothing sets nothing, as if it were not there. */
 export function workerVariables(environment: Environment): Record<string, string> {
   const set: Record<string, string> = {};
@@ -34,7 +39,7 @@ export function variablesBelow(key: string, environment: Environment): Map<strin
   const prefix = environmentName(`${key}.`);
   for (const [name, value] of Object.entries(workerVariables(environment))) {
     if (!name.startsWith(prefix) || name === prefix) continue;
-    const option = name.slice(prefix.length).toLowerCase().replaceAll('_', '.');
+    const option = keyOfVariable(name).slice(key.length + 1);
     const origin = { source: `the environment variable ${name}`, folder: process.cwd() };
     below.set(option, { text: value, value, line: null, column: null, origin });
   }

@@ -14,12 +14,18 @@ function write(name: string, text: string): string {
   return path;
 }
 
-async function validate(files: string[], options: { format?: ReportFormat; worker?: string } = {}) {
+interface Options {
+  format?: ReportFormat;
+  worker?: string;
+  environment?: Record<string, string>;
+}
+
+async function validate(files: string[], options: Options = {}) {
   const out: string[] = [];
   const err: string[] = [];
   const code = await validateFiles(files, {
-    ...options,
     environment: {},
+    ...options,
     stdout: { write: (text: string) => out.push(text) },
     stderr: { write: (text: string) => err.push(text) },
   });
@@ -57,6 +63,26 @@ describe('headrace validate', () => {
       code: 0,
       out: `${ofConnect}: ok\n`,
       err: `${ofConnect}:2: rest.port: means nothing here: listeners has the addresses to answer on\n`,
+    });
+  });
+
+  test('tells a mistake of the environment, with and without a worker file', async () => {
+    const feed = write(
+      'plain.yaml',
+      feedText('plain').replace('folder', 'directory').replace('separated', 'csv'),
+    );
+    const environment = { HEADRACE_LISTENER: 'http://:8083' };
+    const err = 'HEADRACE_LISTENER: unknown environment variable; did you mean HEADRACE_LISTENERS?\n';
+    expect(await validate([feed], { environment, worker })).toEqual({ code: 2, out: `${feed}: ok\n`, err });
+    expect(await validate([feed], { environment })).toEqual({ code: 2, out: `${feed}: ok\n`, err });
+  });
+
+  test('tells which variables set nothing, which is no mistake', async () => {
+    const environment = { HEADRACE_HOME: '/srv' };
+    expect(await validate([worker], { environment })).toEqual({
+      code: 0,
+      out: `${worker}: ok\n`,
+      err: `HEADRACE_HOME: sets no key of a worker; it counts only where ${'$'}{env:HEADRACE_HOME} names it\n`,
     });
   });
 
