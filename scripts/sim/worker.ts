@@ -299,7 +299,7 @@ export class Worker {
   }
 
   #apply({ generation, isLeader, assignment }: MembershipAction & { type: 'apply' }): void {
-    const { plant, world } = this.#at;
+    const { world } = this.#at;
     const { tasks, revoked, configOffset } = assignment;
     const change = revoked.size > 0 ? `, lets go of ${[...revoked].join()}` : '';
     world.tell(`${this.options.name}: in generation ${generation} has ${[...tasks].join()}${change}`);
@@ -311,8 +311,7 @@ export class Worker {
     if (isLeader) this.#lead ??= this.#newLead();
     else this.#followLeader();
     this.#endOthers(() => this.#happens({ type: 'released', generation }));
-    const from = plant === 'ignore-config-offset' ? 0 : configOffset;
-    this.#until(from, Number.POSITIVE_INFINITY, () => {
+    this.#until(this.#mustKnow, Number.POSITIVE_INFINITY, () => {
       if (round === this.#rounds) this.#startMissing();
     });
   }
@@ -378,9 +377,14 @@ export class Worker {
     this.process.after(0, ended);
   }
 
+  /** Below it, it begins nothing: a run that it knows may be over. */
+  get #mustKnow(): number {
+    return this.#at.plant === 'ignore-config-offset' ? 0 : this.#configOffset;
+  }
+
   /** Starts what is assigned and does not run, as the config topic has it now. */
   #startMissing(): void {
-    if (!this.#membership.isSure(this.process.localMs)) return;
+    if (!this.#membership.isSure(this.process.localMs) || this.view.position < this.#mustKnow) return;
     for (const name of this.#assigned) {
       const { connector, task } = taskNamed(name);
       const run = this.view.runOf(connector);
@@ -462,7 +466,7 @@ export class Worker {
     const waits = this.#waits;
     this.#waits = waits.filter(({ offset }) => offset > this.view.position);
     for (const { offset, run } of waits) if (offset <= this.view.position) run(true);
-    if (this.view.position >= this.#configOffset) this.#startMissing();
+    this.#startMissing();
     if (this.#lead === null) return;
     this.#lead.settle();
     this.#shareOutWhatIsNew();

@@ -50,8 +50,10 @@ export class ConfigFollower {
     return this.#position;
   }
 
-  /** By which a connector is held for its run of this version; null while it is not. */
+  /** By which a connector is held for its run of this version; null while it is not, or is in another run. */
   claimFor(connector: string, version: number): string | null {
+    if (!this.#stored.isCounted(connector) || this.#stored.runs.get(connector)?.version !== version)
+      return null;
     const claim = this.#claims.of(this.#options.worker.groupId, connector);
     return claim?.run === version ? claim.claim : null;
   }

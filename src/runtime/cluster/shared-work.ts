@@ -66,6 +66,8 @@ export class SharedWork implements ClusterView {
   #url = '';
   #instanceId: string | null = null;
   #generation = 0;
+  /** As far as the leader knew the config topic. */
+  #toldOffset = 0;
   #tasks: TasksByConnector = new Map();
   /** Of which tasks are being let go. */
   #former: readonly TaskName[] = [];
@@ -191,9 +193,14 @@ export class SharedWork implements ClusterView {
     return this.#joined.promise;
   }
 
-  /** Waits until the leader has taken a connector over for this run of it, and gives the claim. */
+  /**
+   * Waits until the leader has taken a connector over for this run of it, and gives the claim. While less is known than
+   * the leader has told of, the run may be over.
+   */
   claim(connector: string, { version }: ConnectorRun, signal: AbortSignal): Promise<string> {
-    return this.#follower.until(() => this.#follower.claimFor(connector, version), signal);
+    const claim = () =>
+      this.#follower.position < this.#toldOffset ? null : this.#follower.claimFor(connector, version);
+    return this.#follower.until(claim, signal);
   }
 
   /** Another worker has taken over a task: it is looked who is to run it. */
@@ -263,6 +270,7 @@ export class SharedWork implements ClusterView {
 
   async #apply({ isLeader, generation, assignment }: AppliedChange): Promise<void> {
     this.#generation = generation;
+    this.#toldOffset = assignment.configOffset;
     // It led before it was started anew, under another address, and is to lead again in a moment.
     const isOwnLead =
       !isLeader && this.#instanceId !== null && assignment.leaderInstanceId === this.#instanceId;
