@@ -34,7 +34,7 @@ export interface Played {
 /** As workers have it where nothing else is said. */
 const TIMING: Timing = {
   sessionTimeoutMs: 6_000,
-  heartbeatIntervalMs: 1_500,
+  heartbeatIntervalMs: 500,
   rebalanceTimeoutMs: 60_000,
 };
 

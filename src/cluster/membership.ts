@@ -27,6 +27,12 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 1_000;
 /** Before it joins again as a leader that was behind or does not know that it leads, or since an answer seems to be lost. */
 const AGAIN_MS = 200;
+/**
+ * What was let go of in a round is given away in another one, which follows soon, and of which a member learns by a
+ * heartbeat: so for a while after each round these come quickly.
+ */
+const QUICK_BEAT_MS = 250;
+const QUICK_BEATS_FOR_MS = 3_000;
 
 /**
  * What one member of a group does, as a function of what happens and of a clock that is handed in: how it joins, when it
@@ -49,6 +55,7 @@ export class Membership {
   #askedAtMs = 0;
   #awaitsBeat = false;
   #nextBeatAtMs = 0;
+  #quickUntilMs = Number.NEGATIVE_INFINITY;
   #joinAtMs = Number.POSITIVE_INFINITY;
   #failures = 0;
   #wakesAtMs = Number.POSITIVE_INFINITY;
@@ -148,7 +155,7 @@ export class Membership {
     this.#joinAtMs = Number.POSITIVE_INFINITY;
     if (isNewRound) this.#session.joined(this.#askedAtMs);
     else this.#session.known(this.#askedAtMs);
-    this.#nextBeatAtMs = nowMs + this.#options.heartbeatIntervalMs;
+    this.#beatAfter(nowMs);
     if (event.members === null) {
       this.#sync(new Map(), nowMs);
       return;
@@ -169,6 +176,8 @@ export class Membership {
     this.#joinAtMs = Number.POSITIVE_INFINITY;
     this.#failures = 0;
     this.#session.answered(this.#askedAtMs);
+    this.#quickUntilMs = nowMs + QUICK_BEATS_FOR_MS;
+    this.#beatAfter(nowMs);
     const { instanceId } = this.#options;
     if (nowMs >= this.#session.endsAtMs) {
       // A process that was suspended finds an old answer: what it says may be others' by now.
@@ -237,7 +246,7 @@ export class Membership {
   #answered(sentAtMs: number): void {
     this.#awaitsBeat = false;
     this.#failures = 0;
-    this.#nextBeatAtMs = sentAtMs + this.#options.heartbeatIntervalMs;
+    this.#beatAfter(sentAtMs);
     // Before all have asked what they got the time of the round goes on, as in a rebalance.
     if (this.#state === 'stable') this.#session.answered(sentAtMs);
     else this.#session.known(sentAtMs);
@@ -245,7 +254,7 @@ export class Membership {
 
   #heartbeatRefused(event: MembershipEvent & { type: 'heartbeatRefused' }, nowMs: number): void {
     this.#awaitsBeat = false;
-    this.#nextBeatAtMs = event.sentAtMs + this.#options.heartbeatIntervalMs;
+    this.#beatAfter(event.sentAtMs);
     const { refusal } = event;
     // A join that the coordinator has got may have ended this generation there: its answer tells, unless it was lost.
     const mayHaveJoined = this.#state === 'joining' || this.#state === 'waiting';
@@ -335,6 +344,13 @@ export class Membership {
     const retryMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     this.#failures++;
     return retryMs;
+  }
+
+  #beatAfter(sentAtMs: number): void {
+    const { heartbeatIntervalMs } = this.#options;
+    const isQuick = sentAtMs < this.#quickUntilMs;
+    this.#nextBeatAtMs =
+      sentAtMs + (isQuick ? Math.min(QUICK_BEAT_MS, heartbeatIntervalMs) : heartbeatIntervalMs);
   }
 
   #heartbeat(): void {

@@ -90,15 +90,28 @@ describe('a member of a group', () => {
   it('goes on with its tasks while all join again, and tells of its life meanwhile', () => {
     const one = membership();
     one.run(['x-0']);
-    one.at(2_000, { type: 'tick' });
-    expect(one.refused(2_001, { type: 'rebalance' }, 2_000)).toEqual([join('m')]);
-    expect(one.wakesAtMs).toBe(4_000);
-    expect(types(one.at(4_000, { type: 'tick' }))).toEqual(['heartbeat']);
-    expect(one.refused(4_001, { type: 'rebalance' }, 4_000)).toEqual([]);
+    one.at(4_000, { type: 'tick' });
+    expect(one.refused(4_001, { type: 'rebalance' }, 4_000)).toEqual([join('m')]);
+    expect(one.wakesAtMs).toBe(6_000);
+    expect(types(one.at(6_000, { type: 'tick' }))).toEqual(['heartbeat']);
+    expect(one.refused(6_001, { type: 'rebalance' }, 6_000)).toEqual([]);
     expect(types(one.at(12_000, { type: 'tick' }))).toEqual(['heartbeat']);
     expect(types(one.at(12_001, { type: 'joined', memberId: 'm', generation: 2, members: null }))).toEqual([
       'sync',
     ]);
+  });
+
+  it('heartbeats quickly for a while after a round, as another one follows where tasks were let go of', () => {
+    const one = membership();
+    one.run(['x-0']);
+    const beats: number[] = [];
+    while (one.wakesAtMs < 8_000) {
+      const nowMs = one.wakesAtMs;
+      if (types(one.at(nowMs, { type: 'tick' })).includes('heartbeat')) beats.push(nowMs);
+      one.at(nowMs, { type: 'heartbeat', sentAtMs: nowMs });
+    }
+    expect(beats.slice(0, 3)).toEqual([250, 500, 750]);
+    expect(beats.slice(-3)).toEqual([3_000, 5_000, 7_000]);
   });
 
   it('joins again when what it was to let go of has ended, and not for what an earlier round told', () => {

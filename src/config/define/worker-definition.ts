@@ -36,7 +36,7 @@ export const WORKER_OPTIONS = defineConfig({
       'Milliseconds between heartbeats, by which a worker also learns that work is shared out anew; at most a third of ' +
       'session.timeout.ms.',
     format: 'nat',
-    default: 1_500,
+    default: 500,
   },
   rebalanceTimeoutMs: {
     doc: 'Milliseconds that workers of group.id wait for one of them to join when work is shared out anew.',

@@ -31,7 +31,7 @@ describe('a worker', () => {
     const { sessionTimeoutMs, heartbeatIntervalMs, rebalanceTimeoutMs } = workerOf();
     expect({ sessionTimeoutMs, heartbeatIntervalMs, rebalanceTimeoutMs }).toEqual({
       sessionTimeoutMs: 6000,
-      heartbeatIntervalMs: 1500,
+      heartbeatIntervalMs: 500,
       rebalanceTimeoutMs: 60_000,
     });
   });
