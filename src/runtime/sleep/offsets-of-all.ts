@@ -3,18 +3,15 @@ import { readToEnd } from '../../kafka/reader/topic-reader.ts';
 import { CommittedOffsets } from '../../offsets/committed-offsets.ts';
 import { decodeOffsetKey } from '../../offsets/offset-codec.ts';
 import type { OffsetReader } from '../../plugin/index.ts';
+import { AskedTogether } from '../worker/asked-together.ts';
 
 type ByConnector = ReadonlyMap<string, CommittedOffsets>;
 
-/**
- * The offsets of many connectors, read together: those who ask while the topic is read wait for the next reading, so that nobody
- * is told what was committed before he asked.
- */
+/** The offsets of many connectors, read together for all who ask at about the same time. */
 export class OffsetsOfAll {
   readonly #client: KafkaClient;
   readonly #topic: string;
-  #reading: Promise<unknown> = Promise.resolve();
-  #next: Promise<ByConnector> | null = null;
+  readonly #readings = new AskedTogether(() => this.#read());
 
   constructor(client: KafkaClient, topic: string) {
     this.#client = client;
@@ -22,16 +19,7 @@ export class OffsetsOfAll {
   }
 
   async of(connector: string): Promise<OffsetReader> {
-    this.#next ??= this.#readNext();
-    return (await this.#next).get(connector) ?? new CommittedOffsets(connector);
-  }
-
-  async #readNext(): Promise<ByConnector> {
-    await this.#reading;
-    this.#next = null;
-    const reading = this.#read();
-    this.#reading = reading.catch(() => {});
-    return await reading;
+    return (await this.#readings.answer()).get(connector) ?? new CommittedOffsets(connector);
   }
 
   async #read(): Promise<ByConnector> {

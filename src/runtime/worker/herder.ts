@@ -14,6 +14,7 @@ import { taskSplitNow } from '../plugins/feed-outline.ts';
 import { Lookout } from '../sleep/lookout.ts';
 import { ThreadRoom } from '../sleep/thread-room.ts';
 import { Taps } from '../tap/taps.ts';
+import { AskedTogether } from './asked-together.ts';
 import { ConfigTopic, configProducer, OwnConfigRecords } from './config-topic.ts';
 import { Connector, type SharedRun } from './connector.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
@@ -73,6 +74,8 @@ export class Herder {
   /** What it shares with the other workers of its group; null where it has no group. */
   readonly #shared: SharedWork | null;
   readonly #room: ThreadRoom;
+  /** Connectors that begin together ask once. */
+  readonly #offsetsFound = new AskedTogether(() => findOffsetsTopic(this.#client, this.#worker));
   readonly #takeOvers = new SeveralAtOnce(TAKE_OVERS_AT_ONCE);
   readonly #lookout = new Lookout((event) => this.events.publish(event));
   readonly #connectors = new Map<string, ManagedConnector>();
@@ -412,8 +415,9 @@ export class Herder {
     const worker = this.#worker;
     const client = this.#client;
     const { signal } = this.#stop;
-    const found = await findOffsetsTopic(client, worker);
-    if (found !== null || worker.offsetStorageTopicCreation === 'never') return offsetsTopic(client, worker);
+    const found = await this.#offsetsFound.answer();
+    if (found !== null) return found;
+    if (worker.offsetStorageTopicCreation === 'never') return offsetsTopic(client, worker);
     const configs = await configsTopic(client, worker);
     const claims = await readClaims(client, configs.name, signal);
     const isNeeded = connectors.some(
