@@ -4,6 +4,7 @@ import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { TransactionalProducer } from '../../kafka/producer/transactional-producer.ts';
 import { placed, sendRecords } from '../../kafka/producer/write-record.ts';
 import type { ConfigRecord, StoredConnectors } from '../../offsets/stored-connectors.ts';
+import type { TopicInfo } from '../../sink/topic-directory.ts';
 import { type ConfigRecords, configProducer, ofGroup } from '../worker/config-topic.ts';
 import { configsTopic } from '../worker/internal-topics.ts';
 import { SeveralAtOnce } from '../worker/several-at-once.ts';
@@ -25,9 +26,10 @@ export interface LeaderRecordsOptions {
  */
 export class LeaderRecords implements ConfigRecords {
   readonly #options: LeaderRecordsOptions;
-  #producer: Promise<TransactionalProducer> | null = null;
+  #open: Promise<Open> | null = null;
   #leads = false;
   readonly #writes = new SeveralAtOnce(1);
+  #waiting: Waiting[] = [];
 
   constructor(options: LeaderRecordsOptions) {
     this.#options = options;
@@ -36,7 +38,7 @@ export class LeaderRecords implements ConfigRecords {
   /** Shuts out who wrote before; then everything that one wrote can be read. @throws HeadraceError those of Kafka */
   async lead(): Promise<void> {
     this.#leads = true;
-    await this.#open();
+    await this.#opened();
   }
 
   async follow(): Promise<void> {
@@ -50,9 +52,17 @@ export class LeaderRecords implements ConfigRecords {
     return this.#options.follower.stored;
   }
 
-  /** Resolves when this worker knows it by its own reading. @throws HeadraceError NOT_LEADER, and those of Kafka */
+  /**
+   * Resolves when this worker knows it by its own reading. What comes while something else is written is written together, in
+   * its order.
+   *
+   * @throws HeadraceError NOT_LEADER, and those of Kafka
+   */
   write(records: readonly ConfigRecord[]): Promise<void> {
-    return this.#writes.run(() => this.#writeNow(records));
+    const { promise: written, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ records, resolve, reject });
+    void this.#writes.run(() => this.#writeWaiting());
+    return written;
   }
 
   async close(): Promise<void> {
@@ -60,11 +70,24 @@ export class LeaderRecords implements ConfigRecords {
     await this.#drop();
   }
 
-  async #writeNow(records: readonly ConfigRecord[]): Promise<void> {
-    const { client, worker, follower } = this.#options;
+  async #writeWaiting(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
     try {
-      const topic = await configsTopic(client, worker);
-      const producer = await this.#open();
+      if (waiting.length > 0) await this.#writeNow(waiting.flatMap(({ records }) => records));
+      for (const { resolve } of waiting) resolve();
+    } catch (error) {
+      // What Kafka will not take of one it takes of the others.
+      const isOnes = waiting.length > 1 && !(error instanceof HeadraceError && error.retriable);
+      for (const { records, resolve, reject } of waiting)
+        await (isOnes ? this.#writeNow(records) : Promise.reject(error)).then(resolve, reject);
+    }
+  }
+
+  async #writeNow(records: readonly ConfigRecord[]): Promise<void> {
+    const { worker, follower } = this.#options;
+    try {
+      const { producer, topic } = await this.#opened();
       if (!this.#mayWrite) throw notLeading();
       producer.begin();
       await sendRecords(producer, topic.name, placed(ofGroup(records, worker), topic));
@@ -85,24 +108,40 @@ export class LeaderRecords implements ConfigRecords {
     return this.#leads && this.#options.isSure();
   }
 
-  async #open(): Promise<TransactionalProducer> {
+  async #opened(): Promise<Open> {
     if (!this.#mayWrite) throw notLeading();
-    const { client, worker } = this.#options;
-    this.#producer ??= TransactionalProducer.start(client, configProducer(worker));
-    const starting = this.#producer;
+    this.#open ??= this.#begin();
+    const opening = this.#open;
     try {
-      return await starting;
+      return await opening;
     } catch (error) {
-      if (this.#producer === starting) this.#producer = null;
+      if (this.#open === opening) this.#open = null;
       throw error;
     }
   }
 
-  async #drop(): Promise<void> {
-    const producer = this.#producer;
-    this.#producer = null;
-    await (await producer?.catch(() => null))?.close();
+  async #begin(): Promise<Open> {
+    const { client, worker } = this.#options;
+    const topic = await configsTopic(client, worker);
+    return { topic, producer: await TransactionalProducer.start(client, configProducer(worker)) };
   }
+
+  async #drop(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await (await open?.catch(() => null))?.producer.close();
+  }
+}
+
+interface Open {
+  readonly topic: TopicInfo;
+  readonly producer: TransactionalProducer;
+}
+
+interface Waiting {
+  readonly records: readonly ConfigRecord[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 function notLeading(): HeadraceError {
