@@ -3,9 +3,10 @@ import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../connection/client.ts';
 import type { KafkaConnection } from '../connection/connection.ts';
 import { gravest, ProtocolFailure, reasonOf } from '../connection/errors.ts';
+import type { BrokerLink } from '../connection/kafkajs-internals.ts';
 import { committedRecords } from './committed-records.ts';
 import { type FetchedPiece, fetchRound, type Position } from './fetch-round.ts';
-import { NO_END, offsetsAt } from './spans.ts';
+import { byLeader, NO_END, offsetsAt } from './spans.ts';
 import type { TopicRecord } from './topic-reader.ts';
 
 /** How long a broker waits for something new; then it is asked again. */
@@ -61,7 +62,7 @@ export async function followTopic(
 }
 
 class TopicTail {
-  /** Rounds of fetches in which nothing went wrong. */
+  /** Answers that came while every broker gave them. */
   rounds = 0;
   readonly #client: KafkaClient;
   readonly #topic: string;
@@ -94,8 +95,7 @@ class TopicTail {
     try {
       while (!signal.aborted) {
         await this.#look(connection);
-        const lookAgainAt = performance.now() + LOOK_EVERY_MS;
-        while (!signal.aborted && performance.now() < lookAgainAt) await this.#readOnce(connection);
+        await this.#readAll(connection, performance.now() + LOOK_EVERY_MS);
       }
     } finally {
       signal.removeEventListener('abort', close);
@@ -140,16 +140,38 @@ class TopicTail {
     this.#options.onAnew?.();
   }
 
-  async #readOnce(connection: KafkaConnection): Promise<void> {
-    const { pieces, errors } = await fetchRound(connection, [...this.#positions.values()], MAX_WAIT_MS);
+  /** Each broker by itself, so that one which has nothing new to tell holds up no other. Resolves, or throws, when none is asked any more. */
+  async #readAll(connection: KafkaConnection, untilMs: number): Promise<void> {
+    const { signal } = this.#options;
+    const groups = await byLeader(connection, [...this.#positions.values()]);
+    const unheard = new Set(groups.keys());
+    const failed = new AbortController();
+    const mayGoOn = () => !signal.aborted && !failed.signal.aborted && performance.now() < untilMs;
+    const readOn = async (leader: BrokerLink, positions: readonly Position[]) => {
+      while (mayGoOn()) {
+        await this.#readOnce(connection, positions);
+        unheard.delete(leader);
+        if (unheard.size === 0) this.#hasRead();
+      }
+    };
+    await Promise.all([...groups].map((group) => readOn(...group).catch((error) => failed.abort(error))));
+    failed.signal.throwIfAborted();
+  }
+
+  async #readOnce(connection: KafkaConnection, positions: readonly Position[]): Promise<void> {
+    const { pieces, errors } = await fetchRound(connection, positions, MAX_WAIT_MS);
     if (this.#options.signal.aborted) return;
     for (const piece of pieces) this.#take(piece);
     if (errors.length > 0) throw gravest(errors);
-    this.rounds++;
-    this.#isTroubleTold = false;
     if (this.#behind?.size !== 0) return;
     this.#behind = undefined;
     this.#options.onCaughtUp?.();
+  }
+
+  /** Of every broker, and nothing went wrong. */
+  #hasRead(): void {
+    this.rounds++;
+    this.#isTroubleTold = false;
   }
 
   #take({ span, batches, abortedTransactions, stableEnd }: FetchedPiece): void {
