@@ -11,12 +11,25 @@ export function isOpen({ state }: KnownTransactionalId): boolean {
 }
 
 /** The transactional ids that a cluster knows; null when its brokers are too old to tell. */
-export async function transactionalIds(client: KafkaClient): Promise<readonly KnownTransactionalId[] | null> {
+export function transactionalIds(client: KafkaClient): Promise<readonly KnownTransactionalId[] | null> {
+  return idsInStates(client, []);
+}
+
+/** Those whose producers have neither committed nor aborted what they write; null when brokers are too old to tell. */
+export async function ongoingIds(client: KafkaClient): Promise<readonly string[] | null> {
+  const known = await idsInStates(client, ['Ongoing']);
+  return known?.map(({ id }) => id) ?? null;
+}
+
+async function idsInStates(
+  client: KafkaClient,
+  states: readonly string[],
+): Promise<readonly KnownTransactionalId[] | null> {
   const answers = await askEachBroker(client, async (connection) => {
     const link = await connection.any();
     if (!link.serves(LIST_TRANSACTIONS)) return null;
     const doing = 'Listing transactional ids';
-    const answer = await connection.call(link, LIST_TRANSACTIONS, null, doing);
+    const answer = await connection.call(link, LIST_TRANSACTIONS, states, doing);
     failOn(answer.errorCode, doing);
     return answer.ids;
   });

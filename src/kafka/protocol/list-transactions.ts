@@ -28,18 +28,18 @@ export interface KnownTransactionalId {
  * ```
  */
 export const LIST_TRANSACTIONS = defineApi<
-  null,
+  readonly string[],
   { readonly errorCode: number; readonly ids: readonly KnownTransactionalId[] }
 >({
   name: 'ListTransactions',
   key: 66,
   version: 0,
   throttleAt: 1,
-  write: (writer) => {
+  write: (writer, states) => {
     writer.noTags(); // of the header
     // Without filters of state and producer_id these are all.
     writer
-      .compactArray([], () => {})
+      .compactArray(states, (w, state) => w.compactString(state))
       .compactArray([], () => {})
       .noTags();
   },

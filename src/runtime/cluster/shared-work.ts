@@ -20,11 +20,13 @@ import { newSessionKeyRecord } from '../../offsets/session-key.ts';
 import type { ConnectorRun, TargetState } from '../../offsets/stored-connectors.ts';
 import { ConfigTopic } from '../worker/config-topic.ts';
 import { configsTopic } from '../worker/internal-topics.ts';
+import { taskId } from '../worker/take-over.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { ConfigFollower } from './config-follower.ts';
 import type { Crew, TasksByConnector } from './crew.ts';
 import { FollowedConnectors } from './followed-connectors.ts';
 import { LeaderRecords } from './leader-records.ts';
+import { endLeftOpen } from './left-open.ts';
 import { MarkerWatch } from './markers.ts';
 import { RunKeeper } from './run-keeper.ts';
 
@@ -288,7 +290,10 @@ export class SharedWork implements ClusterView {
     try {
       await this.#followed.followTo(assignment.configOffset, this.#stop.signal);
       // Meanwhile it may have been told otherwise, or its session may be over: others have these tasks then.
-      if (round !== this.#rounds || !this.#member?.isSure) return;
+      const isStillSo = () => round === this.#rounds && this.#member?.isSure === true;
+      if (!isStillSo()) return;
+      await endLeftOpen(this.#options.client, this.#idsOfNew(assignment.tasks));
+      if (!isStillSo()) return;
       await this.#give(byConnector(assignment.tasks), this.#options.worker.taskShutdownGracefulTimeoutMs);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
@@ -296,6 +301,13 @@ export class SharedWork implements ClusterView {
         reason: messageOf(error),
       });
     }
+  }
+
+  /** Transactional ids of tasks that this worker did not have. */
+  #idsOfNew(tasks: Assignment['tasks']): Set<string> {
+    const before = new Set([...namesOf(this.#tasks), ...this.#former]);
+    const added = [...tasks].filter((name) => !before.has(name)).map(taskNamed);
+    return new Set(added.map(({ connector, task }) => taskId(this.#options.worker, connector, task)));
   }
 
   async #lose(reason: string): Promise<void> {
