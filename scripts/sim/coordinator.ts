@@ -160,8 +160,9 @@ export class Coordinator {
     answer(this.#stage === 'preparing' ? REFUSED.rebalance : { refusal: null });
   }
 
-  leave(memberId: string): void {
-    const member = this.#members.get(memberId);
+  leave(memberId: string, instanceId: string | null): void {
+    const isNamed = memberId === '' && instanceId !== null;
+    const member = isNamed ? this.#byInstance(instanceId) : this.#members.get(memberId);
     if (member !== undefined) this.#remove(member, 'has left');
   }
 

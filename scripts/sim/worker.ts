@@ -261,7 +261,7 @@ export class Worker {
       this.process,
       REQUEST_MS,
       (answer) => {
-        if (coordinator.isThere) coordinator.leave(memberId);
+        if (coordinator.isThere) coordinator.leave(memberId, this.options.instanceId);
         answer(coordinator.isThere || null);
       },
       () => this.die('has left'),

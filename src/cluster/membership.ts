@@ -289,7 +289,9 @@ export class Membership {
 
   #stop(): void {
     this.#giveUp('the worker stops');
-    if (this.#memberId !== '') this.#actions.push({ type: 'leave', memberId: this.#memberId });
+    // One with a name of its own is a member from when it asked, before it has an answer.
+    const mayBeKnown = this.#state === 'joining' && this.#options.instanceId !== null;
+    if (this.#memberId !== '' || mayBeKnown) this.#actions.push({ type: 'leave', memberId: this.#memberId });
     this.#state = 'ended';
   }
 

@@ -198,6 +198,15 @@ describe('a member of a group', () => {
     expect(one.at(20_000, { type: 'tick' })).toEqual([]);
   });
 
+  it('leaves before it has joined, by its own name where it has one, so that nobody waits for it', () => {
+    const named = membership('A');
+    named.at(0, { type: 'start' });
+    expect(named.at(1, { type: 'stop' })).toEqual([{ type: 'leave', memberId: '' }]);
+    const one = membership();
+    one.at(0, { type: 'start' });
+    expect(one.at(1, { type: 'stop' })).toEqual([]);
+  });
+
   it('is out for good when another comes under its id, or the group is not for it', () => {
     const one = membership('A');
     one.run(['x-0']);

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { describeGroup } from '../../../src/kafka/group/describe-group.ts';
 import { KafkaProxies } from '../../chaos/proxied-kafka.ts';
 import { SwitchGate } from '../../chaos/switch-gate.ts';
 import { bootstrapServers, testClient } from '../support.ts';
@@ -69,4 +70,20 @@ test('a worker with a group.instance.id that stops leaves the group all the same
   await expectShared([anna, ben]);
   await ben.member.stop();
   await expectShared([anna]);
+});
+
+test('a worker with a group.instance.id that stops before it has joined leaves nobody waiting', async () => {
+  const group = newGroup();
+  const { worker: anna, kill } = await startMortal('anna', group);
+  await expectShared([anna]);
+  // All wait for her until her session ends.
+  kill();
+  const names = async () => {
+    const found = await describeGroup(testClient(), group.groupId);
+    return found?.members.map(({ instanceId }) => instanceId) ?? [];
+  };
+  const ben = TestWorker.start('ben', { ...group, instanceId: 'ben' });
+  await expect.poll(names, SOON).toContain('ben');
+  await ben.member.stop();
+  expect(await names()).not.toContain('ben');
 });
