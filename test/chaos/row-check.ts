@@ -12,6 +12,8 @@ interface FileState {
   readonly source: SourceRows;
   readonly bad: ReadonlyMap<number, unknown>;
   readonly seen: Uint8Array;
+  /** Rows that have not come yet. */
+  missing: number;
   readonly keys: Map<string, KeyState>;
 }
 
@@ -29,7 +31,8 @@ export class RowCheck {
 
   expect(source: SourceRows, bad: ReadonlyMap<number, unknown>): void {
     const seen = new Uint8Array(source.count + 1);
-    this.#files.set(source.name, { source, bad, seen, keys: new Map() });
+    const missing = source.count - bad.size;
+    this.#files.set(source.name, { source, bad, seen, missing, keys: new Map() });
   }
 
   add(record: ReadRecord): void {
@@ -42,6 +45,8 @@ export class RowCheck {
     file.seen[row] = Math.min(seen + 1, 255);
     if (seen > 0) this.#problems.add('row duplicated', placeOf(record));
     else this.#checkOrder(file, row, record);
+    // Of thousands of files the keys would take more than the rows.
+    if (seen === 0 && --file.missing === 0) file.keys.clear();
     this.#checkContent(file.source, row, record);
   }
 

@@ -8,6 +8,9 @@ import type { HandOvers } from './hand-overs.ts';
 
 /** A worker that is told to stop has left by then, its transactions committed. */
 const DRAINED_MS = 2_000;
+/** For one that may come to harm: as long as a worker takes to start on a machine without time for it. */
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 100;
 /** How much longer than its session a worker is suspended. */
 const PAST_SESSION_MS = [2_000, 8_000] as const;
 
@@ -63,15 +66,18 @@ export class GroupFaults {
     signal: AbortSignal,
   ): Promise<void> {
     const random = seededRandom(this.#options.seed + index);
-    for (let waitMs = everyMs / 2; ; waitMs = everyMs) {
-      await delay(waitMs * between(random, 0.7, 1.3), undefined, { signal }).catch(() => {});
+    // From one to the next, however long it takes until the worker or broker is back.
+    let dueMs = performance.now() + (everyMs / 2) * between(random, 0.7, 1.3);
+    for (;;) {
+      await delay(Math.max(0, dueMs - performance.now()), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
+      dueMs += everyMs * between(random, 0.7, 1.3);
       await act(random);
     }
   }
 
   async #kill(random: Random): Promise<void> {
-    const worker = this.#victim(random);
+    const worker = await this.#victim(random);
     if (worker === undefined) return;
     const { handOvers } = this.#options;
     const { life } = worker;
@@ -85,7 +91,7 @@ export class GroupFaults {
   }
 
   async #suspend(random: Random): Promise<void> {
-    const worker = this.#victim(random);
+    const worker = await this.#victim(random);
     if (worker === undefined) return;
     const { handOvers, sessionMs } = this.#options;
     handOvers.gone('suspension', worker.life, performance.now());
@@ -99,10 +105,11 @@ export class GroupFaults {
   async #change(random: Random): Promise<void> {
     const { extra } = this.#options;
     if (!extra.isUp && random() < 0.6) {
+      this.#options.handOvers.disturbed(performance.now());
       await extra.start();
       return this.#count('workers added', `${extra.life} added`);
     }
-    const worker = extra.isWell ? extra : this.#victim(random);
+    const worker = extra.isWell ? extra : await this.#victim(random);
     if (worker === undefined) return;
     await this.#drain(worker);
     if (worker !== extra) await worker.start();
@@ -124,17 +131,23 @@ export class GroupFaults {
     await allInSync(cluster.bootstrapServers, [...topics, '__transaction_state', '__consumer_offsets']);
     const broker = pick(random, cluster.brokers);
     if (broker === undefined) return;
+    this.#options.handOvers.disturbed(performance.now());
     await broker.kill();
     this.#count('brokers killed', `broker ${broker.id} killed`);
     await delay(between(random, 2_000, 8_000));
     await broker.start();
+    this.#options.handOvers.disturbed(performance.now());
     say(`broker ${broker.id} is back`);
   }
 
-  /** One that is well, while another one is. */
-  #victim(random: Random): GroupWorker | undefined {
-    const well = this.#options.workers.filter(({ isWell }) => isWell);
-    return well.length < 2 ? undefined : pick(random, well);
+  /** One that is well, while another one is: waited for a while. */
+  async #victim(random: Random): Promise<GroupWorker | undefined> {
+    for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
+      const well = this.#options.workers.filter(({ isWell }) => isWell);
+      if (well.length >= 2) return pick(random, well);
+      if (waitedMs >= PATIENCE_MS) return undefined;
+      await delay(LOOK_MS);
+    }
   }
 
   #count(what: string, words: string): void {

@@ -167,6 +167,7 @@ export class GroupTrial {
     ] as const;
     return [
       ...faults.counts,
+      ['killed, nothing else for 12 s', toldTimes(this.#handOvers.times('kill', 'alone').first)],
       ...kinds.flatMap(([how, told]) => {
         const { first, each, open } = this.#handOvers.times(how);
         return [

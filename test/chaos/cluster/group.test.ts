@@ -38,6 +38,21 @@ describe('what is told of a worker that is gone', () => {
     expect(toldTimes([])).toBe('none');
   });
 
+  it('is told apart where nothing else happened at the time', () => {
+    const seen = new HandOvers();
+    for (const [kill, other] of [
+      [100_000, 130_000],
+      [200_000, 205_000],
+    ] as const) {
+      seen.committed('a', 'trades-0', kill - 500);
+      seen.gone('kill', 'a', kill);
+      seen.disturbed(other);
+      seen.committed('b', 'trades-0', kill + 7_000);
+    }
+    expect(seen.times('kill').first).toEqual([7_000, 7_000]);
+    expect(seen.times('kill', 'alone').first).toEqual([7_000]);
+  });
+
   it('is written as the median and the worst', () => {
     expect(toldTimes([4_000, 1_200, 900])).toBe('1.2 s, 4.0 s at most, of 3');
   });

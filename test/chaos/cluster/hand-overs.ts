@@ -17,6 +17,8 @@ interface Gone {
   readonly each: number[];
 }
 
+/** Whatever else happens so soon before or after a worker is gone may be why its work goes on later. */
+const BESIDE_MS = 12_000;
 /** A task that was longer ago at work has nothing to do, so that nothing tells when it goes on. */
 const AT_WORK_MS = 3_000;
 
@@ -24,6 +26,8 @@ const AT_WORK_MS = 3_000;
 export class HandOvers {
   readonly #last = new Map<string, { readonly worker: string; readonly at: number }>();
   readonly #gone = new Map<string, Gone[]>();
+  /** When something was done to the group, or to its brokers. */
+  readonly #disturbed: number[] = [];
 
   /** @param worker one life of a worker: another name after each start */
   committed(worker: string, task: string, at: number): void {
@@ -43,8 +47,14 @@ export class HandOvers {
     return atWork.map(([task]) => task);
   }
 
+  /** Something happens to anybody. */
+  disturbed(at: number): void {
+    this.#disturbed.push(at);
+  }
+
   /** @param how it went, under which its times are told */
   gone(how: string, worker: string, at: number): void {
+    this.disturbed(at);
     const tasks = this.tasksOf(worker, at);
     if (tasks.length === 0) return;
     const all = this.#gone.get(how) ?? [];
@@ -52,13 +62,19 @@ export class HandOvers {
     all.push({ at, waiting: new Set(tasks), tasks: tasks.length, first: null, each: [] });
   }
 
-  times(how: string): HandOverTimes {
-    const all = this.#gone.get(how) ?? [];
+  /** @param which only those beside which nothing else happened, or all */
+  times(how: string, which: 'alone' | 'all' = 'all'): HandOverTimes {
+    const every = this.#gone.get(how) ?? [];
+    const all = which === 'all' ? every : every.filter(({ at }) => this.#isAlone(at));
     return {
       first: all.flatMap(({ first }) => first ?? []),
       each: all.flatMap(({ each }) => each),
       open: all.filter(({ first }) => first === null).length,
     };
+  }
+
+  #isAlone(at: number): boolean {
+    return this.#disturbed.filter((other) => Math.abs(other - at) < BESIDE_MS).length === 1;
   }
 }
 
