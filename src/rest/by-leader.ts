@@ -1,10 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HeadraceError } from '../errors.ts';
+import type { FastifyRequest } from 'fastify';
 import { createRequest } from './config-request.ts';
 import { jsonObject } from './json-body.ts';
 import { nameIn } from './named-connector.ts';
 import type { JsonHandler } from './rest-app.ts';
-import { notDone } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /**
@@ -13,21 +11,13 @@ import type { WorkerState } from './routes.ts';
  */
 export function byLeader({ forwarding, health, herder }: WorkerState, handler: JsonHandler): JsonHandler {
   if (forwarding === null) return handler;
-  const ownHandler = async (request: FastifyRequest, reply: FastifyReply) => {
-    try {
-      return await handler(request, reply);
-    } catch (error) {
-      // Another leads by now.
-      throw error instanceof HeadraceError && error.code === 'NOT_LEADER' ? notDone(error) : error;
-    }
-  };
   return async (request, reply) => {
     const file = herder.connectors.get(nameOf(request))?.file ?? null;
-    if (file !== null) return ownHandler(request, reply);
+    if (file !== null) return handler(request, reply);
     health.requireStarted();
     return (await forwarding.isNeeded(request))
       ? forwarding.toLeader(request, reply)
-      : ownHandler(request, reply);
+      : handler(request, reply);
   };
 }
 

@@ -16,7 +16,7 @@ import { MISSING, namedConnector, nameIn, taskIn } from './named-connector.ts';
 import { invalidConfigMessage } from './plugins/config-errors.ts';
 import { goodFeed } from './plugins/feed-check.ts';
 import type { RestApp } from './rest-app.ts';
-import { notDone, RestError } from './rest-error.ts';
+import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What makes connectors, changes and ends them. */
@@ -148,10 +148,9 @@ function restartOf({ error }: ManagedConnector, includesTasks: boolean, onlyFail
 
 /** Mistakes of the client's are its answer. */
 function refused(error: unknown): never {
-  if (!(error instanceof HeadraceError)) throw error;
-  if (error.code === 'CONFIG_INVALID' || error.code === 'PLUGIN_INVALID')
+  if (error instanceof HeadraceError && (error.code === 'CONFIG_INVALID' || error.code === 'PLUGIN_INVALID'))
     throw new RestError(400, invalidConfigMessage(error.message.split('\n')));
-  throw notDone(error);
+  throw error;
 }
 
 /** Who gave a configuration owns it: a worker that starts again would go by the file. */

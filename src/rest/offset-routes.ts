@@ -4,7 +4,7 @@ import { byLeader } from './by-leader.ts';
 import { jsonObject } from './json-body.ts';
 import { namedConnector } from './named-connector.ts';
 import type { JsonHandler, RestApp } from './rest-app.ts';
-import { notDone, RestError } from './rest-error.ts';
+import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** How far each file is delivered: shown, changed, forgotten. */
@@ -14,11 +14,7 @@ export function addOffsetRoutes(app: RestApp, state: WorkerState): void {
     health.requireStarted();
     const { name } = namedConnector(herder, request).config;
     request.waitingFor = `the end of the tasks of ${name}, or Kafka, to write its offsets`;
-    const isDone = await herder
-      .whileStopped(name, () => change(name))
-      .catch((error) => {
-        throw notDone(error);
-      });
+    const isDone = await herder.whileStopped(name, () => change(name));
     if (!isDone) throw notStopped(name);
     return { message: `The offsets for this connector have been ${what} successfully` };
   };

@@ -17,7 +17,7 @@ import { requireSignedBody, type SignedRequests } from './doors/signed-requests.
 import type { Tls } from './doors/tls.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { closePath, type Method } from './path-methods.ts';
-import { errorBody, RestError } from './rest-error.ts';
+import { errorBody, notDone, RestError } from './rest-error.ts';
 
 /** As long as a file's name may be: connectors can be named after files. */
 const MAX_NAME_LENGTH = 255 * 3;
@@ -69,7 +69,7 @@ export class RestApp {
 
   constructor({ listener, tls, authentication, signed = null, onFault, patience }: RestAppOptions) {
     const answerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const known = knownError(error);
+      const known = knownError(error) ?? notDone(error);
       if (known === null) onFault(error, request.url);
       const answer = known ?? new RestError(500, messageOf(error));
       sendJson(reply.code(answer.statusCode).headers(answer.headers), errorBody(answer));

@@ -27,9 +27,9 @@ export function errorBody({ statusCode, message }: RestError): ErrorBody {
   return { error_code: statusCode, message };
 }
 
-/** Why a worker could not do what was asked of it, with which nothing was wrong. What nobody foresaw stays as it is. */
-export function notDone(error: unknown): unknown {
-  if (!(error instanceof HeadraceError)) return error;
+/** Why a worker could not do what was asked of it, with which nothing was wrong; null for what nobody foresaw. */
+export function notDone(error: Error): RestError | null {
+  if (!(error instanceof HeadraceError)) return null;
   if (error.code === 'NOT_LEADER') return new RestError(409, LEADS_NO_MORE);
   return new RestError(error.retriable ? 503 : 500, error.message);
 }
