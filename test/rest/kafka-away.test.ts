@@ -79,7 +79,7 @@ test.each([
       }),
     );
     for (const answer of answers)
-      expect(answer).toMatchObject({ status: 503, error: 503, message: expect.stringContaining('Kafka') });
+      expect(answer).toMatchObject({ status: 503, error: 503, message: expect.any(String) });
     const { body: shown } = await ask(url, 'GET', '/connectors?expand=status');
     const states = Object.entries(shown as Record<string, { status: { connector: { state: string } } }>);
     expect(Object.fromEntries(states.map(([name, { status }]) => [name, status.connector.state]))).toEqual({

@@ -196,6 +196,44 @@ export class PlayedLeader implements GroupHost {
   }
 }
 
+/** A member that runs nothing, and tells of itself what the test wants it to. Others lead. */
+export class PlayedMember implements GroupHost {
+  readonly changes: AppliedChange[] = [];
+  /** How many times it was asked what it tells. */
+  joins = 0;
+  told: { readonly configOffset: number; readonly tasks: readonly TaskName[] };
+
+  private constructor(told: PlayedMember['told']) {
+    this.told = told;
+  }
+
+  static start({ groupId }: WorkerConfig, told: PlayedMember['told']): PlayedMember {
+    const played = new PlayedMember(told);
+    const member = new GroupMember(testClient(), { groupId, instanceId: null, ...TIMES }, played);
+    onTestFinished(() => member.stop());
+    member.start();
+    return played;
+  }
+
+  metadata(): MemberMetadata {
+    this.joins++;
+    const { configOffset, tasks } = this.told;
+    return { url: 'http://played:8083', configOffset, tasks: new Set(tasks), labels: new Map() };
+  }
+
+  assign(): Promise<never> {
+    throw new Error('another was to lead');
+  }
+
+  async apply(change: AppliedChange): Promise<void> {
+    this.changes.push(change);
+  }
+
+  async lose(): Promise<void> {}
+
+  fail(): void {}
+}
+
 /** A claim of a connector for a run of it, as a leader writes it once all that ran before are shut out. */
 export function claimRecords({ groupId, offsetStorageTopic }: WorkerConfig, name: string, run: number) {
   return new ConnectorClaims().records(name, {
