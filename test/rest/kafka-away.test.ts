@@ -18,7 +18,12 @@ const GROUP = { 'group.id': 'away', 'session.timeout.ms': '60000' };
 async function startWorker(options: Readonly<Record<string, string>>) {
   const { bootstrapServers } = kafka;
   const folder = await FeedFolder.make(uniqueName('away'));
-  await folder.worker({ 'bootstrap.servers': bootstrapServers, listeners: 'http://127.0.0.1:0', ...options });
+  await folder.worker({
+    'bootstrap.servers': bootstrapServers,
+    'config.storage.topic': `${folder.name}.configs`,
+    listeners: 'http://127.0.0.1:0',
+    ...options,
+  });
   const daemon = HeadraceProcess.start({ feeds: [], worker: folder.at('worker.yaml') });
   onTestFinished(() => daemon.kill());
   const url = String((await daemon.waitFor('REST listening')).address);

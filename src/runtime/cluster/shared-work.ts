@@ -1,7 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { assign, nothingChanges } from '../../cluster/assign.ts';
-import { type Homes, NO_HOMES } from '../../cluster/homes.ts';
-import type { JoinedMember } from '../../cluster/membership-events.ts';
 import {
   type Assignment,
   type MemberMetadata,
@@ -16,28 +12,20 @@ import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import type { AppliedChange } from '../../kafka/group/group-host.ts';
 import { GroupMember } from '../../kafka/group/group-member.ts';
-import { newSessionKeyRecord } from '../../offsets/session-key.ts';
 import type { ConnectorRun, TargetState } from '../../offsets/stored-connectors.ts';
-import { ConfigTopic } from '../worker/config-topic.ts';
+import type { ConfigTopic } from '../worker/config-topic.ts';
 import { configsTopic } from '../worker/internal-topics.ts';
 import { taskId } from '../worker/take-over.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { ConfigFollower } from './config-follower.ts';
 import type { Crew, TasksByConnector } from './crew.ts';
 import { FollowedConnectors } from './followed-connectors.ts';
-import { LeaderRecords } from './leader-records.ts';
+import { Lead } from './lead.ts';
 import { endLeftOpen } from './left-open.ts';
 import { MarkerWatch } from './markers.ts';
-import { RunKeeper } from './run-keeper.ts';
 
 /** As long as tasks get to end that may begin elsewhere at any moment. */
 const LOSE_MS = 1_000;
-/** As long as Kafka Connect signs with one key. */
-const SESSION_KEY_MS = 3_600_000;
-/** As long as a leader reads on that knows less of the config topic than a member; then all go on as before, and join again. */
-const BEHIND_MS = 5_000;
-/** Changes of what there is to do within so many milliseconds are one. */
-const GATHER_MS = 250;
 /** Between two tries to share out the work again since tasks were fenced. */
 const FENCED_MS = 1_000;
 
@@ -49,21 +37,13 @@ export interface SharedWorkOptions {
 
 /** A worker's part in its group: what it knows of the connectors, which tasks it has, whether it leads. */
 export class SharedWork implements ClusterView {
-  readonly configs: ConfigTopic;
   readonly #options: SharedWorkOptions;
   readonly #follower: ConfigFollower;
   readonly #followed: FollowedConnectors;
-  readonly #records: LeaderRecords;
-  readonly #runs: RunKeeper;
+  readonly #lead: Lead;
   readonly #stop = new AbortController();
   #member: GroupMember | null = null;
-  /** Ends when it leads no more. */
-  #leading: AbortController | null = null;
   #leaderUrl: string | null = null;
-  #unassigned: ReadonlyMap<string, string> = new Map();
-  #homes: Homes = NO_HOMES;
-  /** What there was to do when it was shared out here last. */
-  #sharedOut = '';
   readonly #markers = new MarkerWatch(() => this.#member?.rejoin());
   #url = '';
   #instanceId: string | null = null;
@@ -89,39 +69,30 @@ export class SharedWork implements ClusterView {
       onChange: () => void this.#followed.follow(),
       onRestart: (command) => {
         crew.restartOwn(command);
-        if (this.#leading !== null) void this.#runs.settle(command.connector, this.#leading.signal);
+        void this.#lead.settle(command.connector);
       },
     });
     this.#followed = new FollowedConnectors({
       follower: this.#follower,
       crew,
       markers: this.#markers,
-      onFollowed: (connectors) => this.#onFollowed(connectors),
+      onFollowed: (connectors) => {
+        void this.#lead.settle(...connectors);
+        this.#lead.shareOutWhatIsNew();
+      },
       onTrouble: (reason) =>
         this.#log(null, 'error', 'a change of the config topic could not be followed', { reason }),
     });
-    this.#records = new LeaderRecords({
+    this.#lead = new Lead({
       client,
       worker,
+      crew,
       follower: this.#follower,
+      followed: this.#followed,
+      signal: this.#stop.signal,
       isSure: () => this.#member?.isSure ?? false,
-      onFenced: () => {
-        void this.#followLeader();
-        this.#member?.rejoin();
-      },
-    });
-    this.configs = new ConfigTopic(this.#records);
-    this.#runs = new RunKeeper({
-      client,
-      worker,
-      follower: this.#follower,
-      configs: this.configs,
-      records: this.#records,
-      outline: (connector, raw) => crew.outline(connector, raw),
-      onFault: (connector, error) => crew.fail(connector, error),
-      onSettled: (connector) => crew.mend(connector),
-      onWaiting: (connector, reason) =>
-        this.#log(connector, 'warn', 'its tasks cannot be given out yet', { reason }),
+      rejoinIn: (ms) => this.#rejoinIn(ms),
+      log: (connector, message, fields) => this.#log(connector, 'warn', message, fields),
     });
   }
 
@@ -130,8 +101,13 @@ export class SharedWork implements ClusterView {
     return this.#failed.promise;
   }
 
+  /** The group's, as whoever leads it may change it. */
+  get configs(): ConfigTopic {
+    return this.#lead.configs;
+  }
+
   get isLeader(): boolean {
-    return this.#leading !== null;
+    return this.#lead.isLeading;
   }
 
   /** Where the leader's REST is reached; null while it is not known who leads. */
@@ -148,7 +124,7 @@ export class SharedWork implements ClusterView {
   }
 
   get unassigned(): ReadonlyMap<string, string> {
-    return this.#unassigned;
+    return this.#lead.unassigned;
   }
 
   /**
@@ -185,7 +161,7 @@ export class SharedWork implements ClusterView {
       },
       {
         metadata: () => this.#metadata(),
-        assign: (members) => this.#assign(members),
+        assign: (members) => this.#lead.shareOut(members, { url: this.#url, instanceId: this.#instanceId }),
         apply: (change) => this.#apply(change),
         lose: (reason) => this.#lose(reason),
         fail: (error) => this.#failed.reject(error),
@@ -220,7 +196,7 @@ export class SharedWork implements ClusterView {
 
   /** Resolves when what was written of a connector is known here, and its tasks are counted. */
   async settle(connector: string): Promise<void> {
-    if (this.#leading !== null) await this.#runs.settle(connector, this.#leading.signal);
+    await this.#lead.settle(connector);
     await this.sync();
   }
 
@@ -237,8 +213,7 @@ export class SharedWork implements ClusterView {
     this.#markers.stop();
     await this.#member?.stop();
     await this.#follower.stop();
-    await this.#followLeader();
-    await this.#records.close();
+    await this.#lead.close();
   }
 
   #metadata(): MemberMetadata {
@@ -251,25 +226,6 @@ export class SharedWork implements ClusterView {
     };
   }
 
-  async #assign(members: readonly JoinedMember[]): Promise<ReadonlyMap<string, Assignment>> {
-    const wanted = Math.max(...members.map(({ metadata }) => metadata.configOffset));
-    const leader = { url: this.#url, instanceId: this.#instanceId };
-    if (!(await this.#isSoonFollowedTo(wanted))) return nothingChanges(members, leader);
-    this.#sharedOut = this.#workKey();
-    const shared = assign(members, this.#followed.work(), {
-      leader,
-      homes: this.#homes,
-      nowMs: performance.now(),
-    });
-    this.#homes = shared.homes;
-    for (const [connector, reason] of shared.unassigned) {
-      if (this.#unassigned.get(connector) !== reason)
-        this.#log(connector, 'warn', 'no worker of the group can run its tasks', { reason });
-    }
-    this.#unassigned = shared.unassigned;
-    return shared.assignments;
-  }
-
   async #apply({ isLeader, generation, assignment }: AppliedChange): Promise<void> {
     this.#generation = generation;
     this.#toldOffset = assignment.configOffset;
@@ -277,8 +233,8 @@ export class SharedWork implements ClusterView {
     const isOwnLead =
       !isLeader && this.#instanceId !== null && assignment.leaderInstanceId === this.#instanceId;
     this.#leaderUrl = isOwnLead ? null : assignment.leaderUrl;
-    if (isLeader && this.#leading === null) void this.#lead();
-    if (!isLeader) await this.#followLeader();
+    if (isLeader) this.#lead.begin();
+    else await this.#lead.end();
     if (assignment.error === 'none') await this.#take(assignment);
     if (assignment.error === 'none' && !isOwnLead) this.#joined.resolve();
     this.#tellChange();
@@ -315,7 +271,7 @@ export class SharedWork implements ClusterView {
       this.#log(null, 'warn', 'this worker has lost its place in the group and ends its tasks', { reason });
     this.#leaderUrl = null;
     this.#rounds++;
-    void this.#followLeader();
+    void this.#lead.end();
     // Others may have them by now: they are not told of as its own until they have ended.
     this.#tasks = new Map();
     this.#former = [];
@@ -335,72 +291,6 @@ export class SharedWork implements ClusterView {
     this.#tasks = tasks;
     await this.#options.crew.assign(tasks, gracefulMs);
     if (this.#tasks === tasks) this.#former = [];
-  }
-
-  async #lead(): Promise<void> {
-    const leading = new AbortController();
-    this.#leading = leading;
-    const { signal } = leading;
-    this.#shareOutWhatIsNew();
-    try {
-      await this.#records.lead();
-      await this.#follower.sync(signal);
-      await this.#renewSessionKey();
-      const names = [...this.#follower.stored.configs.keys()];
-      await Promise.all(names.map((name) => this.#runs.settle(name, signal)));
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#log(null, 'warn', 'this worker leads its group and cannot write to its config topic', {
-        reason: messageOf(error),
-      });
-      this.#leading = null;
-      this.onFenced();
-    }
-  }
-
-  async #renewSessionKey(): Promise<void> {
-    const { createdMs } = this.#follower.sessionKeys;
-    const now = Date.now();
-    if (createdMs === null || now - createdMs > SESSION_KEY_MS)
-      await this.#records.write([newSessionKeyRecord(now)]);
-  }
-
-  async #followLeader(): Promise<void> {
-    if (this.#leading === null) return;
-    this.#leading.abort();
-    this.#leading = null;
-    await this.#records.follow();
-  }
-
-  #onFollowed(connectors: readonly string[]): void {
-    const { signal } = this.#leading ?? {};
-    if (signal === undefined) return;
-    for (const name of connectors) void this.#runs.settle(name, signal);
-    this.#shareOutWhatIsNew();
-  }
-
-  /** Also what came while it was decided who leads, and nobody would have taken note of. */
-  #shareOutWhatIsNew(): void {
-    if (this.#workKey() !== this.#sharedOut) this.#rejoinIn(GATHER_MS);
-  }
-
-  /** What is to be given out, for comparison. */
-  #workKey(): string {
-    const { connectors } = this.#followed.work();
-    return JSON.stringify(
-      [...connectors].map(([name, { tasks, placement }]) => [name, tasks, [...placement.labels]]),
-    );
-  }
-
-  /** False where it takes too long, or the worker stops. */
-  #isSoonFollowedTo(offset: number): Promise<boolean> {
-    const { signal } = this.#stop;
-    const followed = this.#followed.followTo(offset, signal).then(() => true);
-    const late = delay(BEHIND_MS, false, { signal, ref: false });
-    return Promise.race([followed, late]).catch((error) => {
-      if (signal.aborted) return false;
-      throw error;
-    });
   }
 
   #log(
