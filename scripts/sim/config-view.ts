@@ -1,4 +1,4 @@
-import type { Placement, Work } from '../../src/cluster/work.ts';
+import type { ConnectorWork, Work } from '../../src/cluster/work.ts';
 import type { Claim, ConnectorConfig, LoggedRecord } from './kafka.ts';
 
 export interface KnownConnector {
@@ -40,11 +40,10 @@ export class ConfigView {
   }
 
   work(): Work {
-    const connectors = new Map<string, { tasks: number; placement: Placement }>();
+    const connectors = new Map<string, ConnectorWork>();
     for (const [name, { config }] of this.connectors) {
       const run = this.runOf(name);
-      if (config !== null && run !== null)
-        connectors.set(name, { tasks: run.tasks, placement: { labels: config.labels, members: null } });
+      if (config !== null && run !== null) connectors.set(name, { tasks: run.tasks, labels: config.labels });
     }
     return { configOffset: this.#position, connectors };
   }

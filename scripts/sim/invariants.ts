@@ -60,7 +60,7 @@ export class Invariants implements Watch {
     if (all.some(({ error }) => error !== 'none')) return;
     const view = this.#viewAt(all[0]?.configOffset ?? 0);
     const { connectors } = view.work();
-    if ([...connectors.values()].some(({ placement }) => placement.labels.size > 0)) return;
+    if ([...connectors.values()].some(({ labels }) => labels.size > 0)) return;
     const isTask = (name: TaskName) => {
       const { connector, task } = taskNamed(name);
       return task < (connectors.get(connector)?.tasks ?? 0);

@@ -475,7 +475,7 @@ export class Worker {
   /** What is to be given out, for comparison. */
   #workNow(): string {
     return [...this.view.work().connectors]
-      .map(([name, { tasks, placement }]) => `${name} ${tasks} ${[...placement.labels]}`)
+      .map(([name, { tasks, labels }]) => `${name} ${tasks} ${[...labels]}`)
       .join();
   }
 

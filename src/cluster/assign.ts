@@ -2,7 +2,9 @@ import { balance, type Eligible, type PlacedTask } from './balance.ts';
 import { type Homes, homesAfter } from './homes.ts';
 import type { JoinedMember } from './membership-events.ts';
 import type { Assignment, TaskName } from './messages.ts';
-import { type ConnectorWork, type Placement, taskNames, type Work } from './work.ts';
+import { taskNames, type Work } from './work.ts';
+
+type Labels = ReadonlyMap<string, string>;
 
 export interface Leader {
   /** Where its REST is reached. */
@@ -81,10 +83,10 @@ function placed(members: readonly JoinedMember[], work: Work, homes: Homes) {
   const before = homeOf(members, homes);
   const known = new Map<string, Eligible>();
   const connectors = [...work.connectors].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [connector, { tasks: count, placement }] of connectors) {
-    const eligible = eligibleFor(members, placement, known);
+  for (const [connector, { tasks: count, labels }] of connectors) {
+    const eligible = eligibleFor(members, labels, known);
     if (eligible.members.length === 0) {
-      if (count > 0) unassigned.set(connector, whyNobody(members, placement));
+      if (count > 0) unassigned.set(connector, `no worker of the group has the labels ${shown(labels)}`);
       continue;
     }
     const among = (member: number | undefined) =>
@@ -119,13 +121,10 @@ function homeOf(members: readonly JoinedMember[], homes: Homes): ReadonlyMap<Tas
 
 function eligibleFor(
   members: readonly JoinedMember[],
-  placement: Placement,
+  labels: Labels,
   known: Map<string, Eligible>,
 ): Eligible {
-  const has = members.map(
-    ({ memberId, metadata }) =>
-      hasLabels(metadata.labels, placement.labels) && (placement.members?.has(memberId) ?? true),
-  );
+  const has = members.map(({ metadata }) => hasLabels(metadata.labels, labels));
   const key = has.map(Number).join('');
   const same = known.get(key);
   if (same !== undefined) return same;
@@ -134,14 +133,10 @@ function eligibleFor(
   return eligible;
 }
 
-function hasLabels(has: ReadonlyMap<string, string>, needs: Placement['labels']): boolean {
+function hasLabels(has: Labels, needs: Labels): boolean {
   return [...needs].every(([label, value]) => has.get(label) === value);
 }
 
-function whyNobody(members: readonly JoinedMember[], { labels }: ConnectorWork['placement']): string {
-  const needed = [...labels].map(([label, value]) => `${label}=${value}`).join(', ');
-  const withLabels = members.filter(({ metadata }) => hasLabels(metadata.labels, labels));
-  if (withLabels.length === 0) return `no worker of the group has the labels ${needed}`;
-  const who = labels.size === 0 ? 'no worker of the group' : `no worker with the labels ${needed}`;
-  return `${who} sees the marker of its folder`;
+function shown(labels: Labels): string {
+  return [...labels].map(([label, value]) => `${label}=${value}`).join(', ');
 }

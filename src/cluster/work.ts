@@ -10,19 +10,9 @@ export interface Work {
 
 export interface ConnectorWork {
   readonly tasks: number;
-  readonly placement: Placement;
-}
-
-/** Which members may run a connector's tasks. */
-export interface Placement {
-  /** All of which a member must have. */
+  /** All of which a member must have that runs one of them; none: buckets and servers are reached from anywhere. */
   readonly labels: ReadonlyMap<string, string>;
-  /** The ids of those that see the marker of the folder; null where it has none. */
-  readonly members: ReadonlySet<string> | null;
 }
-
-/** No limits: buckets and servers are reached from anywhere. */
-export const ANYWHERE: Placement = { labels: new Map(), members: null };
 
 export function taskNames(connector: string, tasks: number): TaskName[] {
   return Array.from({ length: tasks }, (_, task) => taskName(connector, task));

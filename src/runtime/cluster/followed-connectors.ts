@@ -68,7 +68,7 @@ export class FollowedConnectors {
       if (raw === null || target === 'STOPPED' || run === null || run.tasks === 0) continue;
       const placement = this.#options.crew.feedOf(name)?.config.placement;
       const labels = placement === undefined ? new Map<string, string>() : wantedLabels(name, placement);
-      connectors.set(name, { tasks: run.tasks, placement: { labels, members: null } });
+      connectors.set(name, { tasks: run.tasks, labels });
     }
     return { connectors, configOffset: this.#offset };
   }

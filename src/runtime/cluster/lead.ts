@@ -169,9 +169,7 @@ export class Lead {
   /** What is to be given out, for comparison. */
   #workKey(): string {
     const { connectors } = this.#options.followed.work();
-    return JSON.stringify(
-      [...connectors].map(([name, { tasks, placement }]) => [name, tasks, [...placement.labels]]),
-    );
+    return JSON.stringify([...connectors].map(([name, { tasks, labels }]) => [name, tasks, [...labels]]));
   }
 
   /** False where it takes too long, or the worker stops. */
