@@ -4,7 +4,8 @@ import { HeadraceError } from '../../errors.ts';
 import type { ConnectorRun, RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
 import type { Crew, StoredConnector, TasksByConnector } from '../cluster/crew.ts';
 import { reportOf } from '../events/error-report.ts';
-import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
+import type { RuntimeEvent } from '../events/events.ts';
+import type { ConnectorNews } from './connector-news.ts';
 import type { FeedOutline } from './feed.ts';
 import type { BrokenFeed, ManagedConnector, Share } from './managed-connector.ts';
 import { storedFeeds } from './stored-feeds.ts';
@@ -27,6 +28,7 @@ export interface GroupConnectorsOptions {
   readonly remove: (name: string) => void;
   readonly feedsBeside: (connector: ManagedConnector | undefined) => readonly FeedOutline[];
   readonly restart: (name: string, command: RestartCommand) => void;
+  readonly news: ConnectorNews;
   readonly publish: (event: RuntimeEvent) => void;
 }
 
@@ -88,8 +90,9 @@ export class GroupConnectors implements Crew {
 
   fail(name: string, error: unknown): void {
     const connector = this.#options.connectors.get(name);
-    connector?.fail(error);
-    this.#tellFailed(connector);
+    if (connector === undefined) return;
+    connector.fail(error);
+    this.#options.news.ifFailed(connector);
   }
 
   mend(name: string): void {
@@ -129,21 +132,21 @@ export class GroupConnectors implements Crew {
       if (feed === null) return;
       if (connector?.file != null) await this.#giveWay(connector, connector.file);
       const added = this.#options.add(feed, target, { run: run ?? NOT_COUNTED, own: this.#ownOf(name) });
-      this.#tellFailed(added);
+      this.#options.news.ifFailed(added);
       await added.plan();
       void added.launch();
-      return this.#tell(name, 'created');
+      return this.#options.news.changed(name, 'created');
     }
     const isAimed = target !== connector.target;
     connector.aim(target);
     if (run !== null && feed !== null) {
       connector.share(run, this.#ownOf(name));
       await (target === 'STARTED' ? connector.renew(feed) : connector.replace(feed));
-      this.#tellFailed(connector);
-      this.#tell(name, isAimed ? TOLD[target] : 'configured');
+      this.#options.news.ifFailed(connector);
+      this.#options.news.changed(name, isAimed ? TOLD[target] : 'configured');
     } else if (isAimed) {
       await connector.apply();
-      this.#tell(name, TOLD[target]);
+      this.#options.news.changed(name, TOLD[target]);
     }
   }
 
@@ -163,17 +166,7 @@ export class GroupConnectors implements Crew {
     if (connector === undefined || connector.file !== null) return;
     const { name } = connector.config;
     this.#options.remove(name);
-    this.#tell(name, 'deleted');
+    this.#options.news.changed(name, 'deleted');
     await connector.stop();
-  }
-
-  #tell(connector: string, change: ConnectorChangedEvent['change']): void {
-    this.publish({ type: 'connector.changed', connector, change });
-  }
-
-  #tellFailed(connector: ManagedConnector | undefined): void {
-    const error = connector?.error ?? null;
-    if (connector === undefined || error === null) return;
-    this.publish({ type: 'connector.failed', connector: connector.config.name, error });
   }
 }

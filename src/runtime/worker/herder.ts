@@ -8,7 +8,7 @@ import type { RestartCommand, TargetState } from '../../offsets/stored-connector
 import type { GivenUpFile } from '../../plugin/index.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import { SharedWork } from '../cluster/shared-work.ts';
-import type { ConnectorChangedEvent, RuntimeEvent } from '../events/events.ts';
+import type { RuntimeEvent } from '../events/events.ts';
 import { RuntimeEvents } from '../events/events.ts';
 import { taskSplitNow } from '../plugins/feed-outline.ts';
 import { Lookout } from '../sleep/lookout.ts';
@@ -17,6 +17,7 @@ import { Taps } from '../tap/taps.ts';
 import { AskedTogether } from './asked-together.ts';
 import { ConfigTopic, configProducer, OwnConfigRecords } from './config-topic.ts';
 import { Connector, type SharedRun } from './connector.ts';
+import { ConnectorNews } from './connector-news.ts';
 import { ConnectorOffsets } from './connector-offsets.ts';
 import type { FeedOutline } from './feed.ts';
 import { GroupConnectors, TOLD } from './group-connectors.ts';
@@ -66,6 +67,7 @@ export class Herder {
   readonly events = new RuntimeEvents();
   readonly offsets: ConnectorOffsets;
   readonly taps = new Taps();
+  readonly #news = new ConnectorNews((event) => this.events.publish(event));
   readonly #worker: WorkerConfig;
   readonly #client: KafkaClient;
   /** What it keeps of connectors that are its alone: in a group, what those in files are to be. */
@@ -101,6 +103,7 @@ export class Herder {
       remove: (name) => this.#connectors.delete(name),
       feedsBeside: (connector) => this.#feedsBeside(connector),
       restart: (name, command) => this.#restartOwn(name, command),
+      news: this.#news,
       publish: (event) => this.events.publish(event),
     });
     this.#shared =
@@ -209,7 +212,7 @@ export class Herder {
         await connector.plan();
         void connector.launch();
       }
-      this.#tell(name, former === undefined ? 'created' : 'configured');
+      this.#news.changed(name, former === undefined ? 'created' : 'configured');
       if (file === null)
         await this.#ownConfigs?.keepTasks(name, raw, this.#connectors.get(name)?.tasks.length ?? 0);
       return former === undefined ? 'created' : 'changed';
@@ -243,7 +246,7 @@ export class Herder {
       if (connector === undefined) return;
       await this.#configsOf(connector)?.forget(name);
       this.#connectors.delete(name);
-      this.#tell(name, 'deleted');
+      this.#news.changed(name, 'deleted');
       this.#later(name, () => connector.stop());
     });
   }
@@ -255,7 +258,7 @@ export class Herder {
       if (connector === undefined || connector.target === target) return;
       await this.#configsOf(connector)?.keepTarget(name, target);
       connector.aim(target);
-      this.#tell(name, TOLD[target]);
+      this.#news.changed(name, TOLD[target]);
       this.#later(name, () => connector.apply());
     });
   }
@@ -285,7 +288,7 @@ export class Herder {
 
   #restartOwn(name: string, { includesTasks, onlyFailed, tasks, files }: RestartCommand): void {
     if (files !== undefined) return this.#retryOwn(name, files, tasks ?? []);
-    this.#tell(name, 'restarted');
+    this.#news.changed(name, 'restarted');
     this.#later(name, async () => {
       const connector = this.#connectors.get(name);
       if (connector?.feed === null) await this.#tryAgain(connector);
@@ -314,7 +317,7 @@ export class Herder {
     const { name, raw } = connector.config;
     const [feed] = await storedFeeds(new Map([[name, raw]]), this.#feedsBeside(connector), this.#worker);
     await connector.renew(feed);
-    this.#tellFailed(connector);
+    this.#news.ifFailed(connector);
   }
 
   #configsOf({ file }: ManagedConnector): ConfigTopic | null {
@@ -323,14 +326,6 @@ export class Herder {
 
   #feedsBeside(connector: ManagedConnector | undefined): readonly FeedOutline[] {
     return [...this.#connectors.values()].flatMap((other) => (other === connector ? [] : (other.feed ?? [])));
-  }
-
-  #tellFailed({ config, error }: ManagedConnector): void {
-    if (error !== null) this.events.publish({ type: 'connector.failed', connector: config.name, error });
-  }
-
-  #tell(connector: string, change: ConnectorChangedEvent['change']): void {
-    this.events.publish({ type: 'connector.changed', connector, change });
   }
 
   #later(name: string, action: () => Promise<unknown>): void {
@@ -406,7 +401,7 @@ export class Herder {
     }
     const { configs, targets } = await this.#ownRecords.takeOver(this.#stop.signal);
     const stored = await storedFeeds(configs, this.#feedsBeside(undefined), this.#worker);
-    for (const feed of stored) this.#tellFailed(this.#add(feed, { file: null }));
+    for (const feed of stored) this.#news.ifFailed(this.#add(feed, { file: null }));
     for (const [name, target] of targets) this.#connectors.get(name)?.aim(target);
   }
 
