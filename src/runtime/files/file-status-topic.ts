@@ -11,6 +11,7 @@ import {
   fileStatusKey,
 } from '../../offsets/file-status.ts';
 import { fileStatusTopic } from '../worker/internal-topics.ts';
+import { statusWriterId } from '../worker/status-topic.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
@@ -40,7 +41,7 @@ export async function writeFileChanges(
 ): Promise<void> {
   const topic = await fileStatusTopic(client, worker);
   const producer: TransactionalProducerOptions = {
-    transactionalId: `${worker.groupId}-file-statuses${member === null ? '' : `-${member}`}`,
+    transactionalId: statusWriterId(worker, 'file-statuses', member),
     transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
   };
   await writeInTransaction(client, producer, topic.name, async () => {

@@ -72,8 +72,16 @@ export class StatusTopic {
   }
 
   get #producer(): TransactionalProducerOptions {
-    const member = this.#member();
-    const transactionalId = `${this.#worker.groupId}-statuses${member === null ? '' : `-${member}`}`;
+    const transactionalId = statusWriterId(this.#worker, 'statuses', this.#member());
     return { transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS };
   }
+}
+
+/** The transactional id of who writes states. @param member one of a group whose workers write at the same time; null: there is one */
+export function statusWriterId(
+  { groupId }: WorkerConfig,
+  what: 'statuses' | 'file-statuses',
+  member: string | null,
+): string {
+  return [groupId, what, ...(member === null ? [] : [member])].join('-');
 }
