@@ -125,7 +125,8 @@ export class Lead {
       this.#next();
     };
     this.#open((writer) => {
-      if (writer === null) return done('unknown');
+      // Thousands may wait, and none of them would be written.
+      if (writer === null) return this.#at.process.after(0, () => done('unknown'));
       const { kafka, network, process, generation } = this.#at;
       const written = generation();
       network.ask<{ isCommitted: boolean }>(
