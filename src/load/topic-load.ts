@@ -12,7 +12,7 @@ import type { LoadOptions, TopicOptions } from './load-options.ts';
  * The options with the format that the files have: the delimiter, where none is given, as a file of another is one column
  * otherwise; or that they are JSON lines, with their columns.
  *
- * @param tell is told of a file whose delimiter is not the comma
+ * @param tell is told of a file whose delimiter is not the comma, and of the first that is odd in another way
  * @throws HeadraceError CONFIG_INVALID when the files have different ones
  */
 export async function withFormat(
@@ -21,11 +21,17 @@ export async function withFormat(
   tell: (file: string, reason: string) => void,
 ): Promise<TopicOptions> {
   if (options.delimiter !== undefined) return options;
-  let found: { readonly file: LoadFile; readonly format: GuessedFormat } | null = null;
+  let found: { readonly file: LoadFile; readonly format: TellingFormat } | null = null;
   const seen = new SeenColumns();
+  let isOdd = false;
   for (const file of files) {
     const format = await formatOf(file);
     if (format === null) continue;
+    if (format.parser === 'csv' && format.oddity !== null && !isOdd) {
+      isOdd = true;
+      tell(file.shown, format.oddity);
+    }
+    if (!tells(format)) continue;
     found ??= { file, format };
     if (format.parser === 'jsonl') seen.add(format.objects);
     const [one, other] = [found.format, format].map(nameOf);
@@ -63,7 +69,13 @@ async function formatOf(file: LoadFile): Promise<GuessedFormat | null> {
   }
 }
 
-function nameOf(format: GuessedFormat): string {
+type TellingFormat = GuessedFormat & ({ readonly parser: 'jsonl' } | { readonly delimiter: string });
+
+function tells(format: GuessedFormat): format is TellingFormat {
+  return format.parser === 'jsonl' || format.delimiter !== null;
+}
+
+function nameOf(format: TellingFormat): string {
   return format.parser === 'jsonl' ? 'JSON lines' : `${delimiterName(format.delimiter)} between its cells`;
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { configKind } from '../config/config-kind.ts';
 import { readConfigFile } from '../config/read/config-file.ts';
@@ -23,7 +23,29 @@ export function fileKind(path: string): FileKind {
     ? configKind(readConfigFile(path).config)
     : null;
   if (kind !== null) return { kind, certain: true };
+  if (extension === '.json' && hasManyObjects(path)) return { kind: 'rows', certain: true };
   return CONFIG_NAMES.includes(extension)
     ? { kind: 'feed', certain: true }
     : { kind: 'rows', certain: false };
+}
+
+const HEAD_BYTES = 64 * 1024;
+
+/** A list, or an object a line: a feed is one object. What cannot be read is told by whoever reads it. */
+function hasManyObjects(path: string): boolean {
+  return /^\uFEFF?\s*(?:\[|\{.*\}\s*\n\s*\{)/.test(headOf(path));
+}
+
+function headOf(path: string): string {
+  const head = Buffer.alloc(HEAD_BYTES);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      return head.toString('utf8', 0, readSync(file, head, 0, HEAD_BYTES, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
 }

@@ -69,10 +69,17 @@ test('a feed is told from rows by its name, and else by what is in it', () => {
   put('worker.yaml', 'bootstrap.servers: a:1\n');
   put('rows', 'a,b\n1,2\n');
   put('broken.yaml', 'name: [\n');
+  put('list.json', '[\n  {"a": 1}\n]\n');
+  put('lines.json', '{"a": {"b": 1}}\n{"a": {"b": 2}}\n');
+  put('one.json', '{"name": "f", "topics": 1}\n');
   const kindOf = (name: string) => fileKind(join(folder, name));
   expect(kindOf('feed')).toEqual({ kind: 'feed', certain: true });
   expect(kindOf('worker.yaml')).toEqual({ kind: 'worker', certain: true });
   expect(kindOf('broken.yaml')).toEqual({ kind: 'feed', certain: true });
+  expect(kindOf('list.json')).toEqual({ kind: 'rows', certain: true });
+  expect(kindOf('lines.json')).toEqual({ kind: 'rows', certain: true });
+  expect(kindOf('one.json')).toEqual({ kind: 'feed', certain: true });
+  expect(kindOf('not-there.json')).toEqual({ kind: 'feed', certain: true });
   expect(kindOf('a.tsv')).toEqual({ kind: 'rows', certain: true });
   expect(kindOf('rows')).toEqual({ kind: 'rows', certain: false });
 });

@@ -21,19 +21,10 @@ export interface GuessedDelimiter {
 const ROWS_TO_COMPARE = 300;
 /** Those of programs that fear the usual ones in their texts; of several characters before their parts. */
 const RARE = [
-  ...['||', '~|~', '|~|', '#|#', '@|@', '^|^', '|^|', '^^', '~~', ';;', '::', '=>'],
+  ...['\t\t', '||', '~|~', '|~|', '#|#', '@|@', '^|^', '|^|', '^^', '~~', ';;', '::', '=>'],
   ...['~', '^', '\u0001', '\u001f', '\u001e', '\u0014', '¦', '¬', '§', 'þ'],
 ];
 const CHARACTERS_OF_ONE = 1;
-
-/** The delimiter that makes the most rows equally wide, and the quote that stands at both ends of cells. */
-export function guessDialect(text: string): GuessedDialect {
-  const { delimiter, width } = guessDelimiter(text, DELIMITERS);
-  const quote = guessQuote(text);
-  const dialect = { delimiter: width > 1 ? delimiter : ',', quote, trim: false };
-  const [header = []] = splitRows(text, dialect, 1);
-  return { ...dialect, trim: header.some((name) => name.trim() !== name) };
-}
 
 /** The best of some delimiters; a width of 1 where there is none. */
 export function guessDelimiter(
@@ -52,7 +43,43 @@ export function guessDelimiter(
     if (isLonger ? share >= best.share : isBetter({ delimiter, share, width }, best))
       best = { delimiter, share, width };
   }
-  return best;
+  return { ...best, delimiter: best.width > 1 ? withNeighbours(best.delimiter, text) : best.delimiter };
+}
+
+/** What may be a part of a delimiter, and is hardly ever the beginning or end of all cells. */
+const PARTS = /[|;,~^:@#!&*%=<>]/;
+
+/** A delimiter with what stands beside it each time: `;|` where each semicolon has a bar behind it. */
+function withNeighbours(delimiter: string, text: string): string {
+  const at = text.indexOf(delimiter);
+  const [before = '', behind = ''] = [text[at - 1], text[at + delimiter.length]];
+  const longer = [delimiter + behind, before + delimiter].find(
+    (one) =>
+      one.length > delimiter.length &&
+      PARTS.test(one.replace(delimiter, '')) &&
+      isAllOf(delimiter, one, text),
+  );
+  return longer === undefined ? delimiter : withNeighbours(longer, text);
+}
+
+/** Characters of names and numbers, blanks, quotes, and what paths and dates have in them. */
+const NO_DELIMITER = /[\p{L}\p{N}\s"'_.\-/\\()[\]{}]/u;
+const NAME = /^[\p{L}_][\p{L}\p{N}_ .-]*$/u;
+const LEAST_NAMES = 3;
+
+/** A character that nobody would expect, by which a header has names and all rows are as wide; null where there is none. */
+export function oddDelimiter(lines: readonly string[]): string | null {
+  const [header = '', ...rows] = lines;
+  const isOdd = (one: string) => {
+    const names = header.split(one);
+    return (
+      names.length >= LEAST_NAMES &&
+      names.every((name) => NAME.test(name)) &&
+      rows.every((row) => row.split(one).length === names.length)
+    );
+  };
+  const candidates = [...new Set(header)].filter((one) => !NO_DELIMITER.test(one));
+  return rows.length === 0 ? null : (candidates.find(isOdd) ?? null);
 }
 
 function isBetter(one: GuessedDelimiter, other: GuessedDelimiter): boolean {

@@ -61,7 +61,7 @@ export async function profileFile(file: DataFile): Promise<Profiled> {
   if (problem !== null) throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: ${problem}`);
   const encoding = guessEncoding(head.bytes);
   const marked = markedEncoding(head.bytes) !== null;
-  const text = wholeLines(head);
+  const text = wholeLines(head, encoding);
   const found = (await guessObjects(file, text)) ?? (await guessText(file, text, marked ? 'utf8' : encoding));
   if (found === null || found.guess.sampled === 0)
     throw new HeadraceError('SOURCE_MALFORMED', `${file.shown}: has no rows: there is a header at most`);
@@ -89,8 +89,8 @@ interface FileHead {
 }
 
 /** The lines of a head that are surely whole. */
-export function wholeLines({ bytes, isWhole }: FileHead): string {
-  const text = decoded(bytes, guessEncoding(bytes));
+export function wholeLines({ bytes, isWhole }: FileHead, encoding: GuessedEncoding): string {
+  const text = decoded(bytes, encoding);
   return isWhole ? text : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
 }
 

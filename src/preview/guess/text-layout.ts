@@ -1,6 +1,12 @@
 import { commentsOf } from './comment-lines.ts';
 import { fixedLayout, isRuler, usableNames } from './fixed-layout.ts';
-import { type GuessedDelimiter, type GuessedDialect, guessDelimiter, guessQuote } from './guess-dialect.ts';
+import {
+  type GuessedDelimiter,
+  type GuessedDialect,
+  guessDelimiter,
+  guessQuote,
+  oddDelimiter,
+} from './guess-dialect.ts';
 import { type FoundHeader, findHeader } from './header-lines.ts';
 import { sectionOf } from './section-lines.ts';
 import { cellsOf, type TextLine, textLines } from './text-lines.ts';
@@ -48,7 +54,8 @@ export function guessLayout(text: string): Layout | null {
   const comments = commentsOf(lines, told);
   const rows = lines.filter(({ text }) => !comments.some((marker) => text.startsWith(marker)));
   const found = guessDelimiter(rows.map((line) => line.text).join('\n'));
-  const delimiter = told ?? (isDelimited(found, rows) ? found.delimiter : null);
+  const delimiter =
+    told ?? (isDelimited(found, rows) ? found.delimiter : oddDelimiter(rows.map(({ text }) => text)));
   if (delimiter === null)
     return (
       fixedLayout(lines.some(isRuler) ? lines : rows) ??
@@ -63,7 +70,7 @@ const JSON_TEXT =
   "it is JSON, and no JSON lines, which `jq -c '.[]'` would make of a list: each line is a row of one cell";
 
 /** A list of objects, or an object over several lines. */
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
   return /^\s*(?:\[\s*[[{]|\{\s*(?:"|\}))/.test(text);
 }
 

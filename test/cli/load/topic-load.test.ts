@@ -11,6 +11,8 @@ describe('a load to a topic', () => {
     ['a tab', '\t'],
     ['";"', ';'],
     ['"|"', '|'],
+    ['"^"', '^'],
+    [String.raw`"\u0001"`, '\u0001'],
   ])('sees that the cells of a file have %s between them, and tells', async ([name, delimiter]) => {
     const folder = await LoadFolder.make();
     await folder.write('f.tsv', 'a,b\n1,2\n3,4\n'.replaceAll(',', delimiter as string));
@@ -22,6 +24,32 @@ describe('a load to a topic', () => {
         { a: '1', b: '2' },
         { a: '3', b: '4' },
       ]),
+    );
+  });
+
+  test.for([
+    ['its cells seem to stand at fixed places', 'SYM   PRICE  QTY\nBHP   45.12  200\nCBA  131.40   50\n'],
+    ['its lines that begin with # seem to be comments', '# of today\na,b\n1,2\n3,4\n'],
+    ['its header seems to be on line 3', 'Prices\n\na,b\n1,2\n3,4\n'],
+    ['it seems to have no header', '1,2.5\n3,4.5\n'],
+    ["its cells seem to be quoted by '", "a,b\n'1,5','2'\n'3','4,5'\n"],
+    ['its cells seem to have white space around them', 'a, b\n1, 2\n3, 4\n'],
+  ])('tells that %s, which takes a feed', async ([oddity, text]) => {
+    const folder = await LoadFolder.make();
+    await folder.write('f.csv', text as string);
+    await folder.write('g.csv', text as string);
+    const { stderr } = await folder.run(['f.csv', 'g.csv', '--topic', folder.topic, '--dry-run']);
+    expect(stderr).toBe(
+      `f.csv: ${oddity}; that takes a feed, and headrace preview FILE --save feed.yaml writes one\n`,
+    );
+  });
+
+  test('tells how JSON lines are made of a list', async () => {
+    const folder = await LoadFolder.make();
+    await folder.write('f.json', '[\n{"a": 1},\n{"a": 2}\n]\n');
+    const { stderr } = await folder.run(['f.json', '--topic', folder.topic, '--dry-run']);
+    expect(stderr).toContain(
+      "f.json: it seems to be JSON, and no JSON lines, which `jq -c '.[]'` makes of a list\n",
     );
   });
 
