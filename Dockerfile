@@ -29,7 +29,6 @@ FROM node:24.21.0-bookworm-slim
 LABEL org.opencontainers.image.title="Headrace" \
       org.opencontainers.image.description="Files into Apache Kafka, every row exactly once and in order" \
       org.opencontainers.image.version="0.1.0" \
-      org.opencontainers.image.source="https://github.com/headrace/headrace" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 COPY --from=packages /opt/headrace /opt/headrace

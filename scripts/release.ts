@@ -26,6 +26,8 @@ function mistakeOf(version: string): string | null {
   if (said('git', 'status', '--porcelain') !== '')
     return 'there are changes that are in no commit: commit them, or put them away';
   if (said('git', 'tag', '--list', `v${version}`) !== '') return `the tag v${version} is there already`;
+  if (packageJson().repository === undefined)
+    return 'package.json names no repository, by which npm proves where a package comes from: add its URL';
   if (!/\S/.test(unreleased(readFileSync(CHANGELOG, 'utf8'))))
     return `CHANGELOG.md says nothing under ${UNRELEASED}`;
   return null;
@@ -38,7 +40,7 @@ function release(version: string): void {
   run('npm', 'run', 'lint');
   run('npm', 'run', 'types');
   run('npm', 'test');
-  const { version: former } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+  const { version: former } = packageJson();
   run('npm', 'version', version, '--no-git-tag-version');
   for (const path of said('git', 'ls-files', ...NAMING)
     .split('\n')
@@ -52,6 +54,10 @@ function release(version: string): void {
   run('git', 'commit', '--all', '--message', `Version ${version}`);
   run('git', 'tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
   console.log(`v${version} is there. To publish it: git push --follow-tags`);
+}
+
+function packageJson(): { readonly version: string; readonly repository?: unknown } {
+  return JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
 }
 
 /** What stands under that heading, up to the next version. */

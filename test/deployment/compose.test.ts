@@ -163,3 +163,12 @@ test.skipIf(!hasPromtool)('promtool finds nothing wrong with the configuration o
   const { status, stdout } = spawnSync('promtool', ['check', 'config', path], { encoding: 'utf8' });
   expect(status, stdout).toBe(0);
 });
+
+test.each(FILES)('every image of %s is of one version, where there are tags by version', (path) => {
+  const images = Object.values(parse(read(path)).services as Record<string, Service>).flatMap(
+    ({ image }) => image ?? [],
+  );
+  expect(images.filter((image) => !/:v?\d+\.\d+\.\d+/.test(image))).toEqual(
+    path.startsWith('scripts') ? ['atmoz/sftp:alpine'] : [],
+  );
+});
