@@ -105,6 +105,10 @@ describe("a worker's configuration", () => {
   const mistakes: [Record<string, string>, string][] = [
     [{ 'bootstrap.servers': 'a:1,b' }, 'bootstrap.servers: expected host:port, comma-separated, got "b"'],
     [
+      { 'bootstrap.servers': 'a:1,b:99999' },
+      'bootstrap.servers: expected host:port, comma-separated, got "b:99999"',
+    ],
+    [
       { 'bootstrap.servers': 'http://a:1' },
       'bootstrap.servers: expected host:port, comma-separated, got "http://a:1"',
     ],

@@ -89,7 +89,8 @@ function folderMistake(folder: string): string | null {
 }
 
 function serversMistake(servers: readonly string[]): string | null {
-  const wrong = servers.find((server) => !/^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(server));
+  const portOf = (server: string) => Number(/^(?:\[[0-9a-f:.]+\]|[^\s:/]+):(\d{1,5})$/i.exec(server)?.[1]);
+  const wrong = servers.find((server) => !(portOf(server) >= 1 && portOf(server) <= 65_535));
   return wrong === undefined ? null : `expected host:port, comma-separated, got ${JSON.stringify(wrong)}`;
 }
 
