@@ -1,3 +1,4 @@
+import { ofKind } from './config-kind.ts';
 import { entriesOf } from './read/config-entry.ts';
 import { readConfigFile } from './read/config-file.ts';
 import type { Environment } from './read/environment.ts';
@@ -10,7 +11,7 @@ import { askWorkerStores, parseWorkerConfig, type WorkerConfig } from './worker-
  * @throws HeadraceError CONFIG_INVALID with every problem, a line each.
  */
 export async function loadWorkerConfig(path: string | null, environment: Environment): Promise<WorkerConfig> {
-  const file = path === null ? null : readConfigFile(path);
+  const file = path === null ? null : ofKind('worker', readConfigFile(path));
   const entries = file?.config ?? entriesOf({}, 'worker');
   const asked = await askWorkerStores(entries, environment);
   const { config, problems } = parseWorkerConfig(asked, environment);

@@ -29,6 +29,8 @@ export function readCaseFile(file: string): CaseFile {
   if ('message' in read) return unusable(file, read.message);
   if (read.text.trim() === '') return unusable(file, 'is empty; expected a feed and cases');
   const reader = new YamlReader(read.text, file);
+  if (reader.keys().has('connector.class'))
+    return unusable(file, 'is a feed; expected the file of its cases, which names it (feed: ./trades.yaml)');
   const { problems } = reader;
   if (problems.length > 0) return { file, feed: null, cases: [], problems };
   const { feed, cases } = readRoot(reader);

@@ -23,6 +23,11 @@ export class YamlReader {
     this.root = document.contents;
   }
 
+  /** Those of the file as a whole; none when it is no map. */
+  keys(): ReadonlySet<string> {
+    return new Set(isMap(this.root) ? entriesOf(this.root).map(([key]) => key) : []);
+  }
+
   problem(node: unknown, key: string | null, message: string): void {
     const { line, col } = this.#lines.linePos(startOf(node));
     this.problems.push({ file: this.#file, line: Math.max(1, line), column: col, key, message });

@@ -1,3 +1,4 @@
+import { ofKind } from '../config/config-kind.ts';
 import { entriesOf } from '../config/read/config-entry.ts';
 import { readConfigFile } from '../config/read/config-file.ts';
 import { BROKERS_VARIABLE, namesBrokers } from '../config/read/environment.ts';
@@ -30,7 +31,7 @@ export async function workerOf({ worker, bootstrapServers, dryRun }: LoadOptions
 async function withServers(path: string | null, servers: string): Promise<WorkerConfig> {
   const { [BROKERS_VARIABLE]: _, ...environment } = process.env;
   const given = entriesOf({ 'bootstrap.servers': servers }, COMMAND_LINE);
-  const file = path === null ? null : readConfigFile(path);
+  const file = path === null ? null : ofKind('worker', readConfigFile(path));
   const entries = new Map([...(file?.config.entries ?? []), ...given.entries]);
   const written = { origin: file?.config.origin ?? given.origin, entries };
   const parsed = parseWorkerConfig(await askWorkerStores(written, environment), environment);

@@ -107,3 +107,10 @@ test('a missing file and a folder are told apart', () => {
   expect(readCaseFile('/no/such.yaml').problems[0]?.message).toBe('no such file');
   expect(readCaseFile('/').problems[0]?.message).toBe('is a folder; expected a YAML file of cases');
 });
+
+test('a feed in its place is told as that, and none of its keys', () => {
+  const { problems } = read('name: f\nconnector.class: local\ntransforms: parse\n');
+  expect(problems).toEqual([
+    'cases.yaml: is a feed; expected the file of its cases, which names it (feed: ./trades.yaml)',
+  ]);
+});

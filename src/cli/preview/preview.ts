@@ -44,8 +44,8 @@ export async function preview(
     const { kind, certain } = fileKind(first);
     checkPlaces(first, kind, second, options);
     const worker = await offlineWorker(options.worker, process.env);
-    if (kind === 'feed') await previewFeed(first, second, worker, options);
-    else await previewGuess(first, certain, worker, options);
+    if (kind === 'rows') await previewGuess(first, certain, worker, options);
+    else await previewFeed(first, second, worker, options);
     return EXIT.ok;
   } catch (error) {
     printError(error);
@@ -61,9 +61,6 @@ function checkPlaces(
   { save, schema }: PreviewOptions,
 ): void {
   const usage = (message: string) => new HeadraceError('CONFIG_INVALID', message);
-  if (kind === 'worker') {
-    throw usage(`${first}: is a worker's configuration; expected a feed, and the worker after --worker`);
-  }
   if (kind === 'rows' && second !== null) {
     const swap =
       fileKind(second).kind === 'feed' ? `; did you mean headrace preview ${second} ${first}?` : '';

@@ -1,3 +1,4 @@
+import { ofKind } from '../../config/config-kind.ts';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
 import { type ConfigFile, readConfigFile } from '../../config/read/config-file.ts';
 import { invalidConfig, type Problem, withOthers } from '../../config/read/problem.ts';
@@ -79,7 +80,7 @@ async function readEach<F extends FeedOutline>(
   paths: readonly string[],
   worker: WorkerConfig,
 ): Promise<readonly PromiseSettledResult<F>[]> {
-  const files = paths.map((path) => ({ path, ...readConfigFile(path) }));
+  const files = paths.map((path) => ({ path, ...ofKind('feed', readConfigFile(path)) }));
   const wellWritten = files.filter(({ problems }) => problems.length === 0);
   const understood = await reader.feedsOf(
     wellWritten.map(({ config }) => config),
