@@ -6,7 +6,7 @@ import type { Assignment } from '../../cluster/messages.ts';
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { newSessionKeyRecord } from '../../offsets/session-key.ts';
+import { newSessionKeyRecord, SessionKeys } from '../../offsets/session-key.ts';
 import { ConfigTopic } from '../worker/config-topic.ts';
 import type { ConfigFollower } from './config-follower.ts';
 import type { Crew } from './crew.ts';
@@ -45,6 +45,8 @@ export interface LeadOptions {
 /** What a worker does for its group for as long as it leads it: shares out its work, writes its config topic, counts its tasks. */
 export class Lead {
   readonly configs: ConfigTopic;
+  /** Others may have read one, and sign by it, a moment before this worker has. */
+  readonly writtenKeys = new SessionKeys();
   readonly #options: LeadOptions;
   readonly #records: LeaderRecords;
   readonly #runs: RunKeeper;
@@ -160,10 +162,16 @@ export class Lead {
       const now = Date.now();
       const { createdMs } = this.#options.follower.sessionKeys;
       const leftMs = createdMs === null ? 0 : createdMs + SESSION_KEY_MS - now;
-      if (leftMs <= 0) await this.#records.write([newSessionKeyRecord(now)]);
       // Where clocks differ it may be of the time to come.
-      else await delay(Math.min(leftMs, SESSION_KEY_MS), undefined, { signal, ref: false });
+      if (leftMs > 0) await delay(Math.min(leftMs, SESSION_KEY_MS), undefined, { signal, ref: false });
+      else await this.#writeSessionKey(now);
     }
+  }
+
+  async #writeSessionKey(nowMs: number): Promise<void> {
+    const record = newSessionKeyRecord(nowMs);
+    this.writtenKeys.apply(record);
+    await this.#records.write([record]);
   }
 
   /** What is to be given out, for comparison. */

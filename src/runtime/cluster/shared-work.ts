@@ -120,7 +120,9 @@ export class SharedWork implements ClusterView {
   }
 
   get sessionKeys(): readonly Buffer[] {
-    return this.#follower.sessionKeys.keys;
+    const { keys } = this.#follower.sessionKeys;
+    const written = this.#lead.writtenKeys.keys;
+    return [...keys, ...written.filter((key) => !keys.some((known) => known.equals(key)))];
   }
 
   get unassigned(): ReadonlyMap<string, string> {
