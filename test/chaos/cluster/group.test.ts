@@ -53,6 +53,18 @@ describe('what is told of a worker that is gone', () => {
     expect(seen.times('kill', 'alone').first).toEqual([7_000]);
   });
 
+  it('is not how long it took itself where it comes back', () => {
+    const seen = new HandOvers();
+    seen.committed('a', 'trades-0', 0);
+    seen.committed('a', 'trades-1', 0);
+    seen.gone('suspension', 'a', 1_000);
+    seen.committed('a', 'trades-0', 1_100);
+    seen.committed('a', 'trades-1', 9_000);
+    seen.committed('b', 'trades-0', 9_500);
+    seen.committed('b', 'trades-1', 60_000);
+    expect(seen.times('suspension')).toEqual({ first: [8_500], each: [8_500], open: 0 });
+  });
+
   it('is written as the median and the worst', () => {
     expect(toldTimes([4_000, 1_200, 900])).toBe('1.2 s, 4.0 s at most, of 3');
   });

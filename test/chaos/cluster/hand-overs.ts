@@ -9,6 +9,7 @@ export interface HandOverTimes {
 }
 
 interface Gone {
+  readonly worker: string;
   readonly at: number;
   /** Its tasks that nobody has gone on with yet. */
   readonly waiting: Set<string>;
@@ -19,6 +20,8 @@ interface Gone {
 
 /** Whatever else happens so soon before or after a worker is gone may be why its work goes on later. */
 const BESIDE_MS = 12_000;
+/** So long it takes at most until it is heard of what a worker did before it was gone. */
+const LATE_MS = 2_000;
 /** A task that was longer ago at work has nothing to do, so that nothing tells when it goes on. */
 const AT_WORK_MS = 3_000;
 
@@ -33,7 +36,7 @@ export class HandOvers {
   committed(worker: string, task: string, at: number): void {
     const before = this.#last.get(task);
     this.#last.set(task, { worker, at });
-    if (before?.worker === worker) return;
+    if (before?.worker === worker) return this.#isBack(worker, task, at);
     for (const gone of [...this.#gone.values()].flat()) {
       if (!gone.waiting.delete(task)) continue;
       gone.first ??= at - gone.at;
@@ -59,7 +62,7 @@ export class HandOvers {
     if (tasks.length === 0) return;
     const all = this.#gone.get(how) ?? [];
     this.#gone.set(how, all);
-    all.push({ at, waiting: new Set(tasks), tasks: tasks.length, first: null, each: [] });
+    all.push({ worker, at, waiting: new Set(tasks), tasks: tasks.length, first: null, each: [] });
   }
 
   /** @param which only those beside which nothing else happened, or all */
@@ -69,8 +72,14 @@ export class HandOvers {
     return {
       first: all.flatMap(({ first }) => first ?? []),
       each: all.flatMap(({ each }) => each),
-      open: all.filter(({ first }) => first === null).length,
+      open: all.filter(({ first, waiting }) => first === null && waiting.size > 0).length,
     };
+  }
+
+  /** One that was suspended goes on with a task that nobody has gone on with meanwhile. */
+  #isBack(worker: string, task: string, at: number): void {
+    for (const gone of [...this.#gone.values()].flat())
+      if (gone.worker === worker && at - gone.at > LATE_MS) gone.waiting.delete(task);
   }
 
   #isAlone(at: number): boolean {
