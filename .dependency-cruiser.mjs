@@ -56,7 +56,7 @@ export default {
     onlyWhenNeeded(
       'servers-when-asked-for',
       '^src/(?!rest/|metrics/)',
-      '^src/(rest|metrics)/(?!console/(messages|shown)|tap/messages)',
+      '^src/(rest|metrics)/(?!console/(messages|shown)|tap/messages|server-sent-events)',
       'most workers have no listeners; what is told over server-sent events needs none',
     ),
     onlyWhenNeeded(

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { FeedDetail, FeedShown, LogLine } from '../rest/console/messages.ts';
+import type { FeedDetail, FeedShown, GroupShown, LogLine } from '../rest/console/messages.ts';
 import { count } from '../terminal/figures.ts';
 import { type Command, CommandButton } from './commands.tsx';
 import { ConfigTable } from './config-table.tsx';
@@ -14,6 +14,7 @@ import { Pipeline } from './pipeline.tsx';
 import { RecordTap } from './record-tap.tsx';
 import { Rejections } from './rejections.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { TasksTable } from './tasks-table.tsx';
 
 interface FeedPageProps {
   readonly feed: FeedShown;
@@ -21,14 +22,16 @@ interface FeedPageProps {
   readonly detail: FeedDetail | null;
   readonly curve: readonly number[];
   readonly lines: readonly LogLine[];
+  /** null where the worker has none. */
+  readonly group: GroupShown | null;
   readonly barred: string | null;
 }
 
-const TABS = ['Files', 'Expected', 'Rejected rows', 'Records', 'Configuration', 'Log'] as const;
+const TABS = ['Files', 'Tasks', 'Expected', 'Rejected rows', 'Records', 'Configuration', 'Log'] as const;
 
 export function FeedPage(props: FeedPageProps) {
   const [tab, setTab] = useState<(typeof TABS)[number]>('Files');
-  const { feed, detail, curve, barred } = props;
+  const { feed, detail, curve, group, barred } = props;
   return (
     <article>
       <div class="title">
@@ -39,9 +42,9 @@ export function FeedPage(props: FeedPageProps) {
       <Troubles feed={feed} barred={barred} />
       <Figures feed={feed} />
       <Curve values={curve} width={600} height={64} label={`Rows per second of ${feed.name}`} />
-      {detail !== null && <Pipeline feed={feed} detail={detail} />}
+      {detail !== null && <Pipeline feed={feed} detail={detail} group={group} />}
       <div class="tabs" role="tablist" aria-label={`Of ${feed.name}`}>
-        {TABS.map((name) => (
+        {TABS.filter((name) => name !== 'Tasks' || group !== null).map((name) => (
           <button
             key={name}
             type="button"
@@ -66,8 +69,17 @@ function idOf(tab: string): string {
   return `tab-${tab.toLowerCase().replaceAll(' ', '-')}`;
 }
 
-function Tab({ tab, feed, detail, lines, barred }: FeedPageProps & { readonly tab: (typeof TABS)[number] }) {
+function Tab({
+  tab,
+  feed,
+  detail,
+  lines,
+  group,
+  barred,
+}: FeedPageProps & { readonly tab: (typeof TABS)[number] }) {
   switch (tab) {
+    case 'Tasks':
+      return group === null ? null : <TasksTable tasks={feed.tasks} group={group} />;
     case 'Files':
       return <FilesTable feed={feed} barred={barred} />;
     case 'Expected':

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ConsoleEvents, FeedDetail, LogLine, Overview } from '../rest/console/messages.ts';
-import { grown } from '../rest/console/shown.ts';
+import { grown, withLines } from '../rest/console/shown.ts';
 
 /** What the page keeps of the log. */
 const MOST_LINES = 500;
@@ -33,7 +33,7 @@ export function useLive(feed: string | null): Live {
     );
     on('curves', (before, curves) => ({ ...before, curves }));
     on('overview', (before, overview) => ({ ...before, overview, curves: grown(before.curves, overview) }));
-    on('log', (before, lines) => ({ ...before, log: [...before.log, ...lines].slice(-MOST_LINES) }));
+    on('log', (before, lines) => ({ ...before, log: withLines(before.log, lines, MOST_LINES) }));
     on('feed', (before, detail) => ({ ...before, detail }));
     return () => source.close();
   }, [feed]);

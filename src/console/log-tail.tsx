@@ -18,6 +18,7 @@ export function LogTail({ lines }: { readonly lines: readonly LogLine[] }) {
         {newest.map((line, index) => (
           <li key={lines.length - index} class={line.level}>
             <time>{timeText(line.at)}</time> <b>{line.message}</b> {line.connector}{' '}
+            {line.workerId !== null && <span class="quiet">{line.workerId} </span>}
             <code>{fieldsText(line)}</code>
           </li>
         ))}
@@ -27,5 +28,5 @@ export function LogTail({ lines }: { readonly lines: readonly LogLine[] }) {
 }
 
 function textOf(line: LogLine): string {
-  return `${line.level} ${line.message} ${line.connector} ${fieldsText(line)}`.toLowerCase();
+  return `${line.level} ${line.message} ${line.connector} ${line.workerId ?? ''} ${fieldsText(line)}`.toLowerCase();
 }

@@ -1,4 +1,4 @@
-import type { FeedDetail, FeedShown } from '../rest/console/messages.ts';
+import type { FeedDetail, FeedShown, GroupShown } from '../rest/console/messages.ts';
 import { count } from '../terminal/figures.ts';
 import { short } from './figures.ts';
 
@@ -6,14 +6,19 @@ import { short } from './figures.ts';
 export function Pipeline({
   feed: { rows },
   detail,
+  group,
 }: {
   readonly feed: FeedShown;
   readonly detail: FeedDetail;
+  readonly group: GroupShown | null;
 }) {
+  // Of a feed that is in a file it is the one worker that has the file.
+  const isShared = detail.definedIn === null && (group?.workers.length ?? 0) > 1;
+  const since = isShared ? 'since the workers began' : 'since the worker began';
   const { stages, topics, deadLetterTopic } = detail;
   const written = Object.entries(topics).filter(([topic]) => topic !== deadLetterTopic);
   return (
-    <section aria-label="Pipeline, since the worker began">
+    <section aria-label={`Pipeline, ${since}`}>
       <ol class="pipeline">
         {stages.map(({ name, type, rejected }, index) => (
           <li key={name}>
@@ -25,8 +30,8 @@ export function Pipeline({
         ))}
       </ol>
       <p class="outcome">
-        {count(rows.read)} rows read since the worker began: {count(rows.produced)} written,{' '}
-        {count(rows.filtered)} filtered, {count(rows.rejected)} rejected
+        {count(rows.read)} rows read {since}: {count(rows.produced)} written, {count(rows.filtered)} filtered,{' '}
+        {count(rows.rejected)} rejected
         {deadLetterTopic !== null && ` to ${deadLetterTopic}`}.
       </p>
       {written.length > 0 && (

@@ -60,6 +60,12 @@ export function RecordTap({ name, stages }: RecordTapProps) {
       </form>
       <p role="status">{statusText(isOn, tapped)}</p>
       {tapped.ended !== null && <p class="trouble">{tapped.ended}</p>}
+      {isOn &&
+        tapped.counts?.silent.map((worker) => (
+          <p key={worker} class="trouble">
+            No records of {worker}
+          </p>
+        ))}
       {tapped.records.length > 0 && <Records records={tapped.records} />}
     </>
   );

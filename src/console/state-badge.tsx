@@ -10,6 +10,7 @@ const TONES: Readonly<Record<string, string>> = {
   QUARANTINED: 'bad',
   RESTARTING: 'doubt',
   PAUSED: 'doubt',
+  UNASSIGNED: 'doubt',
 };
 
 /** A state, by word and colour. */

@@ -66,7 +66,7 @@ export class StoredConnectors {
   /** Takes a record of the topic, in its order; what is not about a connector is passed over. */
   apply({ key, value, headers = [], offset }: ConfigTopicRecord): void {
     const text = key?.toString() ?? '';
-    const group = headers.find(([name]) => name === GROUP_HEADER)?.[1]?.toString() ?? this.#group;
+    const group = groupOf({ headers }) ?? this.#group;
     const own = group === this.#group ? value : null;
     if (text.startsWith(TARGET)) set(this.targets, text.slice(TARGET.length), targetIn(own));
     if (text.startsWith(COMMIT)) set(this.runs, text.slice(COMMIT.length), runIn(own, Number(offset)));
@@ -83,6 +83,11 @@ export class StoredConnectors {
     const run = this.runs.get(connector);
     return run !== undefined && run.version > (this.configOffsets.get(connector) ?? -1);
   }
+}
+
+/** Whose a record is; null where it does not say. */
+export function groupOf({ headers = [] }: Pick<ConfigTopicRecord, 'headers'>): string | null {
+  return headers.find(([name]) => name === GROUP_HEADER)?.[1]?.toString() ?? null;
 }
 
 export function groupHeaders(group: string): readonly (readonly [string, Buffer])[] {

@@ -10,10 +10,15 @@ import type { WorkerState } from './routes.ts';
 
 /** What has become of each file, which are expected, and another try with those that were given up; beyond Kafka Connect. */
 export function addFileRoutes(app: RestApp, state: WorkerState): void {
-  const { herder, health, files, expectations, statuses } = state;
-  app.json('GET', '/expectations', () => expectations.statuses());
-  app.json('GET', '/connectors/:connector/files', (request) => {
-    const { name } = namedConnector(herder, request).config;
+  const { herder, health, files, statuses, viewers, group } = state;
+  app.json('GET', '/expectations', (request) => {
+    request.waitingFor = 'the other workers of the group';
+    return viewers.expectations();
+  });
+  app.json('GET', '/connectors/:connector/files', async (request) => {
+    const { config, file } = namedConnector(herder, request);
+    const { name } = config;
+    if (file === null) await group?.askReading(name);
     request.waitingFor = 'Kafka, to read the states of files';
     return files.filesOf(name);
   });

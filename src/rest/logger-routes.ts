@@ -1,5 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import type { LoggerLevel } from '../offsets/logger-level.ts';
+import type { RuntimeEvent } from '../runtime/events/events.ts';
 import type { LoggerState, WorkerLog } from '../runtime/events/worker-log.ts';
+import { inLeader, type LeaderParts } from './by-leader.ts';
 import { jsonObject } from './json-body.ts';
 import type { RestApp } from './rest-app.ts';
 import { RestError } from './rest-error.ts';
@@ -17,8 +20,14 @@ const LEVELS: Readonly<Record<string, string>> = {
   OFF: 'silent',
 };
 
-/** Kafka Connect's `/admin/loggers`. */
-export function addLoggerRoutes(app: RestApp, loggers: Loggers): void {
+/** How a level is told to all workers of a group. */
+export interface GroupLevels extends LeaderParts {
+  /** Has each of them set it; only where this worker leads. */
+  readonly set: (level: LoggerLevel) => Promise<void>;
+}
+
+/** Kafka Connect's `/admin/loggers`. @param group null where the worker has none */
+export function addLoggerRoutes(app: RestApp, loggers: Loggers, group: GroupLevels | null = null): void {
   app.json('GET', '/admin/loggers', () =>
     Object.fromEntries([...loggers.states()].map(([name, state]) => [name, stateBody(state)])),
   );
@@ -28,18 +37,38 @@ export function addLoggerRoutes(app: RestApp, loggers: Loggers): void {
     if (state === undefined) throw new RestError(404, `Logger ${name} not found.`);
     return stateBody(state);
   });
-  app.json('PUT', '/admin/loggers/:logger', (request) => {
-    const { level } = jsonObject(request);
-    if (level === undefined || level === null) {
-      throw new RestError(400, "Desired 'level' parameter was not specified in request.");
-    }
-    const wanted = typeof level === 'string' ? level.toUpperCase() : '';
-    if (!Object.hasOwn(LEVELS, wanted)) throw new RestError(404, `invalid log level '${level}'.`);
-    const changed = loggers.setLevel(nameOf(request), LEVELS[wanted] as string);
+  const setInGroup =
+    group === null
+      ? null
+      : inLeader(group, async (request) => group.set({ logger: nameOf(request), level: levelIn(request) }));
+  app.json('PUT', '/admin/loggers/:logger', (request, reply) => {
+    const level = levelIn(request);
     const { scope } = request.query as { scope?: string };
-    // A cluster's workers are told without being waited for: there is nothing to say.
-    return scope?.toLowerCase() === 'cluster' ? undefined : changed;
+    const isOfGroup = scope?.toLowerCase() === 'cluster';
+    if (isOfGroup && setInGroup !== null) return setInGroup(request, reply);
+    const changed = loggers.setLevel(nameOf(request), LEVELS[level] as string);
+    return isOfGroup ? undefined : changed;
   });
+}
+
+/** Sets what the group is told; what is no level is passed over. */
+export function groupLevels(loggers: Pick<Loggers, 'setLevel'>): { apply(event: RuntimeEvent): void } {
+  return {
+    apply: (event) => {
+      if (event.type === 'logger.level' && Object.hasOwn(LEVELS, event.level))
+        loggers.setLevel(event.logger, LEVELS[event.level] as string);
+    },
+  };
+}
+
+/** Kafka Connect's name of a level. @throws RestError 400 or 404 */
+function levelIn(request: FastifyRequest): string {
+  const { level } = jsonObject(request);
+  if (level === undefined || level === null)
+    throw new RestError(400, "Desired 'level' parameter was not specified in request.");
+  const wanted = typeof level === 'string' ? level.toUpperCase() : '';
+  if (!Object.hasOwn(LEVELS, wanted)) throw new RestError(404, `invalid log level '${level}'.`);
+  return wanted;
 }
 
 function nameOf({ params }: FastifyRequest): string {

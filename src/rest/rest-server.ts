@@ -1,6 +1,7 @@
 import { type Listener, parseListener } from '../config/define/listener.ts';
 import type { WorkerConfig } from '../config/worker-config.ts';
 import { type HiddenMetric, WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { LoggerLevel } from '../offsets/logger-level.ts';
 import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
 import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
@@ -9,9 +10,8 @@ import { advertisedUrl, workerIdAt } from './advertised-url.ts';
 import { ClusterId } from './cluster-id.ts';
 import { Viewers } from './console/viewers.ts';
 import { type Doors, openDoors } from './doors/doors.ts';
-import { SignedRequests } from './doors/signed-requests.ts';
-import { Forwarding } from './forwarding.ts';
-import { addLoggerRoutes, type Loggers } from './logger-routes.ts';
+import { type OwnGroup, ownGroup } from './group/own-group.ts';
+import { addLoggerRoutes, groupLevels, type Loggers } from './logger-routes.ts';
 import { notListening } from './not-listening.ts';
 import { addPluginRoutes } from './plugins/plugin-routes.ts';
 import { RestApp } from './rest-app.ts';
@@ -49,22 +49,29 @@ export class RestServer {
   readonly #apps: RestApp[] = [];
   readonly #unsubscribes: readonly (() => void)[];
   readonly #addresses: string[] = [];
-  readonly #signed: SignedRequests | null;
+  readonly #group: OwnGroup | null;
   #url = '';
 
   private constructor(options: RestServerOptions, { tls }: Doors) {
     const { worker, herder, cluster, files, expectations, version } = options;
     this.#options = options;
     const identity = () => ({ workerId: workerIdAt(this.#url), version });
-    this.#signed = cluster === null ? null : new SignedRequests(() => cluster.sessionKeys);
+    this.#group =
+      cluster === null
+        ? null
+        : ownGroup({
+            ...{ worker, cluster, certificates: tls?.certificates ?? null },
+            workerId: () => identity().workerId,
+            onReading: (connector, reading) => files.learn(connector, reading),
+          });
     const clusterId = new ClusterId(worker);
     const health = new WorkerHealth(herder);
+    const statuses = new StatusKeeper({
+      ...{ worker, herder, cluster, identity },
+      onFailure: options.onStatusFailure,
+    });
     const shown = {
-      herder,
-      files,
-      expectations,
-      health,
-      version,
+      ...{ herder, files, expectations, health, identity, statuses, group: this.#group?.figures ?? null },
       clusterId: async () => (health.isStarted ? clusterId.get() : null),
     };
     const subscribers = {
@@ -73,14 +80,14 @@ export class RestServer {
         (name) => herder.connectors.get(name)?.feed?.config ?? null,
         options.onHiddenMetric,
       ),
-      statuses: new StatusKeeper({
-        ...{ worker, herder, cluster, identity },
-        onFailure: options.onStatusFailure,
-      }),
+      statuses,
       viewers: new Viewers(shown),
     };
     // A worker that others only measure writes no topic for that, and shows nothing.
-    const told = worker.listeners.length > 0 ? Object.values(subscribers) : [health, subscribers.metrics];
+    const told =
+      worker.listeners.length > 0
+        ? [...Object.values(subscribers), groupLevels(options.loggers)]
+        : [health, subscribers.metrics];
     this.#unsubscribes = told.map((subscriber) =>
       herder.events.subscribe((event) => subscriber.apply(event)),
     );
@@ -88,14 +95,12 @@ export class RestServer {
       herder,
       worker,
       files,
-      expectations,
       identity,
-      forwarding:
-        cluster === null || this.#signed === null
-          ? null
-          : new Forwarding({ cluster, signed: this.#signed, certificates: tls?.certificates ?? null }),
+      forwarding: this.#group?.forwarding ?? null,
+      peers: this.#group?.peers ?? null,
+      group: this.#group?.figures ?? null,
       clusterId,
-      tappers: new Tappers(herder),
+      tappers: new Tappers({ herder, identity, statuses }),
       ...subscribers,
     };
   }
@@ -141,7 +146,9 @@ export class RestServer {
   #addRoutes(app: RestApp): void {
     addRoutes(app, this.#state);
     addPluginRoutes(app, this.#options.worker);
-    addLoggerRoutes(app, this.#options.loggers);
+    const { forwarding, health, herder } = this.#state;
+    const set = (level: LoggerLevel) => herder.setLoggerLevels(level);
+    addLoggerRoutes(app, this.#options.loggers, forwarding && { forwarding, health, set });
   }
 
   async #listen(
@@ -155,7 +162,7 @@ export class RestServer {
       listener,
       tls: listener.protocol === 'https' ? tls : null,
       authentication,
-      signed: key === 'listeners' ? this.#signed : null,
+      signed: key === 'listeners' ? (this.#group?.signed ?? null) : null,
       onFault: this.#options.onFault,
     });
     this.#apps.push(app);

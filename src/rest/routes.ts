@@ -1,6 +1,5 @@
 import type { WorkerConfig } from '../config/worker-config.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import type { Expectations } from '../runtime/expectations/expectations.ts';
 import type { FileStates } from '../runtime/files/file-states.ts';
 import type { Herder } from '../runtime/worker/herder.ts';
 import { addChangeRoutes } from './change-routes.ts';
@@ -10,7 +9,9 @@ import { addConnectorRoutes } from './connector-routes.ts';
 import { addConsoleRoutes, sendPage, wantsPage } from './console/console-routes.ts';
 import type { Viewers } from './console/viewers.ts';
 import { addFileRoutes } from './file-routes.ts';
-import type { Forwarding } from './forwarding.ts';
+import type { Forwarding } from './group/forwarding.ts';
+import type { GroupFigures } from './group/group-figures.ts';
+import type { GroupPeers } from './group/tap-elsewhere.ts';
 import { addOffsetRoutes } from './offset-routes.ts';
 import { type RestApp, requireJson, sendJson } from './rest-app.ts';
 import type { StatusKeeper } from './status-keeper.ts';
@@ -25,10 +26,13 @@ export interface WorkerState {
   readonly identity: () => WorkerIdentity;
   /** Null where the worker has no group. */
   readonly forwarding: Forwarding | null;
+  /** The other workers of its group; null where there is none. */
+  readonly peers: GroupPeers | null;
+  /** What these count; null where there is no group. */
+  readonly group: GroupFigures | null;
   readonly clusterId: Pick<ClusterId, 'get'>;
   readonly health: WorkerHealth;
   readonly files: FileStates;
-  readonly expectations: Pick<Expectations, 'statuses'>;
   readonly metrics: WorkerMetrics;
   readonly statuses: StatusKeeper;
   readonly viewers: Viewers;
@@ -42,11 +46,15 @@ export function addRoutes(app: RestApp, state: WorkerState): void {
   addChangeRoutes(app, state);
   addOffsetRoutes(app, state);
   addFileRoutes(app, state);
-  addTapRoutes(app, state.herder, state.tappers);
+  addTapRoutes(app, state);
   addConsoleRoutes(app, state);
 }
 
-function addWorkerRoutes(app: RestApp, { health, identity, clusterId }: WorkerState): void {
+function addWorkerRoutes(app: RestApp, { health, identity, clusterId, viewers }: WorkerState): void {
+  app.json('GET', '/workers', (request) => {
+    request.waitingFor = 'the other workers of the group';
+    return viewers.group();
+  });
   app.get('/', async (request, reply) => {
     const { accept } = request.headers;
     if (wantsPage(accept)) return sendPage(reply);

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { headrace } from '../cli/support/run-command.ts';
 import { type RestDaemon, startRestDaemon } from '../rest/rest-daemon.ts';
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../support/chromium.ts';
 import { uniqueName } from '../support/stack.ts';
+import { violations } from './violations.ts';
 
 const executablePath = chromiumPath();
 if (executablePath === null) console.log('the console is not tested: there is no Chromium on this machine');
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HEADER = 'symbol,price\n';
 /** The beginning of a zip archive. */
 const NOT_ROWS = 'PK\u0003\u0004';
@@ -261,7 +259,7 @@ describe.skipIf(executablePath === null)('the console', () => {
       expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: trades }).click();
       await page.getByRole('row').getByText('QUARANTINED').first().waitFor();
-      for (const tab of ['Files', 'Expected', 'Rejected rows', 'Records', 'Configuration', 'Log']) {
+      for (const tab of ['Files', 'Tasks', 'Expected', 'Rejected rows', 'Records', 'Configuration', 'Log']) {
         await page.getByRole('tab', { name: tab }).click();
         expect(await violations(page), tab).toEqual([]);
       }
@@ -271,15 +269,3 @@ describe.skipIf(executablePath === null)('the console', () => {
     }
   });
 });
-
-/** What axe-core finds fault with. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ content: AXE });
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}

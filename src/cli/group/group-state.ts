@@ -1,10 +1,6 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import {
-  describeGroup,
-  type GroupDescription,
-  type MemberDescription,
-} from '../../kafka/group/describe-group.ts';
+import { describeGroup, type GroupDescription, tasksOf } from '../../kafka/group/describe-group.ts';
 import { readCommitted } from '../../kafka/reader/topic-reader.ts';
 import { StoredConnectors } from '../../offsets/stored-connectors.ts';
 import { type ToldState, ToldStates, taskKey } from '../../offsets/told-states.ts';
@@ -40,16 +36,6 @@ export async function groupState(client: KafkaClient, worker: WorkerConfig): Pro
     group,
     nobodys: nobodys.map((one) => ({ ...one, reason: reasonIn(told.of(taskKey(one.connector, one.task))) })),
   };
-}
-
-/** The tasks that a member has been given, as names, sorted. */
-export function tasksOf({ assignment }: MemberDescription): string[] {
-  return [...(assignment?.tasks ?? [])].sort();
-}
-
-/** What calls a member: what it is named, or the id that the coordinator has given it. */
-export function nameOf({ instanceId, memberId }: MemberDescription): string {
-  return instanceId ?? memberId;
 }
 
 /** Tasks that are to be with somebody; of a connector that is STOPPED there are none. */

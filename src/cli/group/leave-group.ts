@@ -1,10 +1,9 @@
 import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
-import { describeGroup, removeMember } from '../../kafka/group/describe-group.ts';
+import { describeGroup, nameOf, removeMember } from '../../kafka/group/describe-group.ts';
 import { didYouMean } from '../../values/closest-name.ts';
 import { quietClient } from '../worker-option.ts';
-import { nameOf } from './group-state.ts';
 
 /**
  * Puts a worker out of its group: its tasks go on in the others. One that lives joins again.

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { HeadraceError, messageOf } from '../../errors.ts';
+import { eventsIn, type ServerSentEvent } from '../../rest/server-sent-events.ts';
 import { printable } from '../../terminal/text.ts';
 
 /** A worker that answers at all tells what it knows at once. */
@@ -76,14 +77,9 @@ export class WorkerClient {
     });
     const { statusCode = 0 } = response;
     if (statusCode !== 200) throw refusal(url, statusCode, parsedOrUndefined(await text(response)));
-    let told = '';
     try {
-      for await (const piece of response.setEncoding('utf8')) {
-        told += piece;
-        const whole = told.split('\n\n');
-        told = whole.pop() as string;
-        for (const lines of whole) yield eventOf(lines);
-      }
+      for await (const { name, text } of eventsIn(response))
+        yield { name, text, data: parsedOrUndefined(text) };
     } catch (error) {
       throw noAnswer(url, error);
     }
@@ -148,17 +144,8 @@ function timeoutOf(method: Method): AbortSignal {
 }
 
 /** Something that a worker tells unasked. */
-export interface WorkerEvent {
-  readonly name: string;
+export interface WorkerEvent extends ServerSentEvent {
   readonly data: unknown;
-  /** The data, as they came. */
-  readonly text: string;
-}
-
-function eventOf(lines: string): WorkerEvent {
-  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(lines)?.[1] ?? '';
-  const text = field('data');
-  return { name: field('event'), data: parsedOrUndefined(text), text };
 }
 
 /** The path of a connector, or of what is below it. */

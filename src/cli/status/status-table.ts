@@ -30,7 +30,8 @@ export function statusTable(connectors: readonly ConnectorStatus[]): string {
     name,
     task,
     told.state,
-    ...(isShared ? [told.worker_id] : []),
+    // Of a task that nobody has it is who tells so.
+    ...(isShared ? [told.state === 'UNASSIGNED' ? 'nobody' : told.worker_id] : []),
     reasonOf(told),
   ];
   const rows = connectors.flatMap(({ name, connector, tasks }) => [

@@ -38,7 +38,7 @@ export async function showTap(worker: WorkerClient, path: string, options: TapOp
 class ShownTap {
   readonly #options: TapOptions;
   #records = 0;
-  #counts: TapCounts = { state: 'RUNNING', rows: 0, passedOver: 0 };
+  #counts: TapCounts = { state: 'RUNNING', rows: 0, passedOver: 0, silent: [] };
 
   constructor(options: TapOptions) {
     this.#options = options;
@@ -84,6 +84,10 @@ class ShownTap {
     const before = this.#counts;
     this.#counts = counts;
     if (counts.state !== before.state) this.#note(`${this.#options.feed} is ${counts.state}`);
+    // A worker of an older version tells of its own records alone, and names nobody.
+    const { silent = [] } = counts;
+    for (const worker of silent.filter((one) => !before.silent?.includes(one)))
+      this.#note(`… no records of ${worker}`);
     const over = counts.passedOver - before.passedOver;
     if (over > 0) this.#note(`… ${counted(over, 'row')} passed over`);
   }

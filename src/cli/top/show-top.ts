@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadraceError } from '../../errors.ts';
 import type { LogLine, Overview } from '../../rest/console/messages.ts';
-import { grown } from '../../rest/console/shown.ts';
+import { grown, withLines } from '../../rest/console/shown.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { print, printJson } from '../print.ts';
 import type { WorkerClient, WorkerEvent } from '../remote/worker-client.ts';
@@ -69,7 +69,7 @@ const NOTHING: Told = { overview: null, curves: {}, log: [] };
 
 function after(before: Told, { name, data }: WorkerEvent): Told {
   if (name === 'curves') return { ...before, curves: data as Shown['curves'] };
-  if (name === 'log') return { ...before, log: [...before.log, ...(data as LogLine[])].slice(-MOST_LINES) };
+  if (name === 'log') return { ...before, log: withLines(before.log, data as LogLine[], MOST_LINES) };
   if (name !== 'overview') return before;
   const overview = data as Overview;
   return { ...before, overview, curves: grown(before.curves, overview) };

@@ -1,6 +1,6 @@
 import type { FeedShown, LogLine, Overview } from '../../rest/console/messages.ts';
-import { fieldsText, neediestFirst, needsLook, troubleOf } from '../../rest/console/shown.ts';
-import { bytes, count, duration } from '../../terminal/figures.ts';
+import { fieldsText, neediestFirst, needsLook, silentWorkers, troubleOf } from '../../rest/console/shown.ts';
+import { bytes, count, counted, duration } from '../../terminal/figures.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { cut, printable } from '../../terminal/text.ts';
 import { type Column, textTable } from '../../terminal/text-table.ts';
@@ -42,11 +42,15 @@ export function topScreen(shown: Shown, { width, paint }: Terminal, rows: number
   const { feeds, worker } = shown.overview;
   const log = shown.log.slice(-MOST_LINES).map((line) => logText(line));
   const [titles = '', ...lines] = topTable(shown, nowMs).trimEnd().split('\n');
-  const room = Math.max(1, rows - log.length - 4);
+  const silent = silentWorkers(shown.overview).map(
+    ({ workerId, trouble }) => `${workerId} does not answer: ${trouble}`,
+  );
+  const room = Math.max(1, rows - log.length - silent.length - 4);
   const hidden = lines.length > room ? lines.length - room + 1 : 0;
   const order = neediestFirst(feeds);
   return [
     paint('bold', cut(workerText(shown, nowMs), width)),
+    ...silent.map((line) => paint('red', cut(printable(line), width))),
     paint('dim', cut(titles, width)),
     ...lines
       .slice(0, lines.length - hidden)
@@ -85,18 +89,20 @@ function bars(curve: readonly number[]): string {
   return last.map((rows) => BARS[Math.ceil((rows / most) * (BARS.length - 1))]).join('');
 }
 
-function workerText({ overview: { worker, feeds } }: Shown, nowMs: number): string {
+function workerText({ overview: { worker, group, feeds } }: Shown, nowMs: number): string {
   const { version, clusterId, startedAt, rssBytes } = worker;
   const rate = feeds.reduce((sum, { rowsPerSecond }) => sum + rowsPerSecond, 0);
   const cluster = clusterId === null ? '' : ` · cluster ${clusterId}`;
+  const workers =
+    (group?.workers.length ?? 0) > 1 ? ` · ${counted(group?.workers.length ?? 0, 'worker')}` : '';
   const up = duration(Math.max(0, nowMs - startedAt));
   return printable(
-    `headrace ${version}${cluster} · up ${up} · ${bytes(rssBytes)} · ${count(rate)} rows/s · q ends`,
+    `headrace ${version}${cluster}${workers} · up ${up} · ${bytes(rssBytes)} · ${count(rate)} rows/s · q ends`,
   );
 }
 
 function logText(line: LogLine): string {
-  const { at, level, message, connector } = line;
+  const { at, level, message, connector, workerId } = line;
   const time = new Date(at).toTimeString().slice(0, 8);
-  return printable([time, level, message, connector ?? '', fieldsText(line)].join(' '));
+  return printable([time, level, message, connector ?? '', workerId ?? '', fieldsText(line)].join(' '));
 }

@@ -33,6 +33,16 @@ export interface MemberDescription {
   readonly assignment: Assignment | null;
 }
 
+/** What calls a member: what it is named, or the id that the coordinator has given it. */
+export function nameOf({ instanceId, memberId }: MemberDescription): string {
+  return instanceId ?? memberId;
+}
+
+/** The tasks that a member has been given, as names, sorted. */
+export function tasksOf({ assignment }: MemberDescription): string[] {
+  return [...(assignment?.tasks ?? [])].sort();
+}
+
 /** States of a group that has no members. */
 const EMPTY_STATES: readonly string[] = ['Empty', 'Dead'];
 

@@ -37,6 +37,12 @@ export function addConsoleRoutes(app: RestApp, { viewers, files }: ConsoleParts)
     request.waitingFor = 'Kafka, to read the states of files';
     return filesPage(await files.filesOf(feed), { state, name, from: Math.max(0, Number(from)) || 0 });
   });
+  app.json('GET', '/console/figures', ({ query }) => {
+    const { feed = [], curves = '', line = '0' } = query as FiguresQuery;
+    return viewers.figures({
+      ...{ feeds: [feed].flat(), curves: curves === 'true', line: Number(line) || 0 },
+    });
+  });
   app.get('/console/events', (request, reply) => {
     if (viewers.isFull)
       throw new RestError(
@@ -49,6 +55,12 @@ export function addConsoleRoutes(app: RestApp, { viewers, files }: ConsoleParts)
     viewers.add(reply.raw, { mayChange: request.mayChange, feed });
     return reply;
   });
+}
+
+interface FiguresQuery {
+  readonly feed?: string | readonly string[];
+  readonly curves?: string;
+  readonly line?: string;
 }
 
 interface FilesQuery {

@@ -3,7 +3,7 @@ import { CURVE_SECONDS, type RejectionShown } from './messages.ts';
 
 /** A commit may come a while after the second before it: a rate is of the last few seconds. */
 const RATE_SECONDS = 5;
-const MOST_REJECTIONS = 50;
+export const MOST_REJECTIONS = 50;
 
 /** What has happened to a feed since the worker began, and how fast it goes. */
 export class FeedFigures {
@@ -13,10 +13,8 @@ export class FeedFigures {
   #second = 0;
   #rows: RowCounts = { read: 0, produced: 0, filtered: 0, rejected: 0 };
   readonly #topics: Record<string, number> = Object.create(null);
-  readonly #rejectedBy = new Map<string, number>();
+  readonly #rejectedBy: Record<string, number> = Object.create(null);
   readonly #rejections: RejectionShown[] = [];
-  /** Changes whenever a file may have. */
-  filesVersion = 0;
 
   get rows(): RowCounts {
     return this.#rows;
@@ -31,15 +29,15 @@ export class FeedFigures {
     return this.#rejections;
   }
 
-  rejectedBy(plugin: string): number {
-    return this.#rejectedBy.get(plugin) ?? 0;
+  /** Rows, by the plugin that rejected them. */
+  get rejectedBy(): Readonly<Record<string, number>> {
+    return this.#rejectedBy;
   }
 
   /** @param nowMs milliseconds since 1970 */
   apply(event: RuntimeEvent, nowMs: number): void {
     if (event.type === 'transaction.committed') this.#onCommitted(event, nowMs);
     else if (event.type === 'rows.rejected') this.#onRejected(event, nowMs);
-    if (FILE_EVENTS.has(event.type)) this.filesVersion++;
   }
 
   /** Rows read in each of the last seconds that are over, the oldest first. */
@@ -74,7 +72,7 @@ export class FeedFigures {
 
   #onRejected({ plugins, examples }: RejectedEvent, nowMs: number): void {
     for (const [plugin, rows] of Object.entries(plugins))
-      this.#rejectedBy.set(plugin, this.rejectedBy(plugin) + rows);
+      this.#rejectedBy[plugin] = (this.#rejectedBy[plugin] ?? 0) + rows;
     for (const { file, row, line, plugin, reason } of examples)
       this.#rejections.unshift({ at: nowMs, file, row, line, plugin, reason });
     this.#rejections.length = Math.min(this.#rejections.length, MOST_REJECTIONS);
@@ -92,10 +90,3 @@ export class FeedFigures {
     this.#second = Math.max(second, this.#second);
   }
 }
-
-const FILE_EVENTS: ReadonlySet<RuntimeEvent['type']> = new Set([
-  'file.state',
-  'files.forgotten',
-  'transaction.committed',
-  'task.state',
-]);

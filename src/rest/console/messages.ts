@@ -2,7 +2,7 @@ import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RowCounts } from '../../runtime/events/events.ts';
 import type { FeedExpectation } from '../../runtime/expectations/expectation-status.ts';
 
-/* What the console's page is told, as JSON over server-sent events; both sides import these. */
+/* What the console's page is told, as JSON over server-sent events, and one worker by another for it; all sides import these. */
 
 /** How many seconds of rows per second are kept for curves. */
 export const CURVE_SECONDS = 120;
@@ -10,7 +10,7 @@ export const CURVE_SECONDS = 120;
 /** The events of `/console/events`, by name. */
 export interface ConsoleEvents {
   /** First of all, and whenever feeds come or go: what came before, by feed, oldest second first. */
-  readonly curves: Readonly<Record<string, readonly number[]>>;
+  readonly curves: Curves;
   /** Each second. */
   readonly overview: Overview;
   /** Lines of the log since the last of these, oldest first. */
@@ -21,7 +21,88 @@ export interface ConsoleEvents {
 
 export interface Overview {
   readonly worker: WorkerShown;
+  /** null where the worker has none. */
+  readonly group: GroupShown | null;
   readonly feeds: readonly FeedShown[];
+}
+
+/** Workers that share their feeds. */
+export interface GroupShown {
+  readonly id: string;
+  /** The work is being shared out: the workers are those of before. */
+  readonly isSharingOut: boolean;
+  /** Why the group's coordinator does not tell who is there; null while it does. */
+  readonly trouble: string | null;
+  readonly workers: readonly MemberShown[];
+}
+
+export interface MemberShown {
+  /** Where its REST is reached: `http://host:port`. */
+  readonly url: string;
+  /** Host and port, by which tasks name it. */
+  readonly workerId: string;
+  /** Its `group.instance.id`, or the id that the coordinator has given it. */
+  readonly name: string;
+  /** It is the one that tells this. */
+  readonly isAsked: boolean;
+  readonly leads: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it has been given, by name, sorted. */
+  readonly tasks: readonly string[];
+  /** What it told last; null while it has told nothing. */
+  readonly told: WorkerTold | null;
+  /** When that was, in milliseconds since 1970. */
+  readonly toldAt: number | null;
+  /** Why it does not answer; null while it does, or was not asked before. */
+  readonly trouble: string | null;
+}
+
+/** What a worker tells of itself. */
+export interface WorkerTold {
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly rssBytes: number;
+  /** Of all its feeds, also those that it has for itself. */
+  readonly rowsPerSecond: number;
+}
+
+/**
+ * `GET /console/figures`: what a worker of a group counts by itself of the feeds that the group shares, for another one
+ * that shows all of it.
+ */
+export interface Figures {
+  readonly worker: WorkerTold;
+  readonly feeds: readonly FeedCounted[];
+  /** Where they are asked for: of the last seconds, the oldest first. */
+  readonly curves: Curves;
+  /** Of each feed that is asked for. */
+  readonly details: Readonly<Record<string, DetailCounted>>;
+  /** What is expected of the feeds that this worker tells it of. */
+  readonly expectations: readonly FeedExpectation[];
+  /** Lines of its log from the number on that is asked for, and the next number. */
+  readonly log: { readonly lines: readonly LogLine[]; readonly next: number };
+}
+
+/** Rows of each of the last seconds, by feed. */
+export type Curves = Readonly<Record<string, readonly number[]>>;
+
+export interface FeedCounted {
+  readonly name: string;
+  /** Since the worker began. */
+  readonly rows: RowCounts;
+  readonly rowsPerSecond: number;
+}
+
+export interface DetailCounted {
+  /** Records written since the worker began, by topic. */
+  readonly topics: Readonly<Record<string, number>>;
+  /** Rows, by the plugin that rejected them. */
+  readonly rejectedBy: Readonly<Record<string, number>>;
+  /** Newest first. */
+  readonly rejections: readonly RejectionShown[];
+  /** How far it is with the files that it reads. */
+  readonly reading: readonly FileStatus[];
 }
 
 export interface WorkerShown {
@@ -43,7 +124,7 @@ export interface FeedShown {
   /** Why the connector itself has failed. */
   readonly error: string | null;
   readonly tasks: readonly TaskShown[];
-  /** Since the worker began. */
+  /** Since the worker began; of what a group shares, since each of its workers did. */
   readonly rows: RowCounts;
   readonly rowsPerSecond: number;
   readonly files: FilesShown;
@@ -54,7 +135,10 @@ export interface FeedShown {
 export interface TaskShown {
   readonly id: number;
   readonly state: string;
+  /** Why it is in trouble, or nobody runs it. */
   readonly error: string | null;
+  /** Host and port of who runs it; of one that nobody runs, of who tells so. */
+  readonly workerId: string;
 }
 
 /** Of the files that the worker remembers. */
@@ -121,5 +205,7 @@ export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly connector: string | null;
+  /** Host and port of the worker whose line it is; null of the one that was asked. */
+  readonly workerId: string | null;
   readonly fields: Readonly<Record<string, unknown>>;
 }

@@ -1,8 +1,6 @@
-import type { ConsoleEvents, FeedShown, LogLine, Overview } from './messages.ts';
+import type { Curves, FeedShown, LogLine, MemberShown, Overview } from './messages.ts';
 
 /* What the console's page and `headrace top` make of what they are told. */
-
-type Curves = ConsoleEvents['curves'];
 
 /** Curves with one more second, as long as they were. */
 export function grown(curves: Curves, { feeds }: Overview): Curves {
@@ -32,6 +30,20 @@ export function troubleOf({
   if (error !== null) return { state, reason: error };
   const task = tasks.find(({ state }) => state === 'FAILED') ?? tasks.find(({ error }) => error !== null);
   return task === undefined ? null : { state: task.state, reason: task.error ?? '' };
+}
+
+/** The workers of its group that do not answer: what is shown of them is what they said last. */
+export function silentWorkers({ group }: Overview): readonly MemberShown[] {
+  return group?.workers.filter(({ trouble }) => trouble !== null) ?? [];
+}
+
+/** So many of the newest lines, in the order of their times: those of several workers come as they answer. */
+export function withLines(
+  before: readonly LogLine[],
+  lines: readonly LogLine[],
+  most: number,
+): readonly LogLine[] {
+  return [...before, ...lines].sort((one, other) => one.at - other.at).slice(-most);
 }
 
 /** `name=value` of each field of a line. */

@@ -5,7 +5,7 @@ import type { LogLine } from './messages.ts';
 /** What is kept for whoever opens the page later. */
 const MOST_LINES = 500;
 
-/** The last lines that the log has of events, from `info` on. */
+/** The last lines that a worker's log has of events, from `info` on. */
 export class ToldLines {
   readonly #lines: LogLine[] = [];
   /** Lines that are no longer kept. */
@@ -13,9 +13,18 @@ export class ToldLines {
 
   apply(event: RuntimeEvent, nowMs: number): void {
     const connector = 'connector' in event ? event.connector : null;
+    const lines: LogLine[] = [];
     const write = (level: LogLine['level']) => (fields: LogLine['fields'], message: string) =>
-      this.#lines.push({ at: nowMs, level, message, connector, fields: without(fields, 'connector') });
+      lines.push({
+        ...{ at: nowMs, level, message, connector, workerId: null },
+        fields: without(fields, 'connector'),
+      });
     logEvent({ debug: () => {}, info: write('info'), warn: write('warn'), error: write('error') }, event);
+    if (lines.length > 0) this.take(lines);
+  }
+
+  take(lines: readonly LogLine[]): void {
+    this.#lines.push(...lines);
     const surplus = this.#lines.length - MOST_LINES;
     if (surplus <= 0) return;
     this.#lines.splice(0, surplus);

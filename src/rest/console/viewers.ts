@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { RuntimeEvent } from '../../runtime/events/events.ts';
-import type { ConsoleEvents } from './messages.ts';
+import type { FeedExpectation } from '../../runtime/expectations/expectation-status.ts';
+import type { GroupFigures } from '../group/group-figures.ts';
+import { eventText } from '../server-sent-events.ts';
+import type { ConsoleEvents, Figures, GroupShown, LogLine } from './messages.ts';
 import { ToldLines } from './told-lines.ts';
 import { WorkerView, type WorkerViewOptions } from './worker-view.ts';
 
@@ -15,15 +18,28 @@ interface Viewer {
   readonly mayChange: boolean;
   /** Whose details are looked at; null for none. */
   readonly feed: string | null;
-  /** The next line of the log that it has not seen. */
-  nextLine: number;
-  /** The feeds whose curves it has. */
-  feeds: string;
+  /** Of each log the next line that it has not seen. */
+  readonly nextLines: WeakMap<ToldLines, number>;
+  /** The feeds and workers whose curves it has. */
+  curves: string;
 }
 
-/** Those who have the console open. While there is nobody, events are counted, and nothing else is done. */
+/** Which of its figures another worker wants. */
+export interface FiguresWanted {
+  /** Whose details. */
+  readonly feeds: readonly string[];
+  readonly curves: boolean;
+  /** Lines of the log from this number on. */
+  readonly line: number;
+}
+
+/**
+ * Those who have the console open. While there is nobody, here or at another worker of the group, events are counted, and
+ * nothing else is done.
+ */
 export class Viewers {
   readonly #view: WorkerView;
+  readonly #group: GroupFigures | null;
   readonly #lines = new ToldLines();
   readonly #viewers = new Set<Viewer>();
   #timer: NodeJS.Timeout | null = null;
@@ -31,6 +47,7 @@ export class Viewers {
 
   constructor(options: WorkerViewOptions) {
     this.#view = new WorkerView(options);
+    this.#group = options.group;
   }
 
   apply(event: RuntimeEvent): void {
@@ -45,11 +62,33 @@ export class Viewers {
 
   /** Tells it what there is and what comes, until it goes. */
   add(answer: ServerResponse, { mayChange, feed }: Pick<Viewer, 'mayChange' | 'feed'>): void {
-    const viewer = { answer, mayChange, feed, nextLine: 0, feeds: '' };
+    const viewer: Viewer = { answer, mayChange, feed, nextLines: new WeakMap(), curves: '' };
     this.#viewers.add(viewer);
     answer.once('close', () => this.#remove(viewer));
     this.#timer ??= setInterval(() => this.#tellAll(), EVERY_MS);
     this.#tellAll();
+  }
+
+  /** What this worker counts by itself. */
+  async figures({ feeds, curves, line }: FiguresWanted): Promise<Figures> {
+    const now = Date.now();
+    return {
+      ...(await this.#view.counted(feeds, now)),
+      curves: curves ? this.#view.curvesCounted(now) : {},
+      log: this.#lines.from(line),
+    };
+  }
+
+  /** The workers of the group; null where there is none. */
+  async group(): Promise<GroupShown | null> {
+    await this.#group?.refresh([], true);
+    return this.#view.group(Date.now());
+  }
+
+  /** What feeds expect, whichever worker of the group tells of it. */
+  async expectations(): Promise<readonly FeedExpectation[]> {
+    await this.#group?.refresh([]);
+    return this.#view.expectations;
   }
 
   close(): void {
@@ -67,33 +106,42 @@ export class Viewers {
   #tellAll(): void {
     if (this.#isTelling) return;
     this.#isTelling = true;
+    void this.#tell().finally(() => {
+      this.#isTelling = false;
+    });
+  }
+
+  async #tell(): Promise<void> {
+    const looked = new Set([...this.#viewers].flatMap(({ feed }) => feed ?? []));
+    await this.#group?.refresh([...looked]);
     const now = Date.now();
-    void Promise.all([this.#view.worker(), this.#view.feeds(now)])
-      .then(([worker, feeds]) => {
-        const names = feeds.map(({ name }) => name).join();
-        for (const viewer of this.#viewers) {
-          if (viewer.answer.writableLength > MOST_UNREAD) continue;
-          if (viewer.feeds !== names) tell(viewer, 'curves', this.#view.curves(now));
-          viewer.feeds = names;
-          tell(viewer, 'overview', { worker: { ...worker, mayChange: viewer.mayChange }, feeds });
-          this.#tellMore(viewer);
-        }
-      })
-      .finally(() => {
-        this.#isTelling = false;
-      });
+    const [worker, feeds] = await Promise.all([this.#view.worker(), this.#view.feeds(now)]);
+    const group = this.#view.group(now);
+    const curves = [...feeds.map(({ name }) => name), this.#group?.heardFrom].join();
+    for (const viewer of this.#viewers) {
+      if (viewer.answer.writableLength > MOST_UNREAD) continue;
+      if (viewer.curves !== curves) tell(viewer, 'curves', this.#view.curves(now));
+      viewer.curves = curves;
+      tell(viewer, 'overview', { worker: { ...worker, mayChange: viewer.mayChange }, group, feeds });
+      this.#tellMore(viewer);
+    }
   }
 
   #tellMore(viewer: Viewer): void {
-    const { lines, next } = this.#lines.from(viewer.nextLine);
-    viewer.nextLine = next;
+    const logs = [this.#lines, ...(this.#group?.logs ?? [])];
+    const lines = logs.flatMap((log) => newLines(viewer, log));
     if (lines.length > 0) tell(viewer, 'log', lines);
     const detail = viewer.feed === null ? null : this.#view.detail(viewer.feed);
     if (detail !== null) tell(viewer, 'feed', detail);
   }
 }
 
-/** A server-sent event; JSON has no line ends in it. */
+function newLines({ nextLines }: Viewer, log: ToldLines): readonly LogLine[] {
+  const { lines, next } = log.from(nextLines.get(log) ?? 0);
+  nextLines.set(log, next);
+  return lines;
+}
+
 function tell<N extends keyof ConsoleEvents>({ answer }: Viewer, name: N, data: ConsoleEvents[N]): void {
-  answer.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  answer.write(eventText({ name, text: JSON.stringify(data) }));
 }

@@ -1,22 +1,40 @@
 import type { FileStatus } from '../../offsets/file-status.ts';
 import type { RuntimeEvent } from '../../runtime/events/events.ts';
+import type { FeedExpectation } from '../../runtime/expectations/expectation-status.ts';
 import type { Expectations } from '../../runtime/expectations/expectations.ts';
 import type { FileStates } from '../../runtime/files/file-states.ts';
 import { stageLabels } from '../../runtime/tap/stage-labels.ts';
 import type { Herder } from '../../runtime/worker/herder.ts';
 import type { ManagedConnector } from '../../runtime/worker/managed-connector.ts';
-import { errorIn } from '../connector-bodies.ts';
+import { type Elsewhere, statusBody, type WorkerIdentity } from '../connector-bodies.ts';
+import type { GroupFigures } from '../group/group-figures.ts';
 import type { WorkerHealth } from '../worker-health.ts';
 import { FeedFigures } from './feed-figures.ts';
-import type { FeedDetail, FeedShown, FilesShown, StageShown, WorkerShown } from './messages.ts';
+import type {
+  Curves,
+  DetailCounted,
+  FeedDetail,
+  FeedShown,
+  Figures,
+  FilesShown,
+  GroupShown,
+  StageShown,
+  WorkerShown,
+  WorkerTold,
+} from './messages.ts';
+import { sumOfCounts, sumOfCurves, sumOfDetails } from './sums.ts';
 
 export interface WorkerViewOptions {
   readonly herder: Pick<Herder, 'connectors'>;
-  readonly files: Pick<FileStates, 'filesOf' | 'most'>;
+  readonly files: Pick<FileStates, 'filesOf' | 'most' | 'versionOf'>;
   readonly expectations: Pick<Expectations, 'statuses'>;
   readonly health: Pick<WorkerHealth, 'waitingFor'>;
-  readonly version: string;
+  readonly identity: () => WorkerIdentity;
   readonly clusterId: () => Promise<string | null>;
+  /** States of what others run. */
+  readonly statuses: Elsewhere;
+  /** What the other workers of its group count; null where it has no group. */
+  readonly group: GroupFigures | null;
 }
 
 /** What the console shows of a worker, made of its events and of what the others know. */
@@ -41,9 +59,9 @@ export class WorkerView {
   }
 
   async worker(): Promise<Omit<WorkerShown, 'mayChange'>> {
-    const { version, health, clusterId } = this.#options;
+    const { identity, health, clusterId } = this.#options;
     return {
-      version,
+      version: identity().version,
       clusterId: await clusterId(),
       waitingFor: health.waitingFor,
       startedAt: this.#startedAt,
@@ -51,9 +69,24 @@ export class WorkerView {
     };
   }
 
+  /** What the worker itself tells of itself. */
+  told(nowMs: number): WorkerTold {
+    const rates = [...this.#figures.values()].map((figures) => figures.rowsPerSecond(nowMs));
+    return {
+      version: this.#options.identity().version,
+      startedAt: this.#startedAt,
+      rssBytes: process.memoryUsage.rss(),
+      rowsPerSecond: rates.reduce((sum, rate) => sum + rate, 0),
+    };
+  }
+
+  group(nowMs: number): GroupShown | null {
+    return this.#options.group?.shown(this.told(nowMs), nowMs) ?? null;
+  }
+
   /** In the order of their names. */
   async feeds(nowMs: number): Promise<readonly FeedShown[]> {
-    const late = lateFiles(this.#options.expectations.statuses());
+    const late = lateFiles(this.expectations);
     const connectors = [...this.#options.herder.connectors.values()];
     const feeds = await Promise.all(
       connectors.map(async (connector) => this.#feed(connector, nowMs, late.get(connector.config.name) ?? 0)),
@@ -61,44 +94,104 @@ export class WorkerView {
     return feeds.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  curves(nowMs: number): Record<string, readonly number[]> {
-    const names = [...this.#options.herder.connectors.keys()];
-    return Object.fromEntries(names.map((name) => [name, this.#figuresOf(name).curve(nowMs)]));
+  curves(nowMs: number): Curves {
+    return Object.fromEntries(
+      [...this.#options.herder.connectors].map(([name, connector]) => {
+        const others = isShared(connector) ? (this.#options.group?.curvesOf(name) ?? []) : [];
+        return [name, sumOfCurves([this.#figuresOf(name).curve(nowMs), ...others])];
+      }),
+    );
   }
 
   /** null for a feed that is not there. */
   detail(name: string): FeedDetail | null {
     const connector = this.#options.herder.connectors.get(name);
     if (connector === undefined) return null;
-    const figures = this.#figuresOf(name);
+    const others = isShared(connector) ? (this.#options.group?.detailsOf(name) ?? []) : [];
+    const { topics, rejectedBy, rejections } = sumOfDetails([this.#figuresOf(name), ...others]);
     return {
       name,
       definedIn: connector.file,
-      stages: stagesOf(connector, figures),
+      stages: stagesOf(connector, rejectedBy),
       tapStages: connector.feed === null ? [] : stageLabels(connector.feed.config),
-      topics: figures.topics,
-      rejections: figures.rejections,
+      topics,
+      rejections,
       deadLetterTopic: connector.feed?.config.errors.deadLetterTopic ?? null,
       isExpecting: (connector.feed?.config.handOver ?? null) !== null,
-      expected: this.#options.expectations.statuses().find((status) => status.connector === name) ?? null,
+      expected: this.expectations.find((status) => status.connector === name) ?? null,
     };
   }
 
-  async #feed(connector: ManagedConnector, nowMs: number, late: number): Promise<FeedShown> {
-    const { config, state, error, tasks } = connector;
-    const figures = this.#figuresOf(config.name);
+  /** What this worker counts by itself of the feeds that its group shares, for another one. */
+  async counted(feeds: readonly string[], nowMs: number): Promise<Omit<Figures, 'log' | 'curves'>> {
+    const shared = new Set(this.#shared);
+    const counted = [...shared].map((name) => {
+      const figures = this.#figuresOf(name);
+      return { name, rows: figures.rows, rowsPerSecond: figures.rowsPerSecond(nowMs) };
+    });
+    const wanted = feeds.filter((name) => shared.has(name));
+    const details = await Promise.all(
+      wanted.map(async (name) => [name, await this.#detailCounted(name)] as const),
+    );
     return {
-      name: config.name,
-      state,
-      error: error?.message ?? null,
-      tasks: tasks.map((task) => ({
-        id: task.plan.taskId,
-        state: task.state,
-        error: errorIn(task.state, task)?.message ?? null,
+      worker: this.told(nowMs),
+      // Most feeds of many are others'.
+      feeds: counted.filter(({ rows, rowsPerSecond }) => rows.read > 0 || rowsPerSecond > 0),
+      details: Object.fromEntries(details),
+      expectations: this.#options.expectations.statuses().filter(({ connector }) => shared.has(connector)),
+    };
+  }
+
+  /** Of the feeds that its group shares, as far as there is something in them. */
+  curvesCounted(nowMs: number): Curves {
+    const curves = this.#shared.map((name) => [name, this.#figuresOf(name).curve(nowMs)] as const);
+    return Object.fromEntries(curves.filter(([, curve]) => curve.some((rows) => rows > 0)));
+  }
+
+  async #detailCounted(name: string): Promise<DetailCounted> {
+    const { herder, files } = this.#options;
+    const { topics, rejectedBy, rejections } = this.#figuresOf(name);
+    const isOwn = (task: number | null) =>
+      task !== null && (herder.connectors.get(name)?.isOwn(task) ?? false);
+    const known = await files.filesOf(name);
+    const reading = known.filter(({ state, task }) => state === 'READING' && isOwn(task));
+    return { topics, rejectedBy, rejections, reading };
+  }
+
+  get #shared(): string[] {
+    return [...this.#options.herder.connectors].flatMap(([name, connector]) =>
+      isShared(connector) ? name : [],
+    );
+  }
+
+  /** Of each feed once: while it moves two workers may tell. */
+  get expectations(): readonly FeedExpectation[] {
+    const { expectations, group } = this.#options;
+    const all = [...expectations.statuses(), ...(group?.expectations ?? [])];
+    const first = new Map(all.toReversed().map((status) => [status.connector, status]));
+    return [...first.values()].sort((one, other) => (one.connector < other.connector ? -1 : 1));
+  }
+
+  async #feed(connector: ManagedConnector, nowMs: number, late: number): Promise<FeedShown> {
+    const { identity, statuses, group, files } = this.#options;
+    const status = statusBody(connector, identity(), statuses);
+    const { name } = status;
+    const figures = this.#figuresOf(name);
+    const own = { name, rows: figures.rows, rowsPerSecond: figures.rowsPerSecond(nowMs) };
+    const { rows, rowsPerSecond } = sumOfCounts([
+      own,
+      ...(isShared(connector) ? (group?.countsOf(name) ?? []) : []),
+    ]);
+    return {
+      name,
+      state: status.connector.state,
+      error: status.connector.trace ?? null,
+      tasks: status.tasks.map(({ id, state, trace = null, worker_id: workerId }) => ({
+        ...{ id, state, error: trace, workerId },
       })),
-      rows: figures.rows,
-      rowsPerSecond: figures.rowsPerSecond(nowMs),
-      files: await this.#filesOf(config.name, figures.filesVersion),
+      rows,
+      rowsPerSecond,
+      files: await this.#filesOf(name, files.versionOf(name)),
       late,
     };
   }
@@ -119,6 +212,11 @@ export class WorkerView {
   }
 }
 
+/** One that is in a file is the worker's that has the file. */
+function isShared({ file }: ManagedConnector): boolean {
+  return file === null;
+}
+
 const WAITING: ReadonlySet<FileStatus['state']> = new Set(['DISCOVERED', 'SETTLING', 'READY']);
 
 function filesShown(files: readonly FileStatus[], version: number, most: number): FilesShown {
@@ -136,7 +234,10 @@ function filesShown(files: readonly FileStatus[], version: number, most: number)
 }
 
 /** From the source to the topic; none of a feed that is not understood. */
-function stagesOf({ feed }: ManagedConnector, figures: FeedFigures): readonly StageShown[] {
+function stagesOf(
+  { feed }: ManagedConnector,
+  rejectedBy: DetailCounted['rejectedBy'],
+): readonly StageShown[] {
   if (feed === null) return [];
   const { source, parser, transformations, valueConverter } = feed.config;
   const stages = [
@@ -147,11 +248,11 @@ function stagesOf({ feed }: ManagedConnector, figures: FeedFigures): readonly St
   ].map(({ label, plugin }) => ({ name: label, type: plugin.name }));
   return stages.map((stage, index) => {
     const isFirst = stages.findIndex(({ type }) => type === stage.type) === index;
-    return { ...stage, rejected: isFirst ? figures.rejectedBy(stage.type) : 0 };
+    return { ...stage, rejected: isFirst ? (rejectedBy[stage.type] ?? 0) : 0 };
   });
 }
 
-function lateFiles(statuses: ReturnType<Expectations['statuses']>): ReadonlyMap<string, number> {
+function lateFiles(statuses: readonly FeedExpectation[]): ReadonlyMap<string, number> {
   const missing = ({ days }: (typeof statuses)[number]) =>
     days
       .filter(({ state }) => state === 'LATE')

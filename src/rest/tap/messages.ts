@@ -34,4 +34,6 @@ export interface TapCounts {
   readonly rows: number;
   /** Rows of these that nobody looked at. */
   readonly passedOver: number;
+  /** Workers of the group that run tasks of the feed and do not tell of them, each with the reason. */
+  readonly silent: readonly string[];
 }

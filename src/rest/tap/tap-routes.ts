@@ -5,6 +5,7 @@ import type { Herder } from '../../runtime/worker/herder.ts';
 import type { ManagedConnector } from '../../runtime/worker/managed-connector.ts';
 import { didYouMean } from '../../values/closest-name.ts';
 import { shownText } from '../../values/shown.ts';
+import { type GroupPeers, TapElsewhere } from '../group/tap-elsewhere.ts';
 import { MISSING, namedConnector } from '../named-connector.ts';
 import type { RestApp } from '../rest-app.ts';
 import { RestError } from '../rest-error.ts';
@@ -16,8 +17,15 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Records of a feed while it runs; beyond Kafka Connect. */
-export function addTapRoutes(app: RestApp, herder: Herder, tappers: Tappers): void {
+export interface TapParts {
+  readonly herder: Pick<Herder, 'connectors'>;
+  readonly tappers: Tappers;
+  /** The other workers of the group; null where there is none. */
+  readonly peers: GroupPeers | null;
+}
+
+/** Records of a feed while it runs, in whichever workers of the group; beyond Kafka Connect. */
+export function addTapRoutes(app: RestApp, { herder, tappers, peers }: TapParts): void {
   app.get('/connectors/:connector/tap', (request, reply) => {
     const missing = (name: string) => `${MISSING.found(name)}${didYouMean(name, herder.connectors.keys())}`;
     const connector = namedConnector(herder, request, missing);
@@ -36,7 +44,12 @@ export function addTapRoutes(app: RestApp, herder: Herder, tappers: Tappers): vo
     const first = { stage: wanted.stage ?? (labels.at(-1) as string), showsValues };
     reply.hijack();
     reply.raw.writeHead(200, HEADERS);
-    tappers.add(reply.raw, config.name, wanted, first);
+    // Another worker that asks tells what comes of it together with its own.
+    const isOwn = peers === null || request.isForwarded || connector.file !== null;
+    tappers.add(reply.raw, {
+      ...{ connector: config.name, request: wanted, first },
+      elsewhere: isOwn ? null : (onEvent) => new TapElsewhere(peers, request.url, onEvent),
+    });
     return reply;
   });
 }

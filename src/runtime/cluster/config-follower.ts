@@ -4,8 +4,14 @@ import { offsetsAt } from '../../kafka/reader/spans.ts';
 import type { TopicRecord } from '../../kafka/reader/topic-reader.ts';
 import { followTopic } from '../../kafka/reader/topic-tail.ts';
 import { ConnectorClaims } from '../../offsets/connector-claims.ts';
+import { type LoggerLevel, loggerLevelIn } from '../../offsets/logger-level.ts';
 import { SessionKeys } from '../../offsets/session-key.ts';
-import { type RestartCommand, restartIn, StoredConnectors } from '../../offsets/stored-connectors.ts';
+import {
+  groupOf,
+  type RestartCommand,
+  restartIn,
+  StoredConnectors,
+} from '../../offsets/stored-connectors.ts';
 
 export interface ConfigFollowerOptions {
   readonly client: KafkaClient;
@@ -14,6 +20,8 @@ export interface ConfigFollowerOptions {
   readonly onChange: () => void;
   /** Told of restarts that are asked for from then on. */
   readonly onRestart: (command: RestartCommand & { readonly connector: string }) => void;
+  /** Told of levels that loggers of all workers are to have from then on. */
+  readonly onLoggerLevel: (level: LoggerLevel) => void;
 }
 
 /** A worker's copy of its group's config topic, which is always a little behind. */
@@ -124,8 +132,17 @@ export class ConfigFollower {
     this.#stored.apply(record);
     this.#claims.apply(record);
     this.#sessionKeys.apply(record);
-    const restart = this.#isCaughtUp ? restartIn(record) : null;
-    if (restart !== null) this.#options.onRestart(restart);
+    if (this.#isCaughtUp) this.#takeCommand(record);
+  }
+
+  /** What is to be done once, by those who are there when it is written. */
+  #takeCommand(record: TopicRecord): void {
+    const { worker, onRestart, onLoggerLevel } = this.#options;
+    const restart = restartIn(record);
+    if (restart !== null) onRestart(restart);
+    const level = loggerLevelIn(record);
+    // Groups that have one topic may have loggers of the same name.
+    if (level !== null && (groupOf(record) ?? worker.groupId) === worker.groupId) onLoggerLevel(level);
   }
 
   #moveTo(offset: number): void {

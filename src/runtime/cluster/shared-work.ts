@@ -71,6 +71,7 @@ export class SharedWork implements ClusterView {
         crew.restartOwn(command);
         void this.#lead.settle(command.connector);
       },
+      onLoggerLevel: (level) => crew.publish({ type: 'logger.level', ...level }),
     });
     this.#followed = new FollowedConnectors({
       follower: this.#follower,

@@ -28,6 +28,10 @@ export function logEvent(log: EventWriter, event: RuntimeEvent): void {
       const { type: _, ...fields } = event;
       return log.info(fields, 'work of the group shared out');
     }
+    case 'logger.level': {
+      const { type: _, ...fields } = event;
+      return log.info(fields, 'level of a logger set in the whole group');
+    }
     case 'connector.changed':
       return log.info({ connector: event.connector }, `connector ${event.change}`);
     case 'connector.failed':

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ErrorCode } from '../../errors.ts';
 import type { ProducerChange } from '../../kafka/producer/producer-figures.ts';
+import type { LoggerLevel } from '../../offsets/logger-level.ts';
 import type { TargetState } from '../../offsets/stored-connectors.ts';
 import type { FileState } from '../../plugin/index.ts';
 import type { DayStatus, NamedFile } from '../expectations/expectation-status.ts';
@@ -213,7 +214,13 @@ export interface GroupChangedEvent {
   readonly tasks: number;
 }
 
+/** Every worker of the group is to have this level of a logger. */
+export interface LoggerLevelEvent extends LoggerLevel {
+  readonly type: 'logger.level';
+}
+
 export type RuntimeEvent =
+  | LoggerLevelEvent
   | GroupChangedEvent
   | ConnectorChangedEvent
   | ConnectorFailedEvent

@@ -79,6 +79,16 @@ export class FileStates {
     return this.#table.most;
   }
 
+  /** Another number whenever a file of the connector has changed. */
+  versionOf(connector: string): number {
+    return this.#table.versionOf(connector);
+  }
+
+  /** Takes what another worker of the group tells of files that it reads. */
+  learn(connector: string, files: readonly FileStatus[]): void {
+    for (const status of files) this.#table.restore(connector, status);
+  }
+
   /** The files of a connector that changed last; those of before this worker too, where Kafka can be asked. */
   async filesOf(connector: string): Promise<readonly FileStatus[]> {
     if (this.#options.herder.isReady) {

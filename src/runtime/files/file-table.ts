@@ -35,6 +35,7 @@ export interface FileTableOptions {
 /** The files of every connector, as events, the topic of file states and offsets have told of them. */
 export class FileTable {
   readonly #connectors = new Map<string, Map<string, FileStatus>>();
+  readonly #versions = new Map<string, number>();
   readonly #most: number | undefined;
   readonly #onChange: (connector: string, status: FileStatus) => void;
 
@@ -52,6 +53,11 @@ export class FileTable {
   filesOf(connector: string): readonly FileStatus[] {
     const files = this.#kept(connector);
     return files.sort((one, other) => compare(one.changed, other.changed));
+  }
+
+  /** Another number whenever a file of the connector has changed. */
+  versionOf(connector: string): number {
+    return this.#versions.get(connector) ?? 0;
   }
 
   file(connector: string, file: string): FileStatus | null {
@@ -83,6 +89,7 @@ export class FileTable {
 
   /** @param file null: every file of the connector */
   forget(connector: string, file: string | null): void {
+    this.#countChange(connector);
     if (file === null) this.#connectors.delete(connector);
     else this.#connectors.get(connector)?.delete(file);
   }
@@ -115,7 +122,12 @@ export class FileTable {
     }
   }
 
+  #countChange(connector: string): void {
+    this.#versions.set(connector, this.versionOf(connector) + 1);
+  }
+
   #set(connector: string, status: FileStatus): void {
+    this.#countChange(connector);
     const files = this.#connectors.get(connector) ?? new Map<string, FileStatus>();
     this.#connectors.set(connector, files);
     files.delete(status.file);

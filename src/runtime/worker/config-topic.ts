@@ -5,6 +5,7 @@ import { fenceProducer } from '../../kafka/producer/init-producer.ts';
 import type { TransactionalProducerOptions } from '../../kafka/producer/transactional-producer.ts';
 import { placed, writeInTransaction } from '../../kafka/producer/write-record.ts';
 import { readToEnd } from '../../kafka/reader/topic-reader.ts';
+import { type LoggerLevel, loggerLevelRecord } from '../../offsets/logger-level.ts';
 import {
   type ConfigRecord,
   configRecord,
@@ -71,6 +72,11 @@ export class ConfigTopic {
   /** Has every worker of the group begin tasks of a connector once more. */
   keepRestart(connector: string, command: RestartCommand): Promise<void> {
     return this.#records.write([restartRecord(connector, command)]);
+  }
+
+  /** Has every worker of the group set the level of a logger. */
+  keepLoggerLevel(level: LoggerLevel): Promise<void> {
+    return this.#records.write([loggerLevelRecord(level)]);
   }
 
   forget(connector: string): Promise<void> {

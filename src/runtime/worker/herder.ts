@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../../config/worker-config.ts';
 import { HeadraceError, messageOf } from '../../errors.ts';
 import type { KafkaClient } from '../../kafka/connection/client.ts';
 import { readClaims } from '../../offsets/connector-claims.ts';
+import type { LoggerLevel } from '../../offsets/logger-level.ts';
 import type { RestartCommand, TargetState } from '../../offsets/stored-connectors.ts';
 import type { GivenUpFile } from '../../plugin/index.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
@@ -261,6 +262,11 @@ export class Herder {
       this.#news.changed(name, TOLD[target]);
       this.#later(name, () => connector.apply());
     });
+  }
+
+  /** Has every worker of the group set the level of a logger. Resolves when that is on its way. */
+  async setLoggerLevels(level: LoggerLevel): Promise<void> {
+    await this.#shared?.configs.keepLoggerLevel(level);
   }
 
   /** Begins tasks of a connector once more, in whichever worker they are. Resolves when that is on its way. */

@@ -29,13 +29,13 @@ test('group show tells who is there, who leads and has what, and why nobody has 
   const [first, second] = workers;
   const lines = wordsOf(shown.stdout);
   expect(lines[0]).toEqual([`group ${folder.name}: 2 workers, led by ${leader.url}`]);
-  expect(lines[2]).toEqual(['worker', 'name', 'address', 'leads', 'tasks', 'labels']);
+  expect(lines[2]).toEqual(['worker', 'name', 'address', 'answers', 'leads', 'tasks', 'labels']);
   const leads = (url: string) => (url === leader.url ? ['leads'] : []);
   for (const [url, name, zone] of [
     [first.url, 'pod-0', 'zone=a'],
     [second.url, 'pod-1', 'zone=b'],
   ] as const)
-    expect(lines).toContainEqual([url, name, '127.0.0.1', ...leads(url), '1', zone]);
+    expect(lines).toContainEqual([url, name, '127.0.0.1', 'yes', ...leads(url), '1', zone]);
   expect(lines.filter(([task]) => task?.startsWith('shared-')).map(([task]) => task)).toEqual([
     'shared-0',
     'shared-1',
@@ -64,10 +64,14 @@ test('group show tells who is there, who leads and has what, and why nobody has 
     'elsewhere',
     '0',
     'UNASSIGNED',
-    new URL(leader.url).host,
+    'nobody',
     expect.stringContaining('zone=c'),
   ]);
   for (const host of hosts) expect(status.stdout).toMatch(new RegExp(`shared +[01] +RUNNING +${host}`));
+
+  expect(status.stdout).toContain(`group ${folder.name}: 2 workers, led by ${new URL(leader.url).host}`);
+  for (const host of hosts) expect(status.stdout).toMatch(new RegExp(`^${host} +yes +(leads +)?1 `, 'm'));
+  expect(status.code).toBe(1);
 
   await ask(leader.url, 'DELETE', '/connectors/elsewhere');
   await expect.poll(async () => (await run('show')).code, PATIENCE).toBe(0);

@@ -47,6 +47,7 @@ test('status prints connectors, tasks, states and reasons, and its exit code say
   expect(JSON.parse(one.stdout)).toEqual({
     connectors: [await rest.json('/connectors/asx%20trades/status')],
     expectations: [],
+    group: null,
   });
   expect(one.code).toBe(1);
   expect(await status('quotes', '--url', rest.url)).toMatchObject({ code: 0 });

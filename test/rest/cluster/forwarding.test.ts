@@ -11,7 +11,8 @@ import { hashPassword } from '../../../src/rest/doors/secret-hash.ts';
 import { SignedRequests } from '../../../src/rest/doors/signed-requests.ts';
 import { listenerTls, type Tls } from '../../../src/rest/doors/tls.ts';
 import { Users } from '../../../src/rest/doors/users.ts';
-import { Forwarding } from '../../../src/rest/forwarding.ts';
+import { Forwarding } from '../../../src/rest/group/forwarding.ts';
+import { OtherWorkers } from '../../../src/rest/group/other-workers.ts';
 import { jsonObject } from '../../../src/rest/json-body.ts';
 import { RestApp } from '../../../src/rest/rest-app.ts';
 import { RestError } from '../../../src/rest/rest-error.ts';
@@ -66,7 +67,10 @@ async function member({ view = {}, tls = null, isGuarded = false }: MemberOption
     onFault: () => {},
   });
   const asked: { path: string; body: unknown }[] = [];
-  const forwarding = new Forwarding({ cluster, signed, certificates: tls?.certificates ?? null });
+  const forwarding = new Forwarding({
+    cluster,
+    others: new OtherWorkers({ signed, certificates: tls?.certificates ?? null }),
+  });
   app.json('POST', '/things/:name', async (request, reply) => {
     if (await forwarding.isNeeded(request)) return forwarding.toLeader(request, reply);
     const body = request.headers['content-type'] === undefined ? null : jsonObject(request);
@@ -221,7 +225,10 @@ test('workers with https reach one another by the certificates of their listener
     sync: async () => {},
   };
   const signed = new SignedRequests(() => [key]);
-  const forwarding = new Forwarding({ cluster, signed, certificates: tls.certificates });
+  const forwarding = new Forwarding({
+    cluster,
+    others: new OtherWorkers({ signed, certificates: tls.certificates }),
+  });
   const app = new RestApp({
     listener: { protocol: 'http', host: '127.0.0.1', port: 0 },
     tls: null,

@@ -12,7 +12,14 @@ test('lines are those of the log, from info on, with the connector apart', () =>
   lines.apply(said('unimportant', 'debug'), 2);
   expect(lines.from(0)).toEqual({
     lines: [
-      { at: 1, level: 'info', message: 'one', connector: 'trades', fields: { task: 0, file: 'a.csv' } },
+      {
+        at: 1,
+        level: 'info',
+        message: 'one',
+        connector: 'trades',
+        workerId: null,
+        fields: { task: 0, file: 'a.csv' },
+      },
     ],
     next: 1,
   });

@@ -15,7 +15,13 @@ async function candidate(worker: WorkerConfig) {
   const client = testClient();
   const told = { isSure: true, shutOut: 0 };
   await configsTopic(client, worker);
-  const follower = new ConfigFollower({ client, worker, onChange: () => {}, onRestart: () => {} });
+  const follower = new ConfigFollower({
+    client,
+    worker,
+    onChange: () => {},
+    onRestart: () => {},
+    onLoggerLevel: () => {},
+  });
   await follower.start();
   const records = new LeaderRecords({
     ...{ client, worker, follower },

@@ -16,7 +16,13 @@ const FENCED = { code: 'KAFKA_FENCED' };
 async function leaderOf(worker: WorkerConfig) {
   const client = testClient();
   await configsTopic(client, worker);
-  const follower = new ConfigFollower({ client, worker, onChange: () => {}, onRestart: () => {} });
+  const follower = new ConfigFollower({
+    client,
+    worker,
+    onChange: () => {},
+    onRestart: () => {},
+    onLoggerLevel: () => {},
+  });
   await follower.start();
   const records = new LeaderRecords({ client, worker, follower, isSure: () => true, onFenced: () => {} });
   const configs = new ConfigTopic(records);

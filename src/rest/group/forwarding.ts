@@ -1,13 +1,10 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { messageOf } from '../errors.ts';
-import type { ClusterView } from '../runtime/cluster/cluster-view.ts';
-import type { ClientTls } from '../tls/client-tls.ts';
-import type { SignedRequests } from './doors/signed-requests.ts';
-import { RestError } from './rest-error.ts';
+import type { ClusterView } from '../../runtime/cluster/cluster-view.ts';
+import { RestError } from '../rest-error.ts';
+import { type OtherWorkers, whyNoAnswer } from './other-workers.ts';
 
 /** A leader that does not answer at all ends in an error of this worker's, before who asked is told that it took too long. */
 const TIMEOUT_MS = 85_000;
@@ -23,9 +20,7 @@ const NOT_HERE = 'Cannot complete request because of a conflicting operation (e.
 
 export interface ForwardingOptions {
   readonly cluster: ClusterView;
-  readonly signed: SignedRequests;
-  /** What the listeners of this worker are made with; null where none is https. */
-  readonly certificates: (() => ClientTls) | null;
+  readonly others: OtherWorkers;
 }
 
 /** Has the leader of a group answer what comes to another of its workers. */
@@ -83,35 +78,20 @@ export class Forwarding {
   }
 
   async #send(leaderUrl: string, request: FastifyRequest): Promise<Answer> {
-    const { signed, certificates } = this.#options;
     const { method, url: path, headers } = request;
-    const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-    const signature = signed.headersFor({ method, path }, body);
-    if (signature === null) throw new RestError(409, NO_LEADER);
-    const type = headers['content-type'];
-    const options = {
-      ...(leaderUrl.startsWith('https:') ? certificates?.() : {}),
-      // A connection that is kept may end just as it is used, and nobody would know whether the change was made.
-      agent: false,
-      method,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: {
-        accept: 'application/json',
-        'content-length': body.length,
-        ...(type === undefined ? {} : { 'content-type': type }),
-        ...signature,
-      },
+    const sent = {
+      ...{ method, path, type: headers['content-type'], signal: AbortSignal.timeout(TIMEOUT_MS) },
+      body: request.body as Buffer | undefined,
     };
     try {
-      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-        const open = leaderUrl.startsWith('https:') ? requestHttps : requestHttp;
-        open(`${leaderUrl}${path}`, options, resolve).on('error', reject).end(body);
-      });
+      const answer = await this.#options.others.open(leaderUrl, sent);
+      if (answer === null) throw new RestError(409, NO_LEADER);
       return { status: answer.statusCode ?? 500, headers: answer.headers, body: await buffer(answer) };
     } catch (error) {
+      if (error instanceof RestError) throw error;
       throw new RestError(
         500,
-        `IO Error trying to forward REST request: ${leaderUrl}, which leads the group, does not answer: ${reasonOf(error)}`,
+        `IO Error trying to forward REST request: ${leaderUrl}, which leads the group, does not answer: ${whyNoAnswer(error)}`,
       );
     }
   }
@@ -134,9 +114,4 @@ function parsed(leaderUrl: string, status: number, body: Buffer): unknown {
         'rest.advertised.host.name and rest.advertised.port of the leader',
     );
   }
-}
-
-/** Of several addresses that were tried, the error of each is all there is. */
-function reasonOf(error: unknown): string {
-  return error instanceof AggregateError ? error.errors.map(messageOf).join(', ') : messageOf(error);
 }

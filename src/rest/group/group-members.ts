@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkerConfig } from '../../config/worker-config.ts';
+import { messageOf } from '../../errors.ts';
+import { describeGroup, type MemberDescription, nameOf, tasksOf } from '../../kafka/group/describe-group.ts';
+import { workerClient } from '../../runtime/worker/kafka-client-config.ts';
+import { workerIdAt } from '../advertised-url.ts';
+
+/** Who looks at the console is not kept waiting for a coordinator that is slow. */
+const PATIENCE_MS = 1_000;
+/** What was told less than this ago is told again. */
+const FRESH_MS = 1_500;
+
+/** A worker of a group, as the group's coordinator knows it. */
+export interface GroupMemberKnown {
+  /** Where its REST is reached: `http://host:port`. */
+  readonly url: string;
+  /** Host and port, by which states of tasks name it. */
+  readonly workerId: string;
+  /** Its `group.instance.id`, or the id that the coordinator has given it. */
+  readonly name: string;
+  readonly leads: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it has been given, by name, sorted. */
+  readonly tasks: readonly string[];
+}
+
+export interface GroupKnown {
+  readonly members: readonly GroupMemberKnown[];
+  /** Its work is being shared out: the members are those of before. */
+  readonly isSharingOut: boolean;
+  /** Why the coordinator does not tell; null while it does. */
+  readonly trouble: string | null;
+}
+
+/** Who is in a worker's group, asked of its coordinator when somebody looks, and no oftener than there is something new. */
+export class GroupMembers {
+  readonly #worker: WorkerConfig;
+  #known: GroupKnown = { members: [], isSharingOut: true, trouble: null };
+  /** By performance.now. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | null = null;
+
+  constructor(worker: WorkerConfig) {
+    this.#worker = worker;
+  }
+
+  /** What is known now, or in a moment. */
+  async look(): Promise<GroupKnown> {
+    if (performance.now() - this.#askedAt < FRESH_MS) return this.#known;
+    this.#asking ??= this.#ask();
+    await Promise.race([this.#asking, delay(PATIENCE_MS, undefined, { ref: false })]);
+    return this.#known;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const group = await describeGroup(
+        workerClient(this.#worker, () => {}),
+        this.#worker.groupId,
+      );
+      const members = (group?.members ?? []).flatMap(known);
+      const isSharingOut = group?.state !== 'Stable';
+      this.#known = {
+        // While work is shared out the coordinator tells nothing of those who have joined again.
+        members: isSharingOut && members.length === 0 ? this.#known.members : members.sort(byAddress),
+        ...{ isSharingOut, trouble: null },
+      };
+    } catch (error) {
+      this.#known = { ...this.#known, trouble: messageOf(error) };
+    } finally {
+      this.#askedAt = performance.now();
+      this.#asking = null;
+    }
+  }
+}
+
+function byAddress(one: GroupMemberKnown, other: GroupMemberKnown): number {
+  return one.workerId < other.workerId ? -1 : 1;
+}
+
+/** None of one that has told nothing yet. */
+function known(member: MemberDescription): GroupMemberKnown[] {
+  const { metadata, isLeader } = member;
+  if (metadata === null) return [];
+  return [
+    {
+      url: metadata.url,
+      workerId: workerIdAt(metadata.url),
+      name: nameOf(member),
+      leads: isLeader,
+      labels: Object.fromEntries(metadata.labels),
+      tasks: tasksOf(member),
+    },
+  ];
+}
