@@ -1,3 +1,4 @@
+import { copy } from '../lib/lanes.ts';
 import { WORD_BYTES } from '../lib/sizes.ts';
 import { CAPITALS, isAscii, trimmedEnd, trimmedStart } from '../lib/text.ts';
 import { wordIndex } from '../lib/words.ts';
@@ -12,7 +13,7 @@ import {
   FIELD_BYTES,
   FIELDS_END,
   KIND,
-  NARROWS,
+  LOOKS,
   NULL_WORDS,
   ONE_OF,
   ONE_OF_IN_ANY_CASE,
@@ -34,43 +35,40 @@ import { isDate, isTimestamp } from './times.ts';
  */
 export function checkCells(program: usize, bytes: usize, bounds: usize, from: u32, to: u32): u32 {
   const rowBytes = load<u32>(program, ROW_BYTES);
-  let row = from;
-  while (row < to && takesRow(program, bytes, bounds + row * rowBytes)) row++;
-  return row;
+  const asRead: usize = program + load<u32>(program, AS_READ);
+  let row: usize = bounds + from * rowBytes;
+  for (let index = from; index < to; index++, row += rowBytes) {
+    if (asRead !== program) copy(asRead, row, rowBytes);
+    if (takesRow(program, bytes, row)) continue;
+    if (asRead !== program) memory.copy(row, asRead, rowBytes);
+    return index;
+  }
+  return to;
 }
 
 function takesRow(program: usize, bytes: usize, row: usize): bool {
-  const end: usize = program + load<u32>(program, FIELDS_END);
-  for (let field = program + PROGRAM_BYTES; field < end; field += FIELD_BYTES) {
-    if (takesCell(program, field, bytes, row)) continue;
-    restore(program, field, row);
-    return false;
+  const fieldsEnd: usize = program + load<u32>(program, FIELDS_END);
+  for (let field = program + PROGRAM_BYTES; field < fieldsEnd; field += FIELD_BYTES) {
+    const cell: usize = row + load<u32>(field, COLUMN);
+    if (load<u32>(field, LOOKS) !== 0 && !isLookedAt(program, field, bytes, cell)) return false;
+    const start: usize = bytes + load<u32>(cell);
+    const end: usize = bytes + load<u32>(cell, WORD_BYTES);
+    if (start === end) {
+      if (load<u32>(field, OPTIONAL) === 0) return false;
+      continue;
+    }
+    const last = valueEnd(program, field, start, end);
+    if (last === 0) return false;
+    // Most cells are all value: a store that is not made costs nothing.
+    if (last !== end) store<u32>(cell, <u32>(last - bytes), WORD_BYTES);
   }
   return true;
 }
 
-/** Backwards, because two fields may be made of one cell. */
-function restore(program: usize, last: usize, row: usize): void {
-  for (let field = last; field >= program + PROGRAM_BYTES; field -= FIELD_BYTES) {
-    if (load<u32>(field, NARROWS) !== 0)
-      store<u64>(row + load<u32>(field, COLUMN), load<u64>(field, AS_READ));
-  }
-}
-
-function takesCell(program: usize, field: usize, bytes: usize, row: usize): bool {
-  const cell: usize = row + load<u32>(field, COLUMN);
-  if (load<u32>(field, NARROWS) !== 0) return narrowsCell(program, field, bytes, cell);
-  const start = load<u32>(cell);
-  const end = load<u32>(cell, WORD_BYTES);
-  if (start === end) return load<u32>(field, OPTIONAL) !== 0;
-  return valueEnd(program, field, bytes + start, bytes + end) !== 0;
-}
-
-/** Takes a cell whose bounds may become others, or that is looked at before its own check. */
-function narrowsCell(program: usize, field: usize, bytes: usize, cell: usize): bool {
+/** Narrows a cell that is looked at before its own check. */
+function isLookedAt(program: usize, field: usize, bytes: usize, cell: usize): bool {
   let start: usize = bytes + load<u32>(cell);
   let end: usize = bytes + load<u32>(cell, WORD_BYTES);
-  store<u64>(field, load<u64>(cell), AS_READ);
   if (load<u32>(field, ASCII) !== 0 && !isAscii(start, end)) return false;
   if (load<u32>(field, TRIM) !== 0) {
     start = trimmedStart(start, end);
@@ -78,12 +76,6 @@ function narrowsCell(program: usize, field: usize, bytes: usize, cell: usize): b
     store<u32>(cell, <u32>(start - bytes));
   }
   if (wordIndex(program + load<u32>(field, NULL_WORDS), start, end, 0) >= 0) end = start;
-  if (start === end) {
-    if (load<u32>(field, OPTIONAL) === 0) return false;
-  } else {
-    end = valueEnd(program, field, start, end);
-    if (end === 0) return false;
-  }
   store<u32>(cell, <u32>(end - bytes), WORD_BYTES);
   return true;
 }

@@ -1,4 +1,4 @@
-import { LONG_BYTES, WORD_BYTES } from '../lib/sizes.ts';
+import { WORD_BYTES } from '../lib/sizes.ts';
 
 /*
  * How rows are checked: a program, and behind it a field for each of the schema's, in order. What words name in the program
@@ -10,7 +10,13 @@ export const ROW_BYTES = 0;
 /** Where the last field ends. */
 export const FIELDS_END = ROW_BYTES + WORD_BYTES;
 
-export const PROGRAM_BYTES = FIELDS_END + WORD_BYTES;
+/**
+ * The kernel's own: the bounds of a row as it was read, with room for what copies write behind them. 0 where no cell's bounds
+ * become others.
+ */
+export const AS_READ = FIELDS_END + WORD_BYTES;
+
+export const PROGRAM_BYTES = AS_READ + WORD_BYTES;
 
 /** Of a field: where its bounds are in those of a row. */
 export const COLUMN = 0;
@@ -24,18 +30,16 @@ export const SCALE = DIGITS + WORD_BYTES;
 export const WORDS = SCALE + WORD_BYTES;
 /** An empty cell is taken. */
 export const OPTIONAL = WORDS + WORD_BYTES;
-/** Its bounds may become others, or it is looked at before its own check: 0 spares most fields that. */
-export const NARROWS = OPTIONAL + WORD_BYTES;
+/** It is looked at before its own check: 0 spares most fields that. */
+export const LOOKS = OPTIONAL + WORD_BYTES;
 /** Only ASCII is taken. */
-export const ASCII = NARROWS + WORD_BYTES;
+export const ASCII = LOOKS + WORD_BYTES;
 /** White space around the value is left out. */
 export const TRIM = ASCII + WORD_BYTES;
 /** Words that mean nothing, as an empty cell does. */
 export const NULL_WORDS = TRIM + WORD_BYTES;
-/** The kernel's own: the bounds of the cell as it was read, where they may become others. */
-export const AS_READ = NULL_WORDS + WORD_BYTES;
 
-export const FIELD_BYTES = AS_READ + LONG_BYTES;
+export const FIELD_BYTES = NULL_WORDS + WORD_BYTES;
 
 /** Kinds of checks. */
 export const ANYTHING = 0;

@@ -1,12 +1,13 @@
 import code from '#kernels/check-cells';
 import {
+  AS_READ,
   ASCII,
   COLUMN,
   DIGITS,
   FIELD_BYTES,
   FIELDS_END,
   KIND,
-  NARROWS,
+  LOOKS,
   NULL_WORDS,
   OPTIONAL,
   PROGRAM_BYTES,
@@ -18,6 +19,9 @@ import {
 import { BOUNDS_BYTES } from '../../kernels/lib/sizes.ts';
 import { addressOf, type Cells, loadKernel, Program, wordList } from '../../src/rows/index.ts';
 import type { CellCheck } from './cell-checks.ts';
+
+/** Copies may write so much behind their end. */
+const COPY_BYTES = 16;
 
 interface Kernel {
   checkCells(program: number, bytes: number, bounds: number, from: number, to: number): number;
@@ -47,6 +51,8 @@ export class CheckKernel {
     const program = new Program(fieldsEnd);
     program.setWord(ROW_BYTES, BOUNDS_BYTES * width);
     program.setWord(FIELDS_END, fieldsEnd);
+    if (fields.some(mayNarrow))
+      program.setWord(AS_READ, program.place(Buffer.alloc(BOUNDS_BYTES * width + COPY_BYTES)));
     fields.forEach((field, i) => {
       placeField(program, PROGRAM_BYTES + FIELD_BYTES * i, field);
     });
@@ -66,6 +72,15 @@ export class CheckKernel {
   }
 }
 
+/** Whether a cell is looked at before its own check. */
+function isLookedAt({ trim, asciiOnly, nullWords }: CheckedField): boolean {
+  return trim || asciiOnly || nullWords.length > 0;
+}
+
+function mayNarrow(field: CheckedField): boolean {
+  return field.check.narrows || isLookedAt(field);
+}
+
 function placeField(program: Program, at: number, field: CheckedField): void {
   const { column, trim, asciiOnly, optional, nullWords, check } = field;
   const ascii = trim || asciiOnly;
@@ -75,7 +90,7 @@ function placeField(program: Program, at: number, field: CheckedField): void {
   program.setWord(at + SCALE, check.scale);
   program.setWord(at + WORDS, program.place(wordList(check.words)));
   program.setWord(at + OPTIONAL, Number(optional));
-  program.setWord(at + NARROWS, Number(check.narrows || ascii || nullWords.length > 0));
+  program.setWord(at + LOOKS, Number(isLookedAt(field)));
   program.setWord(at + ASCII, Number(ascii));
   program.setWord(at + TRIM, Number(trim));
   program.setWord(at + NULL_WORDS, program.place(wordList(nullWords)));
