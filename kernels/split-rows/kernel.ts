@@ -1,4 +1,4 @@
-import { LANES, lanesOf } from '../lib/lanes.ts';
+import { LANES } from '../lib/lanes.ts';
 import { BOUNDS_BYTES, WORD_BYTES } from '../lib/sizes.ts';
 import {
   AT,
@@ -23,6 +23,8 @@ import {
   TEXT_END,
 } from './layout.ts';
 
+/** Looked at together: one jump that cannot be foreseen, to the next block, for several cells. */
+const BLOCK_BYTES: usize = 4 * LANES;
 const LF: u32 = 10;
 const CR: u32 = 13;
 
@@ -51,20 +53,21 @@ function split<Delimiter>(task: usize): void {
   const data: usize = load<u32>(task, DATA);
   const limit: usize = data + load<u32>(task, LIMIT);
   const width = load<u32>(task, COLUMNS);
+  const delimiter = load<u32>(task, DELIMITER);
   const quote = load<u32>(task, QUOTE);
-  const delimiters = i8x16.splat(firstOf(load<u32>(task, DELIMITER)));
+  const delimiters = i8x16.splat(firstOf(delimiter));
   const quotes = i8x16.splat(firstOf(quote));
   let rowStart: usize = data + load<u32>(task, AT);
   let cellStart = rowStart;
-  let cells: u32 = 0;
   let bounds: usize = load<u32>(task, CELL_BOUNDS) + load<u32>(task, ROW_COUNT) * width * BOUNDS_BYTES;
+  let lastBounds: usize = bounds + (width - 1) * BOUNDS_BYTES;
   let text: usize = data + load<u32>(task, TEXT_END);
   let linesWithin: u32 = 0;
   let quoting = PLAIN;
   let isDone = !mayBegin(task, rowStart, limit);
-  for (let block = rowStart; !isDone && block < limit; block += LANES) {
+  for (let block = rowStart; !isDone && block < limit; block += BLOCK_BYTES) {
     for (let marks = marksAt(block, limit, delimiters, quotes); marks !== 0; marks &= marks - 1) {
-      const at = block + ctz(marks);
+      const at = block + <usize>ctz(marks);
       // The second half of CRLF, or of a delimiter.
       if (at < cellStart) continue;
       const byte: u32 = load<u8>(at);
@@ -78,10 +81,11 @@ function split<Delimiter>(task: usize): void {
         if (isLineEnd(at, byte)) linesWithin++;
         continue;
       }
-      const isLast = byte !== load<u32>(task, DELIMITER);
+      const isLast = byte !== delimiter;
       if (!isLast && !isDelimiter<Delimiter>(task, at, limit)) continue;
-      cells++;
-      isDone = isLast ? cells !== width || at - rowStart > load<u32>(task, MAX_RECORD_BYTES) : cells >= width;
+      isDone = isLast
+        ? bounds !== lastBounds || at - rowStart > load<u32>(task, MAX_RECORD_BYTES)
+        : bounds >= lastBounds;
       if (isDone) break;
       if (quoting === PLAIN) setBounds(bounds, cellStart - data, at - data);
       else text = setQuoted(bounds, data, cellStart + 1, at - 1, quoting, text, quote);
@@ -90,7 +94,7 @@ function split<Delimiter>(task: usize): void {
       cellStart = at + (isLast ? 1 : lengthOf<Delimiter>(task));
       if (!isLast) continue;
       endRow(task, rowStart - data, at - data, linesWithin, text - data);
-      cells = 0;
+      lastBounds = bounds + (width - 1) * BOUNDS_BYTES;
       linesWithin = 0;
       if (byte === CR && cellStart < limit && load<u8>(cellStart) === LF) cellStart++;
       rowStart = cellStart;
@@ -98,7 +102,7 @@ function split<Delimiter>(task: usize): void {
       if (isDone) break;
     }
   }
-  if (!isDone && quoting === PLAIN && cells + 1 === width) {
+  if (!isDone && quoting === PLAIN && bounds === lastBounds) {
     rowStart = lastRow(task, bounds, rowStart, cellStart, limit, linesWithin, text);
   }
   store<u32>(task, <u32>(rowStart - data), AT);
@@ -131,16 +135,22 @@ function isStop(task: usize, byte: u32): bool {
   return ((<u32>load<u8>(task + (byte >> 3), STOPS) >> (byte & 7)) & 1) !== 0;
 }
 
-/** Which of the 16 bytes at `block`, as far as they are before `limit`, end a cell or are quotes. */
-function marksAt(block: usize, limit: usize, delimiters: v128, quotes: v128): u32 {
-  const bytes = v128.load(block);
-  const marks: u32 = i8x16.bitmask(
+/** Which of the 64 bytes at `block`, as far as they are before `limit`, end a cell or are quotes. */
+function marksAt(block: usize, limit: usize, delimiters: v128, quotes: v128): u64 {
+  let marks: u64 = 0;
+  for (let at: usize = 0; at < BLOCK_BYTES; at += LANES)
+    marks |= (<u64>lanesMarked(v128.load(block + at), delimiters, quotes)) << at;
+  const length = limit - block;
+  return length < BLOCK_BYTES ? marks & (((<u64>1) << length) - 1) : marks;
+}
+
+function lanesMarked(bytes: v128, delimiters: v128, quotes: v128): u32 {
+  return i8x16.bitmask(
     v128.or(
       v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, quotes)),
       v128.or(i8x16.eq(bytes, i8x16.splat(<i8>LF)), i8x16.eq(bytes, i8x16.splat(<i8>CR))),
     ),
   );
-  return marks & lanesOf(block, limit);
 }
 
 /** What is known of a cell's quotes behind the one at `at`. */
