@@ -90,7 +90,7 @@ function valueEnd(program: usize, field: usize, start: usize, end: usize): usize
     case DECIMAL:
       return decimalEnd(start, end, load<u32>(field, DIGITS), load<u32>(field, SCALE));
     case TIMESTAMP:
-      return isTimestamp(start, end) ? end : 0;
+      return isTimestamp(start, end, program + load<u32>(field, WORDS)) ? end : 0;
     case DATE:
       return isDate(start, end) ? end : 0;
     case ONE_OF:

@@ -26,7 +26,7 @@ export const KIND = COLUMN + WORD_BYTES;
 export const DIGITS = KIND + WORD_BYTES;
 /** Of a decimal, the most digits after the point. */
 export const SCALE = DIGITS + WORD_BYTES;
-/** Of what must be one of some words, the words. */
+/** Of what must be one of some words, the words; of a timestamp, room for the minute of the one before. */
 export const WORDS = SCALE + WORD_BYTES;
 /** An empty cell is taken. */
 export const OPTIONAL = WORDS + WORD_BYTES;

@@ -26,6 +26,8 @@ export function doubleEnd(start: usize, end: usize): usize {
   const point = ctz(others);
   const isPointed = (others & (others - 1)) === 0 && <u32>load<u8>(first + point) === DOT;
   if (!isPointed || point === 0 || point + 1 === length) return 0;
+  // Most are as they are, which need not look at each digit for zeros.
+  if (<u32>load<u8>(first) !== ZERO && <u32>load<u8>(end - 1) !== ZERO) return end;
   const zeros = zerosAt(first);
   if ((zeros & 1) !== 0 && point > 1) return 0;
   // The point is no zero.

@@ -7,15 +7,23 @@ const DATE_BYTES: usize = 10;
 const SHORTEST: usize = 20;
 const LONGEST: usize = 30;
 
-/** `2026-01-31T09:30:00Z`, with a fraction or without. */
-export function isTimestamp(start: usize, end: usize): bool {
+/**
+ * `2026-01-31T09:30:00Z`, with a fraction or without.
+ *
+ * @param last the minute of the timestamp before: those of rows are often the same
+ */
+export function isTimestamp(start: usize, end: usize, last: usize): bool {
   const length = end - start;
   if (length - SHORTEST > LONGEST - SHORTEST || length === SHORTEST + 1) return false;
-  const values = minuteValues(start);
-  if (!isMinute(values, 0xffff)) return false;
-  const later: u64 = i64x2.extract_lane(values, 1);
-  const hour = twoDigits(later >> 24);
-  return hour <= 23 && isSecond(start + LANES, end) && isDay(values);
+  const minute = v128.load(start);
+  if (v128.any_true(v128.xor(minute, v128.load(last)))) {
+    const values = minuteValues(start);
+    if (!isMinute(values, 0xffff)) return false;
+    const later: u64 = i64x2.extract_lane(values, 1);
+    if (twoDigits(later >> 24) > 23 || !isDay(values)) return false;
+    v128.store(last, minute);
+  }
+  return isSecond(start + LANES, end);
 }
 
 export function isDate(start: usize, end: usize): bool {

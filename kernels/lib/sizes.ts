@@ -5,3 +5,5 @@ export const WORD_BYTES = 4;
 export const BOUNDS_BYTES = 2 * WORD_BYTES;
 /** A number of 64 bits, whole or not. */
 export const LONG_BYTES = 8;
+/** A time in its plain form up to the minute. */
+export const MINUTE_BYTES = 16;

@@ -13,10 +13,11 @@ import {
   PROGRAM_BYTES,
   ROW_BYTES,
   SCALE,
+  TIMESTAMP,
   TRIM,
   WORDS,
 } from '../../kernels/check-cells/layout.ts';
-import { BOUNDS_BYTES } from '../../kernels/lib/sizes.ts';
+import { BOUNDS_BYTES, MINUTE_BYTES } from '../../kernels/lib/sizes.ts';
 import { addressOf, type Cells, loadKernel, Program, wordList } from '../../src/rows/index.ts';
 import type { CellCheck } from './cell-checks.ts';
 
@@ -88,7 +89,10 @@ function placeField(program: Program, at: number, field: CheckedField): void {
   program.setWord(at + KIND, check.kind);
   program.setWord(at + DIGITS, check.digits);
   program.setWord(at + SCALE, check.scale);
-  program.setWord(at + WORDS, program.place(wordList(check.words)));
+  program.setWord(
+    at + WORDS,
+    program.place(check.kind === TIMESTAMP ? Buffer.alloc(MINUTE_BYTES) : wordList(check.words)),
+  );
   program.setWord(at + OPTIONAL, Number(optional));
   program.setWord(at + LOOKS, Number(isLookedAt(field)));
   program.setWord(at + ASCII, Number(ascii));

@@ -39,12 +39,16 @@ const date = joined(
   twoDigits(1, 10, 28, 29, 30, 31, 0, 32, 39, 40),
 );
 
-const timestamp = joined(
+const minute = joined(
   date,
   fc.constantFrom('T', 'T', 'T', ' ', 't'),
   twoDigits(0, 9, 19, 23, 24, 29, 30),
   fc.constant(':'),
   twoDigits(0, 30, 59, 60),
+);
+const timestamp = joined(
+  // Some follow others of their minute.
+  fc.oneof(minute, fc.constantFrom('2026-01-31T09:30', '2026-02-30T09:30', '2026-01-31T24:30')),
   fc.constant(':'),
   twoDigits(0, 30, 59, 60),
   fc.oneof(fc.constant(''), joined(fc.constant('.'), digits(11))),
