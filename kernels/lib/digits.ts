@@ -1,5 +1,5 @@
 import { ZERO } from './ascii.ts';
-import { LANES, lanesOf } from './lanes.ts';
+import { IN_BOTH_HALVES, LANES } from './lanes.ts';
 
 /*
  * Where digits are, 16 bytes at once, and digits as numbers and numbers as digits, eight at once in a word, the first in its
@@ -8,11 +8,10 @@ import { LANES, lanesOf } from './lanes.ts';
 
 /** The most digits of `wholeNumber`, and the largest scale of `fraction`. */
 export const NUMBER_DIGITS: u32 = 16;
-/** The most digits of `shortNumber`. */
+/** The most digits of `shortNumber` and `pointedNumber`. */
 export const WORD_DIGITS: u32 = 8;
 const FOUR_DIGITS: u64 = 10000;
 const EIGHT_DIGITS: u64 = 100000000;
-const IN_BOTH_HALVES: u64 = 0x100000001;
 const EIGHT_ZEROS: u64 = 0x30303030 * IN_BOTH_HALVES;
 /** Weights of the two halves of each pair, four and eight: the first counts for more. */
 const TENS: u64 = 1 + (10 << 8);
@@ -28,11 +27,6 @@ export function digitsAt(at: usize): u32 {
 /** Which of the 16 bytes at `at` are zeros. */
 export function zerosAt(at: usize): u32 {
   return i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>ZERO)));
-}
-
-/** Which of the 16 bytes at `at`, as far as they are before `end`, are no digits. */
-export function otherBytes(at: usize, end: usize): u32 {
-  return ~digitsAt(at) & lanesOf(at, end);
 }
 
 /** The first byte that is not a digit, or `end`. */
@@ -64,9 +58,20 @@ export function fraction(at: usize, length: u32, scale: u32, unit: u64): u64 {
     : high + shortNumber(at + WORD_DIGITS, length - WORD_DIGITS, scale - length);
 }
 
-/** The number that digits make with zeros behind them, 1 to 8 in all: summed up in pairs, in fours, in eights. */
+/** The number that digits make with zeros behind them, 1 to 8 in all. */
 export function shortNumber(at: usize, length: u32, zeros: u32): u64 {
-  const values = load<u64>(at) - EIGHT_ZEROS;
+  return wordNumber(load<u64>(at), length, zeros);
+}
+
+/** The number that `length` digits make, 1 to 8 of them, of which `whole`, fewer, stand before a point and the others behind it. */
+export function pointedNumber(at: usize, length: u32, whole: u32): u64 {
+  const before = ((<u64>1) << ((<u64>whole) << 3)) - 1;
+  return wordNumber((load<u64>(at) & before) | (load<u64>(at, 1) & ~before), length, 0);
+}
+
+/** Summed up in pairs, in fours, in eights. */
+function wordNumber(word: u64, length: u32, zeros: u32): u64 {
+  const values = word - EIGHT_ZEROS;
   const digits = (values << ((<u64>(WORD_DIGITS - length)) << 3)) >> ((<u64>zeros) << 3);
   const pairs = (digits * TENS) >> 8;
   const fours = ((pairs & (0x00ff00ff * IN_BOTH_HALVES)) * HUNDREDS) >> 16;

@@ -1,6 +1,9 @@
 /** Bytes that are read or written at once. Memory ends as far behind the last block, so reading there is no fault. */
 export const LANES: usize = 16;
 
+/** Times 32 bits: the same in both halves of a long. */
+export const IN_BOTH_HALVES: u64 = 0x100000001;
+
 /** As many ones as there are bytes from `start` to `end`, at most 16: the lanes of a vector that belong to them. */
 export function lanesOf(start: usize, end: usize): u32 {
   const length = end - start;

@@ -1,7 +1,8 @@
+import { copy } from '../lib/lanes.ts';
 import { LONG_BYTES, WORD_BYTES } from '../lib/sizes.ts';
 import { writeText } from '../lib/text.ts';
 import { timestampOf } from '../lib/times.ts';
-import { writeVarlong } from '../lib/varint.ts';
+import { writeLongVarlong, writeVarlong } from '../lib/varint.ts';
 import { wordIndex } from '../lib/words.ts';
 import { writeBytes, writeSized } from './bytes.ts';
 import { placeDecimal } from './decimals.ts';
@@ -16,19 +17,22 @@ import { doubleOf } from './numbers.ts';
 const T: u32 = 0x74;
 
 export function writeString(at: usize, start: usize, end: usize, letters: u32): usize {
-  return writeText(writeVarlong(at, end - start), start, end, letters);
+  const to = writeVarlong(at, end - start);
+  return letters === 0 ? copy(to, start, end - start) : writeText(to, start, end, letters);
 }
 
 export function writeFloat(at: usize, start: usize, end: usize, powers: usize): usize {
   const value = doubleOf(start, end, powers);
+  if (F64.isNaN(value)) return 0;
   store<f32>(at, <f32>value);
-  return F64.isNaN(value) ? 0 : at + WORD_BYTES;
+  return at + WORD_BYTES;
 }
 
 export function writeDouble(at: usize, start: usize, end: usize, powers: usize): usize {
   const value = doubleOf(start, end, powers);
+  if (F64.isNaN(value)) return 0;
   store<f64>(at, value);
-  return F64.isNaN(value) ? 0 : at + LONG_BYTES;
+  return at + LONG_BYTES;
 }
 
 export function writeBoolean(at: usize, start: usize): usize {
@@ -36,9 +40,9 @@ export function writeBoolean(at: usize, start: usize): usize {
   return at + 1;
 }
 
-export function writeTimestamp(at: usize, start: usize, end: usize, digits: u32): usize {
-  const count = timestampOf(start, end, digits);
-  return count < 0 ? 0 : writeVarlong(at, count);
+export function writeTimestamp(at: usize, start: usize, end: usize, digits: u32, last: usize): usize {
+  const count = timestampOf(start, end, digits, last);
+  return count < 0 ? 0 : writeLongVarlong(at, count);
 }
 
 export function writeDecimal(at: usize, start: usize, end: usize, detail: usize): usize {

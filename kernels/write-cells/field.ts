@@ -55,7 +55,7 @@ export class Field {
       case DAYS:
         return writeDays(at, start);
       case COUNT:
-        return writeCount(at, start, end, load<u32>(field, ARGUMENT));
+        return writeCount(at, start, end, load<u32>(field, ARGUMENT), detailOf(program, field));
       case BASE64:
         return writeBase64Decimal(at, start, end, detailOf(program, field));
       case AVRO_STRING:
@@ -71,7 +71,7 @@ export class Field {
       case AVRO_DATE:
         return writeVarlong(at, dateOf(start));
       case AVRO_TIMESTAMP:
-        return writeTimestamp(at, start, end, load<u32>(field, ARGUMENT));
+        return writeTimestamp(at, start, end, load<u32>(field, ARGUMENT), detailOf(program, field));
       case AVRO_DECIMAL:
         return writeDecimal(at, start, end, detailOf(program, field));
       case AVRO_ENUM:

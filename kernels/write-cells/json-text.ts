@@ -14,22 +14,28 @@ export function writeJsonText(to: usize, start: usize, end: usize, letters: u32)
   for (let from = start; from < end; ) {
     const bytes = inCase(v128.load(from), letters);
     v128.store(at, bytes);
-    const length = plainLength(bytes, from, end);
-    at += length;
-    from += length;
-    if (length < LANES && from < end) at = writeEscape(at, load<u8>(from++));
+    const length = min(end - from, LANES);
+    const escapes = escapesIn(bytes) & lanesOf(from, end);
+    if (escapes === 0) {
+      at += length;
+      from += length;
+      continue;
+    }
+    at += ctz(escapes);
+    from += ctz(escapes);
+    at = writeEscape(at, load<u8>(from++));
   }
   return at;
 }
 
-/** How many of the 16 bytes that were read at `from` come before `end` and before the first that must be escaped. */
-function plainLength(bytes: v128, from: usize, end: usize): usize {
-  const escaped = v128.or(
-    i8x16.lt_u(bytes, i8x16.splat(<i8>FIRST_PRINTABLE)),
-    v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH))),
+/** Which of the bytes must be escaped. */
+function escapesIn(bytes: v128): u32 {
+  return i8x16.bitmask(
+    v128.or(
+      i8x16.lt_u(bytes, i8x16.splat(<i8>FIRST_PRINTABLE)),
+      v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH))),
+    ),
   );
-  // A one behind the last lane, or behind the last that belongs to the cell.
-  return <usize>ctz(<u32>i8x16.bitmask(escaped) | (lanesOf(from, end) + 1));
 }
 
 function writeEscape(at: usize, byte: u32): usize {

@@ -31,8 +31,8 @@ export function writeDays(at: usize, start: usize): usize {
   return days < 0 ? writeNumber(at + 1, -days) : writeNumber(at, days);
 }
 
-export function writeCount(at: usize, start: usize, end: usize, digits: u32): usize {
-  const count = timestampOf(start, end, digits);
+export function writeCount(at: usize, start: usize, end: usize, digits: u32, last: usize): usize {
+  const count = timestampOf(start, end, digits, last);
   return count < 0 ? 0 : writeNumber(at, count);
 }
 

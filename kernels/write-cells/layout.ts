@@ -1,4 +1,4 @@
-import { WORD_BYTES } from '../lib/sizes.ts';
+import { LONG_BYTES, MINUTE_BYTES, WORD_BYTES } from '../lib/sizes.ts';
 
 /*
  * How a row's value is written: a program, and behind it each field, in order. What words name in the program stands behind
@@ -29,10 +29,16 @@ export const EMPTY_LENGTH = EMPTY + WORD_BYTES;
 export const QUOTES = EMPTY_LENGTH + WORD_BYTES;
 /** Of text, the first of the letters that are changed, or 0; of a timestamp, the digits behind the second. */
 export const ARGUMENT = QUOTES + WORD_BYTES;
-/** Of an enum, its words; of a decimal, `decimals-layout.ts`; of a float or double, the powers of ten. */
+/**
+ * Of an enum, its words; of a decimal, `decimals-layout.ts`; of a float or double, the powers of ten; of a timestamp that
+ * becomes a number, room for the one before (`LAST_MINUTE_BYTES`).
+ */
 export const DETAIL = ARGUMENT + WORD_BYTES;
 
 export const FIELD_BYTES = DETAIL + WORD_BYTES;
+
+/** The kernel's own: the minute of a timestamp, and its seconds since 1970. */
+export const LAST_MINUTE_BYTES = MINUTE_BYTES + LONG_BYTES;
 
 /** Forms that cells are written in: the text of JSON, and Avro's binary form. */
 export const COPY = 0;

@@ -1,7 +1,7 @@
 import { DOT, MINUS, ZERO } from '../lib/ascii.ts';
-import { fraction, NUMBER_DIGITS, otherBytes, wholeNumber } from '../lib/digits.ts';
+import { digitsAt, fraction, NUMBER_DIGITS, pointedNumber, WORD_DIGITS, wholeNumber } from '../lib/digits.ts';
 import { LONG_BYTES } from '../lib/sizes.ts';
-import { writeVarlong } from '../lib/varint.ts';
+import { writeLongVarlong } from '../lib/varint.ts';
 import { EXACT_POWERS } from './layout.ts';
 
 /** No long has more. */
@@ -19,7 +19,7 @@ export function writeWhole(at: usize, start: usize, end: usize): usize {
   if (length > LONG_DIGITS) return 0;
   const value = length <= NUMBER_DIGITS ? wholeNumber(first, length) : longNumber(first, length);
   if (value >= SIGN_BIT + u64(isNegative)) return 0;
-  return writeVarlong(at, isNegative ? -(<i64>value) : <i64>value);
+  return writeLongVarlong(at, isNegative ? -(<i64>value) : <i64>value);
 }
 
 function longNumber(at: usize, length: u32): u64 {
@@ -38,12 +38,13 @@ export function doubleOf(start: usize, end: usize, powers: usize): f64 {
   const first = start + usize(isNegative);
   const length = <u32>(end - first);
   if (length > NUMBER_DIGITS) return longDoubleOf(first, end, powers, isNegative);
-  const others = otherBytes(first, end);
+  const others = ~digitsAt(first) & ((1 << length) - 1);
   if (others === 0) return quotient(wholeNumber(first, length), powers, 0, isNegative);
   const whole = ctz(others);
+  if ((others & (others - 1)) !== 0 || <u32>load<u8>(first + whole) !== DOT) return NaN;
   const scale = length - whole - 1;
-  const isPointed = (others & (others - 1)) === 0 && <u32>load<u8>(first + whole) === DOT;
-  if (!isPointed || whole === 0 || scale === 0) return NaN;
+  if (length - 1 <= WORD_DIGITS)
+    return exactQuotient(pointedNumber(first, length - 1, whole), powers, scale, isNegative);
   const unit = <u64>load<f64>(powers + scale * LONG_BYTES);
   const digits = wholeNumber(first, whole) * unit + fraction(first + whole + 1, scale, scale, unit);
   return quotient(digits, powers, scale, isNegative);
@@ -64,7 +65,11 @@ function longDoubleOf(first: usize, end: usize, powers: usize, isNegative: bool)
 }
 
 function quotient(digits: u64, powers: usize, scale: u32, isNegative: bool): f64 {
-  if (digits > EXACT_MAX) return NaN;
-  const value = <f64>digits / load<f64>(powers + scale * LONG_BYTES);
-  return isNegative ? -value : value;
+  return digits > EXACT_MAX ? NaN : exactQuotient(digits, powers, scale, isNegative);
+}
+
+/** Of digits that a double has. */
+function exactQuotient(digits: u64, powers: usize, scale: u32, isNegative: bool): f64 {
+  const value = <f64>(<i64>digits) / load<f64>(powers + scale * LONG_BYTES);
+  return reinterpret<f64>(reinterpret<u64>(value) | (<u64>isNegative << 63));
 }

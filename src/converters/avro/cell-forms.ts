@@ -8,6 +8,7 @@ import {
   AVRO_TIMESTAMP,
   AVRO_WHOLE,
   EXACT_POWERS,
+  LAST_MINUTE_BYTES,
 } from '../../../kernels/write-cells/layout.ts';
 import { type CellField, wordList } from '../../rows/index.ts';
 import { type CellForm, cellForm, changedLetters } from '../cells/cell-form.ts';
@@ -40,7 +41,11 @@ export function avroCellForm(field: CellField, type: AvroType): CellForm | null 
     case 'date':
       return cellForm(AVRO_DATE, { extraBytes: MAX_LONG_BYTES });
     case 'timestamp':
-      return cellForm(AVRO_TIMESTAMP, { extraBytes: MAX_LONG_BYTES, argument: type.digits });
+      return cellForm(AVRO_TIMESTAMP, {
+        extraBytes: MAX_LONG_BYTES,
+        argument: type.digits,
+        detail: Buffer.alloc(LAST_MINUTE_BYTES),
+      });
     case 'decimal':
       return fitsFixed(type) ? decimalForm(type.precision, type.scale, type.size) : null;
     case 'enum':

@@ -1,4 +1,12 @@
-import { BARE_DECIMAL, COPY, COUNT, DAYS, INSTANT, JSON_TEXT } from '../../../kernels/write-cells/layout.ts';
+import {
+  BARE_DECIMAL,
+  COPY,
+  COUNT,
+  DAYS,
+  INSTANT,
+  JSON_TEXT,
+  LAST_MINUTE_BYTES,
+} from '../../../kernels/write-cells/layout.ts';
 import type { CellField } from '../../rows/index.ts';
 import { type CellForm, cellForm, changedLetters } from '../cells/cell-form.ts';
 import { base64Form } from '../cells/decimals.ts';
@@ -23,7 +31,11 @@ export function jsonCellForm(field: CellField, form: JsonForm): CellForm | null 
     case 'days':
       return cellForm(DAYS, { extraBytes: MAX_DIGITS });
     case 'count':
-      return cellForm(COUNT, { extraBytes: MAX_DIGITS, argument: form.digits });
+      return cellForm(COUNT, {
+        extraBytes: MAX_DIGITS,
+        argument: form.digits,
+        detail: Buffer.alloc(LAST_MINUTE_BYTES),
+      });
     case 'time':
       return null;
     case 'base64':

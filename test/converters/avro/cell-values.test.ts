@@ -180,6 +180,21 @@ describe('a cell in Avro', () => {
     expect(fromCells[0]).not.toBeNull();
   });
 
+  it('is the timestamp of the record whichever came before, of its minute or of another', () => {
+    const times = [
+      '2026-01-05T10:00:00Z',
+      '2026-01-05T10:00:59.999999999Z',
+      '2026-01-05T10:00:00+10:30',
+      '2026-01-05T10:00:01.5Z',
+      '2262-01-05T10:00:02Z',
+      '2026-01-05T10:01:02Z',
+      '2026-01-05T10:00:02Z',
+      '2027-01-05T10:00:02Z',
+    ];
+    const { fromCells, fromRecords } = bothWays({ type: 'timestamp', unit: 'micros' }, times);
+    expect(fromCells).toEqual(fromRecords.map((bytes, i) => ([1, 2, 4].includes(i) ? null : bytes)));
+  });
+
   it('is left to the record where a timestamp has another zone, or is of a year that not every unit has', () => {
     const times = [
       '2026-01-05T10:00:00',
