@@ -71,5 +71,5 @@ function quotient(digits: u64, powers: usize, scale: u32, isNegative: bool): f64
 /** Of digits that a double has. */
 function exactQuotient(digits: u64, powers: usize, scale: u32, isNegative: bool): f64 {
   const value = <f64>(<i64>digits) / load<f64>(powers + scale * LONG_BYTES);
-  return reinterpret<f64>(reinterpret<u64>(value) | (<u64>isNegative << 63));
+  return reinterpret<f64>(reinterpret<u64>(value) | ((<u64>isNegative) << 63));
 }
