@@ -12,14 +12,14 @@ import type { TopicInfo } from './topic-directory.ts';
 import { TransactionQueue } from './transaction-queue.ts';
 
 /**
- * Where a transaction ends. `interval`: after a time or 32 MB of records, whichever comes first; `poll`: with every
+ * Where a transaction ends. `interval`: after a time or 128 MiB of records, whichever comes first; `poll`: with every
  * batch; `file`: with the file.
  */
 export type TransactionBoundary = 'interval' | 'poll' | 'file';
 
 /** Of an offset's record, with its headers. */
 const OFFSET_OVERHEAD = 128;
-const MAX_INTERVAL_BYTES = 32 * 1024 * 1024;
+const MAX_INTERVAL_BYTES = 128 * 1024 * 1024;
 
 export interface SinkTransactionOptions {
   readonly producer: TransactionalProducer;
