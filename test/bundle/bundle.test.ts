@@ -35,6 +35,13 @@ describe('what is published', () => {
     expect(contract.HeadraceError).toBe(library.HeadraceError);
   });
 
+  test('is read at one byte a character, which V8 does only where each is of Latin-1', () => {
+    const beyond = globSync(`${DIST}/{src,parts}/**/*.js`).filter((path) =>
+      [...readFileSync(path, 'utf8')].some((character) => character > '\u00ff'),
+    );
+    expect(beyond).toEqual([]);
+  });
+
   test('has the licence of each package that it holds a part of', () => {
     const sources = globSync(`${DIST}/**/*.js.map`).flatMap(
       (path): string[] => JSON.parse(readFileSync(path, 'utf8')).sources,
