@@ -91,7 +91,7 @@ export class SharedWork implements ClusterView {
       follower: this.#follower,
       followed: this.#followed,
       signal: this.#stop.signal,
-      isSure: () => this.#member?.isSure ?? false,
+      isSure: () => this.isSure,
       rejoinIn: (ms) => this.#rejoinIn(ms),
       log: (connector, message, fields) => this.#log(connector, 'warn', message, fields),
     });
@@ -109,6 +109,10 @@ export class SharedWork implements ClusterView {
 
   get isLeader(): boolean {
     return this.#lead.isLeading;
+  }
+
+  get isSure(): boolean {
+    return this.#member?.isSure ?? false;
   }
 
   /** Where the leader's REST is reached; null while it is not known who leads. */
@@ -249,7 +253,7 @@ export class SharedWork implements ClusterView {
     try {
       await this.#followed.followTo(assignment.configOffset, this.#stop.signal);
       // Meanwhile it may have been told otherwise, or its session may be over: others have these tasks then.
-      const isStillSo = () => round === this.#rounds && this.#member?.isSure === true;
+      const isStillSo = () => round === this.#rounds && this.isSure;
       if (!isStillSo()) return;
       await endLeftOpen(this.#options.client, this.#idsOfNew(assignment.tasks));
       if (!isStillSo()) return;

@@ -69,9 +69,7 @@ export class FileStates {
     if (event.type === 'connector.changed' && event.change === 'deleted') this.forget(event.connector, null);
     else if (event.type === 'files.forgotten')
       for (const file of event.files) this.forget(event.connector, file);
-    // Tasks of one that was deleted may have something to say to their end.
-    else if ('connector' in event && this.#options.herder.connectors.has(event.connector))
-      this.#table.apply(event);
+    else if ('connector' in event && this.#mayTell(event.connector)) this.#table.apply(event);
   }
 
   /** How many files of a connector are known at most. */
@@ -111,6 +109,16 @@ export class FileStates {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#writes.close();
+  }
+
+  /**
+   * Tasks of a connector that was deleted may have something to say to their end, and those of a worker that was suspended
+   * until others had them may see files that are delivered by now.
+   */
+  #mayTell(connector: string): boolean {
+    const { connectors, cluster } = this.#options.herder;
+    const known = connectors.get(connector);
+    return known !== undefined && (cluster === null || cluster.isSure || known.file !== null);
   }
 
   #keep(connector: string, status: FileStatus): void {

@@ -51,6 +51,7 @@ interface Member {
 async function member({ view = {}, tls = null, isGuarded = false }: MemberOptions = {}): Promise<Member> {
   const cluster = {
     isLeader: false,
+    isSure: true,
     leaderUrl: null,
     generation: 1,
     sessionKeys: [key],
@@ -218,6 +219,7 @@ test('workers with https reach one another by the certificates of their listener
   expect((await post(plain.url, '/things/a')).status).toBe(500);
   const cluster = {
     isLeader: false,
+    isSure: true,
     leaderUrl: leader.url,
     generation: 1,
     sessionKeys: [key],

@@ -23,6 +23,7 @@ class Member {
   readonly id: string;
   readonly view: { -readonly [K in keyof ClusterView]: ClusterView[K] } = {
     isLeader: false,
+    isSure: true,
     leaderUrl: null,
     generation: 1,
     sessionKeys: [],

@@ -33,14 +33,21 @@ function workerOf(name: string): WorkerConfig {
 function statesOf(
   worker: WorkerConfig,
   claims: Readonly<Record<string, string | null>>,
-  cluster: ClusterView | null = null,
+  cluster: Pick<ClusterView, 'isSure'> | null = null,
 ): FileStates {
   const onFailure = vi.fn();
   const connectors = new Map(
-    Object.entries(claims).map(([name, claim]) => [name, { claim } as ManagedConnector]),
+    Object.entries(claims).map(([name, claim]) => [
+      name,
+      { claim, file: name === 'b' ? 'b.yaml' : null } as ManagedConnector,
+    ]),
   );
   onTestFinished(() => expect(onFailure).not.toHaveBeenCalled());
-  return new FileStates({ worker, herder: { connectors, isReady: true, cluster }, onFailure });
+  return new FileStates({
+    worker,
+    herder: { connectors, isReady: true, cluster: cluster as ClusterView | null },
+    onFailure,
+  });
 }
 
 const told = (connector: string, file: string) =>
@@ -80,7 +87,7 @@ test('the states of a connector that is deleted, and of files that are forgotten
 test('workers of one group write at the same time, each under an id of its own', async () => {
   const name = uniqueName('members');
   const members = [workerOf(name), { ...workerOf(name), groupInstanceId: 'pod-1' }].map((worker) =>
-    statesOf(worker, { a: null, b: null }, {} as ClusterView),
+    statesOf(worker, { a: null, b: null }, { isSure: true }),
   );
   for (let file = 0; file < 3; file++)
     for (const [index, states] of members.entries())
@@ -107,4 +114,20 @@ test('a worker whose connector was taken over has nothing more to say of its fil
   holder.apply(told('a', '1.csv'));
   await holder.close();
   await expect.poll(() => keptIn(worker), WAIT).toEqual(['a 1.csv COMPLETED', 'b other.csv COMPLETED']);
+});
+
+test('a worker that was suspended until others had its tasks tells nothing of their files, and of feeds in files as ever', async () => {
+  const worker = workerOf(uniqueName('suspended'));
+  const cluster = { isSure: true };
+  const states = statesOf(worker, { a: null, b: null }, cluster);
+  states.apply(told('a', '1.csv'));
+  cluster.isSure = false;
+  states.apply({ ...told('a', '1.csv'), state: 'DISCOVERED' });
+  states.apply(told('b', '1.csv'));
+  cluster.isSure = true;
+  states.apply(told('a', '2.csv'));
+  await states.close();
+  await expect
+    .poll(() => keptIn(worker), WAIT)
+    .toEqual(['a 1.csv COMPLETED', 'a 2.csv COMPLETED', 'b 1.csv COMPLETED']);
 });
