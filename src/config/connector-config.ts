@@ -5,7 +5,13 @@ import type {
   SourceConnectorPlugin,
 } from '../plugin/index.ts';
 import { closestName } from '../values/closest-name.ts';
-import { checkConnector, checkFields, checkHeaders, checkRoutes } from './check/connector-rules.ts';
+import {
+  checkConnector,
+  checkFields,
+  checkHeaders,
+  checkRoutes,
+  checkSomeRoute,
+} from './check/connector-rules.ts';
 import { checkExpectedPattern } from './check/expected-pattern.ts';
 import { withProducerKeys } from './check/producer-overrides.ts';
 import { internalTopics } from './check/topic-rules.ts';
@@ -125,6 +131,7 @@ export async function loadConnectorConfig(
   reader.problems.push(...unknownOf(reader, parts.source !== null));
   const { options, source, parser, keyConverter, valueConverter } = parts;
   if (parser) {
+    checkSomeRoute(reader, parts.transformations, ({ plugin }) => plugins.modulePathOf(plugin) === null);
     checkHeaders(reader, options, parser);
     await checkFields(reader, parser, parts.transformations);
   }

@@ -16,7 +16,7 @@ describe('a feed', () => {
         modulePath: expect.stringMatching(/folder\.ts$/),
       },
       parser: { label: 'parse', plugin: { name: 'separated' }, values: { separator: '\n' } },
-      transformations: [],
+      transformations: [{ label: 'route', plugin: { name: 'route' } }],
       keyConverter: { plugin: { name: 'string' } },
       valueConverter: { plugin: { name: 'json' } },
       errors: {

@@ -28,18 +28,21 @@ export function feed(text: string): ConfigEntries {
   return parseConfigText(text, { source: 'feed.yaml', folder: '/feeds' }).config;
 }
 
+const ROUTE = { 'transforms.route.type': 'route', 'transforms.route.topic': 'trades' };
+
 /** The smallest feed that is right. */
 export const MINIMAL = {
   name: 'trades',
   'connector.class': 'folder',
   'input.path': './drop',
-  transforms: 'parse',
+  transforms: 'parse,route',
   'transforms.parse.type': 'separated',
+  ...ROUTE,
 };
 
 /** A transformation to add to it. */
 export const SHOUT = {
-  transforms: 'parse,shout',
+  transforms: 'parse,shout,route',
   'transforms.shout.type': 'shout',
   'transforms.shout.field': 'f',
 };

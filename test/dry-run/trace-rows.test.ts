@@ -126,7 +126,8 @@ describe('a run without Kafka', () => {
       code: 'SOURCE_MALFORMED',
       message: expect.stringContaining('columns that come more than once'),
     });
-    const nowhere = await feedWith('transforms: parse\n');
+    plugin('aimless', '(record) => record');
+    const nowhere = await feedWith('transforms: parse,aimless\ntransforms.aimless.type: aimless\n', plugins);
     await expect(tracesOf(nowhere, 'a\n1\n')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     plugin('away', "() => { throw Object.assign(new Error('no answer'), { retriable: true }); }");
     const away = await feedWith('transforms: parse,away\ntransforms.away.type: away\n', plugins);

@@ -18,7 +18,7 @@ function put(name: string, text: string, age = 0): void {
 }
 
 async function feed(lines: string) {
-  const text = `name: f\n${lines}\ntransforms: parse\ntransforms.parse.type: csv\n`;
+  const text = `name: f\n${lines}\ntransforms: parse,route\ntransforms.parse.type: csv\ntransforms.route: {type: route, topic: t}\n`;
   const { config } = parseConfigText(text, { source: 'feed.yaml', folder });
   return (await feedOf(config, await offlineWorker(null, {}))).config;
 }

@@ -99,6 +99,21 @@ export function checkRoutes(
   }
 }
 
+/** Stages of ours give a row its topic by `route` alone; of a plugin's nothing is known before it runs. */
+export function checkSomeRoute(
+  findings: Findings,
+  stages: readonly TransformationStage[],
+  isOurs: (stage: TransformationStage) => boolean,
+): void {
+  const mayRoute = ({ plugin, values }: TransformationStage) =>
+    plugin.name === 'route' && (values as Record<string, unknown>)[TOPIC_OPTIONS.route] !== null;
+  if (stages.some((stage) => !isOurs(stage) || mayRoute(stage))) return;
+  if (findings.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
+  const message =
+    'give no row a topic, so none could be delivered; add a transformation of type route with a topic';
+  findings.problem('transforms', message);
+}
+
 /** Headers that are held against each other must be those of the files. */
 export function checkHeaders(
   findings: Findings,
@@ -133,7 +148,10 @@ export async function checkFields(
 }
 
 /** The options by which stages of ours name a topic. */
-const TOPIC_OPTIONS: Readonly<Record<string, string>> = { route: 'topic', RegexRouter: 'replacement' };
+const TOPIC_OPTIONS: Readonly<Record<string, string>> & { readonly route: string } = {
+  route: 'topic',
+  RegexRouter: 'replacement',
+};
 
 function checkTopics(options: Options, internal: ReadonlyMap<string, string>, report: Report): void {
   report(

@@ -63,16 +63,19 @@ errors.tolerance: all
       ['predicates.even.type: even is not listed in predicates, so it would do nothing'],
     ],
     [
-      { transforms: 'parsee' },
+      { transforms: 'parsee,route' },
       [
         'transforms.parse.type: parse is not listed in transforms, so it would do nothing; did you mean parsee?',
         'transforms.parsee.type: is required but not set (Plugin to use)',
       ],
     ],
-    [{ transforms: 'parse,parse' }, ['transforms: lists parse twice; expected each label once']],
-    [{ transforms: 'parse,a b' }, ['transforms: expected labels of letters, digits, "_" and "-", got "a b"']],
+    [{ transforms: 'parse,parse,route' }, ['transforms: lists parse twice; expected each label once']],
     [
-      { ...SHOUT, transforms: 'shout,parse' },
+      { transforms: 'parse,a b,route' },
+      ['transforms: expected labels of letters, digits, "_" and "-", got "a b"'],
+    ],
+    [
+      { ...SHOUT, transforms: 'shout,parse,route' },
       [
         'transforms.parse.type: separated is a parser; only the first of transforms can be a parser',
         'transforms.shout.type: shout is a transformation; the first of transforms must be a parser, which turns bytes into records',
@@ -102,18 +105,50 @@ errors.tolerance: all
       ['transforms.shout.api.token: [hidden] is too easy to guess'],
     ],
     [
-      { transforms: 'parse,x', 'transforms.x.type': 'throws-in-check' },
+      { transforms: 'parse,x,route', 'transforms.x.type': 'throws-in-check' },
       [
         'transforms.x.type: the plugin throws-in-check threw while it checked its options: cannot read properties of undefined',
       ],
     ],
     [
-      { transforms: 'parse,x', 'transforms.x.type': 'takes-type' },
+      { transforms: 'parse,x,route', 'transforms.x.type': 'takes-type' },
       [
         "transforms.x.type: takes-type declares this option, but it is Headrace's own; the plugin must rename it",
       ],
     ],
   ];
+  test.for([
+    [
+      { transforms: 'parse', 'transforms.route.type': null, 'transforms.route.topic': null },
+      'nothing routes',
+    ],
+    [{ 'transforms.route.topic': null, 'transforms.route.key': '{symbol}' }, 'the route has a key alone'],
+    [
+      {
+        transforms: 'parse,rename',
+        'transforms.rename.type': 'RegexRouter',
+        'transforms.rename.regex': 'a',
+        'transforms.rename.replacement': 'b',
+        ...{ 'transforms.route.type': null, 'transforms.route.topic': null },
+      },
+      'a topic is only renamed',
+    ],
+  ] as [Record<string, string | null>, string][])(
+    'are stages that give no row a topic: %j, as %s',
+    async ([changes]) => {
+      expect(await problemsOf(changes)).toEqual([
+        'REST: transforms: give no row a topic, so none could be delivered; add a transformation of type route with a topic',
+      ]);
+    },
+  );
+
+  test('are no stages of which one, a plugin’s, may give rows a topic', async () => {
+    const plugin = { ...SHOUT, transforms: 'parse,shout' };
+    expect(
+      await problemsOf({ ...plugin, 'transforms.route.type': null, 'transforms.route.topic': null }),
+    ).toEqual([]);
+  });
+
   test.each(stages)('in its stages: %j', async (changes, lines) => {
     expect(await problemsOf(changes)).toEqual(lines.map((line) => `REST: ${line}`));
   });

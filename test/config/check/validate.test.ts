@@ -34,7 +34,8 @@ async function validate(files: string[], options: Options = {}) {
 
 const worker = write('worker.yaml', `bootstrap.servers: localhost:9092\nplugin.path: ${plugins}\n`);
 const feedText = (name: string) =>
-  `name: ${name}\nconnector.class: folder\ninput.path: drop\ntransforms: parse\ntransforms.parse.type: separated\n`;
+  `name: ${name}\nconnector.class: folder\ninput.path: drop\ntransforms: parse,route\n` +
+  'transforms: {parse: {type: separated}, route: {type: route, topic: t}}\n';
 const good = write('good.yaml', feedText('good'));
 const bad = write('bad.yaml', `${feedText('bad')}colour: red\ntasks.max: many\n`);
 
@@ -159,7 +160,7 @@ describe('headrace validate', () => {
     const twin = write('twin-code.yaml', feedText('good'));
     expect(await codes(worker, good, twin)).toEqual(['conflict']);
     expect(
-      await codes(worker, write('lacks.yaml', feedText('a').replace('transforms: parse\n', ''))),
+      await codes(worker, write('lacks.yaml', feedText('a').replace('transforms: parse,route\n', ''))),
     ).toContain('missing-key');
     expect(await codes(write('colon.yaml', 'name: "a\n'))).toContain('syntax');
     expect(await codes(write('twice.properties', 'a=1\na=2\n'))).toContain('syntax');
