@@ -40,10 +40,10 @@ export interface ContestOptions {
  */
 export async function contest(targets: readonly Target[], options: ContestOptions): Promise<Result[]> {
   const { data, oneRow, cluster, rounds, tell } = options;
-  const startups = new Map<Target, Load>();
-  for (const target of targets) startups.set(target, await load(target, oneRow, cluster));
   // A broker that has just started compiles itself under the first loads.
   for (const target of targets) await load(target, data, cluster);
+  const startups = new Map<Target, Load>();
+  for (const target of targets) startups.set(target, await load(target, oneRow, cluster));
   const loads = new Map<Target, Load[]>(targets.map((target) => [target, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const [target, done] of loads) {
