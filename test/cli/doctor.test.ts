@@ -51,6 +51,15 @@ test('two feeds that would take files from each other are a mistake, as they are
   expect(code).toBe(2);
 });
 
+test('a file that a transformation reads and that is not there is a mistake', async () => {
+  const feed = await newFeed({ 'transforms.validate.schema.file': './none.avsc' });
+  const { stdout, code } = await doctor(feed);
+  expect(lineOf(stdout, 'transforms.validate')).toMatch(
+    /^✗ transforms\.validate: schema\.file .*none\.avsc: no such file$/,
+  );
+  expect(code).toBe(2);
+});
+
 describe('all is well', () => {
   test('before the first start: topics can be made, folders too', async () => {
     const feed = await newFeed({ 'end.of.file.topic': 'market.files' });

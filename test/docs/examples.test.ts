@@ -25,6 +25,7 @@ async function mistakesIn(...files: string[]): Promise<string> {
 
 describe('every YAML example', () => {
   const worker = put(folder, 'worker.yaml', 'bootstrap.servers: localhost:9092\nplugin.path: ./plugins\n');
+  put(folder, 'reference/companies.csv', 'symbol,name,company_id\n');
 
   test.each(blocks('yaml'))('$place is a $note that validates', async ({ note, text }) => {
     expect(NOTES).toContain(note);

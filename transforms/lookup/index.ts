@@ -6,6 +6,7 @@ import {
 } from '../../src/plugin/index.ts';
 import { repeatedNameProblems } from '../shared/list-problems.ts';
 import { LookupTransformation } from './lookup-transformation.ts';
+import { requireReadable } from './reference-file.ts';
 import { ReloadingTable } from './reloading-table.ts';
 
 const config = defineConfig({
@@ -48,8 +49,13 @@ passes.`,
     if (fields.includes(key))
       yield { key: 'fields', message: `names ${JSON.stringify(key)}, which the record has: it is the key` };
   },
-  fieldUse: ({ key, fields, onMissing }) =>
-    addingFields([{ name: key, key: 'key', lack: onMissing === 'reject' ? 'refused' : 'told' }], fields),
+  async fieldUse({ file, key, fields, onMissing }) {
+    await requireReadable(file);
+    return addingFields(
+      [{ name: key, key: 'key', lack: onMissing === 'reject' ? 'refused' : 'told' }],
+      fields,
+    );
+  },
   async create({ file, key, fileKey, fields, onMissing }, { log }) {
     const columns = { key: fileKey ?? key, fields };
     const table = await ReloadingTable.open(file, columns, log);

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { HeadraceError, messageOf } from '../../src/plugin/index.ts';
 import { didYouMean } from '../../src/values/closest-name.ts';
 import { shownText } from '../../src/values/shown.ts';
+import { whyUnreadable } from '../../src/values/why-unreadable.ts';
 
 /** The values of the fields in their order, by key; null where the cell is empty. */
 export type ReferenceRows = ReadonlyMap<string, readonly (string | null)[]>;
@@ -23,14 +24,27 @@ interface ParsedLine {
 
 /** @throws HeadraceError CONFIG_INVALID when the file cannot be read, is no such table, or lacks a column */
 export async function readReferenceFile(path: string, columns: ReferenceColumns): Promise<ReferenceRows> {
+  const bytes = await readFile(path).catch((cause) => {
+    throw unusable(path, whyUnreadable(cause), cause);
+  });
   try {
-    const bytes = await readFile(path);
     if (!isUtf8(bytes)) throw new Error('expected UTF-8, got other bytes');
     const lines = parse(bytes, { bom: true, info: true, skip_empty_lines: true }) as unknown as ParsedLine[];
     return rowsOf(lines, columns);
   } catch (cause) {
-    throw new HeadraceError('CONFIG_INVALID', `lookup: file ${path}: ${messageOf(cause)}`, { cause });
+    throw unusable(path, messageOf(cause), cause);
   }
+}
+
+/** @throws HeadraceError CONFIG_INVALID when there is no file to read */
+export async function requireReadable(path: string): Promise<void> {
+  await access(path, constants.R_OK).catch((cause) => {
+    throw unusable(path, whyUnreadable(cause), cause);
+  });
+}
+
+function unusable(path: string, reason: string, cause: unknown): HeadraceError {
+  return new HeadraceError('CONFIG_INVALID', `lookup: file ${path}: ${reason}`, { cause });
 }
 
 function rowsOf([header, ...lines]: readonly ParsedLine[], columns: ReferenceColumns): ReferenceRows {

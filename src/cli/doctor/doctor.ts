@@ -1,3 +1,4 @@
+import { FieldWalk } from '../../config/check/field-walk.ts';
 import type { Feed } from '../../runtime/worker/feed.ts';
 import { readFeeds } from '../../runtime/worker/feed-files.ts';
 import { conflictsOf } from '../../runtime/worker/side-by-side.ts';
@@ -48,6 +49,11 @@ async function* checksOf(feedPaths: readonly string[], workerPath: string | null
   }
   for (const { file, key, message } of conflictsOf(feeds))
     yield failed({ subject: file ?? subject, key: key ?? 'feed' }, message);
+  for (const { config, entries } of feeds) {
+    const { unread } = await FieldWalk.of(config.transformations);
+    for (const { place, reason } of unread)
+      yield failed({ subject: entries.origin.source, key: place }, reason);
+  }
   yield* checkSurroundings({ worker, subject, feeds });
 }
 

@@ -1,8 +1,9 @@
+import { FieldWalk, type UnreadFile } from '../../config/check/field-walk.ts';
 import { configKind } from '../../config/config-kind.ts';
 import { type ConnectorConfig, loadConnectorConfig } from '../../config/connector-config.ts';
 import { workerConverterProblems } from '../../config/connector-converter.ts';
 import type { ConfigEntries } from '../../config/read/config-entry.ts';
-import { entriesOf, problemAt } from '../../config/read/config-entry.ts';
+import { entriesOf, problemAt, wholeOf } from '../../config/read/config-entry.ts';
 import { readConfigFile } from '../../config/read/config-file.ts';
 import type { Environment } from '../../config/read/environment.ts';
 import type { Problem } from '../../config/read/problem.ts';
@@ -146,12 +147,19 @@ async function checkEntries(
   if (file.kind === 'feed') {
     const plugins = createPluginLoader(worker);
     const { config, problems } = await loadConnectorConfig(file.config, plugins, worker, environment);
-    return { problems, feed: config };
+    if (config === null) return { problems, feed: null };
+    const { unread } = await FieldWalk.of(config.transformations);
+    return { problems: unread.map((one) => unreadProblem(one, file.config)), feed: config };
   }
   const { config, problems } = parseWorkerConfig(file.config, environment);
   if (config === null) return { problems, feed: null };
   const plugins = createPluginLoader(config);
   return { problems: await workerConverterProblems(config, file.config, plugins), feed: null };
+}
+
+/** A worker that has the file where it runs takes the feed: only who asks whether it is right is told. */
+function unreadProblem({ place, reason }: UnreadFile, { entries, origin }: ConfigEntries): Problem {
+  return problemAt(entries.get(`${place}.type`) ?? wholeOf(origin), place, reason);
 }
 
 /** Two feeds of one name would write each other's offsets. */

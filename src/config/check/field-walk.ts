@@ -27,25 +27,37 @@ export interface NewFields {
   readonly known: readonly string[];
 }
 
+/** Why a transformation could not tell which fields it looks for: a file that its options name cannot be used here. */
+export interface UnreadFile {
+  /** `transforms.<label>` of the transformation. */
+  readonly place: string;
+  readonly reason: string;
+}
+
 const UNKNOWN: FieldUse = { seeks: [], after: () => null };
 
 /** What becomes of the fields of rows on their way through a feed's transformations. */
 export class FieldWalk {
+  /** Nothing is known of the fields behind these. */
+  readonly unread: readonly UnreadFile[];
   readonly #stages: readonly PlacedUse[];
 
-  private constructor(stages: readonly PlacedUse[]) {
+  private constructor(stages: readonly PlacedUse[], unread: readonly UnreadFile[]) {
     this.#stages = stages;
+    this.unread = unread;
   }
 
   static async of(transformations: readonly TransformationStage[]): Promise<FieldWalk> {
     const stages: PlacedUse[] = [];
+    const unread: UnreadFile[] = [];
     for (const stage of transformations) {
       const { label, predicate } = stage;
       if (predicate !== null)
         stages.push({ place: `predicates.${predicate.label}`, use: await predicateUse(predicate) });
-      stages.push({ place: `transforms.${label}`, use: await useOf(stage) });
+      const place = `transforms.${label}`;
+      stages.push({ place, use: await useOf(stage, (reason) => unread.push({ place, reason })) });
     }
-    return new FieldWalk(stages);
+    return new FieldWalk(stages, unread);
   }
 
   /** @param columns those of a file; null where they are not known */
@@ -129,13 +141,15 @@ async function predicateUse({ instance: { plugin, values } }: PredicateUse): Pro
 }
 
 /**
- * A schema file that cannot be read says nothing here; whoever needs it tells.
- *
+ * @param onUnread told why the plugin cannot tell here: a file may be elsewhere
  * @throws HeadraceError PLUGIN_INVALID
  */
-async function useOf({ plugin, values, predicate }: TransformationStage): Promise<FieldUse> {
+async function useOf(
+  { plugin, values, predicate }: TransformationStage,
+  onUnread: (reason: string) => void,
+): Promise<FieldUse> {
   if (plugin.fieldUse === undefined) return UNKNOWN;
-  const use = await answer(plugin.name, 'fieldUse', () => plugin.fieldUse?.(values));
+  const use = await answer(plugin.name, 'fieldUse', () => plugin.fieldUse?.(values), onUnread);
   if (use === null) return UNKNOWN;
   if (!Array.isArray(use?.seeks) || typeof use?.after !== 'function')
     throw unusable(plugin.name, 'fieldUse: expected { seeks, after }');
@@ -143,11 +157,19 @@ async function useOf({ plugin, values, predicate }: TransformationStage): Promis
 }
 
 /** null where the plugin cannot tell now. */
-async function answer<T>(name: string, method: string, ask: () => T): Promise<Awaited<T> | null> {
+async function answer<T>(
+  name: string,
+  method: string,
+  ask: () => T,
+  onUnread: (reason: string) => void = () => {},
+): Promise<Awaited<T> | null> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HeadraceError) return null;
+    if (error instanceof HeadraceError) {
+      onUnread(error.message);
+      return null;
+    }
     throw unusable(name, `${method} threw: ${messageOf(error)}`, error);
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { messageOf } from '../../plugin/index.ts';
+import { whyUnreadable } from '../../values/why-unreadable.ts';
 
 /** What a file is expected to be, for the messages. */
 export interface ExpectedFile {
@@ -25,21 +25,7 @@ export function readTextFile(path: string, expected: ExpectedFile): { text: stri
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
     return text.includes('\0') ? { message: notText } : { text };
   } catch (error) {
-    return { message: unreadable(error, notText) };
-  }
-}
-
-function unreadable(error: unknown, notText: string): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read: permission denied';
-    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return notText;
-    default:
-      return `cannot be read: ${messageOf(error)}`;
+    const isNotText = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    return { message: isNotText ? notText : whyUnreadable(error) };
   }
 }

@@ -87,6 +87,28 @@ describe('headrace validate', () => {
     });
   });
 
+  test('knows files that a transformation is to read and that are not there, or are none', async () => {
+    const named = (type: string, options: string) =>
+      feedText('named').replace('parse,route', 'parse,own,route') +
+      `transforms.own: {type: ${type}, ${options}}\n`;
+    const notJson = write('not-json.avsc', '{"type": record}');
+    for (const [text, told] of [
+      [named('schema', 'schema.file: none.avsc'), `schema.file ${folder}/none.avsc: no such file`],
+      [named('schema', 'schema.file: .'), `schema.file ${folder}: is a folder; expected a file`],
+      [
+        named('schema', 'schema.file: not-json.avsc'),
+        `schema.file ${notJson}: expected an Avro schema as JSON; `,
+      ],
+      [named('lookup', 'file: none.csv, key: a, fields: b'), `lookup: file ${folder}/none.csv: no such file`],
+    ] as const) {
+      const path = write('named.yaml', text);
+      const { code, err } = await validate([path], { worker });
+      expect(code).toBe(2);
+      expect(err).toContain(`${path}:6: transforms.own: ${told}`);
+      expect(err.trim()).not.toContain('\n');
+    }
+  });
+
   test('has one JSON object for machines', async () => {
     const { code, out, err } = await validate([worker, bad], { format: 'json' });
     expect({ code, err }).toEqual({ code: 2, err: '' });

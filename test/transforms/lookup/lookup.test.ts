@@ -172,7 +172,7 @@ describe('the reference file', () => {
     const options = { file: '/nowhere/companies.csv', key: 'symbol', fields: ['company_id'] };
     await expect(makeTransformation(lookup, options)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(/^lookup: file \/nowhere\/companies\.csv: ENOENT/),
+      message: expect.stringMatching(/^lookup: file \/nowhere\/companies\.csv: no such file$/),
     });
   });
 });

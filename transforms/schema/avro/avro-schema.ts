@@ -4,6 +4,7 @@ import type { AvroJson } from '../../../src/values/avro-name.ts';
 import { avroFullName, COLUMN_PROPERTY, isAvroJson } from '../../../src/values/avro-name.ts';
 import { parseExactJson } from '../../../src/values/exact-json.ts';
 import { shownJson } from '../../../src/values/shown.ts';
+import { whyUnreadable } from '../../../src/values/why-unreadable.ts';
 import type { FieldDeclaration } from '../field-declaration.ts';
 import { typeDeclaration } from './avro-declaration.ts';
 import { avroDefaultValue, WrongDefault } from './avro-defaults.ts';
@@ -32,17 +33,21 @@ interface Place {
  * all logical types and records of these, each of them alone or in a union with null.
  */
 export async function readAvroFields(path: string): Promise<AvroFields> {
+  const wrong = (reason: string, cause: unknown) =>
+    new HeadraceError('CONFIG_INVALID', `schema.file ${path}: ${reason}`, { cause });
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw wrong(whyUnreadable(cause), cause);
+  });
   try {
-    const text = (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
-    return avroFields(text);
+    return avroFields(text.replace(/^\ufeff/, ''));
   } catch (cause) {
-    throw new HeadraceError('CONFIG_INVALID', `schema.file ${path}: ${messageOf(cause)}`, { cause });
+    throw wrong(messageOf(cause), cause);
   }
 }
 
 /** The fields of a schema. Throws an error that names what it does not understand. */
 function avroFields(text: string): AvroFields {
-  const schema = parseExactJson(text);
+  const schema = parsedJson(text);
   if (!isAvroJson(schema) || schema.type !== 'record') {
     throw new Error('expected an Avro schema of type record');
   }
@@ -56,6 +61,14 @@ function avroFields(text: string): AvroFields {
   const fields = new Map(declarations(expanded, { within: [], fallback: undefined }));
   const { name: _name, namespace: _namespace, fields: _fields, ...attributes } = schema;
   return { name, ...docOf(schema), fields, text, attributes };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch (cause) {
+    throw new Error(`expected an Avro schema as JSON; ${messageOf(cause)}`, { cause });
+  }
 }
 
 function expandedField(field: unknown, namespace: string, names: AvroNames): unknown {
