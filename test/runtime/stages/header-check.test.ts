@@ -22,7 +22,9 @@ transforms.route.topic: trades
 `;
 const OPTIONAL = `${SCHEMA}transforms.validate.fields.price.optional: true\n`;
 /** A feed without a schema: what its transformations name is found in the header alone. */
-const PLAIN = `transforms: parse,plain
+const PLAIN = `transforms: parse,plain,route
+transforms.route.type: route
+transforms.route.topic: t
 transforms.plain.type: `;
 
 interface Seen {
