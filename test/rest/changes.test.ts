@@ -121,7 +121,7 @@ test('configurations, what is to be and states are in their topics in the form o
     ...Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)])),
     name: folder.name,
   };
-  expect(await last('headrace-configs')).toMatchObject({
+  expect(await last(`${folder.name}.configs`)).toMatchObject({
     [`connector-${folder.name}`]: { properties },
     [`target-state-${folder.name}`]: { state: 'STARTED', 'state.v2': 'STARTED' },
   });

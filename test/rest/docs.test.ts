@@ -23,7 +23,7 @@ test('docs/rest.md shows what a worker answers, and every path of it is there', 
   expect(withoutTimes(JSON.parse(files))).toBe(withoutTimes(example('files')));
 
   const paths = [...PAGE.text.matchAll(/^\| `(\/[^`]*)`/gm)].map(([, path = '']) => path);
-  expect(paths).toHaveLength(17);
+  expect(paths).toHaveLength(18);
   for (const path of paths) {
     expect(
       (await rest.get(path.replace('{connector}', 'trades').replace('{name}', 'directory'))).status,

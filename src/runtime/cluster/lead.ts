@@ -61,7 +61,7 @@ export class Lead {
     const { client, worker, crew, follower, isSure, rejoinIn, log } = options;
     this.#options = options;
     const onFenced = () => {
-      void this.end();
+      this.end();
       rejoinIn(0);
     };
     this.#records = new LeaderRecords({ client, worker, follower, isSure, onFenced });
@@ -95,16 +95,16 @@ export class Lead {
     void this.#lead(this.#leading);
   }
 
-  async end(): Promise<void> {
+  end(): void {
     if (this.#leading === null) return;
     this.#leading.abort();
     this.#leading = null;
-    await this.#records.follow();
+    this.#records.follow();
   }
 
   /** For good. */
   async close(): Promise<void> {
-    await this.end();
+    this.end();
     await this.#records.close();
   }
 

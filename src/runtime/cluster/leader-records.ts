@@ -38,12 +38,13 @@ export class LeaderRecords implements ConfigRecords {
   /** Shuts out who wrote before; then everything that one wrote can be read. @throws HeadraceError those of Kafka */
   async lead(): Promise<void> {
     this.#leads = true;
-    await this.#opened();
+    await this.#writes.run(() => this.#opened());
   }
 
-  async follow(): Promise<void> {
+  /** What is being written is still ended: others wait for a transaction that is left open. */
+  follow(): void {
     this.#leads = false;
-    await this.#drop();
+    void this.#writes.run(() => this.#drop());
   }
 
   /** What is known here, once that is everything that was written before. */
@@ -66,8 +67,7 @@ export class LeaderRecords implements ConfigRecords {
   }
 
   async close(): Promise<void> {
-    await this.#writes.run(async () => {});
-    await this.#drop();
+    await this.#writes.run(() => this.#drop());
   }
 
   async #writeWaiting(): Promise<void> {

@@ -241,7 +241,7 @@ export class SharedWork implements ClusterView {
       !isLeader && this.#instanceId !== null && assignment.leaderInstanceId === this.#instanceId;
     this.#leaderUrl = isOwnLead ? null : assignment.leaderUrl;
     if (isLeader) this.#lead.begin();
-    else await this.#lead.end();
+    else this.#lead.end();
     if (assignment.error === 'none') await this.#take(assignment);
     if (assignment.error === 'none' && !isOwnLead) this.#joined.resolve();
     this.#tellChange();
@@ -278,7 +278,7 @@ export class SharedWork implements ClusterView {
       this.#log(null, 'warn', 'this worker has lost its place in the group and ends its tasks', { reason });
     this.#leaderUrl = null;
     this.#rounds++;
-    void this.#lead.end();
+    this.#lead.end();
     // Others may have them by now: they are not told of as its own until they have ended.
     this.#tasks = new Map();
     this.#former = [];

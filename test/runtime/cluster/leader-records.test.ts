@@ -71,6 +71,20 @@ test('one that another has shut out writes nothing more, is told, and may lead a
   expect(await written(worker)).toEqual(['a', 'd', 'e']);
 });
 
+test('one that leads no more ends what it is writing, and leaves nothing open for which others would wait', async () => {
+  const worker = groupWorker();
+  const leader = await candidate(worker);
+  await leader.records.lead();
+  const write = leader.write('a');
+  await new Promise((resolve) => setImmediate(resolve));
+  leader.records.follow();
+  await write;
+  await leader.records.close();
+  const { configStorageTopic } = worker;
+  await readToEnd(testClient(), configStorageTopic, () => {}, { timeoutMs: 5_000 });
+  expect(await written(worker)).toEqual(['a']);
+});
+
 test('one that cannot be sure that it leads neither writes nor shuts out who does', async () => {
   const worker = groupWorker();
   const [leader, woken] = [await candidate(worker), await candidate(worker)];
@@ -91,7 +105,7 @@ test('one that leads no more, and one that never did, writes nothing', async () 
   const [former, next] = [await candidate(worker), await candidate(worker)];
   await expect(former.write('a')).rejects.toMatchObject(NOT_LEADER);
   await former.records.lead();
-  await former.records.follow();
+  former.records.follow();
   await next.records.lead();
   await expect(former.write('b')).rejects.toMatchObject(NOT_LEADER);
   await next.write('c');

@@ -133,9 +133,11 @@ test('who leads first makes a key by which workers sign; who leads next goes on 
   const first = await Member.joined(worker, 'first');
   await expect.poll(() => first.work.sessionKeys.length, SOON).toBe(1);
   const keys = [...first.work.sessionKeys];
+  // What is kept after the key was made is written with it, or after it.
+  await first.work.configs.keep('feed', feedOfTasks('feed', 1), 'STARTED');
   await first.work.stop();
   const next = await Member.joined(worker, 'next');
-  await next.work.configs.keep('feed', feedOfTasks('feed', 1), 'STARTED');
+  await next.work.configs.keep('other', feedOfTasks('other', 1), 'STARTED');
   expect(next.work.sessionKeys).toEqual(keys);
 });
 
