@@ -33,7 +33,8 @@ export class Invariants implements Watch {
       throw new Broken(
         `${worker.options.name} began ${task} by run ${run}, and the leader had told of run ${known.version}`,
       );
-    if (this.#isReplaced(worker)) return;
+    // One whose join was served after it had given it up does not know yet what the leader has made of that.
+    if (this.#isReplaced(worker) || worker.servedLate) return;
     for (const other of this.#workers()) {
       if (other === worker || !other.isRunning || other.servedLate || this.#isReplaced(other)) continue;
       const running = other.tasks.get(task);
