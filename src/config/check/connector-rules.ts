@@ -106,9 +106,9 @@ export function checkSomeRoute(
   isOurs: (stage: TransformationStage) => boolean,
 ): void {
   const mayRoute = ({ plugin, values }: TransformationStage) =>
-    plugin.name === 'route' && (values as Record<string, unknown>)[TOPIC_OPTIONS.route] !== null;
+    plugin.name === 'route' && (values as Record<string, unknown>).topic !== null;
   if (stages.some((stage) => !isOurs(stage) || mayRoute(stage))) return;
-  if (findings.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
+  if (hasWrongStage(findings)) return;
   const message =
     'give no row a topic, so none could be delivered; add a transformation of type route with a topic';
   findings.problem('transforms', message);
@@ -138,7 +138,7 @@ export async function checkFields(
   stages: readonly TransformationStage[],
 ): Promise<void> {
   // Whatever is wrong with a stage may be why a name is not known behind it.
-  if (findings.problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key))) return;
+  if (hasWrongStage(findings)) return;
   const walk = await FieldWalk.of(stages);
   for (const { place, key, name, among } of walk.lacking(plugin.columns?.(values) ?? null)) {
     const meant = nameMeant(name, among);
@@ -148,10 +148,11 @@ export async function checkFields(
 }
 
 /** The options by which stages of ours name a topic. */
-const TOPIC_OPTIONS: Readonly<Record<string, string>> & { readonly route: string } = {
-  route: 'topic',
-  RegexRouter: 'replacement',
-};
+const TOPIC_OPTIONS: Readonly<Record<string, string>> = { route: 'topic', RegexRouter: 'replacement' };
+
+function hasWrongStage({ problems }: Findings): boolean {
+  return problems.some(({ key }) => key !== null && /^(?:transforms|predicates)\b/.test(key));
+}
 
 function checkTopics(options: Options, internal: ReadonlyMap<string, string>, report: Report): void {
   report(

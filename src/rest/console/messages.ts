@@ -36,19 +36,23 @@ export interface GroupShown {
   readonly workers: readonly MemberShown[];
 }
 
-export interface MemberShown {
+/** A worker of a group, as the group's coordinator knows it. */
+export interface GroupMemberKnown {
   /** Where its REST is reached: `http://host:port`. */
   readonly url: string;
-  /** Host and port, by which tasks name it. */
+  /** Host and port, by which states of tasks name it. */
   readonly workerId: string;
   /** Its `group.instance.id`, or the id that the coordinator has given it. */
   readonly name: string;
-  /** It is the one that tells this. */
-  readonly isAsked: boolean;
   readonly leads: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** What it has been given, by name, sorted. */
   readonly tasks: readonly string[];
+}
+
+export interface MemberShown extends GroupMemberKnown {
+  /** It is the one that tells this. */
+  readonly isAsked: boolean;
   /** What it told last; null while it has told nothing. */
   readonly told: WorkerTold | null;
   /** When that was, in milliseconds since 1970. */

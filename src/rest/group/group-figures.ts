@@ -8,10 +8,11 @@ import {
   type DetailCounted,
   type FeedCounted,
   type Figures,
+  type GroupMemberKnown,
   type GroupShown,
 } from '../console/messages.ts';
 import { ToldLines } from '../console/told-lines.ts';
-import type { GroupKnown, GroupMemberKnown, GroupMembers } from './group-members.ts';
+import type { GroupKnown, GroupMembers } from './group-members.ts';
 import { type OtherWorkers, whyNoAnswer } from './other-workers.ts';
 
 /** After which a worker is told as one that does not answer. */

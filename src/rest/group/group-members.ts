@@ -4,32 +4,15 @@ import { messageOf } from '../../errors.ts';
 import { describeGroup, type MemberDescription, nameOf, tasksOf } from '../../kafka/group/describe-group.ts';
 import { workerClient } from '../../runtime/worker/kafka-client-config.ts';
 import { workerIdAt } from '../advertised-url.ts';
+import type { GroupMemberKnown, GroupShown } from '../console/messages.ts';
 
 /** Who looks at the console is not kept waiting for a coordinator that is slow. */
 const PATIENCE_MS = 1_000;
 /** What was told less than this ago is told again. */
 const FRESH_MS = 1_500;
 
-/** A worker of a group, as the group's coordinator knows it. */
-export interface GroupMemberKnown {
-  /** Where its REST is reached: `http://host:port`. */
-  readonly url: string;
-  /** Host and port, by which states of tasks name it. */
-  readonly workerId: string;
-  /** Its `group.instance.id`, or the id that the coordinator has given it. */
-  readonly name: string;
-  readonly leads: boolean;
-  readonly labels: Readonly<Record<string, string>>;
-  /** What it has been given, by name, sorted. */
-  readonly tasks: readonly string[];
-}
-
-export interface GroupKnown {
+export interface GroupKnown extends Pick<GroupShown, 'isSharingOut' | 'trouble'> {
   readonly members: readonly GroupMemberKnown[];
-  /** Its work is being shared out: the members are those of before. */
-  readonly isSharingOut: boolean;
-  /** Why the coordinator does not tell; null while it does. */
-  readonly trouble: string | null;
 }
 
 /** Who is in a worker's group, asked of its coordinator when somebody looks, and no oftener than there is something new. */

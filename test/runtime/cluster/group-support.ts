@@ -8,10 +8,12 @@ import type { AppliedChange, GroupHost } from '../../../src/kafka/group/group-ho
 import { GroupMember } from '../../../src/kafka/group/group-member.ts';
 import { ConnectorClaims } from '../../../src/offsets/connector-claims.ts';
 import type { RestartCommand } from '../../../src/offsets/stored-connectors.ts';
+import { ConfigFollower } from '../../../src/runtime/cluster/config-follower.ts';
 import type { Crew, StoredConnector, TasksByConnector } from '../../../src/runtime/cluster/crew.ts';
 import { SharedWork } from '../../../src/runtime/cluster/shared-work.ts';
 import type { RuntimeEvent } from '../../../src/runtime/events/events.ts';
 import type { FeedOutline } from '../../../src/runtime/worker/feed.ts';
+import { configsTopic } from '../../../src/runtime/worker/internal-topics.ts';
 import { storedFeeds } from '../../../src/runtime/worker/stored-feeds.ts';
 import { workerOf } from '../../config/sample-feed.ts';
 import { bootstrapServers, testClient, uniqueName } from '../../kafka/support.ts';
@@ -33,6 +35,15 @@ export function groupWorker(group = uniqueName('group')): WorkerConfig {
     'offset.storage.partitions': '1',
     listeners: 'http://127.0.0.1:0',
   });
+}
+
+/** A copy of a worker's config topic, which is told to nobody. */
+export async function startedFollower(client: KafkaClient, worker: WorkerConfig): Promise<ConfigFollower> {
+  await configsTopic(client, worker);
+  const told = { onChange: () => {}, onRestart: () => {}, onLoggerLevel: () => {} };
+  const follower = new ConfigFollower({ client, worker, ...told });
+  await follower.start();
+  return follower;
 }
 
 /** A worker's part in its group, before a crew that runs nothing and takes down what it is told. */

@@ -2,11 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { WorkerConfig } from '../../../src/config/worker-config.ts';
 import { readToEnd } from '../../../src/kafka/reader/topic-reader.ts';
 import { targetRecord } from '../../../src/offsets/stored-connectors.ts';
-import { ConfigFollower } from '../../../src/runtime/cluster/config-follower.ts';
 import { LeaderRecords } from '../../../src/runtime/cluster/leader-records.ts';
-import { configsTopic } from '../../../src/runtime/worker/internal-topics.ts';
 import { testClient } from '../../kafka/support.ts';
-import { groupWorker } from './group-support.ts';
+import { groupWorker, startedFollower } from './group-support.ts';
 
 const NOT_LEADER = { code: 'NOT_LEADER' };
 
@@ -14,15 +12,7 @@ const NOT_LEADER = { code: 'NOT_LEADER' };
 async function candidate(worker: WorkerConfig) {
   const client = testClient();
   const told = { isSure: true, shutOut: 0 };
-  await configsTopic(client, worker);
-  const follower = new ConfigFollower({
-    client,
-    worker,
-    onChange: () => {},
-    onRestart: () => {},
-    onLoggerLevel: () => {},
-  });
-  await follower.start();
+  const follower = await startedFollower(client, worker);
   const records = new LeaderRecords({
     ...{ client, worker, follower },
     isSure: () => told.isSure,

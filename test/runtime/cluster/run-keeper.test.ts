@@ -1,29 +1,19 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { WorkerConfig } from '../../../src/config/worker-config.ts';
-import { ConfigFollower } from '../../../src/runtime/cluster/config-follower.ts';
 import { LeaderRecords } from '../../../src/runtime/cluster/leader-records.ts';
 import { RunKeeper } from '../../../src/runtime/cluster/run-keeper.ts';
 import { ConfigTopic } from '../../../src/runtime/worker/config-topic.ts';
-import { configsTopic } from '../../../src/runtime/worker/internal-topics.ts';
 import { storedFeeds } from '../../../src/runtime/worker/stored-feeds.ts';
 import { taskId } from '../../../src/runtime/worker/take-over.ts';
 import { batchOf, newTopic, startProducer, testClient } from '../../kafka/support.ts';
-import { feedOfTasks, groupWorker } from './group-support.ts';
+import { feedOfTasks, groupWorker, startedFollower } from './group-support.ts';
 
 const FENCED = { code: 'KAFKA_FENCED' };
 
 /** A worker that leads, and does for its connectors what is to be done before tasks run. */
 async function leaderOf(worker: WorkerConfig) {
   const client = testClient();
-  await configsTopic(client, worker);
-  const follower = new ConfigFollower({
-    client,
-    worker,
-    onChange: () => {},
-    onRestart: () => {},
-    onLoggerLevel: () => {},
-  });
-  await follower.start();
+  const follower = await startedFollower(client, worker);
   const records = new LeaderRecords({ client, worker, follower, isSure: () => true, onFenced: () => {} });
   const configs = new ConfigTopic(records);
   const faults: unknown[] = [];
