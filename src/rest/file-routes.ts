@@ -1,16 +1,15 @@
 import type { FileStatus } from '../offsets/file-status.ts';
 import type { GivenUpFile } from '../plugin/index.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
-import { byLeader } from './by-leader.ts';
 import { jsonObject } from './json-body.ts';
 import { MISSING, namedConnector } from './named-connector.ts';
-import type { JsonHandler, RestApp } from './rest-app.ts';
+import type { RestApp } from './rest-app.ts';
 import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What has become of each file, which are expected, and another try with those that were given up; beyond Kafka Connect. */
 export function addFileRoutes(app: RestApp, state: WorkerState): void {
-  const { herder, health, files, statuses, viewers, group } = state;
+  const { herder, health, files, statuses, viewers, group, forwarding } = state;
   app.json('GET', '/expectations', (request) => {
     request.waitingFor = 'the other workers of the group';
     return viewers.expectations();
@@ -22,23 +21,38 @@ export function addFileRoutes(app: RestApp, state: WorkerState): void {
     request.waitingFor = 'Kafka, to read the states of files';
     return files.filesOf(name);
   });
-  const retry: JsonHandler = async (request, reply) => {
-    health.requireStarted();
-    const connector = namedConnector(herder, request, MISSING.restart);
-    const { name } = connector.config;
-    const paths = pathsIn(jsonObject(request));
+  const choose = async (connector: ManagedConnector, paths: readonly string[] | null): Promise<Chosen> => {
     requireStarted(connector);
-    request.waitingFor = 'Kafka, to read the states of files';
+    const { name } = connector.config;
     const failed = connector.tasks.flatMap(({ plan, state }) => {
       const told = statuses.taskElsewhere(connector, plan.taskId)?.state ?? state;
       return told === 'FAILED' ? plan.taskId : [];
     });
-    const { again, tasks } = chosenFor(name, { known: await files.filesOf(name), failed }, paths);
-    await herder.retry(name, again, tasks);
+    return chosenFor(name, { known: await files.filesOf(name), failed }, paths);
+  };
+  app.json('POST', '/connectors/:connector/files/retry', async (request, reply) => {
+    health.requireStarted();
+    const connector = namedConnector(herder, request, MISSING.restart);
+    const body = jsonObject(request);
+    request.waitingFor = 'Kafka, to read the states of files';
+    // By what this worker tells of them, which is what whoever asks has seen: its leader may not have heard of it yet.
+    const chosen = request.isForwarded ? chosenIn(body) : await choose(connector, pathsIn(body));
+    if (connector.file === null && (await forwarding?.isNeeded(request)))
+      return forwarding?.toLeader(request, reply, Buffer.from(JSON.stringify(chosen)));
+    const { again, tasks } = chosen;
+    await herder.retry(connector.config.name, again, tasks);
     reply.code(202);
     return { files: again.map(({ path }) => path), tasks };
-  };
-  app.json('POST', '/connectors/:connector/files/retry', byLeader(state, retry));
+  });
+}
+
+/** What another worker of the group has chosen. */
+function chosenIn({ again, tasks }: Readonly<Record<string, unknown>>): Chosen {
+  if (Array.isArray(again) && Array.isArray(tasks)) return { again, tasks: tasks.map(Number) };
+  throw new RestError(
+    409,
+    'a worker of another version has sent this on to the leader; ask the leader itself',
+  );
 }
 
 /** null: all that were given up. */

@@ -48,15 +48,20 @@ export class Forwarding {
    * Sends a request on to the leader, and gives what that answers. Who asks has been let in by this worker, and the leader
    * takes its word for it.
    *
+   * @param body what is sent in place of what came
    * @throws RestError the leader's, or why it is not asked: Kafka Connect's codes and words where there are some
    */
-  async toLeader(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  async toLeader(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body = request.body as Buffer | undefined,
+  ): Promise<unknown> {
     if (request.isForwarded) throw new RestError(409, NOT_HERE);
     const { leaderUrl } = this.#options.cluster;
     if (leaderUrl === null) throw new RestError(409, NO_LEADER);
     request.waitingFor = `the leader of the group, ${leaderUrl}`;
-    const { status, headers, body } = await this.#send(leaderUrl, request);
-    const told = parsed(leaderUrl, status, body);
+    const { status, headers, body: answer } = await this.#send(leaderUrl, request, body);
+    const told = parsed(leaderUrl, status, answer);
     if (status >= 400)
       throw new RestError(
         status,
@@ -77,11 +82,11 @@ export class Forwarding {
     await Promise.race([cluster.sync().catch(() => {}), delay(MOST_WAIT_MS, undefined, { ref: false })]);
   }
 
-  async #send(leaderUrl: string, request: FastifyRequest): Promise<Answer> {
+  async #send(leaderUrl: string, request: FastifyRequest, body: Buffer | undefined): Promise<Answer> {
     const { method, url: path, headers } = request;
     const sent = {
       ...{ method, path, type: headers['content-type'], signal: AbortSignal.timeout(TIMEOUT_MS) },
-      body: request.body as Buffer | undefined,
+      body,
     };
     try {
       const answer = await this.#options.others.open(leaderUrl, sent);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startProducer } from '../../kafka/support.ts';
 import { valuesIn } from '../support/read-topic.ts';
-import { ask as askWorker, type GroupWorker, startGroup } from '../support/worker-group.ts';
+import { ask as askWorker, type GroupWorker, leaderAmong, startGroup } from '../support/worker-group.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const SLOW = { timeout: 180_000 };
@@ -38,7 +38,7 @@ async function sharing(size: number) {
   });
   await runBy(workers);
   return {
-    ...{ folder, name, start, ask, runBy },
+    ...{ folder, name, start, ask, runBy, delivered },
     workers: workers as [GroupWorker, GroupWorker, GroupWorker],
     /** Files of a hundred rows each. */
     async drop(from: number, files: number): Promise<void> {
@@ -153,6 +153,37 @@ test('files are told by any worker, and tried again by the one that has them', S
     await expect.poll(states, PATIENCE).toEqual(new Set(['COMPLETED']));
   }
 });
+
+test(
+  'what a follower tells that it has failed is tried again at once, before its leader has heard of it',
+  SLOW,
+  async () => {
+    const { folder, workers, ask, delivered, areDelivered } = await sharing(2);
+    const { followers } = await leaderAmong(workers);
+    const [follower] = followers as [GroupWorker];
+    const { host } = new URL(follower.url);
+    const files = Array.from({ length: 16 }, (_, file) => `drop/${file}.csv`);
+    for (const file of files) await folder.write(file, 'symbol,price\nA\n');
+    const failedHere = async () => {
+      const { tasks } = (await ask(follower, 'GET', '/connectors/NAME/status')).body as Status;
+      return tasks.flatMap(({ id, state, worker_id }) =>
+        state === 'FAILED' && worker_id === host ? id : [],
+      );
+    };
+    await expect.poll(failedHere, { ...PATIENCE, interval: 5 }).not.toEqual([]);
+    const failed = await failedHere();
+    const again = await ask(follower, 'POST', '/connectors/NAME/files/retry', {});
+    expect(again).toMatchObject({ status: 202, body: { tasks: expect.arrayContaining(failed) } });
+    for (const file of files) await folder.write(file, `symbol,price\n${file},1\n`);
+    // Those that began again before all was mended have failed once more.
+    const stillFailing = async () => {
+      await ask(follower, 'POST', '/connectors/NAME/files/retry', {});
+      return files.length - (await delivered()).length;
+    };
+    await expect.poll(stillFailing, { ...PATIENCE, interval: 2_000 }).toBe(0);
+    await areDelivered(files.length);
+  },
+);
 
 test(
   'a feed in a file gives way to the connector of the group that has its name, and says so',
