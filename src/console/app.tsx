@@ -98,7 +98,8 @@ function Shown({ place, live }: { readonly place: Place; readonly live: Live }) 
 /** Why nothing can be changed. */
 function barredBy({ overview, lostAt }: Live): string | null {
   if (lostAt !== null) return 'the worker does not answer';
-  return overview?.worker.mayChange === true ? null : 'you may read only';
+  if (overview?.worker.mayChange !== true) return 'you may read only';
+  return overview.worker.isStarting ? 'the worker is still starting' : null;
 }
 
 function WorkerLine({ worker }: { readonly worker: WorkerShown }) {

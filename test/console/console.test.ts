@@ -110,6 +110,17 @@ describe.skipIf(executablePath === null)('the console', () => {
     });
   });
 
+  test('nothing can be told to a worker that is still starting, and the button says why', async () => {
+    const trades = uniqueName('trades');
+    const daemon = await startRestDaemon([feed(trades)], {}, { 'bootstrap.servers': '127.0.0.1:1' });
+    const { page } = await open(daemon);
+    await page.getByRole('link', { name: trades }).click();
+    const pause = page.getByRole('button', { name: 'Pause' });
+    await pause.waitFor();
+    expect(await pause.isDisabled()).toBe(true);
+    expect(await pause.getAttribute('title')).toBe('the worker is still starting');
+  });
+
   test('records are shown as they pass a stage, from Start to Stop', async () => {
     const trades = uniqueName('trades');
     const daemon = await startRestDaemon([feed(trades)]);

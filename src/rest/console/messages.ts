@@ -115,6 +115,8 @@ export interface WorkerShown {
   readonly clusterId: string | null;
   /** Why it waits; null when it does not. */
   readonly waitingFor: string | null;
+  /** Whether it has yet to begin what it was started with: before that nothing can be changed. */
+  readonly isStarting: boolean;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly rssBytes: number;

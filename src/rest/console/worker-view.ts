@@ -28,7 +28,7 @@ export interface WorkerViewOptions {
   readonly herder: Pick<Herder, 'connectors'>;
   readonly files: Pick<FileStates, 'filesOf' | 'most' | 'versionOf'>;
   readonly expectations: Pick<Expectations, 'statuses'>;
-  readonly health: Pick<WorkerHealth, 'waitingFor'>;
+  readonly health: Pick<WorkerHealth, 'waitingFor' | 'isStarted'>;
   readonly identity: () => WorkerIdentity;
   readonly clusterId: () => Promise<string | null>;
   /** States of what others run. */
@@ -64,6 +64,7 @@ export class WorkerView {
       version: identity().version,
       clusterId: await clusterId(),
       waitingFor: health.waitingFor,
+      isStarting: !health.isStarted,
       startedAt: this.#startedAt,
       rssBytes: process.memoryUsage.rss(),
     };
