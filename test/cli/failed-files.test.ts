@@ -16,7 +16,6 @@ test('what the page does, done as it says', async () => {
     'bootstrap.servers': bootstrapServers,
     'group.id': uniqueName('failed'),
     'offset.storage.topic': uniqueName('offsets'),
-    'offset.storage.partitions': '1',
   };
   const topic = uniqueName('trades');
   await folder.worker(worker);

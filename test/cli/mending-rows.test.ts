@@ -30,7 +30,6 @@ test('what the page does, done as it says', async () => {
     'bootstrap.servers': bootstrapServers,
     'group.id': uniqueName('mending'),
     'offset.storage.topic': uniqueName('offsets'),
-    'offset.storage.partitions': '1',
   };
   await folder.worker(worker);
   await folder.feed({

@@ -21,7 +21,6 @@ async function idleFeed(partitions: number, worker: Record<string, string> = {})
   ]);
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
-    'offset.storage.topic': `${folder.name}.offsets`,
     ...worker,
   });
   await folder.feed();

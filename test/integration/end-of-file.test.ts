@@ -33,7 +33,7 @@ const ROWS = 'symbol,price\nBHP,1\nRIO,x\nCBA,3\n';
 test('a file’s end has its counts, bytes and checksum; of one without rows too, and of one that was given up there is none', async () => {
   const folder = await FeedFolder.make(uniqueName('ends'));
   const { name } = folder;
-  await folder.worker({ 'bootstrap.servers': bootstrapServers, 'offset.storage.topic': `${name}.offsets` });
+  await folder.worker({ 'bootstrap.servers': bootstrapServers });
   await folder.feed({ 'end.of.file.topic': `${name}.files`, 'error.path': './failed' });
   await folder.write('drop/a/plain.csv', ROWS);
   await folder.write('drop/packed.csv.gz', gzipSync(ROWS));
@@ -66,7 +66,7 @@ test('a file’s end has its counts, bytes and checksum; of one without rows too
 test('rows that are sent to that topic are rejected, and letters that are replayed have no end', async () => {
   const folder = await FeedFolder.make(uniqueName('ends'));
   const { name } = folder;
-  await folder.worker({ 'bootstrap.servers': bootstrapServers, 'offset.storage.topic': `${name}.offsets` });
+  await folder.worker({ 'bootstrap.servers': bootstrapServers });
   await folder.feed({ 'end.of.file.topic': `${name}.files`, 'transforms.route.topic': `${name}.{symbol}` });
   await folder.write('drop/a.csv', 'symbol,price\nBHP,1\nfiles,2\n');
   const daemon = folder.start();

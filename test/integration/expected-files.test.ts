@@ -57,9 +57,6 @@ class Ground {
     await folder.worker({
       'bootstrap.servers': bootstrapServers,
       'group.id': folder.name,
-      'offset.storage.topic': `${folder.name}.offsets`,
-      'config.storage.topic': `${folder.name}.configs`,
-      'file.status.storage.topic': `${folder.name}.files`,
       listeners: 'http://127.0.0.1:0',
     });
     await folder.feed({

@@ -18,7 +18,8 @@ it.for([
   async ([, before, options]) => {
     const feed = await newFeed({ 'transforms.route.topic': `${before}{symbol}`, ...options });
     const topic = `${feed.name}.rows`;
-    const rows = [topic, feed.offsetTopic, topic, 'headrace-configs', '__consumer_offsets', topic];
+    const configs = `${feed.name}.configs`;
+    const rows = [topic, feed.offsetTopic, topic, configs, '__consumer_offsets', topic];
     const text = rows.map((symbol, index) => `${symbol},${index}\n`).join('');
     await feed.folder.write('drop/a.csv', `symbol,price\n${text}`);
     const daemon = feed.folder.start();
@@ -30,7 +31,7 @@ it.for([
     const values = [0, 2, 5].map((price) => JSON.stringify({ symbol: topic, price }));
     expect(await valuesIn(bootstrapServers, topic)).toEqual(values);
     expect(await valuesIn(bootstrapServers, `${feed.name}.dlq`)).toEqual(
-      [`${feed.offsetTopic},1`, 'headrace-configs,3', '__consumer_offsets,4'].sort(),
+      [`${feed.offsetTopic},1`, `${configs},3`, '__consumer_offsets,4'].sort(),
     );
     for (const { key } of await recordsIn(bootstrapServers, feed.offsetTopic))
       expect(String(key)).toMatch(`["${feed.name}",`);

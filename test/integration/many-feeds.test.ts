@@ -24,8 +24,6 @@ async function newFeeds(): Promise<FeedFolder> {
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
     'group.id': folder.name,
-    'offset.storage.topic': `${folder.name}.offsets`,
-    'config.storage.topic': `${folder.name}.configs`,
     'worker.threads.max': '2',
   });
   for (const name of NAMES) await folder.feedOf(name, { 'transforms.route.topic': folder.name });

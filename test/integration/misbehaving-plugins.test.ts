@@ -131,8 +131,6 @@ class Neighbours {
     await folder.worker({
       'bootstrap.servers': bootstrapServers,
       'group.id': folder.name,
-      'offset.storage.topic': `${folder.name}.offsets`,
-      'config.storage.topic': `${folder.name}.configs`,
       'plugin.path': PLUGINS,
       'plugin.timeout.ms': '1500',
       'log.level': 'info',

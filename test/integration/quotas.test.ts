@@ -16,7 +16,6 @@ async function throttledFeed(quotas: ClientQuotas): Promise<FeedFolder> {
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
     'client.id': folder.name,
-    'offset.storage.topic': `${folder.name}.offsets`,
     'request.timeout.ms': String(REQUEST_TIMEOUT_MS),
   });
   await folder.feed();

@@ -22,7 +22,6 @@ async function newFolder(options: Readonly<Record<string, string | null>> = {}):
   const folder = await FeedFolder.make(uniqueName('zips'));
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
-    'offset.storage.topic': `${folder.name}.offsets`,
   });
   await folder.feed({ 'headers.source': 'row', ...options });
   return folder;

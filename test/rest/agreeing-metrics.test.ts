@@ -50,7 +50,6 @@ class Worker {
     await folder.worker({
       'bootstrap.servers': bootstrapServers,
       'group.id': folder.name,
-      'offset.storage.topic': `${folder.name}.offsets`,
       'metrics.listeners': 'http://127.0.0.1:0',
     });
     for (const name of worker.feeds) {

@@ -20,7 +20,6 @@ async function startWorker(options: Readonly<Record<string, string>>) {
   const folder = await FeedFolder.make(uniqueName('away'));
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
-    'config.storage.topic': `${folder.name}.configs`,
     listeners: 'http://127.0.0.1:0',
     ...options,
   });

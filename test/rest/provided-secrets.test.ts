@@ -97,7 +97,7 @@ async function guardedFeed() {
   await folder.worker({
     ...{ 'bootstrap.servers': bootstrapServers, 'offset.storage.topic': topic('offsets') },
     ...{ 'config.storage.topic': topic('config'), 'status.storage.topic': topic('status') },
-    ...{ 'offset.storage.partitions': '1', listeners: 'http://127.0.0.1:0', 'plugin.path': './plugins' },
+    ...{ listeners: 'http://127.0.0.1:0', 'plugin.path': './plugins' },
     ...{
       'config.providers.allowed.paths': './secrets',
       'config.providers': vault === null ? 'env' : 'vault',

@@ -30,12 +30,6 @@ export async function startRestDaemon(
     'bootstrap.servers': bootstrapServers,
     'group.id': name,
     'group.instance.id': name,
-    // Of its own: killed in the middle of a write, it would hold up all others that read the topic.
-    'config.storage.topic': `${name}.configs`,
-    'offset.storage.topic': `${name}.offsets`,
-    'offset.storage.partitions': '1',
-    'file.status.storage.topic': `${name}.files`,
-    'file.status.storage.partitions': '1',
     listeners: 'http://127.0.0.1:0',
     ...worker,
   });

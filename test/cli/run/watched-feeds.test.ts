@@ -25,9 +25,6 @@ class Watched {
     await folder.worker({
       'bootstrap.servers': bootstrapServers,
       'group.id': folder.name,
-      'offset.storage.topic': `${folder.name}.offsets`,
-      'offset.storage.partitions': '1',
-      'config.storage.topic': `${folder.name}.configs`,
     });
     await mkdir(folder.at('feeds'));
     return new Watched(folder);

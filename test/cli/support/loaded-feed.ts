@@ -21,8 +21,6 @@ export async function newFeed(options: Readonly<Record<string, string | null>> =
   const offsetTopic = `${folder.name}.offsets`;
   await folder.worker({
     'bootstrap.servers': bootstrapServers,
-    'offset.storage.topic': offsetTopic,
-    'offset.storage.partitions': '1',
   });
   await folder.feed(options);
   return {

@@ -41,8 +41,17 @@ export class FeedFolder {
     await rename(part, this.at(path));
   }
 
+  /** Its internal topics are its own, and small: a daemon that was killed in the middle of a write holds up no other test. */
   async worker(options: Readonly<Record<string, string>>): Promise<void> {
-    await this.write('worker.yaml', yaml({ 'request.timeout.ms': '5000', 'log.level': 'debug', ...options }));
+    const own = {
+      'offset.storage.topic': `${this.name}.offsets`,
+      'offset.storage.partitions': '1',
+      'config.storage.topic': `${this.name}.configs`,
+      'file.status.storage.topic': `${this.name}.file-status`,
+      'file.status.storage.partitions': '1',
+    };
+    const quick = { 'request.timeout.ms': '5000', 'log.level': 'debug' };
+    await this.write('worker.yaml', yaml({ ...own, ...quick, ...options }));
   }
 
   /** A feed of quick trades, all rows of them JSON, to the topic of the feed's name. */

@@ -34,11 +34,7 @@ export async function startGroup(
     'group.id': name,
     'session.timeout.ms': '6000',
     'heartbeat.interval.ms': '500',
-    'config.storage.topic': `${name}.configs`,
-    'offset.storage.topic': `${name}.offsets`,
-    'offset.storage.partitions': '1',
     'status.storage.topic': `${name}.status`,
-    'file.status.storage.topic': `${name}.files`,
     listeners: 'http://127.0.0.1:0',
     ...options,
   });

@@ -38,7 +38,6 @@ class TracedFeed {
     const { folder } = feed;
     await folder.worker({
       'bootstrap.servers': bootstrapServers,
-      'offset.storage.topic': `${folder.name}.offsets`,
     });
     await folder.feed({ 'headers.traceparent': 'true', ...options });
     for (const [path, content] of Object.entries(files)) await folder.write(path, content);
