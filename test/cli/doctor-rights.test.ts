@@ -32,7 +32,7 @@ beforeAll(async () => {
   await admin.connect();
   const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
   await admin.createTopics({
-    topics: [{ topic: 'rows' }, { topic: 'rows.dlq' }, { topic: 'headrace-offsets', configEntries }],
+    topics: [{ topic: 'rows' }, { topic: 'rows.dlq' }, { topic: 'rows.offsets', configEntries }],
   });
   const { TOPIC, TRANSACTIONAL_ID } = AclResourceTypes;
   const { DESCRIBE, ALL } = AclOperationTypes;

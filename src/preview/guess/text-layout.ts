@@ -9,7 +9,7 @@ import {
 } from './guess-dialect.ts';
 import { type FoundHeader, findHeader } from './header-lines.ts';
 import { sectionOf } from './section-lines.ts';
-import { cellsOf, type TextLine, textLines } from './text-lines.ts';
+import { cellsOf, joinedLines, type TextLine, textLines } from './text-lines.ts';
 
 /** What was taken for granted of a file, and the options of its parser that would say otherwise. */
 export interface LayoutDoubt {
@@ -92,8 +92,9 @@ function delimitedLayout(
   comments: readonly string[],
   isTold: boolean,
 ): Layout | null {
-  const section = sectionOf(rows, given);
-  const own = section === null ? rows : rows.filter(({ text }) => cellsOf(text, given)[0] === section.name);
+  const whole = joinedLines(rows, given);
+  const section = sectionOf(whole, given);
+  const own = section === null ? whole : whole.filter(({ text }) => cellsOf(text, given)[0] === section.name);
   const found = findHeader(own, lines, given, comments);
   if (found === null) return null;
   const dialect = { ...given, trim: isPadded(found.cells) };

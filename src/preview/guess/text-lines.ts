@@ -33,3 +33,42 @@ export function cellsOf(line: string, dialect: GuessedDialect): string[] {
   }
   return splitRows(line, dialect, 1)[0] ?? [];
 }
+
+/** Lines of one row at most; a quote that is closed nowhere among them is a character like others. */
+const MOST_JOINED = 50;
+
+/** Rows as lines: those over whose end a quoted cell goes on are one with the next. */
+export function joinedLines(lines: readonly TextLine[], dialect: GuessedDialect): TextLine[] {
+  if (dialect.quote === '') return [...lines];
+  const rows: TextLine[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const first = lines[at] as TextLine;
+    const last = Math.min(lines.length, at + MOST_JOINED);
+    let { text } = first;
+    let next = at + 1;
+    while (next < last && endsInQuotes(text, dialect)) text += `\n${lines[next++]?.text}`;
+    const isWhole = !endsInQuotes(text, dialect);
+    rows.push(isWhole ? { ...first, text } : first);
+    at = isWhole ? next : at + 1;
+  }
+  return rows;
+}
+
+function endsInQuotes(text: string, { delimiter, quote }: GuessedDialect): boolean {
+  for (let at = 0; ; ) {
+    if (text.startsWith(quote, at)) {
+      at = closingQuote(text, quote, at + 1);
+      if (at < 0) return true;
+    }
+    const end = text.indexOf(delimiter, at);
+    if (end < 0) return false;
+    at = end + delimiter.length;
+  }
+}
+
+/** Negative where there is none. */
+function closingQuote(text: string, quote: string, from: number): number {
+  let at = text.indexOf(quote, from);
+  while (at >= 0 && text[at + 1] === quote) at = text.indexOf(quote, at + 2);
+  return at;
+}
