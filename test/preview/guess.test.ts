@@ -175,10 +175,12 @@ describe('the starter feed', () => {
   test.each([
     ['of all rows', 'one,two,three\n"0","\n$","0"\n"0","\n7","0"\n', 3],
     ['of the header', '"one\nof us",two,three\n1,"a\n\nb",2\n3,"c, d\n""e""",4\n', 3],
+    ['that begin like a comment', 'id,note\n1,"a\n# b"\n2,"c\n- d\n- e"\n', 2],
     ['of the last row alone', 'one,two\n1,2\n3,"4\n"\n', 2],
   ])('reads cells %s that go on in the next line', async (_, content, width) => {
     const { guess, rows } = await started(content);
     expect(guess).toMatchObject({ header: true, check: { rows: 2, rejected: 0 } });
+    expect(guess.options).not.toHaveProperty('comment');
     expect(guess.columns).toHaveLength(width);
     expect(rows).toHaveLength(2);
   });

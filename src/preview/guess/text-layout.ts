@@ -63,7 +63,12 @@ export function guessLayout(text: string): Layout | null {
       plainLayout(rows)
     );
   const quote = guessQuote(rows.map((line) => line.text).join('\n'));
-  return delimitedLayout(lines, rows, { delimiter, quote, trim: false }, comments, told !== null);
+  const dialect = { delimiter, quote, trim: false };
+  const whole = joinedLines(lines, dialect);
+  // What lines of cells begin with is no comment, and would pass over rows that begin so.
+  const marks = comments.filter((marker) => whole.some(({ text }) => text.startsWith(marker)));
+  const isRow = ({ text }: TextLine) => !marks.some((marker) => text.startsWith(marker));
+  return delimitedLayout(lines, whole.filter(isRow), dialect, marks, told !== null);
 }
 
 const JSON_TEXT =
@@ -92,9 +97,8 @@ function delimitedLayout(
   comments: readonly string[],
   isTold: boolean,
 ): Layout | null {
-  const whole = joinedLines(rows, given);
-  const section = sectionOf(whole, given);
-  const own = section === null ? whole : whole.filter(({ text }) => cellsOf(text, given)[0] === section.name);
+  const section = sectionOf(rows, given);
+  const own = section === null ? rows : rows.filter(({ text }) => cellsOf(text, given)[0] === section.name);
   const found = findHeader(own, lines, given, comments);
   if (found === null) return null;
   const dialect = { ...given, trim: isPadded(found.cells) };
