@@ -41,7 +41,8 @@ export async function load(target: Target, data: DataSet, cluster: Cluster): Pro
     }
     const recordBytes = watch === null ? null : watch.bytesOf(topic) / records;
     const loadMs = target.loadMs(measured) ?? measured.wallMs;
-    return { ...measured, loadMs, records, brokerCpuMs, recordBytes };
+    const cpuMs = target.cpuMs?.(measured) ?? measured.cpuMs;
+    return { ...measured, loadMs, cpuMs, records, brokerCpuMs, recordBytes };
   } finally {
     await removeTempFolder(folder);
     await deleteTopics(cluster, [topic, deadLetterTopic(topic)]);

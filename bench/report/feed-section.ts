@@ -34,7 +34,7 @@ export function feedSection(
     title: `Feed ${feed.name}`,
     notes: [
       `${feed.doc}: ${whole(rows)} rows of ${medianRowBytes} bytes (median), ${megabytes(bytes)} MB.`,
-      `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}, each loader in turn. CPU is user and system time of the whole process, startup included.`,
+      `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}, each loader in turn. CPU is user and system time of the whole process, startup included; of the broker limit that of its sending alone.`,
       results.some(({ instructionsPerRow }) => instructionsPerRow !== null)
         ? 'Instructions are those in user mode, of the whole process too, as `perf stat` counts them.'
         : 'Instructions are not counted on this machine.',

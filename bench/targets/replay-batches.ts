@@ -82,7 +82,9 @@ const client = createKafkaClient(
 const connection = await client.connect();
 await connection.leaders(topic);
 const startedAt = performance.now();
+const before = process.cpuUsage();
 await replay(connection, sends, Number(rows));
 const loadMs = performance.now() - startedAt;
+const { user, system } = process.cpuUsage(before);
 await connection.close();
-process.stdout.write(JSON.stringify({ loadMs }));
+process.stdout.write(JSON.stringify({ loadMs, cpuMs: (user + system) / 1000 }));

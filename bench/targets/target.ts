@@ -25,6 +25,8 @@ export interface Target {
   hopeless?(line: string): boolean;
   /** From the first row read to the last acknowledged, as it tells itself; null takes the whole process. */
   loadMs(measured: Measured): number | null;
+  /** User and system time of the load, as it tells itself; that of the whole process when there is none. */
+  cpuMs?(measured: Measured): number;
   /** The records that must be in the topic afterwards; null when that is not known. */
   expected(data: DataSetFacts): number | null;
 }
