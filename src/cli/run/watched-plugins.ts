@@ -59,7 +59,7 @@ function foldersWith(paths: readonly string[], folders: readonly string[]): read
   return folders.filter((folder) => paths.some((path) => path.startsWith(folder + sep)));
 }
 
-/** A feed that cannot be understood with them goes on as it was. */
+/** A feed that cannot be understood with them goes on as it was, unless it was just beginning. */
 async function renewFeeds(
   herder: Herder,
   worker: WorkerConfig,
@@ -80,9 +80,13 @@ async function renewFeeds(
     const outline = outlines[at];
     const { name: connector } = feed.config;
     if (outline?.status !== 'fulfilled') {
+      // A task that was just beginning has loaded them as they are.
+      const hasFailed = herder.connectors.get(connector)?.tasks.some(({ state }) => state === 'FAILED');
       log.error(
         { connector, reason: messageOf(outline?.reason) },
-        'changed plugins refused, the feed goes on as it was',
+        hasFailed
+          ? 'changed plugins refused, the feed has failed and begins again once they are mended'
+          : 'changed plugins refused, the feed goes on as it was',
       );
       continue;
     }

@@ -42,6 +42,13 @@ test(
     const completed = (file: string) =>
       daemon.waitFor((line) => line.msg === 'file completed' && line.file === file, WAIT_MS);
     await completed('3.csv');
+    await daemon.waitFor(
+      () => daemon.lines.filter(({ msg }) => msg === 'connector configured').length >= 3,
+      WAIT_MS,
+    );
+    // Whose row was seen has loaded its plugins.
+    await folder.write('drop/begun.csv', 'symbol,price\nBEGUN,1\n');
+    await completed('begun.csv');
     // A mistake is told, and nothing else comes of it.
     await folder.write('plugins/mine.ts', 'export default 7;\n');
     const refused = await daemon.waitFor('changed plugins refused, the feed goes on as it was', WAIT_MS);
@@ -57,7 +64,7 @@ test(
     );
     expect(symbols).toContain('LAST.3');
     expect(symbols.map((symbol) => symbol.split('.')[0]).toSorted()).toEqual(
-      [...rows, ...rows, ...rows, 'LAST'].toSorted(),
+      [...rows, ...rows, ...rows, 'BEGUN', 'LAST'].toSorted(),
     );
   },
   3 * WAIT_MS,

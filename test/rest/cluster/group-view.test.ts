@@ -116,10 +116,16 @@ test('a worker that is suspended is told as one that does not answer, and holds 
   const silent = async () => {
     const begun = performance.now();
     const { workers: shown } = await workersOf(leader.url);
-    const trouble = shown.find(({ url }) => url === suspended.url)?.trouble ?? null;
-    return { trouble, isSoon: performance.now() - begun < 5_000 };
+    const one = shown.find(({ url }) => url === suspended.url);
+    return {
+      trouble: one === undefined ? 'it is not shown' : one.trouble,
+      isSoon: performance.now() - begun < 5_000,
+    };
   };
   await expect.poll(silent, PATIENCE).toEqual({ trouble: null, isSoon: true });
+  // While work is shared out nobody is told of who has joined.
+  const isSharingOut = async () => (await workersOf(leader.url)).isSharingOut;
+  await expect.poll(isSharingOut, PATIENCE).toBe(false);
   suspended.daemon.signal('SIGSTOP');
   onTestFinished(() => suspended.daemon.signal('SIGCONT'));
   await expect.poll(silent, PATIENCE).toEqual({ trouble: 'nothing came within 3 s', isSoon: true });
