@@ -4,7 +4,7 @@ import type { Target } from './target.ts';
 
 /**
  * What this broker takes at most on this machine: record batches that were sealed before, over and over, not even checked.
- * To seal them costs more than to send them; its CPU time is that of sending alone.
+ * Its CPU time is that of sending alone.
  */
 export function brokerLimit(feed: BenchFeed): Target {
   return {

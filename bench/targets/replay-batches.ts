@@ -34,7 +34,8 @@ async function sealedSends(topic: string, path: string, compression: Compression
     batch.reset();
     count++;
   };
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  const input = createReadStream(path);
+  for await (const line of createInterface({ input })) {
     const tab = line.indexOf('\t');
     const key = Buffer.from(line.slice(0, tab));
     const partition = partitionForKey(key, PARTITIONS);
@@ -43,6 +44,8 @@ async function sealedSends(topic: string, path: string, compression: Compression
     if (batch.estimatedSize >= BATCH_BYTES) seal(batch, partition);
     if (count >= ROUNDS * PARTITIONS) break;
   }
+  // It would be read on to its end beside the sending.
+  input.destroy();
   filling.forEach((batch, partition) => {
     if (batch.count > 0) seal(batch, partition);
   });
