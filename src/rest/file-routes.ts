@@ -1,15 +1,17 @@
+import type { FastifyRequest } from 'fastify';
 import type { FileStatus } from '../offsets/file-status.ts';
 import type { GivenUpFile } from '../plugin/index.ts';
 import type { ManagedConnector } from '../runtime/worker/managed-connector.ts';
+import { byLeader } from './by-leader.ts';
 import { jsonObject } from './json-body.ts';
 import { MISSING, namedConnector } from './named-connector.ts';
-import type { RestApp } from './rest-app.ts';
+import type { JsonHandler, RestApp } from './rest-app.ts';
 import { RestError } from './rest-error.ts';
 import type { WorkerState } from './routes.ts';
 
 /** What has become of each file, which are expected, and another try with those that were given up; beyond Kafka Connect. */
 export function addFileRoutes(app: RestApp, state: WorkerState): void {
-  const { herder, health, files, statuses, viewers, group, forwarding } = state;
+  const { herder, health, files, statuses, viewers, group } = state;
   app.json('GET', '/expectations', (request) => {
     request.waitingFor = 'the other workers of the group';
     return viewers.expectations();
@@ -21,29 +23,29 @@ export function addFileRoutes(app: RestApp, state: WorkerState): void {
     request.waitingFor = 'Kafka, to read the states of files';
     return files.filesOf(name);
   });
-  const choose = async (connector: ManagedConnector, paths: readonly string[] | null): Promise<Chosen> => {
+  /** By what this worker tells, which is what whoever asks has seen: its leader may not have heard of it yet. */
+  const choose = async (request: FastifyRequest): Promise<Chosen> => {
+    const connector = namedConnector(herder, request, MISSING.restart);
+    const paths = pathsIn(jsonObject(request));
     requireStarted(connector);
     const { name } = connector.config;
+    request.waitingFor = 'Kafka, to read the states of files';
     const failed = connector.tasks.flatMap(({ plan, state }) => {
       const told = statuses.taskElsewhere(connector, plan.taskId)?.state ?? state;
       return told === 'FAILED' ? plan.taskId : [];
     });
     return chosenFor(name, { known: await files.filesOf(name), failed }, paths);
   };
-  app.json('POST', '/connectors/:connector/files/retry', async (request, reply) => {
+  const retry: JsonHandler = async (request, reply) => {
     health.requireStarted();
-    const connector = namedConnector(herder, request, MISSING.restart);
-    const body = jsonObject(request);
-    request.waitingFor = 'Kafka, to read the states of files';
-    // By what this worker tells of them, which is what whoever asks has seen: its leader may not have heard of it yet.
-    const chosen = request.isForwarded ? chosenIn(body) : await choose(connector, pathsIn(body));
-    if (connector.file === null && (await forwarding?.isNeeded(request)))
-      return forwarding?.toLeader(request, reply, Buffer.from(JSON.stringify(chosen)));
-    const { again, tasks } = chosen;
-    await herder.retry(connector.config.name, again, tasks);
+    const { config } = namedConnector(herder, request, MISSING.restart);
+    const { again, tasks } = request.isForwarded ? chosenIn(jsonObject(request)) : await choose(request);
+    await herder.retry(config.name, again, tasks);
     reply.code(202);
     return { files: again.map(({ path }) => path), tasks };
-  });
+  };
+  const sent = async (request: FastifyRequest) => Buffer.from(JSON.stringify(await choose(request)));
+  app.json('POST', '/connectors/:connector/files/retry', byLeader(state, retry, sent));
 }
 
 /** What another worker of the group has chosen. */

@@ -20,8 +20,7 @@ describe.runIf(await checksTokens())('a feed whose tokens are short-lived', () =
       issuer.answer = { status: 503, body: 'not yet' };
       const folder = await FeedFolder.make(uniqueName('tokens'));
       await folder.worker({
-        'bootstrap.servers': address.SIGNED,
-        ...{ 'security.protocol': 'SASL_PLAINTEXT' },
+        ...{ 'bootstrap.servers': address.SIGNED, 'security.protocol': 'SASL_PLAINTEXT' },
         ...{ 'sasl.mechanism': 'OAUTHBEARER', 'sasl.oauthbearer.token.endpoint.url': issuer.url },
         'sasl.jaas.config':
           'OAuthBearerLoginModule required clientId="headrace" clientSecret="open sesame" scope="kafka";',

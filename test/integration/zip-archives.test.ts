@@ -20,9 +20,7 @@ const MEMBERS = [
 
 async function newFolder(options: Readonly<Record<string, string | null>> = {}): Promise<FeedFolder> {
   const folder = await FeedFolder.make(uniqueName('zips'));
-  await folder.worker({
-    'bootstrap.servers': bootstrapServers,
-  });
+  await folder.worker({ 'bootstrap.servers': bootstrapServers });
   await folder.feed({ 'headers.source': 'row', ...options });
   return folder;
 }

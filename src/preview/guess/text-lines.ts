@@ -46,10 +46,13 @@ export function joinedLines(lines: readonly TextLine[], dialect: GuessedDialect)
     const last = Math.min(lines.length, at + MOST_JOINED);
     let { text } = first;
     let next = at + 1;
-    while (next < last && endsInQuotes(text, dialect)) text += `\n${lines[next++]?.text}`;
-    const isWhole = !endsInQuotes(text, dialect);
-    rows.push(isWhole ? { ...first, text } : first);
-    at = isWhole ? next : at + 1;
+    let isOpen = endsInQuotes(text, dialect);
+    for (; isOpen && next < last; next++) {
+      text += `\n${lines[next]?.text}`;
+      isOpen = endsInQuotes(text, dialect);
+    }
+    rows.push(isOpen ? first : { ...first, text });
+    at = isOpen ? at + 1 : next;
   }
   return rows;
 }

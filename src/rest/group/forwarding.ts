@@ -18,6 +18,9 @@ const NO_LEADER =
 /** It was sent on to this worker, which does not lead: who leads is changing. */
 const NOT_HERE = 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)';
 
+/** What the leader is sent of a request. */
+export type SentBody = (request: FastifyRequest) => Promise<Buffer> | Buffer | undefined;
+
 export interface ForwardingOptions {
   readonly cluster: ClusterView;
   readonly others: OtherWorkers;
@@ -48,20 +51,21 @@ export class Forwarding {
    * Sends a request on to the leader, and gives what that answers. Who asks has been let in by this worker, and the leader
    * takes its word for it.
    *
-   * @param body what is sent in place of what came
+   * @param sent what is sent in place of what came
    * @throws RestError the leader's, or why it is not asked: Kafka Connect's codes and words where there are some
    */
   async toLeader(
     request: FastifyRequest,
     reply: FastifyReply,
-    body = request.body as Buffer | undefined,
+    sent: SentBody = ({ body }) => body as Buffer | undefined,
   ): Promise<unknown> {
     if (request.isForwarded) throw new RestError(409, NOT_HERE);
     const { leaderUrl } = this.#options.cluster;
     if (leaderUrl === null) throw new RestError(409, NO_LEADER);
+    const wanted = await sent(request);
     request.waitingFor = `the leader of the group, ${leaderUrl}`;
-    const { status, headers, body: answer } = await this.#send(leaderUrl, request, body);
-    const told = parsed(leaderUrl, status, answer);
+    const { status, headers, body } = await this.#send(leaderUrl, request, wanted);
+    const told = parsed(leaderUrl, status, body);
     if (status >= 400)
       throw new RestError(
         status,

@@ -19,9 +19,7 @@ export interface LoadedFeed {
 export async function newFeed(options: Readonly<Record<string, string | null>> = {}): Promise<LoadedFeed> {
   const folder = await FeedFolder.make(uniqueName('feed'));
   const offsetTopic = `${folder.name}.offsets`;
-  await folder.worker({
-    'bootstrap.servers': bootstrapServers,
-  });
+  await folder.worker({ 'bootstrap.servers': bootstrapServers });
   await folder.feed(options);
   return {
     folder,

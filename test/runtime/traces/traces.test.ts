@@ -36,9 +36,7 @@ class TracedFeed {
   ): Promise<TracedFeed> {
     const feed = new TracedFeed(await FeedFolder.make(uniqueName('traced')));
     const { folder } = feed;
-    await folder.worker({
-      'bootstrap.servers': bootstrapServers,
-    });
+    await folder.worker({ 'bootstrap.servers': bootstrapServers });
     await folder.feed({ 'headers.traceparent': 'true', ...options });
     for (const [path, content] of Object.entries(files)) await folder.write(path, content);
     feed.daemon = folder.start({ NODE_OPTIONS: `--import ${SDK}`, SPANS: folder.at('spans'), ...env });
